@@ -1,0 +1,11 @@
+namespace RsolvDeploy;
+
+/// <summary>What a failed check means for its step.</summary>
+public enum CheckSeverity
+{
+    /// <summary>A failure fails the step.</summary>
+    Required,
+
+    /// <summary>A failure is shown and never fails the step.</summary>
+    Advisory,
+}

@@ -1,0 +1,17 @@
+namespace RsolvDeploy;
+
+/// <summary>What every step of the deployment puts out, so that the next one can take it from the pipeline.</summary>
+public interface IStepResult
+{
+    /// <summary>The environment the step acted on.</summary>
+    Target Target { get; }
+
+    /// <summary>The run this step belongs to: <c>yyyyMMdd-HHmmss-xxxxxx</c>, UTC instant and six random hex digits.</summary>
+    string RunId { get; }
+
+    /// <summary>How the step ended.</summary>
+    StepStatus Status { get; }
+
+    /// <summary>The checks of this step, in the order of the checklist.</summary>
+    IReadOnlyList<Check> Checks { get; }
+}

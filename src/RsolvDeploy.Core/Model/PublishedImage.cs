@@ -1,0 +1,29 @@
+namespace RsolvDeploy;
+
+/// <summary>An image as it lies in the registry after <c>Publish-RsolvImage</c>.</summary>
+public sealed record PublishedImage(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+{
+    /// <summary>Registry host and repository, for example <c>ghcr.io/rsolv-dev/rsolv-platform</c>.</summary>
+    public string Repository { get; init; } = "";
+
+    /// <summary>The tags that name this image, made from one instant.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Digest of the manifest as the registry serves it (<c>sha256:…</c>); null when it was not published.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The engine's id of the image that was built (<c>sha256:…</c>); null when an existing image is used.</summary>
+    public string? ImageId { get; init; }
+
+    /// <summary>The platforms the manifest offers, for example <c>linux/amd64</c>.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
+    /// <summary>Unpacked size in bytes, as the engine reports it.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Sum of the compressed layers in bytes, as the registry reports it.</summary>
+    public long CompressedSize { get; init; }
+
+    /// <summary>What to deploy: <c>repository@sha256:…</c>; null when it was not published.</summary>
+    public string? Reference => Digest is null ? null : $"{Repository}@{Digest}";
+}

@@ -1,0 +1,32 @@
+namespace RsolvDeploy;
+
+/// <summary>An update of a deployment and how it ended, as <c>Update-RsolvDeployment</c> saw it.</summary>
+public sealed record Rollout(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+{
+    /// <summary>The image that was set (<c>repository@sha256:…</c>).</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The image that was there before, for the way back.</summary>
+    public string? PreviousImage { get; init; }
+
+    /// <summary>The revision this update made; null when nothing was written.</summary>
+    public long? Revision { get; init; }
+
+    /// <summary>The revision that was there before.</summary>
+    public long? PreviousRevision { get; init; }
+
+    /// <summary>The pods of the new revision, as last seen.</summary>
+    public IReadOnlyList<PodState> Pods { get; init; } = [];
+
+    /// <summary>Why it failed, when it did; otherwise null.</summary>
+    public Diagnosis? Diagnosis { get; init; }
+
+    /// <summary>What happened when.</summary>
+    public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
+
+    /// <summary>The way back that <c>-RollbackOnFailure</c> took; null when none was needed or asked for.</summary>
+    public Rollback? Rollback { get; init; }
+
+    /// <summary>From the write to the end that was seen.</summary>
+    public TimeSpan Duration { get; init; }
+}

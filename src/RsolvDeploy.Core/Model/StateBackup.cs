@@ -1,0 +1,23 @@
+namespace RsolvDeploy;
+
+/// <summary>A backup of the state of a deployment, as <c>Backup-RsolvState</c> wrote it.</summary>
+public sealed record StateBackup(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+{
+    /// <summary>The folder that holds the backup; null when none was written.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>When the backup was taken, UTC.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The objects in it, in the order of the manifest.</summary>
+    public IReadOnlyList<BackupItem> Items { get; init; } = [];
+
+    /// <summary>The image that the deployment ran when it was backed up; null when the deployment was not there.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The Deployment's revision when it was backed up; null when it had none.</summary>
+    public long? Revision { get; init; }
+
+    /// <summary>How Secrets are encrypted, and for whom; never key material.</summary>
+    public string Encryption { get; init; } = "";
+}

@@ -1,0 +1,14 @@
+namespace RsolvDeploy;
+
+/// <summary>What a verification of the running deployment found.</summary>
+public sealed record Verification(Target Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
+{
+    /// <inheritdoc/>
+    public StepStatus Status { get; init; } = Verdict == Verdict.Passed ? StepStatus.Succeeded : StepStatus.Failed;
+
+    /// <summary>The image that was running when it was verified; null when that was not asked.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The previous revision, carried along from the rollout for the way back; null when unknown.</summary>
+    public long? PreviousRevision { get; init; }
+}

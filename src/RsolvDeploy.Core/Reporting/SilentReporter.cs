@@ -1,0 +1,15 @@
+namespace RsolvDeploy.Reporting;
+
+/// <summary>Tells nobody.</summary>
+internal sealed class SilentReporter : IReporter
+{
+    public static readonly SilentReporter Instance = new();
+
+    public void Progress(ProgressUpdate update) { }
+
+    public void Verbose(string message) { }
+
+    public void Warning(string message) { }
+
+    public void Information(string message) { }
+}

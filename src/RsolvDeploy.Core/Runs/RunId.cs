@@ -1,0 +1,11 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace RsolvDeploy.Runs;
+
+/// <summary>Makes the id of a run: <c>yyyyMMdd-HHmmss-xxxxxx</c>, sortable by its UTC instant and unique by six random hex digits.</summary>
+internal static class RunId
+{
+    public static string New(DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
+}
