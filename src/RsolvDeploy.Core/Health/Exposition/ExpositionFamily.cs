@@ -1,0 +1,37 @@
+namespace RsolvDeploy.Health.Exposition;
+
+/// <summary>A metric family: what its metadata lines say, and how many samples were read of it.</summary>
+internal sealed class ExpositionFamily(ReadOnlySpan<byte> name)
+{
+    private readonly byte[] _key = name.ToArray();
+
+    public string Name { get; } = ExpositionText.Unescape(name);
+
+    public MetricType Type { get; set; }
+
+    /// <summary>Whether a TYPE line was read; <see cref="Type"/> alone does not tell it from <c>untyped</c>.</summary>
+    public bool HasType { get; set; }
+
+    public string? Help { get; set; }
+
+    public string? Unit { get; set; }
+
+    public long Samples { get; set; }
+
+    public ReadOnlySpan<byte> Key => _key;
+
+    /// <summary>Whether a sample of this name belongs to this family: its own name, or with a suffix that its type makes.</summary>
+    public bool Owns(ReadOnlySpan<byte> sample) => sample.StartsWith(_key) && OwnsSuffix(sample[_key.Length..]);
+
+    private bool OwnsSuffix(ReadOnlySpan<byte> suffix) => suffix.IsEmpty || Type switch
+    {
+        MetricType.Histogram => suffix.SequenceEqual("_bucket"u8) || IsSum(suffix) || suffix.SequenceEqual("_created"u8),
+        MetricType.Summary => IsSum(suffix) || suffix.SequenceEqual("_created"u8),
+        MetricType.Counter => suffix.SequenceEqual("_total"u8) || suffix.SequenceEqual("_created"u8),
+        MetricType.Info => suffix.SequenceEqual("_info"u8),
+        MetricType.GaugeHistogram => suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_gsum"u8) || suffix.SequenceEqual("_gcount"u8),
+        _ => false,
+    };
+
+    private static bool IsSum(ReadOnlySpan<byte> suffix) => suffix.SequenceEqual("_sum"u8) || suffix.SequenceEqual("_count"u8);
+}
