@@ -1,0 +1,44 @@
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Health;
+
+/// <summary>Asks one address of the platform. That it does not answer is a measurement, not an exception.</summary>
+internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, TimeProvider time)
+{
+    public Uri Address { get; } = address;
+
+    /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200.</summary>
+    public async Task<(Answer Answer, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        long stamp = time.GetTimestamp();
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address);
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            T? body = (int)response.StatusCode == 200 ? await read(response.Content, both.Token) : default;
+            return (new Answer((int)response.StatusCode, time.GetElapsedTime(stamp), null)
+            {
+                MediaType = response.Content.Headers.ContentType?.MediaType ?? "",
+                Location = response.Headers.Location,
+            }, body);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return (new Answer(null, time.GetElapsedTime(stamp), $"no answer from {Address} within {timeout.TotalSeconds:0.#} s"), default);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            return (new Answer(null, time.GetElapsedTime(stamp), $"no answer from {Address}: {Describe(fault)}"), default);
+        }
+    }
+
+    /// <summary>The reason that says most: the innermost one, or the first that an operator can act on.</summary>
+    public static string Describe(Exception fault)
+    {
+        while (fault is not DeployException && fault.InnerException is not null) fault = fault.InnerException;
+        return fault.Message.TrimEnd('.');
+    }
+}
