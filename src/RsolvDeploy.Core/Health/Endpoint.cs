@@ -29,7 +29,7 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
         {
             return (new Answer(null, time.GetElapsedTime(stamp), $"no answer from {Address} within {timeout.TotalSeconds:0.#} s"), default);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {
             return (new Answer(null, time.GetElapsedTime(stamp), $"no answer from {Address}: {Describe(fault)}"), default);
         }

@@ -11,6 +11,7 @@ namespace RsolvDeploy.Health;
 internal static class HealthDocument
 {
     private const int MostParts = 5;
+    private const string Healthy = "JSON with \"status\": \"ok\" or \"healthy\"";
 
     private static readonly HashSet<string> StateKeys = new(StringComparer.OrdinalIgnoreCase) { "status", "health", "state", "healthy", "ok" };
     private static readonly HashSet<string> GoodWords = new(StringComparer.OrdinalIgnoreCase) { "ok", "healthy", "pass", "passing", "up" };
@@ -20,13 +21,12 @@ internal static class HealthDocument
 
     public static Observation Judge(ReadOnlyMemory<byte> body, Answer answer)
     {
-        const string Healthy = "JSON with \"status\": \"ok\" or \"healthy\"";
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body);
+            return Judge(document.RootElement, answer);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)      // the latter: text that is no Unicode
         {
             string type = answer.MediaType.Length > 0 ? answer.MediaType : "a body without a type";
             return new Observation(Outcome.NotMet, $"{answer}, but {type} of {body.Length} bytes that is not JSON")
@@ -36,29 +36,29 @@ internal static class HealthDocument
                 Remedy = "Let the health endpoint answer with JSON that says how the platform is; a web server in front may be answering for it.",
             };
         }
+    }
 
-        using (document)
+    private static Observation Judge(JsonElement root, Answer answer)
+    {
+        string? state = StateOf(root, out bool healthy);
+        if (!healthy)
         {
-            string? state = StateOf(document.RootElement, out bool healthy);
-            if (!healthy)
+            return new Observation(Outcome.NotMet, state is null ? $"{answer}, but its JSON does not say how it is" : $"{answer}, but its JSON says {state}")
             {
-                return new Observation(Outcome.NotMet, state is null ? $"{answer}, but its JSON does not say how it is" : $"{answer}, but its JSON says {state}")
-                {
-                    Expected = Healthy,
-                    Actual = state ?? "nothing",
-                    Remedy = "Read the health document and the logs of the new pods: the part that is not healthy is named there.",
-                };
-            }
-
-            var bad = new List<string>();
-            FindBadParts(document.RootElement, "$", bad);
-            return bad.Count == 0
-                ? new Observation(Outcome.Met, $"{answer}, says {state}")
-                : new Observation(Outcome.MetButLook, $"{answer}, says {state}, but {string.Join(", ", bad)}")
-                {
-                    Remedy = "The platform calls itself healthy although a part of it is not: look at that part.",
-                };
+                Expected = Healthy,
+                Actual = state ?? "nothing",
+                Remedy = "Read the health document and the logs of the new pods: the part that is not healthy is named there.",
+            };
         }
+
+        var bad = new List<string>();
+        FindBadParts(root, "$", bad);
+        return bad.Count == 0
+            ? new Observation(Outcome.Met, $"{answer}, says {state}")
+            : new Observation(Outcome.MetButLook, $"{answer}, says {state}, but {string.Join(", ", bad)}")
+            {
+                Remedy = "The platform calls itself healthy although a part of it is not: look at that part.",
+            };
     }
 
     private static string? StateOf(JsonElement root, out bool healthy)

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Monitoring;
+
+/// <summary>Prometheus' HTTP API, as far as a verification asks it. Disposes the HTTP client it was given.</summary>
+internal sealed class PrometheusClient(HttpClient http, string where, TimeProvider? time = null) : IDisposable
+{
+    private readonly PrometheusRequests _requests = new(http, where, time ?? TimeProvider.System);
+
+    /// <summary>Connects by address, or through the API server to the service in the cluster. Nothing is sent yet.</summary>
+    public static PrometheusClient Open(PrometheusSettings settings, ClusterClient? cluster, TimeProvider? time = null)
+    {
+        if (settings.Url is { } url)
+        {
+            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+            {
+                BaseAddress = new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"),
+                Timeout = Timeout.InfiniteTimeSpan,
+            };
+            return new PrometheusClient(http, url.GetLeftPart(UriPartial.Path), time);
+        }
+
+        ServiceAddress service = settings.Service
+            ?? throw new DeployException("ConfigurationInvalid", FaultCategory.InvalidData, "Prometheus is configured with neither an url nor a service.",
+                "Set prometheus.url or prometheus.service.");
+        if (cluster is null) throw PrometheusFaults.Unreachable($"service {service}", "there is no connection to the cluster that it runs in");
+        HttpClient forwarded = cluster.OpenService(service);
+        forwarded.BaseAddress ??= new Uri($"http://{service.Name}.{service.Namespace}:{service.Port}/");
+        return new PrometheusClient(forwarded, $"service {service}", time);
+    }
+
+    public void Dispose() => _requests.Dispose();
+
+    public async Task<PrometheusTargets> GetTargetsAsync(CancellationToken ct)
+    {
+        using PrometheusAnswer answer = await _requests.GetAsync("api/v1/targets?state=active", ct);
+        return answer.Read(read => new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
+    }
+
+    /// <summary>The alerting rules of all groups.</summary>
+    public async Task<PrometheusRules> GetAlertRulesAsync(CancellationToken ct)
+    {
+        using PrometheusAnswer answer = await _requests.GetAsync("api/v1/rules?type=alert", ct);
+        return answer.Read(read => new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
+    }
+
+    /// <summary>The alerts that are pending or firing.</summary>
+    public async Task<IReadOnlyList<PrometheusAlert>> GetAlertsAsync(CancellationToken ct)
+    {
+        using PrometheusAnswer answer = await _requests.GetAsync("api/v1/alerts", ct);
+        return answer.Read(read => read.Array(read.Data, "alerts")
+            .Select(alert => new PrometheusAlert(read.Labels(alert, "labels"), read.Text(alert, "state"))).ToList());
+    }
+
+    /// <summary>Evaluates an expression now. It is posted as a form, so braces and quotes need no care.</summary>
+    public async Task<IReadOnlyList<PrometheusSeries>> QueryAsync(string expression, CancellationToken ct)
+    {
+        using PrometheusAnswer answer = await _requests.PostAsync("api/v1/query", $"the query {expression}",
+            new Dictionary<string, string> { ["query"] = expression }, ct);
+        return answer.Read(SeriesOf);
+    }
+
+    private static List<PrometheusSeries> SeriesOf(PrometheusAnswer answer)
+    {
+        string type = answer.Text(answer.Data, "resultType");
+        return type switch
+        {
+            "vector" => [.. answer.Array(answer.Data, "result").Select(series =>
+                new PrometheusSeries(answer.Labels(series, "metric"), answer.Value(answer.Required(series, "value", JsonValueKind.Array))))],
+            "scalar" => [new PrometheusSeries(new Dictionary<string, string>(), answer.Value(answer.Required(answer.Data, "result", JsonValueKind.Array)))],
+            _ => throw answer.Unexpected($"the result is a {type}, not a vector"),
+        };
+    }
+
+    private static PrometheusTarget TargetOf(PrometheusAnswer answer, JsonElement target)
+    {
+        IReadOnlyDictionary<string, string> labels = answer.Labels(target, "labels");
+        return new PrometheusTarget(
+            labels.GetValueOrDefault("job", ""), PrometheusAnswer.TextOrEmpty(target, "scrapePool"), answer.Text(target, "scrapeUrl"), labels,
+            answer.Text(target, "health"), PrometheusAnswer.TextOrEmpty(target, "lastError"), answer.Instant(target, "lastScrape"),
+            answer.Duration(target, "scrapeInterval"), answer.Duration(target, "scrapeTimeout"));
+    }
+
+    private static IEnumerable<PrometheusAlertRule> RulesOf(PrometheusAnswer answer, JsonElement group)
+    {
+        string name = answer.Text(group, "name");
+        TimeSpan interval = answer.Seconds(group, "interval");
+        // Servers from before the filter of 2.x send recording rules too.
+        return answer.Array(group, "rules").Where(rule => PrometheusAnswer.TextOrEmpty(rule, "type") == "alerting").Select(rule => new PrometheusAlertRule(
+            answer.Text(rule, "name"), name, interval, answer.Text(rule, "health"), PrometheusAnswer.TextOrEmpty(rule, "lastError"),
+            answer.Instant(rule, "lastEvaluation"), answer.Labels(rule, "labels")));
+    }
+}

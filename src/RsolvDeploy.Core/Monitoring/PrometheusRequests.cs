@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using Polly;
+using Polly.Retry;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Monitoring;
+
+/// <summary>Sends the requests of Prometheus' API. Only a GET is sent again when there was no answer.</summary>
+internal sealed class PrometheusRequests(HttpClient http, string where, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ResiliencePipeline<PrometheusAnswer> _retries = new ResiliencePipelineBuilder<PrometheusAnswer> { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions<PrometheusAnswer>
+        {
+            MaxRetryAttempts = 3,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(2),
+            ShouldHandle = new PredicateBuilder<PrometheusAnswer>().Handle<DeployException>(fault => fault.Id == PrometheusFaults.UnreachableId),
+        })
+        .Build();
+
+    public void Dispose() => http.Dispose();
+
+    public async Task<PrometheusAnswer> GetAsync(string path, CancellationToken ct) =>
+        await _retries.ExecuteAsync(async token => await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
+
+    public Task<PrometheusAnswer> PostAsync(string path, string what, IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) }, what, ct);
+
+    private async Task<PrometheusAnswer> SendAsync(Func<HttpRequestMessage> make, string what, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(AttemptTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            using HttpRequestMessage request = make();
+            request.Headers.Accept.ParseAdd("application/json");
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            await using Stream body = await response.Content.ReadAsStreamAsync(both.Token);
+            return await ReadAsync(response, body, what, both.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw PrometheusFaults.TooSlow(where, AttemptTimeout);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
+        {
+            Exception reason = fault;
+            while (reason is not DeployException && reason.InnerException is not null) reason = reason.InnerException;
+            throw PrometheusFaults.Unreachable(where, reason.Message.TrimEnd('.'), fault);
+        }
+    }
+
+    private async Task<PrometheusAnswer> ReadAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct)
+    {
+        JsonDocument? document = null;
+        try
+        {
+            document = await JsonDocument.ParseAsync(body, cancellationToken: ct);
+        }
+        catch (JsonException fault) when (response.IsSuccessStatusCode)
+        {
+            throw PrometheusFaults.NotUnderstood(where, what, $"{response.Content.Headers.ContentType?.MediaType ?? "a body without a type"} that is not JSON", fault);
+        }
+        catch (JsonException)
+        {
+            // An error page in words or HTML; the status below says all there is to know.
+        }
+
+        string status = document is null ? "" : PrometheusAnswer.TextOrEmpty(document.RootElement, "status");
+        if (response.IsSuccessStatusCode && status == "success")
+            return new PrometheusAnswer(document!, response.Headers.Date ?? time.GetUtcNow(), where, what);
+
+        string error = document is null ? "" : PrometheusAnswer.TextOrEmpty(document.RootElement, "error");
+        document?.Dispose();
+        if (status == "error") throw PrometheusFaults.Refused(where, what, error.Length > 0 ? error : $"status {(int)response.StatusCode}");
+        if (response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout)
+            throw PrometheusFaults.Unreachable(where, $"status {(int)response.StatusCode}");
+        throw PrometheusFaults.NotUnderstood(where, what, $"status {(int)response.StatusCode}");
+    }
+}

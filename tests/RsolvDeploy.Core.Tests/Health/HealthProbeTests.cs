@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using RsolvDeploy.Health;
+
+namespace RsolvDeploy.Core.Tests.Health;
+
+public sealed class HealthProbeTests
+{
+    private const string Metrics = "# TYPE rsolv_validation_executions_total counter\nrsolv_validation_executions_total 0\n# TYPE rsolv_mitigation_x gauge\n";
+
+    private readonly HastyTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static Target Target => new()
+    {
+        Name = "production",
+        ConfigurationPath = "/rsolv.yaml",
+        Namespace = "rsolv",
+        Deployment = "rsolv-platform",
+        Environment = "production",
+        Url = new Uri("http://platform.test/base/"),
+        Health = new HealthSettings { Samples = 20 },
+        Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
+    };
+
+    [Fact]
+    public async Task A_healthy_platform_passes_every_check()
+    {
+        var http = new FakeHttp((request, _) => Healthy(request));
+
+        HealthReport report = await ProbeAsync(http, Target);
+
+        Assert.Equal(
+            ["health.status", "health.metrics", "health.metrics-defined", "health.response-time", "health.no-5xx", "health.tls"],
+            report.Findings.Select(finding => finding.Check.Id));
+        Assert.All(report.Findings.SkipLast(1), finding => Assert.Equal(CheckStatus.Passed, finding.Check.Status));
+        Assert.Equal("Not asked: http://platform.test/base/ does not use TLS.", report.Findings[5].Check.Evidence);
+        Assert.Equal(Verdict.Passed, VerdictRule.Decide(report.Findings));
+        Assert.Equal("rsolv_validation_*: 1 families, 1 samples; rsolv_mitigation_*: 1 families, 0 samples", report.Findings[2].Check.Evidence);
+        Assert.Equal(1 + 20, http.Requests.Count(request => request.Path == "/base/health"));
+        Assert.Equal(1 + 3, http.Requests.Count(request => request.Path == "/base/metrics"));
+    }
+
+    [Fact]
+    public async Task Only_the_essentials_are_asked_when_only_they_are_wanted()
+    {
+        var http = new FakeHttp((request, _) => Healthy(request));
+
+        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeEssentialsAsync(Target, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, report.Findings.Count);
+        Assert.Equal(2, http.Requests.Count);
+        Assert.Equal(1, report.Metrics!.Samples);
+    }
+
+    [Fact]
+    public async Task Times_over_the_limit_fail_by_the_95th_percentile_and_warn_by_the_maximum()
+    {
+        int asked = 0;
+        var slowOnce = new FakeHttp((request, _) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(request.RequestUri!.AbsolutePath == "/base/health" && ++asked == 10 ? 2500 : 10));
+            return Healthy(request);
+        });
+        var slow = new FakeHttp((request, _) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(request.RequestUri!.AbsolutePath == "/base/metrics" ? 1000 : 10));
+            return Healthy(request);
+        });
+
+        Assert.Equal(CheckStatus.Warning, (await ProbeAsync(slowOnce, Target)).Findings[3].Check.Status);
+        Check failed = (await ProbeAsync(slow, Target)).Findings[3].Check;
+        Assert.Equal(CheckStatus.Failed, failed.Status);
+        Assert.Contains("/base/metrics: median 1000 ms, p95 1000 ms, max 1000 ms of 3, limit 1000 ms", failed.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_5xx_fails_and_is_counted()
+    {
+        int asked = 0;
+        var http = new FakeHttp((request, _) => ++asked % 2 == 0 ? new HttpResponseMessage(HttpStatusCode.BadGateway) : Healthy(request));
+
+        Check check = (await ProbeAsync(http, Target)).Findings[4].Check;
+
+        Assert.Equal(CheckStatus.Failed, check.Status);
+        Assert.Matches("^1[12] of 23 answers are 5xx: 502 × 1[12]$", check.Evidence);
+    }
+
+    [Fact]
+    public async Task A_platform_that_does_not_answer_has_failed()
+    {
+        var http = new FakeHttp((_, _) => throw new HttpRequestException("wrapped", new SocketException((int)SocketError.ConnectionRefused)));
+
+        HealthReport report = await ProbeAsync(http, Target);
+
+        Assert.Equal(Verdict.Failed, VerdictRule.Decide(report.Findings));
+        Assert.Equal("no answer from http://platform.test/base/health: Connection refused", report.Findings[0].Check.Evidence);
+        Assert.Equal(
+            [Outcome.NotMet, Outcome.NotMet, Outcome.NotAsked, Outcome.NotMet, Outcome.Undecided, Outcome.NotAsked],
+            report.Findings.Select(finding => finding.Outcome));
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_an_answer()
+    {
+        var http = new FakeHttp((_, _) => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://login.test/") } });
+
+        Check check = (await ProbeAsync(http, Target)).Findings[0].Check;
+
+        Assert.Equal(CheckStatus.Failed, check.Status);
+        Assert.StartsWith("http://platform.test/base/health answered 302 to https://login.test/ in", check.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_of_HTML_is_no_exposition()
+    {
+        var http = new FakeHttp((_, _) => FakeHttp.Answer("<!DOCTYPE html>\n<html></html>\n", "text/html"));
+
+        HealthReport report = await ProbeAsync(http, Target);
+
+        Assert.Equal((CheckStatus.Failed, "2 faults"), (report.Findings[1].Check.Status, report.Findings[1].Check.Actual));
+        Assert.Contains("line 1: '<!DOCTYPE html>' does not begin with a metric name", report.Findings[1].Check.Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Failed, report.Findings[2].Check.Status);
+    }
+
+    [Fact]
+    public async Task Cancellation_is_not_a_finding()
+    {
+        var http = new FakeHttp((request, _) => Healthy(request));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HealthProbe(new HttpClient(http), _time).ProbeAsync(Target, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public async Task Without_an_address_nothing_is_asked_and_nothing_passes()
+    {
+        HealthReport report = await ProbeAsync(new FakeHttp((request, _) => Healthy(request)), Target with { Url = null });
+
+        Assert.All(report.Findings, finding => Assert.Equal(CheckStatus.Skipped, finding.Check.Status));
+        Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Findings));
+    }
+
+    [Theory]
+    [InlineData(new[] { Outcome.Met, Outcome.MetButLook, Outcome.NotAsked }, Verdict.Passed)]
+    [InlineData(new[] { Outcome.Met, Outcome.Undecided }, Verdict.Inconclusive)]
+    [InlineData(new[] { Outcome.Met, Outcome.Undecided, Outcome.Unmeasured }, Verdict.Error)]
+    [InlineData(new[] { Outcome.Unmeasured, Outcome.NotMet }, Verdict.Failed)]
+    [InlineData(new[] { Outcome.NotAsked }, Verdict.Inconclusive)]
+    [InlineData(new Outcome[0], Verdict.Inconclusive)]
+    internal void The_worst_finding_decides_the_verdict(Outcome[] outcomes, Verdict verdict) =>
+        Assert.Equal(verdict, VerdictRule.Decide(outcomes.Select(outcome => new Finding(new Check("id", "Verify", "title", CheckStatus.Manual), outcome))));
+
+    [Fact]
+    public void An_advisory_finding_does_not_decide()
+    {
+        var advisory = new Finding(new Check("id", "Verify", "title", CheckStatus.Failed) { Severity = CheckSeverity.Advisory }, Outcome.NotMet);
+        var met = new Finding(new Check("id", "Verify", "title", CheckStatus.Passed), Outcome.Met);
+
+        Assert.Equal(Verdict.Passed, VerdictRule.Decide([advisory, met]));
+    }
+
+    private static HttpResponseMessage Healthy(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath.EndsWith("/metrics", StringComparison.Ordinal)
+            ? FakeHttp.Answer(Metrics, "text/plain; version=0.0.4")
+            : FakeHttp.Answer("""{"status":"ok"}""");
+
+    private Task<HealthReport> ProbeAsync(FakeHttp http, Target target) =>
+        new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, TestContext.Current.CancellationToken);
+}

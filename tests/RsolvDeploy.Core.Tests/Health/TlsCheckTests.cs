@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using RsolvDeploy.Health;
+
+namespace RsolvDeploy.Core.Tests.Health;
+
+public sealed class TlsCheckTests
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
+    [Fact]
+    public async Task A_certificate_for_the_host_from_a_trusted_issuer_passes()
+    {
+        Observation seen = await ObserveAsync("localhost", Now.AddDays(-1), Now.AddDays(90.5), trusted: true);
+
+        Assert.Equal(Outcome.Met, seen.Outcome);
+        Assert.Matches("^CN=localhost by CN=Test Root, valid until .*, 90 days left, for localhost, chain trusted, Tls1", seen.Evidence);
+    }
+
+    [Fact]
+    public async Task Each_fault_of_a_certificate_is_named()
+    {
+        Assert.Equal("not for the host localhost", (await ObserveAsync("other.test", Now.AddDays(-1), Now.AddDays(90), trusted: true)).Actual);
+        Assert.Equal("fewer than 14 days left", (await ObserveAsync("localhost", Now.AddDays(-1), Now.AddDays(13), trusted: true)).Actual);
+        Assert.Equal("expired", (await ObserveAsync("localhost", Now.AddDays(-9), Now.AddDays(-1), trusted: true)).Actual);
+        Assert.StartsWith("chain not trusted (", (await ObserveAsync("localhost", Now.AddDays(-1), Now.AddDays(90), trusted: false)).Actual, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_without_TLS_fails_with_the_reason()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+
+        Observation seen = await TlsCheck.ObserveAsync(
+            new Uri($"https://127.0.0.1:{port}"), 14, null, TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Outcome.NotMet, seen.Outcome);
+        Assert.Equal($"no TLS connection to 127.0.0.1:{port}: Connection refused", seen.Evidence);
+    }
+
+    private static async Task<Observation> ObserveAsync(string host, DateTimeOffset from, DateTimeOffset until, bool trusted)
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        using X509Certificate2 root = Issue("Test Root", null, Now.AddDays(-30), Now.AddDays(300));
+        using X509Certificate2 certificate = Issue(host, root, from, until);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task server = ServeAsync(listener, certificate, ct);
+        var address = new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}");
+
+        Observation seen = await TlsCheck.ObserveAsync(address, 14, trusted ? [root] : [], TimeSpan.FromSeconds(30), TimeProvider.System, ct);
+        await server;
+        return seen;
+    }
+
+    private static async Task ServeAsync(TcpListener listener, X509Certificate2 certificate, CancellationToken ct)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync(ct);
+        await using var tls = new SslStream(client.GetStream());
+        try
+        {
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, ct);
+            _ = await tls.ReadAsync(new byte[1], ct);
+        }
+        catch (Exception fault) when (fault is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            // The client hangs up on a certificate it refuses: that is what is tested.
+        }
+    }
+
+    private static X509Certificate2 Issue(string name, X509Certificate2? issuer, DateTimeOffset from, DateTimeOffset until)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issuer is null, false, 0, true));
+        if (issuer is null) return request.CreateSelfSigned(from, until);
+
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 bare = request.Create(issuer, from, until, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 withKey = bare.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+}
