@@ -1,4 +1,3 @@
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
@@ -14,10 +13,16 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
     /// <summary>Verifies with connections of its own: to the platform by its address, to Prometheus by address or through the cluster.</summary>
     /// <remarks>That something does not answer is a finding and decides the verdict; only cancellation is thrown.</remarks>
-    public static async Task<Verification> VerifyAsync(Target target, ClusterClient? cluster, string runId, IReporter reporter, CancellationToken ct)
+    /// <param name="target">The environment to verify.</param>
+    /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
+    /// <param name="runId">The run it belongs to.</param>
+    /// <param name="reporter">Whom to tell.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<Verification> VerifyAsync(
+        Target target, Func<ServiceAddress, HttpClient>? openService, string runId, IReporter reporter, CancellationToken ct)
     {
         using HttpClient platform = HealthProbe.CreateClient();
-        var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus!, cluster));
+        var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus!, openService));
         return await verifier.VerifyAsync(target, runId, reporter, ct);
     }
 
@@ -56,7 +61,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         {
             Task<ScrapeState> scrape = new ScrapeWatch(prometheus, target, settings, reporter, _time).WaitAsync(ct);
             Task<IReadOnlyList<PrometheusSeries>?> series = QuerySeriesAsync(prometheus, scrape, target, settings, ct);
-            Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, ct) : null;
+            Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
             var measured = new[]
             {
@@ -96,15 +101,16 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     }
 
     /// <summary>Rules that were loaded just now are unknown until their first evaluation: waits for it, two intervals at most.</summary>
-    private async Task<PrometheusRules> WaitForRulesAsync(PrometheusClient prometheus, AlertSettings settings, CancellationToken ct)
+    private async Task<PrometheusRules> WaitForRulesAsync(
+        PrometheusClient prometheus, AlertSettings wanted, PrometheusSettings settings, CancellationToken ct)
     {
         TimeSpan Interval(PrometheusRules rules) =>
-            AlertChecks.Select(rules, settings).Select(rule => rule.Interval).DefaultIfEmpty(TimeSpan.Zero).Max();
+            AlertChecks.Select(rules, wanted).Select(rule => rule.Interval).DefaultIfEmpty(TimeSpan.Zero).Max();
 
         (PrometheusRules last, _) = await BoundedPoll.UntilAsync(
             () => prometheus.GetAlertRulesAsync(ct),
-            rules => AlertChecks.Select(rules, settings).All(rule => rule.WasEvaluated),
-            rules => 2 * Interval(rules) < LongestRuleWait ? 2 * Interval(rules) : LongestRuleWait,
+            rules => AlertChecks.Select(rules, wanted).All(rule => rule.WasEvaluated),
+            rules => 2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
             rules => TimeSpan.FromSeconds(Math.Clamp(Interval(rules).TotalSeconds / 4, 0.25, 5)),
             _time, ct);
         return last;

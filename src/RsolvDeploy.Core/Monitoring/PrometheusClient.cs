@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Monitoring;
@@ -9,8 +8,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
 {
     private readonly PrometheusRequests _requests = new(http, where, time ?? TimeProvider.System);
 
-    /// <summary>Connects by address, or through the API server to the service in the cluster. Nothing is sent yet.</summary>
-    public static PrometheusClient Open(PrometheusSettings settings, ClusterClient? cluster, TimeProvider? time = null)
+    /// <summary>Connects by address, or to the service in the cluster by what opens it; null when there is no cluster. Nothing is sent yet.</summary>
+    public static PrometheusClient Open(PrometheusSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider? time = null)
     {
         if (settings.Url is { } url)
         {
@@ -25,8 +24,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         ServiceAddress service = settings.Service
             ?? throw new DeployException("ConfigurationInvalid", FaultCategory.InvalidData, "Prometheus is configured with neither an url nor a service.",
                 "Set prometheus.url or prometheus.service.");
-        if (cluster is null) throw PrometheusFaults.Unreachable($"service {service}", "there is no connection to the cluster that it runs in");
-        HttpClient forwarded = cluster.OpenService(service);
+        if (openService is null) throw PrometheusFaults.Unreachable($"service {service}", "there is no connection to the cluster that it runs in");
+        HttpClient forwarded = openService(service);
         forwarded.BaseAddress ??= new Uri($"http://{service.Name}.{service.Namespace}:{service.Port}/");
         return new PrometheusClient(forwarded, $"service {service}", time);
     }

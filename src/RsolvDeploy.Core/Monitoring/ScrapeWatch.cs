@@ -48,10 +48,12 @@ internal sealed class ScrapeWatch(PrometheusClient prometheus, Target target, Pr
     private static bool IsScrapedSince(Dictionary<string, DateTimeOffset?> before, PrometheusTarget scraped) =>
         scraped.LastScrape is { } last && !(before.TryGetValue(scraped.ScrapeUrl, out DateTimeOffset? first) && first >= last);
 
-    /// <summary>Two intervals and a scrape; as long again as a scrape may be old while there is no target yet.</summary>
+    /// <summary>Two intervals and a scrape, but as long as a scrape may be old: a target that was found just now waits for its first one.</summary>
     private TimeSpan Allowed(ScrapeState state)
     {
-        TimeSpan allowed = state.Targets.Count == 0 ? 2 * settings.MaxScrapeAge : state.Targets.Max(scraped => (2 * scraped.Interval) + scraped.Timeout);
+        if (state.Targets.Count == 0) return 2 * settings.MaxScrapeAge;
+        TimeSpan allowed = state.Targets.Max(scraped => (2 * scraped.Interval) + scraped.Timeout);
+        if (allowed < settings.MaxScrapeAge) return settings.MaxScrapeAge;
         return allowed < LongestWait ? allowed : LongestWait;
     }
 
