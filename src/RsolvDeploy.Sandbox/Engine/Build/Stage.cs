@@ -1,0 +1,8 @@
+namespace RsolvDeploy.Sandbox.Engine.Build;
+
+/// <summary>A stage of a Dockerfile: where it starts and what it does.</summary>
+internal sealed record Stage(int Index, string? Name, string Base, IReadOnlyList<Instruction> Instructions)
+{
+    public bool IsCalled(string name) =>
+        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || name == Index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace RsolvDeploy.Sandbox.Images;
+
+/// <summary>Content digests as OCI writes them.</summary>
+internal static partial class Digest
+{
+    public static string Of(ReadOnlySpan<byte> content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+
+    public static string Of(string text) => Of(Encoding.UTF8.GetBytes(text));
+
+    public static bool IsValid(string text) => Pattern().IsMatch(text);
+
+    /// <summary>The twelve digits that docker shows.</summary>
+    public static string Short(string digest) => digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..][..12];
+
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,95 @@
+namespace RsolvDeploy.Sandbox.Images;
+
+/// <summary>What the registry holds: blobs, manifests and tags by repository.</summary>
+internal sealed class PushedImages
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Repository> _repositories = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Repositories
+    {
+        get { lock (_gate) return [.. _repositories.Keys.Order(StringComparer.Ordinal)]; }
+    }
+
+    public void PutBlob(string repository, string digest, byte[] content)
+    {
+        lock (_gate)
+            Open(repository).Blobs[digest] = content;
+    }
+
+    public byte[]? FindBlob(string repository, string digest)
+    {
+        lock (_gate)
+            return _repositories.GetValueOrDefault(repository)?.Blobs.GetValueOrDefault(digest);
+    }
+
+    public bool RemoveBlob(string repository, string digest)
+    {
+        lock (_gate)
+            return _repositories.GetValueOrDefault(repository)?.Blobs.Remove(digest) ?? false;
+    }
+
+    public PushedManifest PutManifest(string repository, string? tag, string mediaType, byte[] content)
+    {
+        var manifest = new PushedManifest(mediaType, Digest.Of(content), content);
+        lock (_gate)
+        {
+            var held = Open(repository);
+            held.Manifests[manifest.Digest] = manifest;
+            if (tag is not null)
+                held.Tags[tag] = manifest.Digest;
+        }
+
+        return manifest;
+    }
+
+    /// <summary>By tag or by digest.</summary>
+    public PushedManifest? FindManifest(string repository, string reference)
+    {
+        lock (_gate)
+        {
+            if (!_repositories.TryGetValue(repository, out var held))
+                return null;
+            string? digest = Digest.IsValid(reference) ? reference : held.Tags.GetValueOrDefault(reference);
+            return digest is null ? null : held.Manifests.GetValueOrDefault(digest);
+        }
+    }
+
+    /// <summary>By digest: the manifest and its tags. By tag: the tag alone.</summary>
+    public bool RemoveManifest(string repository, string reference)
+    {
+        lock (_gate)
+        {
+            if (!_repositories.TryGetValue(repository, out var held))
+                return false;
+            if (!Digest.IsValid(reference))
+                return held.Tags.Remove(reference);
+            foreach (string tag in held.Tags.Where(t => t.Value == reference).Select(t => t.Key).ToList())
+                held.Tags.Remove(tag);
+            return held.Manifests.Remove(reference);
+        }
+    }
+
+    /// <summary>The tags in order; null when there is no such repository.</summary>
+    public IReadOnlyList<string>? FindTags(string repository)
+    {
+        lock (_gate)
+            return _repositories.TryGetValue(repository, out var held) ? [.. held.Tags.Keys.Order(StringComparer.Ordinal)] : null;
+    }
+
+    private Repository Open(string name)
+    {
+        if (!_repositories.TryGetValue(name, out var held))
+            _repositories[name] = held = new Repository();
+        return held;
+    }
+
+    private sealed class Repository
+    {
+        public Dictionary<string, byte[]> Blobs { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, PushedManifest> Manifests { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+    }
+}

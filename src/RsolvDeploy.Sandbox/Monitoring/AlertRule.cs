@@ -1,0 +1,11 @@
+using RsolvDeploy.Sandbox.Monitoring.PromQl;
+
+namespace RsolvDeploy.Sandbox.Monitoring;
+
+/// <summary>An alerting rule as a rule file has it.</summary>
+internal sealed record AlertRule(string Name, string Query, TimeSpan For, string Severity, string Summary)
+{
+    public Expression Expression { get; } = Parser.Parse(Query);
+
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; } = [new("rfc", "060"), new("severity", Severity)];
+}

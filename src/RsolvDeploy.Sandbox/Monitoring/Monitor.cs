@@ -1,0 +1,55 @@
+using RsolvDeploy.Sandbox.Faults;
+
+namespace RsolvDeploy.Sandbox.Monitoring;
+
+/// <summary>The monitoring of the sandbox: scrapes, then evaluates the rules, once in an interval.</summary>
+internal sealed class Monitor : IDisposable
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public Monitor(FaultBoard faults, Uri metrics, string environment)
+    {
+        Scraper = new Scraper(Store, faults, metrics, environment);
+        Rules = new RuleEvaluator(Store, faults);
+    }
+
+    public SeriesStore Store { get; } = new();
+
+    public Scraper Scraper { get; }
+
+    public RuleEvaluator Rules { get; }
+
+    /// <summary>One scrape and one evaluation, now.</summary>
+    public async Task TickAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await Scraper.ScrapeAsync(ct);
+            Rules.Evaluate(DateTimeOffset.UtcNow);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ticks until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        do
+        {
+            await TickAsync(ct);
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    public void Dispose()
+    {
+        Scraper.Dispose();
+        _turn.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
+
+/// <summary>A PromQL expression.</summary>
+internal abstract record Expression;
+
+internal sealed record NumberLiteral(double Value) : Expression;
+
+internal sealed record StringLiteral(string Value) : Expression;
+
+/// <summary>A selector; with a range, of a matrix.</summary>
+internal sealed record Selector(IReadOnlyList<Matcher> Matchers, long? Range, long Offset) : Expression
+{
+    public bool Fits(LabelSet labels) => Matchers.All(m => m.Fits(labels));
+}
+
+internal sealed record Call(string Function, IReadOnlyList<Expression> Arguments) : Expression;
+
+internal sealed record Aggregation(string Operator, bool Without, IReadOnlyList<string> Labels, Expression? Parameter, Expression Operand)
+    : Expression;
+
+internal sealed record Negation(Expression Operand) : Expression;
+
+/// <summary>An operation; <paramref name="Labels"/> is null when all labels have to agree.</summary>
+internal sealed record Binary(string Operator, Expression Left, Expression Right, bool ReturnsBool, bool On, IReadOnlyList<string>? Labels)
+    : Expression;

@@ -1,0 +1,11 @@
+namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
+
+/// <summary>A query that cannot be read (<c>bad_data</c>) or not be carried out (<c>execution</c>).</summary>
+internal sealed class PromQlException(string kind, string message) : Exception(message)
+{
+    public string Kind => kind;
+
+    public static PromQlException Parse(int position, string message) => new("bad_data", $"1:{position + 1}: parse error: {message}");
+
+    public static PromQlException Execution(string message) => new("execution", message);
+}

@@ -1,0 +1,51 @@
+namespace RsolvDeploy.Sandbox.Monitoring;
+
+/// <summary>The last quarter of an hour of every series, in memory. Thread safe.</summary>
+internal sealed class SeriesStore
+{
+    private const long Retention = 15 * 60 * 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<LabelSet, List<Sample>> _series = [];
+
+    public void Add(LabelSet labels, Sample sample)
+    {
+        lock (_gate)
+        {
+            if (!_series.TryGetValue(labels, out var samples))
+                _series[labels] = samples = [];
+            samples.Add(sample);
+            if (samples[0].Time < sample.Time - (2 * Retention))
+                samples.RemoveAll(s => s.Time < sample.Time - Retention);
+        }
+    }
+
+    /// <summary>Every series that fits, with its samples in (<paramref name="after"/>, <paramref name="until"/>].</summary>
+    public List<(LabelSet Labels, Sample[] Samples)> Select(Func<LabelSet, bool> fits, long after, long until)
+    {
+        lock (_gate)
+        {
+            var found = new List<(LabelSet, Sample[])>();
+            foreach (var (labels, samples) in _series)
+            {
+                if (!fits(labels))
+                    continue;
+                Sample[] window = [.. samples.Where(s => s.Time > after && s.Time <= until)];
+                if (window.Length > 0)
+                    found.Add((labels, window));
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>Makes everything older, as though that much time had gone by without a scrape.</summary>
+    public void Age(long milliseconds)
+    {
+        lock (_gate)
+        {
+            foreach (var labels in _series.Keys.ToList())
+                _series[labels] = [.. _series[labels].Select(s => s with { Time = s.Time - milliseconds })];
+        }
+    }
+}

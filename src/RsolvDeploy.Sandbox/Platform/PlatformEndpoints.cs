@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Sandbox.Faults;
+
+namespace RsolvDeploy.Sandbox.Platform;
+
+/// <summary>The platform as its users see it through the ingress.</summary>
+internal sealed class PlatformEndpoints(PlatformState state, FaultBoard faults)
+{
+    public void Map(WebApplication app)
+    {
+        app.Use(ServeAsync);
+        app.MapGet("/", () => Results.Content("<!doctype html><title>RSOLV</title><h1>RSOLV</h1>\n", "text/html; charset=utf-8"));
+        app.MapMethods("/health", ["GET", "HEAD"], Health);
+        app.MapMethods("/api/health", ["GET", "HEAD"], Health);
+        app.MapGet("/metrics", Metrics);
+        app.MapPost("/api/v1/phases/store", (Delegate)StorePhaseAsync);
+    }
+
+    private async Task ServeAsync(HttpContext http, RequestDelegate next)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var pod = state.Next();
+        if (pod is null)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await http.Response.WriteAsync("no pod of rsolv-platform is ready\n", http.RequestAborted);
+            return;
+        }
+
+        http.Items[typeof(PlatformPod)] = pod;
+        if (FailNow(http.Request))
+        {
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await http.Response.WriteAsJsonAsync(
+                new JsonObject { ["status"] = "unhealthy", ["database"] = "error", ["redis"] = "ok" }, http.RequestAborted);
+        }
+        else
+        {
+            await next(http);
+        }
+
+        state.Metrics.AddRequest(http.Request.Method, http.Response.StatusCode, Stopwatch.GetElapsedTime(began));
+    }
+
+    /// <summary>A scrape does not use a fault up: how many of the operator's own requests fail has to be predictable.</summary>
+    private bool FailNow(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith("Prometheus/", StringComparison.Ordinal)
+        ? faults.IsOrdered(Fault.Platform5xx)
+        : faults.Take(Fault.Platform5xx);
+
+    private static IResult Health(HttpContext http)
+    {
+        var pod = Pod(http);
+        return Results.Json(new JsonObject
+        {
+            ["status"] = "healthy",
+            ["database"] = "ok",
+            ["redis"] = "ok",
+            ["services"] = new JsonObject { ["postgresql"] = "ok", ["redis"] = "ok" },
+            ["image"] = pod.Image,
+            ["pod"] = pod.Name,
+            ["uptime"] = Math.Round((DateTimeOffset.UtcNow - pod.Started).TotalSeconds, 3),
+        });
+    }
+
+    private IResult Metrics(HttpContext http) => Results.Text(
+        state.Metrics.Write(Pod(http), faults.IsOrdered(Fault.AlertFiring)), "text/plain; version=0.0.4; charset=utf-8");
+
+    private async Task<IResult> StorePhaseAsync(HttpContext http)
+    {
+        if (http.Request.Headers["x-api-key"] != state.ApiKey)
+            return Refuse(StatusCodes.Status401Unauthorized, "Invalid API key");
+
+        JsonObject body;
+        try
+        {
+            body = (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted))?.AsObject() ?? [];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "The body is not a JSON object");
+        }
+
+        var (report, error) = Read(body);
+        if (report is null)
+            return Refuse(StatusCodes.Status422UnprocessableEntity, error);
+        string phase = (string)body["phase"]!;
+        if (phase.StartsWith("validat", StringComparison.Ordinal))
+            state.Metrics.AddValidation(report);
+        else
+            state.Metrics.AddMitigation(report);
+        return Results.Json(
+            new JsonObject { ["success"] = true, ["id"] = Guid.NewGuid().ToString(), ["phase"] = phase },
+            statusCode: StatusCodes.Status201Created);
+    }
+
+    private static (PhaseReport? Report, string Error) Read(JsonObject body)
+    {
+        if (Text(body, "phase") is not ("validate" or "validation" or "mitigate" or "mitigation"))
+            return (null, "phase has to be validation or mitigation");
+        if (Text(body, "repo") is not { Length: > 0 } repo)
+            return (null, "repo is missing");
+        if (body["issue_number"]?.GetValueKind() != JsonValueKind.Number)
+            return (null, "issue_number is missing");
+        if (body["data"] is not JsonObject data)
+            return (null, "data is missing");
+        return (new PhaseReport(repo, Text(data, "language") ?? "unknown", Text(data, "framework") ?? "none")
+        {
+            Validated = data["validated"]?.GetValueKind() != JsonValueKind.False,
+            TestsGenerated = Number(data, "tests_generated"),
+            TestsFailed = Number(data, "tests_failed"),
+            FilesChanged = data["files_changed"] is JsonArray files ? files.Count : Number(data, "files_changed"),
+            TrustScore = Number(data, "trust_score"),
+        }, "");
+    }
+
+    private static string? Text(JsonObject body, string key) =>
+        body[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static double Number(JsonObject body, string key) =>
+        body[key] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? Math.Max(0, value.GetValue<double>()) : 0;
+
+    private static IResult Refuse(int status, string error) => Results.Json(new JsonObject { ["error"] = error }, statusCode: status);
+
+    private static PlatformPod Pod(HttpContext http) => (PlatformPod)http.Items[typeof(PlatformPod)]!;
+}

@@ -1,0 +1,95 @@
+using RsolvDeploy.Sandbox.Engine;
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Images;
+using RsolvDeploy.Sandbox.Monitoring;
+using RsolvDeploy.Sandbox.Platform;
+using RsolvDeploy.Sandbox.Registry;
+using Monitor = RsolvDeploy.Sandbox.Monitoring.Monitor;
+
+namespace RsolvDeploy.Sandbox;
+
+/// <summary>Everything around the cluster: image engine, registry, platform, Prometheus and Grafana, each on its own port.</summary>
+internal sealed class ServicesHost : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<LoopbackListener> _listeners = [];
+    private Monitor? _monitor;
+    private Task _ticking = Task.CompletedTask;
+
+    private ServicesHost(ServicesOptions options)
+    {
+        Options = options;
+        Images = new ImageStore { Credential = options.RegistryCredential };
+    }
+
+    public ServicesOptions Options { get; }
+
+    public ImageStore Images { get; }
+
+    public PlatformState Platform { get; } = new();
+
+    public Monitor Monitor => _monitor!;
+
+    /// <summary>The Docker Engine: <c>tcp://127.0.0.1:port</c>.</summary>
+    public Uri Engine { get; private set; } = null!;
+
+    /// <summary>The registry, as it stands in image names: <c>127.0.0.1:port</c>.</summary>
+    public string RegistryHost { get; private set; } = "";
+
+    public Uri Prometheus { get; private set; } = null!;
+
+    public Uri Grafana { get; private set; } = null!;
+
+    public Uri PlatformAddress { get; private set; } = null!;
+
+    public static Task<ServicesHost> StartAsync(FaultBoard faults, CancellationToken ct) => StartAsync(faults, new ServicesOptions(), ct);
+
+    public static async Task<ServicesHost> StartAsync(FaultBoard faults, ServicesOptions options, CancellationToken ct)
+    {
+        var host = new ServicesHost(options);
+        try
+        {
+            await host.ListenAsync(faults, ct);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_listeners.Select(l => l.DisposeAsync().AsTask()));
+        _monitor?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task ListenAsync(FaultBoard faults, CancellationToken ct)
+    {
+        RegistryHost = (await OpenAsync(new RegistryEndpoints(Images, faults).Map, ct)).Authority;
+        Images.RegistryHost = RegistryHost;
+        foreach (string name in (string[])["alpine:3", "debian:bookworm-slim"])
+        {
+            if (ImageName.TryParse(name, out var parsed))
+                Images.SeedLocal(parsed);
+        }
+
+        Engine = new UriBuilder(await OpenAsync(new EngineEndpoints(Images, faults).Map, ct)) { Scheme = "tcp" }.Uri;
+        PlatformAddress = await OpenAsync(new PlatformEndpoints(Platform, faults).Map, ct);
+        _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment);
+        Prometheus = await OpenAsync(new PrometheusEndpoints(_monitor).Map, ct);
+        Grafana = await OpenAsync(new GrafanaEndpoints(_monitor, Options.Grafana, Options.Environment).Map, ct);
+        _ticking = _monitor.RunAsync(_stop.Token);
+    }
+
+    private async Task<Uri> OpenAsync(Action<WebApplication> map, CancellationToken ct)
+    {
+        var listener = await LoopbackListener.StartAsync(map, ct);
+        _listeners.Add(listener);
+        return listener.Address;
+    }
+}
