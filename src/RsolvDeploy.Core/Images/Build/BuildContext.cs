@@ -1,0 +1,118 @@
+using System.Formats.Tar;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Images.Build;
+
+/// <summary>The folder that is sent to the engine, as a tar, written as it is read: no file is held in memory.</summary>
+internal sealed class BuildContext
+{
+    private const UnixFileMode DefaultMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private readonly string _folder;
+    private readonly IgnoreRules _rules;
+    private readonly HashSet<string> _always;
+
+    public BuildContext(string folder, string dockerfile)
+    {
+        _folder = folder;
+        _rules = IgnoreRules.Load(folder, dockerfile);
+        // The engine reads these itself, so they are sent whatever the rules say.
+        _always = new HashSet<string>([dockerfile, $"{dockerfile}.dockerignore", ".dockerignore"], StringComparer.Ordinal);
+    }
+
+    /// <summary>The paths that are sent, relative, folders before what lies in them.</summary>
+    public IEnumerable<FileSystemInfo> Entries() => Walk(new DirectoryInfo(_folder));
+
+    public string RelativePath(FileSystemInfo entry) => Path.GetRelativePath(_folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+
+    public async Task WriteAsync(Stream output, CancellationToken ct)
+    {
+        // GNU and not pax: engines take the first entry's header for the kind of the whole archive.
+        await using var writer = new TarWriter(output, TarEntryFormat.Gnu, leaveOpen: true);
+        foreach (FileSystemInfo entry in Entries())
+        {
+            ct.ThrowIfCancellationRequested();
+            await WriteEntryAsync(writer, entry, RelativePath(entry), ct);
+        }
+    }
+
+    private IEnumerable<FileSystemInfo> Walk(DirectoryInfo folder)
+    {
+        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            string path = RelativePath(entry);
+            bool leftOut = _rules.Ignores(path) && !_always.Contains(path);
+            if (entry is not DirectoryInfo child || entry.LinkTarget is not null)
+            {
+                if (!leftOut) yield return entry;
+                continue;
+            }
+
+            if (!leftOut) yield return child;
+            else if (!_rules.MayIncludeBelow(path) && !_always.Any(p => p.StartsWith(path + "/", StringComparison.Ordinal))) continue;
+
+            foreach (FileSystemInfo below in Walk(child)) yield return below;
+        }
+    }
+
+    private static async Task WriteEntryAsync(TarWriter writer, FileSystemInfo entry, string path, CancellationToken ct)
+    {
+        if (entry.LinkTarget is { } link)
+        {
+            await writer.WriteEntryAsync(Stamp(new GnuTarEntry(TarEntryType.SymbolicLink, path) { LinkName = link }, entry), ct);
+        }
+        else if (entry is DirectoryInfo)
+        {
+            await writer.WriteEntryAsync(Stamp(new GnuTarEntry(TarEntryType.Directory, path + "/"), entry), ct);
+        }
+        else if (IsRegular(entry))
+        {
+            await WriteFileAsync(writer, entry, path, ct);
+        }
+    }
+
+    private static async Task WriteFileAsync(TarWriter writer, FileSystemInfo entry, string path, CancellationToken ct)
+    {
+        await using FileStream content = Open(entry);
+        long length = content.Length;
+        await writer.WriteEntryAsync(Stamp(new GnuTarEntry(TarEntryType.RegularFile, path) { DataStream = content }, entry), ct);
+        if (content.Position != length)
+        {
+            throw new DeployException(
+                "BuildContextChanged",
+                FaultCategory.ReadError,
+                $"{entry.FullName} changed its length while it was sent to the engine.",
+                "Leave it out by .dockerignore, or stop what writes to it, and build again.") { Subject = entry.FullName };
+        }
+    }
+
+    private static FileStream Open(FileSystemInfo entry)
+    {
+        try
+        {
+            return new FileStream(entry.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new DeployException(
+                "BuildContextUnreadable",
+                FaultCategory.ReadError,
+                $"{entry.FullName} is part of the build context and cannot be read: {e.Message}",
+                "Make it readable, or leave it out by .dockerignore.",
+                e) { Subject = entry.FullName };
+        }
+    }
+
+    private static GnuTarEntry Stamp(GnuTarEntry entry, FileSystemInfo source)
+    {
+        entry.ModificationTime = source.LastWriteTimeUtc;
+        // Windows keeps no modes; what Docker does there is to let everything be run.
+        entry.Mode = OperatingSystem.IsWindows() || entry.EntryType == TarEntryType.SymbolicLink ? DefaultMode : source.UnixFileMode;
+        return entry;
+    }
+
+    /// <summary>Sockets, pipes and devices are nothing that an image could hold.</summary>
+    private static bool IsRegular(FileSystemInfo entry) =>
+        OperatingSystem.IsWindows() || (entry.Attributes & (FileAttributes.Device | FileAttributes.System)) == 0;
+}

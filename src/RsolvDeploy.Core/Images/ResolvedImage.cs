@@ -1,0 +1,13 @@
+namespace RsolvDeploy.Images;
+
+/// <summary>An image as a registry serves it.</summary>
+/// <param name="Repository">Registry host and repository.</param>
+/// <param name="Digest">The digest of its manifest or index.</param>
+/// <param name="MediaType">The manifest's media type.</param>
+/// <param name="Platforms">The platforms it offers, for example <c>linux/amd64</c>.</param>
+/// <param name="CompressedSize">The sum of its compressed layers in bytes; for an index those of the first platform asked for.</param>
+internal sealed record ResolvedImage(string Repository, string Digest, string MediaType, IReadOnlyList<string> Platforms, long CompressedSize)
+{
+    /// <summary>What to deploy: <c>repository@sha256:…</c>.</summary>
+    public string Reference => $"{Repository}@{Digest}";
+}
