@@ -66,7 +66,7 @@ internal sealed class BuildContext
         {
             await writer.WriteEntryAsync(Stamp(new GnuTarEntry(TarEntryType.Directory, path + "/"), entry), ct);
         }
-        else if (IsRegular(entry))
+        else
         {
             await WriteFileAsync(writer, entry, path, ct);
         }
@@ -74,9 +74,18 @@ internal sealed class BuildContext
 
     private static async Task WriteFileAsync(TarWriter writer, FileSystemInfo entry, string path, CancellationToken ct)
     {
+        var file = new GnuTarEntry(TarEntryType.RegularFile, path);
+        // Pipes and sockets have no length either, and opening one could wait for ever.
+        if (((FileInfo)entry).Length == 0)
+        {
+            await writer.WriteEntryAsync(Stamp(file, entry), ct);
+            return;
+        }
+
         await using FileStream content = Open(entry);
         long length = content.Length;
-        await writer.WriteEntryAsync(Stamp(new GnuTarEntry(TarEntryType.RegularFile, path) { DataStream = content }, entry), ct);
+        file.DataStream = content;
+        await writer.WriteEntryAsync(Stamp(file, entry), ct);
         if (content.Position != length)
         {
             throw new DeployException(
@@ -111,8 +120,4 @@ internal sealed class BuildContext
         entry.Mode = OperatingSystem.IsWindows() || entry.EntryType == TarEntryType.SymbolicLink ? DefaultMode : source.UnixFileMode;
         return entry;
     }
-
-    /// <summary>Sockets, pipes and devices are nothing that an image could hold.</summary>
-    private static bool IsRegular(FileSystemInfo entry) =>
-        OperatingSystem.IsWindows() || (entry.Attributes & (FileAttributes.Device | FileAttributes.System)) == 0;
 }

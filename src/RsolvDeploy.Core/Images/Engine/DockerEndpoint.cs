@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Images.Engine;
+
+/// <summary>Where the Docker Engine is, and with which certificates it is spoken to.</summary>
+/// <param name="Address"><c>unix://</c>, <c>npipe://</c> or <c>tcp://</c>.</param>
+/// <param name="CertificateFolder">The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>; null for no TLS.</param>
+/// <param name="Source">Who named it, for messages.</param>
+internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, string Source)
+{
+    private const string DefaultContext = "default";
+
+    /// <summary>The target's builder; then <c>DOCKER_HOST</c>, <c>DOCKER_CONTEXT</c>, the current context, the local engine, as the docker program decides.</summary>
+    public static DockerEndpoint Resolve(string? builder, DockerEnvironment environment)
+    {
+        if (!string.IsNullOrWhiteSpace(builder)) return AtHost(builder, "image.builder", environment);
+        if (environment.Setting("DOCKER_HOST") is { } host) return AtHost(host, "DOCKER_HOST", environment);
+        string? context = environment.Setting("DOCKER_CONTEXT") ?? DockerConfigFile.Load(environment).CurrentContext;
+        if (context is not (null or DefaultContext)) return OfContext(context, environment);
+        string local = OperatingSystem.IsWindows() ? "npipe://./pipe/docker_engine" : "unix:///var/run/docker.sock";
+        return new DockerEndpoint(new Uri(local), null, "the default");
+    }
+
+    public override string ToString() => $"{Address.ToString().TrimEnd('/')} ({Source})";
+
+    private static DockerEndpoint AtHost(string host, string source, DockerEnvironment environment)
+    {
+        string? certificates = environment.Setting("DOCKER_CERT_PATH")
+            ?? (environment.Setting("DOCKER_TLS_VERIFY") is null ? null : environment.ConfigFolder);
+        Uri address = Parse(host, source, certificates is not null);
+        return new DockerEndpoint(address, address.Scheme == "tcp" ? certificates : null, source);
+    }
+
+    private static DockerEndpoint OfContext(string name, DockerEnvironment environment)
+    {
+        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
+        string meta = Path.Combine(environment.ConfigFolder, "contexts", "meta", id, "meta.json");
+        string? host = File.Exists(meta) && DockerConfigFile.Read(meta)["Endpoints"]?["docker"]?["Host"] is JsonValue value ? (string?)value : null;
+        if (string.IsNullOrEmpty(host))
+        {
+            throw new DeployException(
+                "DockerContextNotFound",
+                FaultCategory.ObjectNotFound,
+                $"The Docker context '{name}' is not in {environment.ConfigFolder}.",
+                "See 'docker context ls', and choose one with 'docker context use', DOCKER_CONTEXT or the target's image.builder.") { Subject = name };
+        }
+
+        string certificates = Path.Combine(environment.ConfigFolder, "contexts", "tls", id, "docker");
+        bool tls = Directory.Exists(certificates);
+        return new DockerEndpoint(Parse(host, $"context {name}", tls), tls ? certificates : null, $"context {name}");
+    }
+
+    private static Uri Parse(string host, string source, bool tls)
+    {
+        string text = host.Trim();
+        if (!text.Contains("://", StringComparison.Ordinal)) text = text.StartsWith('/') ? $"unix://{text}" : $"tcp://{text}";
+        if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)) text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp"))
+        {
+            string why = text.StartsWith("ssh://", StringComparison.Ordinal) ? "an engine behind ssh cannot be asked directly" : "it is no address of a Docker Engine";
+            throw new DeployException(
+                "DockerEndpointInvalid",
+                FaultCategory.InvalidArgument,
+                $"'{host}' ({source}) cannot be used: {why}.",
+                "Use unix://, npipe:// or tcp://; for an engine behind ssh forward its socket ('ssh -NL ./docker.sock:/var/run/docker.sock HOST') "
+                + "and name unix://./docker.sock by its full path.") { Subject = host };
+        }
+
+        return address.Scheme == "tcp" && address.Port < 0 ? new UriBuilder(address) { Port = tls ? 2376 : 2375 }.Uri : address;
+    }
+}
