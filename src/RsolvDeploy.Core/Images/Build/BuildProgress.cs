@@ -1,0 +1,63 @@
+using System.Globalization;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Images.Build;
+
+/// <summary>Where a build stands: its steps, what they wrote, and which of them failed.</summary>
+internal sealed class BuildProgress(string activity, Redaction redaction, IReporter reporter)
+{
+    private const int KeptLines = 20;
+
+    private readonly Dictionary<string, TraceStep> _steps = [];
+    private readonly Dictionary<string, StepOutput> _outputs = [];
+
+    /// <summary>The step that failed, redacted; null when none did.</summary>
+    public TraceStep? FailedStep { get; private set; }
+
+    public int StepCount => _steps.Count;
+
+    public int CachedSteps => _steps.Values.Count(step => step.Cached);
+
+    public IReadOnlyList<string> LastLines(TraceStep step) =>
+        _outputs.TryGetValue(step.Digest, out StepOutput? output) ? [.. output.LastLines().Select(redaction.Apply)] : [];
+
+    public void Add(BuildTrace trace)
+    {
+        foreach (TraceStep step in trace.Steps) Add(step with { Name = redaction.Apply(step.Name), Error = redaction.Apply(step.Error) });
+        foreach (TraceStatus status in trace.Statuses) Add(status);
+        foreach (TraceLog log in trace.Logs) Add(log);
+        foreach (string warning in trace.Warnings) reporter.Warning($"The build warns: {redaction.Apply(warning)}");
+    }
+
+    public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Built", 100, Completed: true));
+
+    private void Add(TraceStep step)
+    {
+        bool isNew = !_steps.TryGetValue(step.Digest, out TraceStep? before);
+        _steps[step.Digest] = step;
+        // When one step fails the others are cancelled, which is told as an error of theirs.
+        if (step.Error.Length > 0 && (FailedStep is null || IsCancelled(FailedStep)) && !(IsCancelled(step) && FailedStep is not null)) FailedStep = step;
+        if (step.Completed && before?.Completed != true)
+            reporter.Verbose($"{step.Name}: {(step.Error.Length > 0 ? "failed" : step.Cached ? "cached" : "done")}");
+        if (isNew || step.Started) Show(step.Name);
+    }
+
+    private void Add(TraceStatus status)
+    {
+        if (status.Completed || !_steps.TryGetValue(status.Step, out TraceStep? step)) return;
+        string amount = status.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {status.Current * 100 / status.Total}%")
+            : status.Current > 0 ? $" {ByteSize.Show(status.Current)}" : "";
+        Show($"{step.Name}: {redaction.Apply(status.Id)}{amount}");
+    }
+
+    private void Add(TraceLog log)
+    {
+        if (!_outputs.TryGetValue(log.Step, out StepOutput? output)) _outputs[log.Step] = output = new StepOutput(KeptLines);
+        foreach (string line in output.Add(log.Text)) reporter.Verbose($"  {redaction.Apply(line)}");
+    }
+
+    private void Show(string status) => reporter.Progress(new ProgressUpdate(
+        activity, status, _steps.Count == 0 ? null : _steps.Values.Count(s => s.Completed) * 100 / _steps.Count));
+
+    private static bool IsCancelled(TraceStep step) => step.Error.Contains("context canceled", StringComparison.Ordinal);
+}

@@ -1,0 +1,129 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Images.Build;
+
+/// <summary>One build by BuildKit through the engine. When it is cancelled the connection ends, and with it the build.</summary>
+internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, IReporter reporter)
+{
+    private readonly Redaction _redaction = new(arguments.Values);
+
+    /// <summary>Builds, under the first of the plan's names. Returns in words what was done.</summary>
+    public async Task<string> RunAsync(CancellationToken ct)
+    {
+        var progress = new BuildProgress($"Building {plan.Repository}", _redaction, reporter);
+        string? error = null;
+        await foreach (JsonObject message in SendAsync(ct))
+        {
+            if (message["aux"] is JsonValue aux && (string?)message["id"] == "moby.buildkit.trace")
+            {
+                progress.Add(BuildTrace.Parse(Convert.FromBase64String((string)aux!)));
+            }
+            else if (message["stream"] is JsonValue text)
+            {
+                reporter.Verbose(_redaction.Apply(((string)text!).TrimEnd()));
+            }
+
+            error ??= (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
+        }
+
+        if (error is not null) throw Failed(error, progress);
+        progress.Complete();
+        return $"{progress.StepCount} steps ({progress.CachedSteps} cached) by Docker Engine {engine.Version} at {engine.Endpoint}";
+    }
+
+    private async IAsyncEnumerable<JsonObject> SendAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var pipe = new Pipe();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task packing = PackAsync(pipe.Writer, stop.Token);
+        try
+        {
+            await using Stream context = pipe.Reader.AsStream();
+            Stream answer = await StartAsync(context, packing, ct);
+            await using var closing = answer;
+            using var lines = new StreamReader(answer);
+            while (await ReadAsync(lines, ct) is { } line)
+            {
+                if (line.Length > 0) yield return (JsonObject)JsonNode.Parse(line)!;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await packing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<Stream> StartAsync(Stream context, Task packing, CancellationToken ct)
+    {
+        var parameters = new ImageBuildParameters
+        {
+            Dockerfile = plan.Dockerfile,
+            Tags = [plan.References[0]],
+            BuildArgs = arguments.ToDictionary(a => a.Key, a => a.Value),
+            Labels = new Dictionary<string, string>(),
+            Platform = plan.Platform,
+            Target = plan.BuildTarget,
+            NetworkMode = plan.NetworkMode,
+            Version = "2",
+        };
+        try
+        {
+            return await engine.AskAsync(client => client.Images.BuildImageFromDockerfileAsync(context, parameters, ct), ct);
+        }
+        catch (Exception) when (packing is { IsFaulted: true, Exception.InnerException: DeployException })
+        {
+            await packing;
+            throw;
+        }
+        catch (DockerApiException e)
+        {
+            throw Failed(EngineMessage.Of(e), new BuildProgress("", _redaction, SilentReporter.Instance));
+        }
+    }
+
+    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) => engine.AskAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
+
+    private async Task PackAsync(PipeWriter writer, CancellationToken ct)
+    {
+        try
+        {
+            await new BuildContext(plan.ContextFolder, plan.Dockerfile).WriteAsync(writer.AsStream(leaveOpen: true), ct);
+            await writer.CompleteAsync();
+        }
+        catch (Exception e)
+        {
+            // The reader has to see that the archive is not whole, or half a context would be built.
+            await writer.CompleteAsync(e);
+            throw;
+        }
+    }
+
+    private DeployException Failed(string error, BuildProgress progress)
+    {
+        string message = $"The build of {plan.Repository} failed: {_redaction.Apply(error)}";
+        if (progress.FailedStep is { } step)
+        {
+            message = $"The build of {plan.Repository} failed at step '{step.Name}': {step.Error}";
+            IReadOnlyList<string> lines = progress.LastLines(step);
+            if (lines.Count > 0) message += $"\nIts last lines:\n{string.Join('\n', lines.Select(line => $"  {line}"))}";
+        }
+
+        return new DeployException(
+            "BuildFailed",
+            FaultCategory.InvalidOperation,
+            message,
+            $"Correct {plan.Dockerfile} or what it runs, and publish again; steps that succeeded are cached. -Verbose shows the whole output.")
+        {
+            Subject = Path.Combine(plan.ContextFolder, plan.Dockerfile),
+        };
+    }
+}

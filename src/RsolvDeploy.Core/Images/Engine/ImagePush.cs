@@ -1,0 +1,70 @@
+using System.Globalization;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Polly;
+using Polly.Retry;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Images.Engine;
+
+/// <summary>Pushes one tag. Layers that the registry has are not sent again, so a push that broke goes on where it was.</summary>
+internal sealed class ImagePush(DockerEngine engine, string repository, AuthConfig? credential, IReporter reporter)
+{
+    private static readonly string[] Unauthorized =
+        ["unauthorized", "authentication required", "no basic auth credentials", "denied", "insufficient_scope", "403 Forbidden"];
+
+    private static readonly string[] Unreachable =
+        ["dial tcp", "connection refused", "no such host", "i/o timeout", "TLS handshake", "x509:", "server gave HTTP response", "EOF", "connection reset"];
+
+    private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<DeployException>(fault => fault.Id is "RegistryUnreachable" or "PushFailed"),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(500),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            OnRetry = retry =>
+            {
+                reporter.Verbose($"The push broke and is taken up again: {retry.Outcome.Exception?.Message}");
+                return default;
+            },
+        })
+        .Build();
+
+    public async Task RunAsync(string tag, CancellationToken ct) => await _retries.ExecuteAsync(async token => await PushAsync(tag, token), ct);
+
+    private async Task PushAsync(string tag, CancellationToken ct)
+    {
+        var progress = new PushProgress($"Pushing {repository}:{tag}", reporter);
+        try
+        {
+            await engine.AskAsync(
+                // Engines of old refuse a push that has no credential header, even an empty one.
+                client => client.Images.PushImageAsync(repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct), ct);
+        }
+        catch (DockerApiException e)
+        {
+            throw Failed(tag, EngineMessage.Of(e));
+        }
+
+        if (progress.Error is { } error) throw Failed(tag, error);
+        progress.Complete();
+    }
+
+    private DeployException Failed(string tag, string error)
+    {
+        string host = repository.Split('/')[0];
+        bool Says(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
+        (string id, FaultCategory category, string remedy) = Says(Unauthorized)
+            ? ("RegistryUnauthorized", FaultCategory.AuthenticationError, $"Log in with 'docker login {host}' as a user who may push to {repository}.")
+            : Says(Unreachable)
+                ? ("RegistryUnreachable", FaultCategory.ConnectionError, $"See that the engine at {engine.Endpoint} reaches {host}, and publish again: what was pushed is kept.")
+                : ("PushFailed", FaultCategory.WriteError, "Publish again: layers that were pushed are not sent twice. If it stays, look at the registry's log.");
+        return new DeployException(id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {error}"), remedy)
+        {
+            Subject = $"{repository}:{tag}",
+        };
+    }
+}

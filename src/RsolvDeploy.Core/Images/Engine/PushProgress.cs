@@ -1,0 +1,39 @@
+using System.Globalization;
+using Docker.DotNet.Models;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Images.Engine;
+
+/// <summary>How far each layer of a push is; keeps the error that came in the stream.</summary>
+internal sealed class PushProgress(string activity, IReporter reporter) : IProgress<JSONMessage>
+{
+    private readonly Dictionary<string, LayerState> _layers = [];
+
+    /// <summary>What the engine said went wrong; null for nothing.</summary>
+    public string? Error { get; private set; }
+
+    public void Report(JSONMessage value)
+    {
+        if (value.Error?.Message is { Length: > 0 } error) Error ??= error;
+        if (string.IsNullOrEmpty(value.ID) || string.IsNullOrEmpty(value.Status)) return;
+        bool done = value.Status is "Pushed" or "Layer already exists" || value.Status.StartsWith("Mounted from", StringComparison.Ordinal);
+        _layers.TryGetValue(value.ID, out LayerState? before);
+        _layers[value.ID] = new LayerState(done, value.Progress?.Current ?? before?.Current ?? 0, value.Progress?.Total ?? before?.Total ?? 0);
+        if (done && before?.Done != true) reporter.Verbose($"{activity}: layer {value.ID}: {value.Status}");
+        Show($"layer {value.ID}: {value.Status}");
+    }
+
+    public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Pushed", 100, Completed: true));
+
+    private void Show(string status)
+    {
+        int done = _layers.Values.Count(layer => layer.Done);
+        string counted = string.Create(CultureInfo.InvariantCulture, $"{done} of {_layers.Count} layers; {status}");
+        reporter.Progress(new ProgressUpdate(activity, counted, (int)(_layers.Values.Sum(layer => layer.Part) * 100 / _layers.Count)));
+    }
+
+    private sealed record LayerState(bool Done, long Current, long Total)
+    {
+        public double Part => Done ? 1 : Total > 0 ? Math.Min(1, (double)Current / Total) : 0;
+    }
+}
