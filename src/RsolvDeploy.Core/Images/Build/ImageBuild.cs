@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -14,6 +13,7 @@ namespace RsolvDeploy.Images.Build;
 internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, IReporter reporter)
 {
     private readonly Redaction _redaction = new(arguments.Values);
+    private DeployException? _packingFault;
 
     /// <summary>Builds, under the first of the plan's names. Returns in words what was done.</summary>
     public async Task<string> RunAsync(CancellationToken ct)
@@ -47,7 +47,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         try
         {
             await using Stream context = pipe.Reader.AsStream();
-            Stream answer = await StartAsync(context, packing, ct);
+            Stream answer = await StartAsync(context, ct);
             await using var closing = answer;
             using var lines = new StreamReader(answer);
             while (await ReadAsync(lines, ct) is { } line)
@@ -62,7 +62,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         }
     }
 
-    private async Task<Stream> StartAsync(Stream context, Task packing, CancellationToken ct)
+    private async Task<Stream> StartAsync(Stream context, CancellationToken ct)
     {
         var parameters = new ImageBuildParameters
         {
@@ -77,12 +77,14 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         };
         try
         {
+            // The other overload reads the answer itself and does not know BuildKit's messages.
+#pragma warning disable CS0618
             return await engine.AskAsync(client => client.Images.BuildImageFromDockerfileAsync(context, parameters, ct), ct);
+#pragma warning restore CS0618
         }
-        catch (Exception) when (packing is { IsFaulted: true, Exception.InnerException: DeployException })
+        catch (DeployException) when (_packingFault is not null)
         {
-            await packing;
-            throw;
+            throw _packingFault;
         }
         catch (DockerApiException e)
         {
@@ -101,11 +103,19 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         }
         catch (Exception e)
         {
+            _packingFault = e as DeployException ?? (e is IOException or UnauthorizedAccessException ? Unreadable(e) : null);
             // The reader has to see that the archive is not whole, or half a context would be built.
             await writer.CompleteAsync(e);
             throw;
         }
     }
+
+    private DeployException Unreadable(Exception e) => new(
+        "BuildContextUnreadable",
+        FaultCategory.ReadError,
+        $"The build context {plan.ContextFolder} cannot be read: {e.Message}",
+        "Make it readable, or leave the path out by .dockerignore.",
+        e) { Subject = plan.ContextFolder };
 
     private DeployException Failed(string error, BuildProgress progress)
     {

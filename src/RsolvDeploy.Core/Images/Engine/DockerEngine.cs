@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet;
-using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.Models;
 using Docker.DotNet.NativeHttp;
 using RsolvDeploy.Errors;

@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+
+namespace RsolvDeploy.Images.Registry;
+
+/// <summary>A program <c>docker-credential-NAME</c>: the registry goes in by standard input, the credential comes back as JSON.</summary>
+internal sealed class CredentialProgram(string name, DockerEnvironment environment)
+{
+    private const string NotFound = "credentials not found in native keychain";
+
+    private readonly string _program = $"docker-credential-{name}";
+
+    /// <summary>The answer; null when the program knows no credential for this registry.</summary>
+    public async Task<JsonObject?> GetAsync(string registry, CancellationToken ct)
+    {
+        using Process process = Start();
+        try
+        {
+            // A program that ends without reading has closed the pipe; what it says then is the better error.
+            await TellAsync(process, registry, ct);
+            Task<string> errors = process.StandardError.ReadToEndAsync(ct);
+            string output = await process.StandardOutput.ReadToEndAsync(ct);
+            await errors;
+            await process.WaitForExitAsync(ct);
+            if (process.ExitCode == 0) return Parse(output, registry);
+            return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(registry, $"it ended with {process.ExitCode}");
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Find())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
+        start.ArgumentList.Add("get");
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw Failed(null, e.Message, e);
+        }
+    }
+
+    private string Find()
+    {
+        string[] suffixes = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
+        return (environment.Setting("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => suffixes.Select(suffix => Path.Combine(folder, _program + suffix)))
+            .FirstOrDefault(File.Exists) ?? throw Failed(null, "it is not on the PATH");
+    }
+
+    private static async Task TellAsync(Process process, string registry, CancellationToken ct)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync(registry.AsMemory(), ct);
+            process.StandardInput.Close();
+        }
+        catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(1)))
+        {
+            // Its exit code is looked at by the caller.
+        }
+    }
+
+    private JsonObject Parse(string output, string registry)
+    {
+        try
+        {
+            return JsonNode.Parse(output) as JsonObject ?? throw Failed(registry, "it gave no JSON object");
+        }
+        catch (JsonException)
+        {
+            // What it gave may hold the secret, so it is not shown.
+            throw Failed(registry, "it gave no JSON");
+        }
+    }
+
+    private DeployException Failed(string? registry, string why, Exception? inner = null) => new(
+        "CredentialHelperFailed",
+        FaultCategory.AuthenticationError,
+        $"The credential helper {_program} cannot be asked{(registry is null ? "" : $" for {registry}")}: {why}.",
+        $"Install or repair {_program}, or take 'credsStore' and 'credHelpers' out of {Path.Combine(environment.ConfigFolder, "config.json")} and log in again.",
+        inner) { Subject = _program };
+}

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace RsolvDeploy.Images.Registry;
+
+/// <summary>Where a registry's API is. Plain HTTP is spoken on loopback only: nobody can listen in there.</summary>
+internal static class RegistryAddress
+{
+    public static Uri Of(string host)
+    {
+        if (host == ImageReference.DockerHub) return new Uri("https://registry-1.docker.io/v2/");
+        var secure = new Uri($"https://{host}/v2/");
+        return IsLoopback(secure) ? new Uri($"http://{host}/v2/") : secure;
+    }
+
+    public static bool IsLoopback(Uri address) =>
+        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
+
+    /// <summary>Whether a credential may be sent there.</summary>
+    public static bool MayTakeSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || IsLoopback(address);
+}

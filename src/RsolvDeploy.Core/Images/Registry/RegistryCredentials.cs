@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+
+namespace RsolvDeploy.Images.Registry;
+
+/// <summary>Finds a registry's credential where <c>docker login</c> put it: its helper, the store, or the file itself.</summary>
+internal sealed class RegistryCredentials(DockerEnvironment environment)
+{
+    /// <summary>What the helpers call a token in place of a user.</summary>
+    private const string TokenUser = "<token>";
+
+    private const string DockerHubKey = "https://index.docker.io/v1/";
+
+    /// <summary>The credential for a registry's host; null when nobody logged in there.</summary>
+    public async Task<RegistryCredential?> FindAsync(string host, CancellationToken ct)
+    {
+        var config = DockerConfigFile.Load(environment);
+        string key = host == ImageReference.DockerHub ? DockerHubKey : host;
+        if ((config.CredentialHelper(key) ?? config.CredentialStore) is { } helper)
+        {
+            if (await new CredentialProgram(helper, environment).GetAsync(key, ct) is not { } answer) return null;
+            string user = (string?)answer["Username"] ?? "";
+            string secret = (string?)answer["Secret"] ?? "";
+            return user == TokenUser ? new RegistryCredential("", "", secret) : new RegistryCredential(user, secret, null);
+        }
+
+        // Old versions wrote the address with its scheme and path.
+        string[] keys = host == ImageReference.DockerHub ? [key, host, "index.docker.io"] : [host, $"https://{host}", $"https://{host}/v1/", $"https://{host}/v2/", $"http://{host}"];
+        return keys.Select(config.Auth).OfType<JsonObject>().Select(auth => Read(auth, host, config.FullPath)).FirstOrDefault(c => c is not null);
+    }
+
+    private static RegistryCredential? Read(JsonObject auth, string host, string file)
+    {
+        string? token = (string?)auth["identitytoken"] is { Length: > 0 } text ? text : null;
+        string user = (string?)auth["username"] ?? "";
+        string password = (string?)auth["password"] ?? "";
+        if ((string?)auth["auth"] is { Length: > 0 } encoded) (user, password) = Decode(encoded, host, file);
+        return token is null && user.Length == 0 ? null : new RegistryCredential(user, password, token);
+    }
+
+    private static (string User, string Password) Decode(string encoded, string host, string file)
+    {
+        byte[] bytes = new byte[encoded.Length];
+        string text = Convert.TryFromBase64String(encoded, bytes, out int length) ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0') : "";
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0) return (text[..colon], text[(colon + 1)..]);
+        throw new DeployException(
+            "DockerConfigInvalid",
+            FaultCategory.ReadError,
+            $"The credential for {host} in {file} cannot be read.",
+            $"Log in again with 'docker login {host}'.") { Subject = file };
+    }
+}
