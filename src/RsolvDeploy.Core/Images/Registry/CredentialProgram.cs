@@ -20,7 +20,6 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         using Process process = Start();
         try
         {
-            // A program that ends without reading has closed the pipe; what it says then is the better error.
             await TellAsync(process, registry, ct);
             Task<string> errors = process.StandardError.ReadToEndAsync(ct);
             string output = await process.StandardOutput.ReadToEndAsync(ct);
@@ -70,9 +69,9 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
             await process.StandardInput.WriteLineAsync(registry.AsMemory(), ct);
             process.StandardInput.Close();
         }
-        catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(1)))
+        catch (IOException)
         {
-            // Its exit code is looked at by the caller.
+            // It ended, or closed its input, without reading: its output and exit code say why.
         }
     }
 

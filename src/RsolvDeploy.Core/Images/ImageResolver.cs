@@ -1,0 +1,33 @@
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Registry;
+
+namespace RsolvDeploy.Images;
+
+/// <summary>Finds out under which digest a registry serves an image.</summary>
+internal sealed class ImageResolver(DockerEnvironment environment)
+{
+    public async Task<ResolvedImage> ResolveAsync(ImageReference reference, IReadOnlyList<string> wanted, CancellationToken ct)
+    {
+        using var registry = new RegistryClient(reference, environment);
+        RegistryManifest manifest = await registry.FindManifestAsync(reference.Version, ct) ?? throw NotFound(reference);
+        if (!manifest.IsIndex)
+        {
+            string platform = manifest.ConfigDigest is { } config ? await registry.GetPlatformAsync(config, ct) : "";
+            return Describe(reference, manifest, platform.Length == 0 ? [] : [platform], manifest.LayerSize);
+        }
+
+        (string Platform, string Digest) image = manifest.Images.FirstOrDefault(i => wanted.Contains(i.Platform), manifest.Images.FirstOrDefault());
+        RegistryManifest? one = string.IsNullOrEmpty(image.Digest) ? null : await registry.FindManifestAsync(image.Digest, ct);
+        return Describe(reference, manifest, [.. manifest.Images.Select(i => i.Platform).Distinct()], one?.LayerSize ?? 0);
+    }
+
+    private static ResolvedImage Describe(ImageReference reference, RegistryManifest manifest, IReadOnlyList<string> platforms, long size) =>
+        new(reference.Repository, manifest.Digest, manifest.MediaType, platforms, size);
+
+    private static DeployException NotFound(ImageReference reference) => new(
+        "ImageNotFound",
+        FaultCategory.ObjectNotFound,
+        $"The registry {reference.Host} has no image {reference}.",
+        "See that the tag or digest is right and was pushed, or publish it with Publish-RsolvImage.") { Subject = reference.ToString() };
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Polly;
+using Polly.Retry;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+
+namespace RsolvDeploy.Images.Registry;
+
+/// <summary>Asks one repository of a registry by the OCI distribution API. It only reads.</summary>
+internal sealed class RegistryClient : IDisposable
+{
+    private const int LargestDocument = 8 * 1024 * 1024;
+
+    private static readonly ResiliencePipeline<HttpResponseMessage> Retries = new ResiliencePipelineBuilder<HttpResponseMessage>()
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                .Handle<HttpRequestException>()
+                .HandleResult(answer => answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500),
+            MaxRetryAttempts = 3,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    private readonly ImageReference _repository;
+    private readonly RegistryCredentials _credentials;
+    private readonly HttpClient _http;
+    private readonly RegistryTokens _tokens;
+    private readonly Uri _base;
+    private AuthenticationHeaderValue? _authorization;
+
+    public RegistryClient(ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null)
+    {
+        _repository = repository;
+        _credentials = new RegistryCredentials(environment);
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = LargestDocument,
+        };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
+        _tokens = new RegistryTokens(_http, repository.Host);
+        _base = new Uri(RegistryAddress.Of(repository.Host), $"{repository.Path}/");
+    }
+
+    /// <summary>The digest under which the registry serves a tag or digest; null when it has none.</summary>
+    public async Task<string?> FindDigestAsync(string version, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await SendAsync(HttpMethod.Head, $"manifests/{version}", RegistryManifest.Accepted, ct);
+        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
+        Ensure(answer, version);
+        // The header is optional; what it would say is the digest of the bytes.
+        return Header(answer) ?? (await FindManifestAsync(version, ct))?.Digest;
+    }
+
+    /// <summary>A manifest or index; null when the registry has none. Its bytes are held against its digest.</summary>
+    public async Task<RegistryManifest?> FindManifestAsync(string version, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, $"manifests/{version}", RegistryManifest.Accepted, ct);
+        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
+        Ensure(answer, version);
+        byte[] content = await answer.Content.ReadAsByteArrayAsync(ct);
+        string digest = $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
+        string said = ImageReference.IsDigest(version) ? version : Header(answer) ?? digest;
+        if (said != digest)
+        {
+            throw new DeployException(
+                "RegistryDigestMismatch",
+                FaultCategory.SecurityError,
+                $"The registry {_repository.Host} says {Name(version)} is {said}, but what it serves is {digest}.",
+                "Do not deploy it. Look at the registry and at every proxy in front of it.") { Subject = Name(version) };
+        }
+
+        return RegistryManifest.Parse(content, digest, answer.Content.Headers.ContentType?.MediaType ?? "", Name(version));
+    }
+
+    /// <summary>The platform that an image's configuration names; empty when it names none.</summary>
+    public async Task<string> GetPlatformAsync(string configDigest, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, $"blobs/{configDigest}", ["*/*"], ct);
+        Ensure(answer, configDigest);
+        try
+        {
+            return RegistryManifest.Platform(JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(ct)) as JsonObject);
+        }
+        catch (JsonException)
+        {
+            return "";      // an artifact and no image; the check of the platforms says so
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string? Header(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.FirstOrDefault(ImageReference.IsDigest) : null;
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct)
+    {
+        try
+        {
+            HttpResponseMessage answer = await TryAsync(method, path, accepted, ct);
+            if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
+            using (answer)
+            {
+                // A token may have run out, or be for another scope: the challenge says what it takes now.
+                var challenge = RegistryChallenge.Choose(answer.Headers.WwwAuthenticate);
+                RegistryCredential? credential = await _credentials.FindAsync(_repository.Host, ct);
+                _authorization = challenge is null ? null : await _tokens.AnswerAsync(challenge, credential, _base, ct);
+                if (_authorization is null) throw Unauthorized(credential);
+            }
+
+            return await TryAsync(method, path, accepted, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            throw Unreachable(e is OperationCanceledException ? "it did not answer in time" : e.GetBaseException().Message, e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> TryAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct) =>
+        await Retries.ExecuteAsync(async token =>
+        {
+            using var request = new HttpRequestMessage(method, new Uri(_base, path));
+            foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);
+            request.Headers.Authorization = _authorization;
+            return await _http.SendAsync(request, token);
+        }, ct);
+
+    private void Ensure(HttpResponseMessage answer, string version)
+    {
+        if (answer.IsSuccessStatusCode) return;
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw Unauthorized(null);
+        throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)answer.StatusCode} when it was asked for {Name(version)}"), null);
+    }
+
+    private string Name(string version) => _repository.Repository + (ImageReference.IsDigest(version) ? "@" : ":") + version;
+
+    private DeployException Unauthorized(RegistryCredential? credential) => new(
+        "RegistryUnauthorized",
+        FaultCategory.AuthenticationError,
+        $"The registry {_repository.Host} does not let {(credential is null ? "this user" : credential.ToString())} read {_repository.Repository}.",
+        $"Log in with 'docker login {_repository.Host}' as a user who may read and push there.") { Subject = _repository.Repository };
+
+    private DeployException Unreachable(string why, Exception? inner) => new(
+        "RegistryUnreachable",
+        FaultCategory.ConnectionError,
+        $"The registry {_repository.Host} cannot be asked: {why}.",
+        "See that its address in image.repository is right and that it runs and can be reached from here, then try again.",
+        inner) { Subject = _repository.Host };
+}
