@@ -17,9 +17,10 @@ internal sealed class ImageResolver(DockerEnvironment environment)
             return Describe(reference, manifest, platform.Length == 0 ? [] : [platform], manifest.LayerSize);
         }
 
-        (string Platform, string Digest) image = manifest.Images.FirstOrDefault(i => wanted.Contains(i.Platform), manifest.Images.FirstOrDefault());
-        RegistryManifest? one = string.IsNullOrEmpty(image.Digest) ? null : await registry.FindManifestAsync(image.Digest, ct);
-        return Describe(reference, manifest, [.. manifest.Images.Select(i => i.Platform).Distinct()], one?.LayerSize ?? 0);
+        IReadOnlyList<(string Platform, string Digest)> images = manifest.Images;
+        string? digest = images.OrderByDescending(image => wanted.Contains(image.Platform)).Select(image => image.Digest).FirstOrDefault();
+        RegistryManifest? one = digest is null ? null : await registry.FindManifestAsync(digest, ct);
+        return Describe(reference, manifest, [.. images.Select(image => image.Platform).Distinct()], one?.LayerSize ?? 0);
     }
 
     private static ResolvedImage Describe(ImageReference reference, RegistryManifest manifest, IReadOnlyList<string> platforms, long size) =>

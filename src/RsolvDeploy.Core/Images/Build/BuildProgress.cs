@@ -29,7 +29,7 @@ internal sealed class BuildProgress(string activity, Redaction redaction, IRepor
         foreach (string warning in trace.Warnings) reporter.Warning($"The build warns: {redaction.Apply(warning)}");
     }
 
-    public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Built", 100, Completed: true));
+    public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Ended", 100, Completed: true));
 
     private void Add(TraceStep step)
     {

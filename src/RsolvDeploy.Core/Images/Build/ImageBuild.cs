@@ -19,24 +19,28 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
     public async Task<string> RunAsync(CancellationToken ct)
     {
         var progress = new BuildProgress($"Building {plan.Repository}", _redaction, reporter);
-        string? error = null;
-        await foreach (JsonObject message in SendAsync(ct))
+        try
         {
-            if (message["aux"] is JsonValue aux && (string?)message["id"] == "moby.buildkit.trace")
-            {
-                progress.Add(BuildTrace.Parse(Convert.FromBase64String((string)aux!)));
-            }
-            else if (message["stream"] is JsonValue text)
-            {
-                reporter.Verbose(_redaction.Apply(((string)text!).TrimEnd()));
-            }
-
-            error ??= (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
+            string? error = null;
+            await foreach (JsonObject message in SendAsync(ct)) error ??= Read(message, progress);
+            if (error is not null) throw Failed(error, progress);
+        }
+        finally
+        {
+            progress.Complete();
         }
 
-        if (error is not null) throw Failed(error, progress);
-        progress.Complete();
         return $"{progress.StepCount} steps ({progress.CachedSteps} cached) by Docker Engine {engine.Version} at {engine.Endpoint}";
+    }
+
+    /// <summary>Takes in a message of the engine; returns the error that it tells, if any.</summary>
+    private string? Read(JsonObject message, BuildProgress progress)
+    {
+        if (message["aux"] is JsonValue aux && (string?)message["id"] == "moby.buildkit.trace")
+            progress.Add(BuildTrace.Parse(Convert.FromBase64String((string)aux!)));
+        else if (message["stream"] is JsonValue text)
+            reporter.Verbose(_redaction.Apply(((string)text!).TrimEnd()));
+        return (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
     }
 
     private async IAsyncEnumerable<JsonObject> SendAsync([EnumeratorCancellation] CancellationToken ct)

@@ -48,9 +48,12 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         {
             throw Failed(tag, EngineMessage.Of(e));
         }
+        finally
+        {
+            progress.Complete();
+        }
 
         if (progress.Error is { } error) throw Failed(tag, error);
-        progress.Complete();
     }
 
     private DeployException Failed(string tag, string error)

@@ -23,7 +23,7 @@ internal sealed class PushProgress(string activity, IReporter reporter) : IProgr
         Show($"layer {value.ID}: {value.Status}");
     }
 
-    public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Pushed", 100, Completed: true));
+    public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Ended", 100, Completed: true));
 
     private void Show(string status)
     {

@@ -54,7 +54,7 @@ internal sealed class RegistryTokens(HttpClient http, string host)
     {
         try
         {
-            JsonNode? json = JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct));
+            var json = JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct));
             if (json is JsonObject token && ((string?)token["token"] ?? (string?)token["access_token"]) is { Length: > 0 } text) return text;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -1,0 +1,64 @@
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Images;
+
+/// <summary>The boxes of the checklist's section "Build and push", ticked one after another.</summary>
+internal sealed class PublishChecks(TimeProvider time)
+{
+    private const string Phase = "Publish";
+
+    private static readonly (string Id, string Title)[] All =
+    [
+        ("image.built", "The image is built"),
+        ("image.tag.timestamp", "A tag carries the one UTC instant"),
+        ("image.tag.phase", "A tag names the phase"),
+        ("image.tag.latest", "The latest tag names this image"),
+        ("image.size", "The image is below its size limit"),
+        ("image.pushed", "Every tag is pushed"),
+        ("image.visible", "The registry serves every tag with the pushed digest"),
+        ("image.manifest", "Media type and platforms are the expected ones"),
+    ];
+
+    private readonly Dictionary<string, Check> _done = [];
+    private DateTimeOffset _started = time.GetUtcNow();
+    private long _stamp = time.GetTimestamp();
+
+    public bool HasFailed => _done.Values.Any(check => check.FailsStep);
+
+    /// <summary>The checks in the order of the checklist; those not come to are skipped for the reason given.</summary>
+    public IReadOnlyList<Check> List(string? whySkipped = null) =>
+    [
+        .. All.Where(box => whySkipped is not null || _done.ContainsKey(box.Id)).Select(box => _done.TryGetValue(box.Id, out Check? check)
+            ? check
+            : new Check(box.Id, Phase, box.Title, CheckStatus.Skipped) { Evidence = whySkipped!, Started = _started }),
+    ];
+
+    /// <summary>Begins to take the time anew for what comes next.</summary>
+    public void Begin() => (_started, _stamp) = (time.GetUtcNow(), time.GetTimestamp());
+
+    public void Pass(string id, string evidence, string? expected = null, string? actual = null) =>
+        Add(id, CheckStatus.Passed, evidence, expected, actual, null);
+
+    public void Skip(string id, string reason) => Add(id, CheckStatus.Skipped, reason, null, null, null);
+
+    public void Fail(string id, string evidence, string? expected, string? actual, string remedy) =>
+        Add(id, CheckStatus.Failed, evidence, expected, actual, remedy);
+
+    /// <summary>Fails the first box that is still open for a fault.</summary>
+    public void Fail(DeployException fault)
+    {
+        string? open = All.Select(box => box.Id).FirstOrDefault(id => !_done.ContainsKey(id));
+        if (open is not null) Fail(open, $"{fault.Id}: {fault.Message}", null, null, fault.Remedy);
+    }
+
+    private void Add(string id, CheckStatus status, string evidence, string? expected, string? actual, string? remedy) =>
+        _done[id] = new Check(id, Phase, All.First(box => box.Id == id).Title, status)
+        {
+            Evidence = evidence,
+            Expected = expected,
+            Actual = actual,
+            Remedy = remedy,
+            Started = _started,
+            Duration = time.GetElapsedTime(_stamp),
+        };
+}
