@@ -41,5 +41,6 @@ internal static class GitHead
         "GitCommitNotFound",
         FaultCategory.ObjectNotFound,
         $"A tag asks for the git commit, but {folder} is not in a git work tree with a commit.",
-        "Build from a clone, or take {gitsha} out of the tag templates.") { Subject = folder };
+        "Build from a clone, or take {gitsha} out of the tag templates.")
+    { Subject = folder };
 }

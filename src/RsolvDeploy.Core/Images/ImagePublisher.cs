@@ -1,5 +1,4 @@
 using System.Globalization;
-using Docker.DotNet;
 using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Build;
@@ -105,7 +104,8 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             "ImageTooLarge",
             FaultCategory.LimitsExceeded,
             $"The image {plan.References[0]} has {ByteSize.Show(size)}; the limit is {ByteSize.Show(limit)}. Nothing was pushed.",
-            Remedy) { Subject = plan.References[0] };
+            Remedy)
+        { Subject = plan.References[0] };
     }
 
     private async Task PushAsync(DockerEngine engine, ImagePlan plan, PublishChecks checks, IReporter reporter, CancellationToken ct)

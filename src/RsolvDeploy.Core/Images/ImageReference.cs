@@ -55,7 +55,8 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         "ImageReferenceInvalid",
         FaultCategory.InvalidArgument,
         $"'{text}' is not the name of an image.",
-        "Write it as host/path:tag or host/path@sha256:…; the path in lower case.") { Subject = text };
+        "Write it as host/path:tag or host/path@sha256:…; the path in lower case.")
+    { Subject = text };
 
     [GeneratedRegex(@"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$", RegexOptions.ECMAScript)]
     private static partial Regex NamePattern();

@@ -30,5 +30,6 @@ internal sealed class ImageResolver(DockerEnvironment environment)
         "ImageNotFound",
         FaultCategory.ObjectNotFound,
         $"The registry {reference.Host} has no image {reference}.",
-        "See that the tag or digest is right and was pushed, or publish it with Publish-RsolvImage.") { Subject = reference.ToString() };
+        "See that the tag or digest is right and was pushed, or publish it with Publish-RsolvImage.")
+    { Subject = reference.ToString() };
 }

@@ -44,9 +44,10 @@ internal sealed class PublishChecks(TimeProvider time)
     public void Fail(string id, string evidence, string? expected, string? actual, string remedy) =>
         Add(id, CheckStatus.Failed, evidence, expected, actual, remedy);
 
-    /// <summary>Fails the first box that is still open for a fault.</summary>
+    /// <summary>Fails the box that a fault was met in: the first that is open, unless one has failed for it already.</summary>
     public void Fail(DeployException fault)
     {
+        if (HasFailed) return;
         string? open = All.Select(box => box.Id).FirstOrDefault(id => !_done.ContainsKey(id));
         if (open is not null) Fail(open, $"{fault.Id}: {fault.Message}", null, null, fault.Remedy);
     }

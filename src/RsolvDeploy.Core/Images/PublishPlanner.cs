@@ -13,7 +13,8 @@ internal static class PublishPlanner
             "ImageNotConfigured",
             FaultCategory.InvalidOperation,
             $"The target {target.Name} names no image to build.",
-            "Give it 'image' with 'repository' and 'context' in rsolv.yaml.") { Subject = target.ConfigurationPath };
+            "Give it 'image' with 'repository' and 'context' in rsolv.yaml.")
+        { Subject = target.ConfigurationPath };
         string context = FindContext(target, image);
         if (image.Platforms.Count > 1) throw TooManyPlatforms(target, image);
         return new ImagePlan(target, RepositoryOf(image), context, FindDockerfile(context, image.Dockerfile), Tags(target, phase, now, context), now.ToUniversalTime())
@@ -32,7 +33,8 @@ internal static class PublishPlanner
             "ImageReferenceInvalid",
             FaultCategory.InvalidArgument,
             $"image.repository is '{image.Repository}', which names one image of a repository.",
-            $"Write the repository alone: {reference.Repository}.") { Subject = image.Repository };
+            $"Write the repository alone: {reference.Repository}.")
+        { Subject = image.Repository };
     }
 
     private static string FindContext(Target target, ImageSettings image)
@@ -43,7 +45,8 @@ internal static class PublishPlanner
             "BuildContextNotFound",
             FaultCategory.ObjectNotFound,
             context is null ? $"The target {target.Name} names no folder to build from." : $"The folder to build from, {context}, does not exist.",
-            "Set 'image.context' in rsolv.yaml to the folder with the sources.") { Subject = context ?? target.ConfigurationPath };
+            "Set 'image.context' in rsolv.yaml to the folder with the sources.")
+        { Subject = context ?? target.ConfigurationPath };
     }
 
     private static string FindDockerfile(string context, string dockerfile)
@@ -56,7 +59,8 @@ internal static class PublishPlanner
             "DockerfileNotFound",
             FaultCategory.ObjectNotFound,
             outside ? $"The Dockerfile {path} is not in the build context {context}." : $"There is no Dockerfile {path}.",
-            "Set 'image.dockerfile' in rsolv.yaml to its path within 'image.context'.") { Subject = path };
+            "Set 'image.dockerfile' in rsolv.yaml to its path within 'image.context'.")
+        { Subject = path };
     }
 
     private static List<ImageTag> Tags(Target target, string? phase, DateTimeOffset now, string context)
@@ -71,12 +75,14 @@ internal static class PublishPlanner
             "ImageTagInvalid",
             FaultCategory.InvalidArgument,
             $"Every tag of the target {target.Name} names the phase, and no phase was given.",
-            "Give -Phase, or a tag template without {phase}.") { Subject = target.ConfigurationPath };
+            "Give -Phase, or a tag template without {phase}.")
+        { Subject = target.ConfigurationPath };
     }
 
     private static DeployException TooManyPlatforms(Target target, ImageSettings image) => new(
         "PlatformsUnsupported",
         FaultCategory.InvalidArgument,
         $"The target {target.Name} asks for {string.Join(", ", image.Platforms)}; the engine builds for one platform at a time.",
-        "Name one platform in image.platforms, or build the index elsewhere and deploy it by its digest.") { Subject = target.ConfigurationPath };
+        "Name one platform in image.platforms, or build the index elsewhere and deploy it by its digest.")
+    { Subject = target.ConfigurationPath };
 }

@@ -31,7 +31,8 @@ internal sealed partial class TagTemplate(string template)
         FaultCategory.InvalidArgument,
         $"The tag template '{template}' cannot be used: {why}.",
         "A tag has at most 128 letters, digits, '_', '.' or '-', and begins with a letter, digit or '_'; "
-        + "the placeholders are {utc:format}, {phase} and {gitsha}.") { Subject = template };
+        + "the placeholders are {utc:format}, {phase} and {gitsha}.")
+    { Subject = template };
 
     [GeneratedRegex(@"\{(?<key>[^{}:]*)(:(?<format>[^{}]+))?\}")]
     private static partial Regex PlaceholderPattern();

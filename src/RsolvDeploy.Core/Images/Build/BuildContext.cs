@@ -92,7 +92,8 @@ internal sealed class BuildContext
                 "BuildContextChanged",
                 FaultCategory.ReadError,
                 $"{entry.FullName} changed its length while it was sent to the engine.",
-                "Leave it out by .dockerignore, or stop what writes to it, and build again.") { Subject = entry.FullName };
+                "Leave it out by .dockerignore, or stop what writes to it, and build again.")
+            { Subject = entry.FullName };
         }
     }
 
@@ -109,7 +110,8 @@ internal sealed class BuildContext
                 FaultCategory.ReadError,
                 $"{entry.FullName} is part of the build context and cannot be read: {e.Message}",
                 "Make it readable, or leave it out by .dockerignore.",
-                e) { Subject = entry.FullName };
+                e)
+            { Subject = entry.FullName };
         }
     }
 

@@ -127,5 +127,6 @@ internal sealed class IgnorePattern
         "DockerIgnoreInvalid",
         FaultCategory.ParserError,
         $"{file}, line {number}: the pattern '{line}' cannot be read: {why}.",
-        "Correct the pattern; patterns are those of Docker's .dockerignore.") { Subject = file };
+        "Correct the pattern; patterns are those of Docker's .dockerignore.")
+    { Subject = file };
 }

@@ -119,7 +119,8 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         FaultCategory.ReadError,
         $"The build context {plan.ContextFolder} cannot be read: {e.Message}",
         "Make it readable, or leave the path out by .dockerignore.",
-        e) { Subject = plan.ContextFolder };
+        e)
+    { Subject = plan.ContextFolder };
 
     private DeployException Failed(string error, BuildProgress progress)
     {

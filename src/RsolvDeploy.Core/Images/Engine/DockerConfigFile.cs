@@ -48,7 +48,8 @@ internal sealed class DockerConfigFile
                 "DockerConfigInvalid",
                 FaultCategory.ReadError,
                 $"The Docker configuration {path} cannot be read{where}.",
-                "Correct the file, or log in again with 'docker login' to have it written anew.") { Subject = path };
+                "Correct the file, or log in again with 'docker login' to have it written anew.")
+            { Subject = path };
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
                 "DockerContextNotFound",
                 FaultCategory.ObjectNotFound,
                 $"The Docker context '{name}' is not in {environment.ConfigFolder}.",
-                "See 'docker context ls', and choose one with 'docker context use', DOCKER_CONTEXT or the target's image.builder.") { Subject = name };
+                "See 'docker context ls', and choose one with 'docker context use', DOCKER_CONTEXT or the target's image.builder.")
+            { Subject = name };
         }
 
         string certificates = Path.Combine(environment.ConfigFolder, "contexts", "tls", id, "docker");
@@ -66,7 +67,8 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
                 FaultCategory.InvalidArgument,
                 $"'{host}' ({source}) cannot be used: {why}.",
                 "Use unix://, npipe:// or tcp://; for an engine behind ssh forward its socket ('ssh -NL ./docker.sock:/var/run/docker.sock HOST') "
-                + "and name unix://./docker.sock by its full path.") { Subject = host };
+                + "and name unix://./docker.sock by its full path.")
+            { Subject = host };
         }
 
         return address.Scheme == "tcp" && address.Port < 0 ? new UriBuilder(address) { Port = tls ? 2376 : 2375 }.Uri : address;

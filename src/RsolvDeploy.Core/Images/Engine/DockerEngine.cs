@@ -97,6 +97,7 @@ internal sealed class DockerEngine : IDisposable
                 ? "Let this user use the socket (group 'docker'), or name another engine by DOCKER_HOST or the target's image.builder."
                 : "Start the engine, or name the right one by DOCKER_HOST, 'docker context use' or the target's image.builder; "
                   + "for TLS set DOCKER_CERT_PATH.",
-            e) { Subject = Endpoint.Address.ToString() };
+            e)
+        { Subject = Endpoint.Address.ToString() };
     }
 }

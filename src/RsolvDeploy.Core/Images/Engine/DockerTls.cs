@@ -40,7 +40,8 @@ internal sealed class DockerTls : IAuthProvider
                 FaultCategory.SecurityError,
                 $"The certificates for the Docker Engine in {folder} cannot be read: {e.Message}",
                 "Put ca.pem, cert.pem and key.pem there (PEM, key without a passphrase), or set DOCKER_CERT_PATH to where they lie.",
-                e) { Subject = folder };
+                e)
+            { Subject = folder };
         }
     }
 

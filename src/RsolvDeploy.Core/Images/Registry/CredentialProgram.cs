@@ -93,5 +93,6 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         FaultCategory.AuthenticationError,
         $"The credential helper {_program} cannot be asked{(registry is null ? "" : $" for {registry}")}: {why}.",
         $"Install or repair {_program}, or take 'credsStore' and 'credHelpers' out of {Path.Combine(environment.ConfigFolder, "config.json")} and log in again.",
-        inner) { Subject = _program };
+        inner)
+    { Subject = _program };
 }

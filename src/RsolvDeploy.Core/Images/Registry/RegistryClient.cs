@@ -75,7 +75,8 @@ internal sealed class RegistryClient : IDisposable
                 "RegistryDigestMismatch",
                 FaultCategory.SecurityError,
                 $"The registry {_repository.Host} says {Name(version)} is {said}, but what it serves is {digest}.",
-                "Do not deploy it. Look at the registry and at every proxy in front of it.") { Subject = Name(version) };
+                "Do not deploy it. Look at the registry and at every proxy in front of it.")
+            { Subject = Name(version) };
         }
 
         return RegistryManifest.Parse(content, digest, answer.Content.Headers.ContentType?.MediaType ?? "", Name(version));
@@ -146,12 +147,14 @@ internal sealed class RegistryClient : IDisposable
         "RegistryUnauthorized",
         FaultCategory.AuthenticationError,
         $"The registry {_repository.Host} does not let {(credential is null ? "this user" : credential.ToString())} read {_repository.Repository}.",
-        $"Log in with 'docker login {_repository.Host}' as a user who may read and push there.") { Subject = _repository.Repository };
+        $"Log in with 'docker login {_repository.Host}' as a user who may read and push there.")
+    { Subject = _repository.Repository };
 
     private DeployException Unreachable(string why, Exception? inner) => new(
         "RegistryUnreachable",
         FaultCategory.ConnectionError,
         $"The registry {_repository.Host} cannot be asked: {why}.",
         "See that its address in image.repository is right and that it runs and can be reached from here, then try again.",
-        inner) { Subject = _repository.Host };
+        inner)
+    { Subject = _repository.Host };
 }

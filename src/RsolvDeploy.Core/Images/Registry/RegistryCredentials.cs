@@ -50,6 +50,7 @@ internal sealed class RegistryCredentials(DockerEnvironment environment)
             "DockerConfigInvalid",
             FaultCategory.ReadError,
             $"The credential for {host} in {file} cannot be read.",
-            $"Log in again with 'docker login {host}'.") { Subject = file };
+            $"Log in again with 'docker login {host}'.")
+        { Subject = file };
     }
 }

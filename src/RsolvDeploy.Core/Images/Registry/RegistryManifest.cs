@@ -42,7 +42,8 @@ internal sealed record RegistryManifest(string Digest, string MediaType, JsonObj
             "RegistryAnswerInvalid",
             FaultCategory.ProtocolError,
             $"The registry's manifest of {name} is no JSON object.",
-            "See that the address in image.repository is a registry's and not another web server's.") { Subject = name };
+            "See that the address in image.repository is a registry's and not another web server's.")
+        { Subject = name };
     }
 
     /// <summary><c>os/architecture</c>, with the variant where there is one.</summary>

@@ -72,11 +72,13 @@ internal sealed class RegistryTokens(HttpClient http, string host)
         "RegistryAnswerInvalid",
         FaultCategory.ProtocolError,
         $"The registry {host} asks for a token, but {why}.",
-        "See that the address in image.repository is a registry's.") { Subject = host };
+        "See that the address in image.repository is a registry's.")
+    { Subject = host };
 
     private DeployException Insecure(Uri address) => new(
         "RegistryInsecure",
         FaultCategory.SecurityError,
         $"The registry {host} wants the credential sent to {address.GetLeftPart(UriPartial.Authority)} in clear text.",
-        "Have the registry and its token service speak HTTPS; plain HTTP is used on loopback only.") { Subject = host };
+        "Have the registry and its token service speak HTTPS; plain HTTP is used on loopback only.")
+    { Subject = host };
 }
