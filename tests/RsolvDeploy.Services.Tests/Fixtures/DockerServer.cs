@@ -1,0 +1,124 @@
+using System.Formats.Tar;
+using Docker.DotNet.Models;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Services.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(DockerServer))]
+
+namespace RsolvDeploy.Services.Tests.Fixtures;
+
+/// <summary>A real Docker Engine and a real registry on loopback, started when the first test asks for them, shared by all.</summary>
+public sealed class DockerServer : IAsyncDisposable
+{
+    /// <summary>A base image of one static program, for builds that have to run something without any network.</summary>
+    public const string BaseImage = "rsolv-test-base:1";
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-docker-").FullName;
+    private DockerProgram? _engine;
+    private RegistryServer? _registry;
+
+    /// <summary>The engine's Unix socket.</summary>
+    public string Host => $"unix://{_folder}/engine.sock";
+
+    /// <summary>The same engine behind TLS.</summary>
+    public string SecureHost { get; private set; } = "";
+
+    public string CertificateFolder => Path.Combine(_folder, "tls");
+
+    /// <summary>The registry, as it stands in image names.</summary>
+    public string Registry => _registry!.Host;
+
+    public int ProcessId => _engine!.ProcessId;
+
+    /// <summary>Starts both at first call; the test is skipped in plain words where they cannot run.</summary>
+    public async Task RequireAsync(CancellationToken ct)
+    {
+        string? why = DockerProgram.WhyMissing("dockerd", "docker.io") ?? DockerProgram.WhyMissing("docker-registry", "docker-registry")
+            ?? DockerProgram.WhyMissing("busybox", "busybox-static")
+            ?? (Environment.IsPrivilegedProcess ? null : "A Docker Engine can be started by root only, so this test has no real one to ask.");
+        Assert.SkipWhen(why is not null, why ?? "");
+        await _gate.WaitAsync(ct);
+        try
+        {
+            if (_engine is not null) return;
+            _registry = await RegistryServer.StartAsync(passwords: null, ct);
+            await StartAsync(ct);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync();
+        if (_registry is not null) await _registry.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        _gate.Dispose();
+    }
+
+    internal async Task<DockerEngine> ConnectAsync(CancellationToken ct) =>
+        await DockerEngine.ConnectAsync(new DockerEndpoint(new Uri(Host), null, "the test"), ct);
+
+    private async Task StartAsync(CancellationToken ct)
+    {
+        DockerCertificates.Write(CertificateFolder);
+        string tcp = $"tcp://127.0.0.1:{PrometheusProgram.FreePort()}";
+        SecureHost = tcp;
+        _engine = await DockerProgram.StartAsync(
+            "dockerd",
+            [
+                "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/engine.pid",
+                "--host", Host, "--host", tcp, "--tlsverify", "--tlscacert", $"{CertificateFolder}/ca.pem",
+                "--tlscert", $"{CertificateFolder}/server-cert.pem", "--tlskey", $"{CertificateFolder}/server-key.pem",
+                "--bridge=none", "--iptables=false", "--storage-driver=vfs", "--config-file", Empty("engine.json"),
+            ],
+            AnswersAsync,
+            ct);
+        using DockerEngine engine = await ConnectAsync(ct);
+        await using Stream tar = Busybox();
+        var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = BaseImage.Split(':')[0], Tag = BaseImage.Split(':')[1] };
+        await engine.AskAsync(client => client.Images.CreateImageAsync(parameters, tar, new AuthConfig(), new Progress<JSONMessage>(), ct), ct);
+
+        async Task<bool> AnswersAsync()
+        {
+            try
+            {
+                using DockerEngine asked = await ConnectAsync(ct);
+                return true;
+            }
+            catch (RsolvDeploy.Errors.DeployException)
+            {
+                return false;       // not listening yet
+            }
+        }
+    }
+
+    private string Empty(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, "{}");
+        return path;
+    }
+
+    private static MemoryStream Busybox()
+    {
+        var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream, TarEntryFormat.Gnu, leaveOpen: true))
+        {
+            using FileStream program = File.OpenRead(File.Exists("/bin/busybox") ? "/bin/busybox" : "/usr/bin/busybox");
+            tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, "bin/busybox")
+            {
+                DataStream = program,
+                Mode = (UnixFileMode)Convert.ToInt32("755", 8),
+            });
+            foreach (string name in (string[])["sh", "echo", "sleep", "find", "seq", "cat", "sort", "stat", "readlink"])
+                tar.WriteEntry(new GnuTarEntry(TarEntryType.SymbolicLink, $"bin/{name}") { LinkName = "busybox" });
+        }
+
+        stream.Position = 0;
+        return stream;
+    }
+}

@@ -1,0 +1,57 @@
+namespace RsolvDeploy.Services.Tests.Fixtures;
+
+/// <summary>A real registry (distribution) on loopback.</summary>
+internal sealed class RegistryServer : IAsyncDisposable
+{
+    private readonly DockerProgram _program;
+    private readonly string _folder;
+
+    private RegistryServer(DockerProgram program, string folder, string host)
+    {
+        _program = program;
+        _folder = folder;
+        Host = host;
+    }
+
+    public string Host { get; }
+
+    /// <summary>Starts it; with an htpasswd file's content it wants a password.</summary>
+    public static async Task<RegistryServer> StartAsync(string? passwords, CancellationToken ct)
+    {
+        string folder = Directory.CreateTempSubdirectory("rsolv-registry-").FullName;
+        string host = $"127.0.0.1:{PrometheusProgram.FreePort()}";
+        string auth = passwords is null ? "" : $"auth: {{ htpasswd: {{ realm: test, path: {folder}/passwords }} }}";
+        await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), passwords ?? "", ct);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "registry.yml"),
+            $$"""
+            version: 0.1
+            storage: { filesystem: { rootdirectory: {{folder}}/data }, delete: { enabled: true } }
+            http: { addr: {{host}} }
+            {{auth}}
+            """,
+            ct);
+        using var http = new HttpClient();
+        DockerProgram program = await DockerProgram.StartAsync("docker-registry", ["serve", $"{folder}/registry.yml"], AnswersAsync, ct);
+        return new RegistryServer(program, folder, host);
+
+        async Task<bool> AnswersAsync()
+        {
+            try
+            {
+                using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://{host}/v2/"), ct);
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;       // not listening yet
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

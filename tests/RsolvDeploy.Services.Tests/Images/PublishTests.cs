@@ -1,0 +1,229 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Services.Tests.Fixtures;
+
+namespace RsolvDeploy.Services.Tests.Images;
+
+public sealed class PublishTests(DockerServer docker) : IDisposable
+{
+    private static readonly DateTimeOffset Instant = new(2026, 11, 24, 13, 4, 5, TimeSpan.Zero);
+
+    private readonly BuildFolder _folder = new BuildFolder()
+        .With("Dockerfile", "FROM scratch\nCOPY app.txt /app.txt\nLABEL dev.rsolv.test=published\n")
+        .With("app.txt", "hello");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_real_engine_builds_and_a_real_registry_serves_the_digest_under_every_tag()
+    {
+        await docker.RequireAsync(Ct);
+        var reporter = new RecordingReporter();
+
+        PublishedImage image = await PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter);
+
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+        Assert.Equal(["production-20261124-130405", "production-p1", "production-latest"], image.Tags);
+        Assert.All(image.Checks, check => Assert.True(check.Status == CheckStatus.Passed, $"{check}: {check.Evidence}"));
+        Assert.Equal(["linux/amd64"], image.Platforms);
+        foreach (string tag in image.Tags) Assert.Equal(image.Digest, await DigestServedAsync(tag));
+        JsonNode config = await ConfigServedAsync(image.Digest!);
+        Assert.Equal("published", (string?)config["config"]!["Labels"]!["dev.rsolv.test"]);
+        Assert.Contains(reporter.Updates, u => u.Status.Contains("[1/1] COPY app.txt", StringComparison.Ordinal));
+        Assert.Contains(reporter.Updates, u => u.Activity.StartsWith("Pushing", StringComparison.Ordinal) && u.Status.Contains("layer", StringComparison.Ordinal));
+
+        ResolvedImage resolved = await Publisher().ResolveAsync(image.Target, "production-latest", Ct);
+        Assert.Equal(image.Reference, resolved.Reference);
+        var fault = await Assert.ThrowsAsync<DeployException>(() => Publisher().ResolveAsync(image.Target, "no-such-tag", Ct));
+        Assert.Equal("ImageNotFound", fault.Id);
+    }
+
+    [Fact]
+    public async Task Several_stages_run_on_a_base_image_and_keep_links_and_modes()
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With("bin/run.sh", "echo run").With("Dockerfile", $"""
+            FROM {DockerServer.BaseImage} AS build
+            ARG GREETING
+            COPY . /src
+            RUN echo "$GREETING from $(readlink /src/link) $(stat -c %a /src/bin/run.sh)" | cat > /out.txt && cat /out.txt
+            FROM scratch
+            COPY --from=build /out.txt /out.txt
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder.Path, "bin/run.sh"), (UnixFileMode)Convert.ToInt32("750", 8));
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), "bin/run.sh");
+        var reporter = new RecordingReporter();
+        Target target = _folder.Target(docker.Registry, docker.Host, i => i with { Args = new Dictionary<string, string> { ["GREETING"] = "greetings" } });
+
+        PublishedImage image = await PublishAsync(target, reporter);
+
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+        Assert.Contains(reporter.Lines, line => line.Trim() == "*** from bin/run.sh 750");
+    }
+
+    [Fact]
+    public async Task A_failing_step_is_named_with_its_last_lines()
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nARG TOKEN\nRUN seq 1 40 && echo key $TOKEN && exit 7\n");
+        Target target = _folder.Target(docker.Registry, docker.Host, i => i with { Args = new Dictionary<string, string> { ["TOKEN"] = "sbxsecret-token" } });
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(target, SilentReporter.Instance));
+
+        Assert.Equal("BuildFailed", fault.Id);
+        Assert.Contains("RUN seq 1 40", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code: 7", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([.. Enumerable.Range(22, 19).Select(n => $"  {n}"), "  key ***"], fault.Message.Split('\n')[^20..]);
+        Assert.DoesNotContain("sbxsecret", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Dockerfile_that_cannot_be_read_is_a_failed_build()
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With("Dockerfile", "FORM scratch\n");
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance));
+
+        Assert.Equal("BuildFailed", fault.Id);
+        Assert.Contains("unknown instruction", fault.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task What_dockerignore_leaves_out_does_not_reach_the_engine()
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With(".dockerignore", "# secrets\n*.env\n**/node_modules\n!**/node_modules/kept.js\ndocs/*.md\n!docs/README.md\nDockerfile\n")
+            .With("prod.env").With("lib/prod.env").With("node_modules/a.js").With("lib/node_modules/kept.js").With("lib/node_modules/b.js")
+            .With("docs/guide.md").With("docs/README.md").With("docs/sub/deep.md")
+            .With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY . /ctx\nRUN cd /ctx && find . -type f | sort\n");
+        var reporter = new RecordingReporter();
+
+        await PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter);
+
+        Assert.Equal(
+            ["./.dockerignore", "./Dockerfile", "./app.txt", "./docs/README.md", "./docs/sub/deep.md", "./lib/node_modules/kept.js", "./lib/prod.env"],
+            reporter.Lines.Select(line => line.Trim()).Where(line => line.StartsWith("./", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_build_on_the_engine()
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN echo now && sleep 31415\n");
+        var reporter = new RecordingReporter { Awaited = "now" };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        Task<PublishedImage> publish = PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter, stop.Token);
+        await Task.WhenAny(reporter.Seen, publish);
+        Assert.True(IsSleeping());
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish);
+        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(!IsSleeping()), TimeSpan.FromSeconds(10), Ct), "The step went on.");
+
+        static bool IsSleeping() => Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "cmdline")).Where(File.Exists).Any(Is31415);
+    }
+
+    [Fact]
+    public async Task An_engine_behind_TLS_is_used_with_its_own_authority_and_refused_under_another()
+    {
+        await docker.RequireAsync(Ct);
+        Target target = _folder.Target(docker.Registry, docker.SecureHost);
+
+        PublishedImage image = await new ImagePublisher(Environment(("DOCKER_CERT_PATH", docker.CertificateFolder)))
+            .PublishAsync(Plan(target), "run-1", SilentReporter.Instance, Ct);
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+
+        string foreign = Path.Combine(_folder.Path, "foreign");
+        DockerCertificates.Write(foreign);
+        var fault = await Assert.ThrowsAsync<PublishException>(() =>
+            new ImagePublisher(Environment(("DOCKER_CERT_PATH", foreign))).PublishAsync(Plan(target), "run-1", SilentReporter.Instance, Ct));
+        Assert.Equal("DockerUnreachable", fault.Id);
+
+        string otherName = docker.SecureHost.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Environment(("DOCKER_CERT_PATH", docker.CertificateFolder)))
+            .PublishAsync(Plan(_folder.Target(docker.Registry, otherName)), "run-1", SilentReporter.Instance, Ct));
+        Assert.Equal("DockerUnreachable", fault.Id);
+    }
+
+    [Fact]
+    public async Task A_registry_with_passwords_lets_in_who_logged_in()
+    {
+        await docker.RequireAsync(Ct);
+        // deployer with the password sbxsecret-registry
+        await using RegistryServer registry = await RegistryServer.StartAsync("deployer:$2b$05$abcdefghijklmnopqrstuuGuVHCRPCA85dWiR9QZ1ZS/98/Myjpe.\n", Ct);
+        Target target = _folder.Target(registry.Host, docker.Host);
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(target, SilentReporter.Instance));
+        Assert.Equal("RegistryUnauthorized", fault.Id);
+
+        _folder.With(".docker/config.json", new JsonObject
+        {
+            ["auths"] = new JsonObject { [registry.Host] = new JsonObject { ["auth"] = Convert.ToBase64String("deployer:sbxsecret-registry"u8) } },
+        }.ToJsonString());
+        PublishedImage image = await PublishAsync(target, SilentReporter.Instance);
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_not_there_is_named_and_what_was_built_is_kept()
+    {
+        await docker.RequireAsync(Ct);
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target("127.0.0.1:1", docker.Host), SilentReporter.Instance));
+
+        Assert.Equal("RegistryUnreachable", fault.Id);
+        Assert.NotNull(fault.Result.ImageId);
+        Assert.Equal(CheckStatus.Passed, fault.Result.Checks.Single(c => c.Id == "image.built").Status);
+        Assert.Equal(CheckStatus.Failed, fault.Result.Checks.Single(c => c.Id == "image.pushed").Status);
+    }
+
+    private static bool Is31415(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path) == "sleep\031415\0";
+        }
+        catch (IOException)
+        {
+            return false;       // it ended meanwhile
+        }
+    }
+
+    private static ImagePlan Plan(Target target) => ImagePublisher.Plan(target, "p1", Instant) with { NetworkMode = "host" };
+
+    private Task<PublishedImage> PublishAsync(Target target, IReporter reporter, CancellationToken? ct = null) =>
+        Publisher().PublishAsync(Plan(target), "run-1", reporter, ct ?? Ct);
+
+    private ImagePublisher Publisher() => new(Environment());
+
+    private DockerEnvironment Environment(params (string Name, string Value)[] variables) =>
+        new(name => variables.FirstOrDefault(v => v.Name == name).Value, _folder.Path);
+
+    private async Task<string> DigestServedAsync(string tag)
+    {
+        byte[] content = await GetAsync($"manifests/{tag}");
+        return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
+    }
+
+    private async Task<JsonNode> ConfigServedAsync(string digest)
+    {
+        JsonNode manifest = JsonNode.Parse(await GetAsync($"manifests/{digest}"))!;
+        return JsonNode.Parse(await GetAsync($"blobs/{manifest["config"]!["digest"]}"))!;
+    }
+
+    private async Task<byte[]> GetAsync(string path)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.docker.distribution.manifest.v2+json"));
+        return await http.GetByteArrayAsync(new Uri($"http://{docker.Registry}/v2/rsolv-dev/rsolv-platform/{path}"), Ct);
+    }
+}
