@@ -166,6 +166,17 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
+    public async Task A_context_that_cannot_be_packed_is_named_and_not_blamed_on_the_engine()
+    {
+        _folder.With(".dockerignore", "fine\nbroken[\n");
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services)));
+
+        Assert.Equal("DockerIgnoreInvalid", fault.Id);
+    }
+
+    [Fact]
     public async Task The_values_of_build_arguments_are_nowhere_to_be_read()
     {
         _folder.With("Dockerfile", "FROM alpine:3\nARG TOKEN\nRUN echo $TOKEN && exit 3\n");

@@ -114,6 +114,35 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
+    public async Task A_context_that_cannot_be_packed_is_named_and_not_blamed_on_the_engine()
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With(".dockerignore", "broken[\n");
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance));
+
+        Assert.Equal("DockerIgnoreInvalid", fault.Id);
+    }
+
+    [Fact]
+    public async Task A_context_larger_than_any_buffer_is_streamed()
+    {
+        await docker.RequireAsync(Ct);
+        byte[] block = RandomNumberGenerator.GetBytes(1 << 20);
+        await using (FileStream large = File.Create(Path.Combine(_folder.Path, "app.txt")))
+        {
+            for (int i = 0; i < 64; i++) await large.WriteAsync(block, Ct);
+        }
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        PublishedImage image = await PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        Assert.True(image.Size >= 64 << 20);
+        Assert.True(allocated < 48 << 20, $"{allocated} bytes were allocated for a context of 64 MiB.");
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_build_on_the_engine()
     {
         await docker.RequireAsync(Ct);

@@ -59,7 +59,8 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         string text = host.Trim();
         if (!text.Contains("://", StringComparison.Ordinal)) text = text.StartsWith('/') ? $"unix://{text}" : $"tcp://{text}";
         if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)) text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp"))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp")
+            || (address.Scheme == "tcp" && address.Host.Length == 0))
         {
             string why = text.StartsWith("ssh://", StringComparison.Ordinal) ? "an engine behind ssh cannot be asked directly" : "it is no address of a Docker Engine";
             throw new DeployException(

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+
+namespace RsolvDeploy.Core.Tests.Images;
+
+public sealed class DockerEndpointTests : IDisposable
+{
+    private readonly BuildFolder _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData("builder.example", "tcp://builder.example:2375/")]
+    [InlineData("10.0.0.5:4000", "tcp://10.0.0.5:4000/")]
+    [InlineData("tcp://10.0.0.5", "tcp://10.0.0.5:2375/")]
+    [InlineData("/run/docker.sock", "unix:///run/docker.sock")]
+    [InlineData("unix:///run/docker.sock", "unix:///run/docker.sock")]
+    [InlineData("https://builder:2376", "tcp://builder:2376/")]
+    public void A_host_is_read_as_docker_reads_it(string host, string address) =>
+        Assert.Equal(address, DockerEndpoint.Resolve(host, Environment()).Address.ToString());
+
+    [Fact]
+    public void The_target_comes_before_DOCKER_HOST_and_that_before_the_context()
+    {
+        WriteContext("remote", "tcp://remote:2375", tls: false);
+        _home.With(".docker/config.json", """{"currentContext":"remote"}""");
+
+        Assert.Equal("a", DockerEndpoint.Resolve("tcp://a:1", Environment(("DOCKER_HOST", "tcp://b:1"))).Address.Host);
+        Assert.Equal("b", DockerEndpoint.Resolve(null, Environment(("DOCKER_HOST", "tcp://b:1"))).Address.Host);
+        Assert.Equal("remote", DockerEndpoint.Resolve(null, Environment()).Address.Host);
+        Assert.Equal("unix", DockerEndpoint.Resolve("", Environment(("DOCKER_CONTEXT", "default"))).Address.Scheme);
+    }
+
+    [Fact]
+    public void A_context_brings_its_certificates()
+    {
+        WriteContext("remote", "tcp://remote", tls: true);
+
+        var endpoint = DockerEndpoint.Resolve(null, Environment(("DOCKER_CONTEXT", "remote")));
+
+        Assert.Equal(2376, endpoint.Address.Port);
+        Assert.EndsWith("docker", endpoint.CertificateFolder, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_context_is_named()
+    {
+        var fault = Assert.Throws<DeployException>(() => DockerEndpoint.Resolve(null, Environment(("DOCKER_CONTEXT", "gone"))));
+
+        Assert.Equal("DockerContextNotFound", fault.Id);
+    }
+
+    [Theory]
+    [InlineData("ssh://deploy@builder")]
+    [InlineData("ftp://builder")]
+    [InlineData("tcp://")]
+    public void An_address_that_cannot_be_used_is_named(string host)
+    {
+        var fault = Assert.Throws<DeployException>(() => DockerEndpoint.Resolve(host, Environment()));
+
+        Assert.Equal("DockerEndpointInvalid", fault.Id);
+    }
+
+    [Fact]
+    public void A_configuration_that_cannot_be_read_is_named_without_its_content()
+    {
+        _home.With(".docker/config.json", """{"auths":{"x":{"auth":"sbxsecret" """);
+
+        var fault = Assert.Throws<DeployException>(() => DockerEndpoint.Resolve(null, Environment()));
+
+        Assert.Equal("DockerConfigInvalid", fault.Id);
+        Assert.DoesNotContain("sbxsecret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    private DockerEnvironment Environment(params (string Name, string Value)[] variables) =>
+        new(name => variables.FirstOrDefault(v => v.Name == name).Value, _home.Path);
+
+    private void WriteContext(string name, string host, bool tls)
+    {
+        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        _home.With($".docker/contexts/meta/{id}/meta.json", $$"""{"Name": "{{name}}", "Endpoints": {"docker": {"Host": "{{host}}"} } }""");
+        if (tls) _home.With($".docker/contexts/tls/{id}/docker/ca.pem", "");
+    }
+}

@@ -1,0 +1,71 @@
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Build;
+
+namespace RsolvDeploy.Core.Tests.Images;
+
+public sealed class IgnoreRulesTests
+{
+    [Theory]
+    [InlineData("node_modules", "node_modules", true)]
+    [InlineData("node_modules", "node_modules/a/b.js", true)]
+    [InlineData("node_modules", "lib/node_modules", false)]
+    [InlineData("/node_modules/", "node_modules", true)]
+    [InlineData("./a/../b", "b", true)]
+    [InlineData("*.md", "README.md", true)]
+    [InlineData("*.md", "docs/README.md", false)]
+    [InlineData("*/*.md", "docs/README.md", true)]
+    [InlineData("**/*.md", "README.md", true)]
+    [InlineData("**/*.md", "a/b/c.md", true)]
+    [InlineData("a/**", "a", false)]
+    [InlineData("a/**", "a/b/c", true)]
+    [InlineData("a/**/z", "a/z", true)]
+    [InlineData("a/**/z", "a/b/c/z", true)]
+    [InlineData("**", "anything/at/all", true)]
+    [InlineData("temp?", "temps", true)]
+    [InlineData("temp?", "temp/", false)]
+    [InlineData("file[0-9].txt", "file7.txt", true)]
+    [InlineData("file[^0-9].txt", "file7.txt", false)]
+    [InlineData("a.b", "axb", false)]
+    [InlineData("\\*", "*", true)]
+    [InlineData("\\*", "x", false)]
+    [InlineData("\\!important", "!important", true)]
+    [InlineData(" #kept", "#kept", true)]
+    [InlineData("#comment", "#comment", false)]
+    [InlineData("a$b(c)", "a$b(c)", true)]
+    public void A_pattern_matches_as_docker_says(string pattern, string path, bool ignored) =>
+        Assert.Equal(ignored, IgnoreRules.Parse([pattern], ".dockerignore").Ignores(path));
+
+    [Fact]
+    public void The_last_line_that_matches_decides()
+    {
+        var rules = IgnoreRules.Parse(["\uFEFF*.md", "", "!README*.md", "README-secret.md"], ".dockerignore");
+
+        Assert.True(rules.Ignores("guide.md"));
+        Assert.False(rules.Ignores("README.md"));
+        Assert.True(rules.Ignores("README-secret.md"));
+    }
+
+    [Fact]
+    public void A_folder_is_walked_only_where_something_may_be_taken_back_in()
+    {
+        var rules = IgnoreRules.Parse(["vendor", "target", "!vendor/keep/this"], ".dockerignore");
+
+        Assert.True(rules.MayIncludeBelow("vendor"));
+        Assert.True(rules.MayIncludeBelow("vendor/keep"));
+        Assert.False(rules.MayIncludeBelow("target"));
+        Assert.False(rules.Ignores("vendor/keep/this"));
+        Assert.False(rules.Ignores("vendor/keep/this/too"));
+    }
+
+    [Theory]
+    [InlineData("[a-")]
+    [InlineData("a\\")]
+    [InlineData("!")]
+    public void A_pattern_that_cannot_be_read_is_named_with_its_line(string pattern)
+    {
+        var fault = Assert.Throws<DeployException>(() => IgnoreRules.Parse(["ok", pattern], "/src/.dockerignore"));
+
+        Assert.Equal("DockerIgnoreInvalid", fault.Id);
+        Assert.Contains("/src/.dockerignore, line 2", fault.Message, StringComparison.Ordinal);
+    }
+}
