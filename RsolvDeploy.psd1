@@ -1,0 +1,34 @@
+@{
+    RootModule           = 'module/RsolvDeploy.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5b6a7a5e-6a3f-4d0f-9c57-0f2d1c1f7b61'
+    Author               = 'The RsolvDeploy authors'
+    CompanyName          = 'RSOLV'
+    Copyright            = 'Copyright (c) 2026 the RsolvDeploy authors. MIT License.'
+    Description          = 'Carries an operator through a production deployment on Kubernetes: back up, build and push, update and watch, measure, undo. Every step takes and returns typed objects.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/RsolvDeploy.Format.ps1xml')
+    TypesToProcess       = @()
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Get-RsolvTarget'
+        'Backup-RsolvState'
+        'Publish-RsolvImage'
+        'Update-RsolvDeployment'
+        'Test-RsolvMetrics'
+        'Undo-RsolvDeployment'
+        'Start-RsolvSandbox'
+        'Stop-RsolvSandbox'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Kubernetes', 'Deployment', 'Rollback', 'Docker', 'Prometheus', 'Backup', 'DevOps', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')
+            LicenseUri   = 'https://github.com/RSOLV-dev/RsolvDeploy/blob/main/LICENSE'
+            ProjectUri   = 'https://github.com/RSOLV-dev/RsolvDeploy'
+            ReleaseNotes = 'https://github.com/RSOLV-dev/RsolvDeploy/blob/main/CHANGELOG.md'
+        }
+    }
+}
