@@ -1,1 +1,3 @@
-return 0;
+using RsolvDeploy.Host;
+
+return Arguments.Parse(args) is { } arguments ? Session.Run(arguments) : Arguments.ShowUsage();

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Pipeline;
 
@@ -55,6 +56,43 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes an error record that does not stop the command.</summary>
     internal Task EmitErrorAsync(DeployException fault, object? target, CancellationToken cancellationToken) =>
         Queue.AskAsync(() => { WriteError(FaultRecord.Of(fault, target)); return true; }, cancellationToken);
+
+    /// <summary>Runs a step and writes its result. A step that did not succeed still flows, and an error record says so; a fault flows as a failed result.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="failed">The result when the step could not give one.</param>
+    /// <param name="errorId">The error's id when the step gave a result that did not succeed.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<T> EmitStepAsync<T>(Func<Task<T>> step, Func<T> failed, string errorId, CancellationToken cancellationToken)
+        where T : class, IStepResult
+    {
+        T result;
+        DeployException? fault;
+        try
+        {
+            result = await step();
+            fault = StepFault.Of(result, errorId);
+        }
+        catch (DeployException e)
+        {
+            (result, fault) = (failed(), e);
+        }
+
+        await EmitAsync(result, cancellationToken);
+        if (fault is not null) await EmitErrorAsync(fault, result, cancellationToken);
+        return result;
+    }
+
+    /// <summary>The current folder of the session, where relative paths begin.</summary>
+    internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    /// <summary>Why a step that was not confirmed did nothing.</summary>
+    internal const string NotConfirmed = "not done: -WhatIf, or the confirmation was declined";
+
+    /// <summary>A path the operator gave, seen from the session's current folder.</summary>
+    internal string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>The run of the step before, or a new one.</summary>
+    internal static string RunIdOf(TargetReference target) => target.Step?.RunId ?? RunId.New(DateTimeOffset.UtcNow);
 
     /// <summary>Asks whether a change may be made; answers <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
