@@ -1,0 +1,81 @@
+using System.Runtime.Loader;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Importing;
+
+public class ImportTests
+{
+    private const string Exported = "(Get-Module RsolvDeploy).ExportedCmdlets.Keys";
+
+    [Fact]
+    public void Import_exports_exactly_what_the_manifest_lists()
+    {
+        using var session = HostedSession.WithModule();
+        var listed = session.Invoke("(Test-ModuleManifest -Path $args[0]).ExportedCmdlets.Keys", Clone.Manifest).ThrowOnError();
+        var exported = session.Invoke(Exported).ThrowOnError();
+        Assert.NotEmpty(listed.Output);
+        Assert.Equal(Names(listed), Names(exported));
+    }
+
+    [Fact]
+    public void Import_a_second_time_and_by_force_exports_the_same()
+    {
+        using var session = HostedSession.WithModule();
+        var first = Names(session.Invoke(Exported));
+        session.Invoke("Import-Module -Name $args[0]", Clone.Manifest).ThrowOnError();
+        Assert.Equal(first, Names(session.Invoke(Exported)));
+        session.Invoke("Import-Module -Name $args[0] -Force", Clone.Manifest).ThrowOnError();
+        Assert.Equal(first, Names(session.Invoke(Exported)));
+        session.Invoke("Remove-Module RsolvDeploy; Import-Module -Name $args[0]", Clone.Manifest).ThrowOnError();
+        Assert.Equal(first, Names(session.Invoke(Exported)));
+    }
+
+    [Fact]
+    public async Task Import_in_two_sessions_at_once_serves_both()
+    {
+        var names = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            using var session = HostedSession.WithModule();
+            return Names(session.Invoke(Exported));
+        })));
+        Assert.NotEmpty(names[0]);
+        Assert.Equal(names[0], names[1]);
+    }
+
+    [Fact]
+    public void Import_loads_only_the_loader_into_the_default_context()
+    {
+        using var session = HostedSession.WithModule();
+        var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies.Select(assembly => assembly.GetName().Name);
+        var shared = AssemblyLoadContext.Default.Assemblies.Select(assembly => assembly.GetName().Name);
+        Assert.Contains("RsolvDeploy", ours);
+        Assert.Contains("RsolvDeploy.Loader", shared);
+        Assert.DoesNotContain("RsolvDeploy", shared);
+        Assert.DoesNotContain("RsolvDeploy.Core", shared);
+    }
+
+    [Fact]
+    public void Import_of_a_clone_that_was_not_built_says_what_to_run()
+    {
+        var folder = Directory.CreateTempSubdirectory("rsolv-unbuilt-");
+        try
+        {
+            File.Copy(Clone.Manifest, Path.Combine(folder.FullName, "RsolvDeploy.psd1"));
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "module"));
+            foreach (var name in new[] { "RsolvDeploy.psm1", "RsolvDeploy.Format.ps1xml" })
+            {
+                File.Copy(Path.Combine(Clone.Root, "module", name), Path.Combine(folder.FullName, "module", name));
+            }
+
+            using var session = new HostedSession();
+            var outcome = session.Invoke("Import-Module -Name $args[0]", Path.Combine(folder.FullName, "RsolvDeploy.psd1"));
+            Assert.Contains("dotnet build", outcome.Ended?.ToString() ?? string.Join("; ", outcome.Errors), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static IReadOnlyList<string> Names(Outcome outcome) => [.. outcome.Output.Select(name => name.ToString()).Order(StringComparer.Ordinal)];
+}
