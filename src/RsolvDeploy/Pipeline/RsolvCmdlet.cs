@@ -82,6 +82,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         return result;
     }
 
+    /// <summary>Asks something that only the pipeline thread can tell.</summary>
+    internal Task<T> OnPipelineAsync<T>(Func<T> call, CancellationToken cancellationToken) => Queue.AskAsync(call, cancellationToken);
+
     /// <summary>The current folder of the session, where relative paths begin.</summary>
     internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 

@@ -1,0 +1,50 @@
+# Rehearses a whole deployment on the sandbox: a good release is deployed and verified; then a release that crashes is deployed,
+# diagnosed, undone, and the platform is verified again. Ends with every check, and with exit code 0 only when all went as it should.
+$sandbox = Start-RsolvSandbox
+try {
+    $target = Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath
+
+    "`n== A good release: back up, build and push, update, verify"
+    $target |
+        Backup-RsolvState -OutVariable backup |
+        Publish-RsolvImage -Phase rehearsal -OutVariable published |
+        Update-RsolvDeployment -RollbackOnFailure -Confirm:$false -OutVariable rollout |
+        Test-RsolvMetrics -OutVariable verification
+
+    "`n== A release that crashes"
+    $target |
+        Publish-RsolvImage -Phase broken -ContextPath ([System.IO.Path]::Combine($sandbox.Folder, 'app-broken')) -OutVariable brokenImage |
+        Update-RsolvDeployment -Confirm:$false -OutVariable brokenRollout -ErrorAction SilentlyContinue
+    "Diagnosis: $($brokenRollout[0].Diagnosis)"
+    $brokenRollout[0].Diagnosis.LastLog
+
+    "`n== The way back, and the proof"
+    $brokenRollout[0] | Undo-RsolvDeployment -Confirm:$false -OutVariable rollback |
+        Test-RsolvMetrics -OutVariable verifiedAgain
+
+    "`n== Every check"
+    foreach ($step in $backup + $published + $rollout + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+        $step.Checks
+    }
+
+    $wrong = @(
+        if ($backup[0].Status -ne 'Succeeded') { 'the backup did not succeed' }
+        if ($published[0].Status -ne 'Succeeded') { 'the good release was not published' }
+        if ($rollout[0].Status -ne 'Succeeded') { 'the good release was not rolled out' }
+        if ($verification[0].Verdict -ne 'Passed') { "the good release was verified as $($verification[0].Verdict)" }
+        if ($brokenRollout[0].Diagnosis.Cause -ne 'CrashLoop') { 'the crash loop was not diagnosed' }
+        if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not undone' }
+        if ($rollback[0].Image -ne $rollout[0].Image) { 'the way back did not end at the good release' }
+        if ($verifiedAgain[0].Verdict -ne 'Passed') { "after the way back the platform was verified as $($verifiedAgain[0].Verdict)" }
+    )
+    if ($wrong) {
+        "`nThe rehearsal did not go as it should: $($wrong -join '; ')."
+        exit 1
+    }
+
+    "`nThe rehearsal went as it should: deployed, verified, broken, diagnosed, undone, verified."
+    exit 0
+}
+finally {
+    $sandbox | Stop-RsolvSandbox
+}

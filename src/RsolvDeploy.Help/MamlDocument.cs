@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Xml.Linq;
+
+namespace RsolvDeploy.Help;
+
+/// <summary>The help file that <c>Get-Help</c> reads: MAML, as PowerShell's "How to create the cmdlet help file" describes it.</summary>
+internal static class MamlDocument
+{
+    private static readonly XNamespace Items = "http://msh";
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+
+    public static XDocument Of(IEnumerable<CmdletInfo> commands, XmlDocumentation documented) =>
+        new(new XElement(Items + "helpItems", new XAttribute("schema", "maml"), commands.Select(command => Of(command, documented))));
+
+    private static XElement Of(CmdletInfo command, XmlDocumentation documented) =>
+        new(
+            Command + "command",
+            new XAttribute(XNamespace.Xmlns + "maml", Maml),
+            new XAttribute(XNamespace.Xmlns + "command", Command),
+            new XAttribute(XNamespace.Xmlns + "dev", Dev),
+            new XElement(
+                Command + "details",
+                new XElement(Command + "name", command.Name),
+                Paragraph(Maml + "description", documented.Synopsis(command)),
+                new XElement(Command + "verb", command.Verb),
+                new XElement(Command + "noun", command.Noun)),
+            Paragraph(Maml + "description", documented.Description(command)),
+            new XElement(Command + "syntax", command.ParameterSets.Select(set => Syntax(command, set, documented))),
+            new XElement(Command + "parameters", Declared(command).Select(parameter => Parameter(command, parameter, documented))),
+            new XElement(
+                Command + "returnValues",
+                command.OutputType.Select(type => new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", type.Name))))),
+            new XElement(Command + "examples", documented.Examples(command).Select(Example)));
+
+    private static XElement Syntax(CmdletInfo command, CommandParameterSetInfo set, XmlDocumentation documented) =>
+        new(
+            Command + "syntaxItem",
+            new XElement(Maml + "name", command.Name),
+            set.Parameters.Where(parameter => IsDeclared(command, parameter.Name)).Select(parameter => Parameter(command, parameter, documented)));
+
+    private static IEnumerable<CommandParameterInfo> Declared(CmdletInfo command) =>
+        command.ParameterSets.SelectMany(set => set.Parameters).Where(parameter => IsDeclared(command, parameter.Name)).DistinctBy(parameter => parameter.Name);
+
+    private static bool IsDeclared(CmdletInfo command, string parameter) =>
+        parameter is "WhatIf" or "Confirm" || command.ImplementingType.GetProperty(parameter) is not null;
+
+    private static XElement Parameter(CmdletInfo command, CommandParameterInfo parameter, XmlDocumentation documented)
+    {
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        return new XElement(
+            Command + "parameter",
+            new XAttribute("required", parameter.IsMandatory ? "true" : "false"),
+            new XAttribute("variableLength", type.IsArray ? "true" : "false"),
+            new XAttribute("globbing", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any() ? "true" : "false"),
+            new XAttribute("pipelineInput", PipelineInput(parameter)),
+            new XAttribute("position", parameter.Position >= 0 ? parameter.Position.ToString(CultureInfo.InvariantCulture) : "named"),
+            new XAttribute("aliases", string.Join(", ", parameter.Aliases)),
+            new XElement(Maml + "name", parameter.Name),
+            Paragraph(Maml + "description", Text(command, parameter.Name, documented)),
+            type == typeof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), type.Name),
+            new XElement(Dev + "type", new XElement(Maml + "name", type.Name)));
+    }
+
+    private static string Text(CmdletInfo command, string parameter, XmlDocumentation documented) => parameter switch
+    {
+        "WhatIf" => "Shows what would be done, and does nothing.",
+        "Confirm" => "Asks before anything is changed.",
+        _ => documented.Parameter(command, parameter),
+    };
+
+    private static string PipelineInput(CommandParameterInfo parameter) => (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
+    {
+        (true, true) => "true (ByValue, ByPropertyName)",
+        (true, false) => "true (ByValue)",
+        (false, true) => "true (ByPropertyName)",
+        _ => "false",
+    };
+
+    private static XElement Example(Example example, int index) =>
+        new(
+            Command + "example",
+            new XElement(Maml + "title", $"Example {index + 1}"),
+            new XElement(Dev + "code", example.Code),
+            Paragraph(Dev + "remarks", example.Remarks));
+
+    private static XElement Paragraph(XName name, string text) => new(name, new XElement(Maml + "para", text));
+}

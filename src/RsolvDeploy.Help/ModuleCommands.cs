@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace RsolvDeploy.Help;
+
+/// <summary>The cmdlets of the built module, as PowerShell itself sees them.</summary>
+internal static class ModuleCommands
+{
+    public static IReadOnlyList<CmdletInfo> Of(string manifest)
+    {
+        using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        using var powershell = PowerShell.Create(runspace);
+        powershell.AddScript("$ErrorActionPreference = 'Stop'; (Import-Module -Name $args[0] -PassThru).ExportedCmdlets.Values").AddArgument(manifest);
+        return [.. powershell.Invoke<CmdletInfo>().OrderBy(command => command.Name, StringComparer.Ordinal)];
+    }
+}

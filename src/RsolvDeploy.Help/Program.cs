@@ -1,0 +1,17 @@
+using RsolvDeploy.Help;
+
+// RsolvDeploy.Help <module manifest> <XML documentation of the cmdlets> <help file to write>
+if (args is not [var manifest, var documentation, var helpFile])
+{
+    Console.Error.WriteLine("RsolvDeploy.Help: give the module's manifest, the XML documentation of its cmdlets and the help file to write.");
+    return 64;
+}
+
+var documented = XmlDocumentation.Load(documentation);
+var commands = ModuleCommands.Of(manifest);
+var missing = commands.SelectMany(documented.MissingFor).ToList();
+foreach (var name in missing) Console.Error.WriteLine($"RsolvDeploy.Help: error HELP001: {name} is not documented.");
+if (missing.Count > 0) return 1;
+Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(helpFile))!);
+MamlDocument.Of(commands, documented).Save(helpFile);
+return 0;

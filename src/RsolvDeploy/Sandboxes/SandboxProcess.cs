@@ -1,0 +1,95 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Sandboxes;
+
+/// <summary>A sandbox in a process of its own. It ends with its standard input, so it never outlives the session that started it.</summary>
+internal sealed class SandboxProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private SandboxProcess(Process process, SandboxSession session) => (_process, Session) = (process, session);
+
+    public SandboxSession Session { get; }
+
+    /// <summary>Starts a sandbox and waits until it serves.</summary>
+    /// <param name="assembly">Full path of the sandbox's assembly.</param>
+    /// <param name="faults">Faults to order, as <c>Name</c> or <c>Name:times</c>.</param>
+    /// <param name="ct">Ends the start and the process.</param>
+    public static async Task<SandboxProcess> StartAsync(string assembly, IReadOnlyList<string> faults, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(assembly);
+        foreach (var fault in faults)
+        {
+            start.ArgumentList.Add("--fault");
+            start.ArgumentList.Add(fault);
+        }
+
+        var process = Start(start);
+        try
+        {
+            // Its log has to be read, or a full pipe would stop it.
+            var complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            var line = await process.StandardOutput.ReadLineAsync(ct);
+            return line is null
+                ? throw new DeployException("SandboxFailed", FaultCategory.ResourceUnavailable, $"The sandbox ended before it served: {(await complaints).Trim()}", "Run 'dotnet build' in the clone and try again.")
+                : new SandboxProcess(process, Read(line, process.Id));
+        }
+        catch
+        {
+            End(process);
+            throw;
+        }
+    }
+
+    public void Dispose() => End(_process);
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        }
+        catch (Win32Exception e)
+        {
+            throw new DeployException(
+                "SandboxRuntimeMissing", FaultCategory.ObjectNotFound, $"The sandbox needs the program 'dotnet': {e.Message}", "Install the .NET 10 SDK or runtime with ASP.NET Core, and see that 'dotnet' is on PATH.", e);
+        }
+    }
+
+    private static SandboxSession Read(string line, int processId)
+    {
+        var said = JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"The sandbox said '{line}' where its addresses were expected.");
+        string Value(string name) => (string?)said[name] ?? throw new JsonException($"The sandbox did not say its {name}.");
+        return new SandboxSession
+        {
+            Folder = Value("folder"),
+            ConfigurationPath = Value("configuration"),
+            Kubeconfig = Value("kubeconfig"),
+            Kubernetes = Value("kubernetes"),
+            Engine = Value("engine"),
+            Registry = Value("registry"),
+            Prometheus = Value("prometheus"),
+            Grafana = Value("grafana"),
+            Platform = Value("platform"),
+            ProcessId = processId,
+        };
+    }
+
+    private static void End(Process process)
+    {
+        // Closing its input asks it to clean up after itself; only a sandbox that hangs is killed.
+        process.StandardInput.Close();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(5))) process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+namespace RsolvDeploy;
+
+/// <summary>A sandbox that runs on this machine, as <c>Start-RsolvSandbox</c> made it.</summary>
+public sealed record SandboxSession
+{
+    /// <summary>The sandbox's own folder; it goes when the sandbox ends.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The configuration that points at the sandbox, for <c>-ConfigurationPath</c>.</summary>
+    public required string ConfigurationPath { get; init; }
+
+    /// <summary>A kubeconfig for the sandbox, also for kubectl.</summary>
+    public required string Kubeconfig { get; init; }
+
+    /// <summary>Address of the Kubernetes API.</summary>
+    public required string Kubernetes { get; init; }
+
+    /// <summary>Address of the image engine, as in <c>DOCKER_HOST</c>.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>Host and port of the registry.</summary>
+    public required string Registry { get; init; }
+
+    /// <summary>Address of Prometheus.</summary>
+    public required string Prometheus { get; init; }
+
+    /// <summary>Address of Grafana.</summary>
+    public required string Grafana { get; init; }
+
+    /// <summary>Address of the sample platform.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Id of the sandbox's process.</summary>
+    public required int ProcessId { get; init; }
+
+    /// <summary>The folder of the configuration.</summary>
+    public override string ToString() => ConfigurationPath;
+}
