@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster.Kubeconfig;
+using RsolvDeploy.Cluster.PortForwarding;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Watching;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Cluster;
+
+/// <summary>One Kubernetes API server, spoken to in JSON objects so that no field is lost. Thread safe.</summary>
+/// <remarks>Every failure an operator can act on is a <see cref="Errors.DeployException"/>.</remarks>
+internal sealed class ClusterClient : IDisposable
+{
+    private readonly ClusterConnection _connection;
+    private readonly ApiRequests _requests;
+    private readonly IReporter _reporter;
+    private readonly TimeProvider _time;
+
+    internal ClusterClient(ClusterConnection connection, IReporter reporter, TimeProvider time)
+    {
+        _connection = connection;
+        _reporter = reporter;
+        _time = time;
+        _requests = new ApiRequests(connection, time);
+    }
+
+    /// <summary>The API server's address.</summary>
+    public string Server => _connection.ServerName;
+
+    /// <summary>The kubeconfig context in use; <c>in-cluster</c> for a pod's own account.</summary>
+    public string ContextName => _connection.ContextName;
+
+    /// <summary>Reads the kubeconfig and finds the target's context. Does not yet speak to the server.</summary>
+    public static ClusterClient Connect(Target target, IReporter reporter) =>
+        new(KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigSurroundings.OfProcess(), reporter), reporter, TimeProvider.System);
+
+    /// <summary>The server's version, as <c>/version</c> gives it.</summary>
+    public Task<JsonObject> GetVersionAsync(CancellationToken ct) =>
+        _requests.JsonAsync(new ApiCall(HttpMethod.Get, "get", "version"), ct);
+
+    /// <summary>One object, which has to be there.</summary>
+    public async Task<JsonObject> GetAsync(ResourceKind kind, string? ns, string name, CancellationToken ct)
+    {
+        var call = Call(HttpMethod.Get, "get", kind, ns, name);
+        try
+        {
+            return await _requests.JsonAsync(call, ct);
+        }
+        catch (ApiException e) when (e.Id == "NotFound" && call.Namespace is not null)
+        {
+            // The server does not say whether the object or the whole namespace is missing; the operator has to know.
+            if (await NamespaceIsMissingAsync(call.Namespace, ct))
+                throw _requests.Faults.NamespaceMissing(call, e);
+            throw;
+        }
+    }
+
+    /// <summary>One object; null when it is not there.</summary>
+    public async Task<JsonObject?> FindAsync(ResourceKind kind, string? ns, string name, CancellationToken ct)
+    {
+        try
+        {
+            return await _requests.JsonAsync(Call(HttpMethod.Get, "get", kind, ns, name), ct);
+        }
+        catch (ApiException e) when (e.Id == "NotFound")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All objects that match, in chunks; each with its <c>apiVersion</c> and <c>kind</c>.</summary>
+    public IAsyncEnumerable<JsonObject> ListAsync(
+        ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct) =>
+        new ListRequest(_requests, kind, ns, labelSelector, fieldSelector).StreamAsync(ct);
+
+    /// <summary>Makes an object; returns it as the server stored it.</summary>
+    public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject body, bool dryRun, CancellationToken ct) =>
+        _requests.JsonAsync(Write(HttpMethod.Post, "create", kind, ns, null, body, dryRun) with { Name = body.At("metadata", "name").Text() }, ct);
+
+    /// <summary>Changes a part of an object; returns it as the server stored it.</summary>
+    public Task<JsonObject> PatchAsync(
+        ResourceKind kind, string? ns, string name, PatchKind patch, JsonNode body, bool dryRun, CancellationToken ct) =>
+        _requests.JsonAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun) with { ContentType = MediaType(patch) }, ct);
+
+    /// <summary>Replaces an object; with a <c>resourceVersion</c> in the body only if nobody else changed it.</summary>
+    public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, bool dryRun, CancellationToken ct) =>
+        _requests.JsonAsync(Write(HttpMethod.Put, "update", kind, ns, name, body, dryRun), ct);
+
+    /// <summary>Deletes an object and, in the background, what it owns.</summary>
+    public Task DeleteAsync(ResourceKind kind, string? ns, string name, CancellationToken ct) =>
+        _requests.JsonAsync(Call(HttpMethod.Delete, "delete", kind, ns, name), ct);
+
+    /// <summary>What is there, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled.</summary>
+    public IAsyncEnumerable<WatchEvent> WatchAsync(
+        ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct) =>
+        new ListWatch(_requests, new ListRequest(_requests, kind, ns, labelSelector, fieldSelector), _reporter, _time).RunAsync(ct);
+
+    /// <summary>The lines of a container's log.</summary>
+    public async IAsyncEnumerable<string> ReadLogAsync(
+        string ns, string pod, LogOptions options, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var query = new QueryText()
+            .Add("container", options.Container)
+            .Add("previous", options.Previous ? "true" : null)
+            .Add("tailLines", options.TailLines?.ToString(CultureInfo.InvariantCulture))
+            .Add("sinceSeconds", options.SinceSeconds?.ToString(CultureInfo.InvariantCulture))
+            .Add("follow", options.Follow ? "true" : null);
+        var call = new ApiCall(HttpMethod.Get, "get", $"{ResourceKind.Pods.PathOf(ns, pod)}/log{query}")
+        {
+            Kind = ResourceKind.Pods,
+            Subresource = "log",
+            Namespace = ns,
+            Name = pod,
+        };
+        using var response = await _requests.OpenAsync(call, ct);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+        while (await NextLineAsync(call, reader, ct) is { } line)
+            yield return line;
+    }
+
+    /// <summary>HTTP to a service of the cluster, through the API server; no local port is opened. The caller disposes it before this client.</summary>
+    public HttpClient OpenService(ServiceAddress service) => new PortForwarder(this, _requests, service).CreateClient();
+
+    public void Dispose() => _requests.Dispose();
+
+    private async Task<bool> NamespaceIsMissingAsync(string ns, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(ResourceKind.Namespaces, null, ns, ct) is null;
+        }
+        catch (ApiException e) when (e.Id == "Forbidden")
+        {
+            return false; // who may not see namespaces gets the server's own answer
+        }
+    }
+
+    private async Task<string?> NextLineAsync(ApiCall call, StreamReader reader, CancellationToken ct)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(ct);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException && !ct.IsCancellationRequested)
+        {
+            throw _requests.Faults.Broken(call, e);
+        }
+    }
+
+    private static ApiCall Call(HttpMethod method, string verb, ResourceKind kind, string? ns, string name) =>
+        new(method, verb, kind.PathOf(ns, name)) { Kind = kind, Namespace = kind.Namespaced ? ns : null, Name = name };
+
+    private static ApiCall Write(HttpMethod method, string verb, ResourceKind kind, string? ns, string? name, JsonNode body, bool dryRun)
+    {
+        var query = new QueryText()
+            .Add("fieldManager", "rsolvdeploy")
+            .Add("fieldValidation", "Strict")
+            .Add("dryRun", dryRun ? "All" : null);
+        return new ApiCall(method, verb, kind.PathOf(ns, name) + query)
+        {
+            Kind = kind,
+            Namespace = kind.Namespaced ? ns : null,
+            Name = name,
+            Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
+        };
+    }
+
+    private static string MediaType(PatchKind patch) => patch switch
+    {
+        PatchKind.Merge => "application/merge-patch+json",
+        PatchKind.StrategicMerge => "application/strategic-merge-patch+json",
+        PatchKind.Json => "application/json-patch+json",
+        PatchKind.Apply => "application/apply-patch+yaml",
+        _ => throw new ArgumentOutOfRangeException(nameof(patch)),
+    };
+}

@@ -1,0 +1,178 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>A program that gives the credential (client.authentication.k8s.io). Run once, and again only after expiry or refusal.</summary>
+internal sealed class ExecPlugin : CredentialSource
+{
+    private const int LongestComplaint = 300;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    private readonly string _apiVersion;
+    private readonly string _command;
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly IReadOnlyList<(string Name, string Value)> _environment;
+    private readonly JsonObject? _cluster;
+    private readonly string? _hint;
+    private readonly SemaphoreSlim _one = new(1);
+    private Credential? _credential;
+    private DateTimeOffset _expires = DateTimeOffset.MaxValue;
+
+    private ExecPlugin(KubeconfigEntry exec, string apiVersion, string command, JsonObject? cluster)
+    {
+        _apiVersion = apiVersion;
+        _command = command;
+        _arguments = exec.Texts("args");
+        _environment = [.. exec.Items("env").Select(item => (item.Text("name") ?? "", item.Text("value") ?? "")).Where(item => item.Item1.Length > 0)];
+        _cluster = cluster;
+        _hint = exec.Text("installHint");
+    }
+
+    public static ExecPlugin Of(KubeconfigEntry exec, KubeconfigEntry cluster)
+    {
+        var version = exec.Text("apiVersion");
+        if (version is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
+        {
+            throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has apiVersion '{version}'; v1 and v1beta1 of client.authentication.k8s.io are known.", null);
+        }
+
+        if (exec.Text("interactiveMode") == "Always")
+        {
+            throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} always wants to ask a person (interactiveMode: Always); log in first, or use another plugin.", null);
+        }
+
+        var command = exec.Text("command") ?? throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has no command.", null);
+        // As kubectl: a bare name is looked up on PATH, a relative path begins at the kubeconfig's folder.
+        if (command.IndexOfAny(['/', '\\']) >= 0) command = exec.Path("command")!;
+        return new ExecPlugin(exec, version, command, exec.Flag("provideClusterInfo") ? ClusterInfo(cluster) : null);
+    }
+
+    public override async ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_credential is null || DateTimeOffset.UtcNow >= _expires) (_credential, _expires) = await RunAsync(cancellationToken);
+            return _credential;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override bool Reject(Credential refused)
+    {
+        // Whoever comes second with the same credential must not throw away the new one.
+        if (ReferenceEquals(Interlocked.CompareExchange(ref _credential, null, refused), refused)) return true;
+        return _credential is null || !ReferenceEquals(_credential, refused);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _credential?.Certificate?.Dispose();
+        _one.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task<(Credential Credential, DateTimeOffset Expires)> RunAsync(CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(_command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in _arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
+        start.Environment["KUBERNETES_EXEC_INFO"] = Info();
+
+        using var limit = new CancellationTokenSource(Limit);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var process = Start(start);
+        try
+        {
+            process.StandardInput.Close();
+            var complaints = process.StandardError.ReadToEndAsync(both.Token);
+            var answer = await process.StandardOutput.ReadToEndAsync(both.Token);
+            await process.WaitForExitAsync(both.Token);
+            return process.ExitCode == 0 ? Read(answer) : throw Failed($"it ended with {process.ExitCode}: {Last(await complaints)}", null);
+        }
+        catch (OperationCanceledException e)
+        {
+            process.Kill(entireProcessTree: true);
+            if (cancellationToken.IsCancellationRequested) throw;
+            throw Failed($"it gave no answer within {Limit.TotalSeconds:0} s", e);
+        }
+    }
+
+    private Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw Failed("it did not start", null);
+        }
+        catch (Win32Exception e)
+        {
+            throw Failed(e.Message + (_hint is null ? "" : $" ({_hint})"), e);
+        }
+    }
+
+    private (Credential Credential, DateTimeOffset Expires) Read(string answer)
+    {
+        JsonNode? status;
+        try
+        {
+            status = JsonNode.Parse(answer).At("status");
+        }
+        catch (JsonException)
+        {
+            throw Failed("its answer is no JSON", null); // and is not quoted: it may hold the credential
+        }
+
+        var certificate = status.At("clientCertificateData").Text();
+        var key = status.At("clientKeyData").Text();
+        var token = status.At("token").Text();
+        if (token is null && (certificate is null || key is null)) throw Failed("its answer holds neither a token nor a certificate with its key", null);
+        var expires = DateTimeOffset.TryParse(status.At("expirationTimestamp").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MaxValue;
+        try
+        {
+            return (new Credential(token, certificate is null || key is null ? null : UserCredentials.Certificate(certificate, key)), expires);
+        }
+        catch (CryptographicException e)
+        {
+            throw Failed("its certificate and key are no PEM pair", e);
+        }
+    }
+
+    private string Info()
+    {
+        var spec = new JsonObject { ["interactive"] = false };
+        if (_cluster is not null) spec["cluster"] = _cluster.DeepClone();
+        return new JsonObject { ["apiVersion"] = _apiVersion, ["kind"] = "ExecCredential", ["spec"] = spec }.ToJsonString();
+    }
+
+    private static JsonObject ClusterInfo(KubeconfigEntry cluster)
+    {
+        var info = new JsonObject { ["server"] = cluster.Text("server") };
+        if (cluster.Text("tls-server-name") is { } name) info["tls-server-name"] = name;
+        if (cluster.Flag("insecure-skip-tls-verify")) info["insecure-skip-tls-verify"] = true;
+        if (cluster.Text("proxy-url") is { } proxy) info["proxy-url"] = proxy;
+        if (cluster.Pem("certificate-authority") is { } pem) info["certificate-authority-data"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pem));
+        return info;
+    }
+
+    private DeployException Failed(string why, Exception? inner) =>
+        new("CredentialPluginFailed", FaultCategory.AuthenticationError, $"The credential plugin '{_command}' failed: {why}.",
+            "Run the command of the kubeconfig's user by hand and follow what it says (log in, install it).", inner)
+        { Subject = _command };
+
+    private static string Last(string complaints)
+    {
+        var last = complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
+        return last.Length > LongestComplaint ? last[..LongestComplaint] + "…" : last;
+    }
+}

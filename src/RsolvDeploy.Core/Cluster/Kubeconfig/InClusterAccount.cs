@@ -1,0 +1,25 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>The account of the pod that this runs in (Kubernetes, "Accessing the Kubernetes API from a Pod").</summary>
+internal static class InClusterAccount
+{
+    public static ClusterConnection? Find(KubeconfigSurroundings surroundings)
+    {
+        var host = surroundings.Variable("KUBERNETES_SERVICE_HOST");
+        var port = surroundings.Variable("KUBERNETES_SERVICE_PORT");
+        var token = Path.Combine(surroundings.ServiceAccount, "token");
+        var authority = Path.Combine(surroundings.ServiceAccount, "ca.crt");
+        if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port) || !File.Exists(token) || !File.Exists(authority)) return null;
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(authority);
+        return new ClusterConnection
+        {
+            Server = new Uri($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}/"),
+            ContextName = "in-cluster",
+            Authorities = authorities,
+            Credentials = new TokenFile(token, Credential.None),
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using YamlDotNet.RepresentationModel;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>The settings of one cluster, user or context.</summary>
+/// <param name="File">Where it stands.</param>
+/// <param name="What">What it is, for messages: <c>user 'deployer'</c>.</param>
+/// <param name="Node">Its keys.</param>
+internal sealed record KubeconfigEntry(KubeconfigFile File, string What, YamlMappingNode Node)
+{
+    public string? Text(string key) => KubeconfigFile.Text(Node, key);
+
+    public bool Flag(string key) => string.Equals(Text(key), "true", StringComparison.OrdinalIgnoreCase);
+
+    public IReadOnlyList<string> Texts(string key) =>
+        KubeconfigFile.Child(Node, key) is YamlSequenceNode items ? [.. items.OfType<YamlScalarNode>().Select(item => item.Value ?? "")] : [];
+
+    public IEnumerable<KubeconfigEntry> Items(string key) =>
+        KubeconfigFile.Child(Node, key) is YamlSequenceNode items ? items.OfType<YamlMappingNode>().Select(item => this with { Node = item }) : [];
+
+    public KubeconfigEntry? Inner(string key) =>
+        KubeconfigFile.Child(Node, key) is YamlMappingNode inner ? this with { Node = inner } : null;
+
+    public IEnumerable<string> Keys => Node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
+
+    /// <summary>A path of the file: relative ones begin at its folder.</summary>
+    public string? Path(string key) => Text(key) is { } path ? System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(File.Path)!) : null;
+
+    /// <summary>A PEM text, given in place (base64, which wins) or as a file; null when neither is given.</summary>
+    public string? Pem(string key)
+    {
+        try
+        {
+            return Text(key + "-data") is { } data ? Encoding.UTF8.GetString(Convert.FromBase64String(data))
+                : Path(key) is { } path ? System.IO.File.ReadAllText(path)
+                : null;
+        }
+        catch (FormatException)
+        {
+            throw KubeconfigFile.Invalid(File.Path, $"'{key}-data' of {What} is no base64.", null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw KubeconfigFile.Invalid(File.Path, $"'{key}' of {What} cannot be read: {e.Message}", e);
+        }
+    }
+}

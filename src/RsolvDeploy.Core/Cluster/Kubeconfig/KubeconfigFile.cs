@@ -1,0 +1,67 @@
+using RsolvDeploy.Errors;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>One kubeconfig file.</summary>
+internal sealed class KubeconfigFile
+{
+    private readonly YamlMappingNode _root;
+
+    private KubeconfigFile(string path, YamlMappingNode root) => (Path, _root) = (path, root);
+
+    public string Path { get; }
+
+    public string? CurrentContext => Text(_root, "current-context");
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="DeployException">It cannot be read or is no kubeconfig.</exception>
+    public static KubeconfigFile Read(string path)
+    {
+        try
+        {
+            using var reader = File.OpenText(path);
+            var stream = new YamlStream();
+            stream.Load(reader);
+            return stream.Documents switch
+            {
+                [] => new KubeconfigFile(path, []),
+                [{ RootNode: YamlMappingNode root }] => new KubeconfigFile(path, root),
+                _ => throw Invalid(path, "It is no single mapping.", null),
+            };
+        }
+        catch (YamlException e)
+        {
+            // The parser's own words may quote a credential; the place says enough.
+            throw Invalid(path, $"Line {e.Start.Line} is not well-formed YAML.", null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DeployException("KubeconfigInvalid", FaultCategory.ReadError, $"The kubeconfig '{path}' cannot be read: {e.Message}",
+                "Make the file readable for this user, or name another one ('kubeconfig' of the target, or KUBECONFIG).", e)
+            { Subject = path };
+        }
+    }
+
+    /// <summary>The names in a list of the file (<c>contexts</c>, <c>clusters</c>, <c>users</c>).</summary>
+    public IEnumerable<string> Names(string list) => Entries(list).Select(entry => Text(entry, "name")).OfType<string>();
+
+    /// <summary>The settings of a name in a list of the file; null when it is not there.</summary>
+    public KubeconfigEntry? Find(string list, string member, string name) =>
+        Entries(list).FirstOrDefault(entry => Text(entry, "name") == name) is { } found
+            ? new KubeconfigEntry(this, $"{member} '{name}'", Child(found, member) as YamlMappingNode ?? [])
+            : null;
+
+    public static string? Text(YamlMappingNode node, string key) =>
+        Child(node, key) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
+
+    public static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+
+    public static DeployException Invalid(string path, string why, Exception? inner) =>
+        new("KubeconfigInvalid", FaultCategory.InvalidData, $"The kubeconfig '{path}' cannot be used. {why}", "Correct the file; 'kubectl config view' shows it as kubectl sees it.", inner)
+        { Subject = path };
+
+    private IEnumerable<YamlMappingNode> Entries(string list) =>
+        Child(_root, list) is YamlSequenceNode entries ? entries.OfType<YamlMappingNode>() : [];
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>
+/// Finds how to reach a context, by kubectl's rules: an explicit file alone, else the files of <c>KUBECONFIG</c> merged (what an earlier
+/// file says wins), else the user's own file, else the account of the pod this runs in. The files may be YAML or JSON.
+/// </summary>
+internal static class KubeconfigLoader
+{
+    public static ClusterConnection Load(string? explicitPath, string? contextName, KubeconfigSurroundings surroundings, IReporter reporter)
+    {
+        var files = Files(explicitPath, surroundings);
+        if (files.Count == 0 && contextName is null && InClusterAccount.Find(surroundings) is { } account) return account;
+        if (files.Count == 0)
+        {
+            throw new DeployException("KubeconfigNotFound", FaultCategory.ObjectNotFound,
+                $"There is no kubeconfig: looked for {string.Join(", ", Places(explicitPath, surroundings))}.",
+                "Name one with 'kubeconfig' in the target or with KUBECONFIG, or put it at ~/.kube/config.")
+            { Subject = explicitPath };
+        }
+
+        foreach (var file in files) WarnIfOthersRead(file.Path, reporter);
+        var name = contextName ?? files.Select(file => file.CurrentContext).FirstOrDefault(current => current is not null)
+            ?? throw Missing(files, "The kubeconfig has no current context.", null);
+        var context = Find(files, "contexts", "context", name)
+            ?? throw Missing(files, $"The kubeconfig has no context '{name}'.", name);
+        return Connect(name, context, files, reporter);
+    }
+
+    private static ClusterConnection Connect(string name, KubeconfigEntry context, IReadOnlyList<KubeconfigFile> files, IReporter reporter)
+    {
+        var clusterName = context.Text("cluster") ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names no cluster.", null);
+        var cluster = Find(files, "clusters", "cluster", clusterName)
+            ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names cluster '{clusterName}', which is not there.", null);
+        var user = context.Text("user") is not { } userName ? null : Find(files, "users", "user", userName)
+            ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names user '{userName}', which is not there.", null);
+        var skip = cluster.Flag("insecure-skip-tls-verify");
+        if (skip) reporter.Warning($"The certificate of {cluster.What} is not verified (insecure-skip-tls-verify in '{cluster.File.Path}'): anybody on the way can read and change what is sent.");
+        return new ClusterConnection
+        {
+            Server = Server(cluster),
+            ContextName = name,
+            Authorities = skip ? null : Authorities(cluster),
+            TlsServerName = cluster.Text("tls-server-name"),
+            SkipTlsVerify = skip,
+            Proxy = Address(cluster, "proxy-url"),
+            DisableCompression = cluster.Flag("disable-compression"),
+            Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.Of(user, cluster),
+            Impersonation = user is null ? [] : Impersonation(user),
+        };
+    }
+
+    // In kubectl's merge the first file that has a name wins for that name as a whole.
+    private static KubeconfigEntry? Find(IEnumerable<KubeconfigFile> files, string list, string member, string name) =>
+        files.Select(file => file.Find(list, member, name)).FirstOrDefault(entry => entry is not null);
+
+    private static IReadOnlyList<KubeconfigFile> Files(string? explicitPath, KubeconfigSurroundings surroundings) =>
+        [.. Places(explicitPath, surroundings).Where(File.Exists).Select(KubeconfigFile.Read)];
+
+    private static IEnumerable<string> Places(string? explicitPath, KubeconfigSurroundings surroundings)
+    {
+        if (explicitPath is not null) return [explicitPath];
+        return surroundings.Variable("KUBECONFIG") is { Length: > 0 } listed
+            ? listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Select(Path.GetFullPath)
+            : [Path.Combine(surroundings.Home, ".kube", "config")];
+    }
+
+    private static Uri Server(KubeconfigEntry cluster)
+    {
+        var address = Address(cluster, "server") ?? throw KubeconfigFile.Invalid(cluster.File.Path, $"The {cluster.What} has no server.", null);
+        return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
+    }
+
+    private static Uri? Address(KubeconfigEntry cluster, string key)
+    {
+        if (cluster.Text(key) is not { } text) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" or "socks5" && address is not null
+            ? address
+            : throw KubeconfigFile.Invalid(cluster.File.Path, $"'{key}' of {cluster.What} is no address.", null);
+    }
+
+    private static X509Certificate2Collection? Authorities(KubeconfigEntry cluster)
+    {
+        if (cluster.Pem("certificate-authority") is not { } pem) return null;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw KubeconfigFile.Invalid(cluster.File.Path, $"The certificate-authority of {cluster.What} is no PEM certificate.", e);
+        }
+
+        return authorities.Count > 0 ? authorities : throw KubeconfigFile.Invalid(cluster.File.Path, $"The certificate-authority of {cluster.What} holds no certificate.", null);
+    }
+
+    private static List<KeyValuePair<string, string>> Impersonation(KubeconfigEntry user)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        if (user.Text("as") is { } name) headers.Add(new("Impersonate-User", name));
+        if (user.Text("as-uid") is { } uid) headers.Add(new("Impersonate-Uid", uid));
+        headers.AddRange(user.Texts("as-groups").Select(group => new KeyValuePair<string, string>("Impersonate-Group", group)));
+        if (user.Inner("as-user-extra") is { } extra)
+        {
+            headers.AddRange(extra.Keys.SelectMany(key => extra.Texts(key), (key, value) => new KeyValuePair<string, string>($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value)));
+        }
+
+        return headers;
+    }
+
+    private static void WarnIfOthersRead(string path, IReporter reporter)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        {
+            reporter.Warning($"The kubeconfig '{path}' is readable for others on this machine; 'chmod 600' makes it yours alone.");
+        }
+    }
+
+    private static DeployException Missing(IReadOnlyList<KubeconfigFile> files, string what, string? name)
+    {
+        var known = files.SelectMany(file => file.Names("contexts")).Distinct().ToList();
+        var where = new StringBuilder().AppendJoin("', '", files.Select(file => file.Path));
+        return new DeployException("ContextNotFound", FaultCategory.ObjectNotFound,
+            $"{what} Looked in '{where}'; {(known.Count == 0 ? "it has no context at all" : $"there are: {string.Join(", ", known)}")}.",
+            "Correct 'context' of the target, or add the context to the kubeconfig.")
+        { Subject = name };
+    }
+}

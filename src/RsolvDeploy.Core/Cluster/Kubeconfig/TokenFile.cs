@@ -1,0 +1,37 @@
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>A token in a file that somebody else renews, so it is read for every request.</summary>
+/// <param name="path">The file.</param>
+/// <param name="beside">What the kubeconfig says beside it: the certificate, and the token to use while the file is not there.</param>
+internal sealed class TokenFile(string path, Credential beside) : CredentialSource
+{
+    public override async ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+            if (token.Length > 0)
+                return new Credential(token, beside.Certificate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (beside.Token is null)
+                throw Unreadable(e.Message, e);
+        }
+
+        return beside.Token is not null ? beside : throw Unreadable("The file is empty.", null);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        beside.Certificate?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private DeployException Unreadable(string why, Exception? inner) =>
+        new("KubeconfigInvalid", FaultCategory.ReadError, $"The token file '{path}' cannot be read. {why}",
+            "Check the path 'tokenFile' of the kubeconfig's user, and that the file is readable.", inner)
+        { Subject = path };
+}

@@ -1,0 +1,32 @@
+namespace RsolvDeploy.Cluster.Transport;
+
+/// <summary>One request to the API server, with the words that its errors need.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Verb">The verb as access rules name it: <c>get</c>, <c>list</c>, <c>patch</c>, …</param>
+/// <param name="Address">Path and query, relative to the server's address.</param>
+internal sealed record ApiCall(HttpMethod Method, string Verb, string Address)
+{
+    /// <summary>The kind that is asked for; null for addresses that are no objects.</summary>
+    public ResourceKind? Kind { get; init; }
+
+    /// <summary>The part of the object, for example <c>log</c>; null for the object itself.</summary>
+    public string? Subresource { get; init; }
+
+    public string? Namespace { get; init; }
+
+    public string? Name { get; init; }
+
+    public byte[]? Body { get; init; }
+
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Whether it changes nothing, so that it may be sent again whatever happened to it.</summary>
+    public bool ReadsOnly => Method == HttpMethod.Get;
+
+    /// <summary>As access rules name it: <c>pods/log</c>, <c>deployments.apps</c>.</summary>
+    public string Resource => Kind is null ? Address : Subresource is null ? Kind.QualifiedName : $"{Kind.Plural}/{Subresource}";
+
+    /// <summary>What was to be done: <c>patch deployments.apps 'web' in namespace 'shop'</c>.</summary>
+    public override string ToString() =>
+        $"{Verb} {Resource}{(Name is null ? "" : $" '{Name}'")}{(Namespace is null ? "" : $" in namespace '{Namespace}'")}";
+}

@@ -1,0 +1,108 @@
+using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Cluster.Transport;
+
+/// <summary>Sends requests; sends again what may be sent again; turns every failure into an error that says what to do.</summary>
+internal sealed class ApiRequests(ClusterConnection connection, TimeProvider time) : IDisposable
+{
+    /// <summary>How long one answer may take. Watches and logs: its beginning.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private const int Attempts = 5;
+
+    private readonly HttpClient _http = new(ClusterHandler.Create(connection)) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
+
+    public ApiFaults Faults { get; } = new(connection);
+
+    public Task<JsonObject> JsonAsync(ApiCall call, CancellationToken cancellationToken) =>
+        RunAsync(call, ReadJsonAsync, cancellationToken);
+
+    /// <summary>An answer whose body is read as it comes. The caller disposes it.</summary>
+    public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
+        RunAsync(call, (response, _) => Task.FromResult(response), cancellationToken);
+
+    /// <summary>Sends a prepared request once, without judging the answer. The caller disposes it.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <summary>Opens a WebSocket over the same verified way as every request.</summary>
+    public Task ConnectAsync(ClientWebSocket socket, string address, CancellationToken cancellationToken)
+    {
+        var way = new UriBuilder(new Uri(connection.Server, address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+        return socket.ConnectAsync(way.Uri, _http, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        connection.Credentials.Dispose();
+    }
+
+    private async Task<T> RunAsync<T>(
+        ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        while (true)
+        {
+            try
+            {
+                return await OnceAsync(call, read, cancellationToken);
+            }
+            catch (ApiException e) when (e.Transient && backoff.Failures + 1 < Attempts && (call.ReadsOnly || e.StatusCode == 429))
+            {
+                // 429 was refused before anything was done; all else is only repeated when it changes nothing.
+                await backoff.WaitAsync(e.RetryAfter, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<T> OnceAsync<T>(
+        ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var request = Request(call);
+        HttpResponseMessage? response = null;
+        var handedOver = false;
+        try
+        {
+            response = await SendAsync(request, both.Token);
+            if (!response.IsSuccessStatusCode)
+                throw await Faults.ReadAsync(call, response, both.Token);
+            var result = await read(response, both.Token);
+            handedOver = result is HttpResponseMessage;
+            return result;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Faults.TimedOut(call, Limit, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Faults.Broken(call, e);
+        }
+        finally
+        {
+            if (!handedOver)
+                response?.Dispose();
+        }
+    }
+
+    private static HttpRequestMessage Request(ApiCall call)
+    {
+        var request = new HttpRequestMessage(call.Method, new Uri(call.Address, UriKind.Relative));
+        request.Headers.Accept.ParseAdd(call.Subresource == "log" ? "*/*" : "application/json");
+        if (call.Body is not null)
+            request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue(call.ContentType) } };
+        return request;
+    }
+
+    private static async Task<JsonObject> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken) as JsonObject
+            ?? throw new JsonException("The answer is no JSON object.");
+    }
+}

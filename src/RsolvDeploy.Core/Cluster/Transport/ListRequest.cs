@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Cluster.Transport;
+
+/// <summary>All objects of a kind that match, asked for in chunks so that neither side has to hold them all.</summary>
+internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector)
+{
+    private const string ChunkSize = "500";
+    private const int Gone = 410;
+
+    public ResourceKind Kind => kind;
+
+    public async IAsyncEnumerable<JsonObject> StreamAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var page in PagesAsync(ct))
+        {
+            foreach (var item in page.Items) yield return item;
+        }
+    }
+
+    /// <summary>The chunks, each with the version that a watch can go on from.</summary>
+    public async IAsyncEnumerable<ListPage> PagesAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        string? next = null;
+        do
+        {
+            var answer = await PageAsync(next, ct);
+            next = answer.At("metadata", "continue").Text();
+            var items = answer["items"] as JsonArray ?? [];
+            var objects = items.OfType<JsonObject>().ToList();
+            items.Clear();
+            foreach (var item in objects)
+            {
+                // The server leaves these out of the items of a list; whoever gets one alone needs them.
+                item["apiVersion"] ??= kind.ApiVersion;
+                item["kind"] ??= kind.Kind;
+            }
+
+            yield return new ListPage(objects, answer.At("metadata", "resourceVersion").Text() ?? "");
+        }
+        while (!string.IsNullOrEmpty(next));
+    }
+
+    /// <summary>The request of a watch that goes on from a version.</summary>
+    public ApiCall Watch(string resourceVersion, int seconds) => Call("watch", new QueryText()
+        .Add("watch", "true")
+        .Add("allowWatchBookmarks", "true")
+        .Add("resourceVersion", resourceVersion)
+        .Add("timeoutSeconds", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    private async Task<JsonObject> PageAsync(string? next, CancellationToken ct)
+    {
+        try
+        {
+            return await requests.JsonAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", next)), ct);
+        }
+        catch (ApiException e) when (e.StatusCode == Gone && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
+        {
+            // The version the list began at is compacted away; with this token the rest comes from a newer one.
+            return await requests.JsonAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", goOn)), ct);
+        }
+    }
+
+    private ApiCall Call(string verb, QueryText query) =>
+        new(HttpMethod.Get, verb, kind.PathOf(ns, null) + query.Add("labelSelector", labelSelector).Add("fieldSelector", fieldSelector))
+        {
+            Kind = kind,
+            Namespace = kind.Namespaced ? ns : null,
+        };
+}

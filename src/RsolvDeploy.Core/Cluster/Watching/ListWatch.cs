@@ -1,0 +1,155 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Cluster.Watching;
+
+/// <summary>
+/// Lists once and follows every change from there. Goes on after a closed, silent or broken connection, and lists anew when the
+/// server no longer knows the version to go on from; what vanished meanwhile is then told as deleted.
+/// </summary>
+internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporter reporter, TimeProvider time)
+{
+    // The server ends every watch after this time, so a connection that is silent for longer is dead.
+    private const int WatchSeconds = 240;
+    private const int FailuresBeforeWarning = 3;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, JsonObject> _known = new(StringComparer.Ordinal);
+    private readonly Backoff _backoff = new(time);
+
+    public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        string? version = null;
+        var synced = false;
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (version is null)
+            {
+                var (found, at) = await ListAsync(synced, ct);
+                if (found is null) continue;
+                foreach (var change in Compare(found)) yield return change;
+                version = at;
+                if (!synced) yield return new WatchEvent(WatchEventType.Synced, []);
+                synced = true;
+            }
+
+            using var lines = await OpenAsync(version, ct);
+            if (lines.Gone) version = null;
+            while (version is not null && await lines.NextAsync(ct) is { } line)
+            {
+                _backoff.Succeeded();
+                if (line.At("type").Text() == "ERROR")
+                {
+                    version = await AfterErrorAsync(line["object"] as JsonObject, version, ct);
+                    break;
+                }
+
+                version = line.At("object", "metadata", "resourceVersion").Text() ?? version;
+                if (Change(line) is { } change) yield return change;
+            }
+
+            if (version is not null && lines.Broken is { } broken) await RetryLaterAsync(broken, null, ct);
+        }
+    }
+
+    private async Task<(Dictionary<string, JsonObject>? Found, string Version)> ListAsync(bool again, CancellationToken ct)
+    {
+        try
+        {
+            var found = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+            var version = "";
+            await foreach (var page in list.PagesAsync(ct))
+            {
+                version = page.ResourceVersion;
+                foreach (var item in page.Items) found[Key(item)] = item;
+            }
+
+            return (found, version);
+        }
+        catch (ApiException e) when (again && (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone))
+        {
+            // The first list has to succeed, so that a wrong address is told at once; later ones are tried until they do.
+            await RetryLaterAsync(e, e.RetryAfter, ct);
+            return (null, "");
+        }
+    }
+
+    private async Task<WatchLines> OpenAsync(string version, CancellationToken ct)
+    {
+        var call = list.Watch(version, WatchSeconds);
+        try
+        {
+            return await WatchLines.OpenAsync(await requests.OpenAsync(call, ct), TimeSpan.FromSeconds(WatchSeconds) + Grace, time, ct);
+        }
+        catch (ApiException e) when (e.StatusCode == (int)HttpStatusCode.Gone)
+        {
+            return WatchLines.Expired;
+        }
+        catch (ApiException e) when (e.Transient)
+        {
+            await RetryLaterAsync(e, e.RetryAfter, ct);
+            return WatchLines.Ended;
+        }
+    }
+
+    private async Task<string?> AfterErrorAsync(JsonObject? status, string version, CancellationToken ct)
+    {
+        var code = status.At("code").Number() ?? 0;
+        if (code == (int)HttpStatusCode.Gone) return null;
+        var fault = requests.Faults.From(list.Watch(version, WatchSeconds), code, status, "", null);
+        if (!fault.Transient) throw fault;
+        await RetryLaterAsync(fault, fault.RetryAfter, ct);
+        return version;
+    }
+
+    private async Task RetryLaterAsync(Exception why, TimeSpan? asked, CancellationToken ct)
+    {
+        var text = $"The watch of {list.Kind.QualifiedName} was interrupted and goes on: {why.Message}";
+        if (_backoff.Failures == FailuresBeforeWarning) reporter.Warning(text);
+        else reporter.Verbose(text);
+        await _backoff.WaitAsync(asked, ct);
+    }
+
+    private List<WatchEvent> Compare(Dictionary<string, JsonObject> found)
+    {
+        var changes = new List<WatchEvent>();
+        foreach (var (key, gone) in _known.Where(known => !found.ContainsKey(known.Key))) changes.Add(new WatchEvent(WatchEventType.Deleted, gone));
+        foreach (var (key, item) in found)
+        {
+            if (!_known.TryGetValue(key, out var before)) changes.Add(new WatchEvent(WatchEventType.Added, item));
+            else if (Version(before) != Version(item)) changes.Add(new WatchEvent(WatchEventType.Modified, item));
+        }
+
+        _known.Clear();
+        foreach (var (key, item) in found) _known.Add(key, item);
+        return changes;
+    }
+
+    private WatchEvent? Change(JsonObject line)
+    {
+        if (line["object"] is not JsonObject item) return null;
+        line.Remove("object");
+        switch (line.At("type").Text())
+        {
+            case "ADDED" or "MODIFIED":
+                var isNew = !_known.ContainsKey(Key(item));
+                _known[Key(item)] = item;
+                return new WatchEvent(isNew ? WatchEventType.Added : WatchEventType.Modified, item);
+            case "DELETED":
+                _known.Remove(Key(item));
+                return new WatchEvent(WatchEventType.Deleted, item);
+            default:
+                return null; // BOOKMARK: only its version matters
+        }
+    }
+
+    private static string Key(JsonObject item) =>
+        item.At("metadata", "uid").Text() ?? $"{item.At("metadata", "namespace").Text()}/{item.At("metadata", "name").Text()}";
+
+    private static string? Version(JsonObject item) => item.At("metadata", "resourceVersion").Text();
+}

@@ -1,0 +1,46 @@
+using RsolvDeploy.Configuration.Yaml;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Configuration;
+
+/// <summary>Collects what is wrong in one file, so that all of it can be said at once.</summary>
+internal sealed class Problems(string file)
+{
+    private const int MostShown = 20;
+    private readonly List<Problem> _problems = [];
+    private readonly HashSet<(Position, string)> _said = [];
+
+    public bool Any => _problems.Count > 0;
+
+    /// <summary>Adds a problem, unless the same was said of the same place: an inherited value is read once a target.</summary>
+    public void Add(Position at, string path, string text, bool isCredential = false)
+    {
+        if (_said.Add((at, text))) _problems.Add(new Problem(at, path, text, isCredential));
+    }
+
+    public bool HasCredentialOn(int line) => _problems.Any(problem => problem.IsCredential && problem.At.Line == line);
+
+    /// <summary>Throws one exception that says everything; returns when there is nothing to say.</summary>
+    public void ThrowIfAny()
+    {
+        if (!Any) return;
+        var credential = _problems.Any(problem => problem.IsCredential);
+        throw new DeployException(
+            credential ? "CredentialInConfiguration" : "ConfigurationInvalid",
+            credential ? FaultCategory.SecurityError : FaultCategory.InvalidData,
+            Message(),
+            credential ? CredentialDetector.Remedy : "Correct the places named; docs/configuration.md lists every key.")
+        { Subject = file };
+    }
+
+    private string Message()
+    {
+        var count = _problems.Count == 1 ? "an error" : $"{_problems.Count} errors";
+        var lines = _problems
+            .OrderByDescending(problem => problem.IsCredential).ThenBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column)
+            .Take(MostShown)
+            .Select(problem => $"{file}:{problem.At.Line}:{problem.At.Column}: {(problem.Path.Length == 0 ? "" : problem.Path + ": ")}{problem.Text}");
+        var rest = _problems.Count > MostShown ? $"\n… and {_problems.Count - MostShown} more." : "";
+        return $"The configuration has {count}.\n{string.Join('\n', lines)}{rest}";
+    }
+}

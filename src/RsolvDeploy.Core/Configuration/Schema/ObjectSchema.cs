@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Configuration.Yaml;
+
+namespace RsolvDeploy.Configuration.Schema;
+
+/// <summary>A mapping with known keys.</summary>
+internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
+{
+    public override string TypeName => "settings";
+
+    /// <summary>Keys of which exactly one has to be there. Inheriting, one replaces the other.</summary>
+    public IReadOnlyList<string> ExactlyOne { get; init; } = [];
+
+    /// <summary>Whether it is one value that is replaced whole, instead of being merged key by key.</summary>
+    public bool Atomic { get; init; }
+
+    public override object? Read(ConfigNode node, ReadContext context)
+    {
+        if (node is not MappingNode mapping)
+        {
+            context.Problems.Add(node.At, context.Path, $"expected a mapping with {Names(Keys.Select(key => key.Name))}, found {node.Description}.");
+            return null;
+        }
+
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries) ReadEntry(entry, context, values);
+        CheckExactlyOne(mapping, context);
+        if (Atomic || context.Whole) CheckRequired(mapping, context);
+        return new Settings(values);
+    }
+
+    public override JsonObject ToJsonSchema()
+    {
+        var properties = new JsonObject();
+        foreach (var key in Keys) properties[key.Name] = PropertyOf(key);
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        if (Atomic && Keys.Any(key => key.Required))
+            schema["required"] = new JsonArray([.. Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name)]);
+        var pairs = ExactlyOne.SelectMany((left, index) => ExactlyOne.Skip(index + 1).Select(right => (JsonNode)new JsonObject
+        {
+            ["not"] = new JsonObject { ["required"] = new JsonArray(left, right) },
+        })).ToArray();
+        if (pairs.Length > 0) schema["allOf"] = new JsonArray(pairs);
+        return schema;
+    }
+
+    private JsonObject PropertyOf(KeySchema key)
+    {
+        var schema = key.Value.ToJsonSchema();
+        if (!Atomic && !key.Required) schema = Nullable.Of(schema);
+        var description = key.Description + (key.Required && !Atomic ? " Required, here or inherited." : "");
+        if (key.Default is not null) description += $" Default: {key.Default}.";
+        schema.Insert(0, "description", description);
+        return schema;
+    }
+
+    private void ReadEntry(MappingEntry entry, ReadContext context, Dictionary<string, object?> values)
+    {
+        var at = context.At(entry.Key);
+        var key = Array.Find(Keys, key => key.Name == entry.Key);
+        if (key is null)
+        {
+            context.Problems.Add(entry.At, at.Path, Unknown(entry.Key));
+        }
+        else if (entry.Value is ScalarNode { IsEmpty: true })
+        {
+            context.Problems.Add(entry.Value.At, at.Path, key.Required || Atomic
+                ? "this key has no value."
+                : "this key has no value; to take away what is inherited, write null.");
+        }
+        else if (entry.Value is ScalarNode { IsNull: true } && !key.Required && !Atomic)
+        {
+            return;
+        }
+        else
+        {
+            values[key.Name] = key.Value.Read(entry.Value, at);
+        }
+    }
+
+    private string Unknown(string key)
+    {
+        var names = Keys.Select(known => known.Name).Order(StringComparer.Ordinal).ToArray();
+        var guess = Suggestion.For(key, names) is { } name ? $"; did you mean '{name}'?" : ".";
+        var warning = CredentialDetector.IsCredentialName(key)
+            ? " Credentials never stand here; they come from a Kubernetes Secret, an environment variable or a -Credential parameter."
+            : "";
+        return $"this key is unknown{guess} Allowed here: {string.Join(", ", names)}.{warning}";
+    }
+
+    private void CheckExactlyOne(MappingNode mapping, ReadContext context)
+    {
+        if (ExactlyOne.Count == 0) return;
+        var present = ExactlyOne.Where(name => mapping.Find(name) is not null).ToArray();
+        if (present.Length > 1)
+            context.Problems.Add(mapping.At, context.Path, $"only one of {Names(ExactlyOne)} may be here; found {string.Join(" and ", present)}.");
+        else if (context.Whole && !ExactlyOne.Any(name => mapping.Find(name) is { Value: not ScalarNode { IsNull: true } }))
+            context.Problems.Add(mapping.At, context.Path, $"one of {Names(ExactlyOne)} is missing.");
+    }
+
+    private void CheckRequired(MappingNode mapping, ReadContext context)
+    {
+        foreach (var key in Keys.Where(key => key.Required && mapping.Find(key.Name) is null))
+            context.Problems.Add(mapping.At, context.Path.Length == 0 ? key.Name : $"{context.Path}.{key.Name}", $"the key '{key.Name}' is missing: {Lower(key.Description)}");
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+
+    private static string Lower(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
+
+    public bool Equals(ObjectSchema? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Keys.Length;
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RsolvDeploy.Configuration.Values;
+
+namespace RsolvDeploy.Configuration.Schema;
+
+/// <summary>The forms of text that the configuration knows.</summary>
+internal static partial class TextFormats
+{
+    private const string Label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    private const string PortNumber = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+    private const string DurationText = "[0-9]{1,6}(s|m|h)";
+
+    /// <summary>A path, made full against the configuration file's folder.</summary>
+    public static readonly TextFormat Path = new("path", "a path", @"^[^\u0000-\u001f]+$", "~/dev/rsolv")
+    {
+        Convert = (text, context) => FilePath.Resolve(text, context.Folder, context.Home),
+    };
+
+    public static readonly TextFormat RelativePath = new(
+        "relative path or glob", "a path or glob relative to the source tree, with / between folders", @"^[^/~\\\u0000-\u001f][^\\\u0000-\u001f]*$", "config/runtime.exs");
+
+    public static readonly TextFormat KubernetesName = new(
+        "Kubernetes name", "a Kubernetes name (lower-case letters, digits, - and .)", $@"^{Label}(\.{Label})*$", "rsolv-platform");
+
+    public static readonly TextFormat KubernetesLabel = new(
+        "Kubernetes label", "a Kubernetes label (at most 63 lower-case letters, digits and -)", $"^{Label}$", "rsolv-production");
+
+    public static readonly TextFormat SecretName = new(
+        "name or namespace/name", "the name of a Secret, or namespace/name", $@"^({Label}/)?{Label}(\.{Label})*$", "monitoring/grafana-admin");
+
+    public static readonly TextFormat SecretKey = new(
+        "key of a Secret", "a key of a Secret (letters, digits, -, _ and .)", "^[-._a-zA-Z0-9]{1,253}$", "DEMO_API_KEY");
+
+    public static readonly TextFormat SecretKind = new(
+        "kind of value", "a kind of value (non-empty, url, postgres-url, redis-url, hex(n) or length(n)), never the value itself",
+        @"^(non-empty|url|postgres-url|redis-url|(hex|length)\([1-9][0-9]{0,3}\))$", "hex(64)");
+
+    public static readonly TextFormat Service = new(
+        "namespace/name:port", "a service of the cluster, namespace/name:port", $"^{Label}/{Label}:{PortNumber}$", "monitoring/prometheus-service:9090")
+    {
+        Convert = (text, _) => ServiceOf(text),
+    };
+
+    public static readonly TextFormat Url = new(
+        "URL", "an http:// or https:// address", @"^https?://([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?([/?#][^\s]*)?$", "https://rsolv.dev")
+    {
+        Convert = (text, _) => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null,
+    };
+
+    public static readonly TextFormat UrlPath = new("URL path", "a path that begins with /", @"^/[^\s?#]*$", "/health");
+
+    public static readonly TextFormat ImageRepository = new(
+        "image repository", "registry host and repository, in lower case, without tag or digest",
+        @"^[a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$", "ghcr.io/rsolv-dev/rsolv-platform");
+
+    public static readonly TextFormat Platform = new(
+        "os/architecture", "a platform, os/architecture or os/architecture/variant", "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "linux/amd64");
+
+    public static readonly TextFormat DockerHost = new(
+        "Docker host", "a Docker host: unix://, tcp://, npipe://, ssh://, http(s):// or a bare host",
+        @"^((unix|npipe|tcp|ssh|https?)://[^\s]+|[A-Za-z0-9._-]+(:[0-9]{1,5})?)$", "tcp://build.example.org:2376");
+
+    public static readonly TextFormat Tag = new(
+        "tag template", "a tag of letters, digits, _, . and -, with {utc:format}, {phase} or {gitsha}",
+        @"^([A-Za-z0-9_]|\{utc:[A-Za-z0-9_.-]+\}|\{phase\}|\{gitsha\})([A-Za-z0-9_.-]|\{utc:[A-Za-z0-9_.-]+\}|\{phase\}|\{gitsha\})*$",
+        "production-{utc:yyyyMMdd-HHmmss}")
+    {
+        Convert = (text, _) => HasRightDates(text) ? text : null,
+    };
+
+    public static readonly TextFormat EnvironmentVariable = new(
+        "environment variable", "the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_]*$", "RSOLV_SLACK_WEBHOOK");
+
+    public static readonly TextFormat GitHubRepository = new(
+        "owner/name", "a GitHub repository, owner/name", "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$", "RSOLV-dev/nodegoat-vulnerability-demo");
+
+    public static readonly TextFormat GitHubAction = new(
+        "owner/name@ref", "a GitHub action, owner/name@ref", "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._/-]+)?@[A-Za-z0-9._/-]+$", "RSOLV-dev/rsolv-action@main");
+
+    public static readonly TextFormat WorkflowFile = new(
+        "workflow file", "the name of a workflow file, .yml or .yaml", @"^[A-Za-z0-9._-]+\.ya?ml$", "rsolv-staging-test.yml");
+
+    public static readonly TextFormat MetricName = new(
+        "metric name", "a Prometheus metric name", "^[a-zA-Z_:][a-zA-Z0-9_:]*$", "rsolv_validation_executions_total");
+
+    public static readonly TextFormat MetricGlob = new(
+        "metric name or glob", "a Prometheus metric name, or a glob with * and ?", "^[a-zA-Z_:*?][a-zA-Z0-9_:*?]*$", "rsolv_validation_*");
+
+    public static readonly TextFormat LabelName = new("label name", "a Prometheus label name", "^[a-zA-Z_][a-zA-Z0-9_]*$", "environment");
+
+    public static readonly TextFormat JsonPath = new(
+        "JSON path", "a JSON path such as $.database or $.checks[0].status", @"^\$(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]{1,4}\])*$", "$.database");
+
+    public static readonly TextFormat RegularExpression = new(
+        ".NET regular expression", "a regular expression as .NET reads it", @"^[\s\S]+$", "(?i)promex")
+    {
+        Convert = (text, _) => IsRegularExpression(text) ? text : null,
+    };
+
+    public static readonly TextFormat HeaderName = new(
+        "header name", "the name of an HTTP header", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "x-api-key");
+
+    public static readonly TextFormat Range = new(
+        "duration or range", "a duration such as 15m, or a range such as 5m-10m", $"^{DurationText}(-{DurationText})?$", "5m-10m")
+    {
+        Convert = (text, _) => RangeOf(text),
+    };
+
+    private static ServiceAddress ServiceOf(string text)
+    {
+        var parts = text.Split('/', ':');
+        return new ServiceAddress(parts[0], parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture));
+    }
+
+    private static DurationRange? RangeOf(string text)
+    {
+        var parts = text.Split('-');
+        return Duration.Parse(parts[0]) is { } least && Duration.Parse(parts[^1]) is { } most && least <= most ? new DurationRange(least, most) : null;
+    }
+
+    private static bool IsRegularExpression(string text)
+    {
+        try
+        {
+            _ = new Regex(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasRightDates(string text)
+    {
+        foreach (Match match in DatePlaceholder().Matches(text))
+        {
+            try
+            {
+                // A single letter would be one of the standard formats, which hold spaces and colons.
+                if (match.Groups[1].Length < 2) return false;
+                _ = DateTimeOffset.UnixEpoch.ToString(match.Groups[1].Value, CultureInfo.InvariantCulture);
+            }
+            catch (FormatException)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [GeneratedRegex(@"\{utc:([^}]*)\}")]
+    private static partial Regex DatePlaceholder();
+}
