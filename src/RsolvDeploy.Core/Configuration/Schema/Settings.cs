@@ -20,5 +20,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, object?> values)
 
     public Settings? Inner(string key) => Find(key) as Settings;
 
+    public IReadOnlyList<Settings> Items(string key) => Find(key) as List<Settings> ?? [];
+
     private object? Find(string key) => values.GetValueOrDefault(key);
 }

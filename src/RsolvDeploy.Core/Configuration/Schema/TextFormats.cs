@@ -9,7 +9,6 @@ internal static partial class TextFormats
 {
     private const string Label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
     private const string PortNumber = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
-    private const string DurationText = "[0-9]{1,6}(s|m|h)";
 
     /// <summary>A path, made full against the configuration file's folder.</summary>
     public static readonly TextFormat Path = new("path", "a path", @"^[^\u0000-\u001f]+$", "~/dev/rsolv")
@@ -75,9 +74,6 @@ internal static partial class TextFormats
     public static readonly TextFormat GitHubRepository = new(
         "owner/name", "a GitHub repository, owner/name", "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$", "RSOLV-dev/nodegoat-vulnerability-demo");
 
-    public static readonly TextFormat GitHubAction = new(
-        "owner/name@ref", "a GitHub action, owner/name@ref", "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._/-]+)?@[A-Za-z0-9._/-]+$", "RSOLV-dev/rsolv-action@main");
-
     public static readonly TextFormat WorkflowFile = new(
         "workflow file", "the name of a workflow file, .yml or .yaml", @"^[A-Za-z0-9._-]+\.ya?ml$", "rsolv-staging-test.yml");
 
@@ -101,22 +97,10 @@ internal static partial class TextFormats
     public static readonly TextFormat HeaderName = new(
         "header name", "the name of an HTTP header", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "x-api-key");
 
-    public static readonly TextFormat Range = new(
-        "duration or range", "a duration such as 15m, or a range such as 5m-10m", $"^{DurationText}(-{DurationText})?$", "5m-10m")
-    {
-        Convert = (text, _) => RangeOf(text),
-    };
-
     private static ServiceAddress ServiceOf(string text)
     {
         var parts = text.Split('/', ':');
         return new ServiceAddress(parts[0], parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture));
-    }
-
-    private static DurationRange? RangeOf(string text)
-    {
-        var parts = text.Split('-');
-        return Duration.Parse(parts[0]) is { } least && Duration.Parse(parts[^1]) is { } most && least <= most ? new DurationRange(least, most) : null;
     }
 
     private static bool IsRegularExpression(string text)

@@ -59,7 +59,12 @@ internal sealed class YamlReader
         if (depth > DeepestLevel)
             throw new YamlException(_parser.Current!.Start, _parser.Current.End, TooDeep);
         if (_parser.Accept<NodeEvent>(out var node)) CheckProperties(node, path);
-        if (_parser.TryConsume<AnchorAlias>(out var alias)) return new ScalarNode(PositionOf(alias.Start), "", Plain: false, LineOf(alias.End));
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            _problems.Add(PositionOf(alias.Start), path, NoAnchors);
+            return new ScalarNode(PositionOf(alias.Start), "", Plain: false, LineOf(alias.End));
+        }
+
         if (_parser.TryConsume<Scalar>(out var scalar)) return ScalarOf(scalar);
         if (_parser.TryConsume<SequenceStart>(out var sequence)) return ReadSequence(sequence, path, depth);
         return ReadMapping(_parser.Consume<MappingStart>(), path, depth);
@@ -100,14 +105,15 @@ internal sealed class YamlReader
 
     private void CheckProperties(NodeEvent node, string path)
     {
-        if (node is AnchorAlias || !node.Anchor.IsEmpty)
-            _problems.Add(PositionOf(node.Start), path, "anchors and aliases (&, *) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.");
+        if (!node.Anchor.IsEmpty) _problems.Add(PositionOf(node.Start), path, NoAnchors);
         if (!node.Tag.IsEmpty)
             _problems.Add(PositionOf(node.Start), path, "tags (!) are not read; write the plain value, in quotes when it is text.");
     }
 
     private static ScalarNode ScalarOf(Scalar scalar) =>
         new(PositionOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain, LineOf(scalar.End));
+
+    private const string NoAnchors = "anchors and aliases (&, *) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.";
 
     private const string TooDeep = "nested too deeply";
 

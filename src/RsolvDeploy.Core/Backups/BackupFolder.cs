@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Yaml;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>A finished backup. Its manifest is held against its hash when it is opened, and every file against the manifest when it is read.</summary>
+internal sealed class BackupFolder : IDisposable
+{
+    /// <summary>How the name of a backup begins that is still being written, or was interrupted.</summary>
+    public const string UnfinishedPrefix = ".incomplete-";
+
+    private readonly DecryptionKeySource _keys;
+    private readonly SemaphoreSlim _keyGate = new(1, 1);
+    private DecryptionKey? _key;
+
+    private BackupFolder(string path, BackupManifest manifest, DecryptionKeySource keys)
+    {
+        Path = path;
+        Manifest = manifest;
+        _keys = keys;
+    }
+
+    public string Path { get; }
+
+    public BackupManifest Manifest { get; }
+
+    /// <summary>Opens a backup that the operator's own key opens, as far as it is encrypted.</summary>
+    public static BackupFolder Open(string path) =>
+        Open(path, (manifest, _) => ValueTask.FromResult(BackupKeyStore.ForUser().FindKey(manifest)));
+
+    /// <summary>Opens a backup; <paramref name="keys"/> is asked when the first encrypted object is read.</summary>
+    /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>.</exception>
+    public static BackupFolder Open(string path, DecryptionKeySource keys)
+    {
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (!Directory.Exists(full))
+        {
+            throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound, $"There is no backup at {full}.",
+                "Name the folder that Backup-RsolvState put out as Path.") { Subject = full };
+        }
+
+        if (System.IO.Path.GetFileName(full).StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
+            throw ManifestFile.Corrupt(full, "it was interrupted while it was written");
+        return new BackupFolder(full, ManifestFile.Read(full), keys);
+    }
+
+    /// <summary>Holds every file against the manifest: none missing, changed, swapped or added.</summary>
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>, naming the first file that is not right.</exception>
+    public async Task VerifyAsync(CancellationToken ct)
+    {
+        var known = Manifest.Items.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
+        known.Add(ManifestFile.Name);
+        known.Add(ManifestFile.HashName);
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+        foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos("*", everything))
+        {
+            var relative = System.IO.Path.GetRelativePath(Path, entry.FullName).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+            if (entry.LinkTarget is not null)
+                throw ManifestFile.Corrupt(Path, $"{relative} is a link");
+            if (entry is FileInfo && !known.Contains(relative))
+                throw ManifestFile.Corrupt(Path, $"{relative} is not in the manifest");
+        }
+
+        await Parallel.ForEachAsync(Manifest.Items, ct, (item, token) =>
+        {
+            token.ThrowIfCancellationRequested();
+            ReadFile(item);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    /// <summary>The object as it was backed up, decrypted if need be.</summary>
+    /// <exception cref="DeployException">
+    /// <c>BackupObjectNotFound</c>, <c>BackupCorrupt</c>, <c>DecryptionKeyMissing</c>, <c>DecryptionFailed</c>.
+    /// </exception>
+    public async Task<JsonObject> ReadObjectAsync(string kind, string name, CancellationToken ct)
+    {
+        var item = Manifest.Items.FirstOrDefault(candidate => candidate.Kind == kind && candidate.Name == name)
+            ?? throw new DeployException("BackupObjectNotFound", FaultCategory.ObjectNotFound, $"The backup {Path} holds no {kind}/{name}.",
+                "Use another backup; Items lists what one holds.") { Subject = $"{kind}/{name}" };
+        return await ReadObjectAsync(item, ct);
+    }
+
+    /// <inheritdoc cref="ReadObjectAsync(string, string, CancellationToken)"/>
+    public async Task<JsonObject> ReadObjectAsync(ManifestItem item, CancellationToken ct)
+    {
+        var bytes = ReadFile(item);
+        var plain = item.Encrypted ? Decrypt(item, bytes, await KeyAsync(ct)) : bytes;
+        try
+        {
+            var resource = ObjectYamlReader.Read(plain);
+            if (!IsWhatTheManifestSays(resource, item))
+                throw ManifestFile.Corrupt(Path, $"{item.File} holds another object than {item.Kind}/{item.Name}");
+            return resource;
+        }
+        catch (FormatException e)
+        {
+            throw ManifestFile.Corrupt(Path, $"{item.File} cannot be read: {e.Message}", e);
+        }
+        finally
+        {
+            if (item.Encrypted)
+                CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    public void Dispose()
+    {
+        _key?.Dispose();
+        _keyGate.Dispose();
+    }
+
+    private static bool IsWhatTheManifestSays(JsonObject resource, ManifestItem item) =>
+        Text(resource["apiVersion"]) == item.ApiVersion && Text(resource["kind"]) == item.Kind
+        && resource["metadata"] is JsonObject metadata
+        && Text(metadata["name"]) == item.Name && Text(metadata["namespace"]) == item.Namespace;
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private byte[] ReadFile(ManifestItem item)
+    {
+        var path = System.IO.Path.Combine(Path, item.File);
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null || file.Directory?.LinkTarget is not null)
+            throw ManifestFile.Corrupt(Path, $"{item.File} is a link");
+        if (!file.Exists)
+            throw ManifestFile.Corrupt(Path, $"{item.File} is missing");
+        if (file.Length != item.Size)
+            throw ManifestFile.Corrupt(Path, $"{item.File} has {file.Length} bytes instead of {item.Size}");
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            throw StorageFaults.OfReading(path, e);
+        }
+
+        if (Convert.ToHexString(SHA256.HashData(bytes)).Equals(item.Sha256, StringComparison.OrdinalIgnoreCase))
+            return bytes;
+        throw ManifestFile.Corrupt(Path, $"{item.File} was changed after it was written");
+    }
+
+    private byte[] Decrypt(ManifestItem item, byte[] bytes, DecryptionKey key)
+    {
+        try
+        {
+            return CmsEnvelope.Parse(bytes).Open(key)
+                ?? throw new DeployException("DecryptionFailed", FaultCategory.SecurityError,
+                    $"The key or passphrase does not open {item.File} of the backup {Path}.",
+                    $"Use one that it was encrypted for: {Manifest.Encryption.Describe()}.") { Subject = Path };
+        }
+        catch (FormatException e)
+        {
+            throw ManifestFile.Corrupt(Path, $"{item.File} cannot be read: {e.Message}", e);
+        }
+        catch (CryptographicException e)
+        {
+            throw ManifestFile.Corrupt(Path, $"{item.File} was changed after it was encrypted", e);
+        }
+    }
+
+    private async Task<DecryptionKey> KeyAsync(CancellationToken ct)
+    {
+        await _keyGate.WaitAsync(ct);
+        try
+        {
+            return _key ??= await _keys(Manifest, ct)
+                ?? throw new DeployException("DecryptionKeyMissing", FaultCategory.SecurityError,
+                    $"The backup {Path} is encrypted, and no key for it is here.",
+                    $"Give a key or passphrase that it was encrypted for: {Manifest.Encryption.Describe()}.") { Subject = Path };
+        }
+        finally
+        {
+            _keyGate.Release();
+        }
+    }
+}

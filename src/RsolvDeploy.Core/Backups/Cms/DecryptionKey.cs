@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace RsolvDeploy.Backups.Cms;
+
+/// <summary>What opens an encrypted file. Disposing it forgets the key.</summary>
+internal abstract class DecryptionKey : IDisposable
+{
+    public abstract void Dispose();
+
+    /// <summary>The content key that this key unwraps from the recipient; null when the recipient is another one.</summary>
+    public abstract byte[]? Unwrap(CmsRecipient recipient);
+}
+
+/// <summary>A private key that belongs to one of the recipients' certificates.</summary>
+/// <param name="key">The private key.</param>
+/// <param name="certificate">Its certificate; null when only the key is known, then every recipient is tried.</param>
+internal sealed class PrivateDecryptionKey(RSA key, X509Certificate2? certificate) : DecryptionKey
+{
+    public override byte[]? Unwrap(CmsRecipient recipient)
+    {
+        if (recipient is not CmsCertificateRecipient addressed || (certificate is not null && !addressed.Names(certificate)))
+            return null;
+        try
+        {
+            return key.Decrypt(addressed.EncryptedKey, RSAEncryptionPadding.OaepSHA256);
+        }
+        catch (CryptographicException)
+        {
+            return null; // made for another key
+        }
+    }
+
+    public override void Dispose()
+    {
+        key.Dispose();
+        certificate?.Dispose();
+    }
+}
+
+/// <summary>A passphrase. Derived keys are kept, because all files of a backup share one salt.</summary>
+internal sealed class PassphraseDecryptionKey(BackupPassphrase passphrase) : DecryptionKey
+{
+    private readonly object _gate = new();
+    private PasswordKey? _derived;
+
+    public override byte[]? Unwrap(CmsRecipient recipient) =>
+        recipient is CmsPasswordRecipient password
+            ? PasswordKeyWrap.Unwrap(KeyFor(password), password.Iv, password.EncryptedKey)
+            : null;
+
+    public override void Dispose()
+    {
+        _derived?.Dispose();
+        passphrase.Dispose();
+    }
+
+    private byte[] KeyFor(CmsPasswordRecipient recipient)
+    {
+        lock (_gate)
+        {
+            if (_derived is null || _derived.Iterations != recipient.Iterations || !_derived.Salt.AsSpan().SequenceEqual(recipient.Salt))
+            {
+                _derived?.Dispose();
+                _derived = new PasswordKey(passphrase, recipient.Salt, recipient.Iterations);
+            }
+
+            return _derived.Key;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups.Keys;
+
+/// <summary>The operator's own key pair, made when the first backup needs one and no recipient is configured.</summary>
+/// <param name="root">The folder of keys; the pair lies in <c>backup</c> below it.</param>
+internal sealed class BackupKeyStore(string root)
+{
+    private const int KeyBits = 3072;
+
+    public string Folder { get; } = Path.Combine(root, "backup");
+
+    public string KeyPath => Path.Combine(Folder, "key.pem");
+
+    public string CertificatePath => Path.Combine(Folder, "certificate.pem");
+
+    public bool Exists => File.Exists(KeyPath) && File.Exists(CertificatePath);
+
+    /// <summary>The store in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy/keys</c> and its like elsewhere).</summary>
+    public static BackupKeyStore ForUser()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (data.Length == 0)
+        {
+            throw new DeployException("DataFolderUnknown", FaultCategory.ObjectNotFound,
+                "The user's data directory is not known, so that a backup key has no place.",
+                "Set HOME or XDG_DATA_HOME, or name a certificate under backup.recipients.");
+        }
+
+        return new BackupKeyStore(Path.Combine(data, "rsolvdeploy", "keys"));
+    }
+
+    public RecipientCertificate LoadCertificate() => RecipientCertificate.Load(CertificatePath);
+
+    /// <summary>Makes the pair unless it is there. Of two that try at once, one pair stays, and both use it.</summary>
+    /// <returns>Whether this call made it.</returns>
+    public bool EnsureCreated(DateTimeOffset now)
+    {
+        if (Exists)
+            return false;
+        var draft = Path.Combine(root, $".new-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        try
+        {
+            PrivateStorage.CreateFolder(draft);
+            WritePair(draft, now);
+            return MoveInto(draft);
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            throw StorageFaults.OfWriting(Folder, e);
+        }
+        finally
+        {
+            if (Directory.Exists(draft))
+                Directory.Delete(draft, recursive: true);
+        }
+    }
+
+    /// <summary>The own private key, if the backup was encrypted for it; otherwise null.</summary>
+    public DecryptionKey? FindKey(BackupManifest manifest)
+    {
+        if (!Exists)
+            return null;
+        var certificate = LoadCertificate();
+        return manifest.Encryption.Recipients.Any(recipient => recipient.Fingerprint == certificate.Fingerprint)
+            ? DecryptionKeyFile.Load(KeyPath, certificate.Certificate, passphrase: null)
+            : null;
+    }
+
+    private bool MoveInto(string draft)
+    {
+        try
+        {
+            Directory.Move(draft, Folder);
+            return true;
+        }
+        catch (IOException) when (Exists)
+        {
+            return false; // somebody else was first
+        }
+    }
+
+    private static void WritePair(string folder, DateTimeOffset now)
+    {
+        using var key = RSA.Create(KeyBits);
+        var request = new CertificateRequest("CN=RsolvDeploy backup", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(20));
+
+        PrivateStorage.WriteNew(Path.Combine(folder, "certificate.pem"), [.. certificate.ExportCertificatePem().Select(c => (byte)c), (byte)'\n']);
+        var bytes = new byte[16 * 1024];
+        var text = new char[bytes.Length];
+        try
+        {
+            if (!key.TryExportPkcs8PrivateKeyPem(text, out var length))
+                throw new CryptographicException("The private key is larger than expected.");
+            for (var i = 0; i < length; i++)
+                bytes[i] = (byte)text[i];
+            bytes[length] = (byte)'\n';
+            PrivateStorage.WriteNew(Path.Combine(folder, "key.pem"), bytes.AsSpan(0, length + 1));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            Array.Clear(text);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups.Keys;
+
+/// <summary>Reads a private key that opens backups, from a PEM file.</summary>
+internal static class DecryptionKeyFile
+{
+    /// <param name="path">The key, PKCS#8 or PKCS#1 PEM.</param>
+    /// <param name="certificate">Its certificate, so that only its own recipient is tried; null to try all.</param>
+    /// <param name="passphrase">The passphrase of an encrypted key file; null for one that is not encrypted.</param>
+    public static DecryptionKey Load(string path, X509Certificate2? certificate, string? passphrase)
+    {
+        var key = RSA.Create();
+        try
+        {
+            var pem = File.ReadAllText(path);
+            if (passphrase is null)
+                key.ImportFromPem(pem);
+            else
+                key.ImportFromEncryptedPem(pem, passphrase);
+            return new PrivateDecryptionKey(key, certificate);
+        }
+        catch (Exception e)
+        {
+            key.Dispose();
+            throw e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => new DeployException("DecryptionKeyMissing", FaultCategory.ObjectNotFound,
+                    $"The private key {path} does not exist.", "Name the key that the backup was encrypted for.", e) { Subject = path },
+                ArgumentException or CryptographicException => new DeployException("DecryptionKeyInvalid", FaultCategory.InvalidData,
+                    $"{path} is not an RSA private key in PEM that can be opened{(passphrase is null ? "" : " with this passphrase")}.",
+                    "Name an RSA private key file, and its passphrase if it has one.", e) { Subject = path },
+                _ when StorageFaults.IsOne(e) => StorageFaults.OfReading(path, e),
+                _ => e,
+            };
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups.Keys;
+
+/// <summary>A certificate that backups are encrypted for.</summary>
+/// <param name="Certificate">It, without its private key.</param>
+/// <param name="Path">The file it was read from.</param>
+internal sealed record RecipientCertificate(X509Certificate2 Certificate, string Path)
+{
+    private const int FewestKeyBits = 2048;
+
+    /// <summary>SHA-256 of the certificate, lower-case hex.</summary>
+    public string Fingerprint => FingerprintOf(Certificate);
+
+    public static string FingerprintOf(X509Certificate2 certificate) =>
+        Convert.ToHexString(SHA256.HashData(certificate.RawData)).ToLowerInvariant();
+
+    /// <summary>Reads a certificate file, PEM or DER; the first certificate of a PEM file counts.</summary>
+    public static RecipientCertificate Load(string path)
+    {
+        var certificate = Read(path);
+        using var key = certificate.GetRSAPublicKey();
+        if (key is null || key.KeySize < FewestKeyBits)
+        {
+            throw new DeployException("RecipientUnsupported", FaultCategory.InvalidArgument,
+                $"The certificate {path} has no RSA key of {FewestKeyBits} bits or more, so that backups cannot be encrypted for it.",
+                "Name an RSA certificate under backup.recipients.") { Subject = path };
+        }
+
+        return new RecipientCertificate(certificate, path);
+    }
+
+    private static X509Certificate2 Read(string path)
+    {
+        try
+        {
+            return new X509Certificate2(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound, $"The recipient's certificate {path} does not exist.",
+                "Correct backup.recipients in the configuration, or put the certificate there.", e) { Subject = path };
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            throw StorageFaults.OfReading(path, e);
+        }
+        catch (CryptographicException e)
+        {
+            throw new DeployException("RecipientInvalid", FaultCategory.InvalidData, $"{path} is not an X.509 certificate in PEM or DER.",
+                "Name a certificate file under backup.recipients; not a private key.", e) { Subject = path };
+        }
+    }
+}

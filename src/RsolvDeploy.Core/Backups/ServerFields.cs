@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>Takes out of an object what only the server may say, so that it can be applied again. Every other field stays.</summary>
+/// <remarks>
+/// Annotations stay, kubectl's <c>last-applied-configuration</c> and <c>restartedAt</c> among them: they describe the state that is backed up.
+/// Owner references go: they name owners by uid, and an object restored under a uid that no longer exists is deleted by the garbage collector.
+/// </remarks>
+internal static class ServerFields
+{
+    private static readonly string[] OfMetadata =
+    [
+        "resourceVersion", "uid", "creationTimestamp", "generation", "managedFields", "ownerReferences", "selfLink",
+        "deletionTimestamp", "deletionGracePeriodSeconds",
+    ];
+
+    /// <summary>The owners that are left out, as <c>Kind/name</c>.</summary>
+    public static IReadOnlyList<string> Remove(JsonObject resource)
+    {
+        resource.Remove("status");
+        if (resource["metadata"] is not JsonObject metadata)
+            return [];
+        var owners = OwnersOf(metadata);
+        foreach (var field in OfMetadata)
+            metadata.Remove(field);
+
+        RemoveEmptyStamp(resource);
+        return owners;
+    }
+
+    // Servers before 1.34 put an empty creationTimestamp into every pod template.
+    private static void RemoveEmptyStamp(JsonObject resource)
+    {
+        var template = (resource["spec"] as JsonObject)?["template"] as JsonObject;
+        if (template?["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
+            metadata.Remove("creationTimestamp");
+    }
+
+    private static List<string> OwnersOf(JsonObject metadata) =>
+        metadata["ownerReferences"] is JsonArray references
+            ? references.OfType<JsonObject>().Select(owner => $"{owner["kind"]}/{owner["name"]}").ToList()
+            : [];
+}

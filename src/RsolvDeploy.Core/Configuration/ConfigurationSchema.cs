@@ -1,0 +1,205 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Configuration.Schema;
+using F = RsolvDeploy.Configuration.Schema.TextFormats;
+
+namespace RsolvDeploy.Configuration;
+
+/// <summary>What <c>rsolv.yaml</c> may hold. The parser, docs/rsolv.schema.json and the table of keys are all made from this.</summary>
+internal static class ConfigurationSchema
+{
+    private const int Largest = int.MaxValue;
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TextSchema Text = new();
+
+    private static readonly ObjectSchema Image = new(
+        Key("repository", Of(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
+        Key("context", Of(F.Path), "The build context's folder."),
+        Key("dockerfile", Of(F.RelativePath), "The Dockerfile, relative to the context.") with { Default = "Dockerfile" },
+        Key("maxSize", new SizeSchema(), "The largest unpacked size allowed."),
+        Key("platforms", new ListSchema(Of(F.Platform)), "The platforms the image has to offer."),
+        Key("builder", Of(F.DockerHost), "The Docker Engine; the default one when it is not given."),
+        Key("args", new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()), "Build arguments. They stay in the image's history, so never a secret."),
+        Key("target", Text, "The build stage to stop at; the last when it is not given."));
+
+    private static readonly ObjectSchema Source = new(
+        Key("path", Of(F.Path), "The work tree that is deployed.") with { Required = true },
+        Key("remote", Text, "The remote that holds the main branch.") with { Default = "origin" },
+        Key("branch", Text, "The main branch.") with { Default = "main" });
+
+    private static readonly ObjectSchema Review = new(
+        Key("id", Of(F.KubernetesLabel), "The last part of the check's id, config.<id>.") with { Required = true },
+        Key("file", Of(F.RelativePath), "A file or glob of the source tree.") with { Required = true },
+        Key("contains", Text, "Text that has to be in it."),
+        Key("lacks", Text, "Text that must not be in it."),
+        Key("matches", Of(F.RegularExpression), "A regular expression that has to match."),
+        Key("exists", new BooleanSchema(), "Whether it has to be there."))
+    { Atomic = true, ExactlyOne = ["contains", "lacks", "matches", "exists"] };
+
+    private static readonly ObjectSchema Rollout = new(
+        Key("timeout", new DurationSchema(Second, Day), "How long a rollout may take.") with { Default = "5m" },
+        Key("stableFor", new DurationSchema(TimeSpan.Zero, Day), "How long all pods have to stay ready before it counts.") with { Default = "10s" },
+        Key("startMarker", Of(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
+        Key("logErrors", new ListSchema(Of(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
+
+    private static readonly ObjectSchema Health = new(
+        Key("path", Of(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
+        Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "2s" },
+        Key("samples", new IntegerSchema(1, 1000), "How many requests are measured.") with { Default = "10" },
+        Key("tlsDaysLeft", new IntegerSchema(0, 3650), "The least days that the certificate has to be valid for.") with { Default = "14" });
+
+    private static readonly ObjectSchema MetricsEndpoint = new(
+        Key("path", Of(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
+        Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" });
+
+    private static readonly ObjectSchema Prometheus = new(
+        Key("url", Of(F.Url), "Its address."),
+        Key("service", Of(F.Service), "Its service in the cluster, reached through the API server."),
+        Key("job", Text, "The scrape job of the platform.") with { Required = true },
+        Key("maxScrapeAge", new DurationSchema(Second, Day), "How old the last scrape may be.") with { Default = "15s" })
+    { ExactlyOne = ["url", "service"] };
+
+    private static readonly ObjectSchema Credential = new(
+        Key("secret", Of(F.SecretName), "The Secret that holds it.") with { Required = true },
+        Key("username", Of(F.SecretKey), "The key of the user's name.") with { Required = true },
+        Key("password", Of(F.SecretKey), "The key of the password.") with { Required = true })
+    { Atomic = true };
+
+    private static readonly ObjectSchema Grafana = new(
+        Key("url", Of(F.Url), "Its address."),
+        Key("service", Of(F.Service), "Its service in the cluster, reached through the API server."),
+        Key("credential", Credential, "Where its credential lies; never the credential itself."),
+        Key("dashboard", Text, "The uid of the dashboard.") with { Required = true })
+    { ExactlyOne = ["url", "service"] };
+
+    private static readonly ObjectSchema Alerts = new(
+        Key("groups", Text, "A glob that the names of the rule groups match.") with { Required = true },
+        Key("count", new IntegerSchema(1, 10_000), "How many alerting rules these groups hold together.") with { Required = true },
+        Key("quiet", new MapSchema(F.LabelName, Text), "Labels of the alerts that must not fire."));
+
+    private static readonly ObjectSchema Rise = new(
+        Key("id", Of(F.KubernetesLabel), "The last part of the check's id, metrics.<id>.") with { Required = true },
+        Key("metric", Of(F.MetricName), "The counter.") with { Required = true },
+        Key("by", new NumberSchema(0, 1e15, AboveLeast: true), "By how much it has to rise at least.") with { Required = true })
+    { Atomic = true };
+
+    private static readonly ObjectSchema Metrics = new(
+        Key("families", new ListSchema(Of(F.MetricGlob)), "Names or globs of the metric families that have to be there."),
+        Key("labels", new ListSchema(Of(F.LabelName)), "Labels that their series have to carry."),
+        Key("rises", new ObjectListSchema(Rise, "id"), "Counters that test data has to move."));
+
+    private static readonly ObjectSchema Failures = new(
+        Key("failures", new IntegerSchema(1, 1000), "How many failures in a row fire it.") with { Required = true },
+        Key("every", new DurationSchema(Second, Day), "How often it is asked.") with { Required = true })
+    { Atomic = true };
+
+    private static readonly ObjectSchema Triggers = new(
+        Key("crashLoop", new ObjectSchema(Key("longerThan", new DurationSchema(TimeSpan.Zero, Day), "How long a pod may be in a crash loop.") with { Required = true }) { Atomic = true }, "A pod that crashes again and again."),
+        Key("errorRate", new ObjectSchema(
+            Key("query", Text, "PromQL that gives one number between 0 and 1.") with { Required = true },
+            Key("above", new NumberSchema(0, 1), "It fires above this number.") with { Required = true })
+        { Atomic = true }, "Too many errors."),
+        Key("health", Failures, "Failures of the health endpoint."),
+        Key("metrics", Failures, "Failures of the metrics endpoint."),
+        Key("database", new ObjectSchema(
+            Key("json", Of(F.JsonPath), "JSON path into the health document.") with { Required = true },
+            Key("not", Text, "It fires when the value there is another than this.") with { Required = true })
+        { Atomic = true }, "A database that the health document reports as broken."));
+
+    private static readonly ObjectSchema Backup = new(
+        Key("path", Of(F.Path), "The folder that holds the backups.") with { Default = "~/.rsolv/backups" },
+        Key("keep", new IntegerSchema(1, 100_000), "How many backups to keep; all when it is not given."),
+        Key("recipients", new ListSchema(Of(F.Path)), "Certificate files that Secrets are encrypted for; empty: a key pair is made on first use."));
+
+    private static readonly ObjectSchema Migrations = new(
+        Key("status", new ListSchema(Text, Least: 1), "The command that lists migrations; a list of arguments.") with { Required = true },
+        Key("run", new ListSchema(Text, Least: 1), "The command that runs them; a list of arguments.") with { Required = true },
+        Key("timeout", new DurationSchema(Second, Day), "How long either may take.") with { Default = "10m" });
+
+    private static readonly ObjectSchema TestData = new(
+        Key("path", Of(F.UrlPath), "The path it is posted to.") with { Required = true },
+        Key("header", Of(F.HeaderName), "The header that carries the key.") with { Default = "x-api-key" },
+        Key("key", new ObjectSchema(
+            Key("secret", Of(F.KubernetesName), "The Secret.") with { Required = true },
+            Key("key", Of(F.SecretKey), "The key in it.") with { Required = true })
+        { Atomic = true }, "Where the key lies; never the key itself.") with
+        { Required = true },
+        Key("repo", Of(F.GitHubRepository), "The repository that the data names.") with { Required = true },
+        Key("issueNumber", new IntegerSchema(1, Largest), "The issue that the data names.") with { Required = true });
+
+    private static readonly ObjectSchema FromEnvironment = new(Key("env", Of(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true }) { Atomic = true };
+
+    private static readonly ObjectSchema GitHub = new(
+        Key("repository", Of(F.GitHubRepository), "The repository with the staging workflow.") with { Required = true },
+        Key("workflow", Of(F.WorkflowFile), "The workflow's file name.") with { Required = true },
+        Key("secret", new ObjectSchema(
+            Key("name", Of(F.EnvironmentVariable), "The repository secret to set.") with { Required = true },
+            Key("from", FromEnvironment, "Where its value is.") with { Required = true })
+        { Atomic = true }, "The repository secret that the workflow needs."));
+
+    private static readonly ObjectSchema Announce = new(
+        Key("before", new BooleanSchema(), "Whether before the deployment.") with { Default = "false" },
+        Key("after", new BooleanSchema(), "Whether after it.") with { Default = "false" },
+        Key("webhook", FromEnvironment, "Where the webhook's address is."));
+
+    private static readonly KeySchema[] TargetKeys =
+    [
+        Key("kubeconfig", Of(F.Path), "The kubeconfig; kubectl's own when it is not given."),
+        Key("context", Text, "The kubeconfig context; the current one when it is not given."),
+        Key("namespace", Of(F.KubernetesLabel), "The Kubernetes namespace.") with { Required = true },
+        Key("deployment", Of(F.KubernetesName), "The Deployment.") with { Required = true },
+        Key("container", Of(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
+        Key("environment", Text, "The value of the metrics' environment label.") with { Required = true },
+        Key("url", Of(F.Url), "The public address of the platform."),
+        Key("image", Image, "What image to build, and where to push it."),
+        Key("source", Source, "The source tree that is deployed."),
+        Key("tags", new ListSchema(Of(F.Tag)), "Tags; {utc:format}, {phase} and {gitsha} are filled in from one instant."),
+        Key("review", new ObjectListSchema(Review, "id"), "Rules about files of the source tree."),
+        Key("secrets", new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, Of(F.SecretKind))), "Secrets that have to be there: object, key and kind of value."),
+        Key("rollout", Rollout, "How a rollout is judged."),
+        Key("health", Health, "The health endpoint."),
+        Key("metricsEndpoint", MetricsEndpoint, "The metrics endpoint."),
+        Key("prometheus", Prometheus, "Where Prometheus is."),
+        Key("grafana", Grafana, "Where Grafana is."),
+        Key("alerts", Alerts, "The alert rules that have to be loaded."),
+        Key("metrics", Metrics, "The metrics that have to be there."),
+        Key("triggers", Triggers, "When to go back."),
+        Key("backup", Backup, "Where backups go, and for whom they are encrypted."),
+        Key("migrations", Migrations, "How database migrations are shown and run."),
+        Key("testData", TestData, "The test data to send."),
+        Key("github", GitHub, "The staging workflow on GitHub."),
+        Key("announce", Announce, "Whom to tell."),
+        Key("approvals", new ListSchema(Text), "Who has to approve, by role."),
+    ];
+
+    /// <summary>What every target inherits.</summary>
+    public static readonly ObjectSchema Defaults = new(TargetKeys);
+
+    /// <summary>One environment.</summary>
+    public static readonly ObjectSchema Target = new([Key("extends", Of(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys]);
+
+    /// <summary>The whole document.</summary>
+    public static readonly ObjectSchema Document = new(
+        Key("version", new IntegerSchema(1, 1), "The version of this format.") with { Required = true },
+        Key("defaults", Defaults, "What every target inherits."),
+        Key("targets", new MapSchema(F.KubernetesLabel, Target) { Least = 1, Removable = false }, "The environments, by name.") with { Required = true })
+    { Atomic = true };
+
+    /// <summary>The JSON Schema that editors complete by. It says what a file may hold; what is required of a target may be inherited.</summary>
+    public static JsonObject ToJsonSchema()
+    {
+        var schema = Document.ToJsonSchema();
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "$id", "https://raw.githubusercontent.com/RSOLV-dev/RsolvDeploy/main/docs/rsolv.schema.json");
+        schema.Insert(2, "title", "rsolv.yaml: the environments that RsolvDeploy deploys to");
+        schema["$defs"] = new JsonObject
+        {
+            ["lookup"] = new JsonObject { ["type"] = "string", ["pattern"] = @"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}" },
+        };
+        return schema;
+    }
+
+    private static KeySchema Key(string name, ValueSchema value, string description) => new(name, value, description);
+
+    private static TextSchema Of(TextFormat format) => new(format);
+}

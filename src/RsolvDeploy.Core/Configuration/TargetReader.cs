@@ -1,0 +1,159 @@
+using System.Globalization;
+using RsolvDeploy.Configuration.Schema;
+
+namespace RsolvDeploy.Configuration;
+
+/// <summary>Makes a target of settings that were read without a problem.</summary>
+internal static class TargetReader
+{
+    public static Target Read(string name, string file, Settings settings) => new()
+    {
+        Name = name,
+        ConfigurationPath = file,
+        Kubeconfig = settings.Text("kubeconfig"),
+        Context = settings.Text("context"),
+        Namespace = settings.NeededText("namespace"),
+        Deployment = settings.NeededText("deployment"),
+        Container = settings.Text("container"),
+        Environment = settings.NeededText("environment"),
+        Url = settings.Object<Uri>("url"),
+        Image = settings.Inner("image") is { } image ? Image(image) : null,
+        Source = settings.Inner("source") is { } source ? new SourceSettings(source.NeededText("path"), source.TextOr("remote", "origin"), source.TextOr("branch", "main")) : null,
+        Tags = settings.Texts("tags"),
+        Review = [.. settings.Items("review").Select(Review)],
+        Secrets = Secrets(settings),
+        Rollout = settings.Inner("rollout") is { } rollout ? Rollout(rollout) : new RolloutSettings(),
+        Health = settings.Inner("health") is { } health ? Health(health) : new HealthSettings(),
+        MetricsEndpoint = settings.Inner("metricsEndpoint") is { } endpoint ? MetricsEndpoint(endpoint) : new MetricsEndpointSettings(),
+        Prometheus = settings.Inner("prometheus") is { } prometheus ? Prometheus(prometheus) : null,
+        Grafana = settings.Inner("grafana") is { } grafana ? Grafana(grafana) : null,
+        Alerts = settings.Inner("alerts") is { } alerts
+            ? new AlertSettings(alerts.NeededText("groups"), alerts.Value<int>("count") ?? 0, alerts.Map<string>("quiet"))
+            : null,
+        Metrics = settings.Inner("metrics") is { } metrics ? Metrics(metrics) : new MetricSettings(),
+        Triggers = settings.Inner("triggers") is { } triggers ? Triggers(triggers) : new TriggerSettings(),
+        Backup = settings.Inner("backup") is { } backup
+            ? new BackupSettings { Path = backup.Text("path"), Keep = backup.Value<int>("keep"), Recipients = backup.Texts("recipients") }
+            : new BackupSettings(),
+        Migrations = settings.Inner("migrations") is { } migrations
+            ? new MigrationSettings(migrations.Texts("status"), migrations.Texts("run"), migrations.Value<TimeSpan>("timeout") ?? TimeSpan.FromMinutes(10))
+            : null,
+        TestData = settings.Inner("testData") is { } data ? TestData(data) : null,
+        GitHub = settings.Inner("github") is { } github ? GitHub(github) : null,
+        Announce = settings.Inner("announce") is { } announce
+            ? new AnnounceSettings(announce.Value<bool>("before") ?? false, announce.Value<bool>("after") ?? false, announce.Inner("webhook")?.Text("env"))
+            : null,
+        Approvals = settings.Texts("approvals"),
+    };
+
+    private static ImageSettings Image(Settings image) => new()
+    {
+        Repository = image.NeededText("repository"),
+        Context = image.Text("context"),
+        Dockerfile = image.TextOr("dockerfile", "Dockerfile"),
+        MaxSize = image.Value<long>("maxSize"),
+        Platforms = image.Texts("platforms"),
+        Builder = image.Text("builder"),
+        Args = image.Map<object>("args").ToDictionary(arg => arg.Key, arg => BuildArgument(arg.Value)),
+        BuildTarget = image.Text("target"),
+    };
+
+    private static string BuildArgument(object value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static ReviewRule Review(Settings rule) => new(rule.NeededText("id"), rule.NeededText("file"))
+    {
+        Contains = rule.Text("contains"),
+        Lacks = rule.Text("lacks"),
+        Matches = rule.Text("matches"),
+        Exists = rule.Value<bool>("exists"),
+    };
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Secrets(Settings settings) =>
+        settings.Map<Dictionary<string, object>>("secrets").ToDictionary(
+            secret => secret.Key,
+            secret => (IReadOnlyDictionary<string, string>)secret.Value.ToDictionary(key => key.Key, key => (string)key.Value));
+
+    private static RolloutSettings Rollout(Settings rollout)
+    {
+        var fallback = new RolloutSettings();
+        return new RolloutSettings
+        {
+            Timeout = rollout.Value<TimeSpan>("timeout") ?? fallback.Timeout,
+            StableFor = rollout.Value<TimeSpan>("stableFor") ?? fallback.StableFor,
+            StartMarker = rollout.Text("startMarker"),
+            LogErrors = rollout.Texts("logErrors"),
+        };
+    }
+
+    private static HealthSettings Health(Settings health)
+    {
+        var fallback = new HealthSettings();
+        return new HealthSettings
+        {
+            Path = health.TextOr("path", fallback.Path),
+            Under = health.Value<TimeSpan>("under") ?? fallback.Under,
+            Samples = health.Value<int>("samples") ?? fallback.Samples,
+            TlsDaysLeft = health.Value<int>("tlsDaysLeft") ?? fallback.TlsDaysLeft,
+        };
+    }
+
+    private static MetricsEndpointSettings MetricsEndpoint(Settings endpoint)
+    {
+        var fallback = new MetricsEndpointSettings();
+        return new MetricsEndpointSettings { Path = endpoint.TextOr("path", fallback.Path), Under = endpoint.Value<TimeSpan>("under") ?? fallback.Under };
+    }
+
+    private static PrometheusSettings Prometheus(Settings prometheus) => new()
+    {
+        Url = prometheus.Object<Uri>("url"),
+        Service = prometheus.Object<ServiceAddress>("service"),
+        Job = prometheus.NeededText("job"),
+        MaxScrapeAge = prometheus.Value<TimeSpan>("maxScrapeAge") ?? TimeSpan.FromSeconds(15),
+    };
+
+    private static GrafanaSettings Grafana(Settings grafana) => new()
+    {
+        Url = grafana.Object<Uri>("url"),
+        Service = grafana.Object<ServiceAddress>("service"),
+        Dashboard = grafana.NeededText("dashboard"),
+        Credential = grafana.Inner("credential") is { } credential
+            ? new CredentialReference(credential.NeededText("secret"), credential.NeededText("username"), credential.NeededText("password"))
+            : null,
+    };
+
+    private static MetricSettings Metrics(Settings metrics) => new()
+    {
+        Families = metrics.Texts("families"),
+        Labels = metrics.Texts("labels"),
+        Rises = [.. metrics.Items("rises").Select(rise => new MetricRise(rise.NeededText("id"), rise.NeededText("metric"), rise.Value<double>("by") ?? 0))],
+    };
+
+    private static TriggerSettings Triggers(Settings triggers) => new()
+    {
+        CrashLoopLongerThan = triggers.Inner("crashLoop")?.Value<TimeSpan>("longerThan"),
+        ErrorRate = triggers.Inner("errorRate") is { } rate ? new ErrorRateTrigger(rate.NeededText("query"), rate.Value<double>("above") ?? 0) : null,
+        Health = Failures(triggers.Inner("health")),
+        Metrics = Failures(triggers.Inner("metrics")),
+        Database = triggers.Inner("database") is { } database ? new DatabaseTrigger(database.NeededText("json"), database.NeededText("not")) : null,
+    };
+
+    private static FailureTrigger? Failures(Settings? trigger) =>
+        trigger is null ? null : new FailureTrigger(trigger.Value<int>("failures") ?? 1, trigger.Value<TimeSpan>("every") ?? TimeSpan.FromSeconds(10));
+
+    private static TestDataSettings TestData(Settings data)
+    {
+        var key = data.Inner("key");
+        return new TestDataSettings(
+            data.NeededText("path"),
+            data.TextOr("header", "x-api-key"),
+            new SecretKeyReference(key?.Text("secret") ?? "", key?.Text("key") ?? ""),
+            data.NeededText("repo"),
+            data.Value<int>("issueNumber") ?? 0);
+    }
+
+    private static GitHubSettings GitHub(Settings github)
+    {
+        var secret = github.Inner("secret");
+        return new GitHubSettings(github.NeededText("repository"), github.NeededText("workflow"), secret?.Text("name"), secret?.Inner("from")?.Text("env"));
+    }
+}
