@@ -1,0 +1,8 @@
+using RsolvDeploy.Backups.Manifests;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>What became of one object of the cluster.</summary>
+/// <param name="Item">The object as it lies in the backup; null when it was left out.</param>
+/// <param name="Omission">Why it was left out; null when it was not.</param>
+internal sealed record BackedUpObject(ManifestItem? Item, ManifestOmission? Omission);

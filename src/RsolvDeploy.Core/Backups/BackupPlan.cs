@@ -1,0 +1,11 @@
+using RsolvDeploy.Backups.Keys;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>A backup that is still to be written.</summary>
+/// <param name="Target">What is backed up.</param>
+/// <param name="RunId">The run it belongs to.</param>
+/// <param name="Created">The one instant of the backup, UTC.</param>
+/// <param name="Folder">The folder it will be; it does not exist yet.</param>
+/// <param name="Encryption">Whom Secrets are encrypted for.</param>
+internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Created, string Folder, BackupEncryption Encryption);
