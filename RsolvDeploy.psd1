@@ -15,11 +15,7 @@
         'Get-RsolvTarget'
         'Backup-RsolvState'
         'Publish-RsolvImage'
-        'Update-RsolvDeployment'
         'Test-RsolvMetrics'
-        'Undo-RsolvDeployment'
-        'Start-RsolvSandbox'
-        'Stop-RsolvSandbox'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -42,7 +42,8 @@ internal sealed class BackupFolder : IDisposable
         if (!Directory.Exists(full))
         {
             throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound, $"There is no backup at {full}.",
-                "Name the folder that Backup-RsolvState put out as Path.") { Subject = full };
+                "Name the folder that Backup-RsolvState put out as Path.")
+            { Subject = full };
         }
 
         if (System.IO.Path.GetFileName(full).StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
@@ -83,7 +84,8 @@ internal sealed class BackupFolder : IDisposable
     {
         var item = Manifest.Items.FirstOrDefault(candidate => candidate.Kind == kind && candidate.Name == name)
             ?? throw new DeployException("BackupObjectNotFound", FaultCategory.ObjectNotFound, $"The backup {Path} holds no {kind}/{name}.",
-                "Use another backup; Items lists what one holds.") { Subject = $"{kind}/{name}" };
+                "Use another backup; Items lists what one holds.")
+            { Subject = $"{kind}/{name}" };
         return await ReadObjectAsync(item, ct);
     }
 
@@ -155,7 +157,8 @@ internal sealed class BackupFolder : IDisposable
             return CmsEnvelope.Parse(bytes).Open(key)
                 ?? throw new DeployException("DecryptionFailed", FaultCategory.SecurityError,
                     $"The key or passphrase does not open {item.File} of the backup {Path}.",
-                    $"Use one that it was encrypted for: {Manifest.Encryption.Describe()}.") { Subject = Path };
+                    $"Use one that it was encrypted for: {Manifest.Encryption.Describe()}.")
+                { Subject = Path };
         }
         catch (FormatException e)
         {
@@ -175,7 +178,8 @@ internal sealed class BackupFolder : IDisposable
             return _key ??= await _keys(Manifest, ct)
                 ?? throw new DeployException("DecryptionKeyMissing", FaultCategory.SecurityError,
                     $"The backup {Path} is encrypted, and no key for it is here.",
-                    $"Give a key or passphrase that it was encrypted for: {Manifest.Encryption.Describe()}.") { Subject = Path };
+                    $"Give a key or passphrase that it was encrypted for: {Manifest.Encryption.Describe()}.")
+                { Subject = Path };
         }
         finally
         {

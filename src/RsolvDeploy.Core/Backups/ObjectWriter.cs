@@ -90,7 +90,8 @@ internal sealed class ObjectWriter(string folder, IReadOnlyList<X509Certificate2
 
     private static DeployException Unlike(string what) =>
         new("BackupUnlike", FaultCategory.WriteError, $"What was written of {what} is not what was read from the cluster.",
-            "Do not deploy on this backup. Try another disk; if it happens again, report it as a defect.") { Subject = what };
+            "Do not deploy on this backup. Try another disk; if it happens again, report it as a defect.")
+        { Subject = what };
 
     private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

@@ -68,7 +68,8 @@ internal static class StateArchive
         if (Directory.Exists(folder) || File.Exists(folder))
         {
             throw new DeployException("BackupExists", FaultCategory.ResourceExists, $"There already is a backup at {folder}; it was left as it is.",
-                "Try again a second later, or name another folder.") { Subject = folder };
+                "Try again a second later, or name another folder.")
+            { Subject = folder };
         }
 
         PrivateStorage.CreateFolder(draft);

@@ -62,15 +62,15 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <param name="failed">The result when the step could not give one.</param>
     /// <param name="errorId">The error's id when the step gave a result that did not succeed.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async Task<T> EmitStepAsync<T>(Func<Task<T>> step, Func<T> failed, string errorId, CancellationToken cancellationToken)
+    internal async Task<T> EmitStepAsync<T>(Func<Task<StepOutcome<T>>> step, Func<T> failed, string errorId, CancellationToken cancellationToken)
         where T : class, IStepResult
     {
         T result;
         DeployException? fault;
         try
         {
-            result = await step();
-            fault = StepFault.Of(result, errorId);
+            (result, fault) = await step();
+            fault ??= StepFault.Of(result, errorId);
         }
         catch (DeployException e)
         {

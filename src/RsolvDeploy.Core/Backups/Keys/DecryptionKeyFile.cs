@@ -30,10 +30,12 @@ internal static class DecryptionKeyFile
             throw e switch
             {
                 FileNotFoundException or DirectoryNotFoundException => new DeployException("DecryptionKeyMissing", FaultCategory.ObjectNotFound,
-                    $"The private key {path} does not exist.", "Name the key that the backup was encrypted for.", e) { Subject = path },
+                    $"The private key {path} does not exist.", "Name the key that the backup was encrypted for.", e)
+                { Subject = path },
                 ArgumentException or CryptographicException => new DeployException("DecryptionKeyInvalid", FaultCategory.InvalidData,
                     $"{path} is not an RSA private key in PEM that can be opened{(passphrase is null ? "" : " with this passphrase")}.",
-                    "Name an RSA private key file, and its passphrase if it has one.", e) { Subject = path },
+                    "Name an RSA private key file, and its passphrase if it has one.", e)
+                { Subject = path },
                 _ when StorageFaults.IsOne(e) => StorageFaults.OfReading(path, e),
                 _ => e,
             };

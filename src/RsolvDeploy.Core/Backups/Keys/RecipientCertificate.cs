@@ -27,7 +27,8 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         {
             throw new DeployException("RecipientUnsupported", FaultCategory.InvalidArgument,
                 $"The certificate {path} has no RSA key of {FewestKeyBits} bits or more, so that backups cannot be encrypted for it.",
-                "Name an RSA certificate under backup.recipients.") { Subject = path };
+                "Name an RSA certificate under backup.recipients.")
+            { Subject = path };
         }
 
         return new RecipientCertificate(certificate, path);
@@ -42,7 +43,8 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound, $"The recipient's certificate {path} does not exist.",
-                "Correct backup.recipients in the configuration, or put the certificate there.", e) { Subject = path };
+                "Correct backup.recipients in the configuration, or put the certificate there.", e)
+            { Subject = path };
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
@@ -51,7 +53,8 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         catch (CryptographicException e)
         {
             throw new DeployException("RecipientInvalid", FaultCategory.InvalidData, $"{path} is not an X.509 certificate in PEM or DER.",
-                "Name a certificate file under backup.recipients; not a private key.", e) { Subject = path };
+                "Name a certificate file under backup.recipients; not a private key.", e)
+            { Subject = path };
         }
     }
 }

@@ -45,7 +45,8 @@ internal static class ManifestFile
 
     public static DeployException Corrupt(string folder, string why, Exception? inner = null) =>
         new("BackupCorrupt", FaultCategory.InvalidData, $"The backup {folder} is not whole: {why}.",
-            "Use another backup; nothing of this one is applied.", inner) { Subject = folder };
+            "Use another backup; nothing of this one is applied.", inner)
+        { Subject = folder };
 
     private static byte[] ReadBytes(string path)
     {
@@ -68,7 +69,8 @@ internal static class ManifestFile
                 return manifest;
             throw new DeployException("BackupFormatUnknown", FaultCategory.InvalidData,
                 $"The backup {folder} has format {manifest.Format} {manifest.Version}, which this version does not know.",
-                "Use the version of RsolvDeploy that wrote it, or a newer one.") { Subject = folder };
+                "Use the version of RsolvDeploy that wrote it, or a newer one.")
+            { Subject = folder };
         }
         catch (JsonException e)
         {

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using System.Security;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Binding;
+using RsolvDeploy.Checklist;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Pipeline;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets, Secrets encrypted.</summary>
+[Cmdlet(VerbsData.Backup, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(StateBackup))]
+public sealed class BackupRsolvStateCommand : RsolvCmdlet
+{
+    /// <summary>What to back up: a target's name, a target, or the result of an earlier step.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public TargetReference Target { get; set; } = null!;
+
+    /// <summary>The folder in which the backup's own folder is made; the configured one when not given.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>A passphrase to encrypt Secrets for, instead of the configured certificates' owners alone.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var runId = RunIdOf(Target);
+        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        {
+            await EmitAsync(new StateBackup(target, runId, StepStatus.Skipped, StepChecks.Backup.Skipped(obstacle)), cancellationToken);
+            return;
+        }
+
+        using var passphrase = Passphrase is null ? null : BackupPassphrase.From(Passphrase);
+        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase);
+        if (!await ConfirmAsync(plan.Folder, $"Back up Deployment, ConfigMaps and Secrets of {target.Namespace}", cancellationToken))
+        {
+            await EmitAsync(new StateBackup(target, runId, StepStatus.Planned, StepChecks.Backup.Skipped(NotConfirmed)), cancellationToken);
+            return;
+        }
+
+        using var cluster = ClusterClient.Connect(target, Reporter);
+        await EmitStepAsync(
+            async () => new StepOutcome<StateBackup>(await StateArchive.WriteAsync(cluster, plan, Reporter, cancellationToken), null),
+            () => new StateBackup(target, runId, StepStatus.Failed, StepChecks.Backup.Skipped("the backup could not be made; see the error")),
+            "BackupFailed",
+            cancellationToken);
+    }
+}

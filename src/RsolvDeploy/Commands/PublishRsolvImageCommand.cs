@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using RsolvDeploy.Binding;
+using RsolvDeploy.Checklist;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Images;
+using RsolvDeploy.Pipeline;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Builds the image, tags it from one instant, pushes it and reads its digest back from the registry.</summary>
+[Cmdlet(VerbsData.Publish, "RsolvImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PublishedImage))]
+public sealed class PublishRsolvImageCommand : RsolvCmdlet
+{
+    /// <summary>What to publish for: a target's name, a target, or the result of an earlier step.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public TargetReference Target { get; set; } = null!;
+
+    /// <summary>What this release is called in its tags, for example <c>rfc060-phase5</c>.</summary>
+    [Parameter(Position = 1)]
+    [ValidatePattern("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
+    public string? Phase { get; set; }
+
+    /// <summary>The build context, when it is another than the configured one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ContextPath { get; set; }
+
+    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var runId = RunIdOf(Target);
+        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        {
+            await EmitAsync(new PublishedImage(target, runId, StepStatus.Skipped, StepChecks.Publish.Skipped(obstacle)), cancellationToken);
+            return;
+        }
+
+        var source = ContextPath is null || target.Image is null ? target : target with { Image = target.Image with { Context = FullPath(ContextPath)! } };
+        var plan = ImagePublisher.Plan(source, Phase, DateTimeOffset.UtcNow);
+        if (!await ConfirmAsync($"{plan.Repository}:{string.Join(", ", plan.Tags.Select(tag => tag.Name))}", $"Build {plan.ContextFolder} and push", cancellationToken))
+        {
+            await EmitAsync(
+                new PublishedImage(target, runId, StepStatus.Planned, StepChecks.Publish.Skipped(NotConfirmed)) { Repository = plan.Repository, Tags = [.. plan.Tags.Select(tag => tag.Name)] },
+                cancellationToken);
+            return;
+        }
+
+        await EmitStepAsync(
+            () => PublishAsync(plan, runId, cancellationToken),
+            () => new PublishedImage(target, runId, StepStatus.Failed, StepChecks.Publish.Skipped("the image could not be published; see the error")),
+            "PublishFailed",
+            cancellationToken);
+    }
+
+    private async Task<StepOutcome<PublishedImage>> PublishAsync(ImagePlan plan, string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new StepOutcome<PublishedImage>(await new ImagePublisher().PublishAsync(plan, runId, Reporter, cancellationToken), null);
+        }
+        catch (PublishException e)
+        {
+            return new StepOutcome<PublishedImage>(e.Result, e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using RsolvDeploy.Binding;
+using RsolvDeploy.Checklist;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Monitoring;
+using RsolvDeploy.Pipeline;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Verifies a running deployment by its health and metrics endpoints, Prometheus and the alert rules.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "RsolvMetrics")]
+[OutputType(typeof(Verification))]
+public sealed class TestRsolvMetricsCommand : RsolvCmdlet
+{
+    /// <summary>What to verify: a target's name, a target, or the result of an earlier step.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public TargetReference Target { get; set; } = null!;
+
+    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var runId = RunIdOf(Target);
+        var rollout = Target.Step as Rollout;
+        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        {
+            // What was rolled out and what was there before still flows, so that Undo-RsolvDeployment behind this knows the way back.
+            await EmitAsync(
+                new Verification(target, runId, Verdict.Inconclusive, StepChecks.Verify.Skipped(obstacle))
+                {
+                    Status = StepStatus.Skipped,
+                    Image = rollout?.Image,
+                    PreviousRevision = rollout?.PreviousRevision,
+                },
+                cancellationToken);
+            return;
+        }
+
+        using var cluster = NeedsCluster(target) ? ClusterClient.Connect(target, Reporter) : null;
+        var found = await MetricsVerifier.VerifyAsync(target, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
+        var verification = found with { Image = rollout?.Image, PreviousRevision = rollout?.PreviousRevision };
+        await EmitAsync(verification, cancellationToken);
+        if (verification.Verdict == Verdict.Error)
+        {
+            await EmitErrorAsync(Unmeasurable(verification), verification, cancellationToken);
+        }
+    }
+
+    private static bool NeedsCluster(Target target) => target.Prometheus?.Service is not null;
+
+    private static DeployException Unmeasurable(Verification verification)
+    {
+        var failed = verification.Checks.Where(check => check.Status != CheckStatus.Passed).ToList();
+        return new DeployException(
+            "VerificationError",
+            FaultCategory.ResourceUnavailable,
+            $"{verification.Target.Name} could not be measured: {string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence}"))}",
+            failed.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 }) ?? "Look at the Checks of the result.");
+    }
+}
