@@ -15,7 +15,11 @@
         'Get-RsolvTarget'
         'Backup-RsolvState'
         'Publish-RsolvImage'
+        'Update-RsolvDeployment'
         'Test-RsolvMetrics'
+        'Undo-RsolvDeployment'
+        'Start-RsolvSandbox'
+        'Stop-RsolvSandbox'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -1,0 +1,11 @@
+namespace RsolvDeploy.Rollbacks;
+
+/// <summary>How a way back is taken.</summary>
+internal sealed record RollbackOptions
+{
+    /// <summary>How long it may take.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Rollbacks;
+
+/// <summary>Where to go back to. With nothing set, to the revision before the current one.</summary>
+internal sealed record RollbackRequest
+{
+    /// <summary>The revision; null for none given.</summary>
+    public long? ToRevision { get; init; }
+
+    /// <summary>A Deployment out of a backup whose pod template is wanted; null for none.</summary>
+    public JsonObject? Template { get; init; }
+
+    /// <summary>The rollout that failed; what was there before it is wanted. Null for none.</summary>
+    public Rollout? Failed { get; init; }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Checklist;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks;
+
+namespace RsolvDeploy.Rollouts;
+
+/// <summary>Sets the image of a Deployment by digest, and watches what becomes of it.</summary>
+internal static class DeploymentUpdater
+{
+    private const int Attempts = 5;
+    private const int LastLines = 20;
+
+    /// <summary>Looks at what is there; changes nothing.</summary>
+    public static async Task<UpdatePlan> PlanAsync(ClusterClient cluster, Target target, string image, CancellationToken ct)
+    {
+        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        DeploymentReading.RefusePaused(deployment, target);
+        var container = DeploymentReading.Container(deployment, target);
+        return new UpdatePlan(target, container, image, DeploymentReading.Image(deployment.At("spec", "template"), container) ?? "", RolloutState.Revision(deployment), deployment);
+    }
+
+    /// <summary>Makes the update and watches it to its end.</summary>
+    public static async Task<Rollout> ApplyAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)
+    {
+        var started = DateTimeOffset.UtcNow;
+        var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, runId, ct);
+        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation")));
+        RolloutWatch.Ending ending;
+        try
+        {
+            ending = await RolloutWatch.RunAsync(cluster, plan.Target, expected, DeploymentReading.Selector(written), options.Timeout, reporter, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            reporter.Warning($"The image of {plan.Target.Namespace}/{plan.Target.Deployment} was set to {plan.Image} before this was stopped; the rollout goes on in the cluster. Before, it was {DeploymentReading.Describe(plan.PreviousImage, plan.PreviousRevision)}.");
+            throw;
+        }
+
+        var rollout = await ConcludeAsync(cluster, plan, ending, options, runId, started, ct);
+        return options.RollbackOnFailure && (rollout.Status is StepStatus.Failed or StepStatus.TimedOut)
+            ? rollout with { Rollback = await GoBackAsync(cluster, plan, rollout, options, runId, reporter, ct) }
+            : rollout;
+    }
+
+    private static async Task<JsonObject> WriteAsync(ClusterClient cluster, UpdatePlan plan, string runId, CancellationToken ct)
+    {
+        var seen = plan.Seen;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await cluster.PatchAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, PatchKind.StrategicMerge, Patch(plan, seen, runId), dryRun: false, ct);
+            }
+            catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
+            {
+                // The status changes the version too. Only when the image is still the one that was planned from is the plan still right.
+                seen = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
+                if (DeploymentReading.Image(seen.At("spec", "template"), plan.Container) is var image && image != plan.PreviousImage)
+                {
+                    throw new DeployException("Conflict", FaultCategory.ResourceBusy,
+                        $"Somebody else changed the image of {plan.Target.Namespace}/{plan.Target.Deployment} from {plan.PreviousImage} to {image}; nothing was written.", "Agree on one deployment at a time, then try again.", e);
+                }
+            }
+        }
+    }
+
+    private static JsonObject Patch(UpdatePlan plan, JsonObject seen, string runId) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["resourceVersion"] = seen.At("metadata", "resourceVersion").Text(),
+            ["annotations"] = new JsonObject
+            {
+                ["kubernetes.io/change-cause"] = $"RsolvDeploy run {runId}: {plan.Image}",
+                ["rsolv.dev/run-id"] = runId,
+                ["rsolv.dev/previous-image"] = plan.PreviousImage,
+                ["rsolv.dev/previous-revision"] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
+            },
+        },
+        ["spec"] = new JsonObject
+        {
+            ["template"] = new JsonObject
+            {
+                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = plan.Container, ["image"] = plan.Image }) },
+            },
+        },
+    };
+
+    private static async Task<Rollout> ConcludeAsync(
+        ClusterClient cluster, UpdatePlan plan, RolloutWatch.Ending ending, UpdateOptions options, string runId, DateTimeOffset started, CancellationToken ct)
+    {
+        var verdict = ending.Verdict;
+        var complete = verdict.Phase == RolloutPhase.Complete;
+        var diagnosis = complete ? null : await WithLogAsync(cluster, plan.Target, verdict.Cause ?? Slow(plan, verdict, options.Timeout), ct);
+        var logs = complete
+            ? await StartLogs.CheckAsync(cluster, plan.Target, plan.Container, verdict.Pods, ct)
+            : StepChecks.Update.Skipped("the rollout did not complete").Single(check => check.Id == "rollout.logs");
+        var status = verdict.Phase switch
+        {
+            RolloutPhase.Complete => logs.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
+            RolloutPhase.Failed => StepStatus.Failed,
+            _ => StepStatus.TimedOut,
+        };
+        return new Rollout(plan.Target, runId, status, [.. RolloutChecks.Of(plan, verdict, diagnosis, started), logs])
+        {
+            Image = plan.Image,
+            PreviousImage = plan.PreviousImage,
+            Revision = verdict.Revision,
+            PreviousRevision = plan.PreviousRevision,
+            Pods = verdict.Pods,
+            Diagnosis = diagnosis,
+            Timeline = ending.Timeline,
+            Duration = DateTimeOffset.UtcNow - started,
+        };
+    }
+
+    private static Diagnosis Slow(UpdatePlan plan, RolloutVerdict verdict, TimeSpan timeout) =>
+        new("Timeout", $"After {timeout.TotalSeconds:0} s {verdict.Ready} of {verdict.Desired} pods of {plan.Target.Deployment} were ready, and {verdict.Old} old ones were still there.")
+        { Remedy = "Look at the pods; allow more time with -Timeout, or go back with Undo-RsolvDeployment." };
+
+    public static async Task<Diagnosis> WithLogAsync(ClusterClient cluster, Target target, Diagnosis diagnosis, CancellationToken ct)
+    {
+        if (diagnosis.Pod is null || diagnosis.Container is null) return diagnosis;
+        var before = await PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous: true, LastLines, ct);
+        return diagnosis with
+        {
+            LastLog = before.Count > 0 ? before : await PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous: false, LastLines, ct),
+        };
+    }
+
+    private static async Task<Rollback> GoBackAsync(ClusterClient cluster, UpdatePlan plan, Rollout failed, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)
+    {
+        var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
+        reporter.Warning($"Going back to {DeploymentReading.Describe(plan.PreviousImage, plan.PreviousRevision)}: {failed.Diagnosis}");
+        try
+        {
+            var back = await DeploymentRollback.PlanAsync(cluster, plan.Target, new RollbackRequest { Failed = failed }, ct);
+            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason }, runId, reporter, ct);
+        }
+        catch (DeployException e)
+        {
+            // What failed first is what the operator has to see; that the way back failed too stands beside it.
+            reporter.Warning($"The way back could not be taken: {e.Message} {e.Remedy}");
+            return new Rollback(plan.Target, runId, StepStatus.Failed, StepChecks.Undo.Skipped(e.Message)) { Reason = reason };
+        }
+    }
+}

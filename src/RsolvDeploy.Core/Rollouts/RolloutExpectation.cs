@@ -1,0 +1,8 @@
+namespace RsolvDeploy.Rollouts;
+
+/// <summary>What a rollout has to end in.</summary>
+/// <param name="Deployment">The Deployment's name.</param>
+/// <param name="Container">The container whose image was set.</param>
+/// <param name="Image">The image every new pod has to run; by digest, it is held against what the kubelet reports.</param>
+/// <param name="Generation">The generation of the Deployment that the write made.</param>
+internal sealed record RolloutExpectation(string Deployment, string Container, string Image, long Generation);

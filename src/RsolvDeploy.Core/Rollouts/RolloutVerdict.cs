@@ -1,0 +1,25 @@
+namespace RsolvDeploy.Rollouts;
+
+/// <summary>What the objects seen so far say about a rollout.</summary>
+/// <param name="Phase">Where it stands.</param>
+/// <param name="Cause">Why it failed; while it is under way, what keeps it, which a time limit then names. Null when nothing does.</param>
+internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
+{
+    /// <summary>How many pods are wanted.</summary>
+    public int Desired { get; init; }
+
+    /// <summary>How many pods of the new revision are ready.</summary>
+    public int Ready { get; init; }
+
+    /// <summary>How many old pods are still there.</summary>
+    public int Old { get; init; }
+
+    /// <summary>The revision being rolled out; null until the controller has named it.</summary>
+    public long? Revision { get; init; }
+
+    /// <summary>The pods of the new revision.</summary>
+    public IReadOnlyList<PodState> Pods { get; init; } = [];
+
+    /// <summary>In one line, for progress.</summary>
+    public string Summary => $"{Ready} of {Desired} ready, {Old} old{(Cause is null ? "" : $" - {Cause.Cause}: {Cause.Message}")}";
+}

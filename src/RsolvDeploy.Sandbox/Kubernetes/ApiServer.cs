@@ -1,0 +1,217 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes.Patches;
+using RsolvDeploy.Sandbox.Security;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>The Kubernetes API over HTTP.</summary>
+internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard faults, SandboxIdentity identity, PortForwardEndpoint portForward, Action<SandboxRequest> seen)
+{
+    private const int LargestBody = 4 * 1024 * 1024;
+
+    public async Task ServeAsync(HttpContext http)
+    {
+        try
+        {
+            Authenticate(http);
+            await RouteAsync(http);
+        }
+        catch (ApiError e)
+        {
+            if (e.Code == 429) http.Response.Headers.RetryAfter = "1";
+            await WriteAsync(http, e.Code, e.ToStatus());
+        }
+        catch (JsonException e)
+        {
+            await WriteAsync(http, 400, new ApiError(400, "BadRequest", $"the body is no JSON: {e.Message}").ToStatus());
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+        finally
+        {
+            seen(new SandboxRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Response.StatusCode));
+        }
+    }
+
+    private void Authenticate(HttpContext http)
+    {
+        var token = http.Request.Headers.Authorization.ToString();
+        if (token != $"Bearer {identity.AdminToken}" && token != $"Bearer {identity.ViewerToken}") throw new ApiError(401, "Unauthorized", "Unauthorized");
+        if (faults.Take(Fault.Busy429)) throw new ApiError(429, "TooManyRequests", "the server has received too many requests and has asked us to try again later");
+        if (faults.Take(Fault.Unavailable503)) throw new ApiError(503, "ServiceUnavailable", "the server is currently unable to handle the request");
+    }
+
+    private async Task RouteAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value ?? "/";
+        if (Discovery.Answer(path) is { } discovered)
+        {
+            await WriteAsync(http, 200, discovered);
+            return;
+        }
+
+        var to = ApiPath.Parse(path) ?? throw new ApiError(404, "NotFound", "the server could not find the requested resource", []);
+        Authorize(http, to);
+        switch (http.Request.Method, to)
+        {
+            case ("GET", { Subresource: "log" }):
+                await WriteLogAsync(http, to);
+                break;
+            case ("GET" or "POST", { Subresource: "portforward" }):
+                await portForward.ServeAsync(http, Stored(to));
+                break;
+            case ("GET", { Name: null }) when http.Request.Query["watch"] == "true" || http.Request.Query["watch"] == "1":
+                await new WatchResponse(store, faults).ServeAsync(http, to, Selection(http));
+                break;
+            case ("GET", { Name: null }):
+                await WriteAsync(http, 200, List(http, to));
+                break;
+            case ("GET", { Subresource: null or "status" }):
+                await WriteAsync(http, 200, Stored(to));
+                break;
+            case ("POST", { Name: null }):
+                await WriteAsync(http, 201, Create(to, await BodyAsync(http), IsDryRun(http)));
+                break;
+            case ("PUT", { Name: { } name, Subresource: null }):
+                var body = (JsonObject)await BodyAsync(http);
+                await WriteAsync(http, 200, Change(to, name, _ => body, IsDryRun(http)));
+                break;
+            case ("PATCH", { Name: { } name, Subresource: null }):
+                await PatchAsync(http, to, name);
+                break;
+            case ("DELETE", { Name: { } name }):
+                await WriteAsync(http, 200, Delete(to, name));
+                break;
+            default:
+                throw new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+        }
+    }
+
+    private void Authorize(HttpContext http, ApiPath to)
+    {
+        if (http.Request.Headers.Authorization != $"Bearer {identity.ViewerToken}" || to.Kind == KindInfo.AccessReviews) return;
+        var verb = http.Request.Method switch { "GET" => to.Name is null ? "list" : "get", "POST" => "create", "PUT" => "update", "PATCH" => "patch", _ => "delete" };
+        if (verb is not ("get" or "list") || to.Kind == KindInfo.Secrets) throw ApiError.Forbidden(to.Kind, to.Name, verb, to.Namespace);
+    }
+
+    private JsonObject List(HttpContext http, ApiPath to)
+    {
+        var (items, version) = store.List(to.Kind, to.Namespace);
+        var selection = Selection(http);
+        var matching = items.Where(selection.Matches).ToList();
+        var metadata = new JsonObject { ["resourceVersion"] = $"{version}" };
+        var limit = int.TryParse(http.Request.Query["limit"], out var asked) && asked > 0 ? asked : matching.Count;
+        var start = http.Request.Query["continue"].ToString() is { Length: > 0 } token ? Offset(token) : 0;
+        var page = matching.Skip(start).Take(limit).ToList();
+        if (start + page.Count < matching.Count)
+        {
+            metadata["continue"] = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{start + page.Count}"));
+            metadata["remainingItemCount"] = matching.Count - start - page.Count;
+        }
+
+        foreach (var item in page)
+        {
+            item.Remove("apiVersion");
+            item.Remove("kind");
+        }
+
+        return new JsonObject { ["kind"] = $"{to.Kind.Kind}List", ["apiVersion"] = to.Kind.ApiVersion, ["metadata"] = metadata, ["items"] = new JsonArray([.. page]) };
+    }
+
+    private static int Offset(string token)
+    {
+        try
+        {
+            return int.Parse(Encoding.ASCII.GetString(Convert.FromBase64String(token)), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (FormatException)
+        {
+            throw new ApiError(400, "BadRequest", "continue key is not valid");
+        }
+    }
+
+    private JsonObject Create(ApiPath to, JsonNode body, bool dryRun)
+    {
+        var item = (JsonObject)body;
+        if (to.Kind != KindInfo.AccessReviews) return store.Create(to.Kind, to.Namespace ?? item.Namespace(), item, dryRun);
+        item["status"] = new JsonObject { ["allowed"] = true };
+        return item;
+    }
+
+    private async Task PatchAsync(HttpContext http, ApiPath to, string name)
+    {
+        var patch = await BodyAsync(http);
+        var dryRun = IsDryRun(http);
+        switch (http.Request.ContentType?.Split(';')[0])
+        {
+            case "application/json-patch+json":
+                await WriteAsync(http, 200, Change(to, name, item => JsonPatch.Apply(item, (JsonArray)patch), dryRun));
+                break;
+            case "application/merge-patch+json":
+                await WriteAsync(http, 200, Change(to, name, item => MergePatch.Apply(item, (JsonObject)patch), dryRun));
+                break;
+            case "application/strategic-merge-patch+json":
+                await WriteAsync(http, 200, Change(to, name, item => StrategicMerge.Apply(item, (JsonObject)patch), dryRun));
+                break;
+            case "application/apply-patch+yaml":
+                var exists = store.Find(to.Kind, to.Namespace, name) is not null;
+                await WriteAsync(http, exists ? 200 : 201, exists
+                    ? Change(to, name, item => StrategicMerge.Apply(item, (JsonObject)patch), dryRun)
+                    : store.Create(to.Kind, to.Namespace, (JsonObject)patch, dryRun));
+                break;
+            default:
+                throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format");
+        }
+    }
+
+    private JsonObject Change(ApiPath to, string name, Func<JsonObject, JsonObject> change, bool dryRun)
+    {
+        if (faults.Take(Fault.Conflict409)) throw ApiError.Conflict(to.Kind, name);
+        return store.Update(to.Kind, to.Namespace, name, change, dryRun);
+    }
+
+    private JsonObject Delete(ApiPath to, string name)
+    {
+        if (to.Kind != KindInfo.Pods) return store.Delete(to.Kind, to.Namespace, name);
+        return store.Update(to.Kind, to.Namespace, name, pod =>
+        {
+            pod.Object("metadata")["deletionTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
+            return pod;
+        });
+    }
+
+    private JsonObject Stored(ApiPath to) => store.Find(to.Kind, to.Namespace, to.Name!) ?? throw ApiError.NotFound(to.Kind, to.Name!);
+
+    private async Task WriteLogAsync(HttpContext http, ApiPath to)
+    {
+        var pod = Stored(to);
+        var previous = http.Request.Query["previous"] == "true";
+        var lines = kubelet.Log(pod, previous)
+            ?? throw new ApiError(400, "BadRequest", $"previous terminated container \"{http.Request.Query["container"]}\" in pod \"{pod.Name()}\" not found");
+        var count = int.TryParse(http.Request.Query["tailLines"], out var tail) ? tail : int.MaxValue;
+        http.Response.ContentType = "text/plain";
+        foreach (var line in lines.TakeLast(count)) await http.Response.WriteAsync(line + "\n", http.RequestAborted);
+    }
+
+    private static Selector Selection(HttpContext http) => new(http.Request.Query["labelSelector"], http.Request.Query["fieldSelector"]);
+
+    private static bool IsDryRun(HttpContext http) => http.Request.Query["dryRun"] == "All";
+
+    private static async Task<JsonNode> BodyAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > LargestBody) throw new ApiError(413, "RequestEntityTooLarge", "the body is too large");
+        return await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) ?? throw new JsonException("null");
+    }
+
+    private static async Task WriteAsync(HttpContext http, int status, JsonNode body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(body.ToJsonString(), http.RequestAborted);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>Conditions whose times move only when they change.</summary>
+internal static class Conditions
+{
+    public static JsonObject Next(JsonObject item, string type, bool status, string reason, string message, DateTimeOffset now)
+    {
+        var before = (item.At("status", "conditions") as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(condition => condition["type"].Text() == type);
+        var text = status ? "True" : "False";
+        if (before is not null && before["status"].Text() == text && before["reason"].Text() == reason && before["message"].Text() == message) return before.Copy();
+        return new JsonObject
+        {
+            ["type"] = type,
+            ["status"] = text,
+            ["lastUpdateTime"] = Json.Stamp(now),
+            ["lastTransitionTime"] = before is not null && before["status"].Text() == text ? before["lastTransitionTime"]!.DeepClone() : Json.Stamp(now),
+            ["reason"] = reason,
+            ["message"] = message,
+        };
+    }
+}

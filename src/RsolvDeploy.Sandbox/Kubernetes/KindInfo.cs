@@ -1,0 +1,38 @@
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>A kind of object that the sandbox's API server knows.</summary>
+internal sealed record KindInfo(string Group, string Version, string Plural, string Kind, bool Namespaced = true)
+{
+    public static readonly KindInfo Namespaces = new("", "v1", "namespaces", "Namespace", Namespaced: false);
+    public static readonly KindInfo Pods = new("", "v1", "pods", "Pod");
+    public static readonly KindInfo Events = new("", "v1", "events", "Event");
+    public static readonly KindInfo ConfigMaps = new("", "v1", "configmaps", "ConfigMap");
+    public static readonly KindInfo Secrets = new("", "v1", "secrets", "Secret");
+    public static readonly KindInfo Services = new("", "v1", "services", "Service");
+    public static readonly KindInfo Deployments = new("apps", "v1", "deployments", "Deployment");
+    public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
+    public static readonly KindInfo AccessReviews = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
+
+    public static readonly IReadOnlyList<KindInfo> All =
+    [
+        Namespaces, Pods, Events, ConfigMaps, Secrets, Services, Deployments, ReplicaSets, AccessReviews,
+        new("", "v1", "nodes", "Node", Namespaced: false),
+        new("", "v1", "serviceaccounts", "ServiceAccount"),
+        new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
+        new("", "v1", "resourcequotas", "ResourceQuota"),
+        new("", "v1", "limitranges", "LimitRange"),
+        new("apps", "v1", "statefulsets", "StatefulSet"),
+        new("apps", "v1", "daemonsets", "DaemonSet"),
+        new("batch", "v1", "jobs", "Job"),
+        new("batch", "v1", "cronjobs", "CronJob"),
+        new("coordination.k8s.io", "v1", "leases", "Lease"),
+        new("networking.k8s.io", "v1", "ingresses", "Ingress"),
+        new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),
+        new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+    ];
+
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    /// <summary>As errors name it: <c>deployments.apps</c>.</summary>
+    public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Images;
+using RsolvDeploy.Sandbox.Platform;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>Schedules and runs pods as one node would, without processes: what a pod does is told by its image's label or by a fault.</summary>
+internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStore images, PlatformState platform, FaultBoard faults, SandboxOptions options)
+{
+    private const string Node = "sandbox-node";
+    private readonly ConcurrentDictionary<string, PodRun> _runs = new();
+
+    public IReadOnlyList<string>? Log(JsonObject pod, bool previous) =>
+        _runs.GetValueOrDefault(pod.Uid()) is not { } run ? [] : previous ? run.PreviousLog : run.Log;
+
+    public void Sync(DateTimeOffset now)
+    {
+        var pods = store.List(KindInfo.Pods, null).Items;
+        foreach (var pod in pods) Step(pod, now);
+        foreach (var gone in _runs.Keys.Except(pods.Select(pod => pod.Uid())).ToList()) _runs.TryRemove(gone, out _);
+        platform.SetPods([.. store.List(KindInfo.Pods, options.Namespace).Items
+            .Where(pod => pod.At("metadata", "labels", "app").Text() == SandboxSeed.Deployment && DeploymentController.IsReady(pod) && _runs.ContainsKey(pod.Uid()))
+            .Select(pod => new PlatformPod(pod.Name(), Image(pod), _runs[pod.Uid()].Behavior, _runs[pod.Uid()].Started))]);
+    }
+
+    private void Step(JsonObject pod, DateTimeOffset now)
+    {
+        if (pod.At("metadata", "labels", "sandbox").Text() == "static") return;
+        var run = _runs.GetValueOrDefault(pod.Uid()) ?? new PodRun(PodStage.New, now);
+        var next = pod.At("metadata", "deletionTimestamp") is not null ? Stop(pod, run, now) : Next(pod, run, now);
+        if (next is null)
+        {
+            _runs.TryRemove(pod.Uid(), out _);
+            return;
+        }
+
+        _runs[pod.Uid()] = next;
+        if (next.Stage != run.Stage || !ReferenceEquals(next.Image, run.Image)) Write(pod, next, now);
+    }
+
+    private PodRun Next(JsonObject pod, PodRun run, DateTimeOffset now)
+    {
+        bool Waited(TimeSpan time) => now - run.Since >= time;
+        switch (run.Stage)
+        {
+            case PodStage.New:
+                events.Record(pod, "default-scheduler", "Normal", "Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {Node}");
+                return run with { Stage = PodStage.Creating, Since = now };
+            case PodStage.Creating when Waited(options.StartDelay):
+                return Pull(pod, run, now);
+            case PodStage.PullFailed when Waited(options.StartDelay * 5):
+                events.Record(pod, "kubelet", "Normal", "BackOff", $"Back-off pulling image \"{Image(pod)}\"");
+                return run with { Stage = PodStage.PullBackOff, Since = now };
+            case PodStage.PullBackOff when Waited(options.BackOff):
+                return Pull(pod, run, now);
+            case PodStage.Running when run.Behavior == "crashloop" && Waited(options.StartDelay):
+                return End(pod, run, now);
+            case PodStage.Running when run.Behavior == "probe-fails" && Waited(options.StartDelay):
+                events.Record(pod, "kubelet", "Warning", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500");
+                return run with { Since = now };
+            case PodStage.Running when run.Behavior != "probe-fails" && Waited(run.Behavior == "slow-start" ? options.SlowStart : options.StartDelay):
+                return run with { Stage = PodStage.Ready, Since = now };
+            case PodStage.Ended when run.Restarts == 0 && Waited(options.StartDelay):
+                return Restart(pod, run, now);
+            case PodStage.Ended when Waited(options.StartDelay * 2):
+                events.Record(pod, "kubelet", "Warning", "BackOff", $"Back-off restarting failed container {Container(pod)} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
+                return run with { Stage = PodStage.BackOff, Since = now };
+            case PodStage.BackOff when Waited(options.BackOff):
+                return Restart(pod, run, now);
+            default:
+                return run;
+        }
+    }
+
+    private PodRun Pull(JsonObject pod, PodRun run, DateTimeOffset now)
+    {
+        var image = Image(pod);
+        events.Record(pod, "kubelet", "Normal", "Pulling", $"Pulling image \"{image}\"");
+        var found = faults.Take(Fault.ImageNotFound) || faults.IsOrdered(Fault.RegistryDown) ? null : images.FindPushed(image);
+        if (found is null)
+        {
+            events.Record(pod, "kubelet", "Warning", "Failed", $"Failed to pull image \"{image}\": {PullError(image)}");
+            events.Record(pod, "kubelet", "Warning", "Failed", "Error: ErrImagePull");
+            return run with { Stage = PodStage.PullFailed, Since = now };
+        }
+
+        events.Record(pod, "kubelet", "Normal", "Pulled", $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
+        var behavior = faults.Take(Fault.CrashLoop) ? "crashloop" : faults.Take(Fault.ProbeFails) ? "probe-fails" : faults.Take(Fault.SlowStart) ? "slow-start" : found.Behavior;
+        return Start(pod, run with { Image = found, Behavior = behavior }, now);
+    }
+
+    private PodRun Start(JsonObject pod, PodRun run, DateTimeOffset now)
+    {
+        events.Record(pod, "kubelet", "Normal", "Created", $"Container created");
+        events.Record(pod, "kubelet", "Normal", "Started", $"Container started");
+        return run with { Stage = PodStage.Running, Since = now, Started = now, Log = StartLog(pod, run.Behavior) };
+    }
+
+    private static PodRun End(JsonObject pod, PodRun run, DateTimeOffset now) => run with
+    {
+        Stage = PodStage.Ended,
+        Since = now,
+        Log = [.. run.Log, "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete", $"{pod.Name()}: the runtime terminated"],
+    };
+
+    private PodRun Restart(JsonObject pod, PodRun run, DateTimeOffset now) =>
+        Start(pod, run with { Restarts = run.Restarts + 1, PreviousLog = run.Log }, now);
+
+    private PodRun? Stop(JsonObject pod, PodRun run, DateTimeOffset now)
+    {
+        if (run.Stage != PodStage.Stopping)
+        {
+            events.Record(pod, "kubelet", "Normal", "Killing", $"Stopping container {Container(pod)}");
+            return run with { Stage = PodStage.Stopping, Since = now };
+        }
+
+        if (now - run.Since < options.StopDelay) return run;
+        store.Delete(KindInfo.Pods, pod.Namespace(), pod.Name());
+        return null;
+    }
+
+    private void Write(JsonObject pod, PodRun run, DateTimeOffset now) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
+    {
+        current.Object("metadata").Remove("resourceVersion");
+        current["spec"]!["nodeName"] = Node;
+        current["status"] = PodStatus.Of(current, run, PullError(Image(pod)), now);
+        return current;
+    });
+
+    private string PullError(string image) => faults.IsOrdered(Fault.RegistryDown)
+        ? $"failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": failed to do request: dial tcp: connect: connection refused"
+        : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found";
+
+    private static IReadOnlyList<string> StartLog(JsonObject pod, string behavior) =>
+    [
+        $"{pod.Name()} [info] Running RsolvWeb.Endpoint with Bandit at 0.0.0.0:4000 (http)",
+        "[info] PromEx started: Rsolv.PromEx",
+        .. behavior == "probe-fails" ? (string[])["[warning] /health answers 500: the cache is not warm"] : [],
+    ];
+
+    public static string Image(JsonObject pod) => pod.At("spec")?["containers"]?[0].At("image").Text() ?? "";
+
+    private static string Container(JsonObject pod) => pod.At("spec")?["containers"]?[0].At("name").Text() ?? "";
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>A change of an object.</summary>
+internal sealed record Change(long Version, string Type, KindInfo Kind, JsonObject Object);
+
+/// <summary>All objects and the last changes to them. Thread safe; objects that go in or come out are copies.</summary>
+internal sealed class ObjectStore
+{
+    private const int RememberedChanges = 5000;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
+    private readonly List<Change> _changes = [];
+    private long _version = 1000;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public long Version
+    {
+        get { lock (_gate) return _version; }
+    }
+
+    public JsonObject? Find(KindInfo kind, string? ns, string name)
+    {
+        lock (_gate) return _objects.GetValueOrDefault(Key(kind, ns, name))?.Copy();
+    }
+
+    public (IReadOnlyList<JsonObject> Items, long Version) List(KindInfo kind, string? ns)
+    {
+        lock (_gate)
+        {
+            var prefix = $"{kind.QualifiedName}/{(ns is null ? "" : ns + "/")}";
+            return ([.. _objects.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => entry.Value.Copy())], _version);
+        }
+    }
+
+    public JsonObject Create(KindInfo kind, string? ns, JsonObject item, bool dryRun = false)
+    {
+        lock (_gate)
+        {
+            if (kind.Namespaced && ns is not null && !_objects.ContainsKey(Key(KindInfo.Namespaces, null, ns))) throw ApiError.NotFound(KindInfo.Namespaces, ns);
+            var made = Prepare(kind, ns, item);
+            var key = Key(kind, ns, made.Name());
+            if (_objects.ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
+            if (!dryRun) Put(key, kind, made, "ADDED");
+            return made.Copy();
+        }
+    }
+
+    /// <summary>Replaces an object; a version in it has to be the stored one. Nothing happens when nothing differs.</summary>
+    public JsonObject Update(KindInfo kind, string? ns, string name, Func<JsonObject, JsonObject> change, bool dryRun = false)
+    {
+        lock (_gate)
+        {
+            var key = Key(kind, ns, name);
+            var stored = _objects.GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            var wanted = change(stored.Copy());
+            if (wanted.At("metadata", "resourceVersion").Text() is { Length: > 0 } version && version != stored.At("metadata", "resourceVersion").Text()) throw ApiError.Conflict(kind, name);
+            foreach (var kept in new[] { "uid", "creationTimestamp", "resourceVersion", "generation", "name", "namespace" })
+            {
+                if (stored.At("metadata", kept) is { } value) wanted.Object("metadata")[kept] = value.DeepClone();
+            }
+
+            Defaults.Apply(kind, wanted);
+            if (JsonNode.DeepEquals(stored, wanted)) return wanted;
+            if (!JsonNode.DeepEquals(stored["spec"], wanted["spec"]) && stored.At("metadata", "generation").Number() is { } generation) wanted.Object("metadata")["generation"] = generation + 1;
+            if (!dryRun) Put(key, kind, wanted, "MODIFIED");
+            return wanted.Copy();
+        }
+    }
+
+    public JsonObject Delete(KindInfo kind, string? ns, string name)
+    {
+        lock (_gate)
+        {
+            var key = Key(kind, ns, name);
+            var gone = _objects.GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            _objects.Remove(key);
+            Remember(kind, gone.Copy(), "DELETED");
+            return gone;
+        }
+    }
+
+    /// <summary>The changes after a version, or when there are none a task that ends with the next one.</summary>
+    public (IReadOnlyList<Change> Changes, Task Next) After(long version)
+    {
+        lock (_gate)
+        {
+            if (_changes.Count > 0 && version < _changes[0].Version - 1 && _changes.Count == RememberedChanges) throw ApiError.Expired("too old resource version");
+            var first = _changes.FindIndex(change => change.Version > version);
+            return first < 0 ? ([], _changed.Task) : (_changes[first..], Task.CompletedTask);
+        }
+    }
+
+    private static JsonObject Prepare(KindInfo kind, string? ns, JsonObject item)
+    {
+        var made = item.Copy();
+        var metadata = made.Object("metadata");
+        made["apiVersion"] ??= kind.ApiVersion;
+        made["kind"] ??= kind.Kind;
+        metadata["name"] ??= metadata["generateName"].Text() is { } prefix ? prefix + Suffix() : throw ApiError.Invalid($"{kind.Kind}: metadata.name: Required value: name or generateName is required");
+        if (kind.Namespaced) metadata["namespace"] = ns;
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
+        if (made["spec"] is not null) metadata["generation"] = 1;
+        Defaults.Apply(kind, made);
+        return made;
+    }
+
+    private void Put(string key, KindInfo kind, JsonObject item, string type)
+    {
+        Remember(kind, item, type);
+        _objects[key] = item;
+    }
+
+    private void Remember(KindInfo kind, JsonObject item, string type)
+    {
+        item.Object("metadata")["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
+        if (_changes.Count == RememberedChanges) _changes.RemoveAt(0);
+        _changes.Add(new Change(_version, type, kind, item.Copy()));
+        var changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+
+    // The letters of Kubernetes' own generated names: no vowels, so no words.
+    public static string Suffix() => RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
+
+    private static string Key(KindInfo kind, string? ns, string name) => $"{kind.QualifiedName}/{(kind.Namespaced ? ns + "/" : "")}{name}";
+}

@@ -1,0 +1,36 @@
+using RsolvDeploy.Sandbox.Images;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>Where the simulated kubelet stands with a pod.</summary>
+internal enum PodStage
+{
+    New,
+    Creating,
+    PullFailed,
+    PullBackOff,
+    Running,
+    Ready,
+    Ended,
+    BackOff,
+    Stopping,
+}
+
+/// <summary>What the simulated kubelet knows of a pod.</summary>
+internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
+{
+    /// <summary>The image that was pulled; null before.</summary>
+    public StoredImage? Image { get; init; }
+
+    public string Behavior { get; init; } = "healthy";
+
+    public int Restarts { get; init; }
+
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>What the container has written.</summary>
+    public IReadOnlyList<string> Log { get; init; } = [];
+
+    /// <summary>What the instance before has written; null when there was none.</summary>
+    public IReadOnlyList<string>? PreviousLog { get; init; }
+}

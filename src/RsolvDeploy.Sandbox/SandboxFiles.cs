@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace RsolvDeploy.Sandbox;
+
+/// <summary>The files of a sandbox, readable for their owner alone.</summary>
+internal static class SandboxFiles
+{
+    public static void Write(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken)
+    {
+        Private(sandbox.KubeconfigPath, Kubeconfig(sandbox, authorityPem, adminToken, viewerToken));
+        Private(sandbox.ConfigurationPath, Configuration(sandbox));
+        App(Path.Combine(sandbox.Folder, "app"), "healthy");
+        App(Path.Combine(sandbox.Folder, "app-broken"), "crashloop");
+    }
+
+    private static void App(string folder, string behavior)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Private(Path.Combine(folder, "Dockerfile"), $"FROM scratch\nLABEL dev.rsolv.sandbox.behavior={behavior}\nCOPY release /app\nCMD [\"/app/bin/rsolv\", \"start\"]\n");
+        Private(Path.Combine(folder, ".dockerignore"), "*.log\n");
+        Directory.CreateDirectory(Path.Combine(folder, "release"));
+        Private(Path.Combine(folder, "release", "VERSION"), $"{behavior} {Guid.NewGuid():N}\n");
+    }
+
+    private static string Kubeconfig(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken) =>
+        $"""
+        apiVersion: v1
+        kind: Config
+        current-context: sandbox
+        clusters:
+        - name: sandbox
+          cluster:
+            server: {sandbox.KubernetesAddress}
+            certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(authorityPem))}
+        users:
+        - name: admin
+          user:
+            token: {adminToken}
+        - name: viewer
+          user:
+            token: {viewerToken}
+        contexts:
+        - name: sandbox
+          context:
+            cluster: sandbox
+            user: admin
+            namespace: rsolv-production
+        - name: sandbox-viewer
+          context:
+            cluster: sandbox
+            user: viewer
+            namespace: rsolv-production
+
+        """;
+
+    private static string Configuration(SandboxServer sandbox) =>
+        $$"""
+        # The sandbox's own environments. Everything in it listens on this machine only.
+        version: 1
+        defaults:
+          kubeconfig: {{sandbox.KubeconfigPath}}
+          context: sandbox
+          deployment: rsolv-platform
+          container: rsolv-platform
+          image:
+            repository: {{sandbox.Services.RegistryHost}}/{{SandboxSeed.Repository}}
+            context: {{Path.Combine(sandbox.Folder, "app")}}
+            maxSize: 1GB
+            platforms: [linux/amd64]
+            builder: tcp://{{sandbox.Services.Engine.Authority}}
+          rollout: { timeout: 30s, stableFor: 1s, startMarker: '(?i)promex', logErrors: ['\[error\]', 'CrashReport'] }
+          health: { path: /health, under: 2s, samples: 10 }
+          metricsEndpoint: { path: /metrics, under: 1s }
+          prometheus: { service: monitoring/prometheus-service:9090, job: rsolv-platform, maxScrapeAge: 15s }
+          grafana:
+            service: monitoring/grafana-service:3000
+            credential: { secret: monitoring/grafana-admin, username: admin-user, password: admin-password }
+            dashboard: rfc-060-validation
+          alerts: { groups: 'rfc_060*', count: 9, quiet: { rfc: '060' } }
+          metrics:
+            families: [rsolv_validation_*, rsolv_mitigation_*]
+            labels: [repo, language, framework, environment]
+          backup: { path: {{Path.Combine(sandbox.Folder, "backups")}} }
+        targets:
+          production:
+            namespace: rsolv-production
+            environment: production
+            url: {{sandbox.Services.PlatformAddress}}
+            tags: ['production-{utc:yyyyMMdd-HHmmss}', 'production-{phase}', 'production-latest']
+            secrets:
+              rsolv-secrets:
+                DATABASE_URL: postgres-url
+                SECRET_KEY_BASE: hex(64)
+                ANTHROPIC_API_KEY: non-empty
+                OPENAI_API_KEY: non-empty
+                POSTMARK_API_KEY: non-empty
+          staging:
+            namespace: rsolv-staging
+            environment: staging
+            url: {{sandbox.Services.PlatformAddress}}
+            tags: ['staging-{utc:yyyyMMdd-HHmmss}', 'staging-latest']
+
+        """;
+
+    private static void Private(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new StreamWriter(path, new UTF8Encoding(false), options);
+        file.Write(text);
+    }
+}

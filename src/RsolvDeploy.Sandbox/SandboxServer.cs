@@ -1,0 +1,137 @@
+using System.Net;
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Sandbox.Security;
+
+namespace RsolvDeploy.Sandbox;
+
+/// <summary>A whole sandbox: the cluster and everything around it, on loopback and on ports of its own.</summary>
+internal sealed class SandboxServer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SandboxIdentity _identity = new(DateTimeOffset.UtcNow);
+    private readonly ConcurrentQueue<SandboxRequest> _requests = new();
+    private readonly ObjectStore _store = new();
+    private readonly SandboxOptions _options;
+    private readonly bool _ownsFolder;
+    private WebApplication? _kubernetes;
+    private Task _controllers = Task.CompletedTask;
+
+    private SandboxServer(SandboxOptions options, ServicesHost services)
+    {
+        _options = options;
+        Services = services;
+        _ownsFolder = options.Folder is null;
+        Folder = options.Folder ?? Directory.CreateTempSubdirectory("rsolv-sandbox-").FullName;
+    }
+
+    public string Folder { get; }
+
+    public string KubeconfigPath => Path.Combine(Folder, "kubeconfig");
+
+    public string ConfigurationPath => Path.Combine(Folder, "rsolv.yaml");
+
+    public Uri KubernetesAddress { get; private set; } = null!;
+
+    public ServicesHost Services { get; }
+
+    public FaultBoard Faults { get; private init; } = null!;
+
+    /// <summary>What the API server was asked so far.</summary>
+    public IReadOnlyList<SandboxRequest> Requests => [.. _requests];
+
+    /// <summary>Starts a sandbox; it returns when the platform's pods are ready.</summary>
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct)
+    {
+        var faults = new FaultBoard();
+        var sandbox = new SandboxServer(options, await ServicesHost.StartAsync(faults, ct)) { Faults = faults };
+        try
+        {
+            await sandbox.ListenAsync(ct);
+            SandboxFiles.Write(sandbox, sandbox._identity.AuthorityPem, sandbox._identity.AdminToken, sandbox._identity.ViewerToken);
+            await sandbox.ReadyAsync(ct);
+            return sandbox;
+        }
+        catch
+        {
+            await sandbox.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _controllers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_kubernetes is not null)
+        {
+            await _kubernetes.StopAsync();
+            await _kubernetes.DisposeAsync();
+        }
+
+        await Services.DisposeAsync();
+        _identity.Dispose();
+        _stop.Dispose();
+        if (_ownsFolder && Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        var events = new EventRecorder(_store);
+        var kubelet = new Kubelet(_store, events, Services.Images, Services.Platform, Faults, _options);
+        var controller = new DeploymentController(_store, events);
+        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), _requests.Enqueue);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_identity.Server));
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        _kubernetes = builder.Build();
+        _kubernetes.UseWebSockets();
+        _kubernetes.Run(api.ServeAsync);
+        await _kubernetes.StartAsync(ct);
+        KubernetesAddress = new Uri(_kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        SandboxSeed.Plant(_store, Services);
+        _controllers = ControlAsync(controller, kubelet, _stop.Token);
+    }
+
+    private async Task ControlAsync(DeploymentController controller, Kubelet kubelet, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(_options.Tick);
+        do
+        {
+            controller.Sync(DateTimeOffset.UtcNow);
+            kubelet.Sync(DateTimeOffset.UtcNow);
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    // Ready means: every platform pod runs, and a scrape has seen it.
+    private async Task ReadyAsync(CancellationToken ct)
+    {
+        var version = 0L;
+        while (_store.List(KindInfo.Pods, null).Items.Count(DeploymentController.IsReady) < 2 + (2 * SandboxSeed.Replicas))
+        {
+            if (_controllers.IsCompleted) await _controllers;
+            var (changes, next) = _store.After(version);
+            version = changes.Count > 0 ? changes[^1].Version : version;
+            await next.WaitAsync(ct);
+        }
+    }
+
+    private Uri? FindListener(JsonObject pod, int port) => (pod.At("metadata", "labels", "app").Text(), port) switch
+    {
+        ("prometheus", 9090) => Services.Prometheus,
+        ("grafana", 3000) => Services.Grafana,
+        (SandboxSeed.Deployment, 4000) => Services.PlatformAddress,
+        _ => null,
+    };
+}

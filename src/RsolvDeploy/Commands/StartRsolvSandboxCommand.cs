@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Pipeline;
+using RsolvDeploy.Sandboxes;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Starts a sandbox on this machine: a Kubernetes API, an image engine, a registry, Prometheus, Grafana and a sample platform.</summary>
+/// <remarks>
+/// Everything listens on loopback only, on ports of its own, with a certificate authority and a token made for this sandbox. It ends with
+/// Stop-RsolvSandbox or with the session, and takes its folder with it. The .NET 10 runtime with ASP.NET Core has to be there.
+/// </remarks>
+/// <example>
+/// <code>
+/// $sandbox = Start-RsolvSandbox
+/// Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath | Test-RsolvMetrics
+/// </code>
+/// <para>Starts a sandbox and verifies the platform that runs in it.</para>
+/// </example>
+/// <example>
+/// <code>Start-RsolvSandbox -Fault CrashLoop</code>
+/// <para>Starts a sandbox whose next rollout ends in a crash loop.</para>
+/// </example>
+[Cmdlet(VerbsLifecycle.Start, "RsolvSandbox", SupportsShouldProcess = true)]
+[OutputType(typeof(SandboxSession))]
+public sealed class StartRsolvSandboxCommand : RsolvCmdlet
+{
+    /// <summary>Faults to order, each as its name or as <c>Name:times</c>; -1 times means until the sandbox ends.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    [ValidatePattern("^[A-Za-z0-9]+(:-?[0-9]+)?$")]
+    public string[] Fault { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        if (!await ConfirmAsync("this machine, loopback only", "Start a sandbox", cancellationToken)) return;
+        var assembly = Path.Combine(Path.GetDirectoryName(typeof(StartRsolvSandboxCommand).Assembly.Location)!, "sandbox", "RsolvDeploy.Sandbox.dll");
+        var sandbox = await SandboxProcess.StartAsync(assembly, Fault, cancellationToken);
+        await RememberAsync(sandbox, cancellationToken);
+        await EmitAsync(sandbox.Session, cancellationToken);
+    }
+
+    private async Task RememberAsync(SandboxProcess sandbox, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OnPipelineAsync(() => RunningSandboxes.OfThisSession[sandbox.Session.ProcessId] = sandbox, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            sandbox.Dispose();
+            throw;
+        }
+    }
+}

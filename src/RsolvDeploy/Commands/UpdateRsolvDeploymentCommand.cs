@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using RsolvDeploy.Binding;
+using RsolvDeploy.Checklist;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images;
+using RsolvDeploy.Pipeline;
+using RsolvDeploy.Rollouts;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Sets the image of a deployment by digest and watches the rollout to its end.</summary>
+[Cmdlet(VerbsData.Update, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(Rollout))]
+public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
+{
+    /// <summary>What to update: a target's name, a target, or the result of an earlier step.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public TargetReference Target { get; set; } = null!;
+
+    /// <summary>The image to deploy. A tag is resolved to its digest first. Not needed behind <c>Publish-RsolvImage</c>.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Image { get; set; }
+
+    /// <summary>The published image (<c>repository@sha256:…</c>), bound from the property of that name.</summary>
+    // Not an alias of Image: by property name that would bind the configured image settings of a target, or the image a backup saw.
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Reference { get; set; }
+
+    /// <summary>How long the rollout may take; the configured time (5 minutes) when not given.</summary>
+    [Parameter]
+    [ValidateTimeout]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Goes back to the previous revision when the rollout fails or does not end in time.</summary>
+    [Parameter]
+    public SwitchParameter RollbackOnFailure { get; set; }
+
+    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var runId = RunIdOf(Target);
+        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        {
+            await EmitAsync(new Rollout(target, runId, StepStatus.Skipped, StepChecks.Update.Skipped(obstacle)), cancellationToken);
+            return;
+        }
+
+        await EmitStepAsync(
+            async () => new StepOutcome<Rollout>(await UpdateAsync(target, runId, cancellationToken), null),
+            () => new Rollout(target, runId, StepStatus.Failed, StepChecks.Update.Skipped("the update could not be made; see the error")),
+            "RolloutFailed",
+            cancellationToken);
+    }
+
+    private async Task<Rollout> UpdateAsync(Target target, string runId, CancellationToken cancellationToken)
+    {
+        var wanted = Image ?? (string.IsNullOrEmpty(Reference) ? null : Reference) ?? throw new DeployException(
+            "ImageMissing",
+            FaultCategory.InvalidArgument,
+            $"Nothing says which image to deploy to {target.Name}.",
+            "Give -Image repository@sha256:…, or put Publish-RsolvImage before this command.");
+        var image = (await new ImagePublisher().ResolveAsync(target, wanted, cancellationToken)).Reference;
+        using var cluster = ClusterClient.Connect(target, Reporter);
+        var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, cancellationToken);
+        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Change the image from {plan.PreviousImage} to {plan.Image}", cancellationToken))
+        {
+            return new Rollout(target, runId, StepStatus.Planned, StepChecks.Update.Skipped(NotConfirmed))
+            {
+                Image = plan.Image,
+                PreviousImage = plan.PreviousImage,
+                PreviousRevision = plan.PreviousRevision,
+            };
+        }
+
+        var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure };
+        return await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
+    }
+}

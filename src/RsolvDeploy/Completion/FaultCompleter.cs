@@ -1,0 +1,20 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace RsolvDeploy.Completion;
+
+/// <summary>Completes the names of the faults that a sandbox knows.</summary>
+public sealed class FaultCompleter : IArgumentCompleter
+{
+    private static readonly string[] Faults =
+    [
+        "CrashLoop", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "Conflict409", "CutWatch",
+        "Busy429", "Unavailable503", "RegistryDown", "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Faults.Where(fault => fault.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)).Select(fault => new CompletionResult(fault));
+}
