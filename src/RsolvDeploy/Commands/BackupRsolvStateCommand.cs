@@ -11,6 +11,19 @@ using RsolvDeploy.Pipeline;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets, Secrets encrypted.</summary>
+/// <remarks>
+/// The backup is a new folder that carries its instant and its run; nothing is ever overwritten. Objects are cleaned of what only the server
+/// may say, so that they can be applied again. Secrets are encrypted as CMS with AES-256 and open with openssl cms -decrypt.
+/// When no recipient is configured, a key pair is made on first use; where it lies is said on the information stream.
+/// </remarks>
+/// <example>
+/// <code>Backup-RsolvState production</code>
+/// <para>Backs up production to the configured folder.</para>
+/// </example>
+/// <example>
+/// <code>Get-RsolvTarget production | Backup-RsolvState -Destination ./backups | Publish-RsolvImage -Phase rfc060-phase5</code>
+/// <para>Backs up to another folder, then publishes in the same run.</para>
+/// </example>
 [Cmdlet(VerbsData.Backup, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(StateBackup))]
 public sealed class BackupRsolvStateCommand : RsolvCmdlet

@@ -7,6 +7,15 @@ using RsolvDeploy.Pipeline;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Gets environments from <c>rsolv.yaml</c>.</summary>
+/// <remarks>The configuration is read anew each time; everything that is wrong in it is said at once, with file, line and key.</remarks>
+/// <example>
+/// <code>Get-RsolvTarget</code>
+/// <para>Lists every environment of the configuration that is found upward from the current folder.</para>
+/// </example>
+/// <example>
+/// <code>Get-RsolvTarget prod* -ConfigurationPath ./examples/rsolv.yaml</code>
+/// <para>Gets the environments whose names begin with prod.</para>
+/// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvTarget")]
 [OutputType(typeof(Target))]
 public sealed class GetRsolvTargetCommand : RsolvCmdlet

@@ -8,6 +8,18 @@ using RsolvDeploy.Pipeline;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Builds the image, tags it from one instant, pushes it and reads its digest back from the registry.</summary>
+/// <remarks>
+/// The image is built by BuildKit through the Docker Engine, with the context's .dockerignore. All tags come from one instant. After the push
+/// the digest of every tag is read back from the registry; what is deployed afterwards is this digest. Credentials come from the docker configuration.
+/// </remarks>
+/// <example>
+/// <code>Publish-RsolvImage production -Phase rfc060-phase5</code>
+/// <para>Builds, tags and pushes the release of this phase.</para>
+/// </example>
+/// <example>
+/// <code>Publish-RsolvImage production -Phase rfc060-phase5 -WhatIf</code>
+/// <para>Shows which tags would be pushed from which folder, and does nothing.</para>
+/// </example>
 [Cmdlet(VerbsData.Publish, "RsolvImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PublishedImage))]
 public sealed class PublishRsolvImageCommand : RsolvCmdlet

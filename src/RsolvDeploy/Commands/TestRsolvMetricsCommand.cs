@@ -10,6 +10,18 @@ using RsolvDeploy.Pipeline;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Verifies a running deployment by its health and metrics endpoints, Prometheus and the alert rules.</summary>
+/// <remarks>
+/// Passed: everything required was shown. Failed: something is not as it has to be. Inconclusive: it could not be decided yet, or nothing was asked.
+/// Error: it could not be measured, because what would tell did not answer. Prometheus in the cluster is reached through the API server.
+/// </remarks>
+/// <example>
+/// <code>Test-RsolvMetrics production | Select-Object -ExpandProperty Checks</code>
+/// <para>Verifies production and shows every check with its evidence.</para>
+/// </example>
+/// <example>
+/// <code>$rollout | Test-RsolvMetrics | Where-Object Verdict -ne Passed | Undo-RsolvDeployment</code>
+/// <para>Verifies a rollout, and takes it back unless it passed.</para>
+/// </example>
 [Cmdlet(VerbsDiagnostic.Test, "RsolvMetrics")]
 [OutputType(typeof(Verification))]
 public sealed class TestRsolvMetricsCommand : RsolvCmdlet

@@ -11,6 +11,18 @@ using RsolvDeploy.Rollbacks;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Takes a deployment back: to the previous revision, to a given one, or to what a backup holds.</summary>
+/// <remarks>
+/// Without -ToRevision and -BackupPath the revision before is gone back to; behind a rollout or a verification, the one that they name.
+/// It waits until the pods of the way back are ready and run its image. Unlike the other steps it also acts on what has failed.
+/// </remarks>
+/// <example>
+/// <code>Undo-RsolvDeployment production -Reason 'error rate above 5 %'</code>
+/// <para>Goes back to the previous revision.</para>
+/// </example>
+/// <example>
+/// <code>Undo-RsolvDeployment production -BackupPath ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3</code>
+/// <para>Goes back to the pod template that the backup holds.</para>
+/// </example>
 [Cmdlet(VerbsCommon.Undo, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Rollback))]
 public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet

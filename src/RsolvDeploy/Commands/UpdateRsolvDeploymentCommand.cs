@@ -11,6 +11,18 @@ using RsolvDeploy.Rollouts;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Sets the image of a deployment by digest and watches the rollout to its end.</summary>
+/// <remarks>
+/// Nothing is polled: the rollout is watched until every wanted pod runs the digest and is ready, the old pods are gone and it has stayed so,
+/// until it has failed, or until the time is over. A crash loop, a missing image and the like are named with their cause within seconds.
+/// </remarks>
+/// <example>
+/// <code>Get-RsolvTarget production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment -RollbackOnFailure</code>
+/// <para>Deploys what was just published, and goes back when it fails.</para>
+/// </example>
+/// <example>
+/// <code>Update-RsolvDeployment production -Image ghcr.io/rsolv-dev/rsolv-platform:production-latest -WhatIf</code>
+/// <para>Shows from which image to which digest the deployment would change, and changes nothing.</para>
+/// </example>
 [Cmdlet(VerbsData.Update, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Rollout))]
 public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
