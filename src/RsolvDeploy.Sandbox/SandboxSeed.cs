@@ -14,6 +14,7 @@ internal static class SandboxSeed
     public static void Plant(ObjectStore store, ServicesHost services)
     {
         var image = services.Images.SeedPushed(Repository, "production-20260101-000000", "healthy");
+        services.Images.SeedPushed(Repository, "production-20260102-000000", "healthy");
         var reference = $"{services.RegistryHost}/{Repository}@{image.Digest}";
         foreach (var ns in new[] { "default", "kube-system", "monitoring", "rsolv-production", "rsolv-staging" }) store.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = ns } });
         foreach (var ns in new[] { "rsolv-production", "rsolv-staging" }) PlantPlatform(store, ns, reference, services.Platform.ApiKey);

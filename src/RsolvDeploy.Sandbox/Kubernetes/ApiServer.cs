@@ -14,6 +14,12 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
 
     public async Task ServeAsync(HttpContext http)
     {
+        // When the answer begins, not when it ends: a watch may last for hours.
+        http.Response.OnStarting(() =>
+        {
+            seen(new SandboxRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Response.StatusCode));
+            return Task.CompletedTask;
+        });
         try
         {
             Authenticate(http);
@@ -31,10 +37,6 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client has gone.
-        }
-        finally
-        {
-            seen(new SandboxRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Response.StatusCode));
         }
     }
 

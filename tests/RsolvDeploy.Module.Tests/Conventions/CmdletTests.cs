@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Conventions;
+
+/// <summary>Microsoft's cmdlet development guidelines, where a machine can hold them.</summary>
+public class CmdletTests
+{
+    private static readonly string[] Changing = ["Backup", "Publish", "Update", "Undo", "Start", "Stop"];
+
+    [Fact]
+    public void Every_cmdlet_keeps_the_guidelines()
+    {
+        using var session = HostedSession.WithModule();
+        var verbs = session.Invoke("Get-Command -Module RsolvDeploy").ThrowOnError().Output.Select(one => (CmdletInfo)one.BaseObject).ToList();
+        Assert.NotEmpty(verbs);
+        foreach (var command in verbs)
+        {
+            Assert.True(command.ImplementingType.IsSealed, command.Name);
+            Assert.Equal($"{command.Verb}{command.Noun}Command", command.ImplementingType.Name);
+            Assert.StartsWith("Rsolv", command.Noun, StringComparison.Ordinal);
+            Assert.NotEmpty(command.OutputType);
+            Assert.Equal(Changing.Contains(command.Verb), command.Parameters.ContainsKey("WhatIf"));
+            var own = command.Parameters.Values.Where(parameter => command.ImplementingType.GetProperty(parameter.Name) is not null).ToList();
+            Assert.DoesNotContain(own, parameter => parameter.ParameterType == typeof(bool));
+            Assert.True(own.SelectMany(parameter => parameter.ParameterSets.Values).Count(set => set.ValueFromPipeline) <= 1, command.Name);
+            Assert.True(own.SelectMany(parameter => parameter.ParameterSets.Values).Count(set => set.Position >= 0) <= 3, command.Name);
+        }
+    }
+
+    [Fact]
+    public void Every_cmdlet_has_help_with_two_examples()
+    {
+        using var session = HostedSession.WithModule();
+        foreach (var name in session.Invoke("(Get-Module RsolvDeploy).ExportedCmdlets.Keys").Output)
+        {
+            var help = session.Invoke("Get-Help -Name $args[0] -Full", name.ToString()).ThrowOnError().Output.Single();
+            Assert.False(string.IsNullOrWhiteSpace(help.Text("Synopsis")), $"{name} has no synopsis");
+            Assert.True(help.Items("examples.example").Count >= 2, $"{name} has too few examples");
+            Assert.All(help.Items("parameters.parameter"), parameter => Assert.NotEmpty(parameter.Items("description")));
+        }
+    }
+
+    [Fact]
+    public void The_about_topic_is_found()
+    {
+        using var session = HostedSession.WithModule();
+        var help = session.Invoke("Get-Help -Name about_RsolvDeploy").ThrowOnError();
+        Assert.Contains("Every box of the deployment checklist", string.Join('\n', help.Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_changelog_has_a_heading_for_the_version()
+    {
+        using var session = HostedSession.WithModule();
+        var version = session.Invoke("(Get-Module RsolvDeploy).Version.ToString()").Output.Single().ToString();
+        Assert.Contains($"## {version}", File.ReadAllText(Path.Combine(Clone.Root, "CHANGELOG.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_readme_lists_every_cmdlet()
+    {
+        using var session = HostedSession.WithModule();
+        var readme = File.ReadAllText(Path.Combine(Clone.Root, "README.md"));
+        foreach (var name in session.Invoke("(Get-Module RsolvDeploy).ExportedCmdlets.Keys").Output) Assert.Contains($"| `{name}`", readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_targets_are_completed()
+    {
+        using var session = HostedSession.WithModule();
+        var line = $"Update-RsolvDeployment -ConfigurationPath '{Path.Combine(Clone.Root, "examples", "rsolv.yaml")}' -Target p";
+        var completed = session.Invoke("[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches.CompletionText", line).ThrowOnError();
+        Assert.Equal(["production"], completed.Output.Select(match => match.ToString()));
+    }
+
+    [Fact]
+    public void Only_the_cmdlets_know_powershell()
+    {
+        var offenders = Directory.EnumerateFiles(Path.Combine(Clone.Root, "src", "RsolvDeploy.Core"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(path).Contains("System.Management.Automation", StringComparison.Ordinal));
+        Assert.Empty(offenders);
+    }
+
+    [Theory]
+    [InlineData("Configuration", "Cluster|Images|Backups|Rollouts|Rollbacks|Monitoring|Health")]
+    [InlineData("Cluster", "Images|Backups|Rollouts|Rollbacks|Monitoring|Health|Checklist|Configuration")]
+    [InlineData("Images", "Backups|Rollouts|Rollbacks|Monitoring|Health")]
+    [InlineData("Backups", "Images|Rollouts|Rollbacks|Monitoring|Health")]
+    [InlineData("Rollouts", "Images|Backups|Monitoring|Health")]
+    [InlineData("Monitoring", "Images|Backups|Rollouts|Rollbacks")]
+    [InlineData("Model", "Cluster|Configuration|Images|Backups|Rollouts|Rollbacks|Monitoring|Health|Checklist|Errors")]
+    public void A_step_does_not_know_another_ones_insides(string folder, string forbidden)
+    {
+        var rule = new Regex($@"^using RsolvDeploy\.({forbidden})\b", RegexOptions.Multiline);
+        var offenders = Directory.EnumerateFiles(Path.Combine(Clone.Root, "src", "RsolvDeploy.Core", folder), "*.cs", SearchOption.AllDirectories).Where(path => rule.IsMatch(File.ReadAllText(path)));
+        Assert.Empty(offenders);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Programs;
+
+/// <summary>The host and the examples, as a newcomer runs them.</summary>
+public class HostTests
+{
+    [Fact]
+    public async Task The_rehearsal_ends_with_every_check_and_exit_code_0()
+    {
+        var (code, output) = await RunAsync("-File", Path.Combine(Clone.Root, "examples", "rehearsal.ps1"));
+        Assert.True(code == 0, output);
+        Assert.Contains("rollout.completed", output, StringComparison.Ordinal);
+        Assert.Contains("CrashLoop", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sbxsecret", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit 3", 3)]
+    [InlineData("'fine'", 0)]
+    [InlineData("throw 'not fine'", 1)]
+    public async Task A_command_gives_its_exit_code(string command, int expected)
+    {
+        var (code, output) = await RunAsync("-Command", command);
+        Assert.True(code == expected, output);
+    }
+
+    [Fact]
+    public async Task A_script_that_is_not_there_is_named()
+    {
+        var (code, output) = await RunAsync("-File", "nowhere.ps1");
+        Assert.Equal(66, code);
+        Assert.Contains("nowhere.ps1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sandbox_ends_with_its_session()
+    {
+        var (code, output) = await RunAsync("-Command", "(Start-RsolvSandbox).ProcessId");
+        Assert.True(code == 0, output);
+        var id = int.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(id));
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    {
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}");
+        start.ArgumentList.Add(Path.Combine(Clone.Root, "src", "RsolvDeploy.Host", "bin", configuration, "net10.0", "RsolvDeploy.Host.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await errors);
+    }
+}
