@@ -1,0 +1,59 @@
+# What only a real PowerShell shows. Run by the xUnit suite in a child pwsh when there is one with Pester.
+BeforeAll {
+    $root = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+    Import-Module (Join-Path $root 'RsolvDeploy.psd1') -Force
+    $script:sandbox = Start-RsolvSandbox
+    $script:configuration = $script:sandbox.ConfigurationPath
+}
+
+AfterAll {
+    Stop-RsolvSandbox
+}
+
+Describe 'The module' {
+    It 'has a manifest without faults' {
+        Test-ModuleManifest (Join-Path $root 'RsolvDeploy.psd1') | Should -Not -BeNullOrEmpty
+    }
+
+    It 'uses approved verbs' {
+        $approved = (Get-Verb).Verb
+        (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
+    }
+
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Backup-RsolvState', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Undo-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+        (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
+    }
+
+    It 'completes the names of targets' {
+        $line = "Test-RsolvMetrics -ConfigurationPath '$configuration' -Target "
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('production', 'staging')
+    }
+}
+
+Describe 'The pipeline' {
+    It 'stops cleanly behind Select-Object -First' {
+        (Get-RsolvTarget -ConfigurationPath $configuration | Select-Object -First 1).Name | Should -Be 'production'
+    }
+
+    It 'gives a target for a wildcard' {
+        (Get-RsolvTarget 'stag*' -ConfigurationPath $configuration).Name | Should -Be 'staging'
+    }
+
+    It 'survives JSON and CLIXML with every check' {
+        $verification = Test-RsolvMetrics production -ConfigurationPath $configuration
+        $verification.Verdict | Should -Be 'Passed'
+        ($verification | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Checks.Count | Should -Be $verification.Checks.Count
+        $verification | Export-Clixml (Join-Path $TestDrive 'verification.xml')
+        (Import-Clixml (Join-Path $TestDrive 'verification.xml')).Checks.Count | Should -Be $verification.Checks.Count
+    }
+
+    It 'deploys without a question when told so' {
+        $rollout = Publish-RsolvImage production -Phase pester -ConfigurationPath $configuration | Update-RsolvDeployment -Confirm:$false
+        $rollout.Status | Should -Be 'Succeeded'
+    }
+
+    It 'throws with a stable id under -ErrorAction Stop' {
+        { Get-RsolvTarget nowhere -ConfigurationPath $configuration -ErrorAction Stop } |
+            Should -Throw -ErrorId 'TargetNotFound,RsolvDeploy.Commands.GetRsolvTargetCommand'
+    }
+}
