@@ -9,7 +9,8 @@ try {
         Backup-RsolvState -OutVariable backup |
         Publish-RsolvImage -Phase rehearsal -OutVariable published |
         Update-RsolvDeployment -RollbackOnFailure -Confirm:$false -OutVariable rollout |
-        Test-RsolvMetrics -OutVariable verification
+        Test-RsolvMetrics -OutVariable verification |
+        Out-Default
 
     "`n== A release that crashes"
     $target |

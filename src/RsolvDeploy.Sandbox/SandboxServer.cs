@@ -37,6 +37,12 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public Uri KubernetesAddress { get; private set; } = null!;
 
+    /// <summary>The namespace of the platform.</summary>
+    public string Namespace => _options.Namespace;
+
+    /// <summary>Everything the API server knows.</summary>
+    public ObjectStore Objects => _store;
+
     public ServicesHost Services { get; }
 
     public FaultBoard Faults { get; private init; } = null!;

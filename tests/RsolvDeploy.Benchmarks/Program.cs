@@ -1,1 +1,8 @@
+using BenchmarkDotNet.Running;
+
+using RsolvDeploy.Benchmarks;
+
+if (args is ["side-by-side", .. var wanted]) return await SideBySide.RunAsync(wanted);
+
+BenchmarkSwitcher.FromAssembly(typeof(SideBySide).Assembly).Run(args);
 return 0;

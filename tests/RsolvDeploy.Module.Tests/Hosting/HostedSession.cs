@@ -53,7 +53,7 @@ internal sealed class HostedSession : IDisposable
         Host.Interface.Clear();
         using var powershell = Prepare(script, arguments);
         powershell.AddCommand("Out-Default");
-        powershell.Invoke();
+        Run(powershell, () => [.. powershell.Invoke()]).ThrowOnError();
         return Host.Interface.Lines;
     }
 

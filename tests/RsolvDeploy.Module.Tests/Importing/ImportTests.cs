@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Loader;
 using RsolvDeploy.Module.Tests.Hosting;
 
@@ -52,6 +53,19 @@ public class ImportTests
         Assert.Contains("RsolvDeploy.Loader", shared);
         Assert.DoesNotContain("RsolvDeploy", shared);
         Assert.DoesNotContain("RsolvDeploy.Core", shared);
+    }
+
+    [Fact]
+    public void Import_works_beside_other_versions_of_its_libraries()
+    {
+        var yaml = typeof(YamlDotNet.Core.Parser).Assembly;
+        var json = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName("Newtonsoft.Json"));
+        using var session = HostedSession.WithModule();
+        session.Invoke("Get-RsolvTarget -ConfigurationPath $args[0]", Path.Combine(Clone.Root, "examples", "rsolv.yaml")).ThrowOnError();
+        var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies.Single(assembly => assembly.GetName().Name == "YamlDotNet");
+        Assert.Equal(16, yaml.GetName().Version!.Major);
+        Assert.Equal(18, ours.GetName().Version!.Major);
+        Assert.All([yaml, json], assembly => Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(assembly)));
     }
 
     [Fact]

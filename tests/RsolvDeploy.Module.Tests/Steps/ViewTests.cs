@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Steps;
+
+/// <summary>What an operator sees on a terminal of 80 columns.</summary>
+public partial class ViewTests
+{
+    private const int Columns = 80;
+
+    [Fact]
+    public async Task Every_step_is_a_table_of_80_columns()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var lines = Render(with, "$null = $target | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test -OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $b, $i, $r, $r[0].Pods, $v, $u) { $shown | Out-Default }");
+        Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
+        Assert.Equal(
+            [
+                "Name             Context              Deployment",
+                "Status     Target        Items Path",
+                "Status     Tag                                 MB Digest",
+                "Status     Target       Revision   Pods Result",
+                "Name                                 Ready Phase              Restarts Node",
+                "Verdict      Target        Checks Not passed",
+                "Status     Target       Revision Result",
+            ],
+            lines.Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
+        Assert.Contains("production       sandbox              rsolv-production/rsolv-platform", lines.Select(line => line.TrimEnd()));
+        Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Passed production 10/10", StringComparison.Ordinal));
+        Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 127.0.0.1:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_check_is_shown_with_all_of_its_evidence()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run("$b = Backup-RsolvState $target; $b.Path; $b").ThrowOnError();
+        var path = outcome.Output[0].ToString();
+        var lines = Render(with, "(Backup-RsolvState $target).Checks");
+        Assert.Equal("Status   Id                           Evidence", lines.First(line => line.Length > 0).TrimEnd());
+        Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
+        // The path wraps, and is there to its end.
+        Assert.Contains(Path.GetDirectoryName(path)!, string.Concat(lines.Select(line => line.Length > 38 ? line[38..].TrimEnd() : "")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_survives_clixml()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run("$b = Backup-RsolvState $target; $text = [System.Management.Automation.PSSerializer]::Serialize($b, 3); [System.Management.Automation.PSSerializer]::Deserialize($text); $b").ThrowOnError();
+        Assert.Equal(outcome.Output[1].Text("Path"), outcome.Output[0].Text("Path"));
+        Assert.Equal(outcome.Output[1].Checks().Count, outcome.Output[0].Items("Checks").Count);
+    }
+
+    private static IReadOnlyList<string> Render(SandboxedSession with, string script) =>
+        with.Session.Render("$folder = $args[1]; $target = Get-RsolvTarget production -ConfigurationPath $args[0]; " + script, with.Sandbox.ConfigurationPath, with.Sandbox.Folder);
+
+    [GeneratedRegex(" +", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
+}
