@@ -38,7 +38,7 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
             schema["required"] = new JsonArray([.. Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name)]);
         var pairs = ExactlyOne.SelectMany((left, index) => ExactlyOne.Skip(index + 1).Select(right => (JsonNode)new JsonObject
         {
-            ["not"] = new JsonObject { ["required"] = new JsonArray(left, right) },
+            ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) }, // the type, as null may stand here too
         })).ToArray();
         if (pairs.Length > 0) schema["allOf"] = new JsonArray(pairs);
         return schema;
