@@ -1,0 +1,251 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Yaml;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Core.Tests.Backups;
+
+/// <summary>A backup holds what the cluster holds, keeps Secrets closed, opens with openssl, and shows every change made to it.</summary>
+public sealed class BackupRoundTripTests : IAsyncLifetime
+{
+    private const string Passphrase = "correct horse battery staple";
+    private static readonly DateTimeOffset Instant = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-backups-").FullName;
+    private SandboxServer _sandbox = null!;
+    private Target _target = null!;
+    private BackupKeyStore _keys = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        _target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
+        _keys = new BackupKeyStore(Path.Combine(_folder, "keys"));
+        _sandbox.Objects.Create(KindInfo.ConfigMaps, _sandbox.Namespace, Map("hostile.name", "yes", "---\na: b\r\n\t\u0085 é 😀 0x1F"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sandbox.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_was_backed_up_is_what_the_cluster_holds()
+    {
+        var backup = await WriteAsync(null);
+        using var folder = Open(backup.Path!);
+        await folder.VerifyAsync(Ct);
+        Assert.Equal(["Deployment", "ConfigMap", "ConfigMap", "Secret"], folder.Manifest.Items.Select(item => item.Kind));
+        foreach (var item in folder.Manifest.Items)
+        {
+            var kind = KindInfo.All.Single(one => one.Kind == item.Kind);
+            var live = _sandbox.Objects.Find(kind, item.Namespace, item.Name)!;
+            live.Remove("status");
+            foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "generation" }) ((JsonObject)live["metadata"]!).Remove(field);
+            Assert.True(JsonNode.DeepEquals(live, await folder.ReadObjectAsync(item, Ct)), item.File);
+        }
+
+        Assert.Equal("kube-root-ca.crt", Assert.Single(folder.Manifest.Omitted).Name);
+    }
+
+    [Fact]
+    public async Task Files_are_private_and_no_secret_value_lies_in_clear()
+    {
+        var backup = await WriteAsync(null);
+        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
+        {
+            var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Ct));
+            Assert.DoesNotContain("sbxsecret", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String("sbxsecret-anthropic"u8), text, StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var one in Directory.EnumerateDirectories(backup.Path!).Append(backup.Path!))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(one));
+    }
+
+    [Fact]
+    public async Task Openssl_opens_it_with_the_key_that_was_made()
+    {
+        var backup = await WriteAsync(null);
+        var file = Path.Combine(backup.Path!, backup.Items.Single(item => item.Kind == "Secret").File);
+        AssertSecret(await OpenSsl.DecryptAsync(file, "-inkey", _keys.KeyPath, "-recip", _keys.CertificatePath));
+    }
+
+    [Fact]
+    public async Task Openssl_opens_it_with_the_passphrase()
+    {
+        var backup = await WriteAsync(Passphrase);
+        var file = Path.Combine(backup.Path!, backup.Items.Single(item => item.Kind == "Secret").File);
+        AssertSecret(await OpenSsl.DecryptAsync(file, "-pwri_password", Passphrase));
+        Assert.False(_keys.Exists);
+    }
+
+    [Fact]
+    public async Task Another_key_and_a_wrong_passphrase_open_nothing_and_say_so()
+    {
+        var backup = await WriteAsync(Passphrase);
+        using var wrong = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase("wrong"))));
+        Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => wrong.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
+        using var none = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(null));
+        Assert.Equal("DecryptionKeyMissing", (await Assert.ThrowsAsync<DeployException>(() => none.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
+        Assert.Equal("Deployment", (await none.ReadObjectAsync("Deployment", "rsolv-platform", Ct))["kind"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("flip a byte of a ConfigMap")]
+    [InlineData("flip a byte of a Secret")]
+    [InlineData("flip a byte of the manifest")]
+    [InlineData("take a file away")]
+    [InlineData("add a file")]
+    [InlineData("swap two files")]
+    [InlineData("put a link")]
+    [InlineData("take the manifest away")]
+    [InlineData("take the manifest's hash away")]
+    [InlineData("name a path outside")]
+    [InlineData("name another namespace")]
+    public async Task Every_change_is_noticed_and_named(string change)
+    {
+        var path = (await WriteAsync(null)).Path!;
+        Tamper(path, change);
+        var fault = await Assert.ThrowsAsync<DeployException>(async () =>
+        {
+            using var folder = Open(path);
+            await folder.VerifyAsync(Ct);
+        });
+        Assert.Equal("BackupCorrupt", fault.Id);
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing of this one is applied", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_overwritten()
+    {
+        var first = await WriteAsync(null);
+        var before = await File.ReadAllBytesAsync(Path.Combine(first.Path!, ManifestFile.Name), Ct);
+        Assert.Equal("BackupExists", (await Assert.ThrowsAsync<DeployException>(() => WriteAsync(null))).Id);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(first.Path!, ManifestFile.Name), Ct));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_named_and_nothing_is_left()
+    {
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "in the way", Ct);
+        var fault = await Assert.ThrowsAsync<DeployException>(() => WriteAsync(null, Path.Combine(file, "backups")));
+        Assert.StartsWith("Backup", fault.Id, StringComparison.Ordinal);
+        Assert.Contains(file, fault.Message, StringComparison.Ordinal);
+        var tooLong = await Assert.ThrowsAsync<DeployException>(() => WriteAsync(null, Path.Combine(_folder, new string('x', 300))));
+        Assert.Equal("BackupPathTooLong", tooLong.Id);
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_stopped_leaves_nothing_that_looks_whole()
+    {
+        for (var index = 0; index < 300; index++) _sandbox.Objects.Create(KindInfo.ConfigMaps, _sandbox.Namespace, Map($"many-{index}", "k", "v"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WriteAsync(null, reporter: new StopAtProgress(stop), ct: stop.Token));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "backups")));
+    }
+
+    private static void Tamper(string path, string change)
+    {
+        var map = Path.Combine(path, "configmaps", "rsolv-config.yaml");
+        var secret = Path.Combine(path, "secrets", "rsolv-secrets.yaml.cms");
+        var manifest = Path.Combine(path, ManifestFile.Name);
+        switch (change)
+        {
+            case "flip a byte of a ConfigMap": Flip(map); break;
+            case "flip a byte of a Secret": Flip(secret); break;
+            case "flip a byte of the manifest": Flip(manifest); break;
+            case "take a file away": File.Delete(map); break;
+            case "add a file": File.WriteAllText(Path.Combine(path, "configmaps", "added.yaml"), "{}"); break;
+            case "swap two files":
+                var other = Path.Combine(path, "configmaps", "hostile.name.yaml");
+                var held = File.ReadAllBytes(map);
+                File.WriteAllBytes(map, File.ReadAllBytes(other));
+                File.WriteAllBytes(other, held);
+                break;
+            case "put a link":
+                File.Delete(map);
+                File.CreateSymbolicLink(map, "/etc/hostname");
+                break;
+            case "take the manifest away": File.Delete(manifest); break;
+            case "take the manifest's hash away": File.Delete(Path.Combine(path, ManifestFile.HashName)); break;
+            case "name a path outside": Rewrite(path, text => text.Replace("configmaps/rsolv-config.yaml", "../outside.yaml", StringComparison.Ordinal)); break;
+            case "name another namespace": Rewrite(path, text => Last(text, "\"namespace\": \"rsolv-production\"", "\"namespace\": \"kube-system\"")); break;
+            default: throw new ArgumentOutOfRangeException(nameof(change));
+        }
+    }
+
+    private static string Last(string text, string what, string with)
+    {
+        var at = text.LastIndexOf(what, StringComparison.Ordinal);
+        return text[..at] + with + text[(at + what.Length)..];
+    }
+
+    // As somebody would who can compute a hash.
+    private static void Rewrite(string path, Func<string, string> change)
+    {
+        var manifest = Path.Combine(path, ManifestFile.Name);
+        var bytes = Encoding.UTF8.GetBytes(change(File.ReadAllText(manifest)));
+        File.WriteAllBytes(manifest, bytes);
+        File.WriteAllText(Path.Combine(path, ManifestFile.HashName), $"{Convert.ToHexStringLower(SHA256.HashData(bytes))}  {ManifestFile.Name}\n");
+    }
+
+    private static void Flip(string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(file, bytes);
+    }
+
+    private void AssertSecret(byte[] yaml)
+    {
+        var secret = ObjectYamlReader.Read(yaml);
+        Assert.True(JsonNode.DeepEquals(_sandbox.Objects.Find(KindInfo.Secrets, _sandbox.Namespace, "rsolv-secrets")!["data"], secret["data"]));
+    }
+
+    private BackupFolder Open(string path) => BackupFolder.Open(path, (manifest, _) => ValueTask.FromResult(_keys.FindKey(manifest)));
+
+    private async Task<StateBackup> WriteAsync(string? passphrase, string? destination = null, IReporter? reporter = null, CancellationToken? ct = null)
+    {
+        using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
+        using var phrase = passphrase is null ? null : new BackupPassphrase(passphrase);
+        var plan = StateArchive.Plan(_target, Instant, "20261124-120000-aaaaaa", destination ?? Path.Combine(_folder, "backups"), phrase) with
+        {
+            Encryption = BackupEncryption.Plan(_target.Backup, phrase, _keys),
+        };
+        return await StateArchive.WriteAsync(cluster, plan, reporter ?? SilentReporter.Instance, ct ?? Ct);
+    }
+
+    private static JsonObject Map(string name, string key, string value) =>
+        new() { ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { [key] = value } };
+
+    private sealed class StopAtProgress(CancellationTokenSource stop) : IReporter
+    {
+        public void Progress(ProgressUpdate update)
+        {
+            if (!update.Completed) stop.Cancel();
+        }
+
+        public void Verbose(string message) { }
+
+        public void Warning(string message) { }
+
+        public void Information(string message) { }
+    }
+}

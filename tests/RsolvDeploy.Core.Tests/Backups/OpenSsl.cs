@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace RsolvDeploy.Core.Tests.Backups;
+
+/// <summary>The openssl program, the independent reader of encrypted backups.</summary>
+internal static class OpenSsl
+{
+    /// <summary>What it decrypts; the test is skipped where there is no openssl.</summary>
+    public static async Task<byte[]> DecryptAsync(string file, params string[] key)
+    {
+        var start = new ProcessStartInfo("openssl") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["cms", "-decrypt", "-binary", "-inform", "DER", "-in", file, .. key]) start.ArgumentList.Add(argument);
+        try
+        {
+            using var openssl = Process.Start(start)!;
+            using var content = new MemoryStream();
+            var complaints = openssl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await openssl.StandardOutput.BaseStream.CopyToAsync(content, TestContext.Current.CancellationToken);
+            await openssl.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(openssl.ExitCode == 0, await complaints);
+            return content.ToArray();
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("There is no openssl on PATH: that it reads our backups was not tried.");
+            throw;
+        }
+    }
+}
