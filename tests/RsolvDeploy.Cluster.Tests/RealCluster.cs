@@ -14,4 +14,12 @@ internal static class RealCluster
             return path;
         }
     }
+
+    /// <summary>An image by digest that the cluster can pull: <c>RSOLV_TEST_IMAGE_GOOD</c>, <c>_GOOD2</c> and <c>_CRASH</c>.</summary>
+    public static string Image(string which)
+    {
+        var image = Environment.GetEnvironmentVariable($"RSOLV_TEST_IMAGE_{which}");
+        if (string.IsNullOrEmpty(image)) Assert.Skip($"RSOLV_TEST_IMAGE_{which} names no image (repository@sha256:…): this test needs one that the cluster can pull.");
+        return image;
+    }
 }

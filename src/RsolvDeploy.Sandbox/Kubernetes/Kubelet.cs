@@ -55,6 +55,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
                 return run with { Stage = PodStage.PullBackOff, Since = now };
             case PodStage.PullBackOff when Waited(options.BackOff):
                 return Pull(pod, run, now);
+            case PodStage.ConfigError when Waited(options.StartDelay * 5):
+                return Pull(pod, run, now);
             case PodStage.Running when run.Behavior == "crashloop" && Waited(options.StartDelay):
                 return End(pod, run, now);
             case PodStage.Running when run.Behavior == "probe-fails" && Waited(options.StartDelay):
@@ -87,6 +89,12 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
         }
 
         events.Record(pod, "kubelet", "Normal", "Pulled", $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
+        if (PodReferences.Missing(pod, store) is { } missing)
+        {
+            events.Record(pod, "kubelet", "Warning", "Failed", $"Error: {missing}");
+            return run with { Stage = PodStage.ConfigError, Since = now, Obstacle = missing };
+        }
+
         var behavior = faults.Take(Fault.CrashLoop) ? "crashloop" : faults.Take(Fault.ProbeFails) ? "probe-fails" : faults.Take(Fault.SlowStart) ? "slow-start" : found.Behavior;
         return Start(pod, run with { Image = found, Behavior = behavior }, now);
     }

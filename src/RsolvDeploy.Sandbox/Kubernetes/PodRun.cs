@@ -9,6 +9,7 @@ internal enum PodStage
     Creating,
     PullFailed,
     PullBackOff,
+    ConfigError,
     Running,
     Ready,
     Ended,
@@ -23,6 +24,9 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
     public StoredImage? Image { get; init; }
 
     public string Behavior { get; init; } = "healthy";
+
+    /// <summary>Why the container cannot be made; empty when nothing keeps it.</summary>
+    public string Obstacle { get; init; } = "";
 
     public int Restarts { get; init; }
 

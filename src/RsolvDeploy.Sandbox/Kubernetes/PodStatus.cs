@@ -41,6 +41,7 @@ internal static class PodStatus
     {
         PodStage.PullFailed => Waiting("ErrImagePull", pullError),
         PodStage.PullBackOff => Waiting("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {pullError}"),
+        PodStage.ConfigError => Waiting("CreateContainerConfigError", run.Obstacle),
         PodStage.Running or PodStage.Ready or PodStage.Stopping when run.Image is not null => new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Json.Stamp(run.Started) } },
         PodStage.Ended => new JsonObject { ["terminated"] = Terminated(run) },
         PodStage.BackOff => Waiting("CrashLoopBackOff", "back-off 10s restarting failed container"),
