@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Backups.Yaml;
+using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Backups.Yaml;
+using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups;

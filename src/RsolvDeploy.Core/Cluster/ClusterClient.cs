@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -7,6 +8,7 @@ using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.PortForwarding;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Cluster.Watching;
+using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Cluster;
@@ -84,7 +86,7 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>Changes a part of an object; returns it as the server stored it.</summary>
     public Task<JsonObject> PatchAsync(
         ResourceKind kind, string? ns, string name, PatchKind patch, JsonNode body, bool dryRun, CancellationToken ct) =>
-        _requests.JsonAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun) with { ContentType = MediaType(patch) }, ct);
+        _requests.JsonAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun) with { ContentType = MediaType(patch), Body = patch == PatchKind.Apply ? Yaml(body) : Json(body) }, ct);
 
     /// <summary>Replaces an object; with a <c>resourceVersion</c> in the body only if nobody else changed it.</summary>
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, bool dryRun, CancellationToken ct) =>
@@ -165,8 +167,19 @@ internal sealed class ClusterClient : IDisposable
             Kind = kind,
             Namespace = kind.Namespaced ? ns : null,
             Name = name,
-            Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
+            Body = Json(body),
         };
+    }
+
+    private static byte[] Json(JsonNode body) => Encoding.UTF8.GetBytes(body.ToJsonString());
+
+    // The server reads an apply patch by the rules of YAML: it refuses JSON's escapes of characters beyond U+FFFF, and takes a bare
+    // U+0085 for a line break (seen on Kubernetes 1.36).
+    private static byte[] Yaml(JsonNode body)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        ObjectYamlWriter.Write(body.AsObject(), text);
+        return text.WrittenSpan.ToArray();
     }
 
     private static string MediaType(PatchKind patch) => patch switch

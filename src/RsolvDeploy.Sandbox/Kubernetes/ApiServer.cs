@@ -147,7 +147,9 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
 
     private async Task PatchAsync(HttpContext http, ApiPath to, string name)
     {
-        var patch = await BodyAsync(http);
+        var patch = http.Request.ContentType?.StartsWith("application/apply-patch+yaml", StringComparison.Ordinal) == true
+            ? await YamlBody.ReadAsync(http.Request.Body, http.RequestAborted)
+            : await BodyAsync(http);
         var dryRun = IsDryRun(http);
         switch (http.Request.ContentType?.Split(';')[0])
         {

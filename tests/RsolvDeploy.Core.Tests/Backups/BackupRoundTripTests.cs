@@ -5,7 +5,7 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Backups.Yaml;
+using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace RsolvDeploy.Backups.Yaml;
+namespace RsolvDeploy.Cluster.Yaml;
 
 /// <summary>Reads the YAML that <see cref="ObjectYamlWriter"/> writes, and nothing that could mean two things.</summary>
 /// <remarks>Anchors, aliases, tags, duplicate keys, several documents, unquoted strings and deep nesting are refused.</remarks>

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace RsolvDeploy.Backups.Yaml;
+namespace RsolvDeploy.Cluster.Yaml;
 
 /// <summary>Writes a JSON object as block YAML that every YAML 1.1 and 1.2 reader understands alike.</summary>
 /// <remarks>Every string and key is double-quoted: only so do <c>no</c>, <c>1e3</c>, <c>0x1F</c> and line breaks mean the same to kubectl and to us.</remarks>

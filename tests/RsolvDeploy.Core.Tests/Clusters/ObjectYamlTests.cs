@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Yaml;
+using RsolvDeploy.Cluster.Yaml;
 using YamlDotNet.RepresentationModel;
 
-namespace RsolvDeploy.Core.Tests.Backups;
+namespace RsolvDeploy.Core.Tests.Clusters;
 
 /// <summary>What a backup's YAML says is what the cluster said, to our reader and to another.</summary>
 public class ObjectYamlTests

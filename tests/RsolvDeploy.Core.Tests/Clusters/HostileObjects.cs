@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace RsolvDeploy.Core.Tests.Backups;
+namespace RsolvDeploy.Core.Tests.Clusters;
 
 /// <summary>Objects whose names and values are made to be misread.</summary>
 internal static class HostileObjects
