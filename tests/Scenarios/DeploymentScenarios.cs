@@ -84,11 +84,20 @@ public abstract class DeploymentScenarios : IAsyncLifetime
     {
         await _cluster.PatchAsync(ResourceKind.Deployments, _on.Target.Namespace, _on.Target.Deployment, PatchKind.StrategicMerge, new JsonObject
         {
-            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject
+            ["spec"] = new JsonObject
             {
-                ["name"] = _on.Target.Container,
-                ["env"] = new JsonArray(new JsonObject { ["name"] = "X", ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = "scenario", ["key"] = "NOT_THERE" } } }),
-            }) } } },
+                ["template"] = new JsonObject
+                {
+                    ["spec"] = new JsonObject
+                    {
+                        ["containers"] = new JsonArray(new JsonObject
+                        {
+                            ["name"] = _on.Target.Container,
+                            ["env"] = new JsonArray(new JsonObject { ["name"] = "X", ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = "scenario", ["key"] = "NOT_THERE" } } }),
+                        })
+                    }
+                }
+            },
         }, dryRun: false, Ct);
         await CreateAsync(ResourceKind.Secrets, "scenario", new JsonObject { ["stringData"] = new JsonObject(), ["data"] = new JsonObject { ["A"] = "eA==" } });
         var rollout = await UpdateAsync(_on.Better);
