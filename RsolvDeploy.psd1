@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Get-RsolvTarget'
+        'Test-RsolvEnvironment'
         'Backup-RsolvState'
         'Publish-RsolvImage'
         'Update-RsolvDeployment'

@@ -4,8 +4,9 @@ $sandbox = Start-RsolvSandbox
 try {
     $target = Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath
 
-    "`n== A good release: back up, build and push, update, verify"
+    "`n== A good release: look first, back up, build and push, update, verify"
     $target |
+        Test-RsolvEnvironment -OutVariable readiness |
         Backup-RsolvState -OutVariable backup |
         Publish-RsolvImage -Phase rehearsal -OutVariable published |
         Update-RsolvDeployment -RollbackOnFailure -Confirm:$false -OutVariable rollout |
@@ -24,11 +25,12 @@ try {
         Test-RsolvMetrics -OutVariable verifiedAgain
 
     "`n== Every check"
-    foreach ($step in $backup + $published + $rollout + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+    foreach ($step in $readiness + $backup + $published + $rollout + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
         $step.Checks
     }
 
     $wrong = @(
+        if ($readiness[0].Verdict -ne 'Ready') { "the environment is $($readiness[0].Verdict)" }
         if ($backup[0].Status -ne 'Succeeded') { 'the backup did not succeed' }
         if ($published[0].Status -ne 'Succeeded') { 'the good release was not published' }
         if ($rollout[0].Status -ne 'Succeeded') { 'the good release was not rolled out' }

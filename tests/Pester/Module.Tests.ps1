@@ -20,7 +20,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Backup-RsolvState', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Undo-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Undo-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
@@ -45,6 +45,17 @@ Describe 'The pipeline' {
         ($verification | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Checks.Count | Should -Be $verification.Checks.Count
         $verification | Export-Clixml (Join-Path $TestDrive 'verification.xml')
         (Import-Clixml (Join-Path $TestDrive 'verification.xml')).Checks.Count | Should -Be $verification.Checks.Count
+    }
+
+    It 'looks at the environment without changing it, and shows no secret' {
+        $readiness = Test-RsolvEnvironment production -ConfigurationPath $configuration
+        $readiness.Verdict | Should -Be 'Ready'
+        $readiness | ConvertTo-Json -Depth 8 | Should -Not -Match 'sbxsecret'
+    }
+
+    It 'offers the steps to come' {
+        $line = 'Test-RsolvEnvironment production -Step U'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('Undo', 'Update')
     }
 
     It 'deploys without a question when told so' {

@@ -37,8 +37,13 @@ internal sealed class ClusterClient : IDisposable
     public string ContextName => _connection.ContextName;
 
     /// <summary>Reads the kubeconfig and finds the target's context. Does not yet speak to the server.</summary>
-    public static ClusterClient Connect(Target target, IReporter reporter) =>
-        new(KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigSurroundings.OfProcess(), reporter), reporter, TimeProvider.System);
+    /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than the target means.</exception>
+    public static ClusterClient Connect(Target target, IReporter reporter)
+    {
+        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigSurroundings.OfProcess(), reporter);
+        ClusterGuard.RefuseOtherServer(target, connection);
+        return new ClusterClient(connection, reporter, TimeProvider.System);
+    }
 
     /// <summary>The server's version, as <c>/version</c> gives it.</summary>
     public Task<JsonObject> GetVersionAsync(CancellationToken ct) =>

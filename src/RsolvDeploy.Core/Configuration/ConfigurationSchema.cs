@@ -22,6 +22,10 @@ internal static class ConfigurationSchema
         Key("args", new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()), "Build arguments. They stay in the image's history, so never a secret."),
         Key("target", Text, "The build stage to stop at; the last when it is not given."));
 
+    private static readonly ObjectSchema Cluster = new(
+        Key("server", Of(F.HostAndPort), "The API server's host, or host and port."),
+        Key("uid", Of(F.Uid), "The uid of the cluster's namespace kube-system."));
+
     private static readonly ObjectSchema Source = new(
         Key("path", Of(F.Path), "The work tree that is deployed.") with { Required = true },
         Key("remote", Text, "The remote that holds the main branch.") with { Default = "origin" },
@@ -146,6 +150,7 @@ internal static class ConfigurationSchema
     [
         Key("kubeconfig", Of(F.Path), "The kubeconfig; kubectl's own when it is not given."),
         Key("context", Text, "The kubeconfig context; the current one when it is not given."),
+        Key("cluster", Cluster, "Which cluster the context has to lead to; another one is refused."),
         Key("namespace", Of(F.KubernetesLabel), "The Kubernetes namespace.") with { Required = true },
         Key("deployment", Of(F.KubernetesName), "The Deployment.") with { Required = true },
         Key("container", Of(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),

@@ -12,6 +12,7 @@ internal static class TargetReader
         ConfigurationPath = file,
         Kubeconfig = settings.Text("kubeconfig"),
         Context = settings.Text("context"),
+        Cluster = settings.Inner("cluster") is { } cluster ? new ClusterSettings { Server = cluster.Text("server"), Uid = cluster.Text("uid") } : null,
         Namespace = settings.NeededText("namespace"),
         Deployment = settings.NeededText("deployment"),
         Container = settings.Text("container"),

@@ -15,6 +15,9 @@ public sealed record Target
     /// <summary>The kubeconfig context; null for the current one.</summary>
     public string? Context { get; init; }
 
+    /// <summary>Which cluster the context has to lead to; null when it is not compared.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>The Kubernetes namespace.</summary>
     public required string Namespace { get; init; }
 

@@ -18,6 +18,8 @@ internal static class DeploymentRollback
     /// <summary>Finds where to go back to; changes nothing.</summary>
     public static async Task<RollbackPlan> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, CancellationToken ct)
     {
+        ClusterGuard.RefuseProtected(target);
+        await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReading.RefusePaused(deployment, target);
         var container = DeploymentReading.Container(deployment, target);

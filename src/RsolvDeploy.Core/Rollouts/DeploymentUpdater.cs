@@ -19,6 +19,8 @@ internal static class DeploymentUpdater
     /// <summary>Looks at what is there; changes nothing.</summary>
     public static async Task<UpdatePlan> PlanAsync(ClusterClient cluster, Target target, string image, CancellationToken ct)
     {
+        ClusterGuard.RefuseProtected(target);
+        await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReading.RefusePaused(deployment, target);
         var container = DeploymentReading.Container(deployment, target);

@@ -19,6 +19,7 @@ internal static class Upstream
 
     private static string Name(IStepResult step) => step switch
     {
+        Readiness => "the verification of the environment",
         StateBackup => "the backup",
         PublishedImage => "the publish",
         Rollout => "the update",

@@ -12,11 +12,12 @@ public partial class ViewTests
     public async Task Every_step_is_a_table_of_80_columns()
     {
         await using var with = await SandboxedSession.StartAsync();
-        var lines = Render(with, "$null = $target | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test -OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $b, $i, $r, $r[0].Pods, $v, $u) { $shown | Out-Default }");
+        var lines = Render(with, "$null = $target | Test-RsolvEnvironment -OutVariable e | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test -OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, $v, $u) { $shown | Out-Default }");
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
             [
                 "Name             Context              Deployment",
+                "Verdict        Target        Checks Look at",
                 "Status     Target        Items Path",
                 "Status     Tag                                 MB Digest",
                 "Status     Target       Revision   Pods Result",

@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Org.BouncyCastle.Crypto.Generators;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
 
@@ -43,6 +45,31 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         Assert.Equal(image.Reference, resolved.Reference);
         var fault = await Assert.ThrowsAsync<DeployException>(() => Publisher().ResolveAsync(image.Target, "no-such-tag", Ct));
         Assert.Equal("ImageNotFound", fault.Id);
+    }
+
+    [Fact]
+    public async Task A_real_registry_tells_whether_one_may_push_and_keeps_nothing_of_the_question()
+    {
+        await using RegistryServer open = await RegistryServer.StartAsync(null, Ct);
+        await TryUploadAsync(open.Host, null);
+        using var http = new HttpClient();
+        Assert.Contains("\"repositories\":[]", await http.GetStringAsync(new Uri($"http://{open.Host}/v2/_catalog"), Ct), StringComparison.Ordinal);
+
+        await using RegistryServer closed = await RegistryServer.StartAsync($"user:{OpenBsdBCrypt.Generate("2y", "right".ToCharArray(), RandomNumberGenerator.GetBytes(16), 5)}\n", Ct);
+        Assert.Equal("RegistryUnauthorized", (await Assert.ThrowsAsync<DeployException>(() => TryUploadAsync(closed.Host, null))).Id);
+        var wrong = await Assert.ThrowsAsync<DeployException>(() => TryUploadAsync(closed.Host, "wrong"));
+        Assert.Contains("docker login", wrong.Remedy, StringComparison.Ordinal);
+        await TryUploadAsync(closed.Host, "right");
+    }
+
+    private static async Task TryUploadAsync(string host, string? password)
+    {
+        JsonObject logins = password is null ? [] : new JsonObject
+        {
+            ["auths"] = new JsonObject { [host] = new JsonObject { ["username"] = "user", ["password"] = password } },
+        };
+        using var registry = new RegistryClient(ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.Of(logins, "test"));
+        await registry.TryUploadAsync(Ct);
     }
 
     [Fact]

@@ -32,8 +32,11 @@ internal static partial class TextFormats
         "key of a Secret", "a key of a Secret (letters, digits, -, _ and .)", "^[-._a-zA-Z0-9]{1,253}$", "DEMO_API_KEY");
 
     public static readonly TextFormat SecretKind = new(
-        "kind of value", "a kind of value (non-empty, url, postgres-url, redis-url, hex(n) or length(n)), never the value itself",
-        @"^(non-empty|url|postgres-url|redis-url|(hex|length)\([1-9][0-9]{0,3}\))$", "hex(64)");
+        "kind of value", "a kind of value (non-empty, url, postgres-url, redis-url, hex(n), length(n), base64, base64(n) or pattern(regex)), never the value itself",
+        @"^(non-empty|url|postgres-url|redis-url|base64|(hex|length|base64)\([1-9][0-9]{0,3}\)|pattern\([^\n]+\))$", "hex(64)")
+    {
+        Convert = (text, _) => !text.StartsWith("pattern(", StringComparison.Ordinal) || IsRegularExpression(text["pattern(".Length..^1]) ? text : null,
+    };
 
     public static readonly TextFormat Service = new(
         "namespace/name:port", "a service of the cluster, namespace/name:port", $"^{Label}/{Label}:{PortNumber}$", "monitoring/prometheus-service:9090")
@@ -93,6 +96,12 @@ internal static partial class TextFormats
     {
         Convert = (text, _) => IsRegularExpression(text) ? text : null,
     };
+
+    public static readonly TextFormat HostAndPort = new(
+        "host or host:port", "a host, or host:port", @"^([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$", "api.example.org:6443");
+
+    public static readonly TextFormat Uid = new(
+        "uid", "a uid such as kubectl get namespace kube-system -o jsonpath={.metadata.uid} shows", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", "2f1c9d1e-4b3a-4c5d-8e6f-0a1b2c3d4e5f");
 
     public static readonly TextFormat HeaderName = new(
         "header name", "the name of an HTTP header", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "x-api-key");

@@ -11,7 +11,7 @@ using RsolvDeploy.Images.Engine;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Asks one repository of a registry by the OCI distribution API. It only reads.</summary>
+/// <summary>Asks one repository of a registry by the OCI distribution API.</summary>
 internal sealed class RegistryClient : IDisposable
 {
     private const int LargestDocument = 8 * 1024 * 1024;
@@ -36,10 +36,10 @@ internal sealed class RegistryClient : IDisposable
     private readonly Uri _base;
     private AuthenticationHeaderValue? _authorization;
 
-    public RegistryClient(ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null)
+    public RegistryClient(ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null, DockerConfigFile? logins = null)
     {
         _repository = repository;
-        _credentials = new RegistryCredentials(environment);
+        _credentials = new RegistryCredentials(environment, logins);
         _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
         {
             Timeout = TimeSpan.FromSeconds(30),
@@ -97,6 +97,20 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
+    /// <summary>Proves that one may push: opens an upload and cancels it, so that nothing is left.</summary>
+    public async Task TryUploadAsync(CancellationToken ct)
+    {
+        using HttpResponseMessage opened = await SendAsync(HttpMethod.Post, "blobs/uploads/", ["*/*"], ct);
+        if (opened.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw MayNotPush();
+        if (opened.StatusCode != HttpStatusCode.Accepted || opened.Headers.Location is not { } upload)
+            throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)opened.StatusCode} when an upload to {_repository.Repository} was opened"), null);
+        // The answer may lead to another host; the credential of this one is not for it.
+        var address = new Uri(opened.RequestMessage!.RequestUri!, upload);
+        using var cancel = new HttpRequestMessage(HttpMethod.Delete, address);
+        if (address.Authority == _base.Authority) cancel.Headers.Authorization = _authorization;
+        using HttpResponseMessage _ = await _http.SendAsync(cancel, ct);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static string? Header(HttpResponseMessage answer) =>
@@ -148,6 +162,13 @@ internal sealed class RegistryClient : IDisposable
         FaultCategory.AuthenticationError,
         $"The registry {_repository.Host} does not let {(credential is null ? "this user" : credential.ToString())} read {_repository.Repository}.",
         $"Log in with 'docker login {_repository.Host}' as a user who may read and push there.")
+    { Subject = _repository.Repository };
+
+    private DeployException MayNotPush() => new(
+        "RegistryPushDenied",
+        FaultCategory.PermissionDenied,
+        $"The registry {_repository.Host} does not let this user push to {_repository.Repository}.",
+        $"Log in with 'docker login {_repository.Host}' as a user who may push there (on GHCR: a token with write:packages).")
     { Subject = _repository.Repository };
 
     private DeployException Unreachable(string why, Exception? inner) => new(

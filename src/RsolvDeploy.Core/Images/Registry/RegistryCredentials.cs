@@ -6,7 +6,7 @@ using RsolvDeploy.Images.Engine;
 namespace RsolvDeploy.Images.Registry;
 
 /// <summary>Finds a registry's credential where <c>docker login</c> put it: its helper, the store, or the file itself.</summary>
-internal sealed class RegistryCredentials(DockerEnvironment environment)
+internal sealed class RegistryCredentials(DockerEnvironment environment, DockerConfigFile? logins = null)
 {
     /// <summary>What the helpers call a token in place of a user.</summary>
     private const string TokenUser = "<token>";
@@ -16,7 +16,7 @@ internal sealed class RegistryCredentials(DockerEnvironment environment)
     /// <summary>The credential for a registry's host; null when nobody logged in there.</summary>
     public async Task<RegistryCredential?> FindAsync(string host, CancellationToken ct)
     {
-        var config = DockerConfigFile.Load(environment);
+        var config = logins ?? DockerConfigFile.Load(environment);
         string key = host == ImageReference.DockerHub ? DockerHubKey : host;
         if ((config.CredentialHelper(key) ?? config.CredentialStore) is { } helper)
         {

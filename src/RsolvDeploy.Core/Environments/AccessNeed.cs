@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+
+namespace RsolvDeploy.Environments;
+
+/// <summary>Something that a coming step will ask of the API server.</summary>
+/// <param name="Verb">The verb of access rules.</param>
+/// <param name="Kind">Of what.</param>
+/// <param name="Namespace">Where.</param>
+/// <param name="Subresource">Of which part of it; null for the object itself.</param>
+internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespace, string? Subresource = null)
+{
+    /// <summary>As access rules name it: <c>pods/log</c>.</summary>
+    public string Resource => Subresource is null ? Kind.Plural : $"{Kind.Plural}/{Subresource}";
+
+    /// <summary>What the steps of a deployment ask for, each once.</summary>
+    public static IReadOnlyList<AccessNeed> Of(Target target, IReadOnlyList<DeploymentStep> steps) =>
+        [.. steps.SelectMany(step => Of(target, step)).Concat(SecretsOf(target)).Distinct()];
+
+    /// <summary>The question to ask the server.</summary>
+    public JsonObject ToReview() => new()
+    {
+        ["apiVersion"] = ResourceKind.AccessReviews.ApiVersion,
+        ["kind"] = ResourceKind.AccessReviews.Kind,
+        ["spec"] = new JsonObject
+        {
+            ["resourceAttributes"] = new JsonObject
+            {
+                ["namespace"] = Namespace,
+                ["verb"] = Verb,
+                ["group"] = Kind.Group,
+                ["version"] = Kind.Version,
+                ["resource"] = Kind.Plural,
+                ["subresource"] = Subresource,
+            },
+        },
+    };
+
+    /// <summary>In words.</summary>
+    public override string ToString() => $"{Verb} {Resource} in {Namespace}";
+
+    private static IEnumerable<AccessNeed> Of(Target target, DeploymentStep step)
+    {
+        var ns = target.Namespace;
+        return step switch
+        {
+            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("list", ResourceKind.ConfigMaps, ns), new("list", ResourceKind.Secrets, ns)],
+            DeploymentStep.Update => Rolling(ns),
+            DeploymentStep.Undo => [.. Rolling(ns), new("list", ResourceKind.ReplicaSets, ns)],
+            DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<AccessNeed> Rolling(string ns) =>
+    [
+        new("get", ResourceKind.Deployments, ns),
+        new("patch", ResourceKind.Deployments, ns),
+        .. new[] { ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events }
+            .SelectMany(kind => new AccessNeed[] { new("list", kind, ns), new("watch", kind, ns) }),
+        new("get", ResourceKind.Pods, ns, "log"),
+    ];
+
+    // Since Kubernetes 1.35 a port forward over WebSocket needs create beside get.
+    private static IEnumerable<AccessNeed> Reaching(string ns) =>
+    [
+        new("get", ResourceKind.Services, ns),
+        new("list", ResourceKind.Pods, ns),
+        new("get", ResourceKind.Pods, ns, "portforward"),
+        new("create", ResourceKind.Pods, ns, "portforward"),
+    ];
+
+    private static IEnumerable<AccessNeed> SecretsOf(Target target) => target.Secrets.Count == 0 ? [] : [new("get", ResourceKind.Secrets, target.Namespace)];
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+
+namespace RsolvDeploy.Environments;
+
+/// <summary>Whether the pods that a rollout adds for a while fit the quotas; and who else decides about the number of pods.</summary>
+internal static class Capacity
+{
+    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
+    {
+        var quotas = ListAsync(cluster, ResourceKind.ResourceQuotas, target, ct);
+        var budgets = ListAsync(cluster, ResourceKind.DisruptionBudgets, target, ct);
+        var scalers = ListAsync(cluster, ResourceKind.Autoscalers, target, ct);
+        await Task.WhenAll(quotas, budgets, scalers);
+
+        var surge = Surge(deployment);
+        var short_ = (await quotas).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
+        var notes = new List<string> { $"{surge} more pods for a while" };
+        notes.AddRange((await scalers).Where(scaler => Scales(scaler, target)).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
+        notes.AddRange((await budgets).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
+        if ((await quotas).Count > 0 && short_.Count == 0) notes.Add($"fits {string.Join(", ", (await quotas).Select(Name))}");
+        return short_.Count == 0
+            ? Found.Passed(string.Join("; ", notes))
+            : Found.Failed(string.Join("; ", short_), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
+    }
+
+    /// <summary>How many pods a rollout may add, by the Deployment's strategy (Kubernetes, "Max Surge": 25 % unless given, rounded up).</summary>
+    public static int Surge(JsonObject deployment)
+    {
+        if (deployment.At("spec", "strategy", "type").Text() == "Recreate") return 0;
+        var replicas = deployment.At("spec", "replicas").Number() ?? 1;
+        var surge = deployment.At("spec", "strategy", "rollingUpdate", "maxSurge");
+        if (surge.Number() is { } count) return count;
+        var text = surge.Text() ?? "25%";
+        return int.TryParse(text.TrimEnd('%'), CultureInfo.InvariantCulture, out var percent) ? (int)Math.Ceiling(replicas * percent / 100.0) : 0;
+    }
+
+    private static IEnumerable<string> Exceeded(JsonObject quota, JsonObject deployment, int surge)
+    {
+        if (surge == 0) yield break;
+        foreach (var (resource, limit) in quota.At("status", "hard") as JsonObject ?? [])
+        {
+            if (PerPod(deployment, resource) is not { } each || limit.Text() is not { } hard) continue;
+            var used = Quantity(quota.At("status", "used", resource).Text() ?? "0");
+            if (used + (each * surge) > Quantity(hard))
+                yield return $"ResourceQuota {Name(quota)}: {resource} {quota.At("status", "used", resource).Text()} of {hard} used, {surge} more pods need {(each * surge).ToString("0.###", CultureInfo.InvariantCulture)}";
+        }
+    }
+
+    private static decimal? PerPod(JsonObject deployment, string resource) => resource switch
+    {
+        "pods" or "count/pods" => 1,
+        "cpu" or "requests.cpu" => Sum(deployment, "requests", "cpu"),
+        "memory" or "requests.memory" => Sum(deployment, "requests", "memory"),
+        "limits.cpu" => Sum(deployment, "limits", "cpu"),
+        "limits.memory" => Sum(deployment, "limits", "memory"),
+        _ => null,
+    };
+
+    private static decimal Sum(JsonObject deployment, string list, string resource) =>
+        (deployment.At("spec", "template", "spec", "containers") as JsonArray ?? []).Sum(container => Quantity(container.At("resources", list, resource).Text() ?? "0"));
+
+    private static decimal Quantity(string text) => new ResourceQuantity(text).ToDecimal();
+
+    private static bool Scales(JsonObject scaler, Target target) =>
+        scaler.At("spec", "scaleTargetRef", "kind").Text() == "Deployment" && scaler.At("spec", "scaleTargetRef", "name").Text() == target.Deployment;
+
+    private static bool Selects(JsonObject budget, JsonObject deployment) =>
+        budget.At("spec", "selector", "matchLabels") is JsonObject { Count: > 0 } labels
+        && labels.All(label => deployment.At("spec", "template", "metadata", "labels", label.Key).Text() == label.Value.Text());
+
+    private static string Name(JsonObject one) => one.At("metadata", "name").Text() ?? "?";
+
+    private static async Task<IReadOnlyList<JsonObject>> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, CancellationToken ct)
+    {
+        var found = new List<JsonObject>();
+        try
+        {
+            await foreach (var one in cluster.ListAsync(kind, target.Namespace, null, null, ct)) found.Add(one);
+        }
+        catch (Errors.DeployException e) when (e.Id is "Forbidden" or "NotFound")
+        {
+            return []; // who may not see them cannot be held up by them
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Registry;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Environments;
+
+/// <summary>Looks at everything that a deployment needs, all that does not depend on each other at once, and changes nothing.</summary>
+internal static class EnvironmentVerifier
+{
+    public static async Task<Readiness> VerifyAsync(Target target, EnvironmentPlan plan, string runId, IReporter reporter, CancellationToken ct)
+    {
+        var activity = $"Verifying the environment of {target.Name}";
+        reporter.Progress(new ProgressUpdate(activity, "asking the cluster, the registry, the builder and git"));
+        try
+        {
+            var code = CodeChecks.LookAsync(target, ct);
+            var review = ReviewChecks.LookAsync(target, ct);
+            var registry = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Registry, settings => MayPushAsync(settings, ct));
+            var builder = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Builder, _ => Builder.LookAsync(target, ct));
+            var (cluster, baseline) = await ClusterAsync(target, plan, reporter, ct);
+            Check[] checks = [.. cluster.Where(check => !check.Id.StartsWith("secrets.", StringComparison.Ordinal)), await registry, await builder, .. await code, .. await review, .. cluster.Where(check => check.Id.StartsWith("secrets.", StringComparison.Ordinal)), baseline.Check];
+            foreach (var check in checks) reporter.Verbose($"{check}: {check.Evidence}");
+            var verdict = Verdict(checks);
+            return new Readiness(target, runId, verdict, checks) { Recommendation = Recommend(verdict, checks), Baseline = baseline.Baseline };
+        }
+        finally
+        {
+            reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
+        }
+    }
+
+    /// <summary>What the checks amount to.</summary>
+    public static ReadinessVerdict Verdict(IReadOnlyList<Check> checks) =>
+        checks.Any(check => check.FailsStep) ? ReadinessVerdict.NotReady
+        : checks.Any(check => check.Status is CheckStatus.Warning or CheckStatus.Failed) ? ReadinessVerdict.ReadyWithRisks
+        : ReadinessVerdict.Ready;
+
+    private static string Recommend(ReadinessVerdict verdict, IReadOnlyList<Check> checks)
+    {
+        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check => $"{check.Id}: {check.Evidence} {check.Remedy}".TrimEnd()).ToList();
+        return verdict switch
+        {
+            ReadinessVerdict.Ready => "Ready: start the deployment.",
+            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that somebody has to take: {string.Join(" | ", risks)}",
+            _ => $"Not ready: {string.Join(" | ", risks)}",
+        };
+    }
+
+    private static async Task<(IReadOnlyList<Check> Checks, (Check Check, Baseline? Baseline) Baseline)> ClusterAsync(Target target, EnvironmentPlan plan, IReporter reporter, CancellationToken ct)
+    {
+        Box[] boxes = [Boxes.Namespace, Boxes.Permissions, Boxes.DryRun, Boxes.References, Boxes.Capacity, Boxes.Image];
+        ClusterClient cluster;
+        try
+        {
+            cluster = ClusterClient.Connect(target, reporter);
+        }
+        catch (DeployException fault)
+        {
+            var lost = await Boxes.Cluster.LookAsync(() => Task.FromException<Found>(fault));
+            return ([lost, .. boxes.Select(box => box.Skip($"{Boxes.Cluster.Id} failed")), .. SkippedSecrets(target)], await BaselineReading.ReadAsync(null, target, null, ct));
+        }
+
+        using (cluster)
+        {
+            var nodes = await NodesAsync(cluster, ct);
+            var identity = await Boxes.Cluster.LookAsync(() => ClusterIdentity.LookAsync(cluster, target, nodes, ct));
+            if (identity.FailsStep)
+                return ([identity, .. boxes.Select(box => box.Skip($"{Boxes.Cluster.Id} failed")), .. SkippedSecrets(target)], (Boxes.Baseline.Skip($"{Boxes.Cluster.Id} failed"), null));
+
+            var deployment = new Lazy<Task<JsonObject>>(() => cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct));
+            var secrets = Secrets.LookAsync(cluster, target, ct);
+            Task<Check>[] looks =
+            [
+                Boxes.Namespace.LookAsync(() => ClusterIdentity.LookAtNamespaceAsync(cluster, target, ct)),
+                Boxes.Permissions.LookAsync(() => Permissions.LookAsync(cluster, target, plan.Steps, ct)),
+                Needed(plan, DeploymentStep.Update, target, Boxes.DryRun, async _ => await DryRun.LookAsync(cluster, target, await deployment.Value, plan.Image, ct)),
+                Needed(plan, DeploymentStep.Update, target, Boxes.References, async _ => await PodReferences.LookAsync(cluster, target, await deployment.Value, ct)),
+                Needed(plan, DeploymentStep.Update, target, Boxes.Capacity, async _ => await Capacity.LookAsync(cluster, target, await deployment.Value, ct)),
+                plan.Image is null
+                    ? Task.FromResult(Boxes.Image.Skip("the image is still to be built"))
+                    : Boxes.Image.LookAsync(async () => await RunnableImage.LookAsync(cluster, target, await deployment.Value, plan.Image, nodes, ct)),
+            ];
+            var baseline = await BaselineAsync(cluster, target, deployment, ct);
+            return ([identity, .. await Task.WhenAll(looks), .. await secrets], baseline);
+        }
+    }
+
+    private static async Task<(Check, Baseline?)> BaselineAsync(ClusterClient cluster, Target target, Lazy<Task<JsonObject>> deployment, CancellationToken ct)
+    {
+        JsonObject? running;
+        try
+        {
+            running = await deployment.Value;
+        }
+        catch (DeployException)
+        {
+            running = null; // a check of its own says so
+        }
+
+        return await BaselineReading.ReadAsync(cluster, target, running, ct);
+    }
+
+    private static IEnumerable<Check> SkippedSecrets(Target target) =>
+        [Boxes.SecretsExist.Skip($"{Boxes.Cluster.Id} failed"), .. target.Secrets.SelectMany(secret => secret.Value.Select(key => Boxes.Secret(secret.Key, key.Key, key.Value).Skip($"{Boxes.Cluster.Id} failed")))];
+
+    private static async Task<Found> MayPushAsync(ImageSettings image, CancellationToken ct)
+    {
+        using var registry = new RegistryClient(ImageReference.Parse(image.Repository), DockerEnvironment.Current);
+        await registry.TryUploadAsync(ct);
+        return Found.Passed($"{image.Repository}: an upload was opened and cancelled again");
+    }
+
+    private static Task<Check> Needed<T>(EnvironmentPlan plan, DeploymentStep step, T? settings, Box box, Func<T, Task<Found>> look)
+        where T : class =>
+        !plan.Steps.Contains(step) ? Task.FromResult(box.Skip($"{step} is not among the steps to come"))
+        : settings is null ? Task.FromResult(box.Skip("not configured"))
+        : box.LookAsync(() => look(settings));
+
+    // Nodes are the cluster's: who may not see them goes without what they would tell.
+    private static async Task<IReadOnlyList<JsonObject>?> NodesAsync(ClusterClient cluster, CancellationToken ct)
+    {
+        try
+        {
+            var nodes = new List<JsonObject>();
+            await foreach (var node in cluster.ListAsync(ResourceKind.Nodes, null, null, null, ct)) nodes.Add(node);
+            return nodes;
+        }
+        catch (DeployException)
+        {
+            return null; // whatever keeps them away, the check of the cluster says it
+        }
+    }
+}

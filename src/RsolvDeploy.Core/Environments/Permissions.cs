@@ -1,0 +1,37 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+
+namespace RsolvDeploy.Environments;
+
+/// <summary>Asks the API server whether the coming steps are allowed, all questions at once.</summary>
+internal static class Permissions
+{
+    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, IReadOnlyList<DeploymentStep> steps, CancellationToken ct)
+    {
+        var needs = AccessNeed.Of(target, steps);
+        var answers = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await AskAsync(cluster, need, ct))));
+        var missing = answers.Where(answer => !answer.Allowed).Select(answer => answer.Need).ToList();
+        return missing.Count == 0
+            ? Found.Passed($"{needs.Count} verbs asked for, all allowed: {string.Join(", ", steps)}")
+            : Found.Failed($"not allowed: {string.Join("; ", missing)}", Grant(missing));
+    }
+
+    private static async Task<bool> AskAsync(ClusterClient cluster, AccessNeed need, CancellationToken ct)
+    {
+        var review = await cluster.CreateAsync(ResourceKind.AccessReviews, null, need.ToReview(), dryRun: false, ct);
+        return review.At("status", "allowed")?.GetValue<bool>() == true;
+    }
+
+    // The lines as they stand in a Role.
+    private static string Grant(IReadOnlyList<AccessNeed> missing)
+    {
+        var roles = missing.GroupBy(need => need.Namespace).Select(perNamespace =>
+        {
+            var rules = perNamespace
+                .GroupBy(need => (need.Kind.Group, need.Resource))
+                .Select(rule => $"- {{ apiGroups: [\"{rule.Key.Group}\"], resources: [\"{rule.Key.Resource}\"], verbs: [{string.Join(", ", rule.Select(need => $"\"{need.Verb}\""))}] }}");
+            return $"Have these rules added to a Role in namespace {perNamespace.Key}:\n{string.Join('\n', rules)}";
+        });
+        return string.Join('\n', roles);
+    }
+}

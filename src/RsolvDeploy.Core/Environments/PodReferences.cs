@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+
+namespace RsolvDeploy.Environments;
+
+/// <summary>The ConfigMaps, Secrets and keys that a pod template refers to, held against what is there.</summary>
+internal static class PodReferences
+{
+    private sealed record Reference(ResourceKind Kind, string Name, string? Key, string Where);
+
+    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
+    {
+        var references = Of(deployment.At("spec", "template", "spec")).Distinct().ToList();
+        if (references.Count == 0) return Found.Passed("the pods refer to no ConfigMap and no Secret");
+        var objects = references.Select(reference => (reference.Kind, reference.Name)).Distinct().ToList();
+        var found = (await Task.WhenAll(objects.Select(async one => (one, Object: await cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct))))).ToDictionary(pair => pair.one, pair => pair.Object);
+        var missing = references.Select(reference => Missing(reference, found[(reference.Kind, reference.Name)])).OfType<string>().Distinct().ToList();
+        return missing.Count == 0
+            ? Found.Passed($"{references.Count} references to {objects.Count} objects, all there")
+            : Found.Failed(string.Join("; ", missing), "Create what is missing, correct the reference, or mark it optional: the new pods would not start.");
+    }
+
+    private static string? Missing(Reference reference, JsonObject? found)
+    {
+        if (found is null) return $"{reference.Kind.Kind}/{reference.Name} is not there ({reference.Where})";
+        return reference.Key is null || found.At("data", reference.Key) is not null || found.At("binaryData", reference.Key) is not null
+            ? null
+            : $"{reference.Kind.Kind}/{reference.Name} has no key {reference.Key} ({reference.Where})";
+    }
+
+    private static IEnumerable<Reference> Of(JsonNode? spec)
+    {
+        foreach (var container in Items(spec.At("initContainers")).Concat(Items(spec.At("containers"))))
+        {
+            var name = container["name"].Text() ?? "?";
+            foreach (var source in Items(container["envFrom"]))
+            {
+                if (Whole(source.At("configMapRef"), ResourceKind.ConfigMaps, $"envFrom of {name}") is { } map) yield return map;
+                if (Whole(source.At("secretRef"), ResourceKind.Secrets, $"envFrom of {name}") is { } secret) yield return secret;
+            }
+
+            foreach (var variable in Items(container["env"]))
+            {
+                var where = $"env {variable["name"].Text()} of {name}";
+                if (Whole(variable.At("valueFrom", "configMapKeyRef"), ResourceKind.ConfigMaps, where) is { } map) yield return map;
+                if (Whole(variable.At("valueFrom", "secretKeyRef"), ResourceKind.Secrets, where) is { } secret) yield return secret;
+            }
+        }
+
+        foreach (var volume in Items(spec.At("volumes")))
+        {
+            var where = $"volume {volume["name"].Text()}";
+            foreach (var source in Items(volume.At("projected", "sources")).Append(volume))
+            {
+                foreach (var reference in Mounted(source.At("configMap"), ResourceKind.ConfigMaps, "name", where)) yield return reference;
+                foreach (var reference in Mounted(source.At("secret"), ResourceKind.Secrets, source == volume ? "secretName" : "name", where)) yield return reference;
+            }
+        }
+
+        foreach (var secret in Items(spec.At("imagePullSecrets")))
+            if (Whole(secret, ResourceKind.Secrets, "imagePullSecrets") is { } reference) yield return reference;
+    }
+
+    private static Reference? Whole(JsonNode? source, ResourceKind kind, string where) =>
+        source.At("name").Text() is { } name && !IsOptional(source) ? new Reference(kind, name, source.At("key").Text(), where) : null;
+
+    private static IEnumerable<Reference> Mounted(JsonNode? source, ResourceKind kind, string nameKey, string where)
+    {
+        if (source.At(nameKey).Text() is not { } name || IsOptional(source)) yield break;
+        yield return new Reference(kind, name, null, where);
+        foreach (var item in Items(source.At("items"))) yield return new Reference(kind, name, item["key"].Text(), where);
+    }
+
+    private static bool IsOptional(JsonNode? source) => source.At("optional")?.GetValue<bool>() == true;
+
+    private static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
+}

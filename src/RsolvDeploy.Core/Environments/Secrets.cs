@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+
+namespace RsolvDeploy.Environments;
+
+/// <summary>Looks at the Secrets that have to be there. Evidence is the length of a value and a fingerprint, never the value.</summary>
+internal static class Secrets
+{
+    // The fingerprint tells equal values from different ones within this process, and nothing beyond it: nobody else has the salt.
+    private static readonly byte[] Salt = RandomNumberGenerator.GetBytes(32);
+
+    public static async Task<IReadOnlyList<Check>> LookAsync(ClusterClient cluster, Target target, CancellationToken ct)
+    {
+        if (target.Secrets.Count == 0) return [Boxes.SecretsExist.Skip("no secrets are configured")];
+        var reads = target.Secrets.Keys.ToDictionary(name => name, name => cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct));
+        var exist = Boxes.SecretsExist.LookAsync(async () =>
+        {
+            var missing = new List<string>();
+            foreach (var (name, read) in reads)
+                if (await read is null) missing.Add(name);
+            return missing.Count == 0
+                ? Found.Passed(string.Join(", ", reads.Keys))
+                : Found.Failed($"not in {target.Namespace}: {string.Join(", ", missing)}", "Create them, or restore them from a backup.");
+        });
+        var values = target.Secrets.SelectMany(secret => secret.Value.Select(key =>
+            Boxes.Secret(secret.Key, key.Key, key.Value).LookAsync(async () => Judge(await reads[secret.Key], secret.Key, key.Key, key.Value))));
+        return await Task.WhenAll([exist, .. values]);
+    }
+
+    private static Found Judge(JsonObject? secret, string name, string key, string kind)
+    {
+        if (secret is null) return Found.Failed($"the Secret {name} is not there", "Create it.");
+        if (secret.At("data", key).Text() is not { } encoded) return Found.Failed($"the Secret {name} has no key {key}", "Add the key.");
+        var bytes = Convert.FromBase64String(encoded);
+        try
+        {
+            var value = Encoding.UTF8.GetString(bytes);
+            var evidence = $"{kind}, {value.Length} characters, fingerprint {Fingerprint(bytes)}";
+            return SecretKind.Complaint(kind, value) is { } complaint
+                ? Found.Failed($"{key} of {name}: {complaint}", $"Set {key} to a value of kind {kind}.")
+                : value.Length != value.Trim().Length
+                    ? Found.Warning($"{evidence}; white space stands before or after it", "A line break at the end comes from 'echo'; make it with 'printf' or --from-literal.")
+                    : Found.Passed(evidence);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static string Fingerprint(byte[] value) => Convert.ToHexString(HMACSHA256.HashData(Salt, value))[..8].ToLowerInvariant();
+}

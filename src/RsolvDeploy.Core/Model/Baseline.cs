@@ -1,0 +1,17 @@
+namespace RsolvDeploy;
+
+/// <summary>What was already so before a deployment, so that only what is new is blamed on it.</summary>
+public sealed record Baseline
+{
+    /// <summary>Names of the alerts that fire already, of those that must be quiet.</summary>
+    public IReadOnlyList<string> AlertsFiring { get; init; } = [];
+
+    /// <summary>Ids of the health checks that already fail.</summary>
+    public IReadOnlyList<string> HealthFailing { get; init; } = [];
+
+    /// <summary>How often the containers of the deployment's pods have restarted; null when it is not known.</summary>
+    public int? Restarts { get; init; }
+
+    /// <summary>The error rate by the configured query, from 0 to 1; null when it is not known.</summary>
+    public double? ErrorRate { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace RsolvDeploy;
+
+/// <summary>A step that is still to come; what it needs is looked at before it begins.</summary>
+public enum DeploymentStep
+{
+    /// <summary><c>Backup-RsolvState</c>.</summary>
+    Backup,
+
+    /// <summary><c>Publish-RsolvImage</c>.</summary>
+    Publish,
+
+    /// <summary><c>Update-RsolvDeployment</c>.</summary>
+    Update,
+
+    /// <summary><c>Test-RsolvMetrics</c>.</summary>
+    Verify,
+
+    /// <summary><c>Undo-RsolvDeployment</c>.</summary>
+    Undo,
+}

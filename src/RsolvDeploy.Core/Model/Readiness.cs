@@ -1,0 +1,18 @@
+namespace RsolvDeploy;
+
+/// <summary>Whether a deployment can succeed: what <c>Test-RsolvEnvironment</c> found before anything was changed.</summary>
+/// <param name="Target">The environment.</param>
+/// <param name="RunId">The run it belongs to.</param>
+/// <param name="Verdict">What follows from the checks.</param>
+/// <param name="Checks">The checks, in the order of the checklist.</param>
+public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
+{
+    /// <summary>Succeeded unless a required check failed; then the steps behind it do not act.</summary>
+    public StepStatus Status { get; init; } = Verdict == ReadinessVerdict.NotReady ? StepStatus.Failed : StepStatus.Succeeded;
+
+    /// <summary>In words: whether to go on, each risk, and what to do about it.</summary>
+    public string Recommendation { get; init; } = "";
+
+    /// <summary>What was wrong already; null when nothing could tell.</summary>
+    public Baseline? Baseline { get; init; }
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Source;
+
+/// <summary>The git program, by argument list; it never asks anybody and takes no optional locks.</summary>
+/// <param name="folder">The work tree.</param>
+internal sealed class GitProgram(string folder)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>What a run came to.</summary>
+    /// <param name="Code">Its exit code.</param>
+    /// <param name="Output">What it wrote, without the line break at its end.</param>
+    /// <param name="Complaint">The last line of what it complained of; never with a credential.</param>
+    internal sealed record Answer(int Code, string Output, string Complaint)
+    {
+        public bool Succeeded => Code == 0;
+
+        public IReadOnlyList<string> Lines => Output.Length == 0 ? [] : Output.Split('\n');
+    }
+
+    /// <summary>Runs git.</summary>
+    /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
+    public async Task<Answer> RunAsync(CancellationToken ct, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])["-C", folder, "-c", "core.fsmonitor=false", .. arguments]) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in new[] { ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C"), ("GIT_SSH_COMMAND", "ssh -o BatchMode=yes") }) start.Environment.TryAdd(name, value);
+
+        using var limit = new CancellationTokenSource(Limit);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        using var git = Start(start);
+        try
+        {
+            git.StandardInput.Close();
+            var errors = git.StandardError.ReadToEndAsync(both.Token);
+            var output = await git.StandardOutput.ReadToEndAsync(both.Token);
+            await git.WaitForExitAsync(both.Token);
+            return new Answer(git.ExitCode, output.TrimEnd('\n'), LastLine(await errors));
+        }
+        catch (OperationCanceledException)
+        {
+            git.Kill(entireProcessTree: true);
+            ct.ThrowIfCancellationRequested();
+            throw new DeployException("GitTimedOut", FaultCategory.OperationTimeout, $"git gave no answer within {Limit.TotalSeconds:0} s: git {arguments[0]} in {folder}.", "See that the remote can be reached from here.") { Subject = folder };
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new DeployException("GitMissing", FaultCategory.ObjectNotFound, $"The git program cannot be started: {e.Message}", "Install git, and see that it is on the PATH.", e);
+        }
+    }
+
+    // A remote's address may hold a password.
+    private static string LastLine(string errors)
+    {
+        var line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        return CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Module.Tests.Steps;
+
+/// <summary>Nothing starts that cannot succeed.</summary>
+public class EnvironmentTests
+{
+    private const string Deploy = " | Test-RsolvEnvironment -OutVariable readiness | Backup-RsolvState | Publish-RsolvImage -Phase test | Update-RsolvDeployment -Confirm:$false";
+
+    public static TheoryData<string, string, string> Broken => new()
+    {
+        { "environment.cluster", "context: sandbox", "context: elsewhere" },
+        { "environment.cluster", "  kubeconfig: ", "  cluster: { server: api.example.org }\n  kubeconfig: " },
+        { "environment.cluster", "  kubeconfig: ", "  cluster: { uid: 2f1c9d1e-4b3a-4c5d-8e6f-0a1b2c3d4e5f }\n  kubeconfig: " },
+        { "environment.namespace", "namespace: rsolv-production", "namespace: nowhere" },
+        { "environment.namespace", "namespace: rsolv-production", "namespace: kube-system" },
+        { "environment.permissions", "context: sandbox", "context: sandbox-viewer" },
+        { "environment.dry-run", "deployment: rsolv-platform", "deployment: other" },
+        { "environment.dry-run", "container: rsolv-platform", "container: web" },
+        { "environment.registry", "repository: 127.0.0.1", "repository: 127.0.0.2" },
+        { "environment.builder", "builder: tcp://127.0.0.1", "builder: tcp://127.0.0.2" },
+        { "secrets.exist", "rsolv-secrets:", "no-secrets:" },
+        { "secrets.SECRET_KEY_BASE", "hex(64)", "hex(65)" },
+        { "secrets.OPENAI_API_KEY", "OPENAI_API_KEY: non-empty", "OPENAI_API_KEY: url" },
+        { "secrets.NOT_THERE", "OPENAI_API_KEY: non-empty", "NOT_THERE: non-empty" },
+        { "code.merged", "  kubeconfig: ", "  source: { path: /nowhere }\n  kubeconfig: " },
+        { "config.rule", "  kubeconfig: ", "  source: { path: /nowhere }\n  review: [ { id: rule, file: a, exists: true } ]\n  kubeconfig: " },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task A_broken_environment_stops_the_pipe_before_anything_is_written(string id, string what, string by)
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run(
+            $"""
+            $edited = $folder + '/edited.yaml'
+            [System.IO.File]::WriteAllText($edited, [System.IO.File]::ReadAllText($folder + '/rsolv.yaml').Replace('{what}', '{by}'))
+            Get-RsolvTarget production -ConfigurationPath $edited{Deploy}
+            $readiness
+            """);
+        AssertRefused(with, outcome, id);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_pods_need_and_is_missing_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Objects.Delete(KindInfo.ConfigMaps, with.Sandbox.Namespace, "rsolv-config");
+        AssertRefused(with, with.Run($"$target{Deploy}; $readiness"), "environment.references");
+    }
+
+    [Fact]
+    public async Task A_surge_that_does_not_fit_the_quota_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Objects.Create(KindInfo.All.Single(kind => kind.Kind == "ResourceQuota"), with.Sandbox.Namespace, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "tight" },
+            ["status"] = new JsonObject { ["hard"] = new JsonObject { ["pods"] = "2" }, ["used"] = new JsonObject { ["pods"] = "2" } },
+        });
+        AssertRefused(with, with.Run($"$target{Deploy}; $readiness"), "environment.capacity");
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_down_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        AssertRefused(with, with.Run($"$target{Deploy}; $readiness"), "environment.registry");
+    }
+
+    [Fact]
+    public async Task A_sound_environment_is_ready_and_the_deployment_goes_on()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run("$target | Test-RsolvEnvironment -OutVariable readiness | Backup-RsolvState | Publish-RsolvImage -Phase test | Update-RsolvDeployment -Confirm:$false; $readiness").ThrowOnError();
+        Assert.Equal(["Succeeded", "Ready"], [outcome.Output[0].Text("Status"), outcome.Output[1].Text("Verdict")]);
+        Assert.Equal(outcome.Output[0].Text("RunId"), outcome.Output[1].Text("RunId"));
+    }
+
+    [Fact]
+    public async Task Looking_changes_nothing_and_no_secret_shows()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var version = with.Sandbox.Objects.Version;
+        var outcome = with.Run("$r = Test-RsolvEnvironment $target -Image production-20260101-000000 -Verbose 4>&1; $r; [System.Management.Automation.PSSerializer]::Serialize($r, 6)").ThrowOnError();
+        Assert.Empty(Written(with));
+        Assert.Equal(version, with.Sandbox.Objects.Version);
+        Assert.DoesNotContain("sbxsecret", string.Join('\n', outcome.Output.Select(one => one.ToString())), StringComparison.Ordinal);
+        Assert.Equal("Passed", outcome.Of("Readiness").Checks()["environment.image"]);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_already_is_recorded_and_is_a_risk()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        var readiness = with.Run("Test-RsolvEnvironment $target").ThrowOnError().Output.Single();
+        Assert.Equal("ReadyWithRisks", readiness.Text("Verdict"));
+        Assert.Contains("environment.baseline", readiness.Text("Recommendation"), StringComparison.Ordinal);
+        Assert.Contains("health.status", string.Join(' ', readiness.Items("Baseline.HealthFailing").Select(one => one.ToString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_what_the_steps_to_come_need_is_looked_at()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        var readiness = with.Run("Test-RsolvEnvironment $target -Step Backup").ThrowOnError().Output.Single();
+        Assert.Equal("Ready", readiness.Text("Verdict"));
+        Assert.Equal("Skipped", readiness.Checks()["environment.registry"]);
+    }
+
+    private static void AssertRefused(SandboxedSession with, Outcome outcome, string id)
+    {
+        Assert.Null(outcome.Ended);
+        var error = Assert.Single(outcome.Errors);
+        Assert.StartsWith("EnvironmentNotReady,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(id, error.ErrorDetails.Message, StringComparison.Ordinal);
+        var readiness = outcome.Output[^1];
+        Assert.Equal("NotReady", readiness.Text("Verdict"));
+        var failed = readiness.Items("Checks").First(check => check.Text("Id") == id);
+        Assert.Equal("Failed", failed.Text("Status"));
+        Assert.False(string.IsNullOrWhiteSpace(failed.Text("Remedy")));
+        Assert.Equal("Skipped", outcome.Output[0].Text("Status"));
+        Assert.Contains("verification of the environment failed", outcome.Output[0].Items("Checks")[0].Text("Evidence"), StringComparison.Ordinal);
+        Assert.Empty(Written(with));
+    }
+
+    // A review of access and a dry run ask; they write nothing.
+    private static IEnumerable<string> Written(SandboxedSession with) => with.Writes
+        .Where(request => !request.Path.Contains("selfsubjectaccessreviews", StringComparison.Ordinal) && !request.Path.Contains("dryRun=All", StringComparison.Ordinal))
+        .Select(request => $"{request.Method} {request.Path}");
+}
