@@ -9,6 +9,9 @@ internal sealed record SandboxOptions
     /// <summary>The namespace whose platform the services serve.</summary>
     public string Namespace { get; init; } = "rsolv-production";
 
+    /// <summary>How long ago its certificates were made; they are valid for two days.</summary>
+    public TimeSpan CertificateAge { get; init; }
+
     /// <summary>How often the controllers look.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(25);
 

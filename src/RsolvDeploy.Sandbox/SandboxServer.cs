@@ -13,7 +13,7 @@ namespace RsolvDeploy.Sandbox;
 internal sealed class SandboxServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly SandboxIdentity _identity = new(DateTimeOffset.UtcNow);
+    private readonly SandboxIdentity _identity;
     private readonly ConcurrentQueue<SandboxRequest> _requests = new();
     private readonly ObjectStore _store = new();
     private readonly SandboxOptions _options;
@@ -24,6 +24,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     private SandboxServer(SandboxOptions options, ServicesHost services)
     {
         _options = options;
+        _identity = new SandboxIdentity(DateTimeOffset.UtcNow - options.CertificateAge);
         Services = services;
         _ownsFolder = options.Folder is null;
         Folder = options.Folder ?? Directory.CreateTempSubdirectory("rsolv-sandbox-").FullName;

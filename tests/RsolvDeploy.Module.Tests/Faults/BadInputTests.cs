@@ -1,4 +1,5 @@
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Faults;
@@ -43,12 +44,33 @@ public class BadInputTests
     }
 
     [Fact]
+    public async Task An_expired_certificate_is_refused_before_anything_is_sent()
+    {
+        await using var with = await SandboxedSession.StartAsync(new SandboxOptions { CertificateAge = TimeSpan.FromDays(3) });
+        var outcome = with.Run("Backup-RsolvState $target");
+        AssertClear(outcome, "ClusterCertificateInvalid");
+        Assert.Contains("nothing was sent", outcome.Errors[0].ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Empty(with.Sandbox.Requests);
+    }
+
+    [Fact]
     public async Task A_registry_that_is_down_is_named()
     {
         await using var with = await SandboxedSession.StartAsync();
         with.Sandbox.Faults.Order(Fault.RegistryDown, -1);
         var outcome = with.Run("Update-RsolvDeployment $target -Image production-20260101-000000 -Confirm:$false");
         Assert.StartsWith("Registry", outcome.Errors.Single().FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_c_ends_a_backup_and_leaves_nothing_that_looks_whole()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.Busy429, -1);
+        var outcome = await with.RunAndStopAsync(with.RequestedAsync(request => request.Status == 429), "Backup-RsolvState $target")
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(outcome.Stopped);
+        Assert.False(Directory.Exists(Path.Combine(with.Sandbox.Folder, "backups")));
     }
 
     [Fact]
@@ -71,6 +93,7 @@ public class BadInputTests
 
     [Theory]
     [InlineData("Test-RsolvMetrics $target", "/portforward")]
+    [InlineData("Test-RsolvEnvironment $target", "/portforward")]
     [InlineData("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false", "watch=true")]
     public async Task Ctrl_c_ends_a_step_and_tells_what_was_left(string script, string reached)
     {

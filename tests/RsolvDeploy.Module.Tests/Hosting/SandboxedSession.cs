@@ -12,9 +12,9 @@ internal sealed class SandboxedSession : IAsyncDisposable
 
     public HostedSession Session { get; }
 
-    public static async Task<SandboxedSession> StartAsync()
+    public static async Task<SandboxedSession> StartAsync(SandboxOptions? options = null)
     {
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+        var sandbox = await SandboxServer.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken);
         // Keys that are made on first use go with the sandbox.
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}"));
         return new SandboxedSession(sandbox, HostedSession.WithModule());
