@@ -22,6 +22,12 @@ internal sealed record ImagePlan(
     /// <summary>The network that <c>RUN</c> steps see (<c>host</c>, <c>none</c>); null for the engine's default.</summary>
     public string? NetworkMode { get; init; }
 
+    /// <summary>Whether every step is run anew.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary>Whether what is in no commit may be built.</summary>
+    public bool AllowDirty { get; init; }
+
     /// <summary>The full names, <c>repository:tag</c>.</summary>
     public IReadOnlyList<string> References => [.. Tags.Select(tag => $"{Repository}:{tag.Name}")];
 }

@@ -5,6 +5,7 @@ using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Source;
 
 namespace RsolvDeploy.Images;
 
@@ -32,9 +33,12 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         try
         {
             using DockerEngine engine = await DockerEngine.ConnectAsync(DockerEndpoint.Resolve(plan.Target.Image?.Builder, _environment), ct);
+            image = image with { Source = await SourceReading.ReadAsync(plan.ContextFolder, plan.AllowDirty, ct) };
             image = await BuildAsync(engine, plan, image, checks, reporter, ct);
+            string? before = await LatestAsync(plan, ct);
             await PushAsync(engine, plan, checks, reporter, ct);
             image = await ReadBackAsync(engine, plan, image, checks, ct);
+            image = image with { Unchanged = image.Digest == before };
             return image with { Status = checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = checks.List() };
         }
         catch (DeployException fault)
@@ -42,6 +46,24 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             checks.Fail(fault);
             throw new PublishException(fault, image with { Checks = checks.List($"Not come to: {fault.Id}.") }) { Subject = fault.Subject };
         }
+    }
+
+    /// <summary>An image that is in the registry already, so that a pipe goes on without a build.</summary>
+    public async Task<PublishedImage> TakeAsync(Target target, string reference, string runId, CancellationToken ct)
+    {
+        var checks = new PublishChecks(_time);
+        ResolvedImage served = await ResolveAsync(target, reference, ct);
+        foreach (string id in (string[])["image.built", "image.tag.timestamp", "image.tag.phase", "image.tag.latest", "image.size", "image.pushed"])
+            checks.Skip(id, $"not built: {reference} is used");
+        checks.Pass("image.visible", $"{reference} → {served.Digest}");
+        CheckManifest(target, served, checks);
+        return new PublishedImage(target, runId, checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, checks.List())
+        {
+            Repository = served.Repository,
+            Digest = served.Digest,
+            Platforms = served.Platforms,
+            CompressedSize = served.CompressedSize,
+        };
     }
 
     /// <summary>The digest under which the registry serves an image now.</summary>
@@ -58,14 +80,14 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         DockerEngine engine, ImagePlan plan, PublishedImage image, PublishChecks checks, IReporter reporter, CancellationToken ct)
     {
         IReadOnlyDictionary<string, string> arguments = plan.Target.Image?.Args ?? new Dictionary<string, string>();
-        string evidence = await new ImageBuild(engine, plan, arguments, reporter).RunAsync(ct);
+        string evidence = await new ImageBuild(engine, plan, arguments, image.Source, reporter).RunAsync(ct);
         ImageInspectResponse built = await engine.AskAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
-        checks.Pass("image.built", $"{Short(built.ID)}: {evidence}");
+        checks.Pass("image.built", $"{Short(built.ID)}: {evidence}{Describe(image.Source)}");
 
         checks.Begin();
         await TagAsync(engine, plan, built.ID, checks, ct);
         checks.Begin();
-        CheckSize(plan, built.Size, checks);
+        await CheckSizeAsync(engine, plan, built, checks, ct);
         return image with { ImageId = built.ID, Size = built.Size };
     }
 
@@ -84,8 +106,9 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         }
     }
 
-    private static void CheckSize(ImagePlan plan, long size, PublishChecks checks)
+    private static async Task CheckSizeAsync(DockerEngine engine, ImagePlan plan, ImageInspectResponse built, PublishChecks checks, CancellationToken ct)
     {
+        long size = built.Size;
         if (plan.Target.Image?.MaxSize is not { } limit)
         {
             checks.Pass("image.size", $"{ByteSize.Show(size)}; no limit is configured", null, ByteSize.Show(size));
@@ -98,14 +121,42 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             return;
         }
 
+        string largest = await LargestAsync(engine, built.ID, ct);
         const string Remedy = "Make the image smaller (a multi-stage build, .dockerignore, a smaller base), or raise image.maxSize.";
-        checks.Fail("image.size", $"{ByteSize.Show(size)} is above {ByteSize.Show(limit)}; nothing was pushed", ByteSize.Show(limit), ByteSize.Show(size), Remedy);
+        checks.Fail("image.size", $"{ByteSize.Show(size)} is above {ByteSize.Show(limit)}; nothing was pushed{largest}", ByteSize.Show(limit), ByteSize.Show(size), Remedy);
         throw new DeployException(
             "ImageTooLarge",
             FaultCategory.LimitsExceeded,
-            $"The image {plan.References[0]} has {ByteSize.Show(size)}; the limit is {ByteSize.Show(limit)}. Nothing was pushed.",
+            $"The image {plan.References[0]} has {ByteSize.Show(size)}; the limit is {ByteSize.Show(limit)}. Nothing was pushed{largest}.",
             Remedy)
         { Subject = plan.References[0] };
+    }
+
+    private static async Task<string> LargestAsync(DockerEngine engine, string id, CancellationToken ct)
+    {
+        IList<ImageHistoryResponse> layers = await engine.AskAsync(client => client.Images.GetImageHistoryAsync(id, ct), ct);
+        List<string> largest = [.. layers.Where(layer => layer.Size > 0).OrderByDescending(layer => layer.Size).Take(3).Select(layer => $"{ByteSize.Show(layer.Size)} by '{Step(layer.CreatedBy)}'")];
+        return largest.Count == 0 ? "" : $"; its biggest layers: {string.Join(", ", largest)}";
+    }
+
+    private static string Step(string createdBy) => createdBy.Length > 60 ? createdBy[..60] + "…" : createdBy;
+
+    private static string Describe(ImageSource? source) => source is null
+        ? ""
+        : $"; commit {source.Commit[..10]}{(source.Uncommitted > 0 ? $" with {source.Uncommitted} files that are in no commit (-AllowDirty)" : "")}";
+
+    private async Task<string?> LatestAsync(ImagePlan plan, CancellationToken ct)
+    {
+        if (plan.Tags.FirstOrDefault(tag => tag.Role == ImageTagRole.Latest) is not { } latest) return null;
+        using var registry = new RegistryClient(ImageReference.Parse(plan.Repository), _environment);
+        try
+        {
+            return await registry.FindDigestAsync(latest.Name, ct);
+        }
+        catch (DeployException)
+        {
+            return null; // the push will say what is wrong; that nothing changed is then not known
+        }
     }
 
     private async Task PushAsync(DockerEngine engine, ImagePlan plan, PublishChecks checks, IReporter reporter, CancellationToken ct)
@@ -142,14 +193,14 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         else checks.Fail("image.visible", shown, expected, string.Join(", ", digests.Values.Distinct()), "Someone moved a tag meanwhile, or a proxy serves an old one: publish again.");
 
         checks.Begin();
-        CheckManifest(plan, served, checks);
+        CheckManifest(plan.Target, served, checks);
         return image with { Digest = served.Digest, Platforms = served.Platforms, CompressedSize = served.CompressedSize };
     }
 
-    private static void CheckManifest(ImagePlan plan, ResolvedImage served, PublishChecks checks)
+    private static void CheckManifest(Target target, ResolvedImage served, PublishChecks checks)
     {
         string actual = $"{string.Join(", ", served.Platforms)} ({served.MediaType})";
-        IReadOnlyList<string> wanted = plan.Target.Image?.Platforms ?? [];
+        IReadOnlyList<string> wanted = target.Image?.Platforms ?? [];
         bool isImage = RegistryManifest.Accepted.Contains(served.MediaType) && served.Platforms.Count > 0;
         if (isImage && wanted.All(served.Platforms.Contains))
             checks.Pass("image.manifest", actual, wanted.Count == 0 ? null : string.Join(", ", wanted), string.Join(", ", served.Platforms));

@@ -24,6 +24,12 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     /// <summary>Sum of the compressed layers in bytes, as the registry reports it.</summary>
     public long CompressedSize { get; init; }
 
+    /// <summary>The commit it was built from; null when the build context is in no work tree of git, or an existing image is used.</summary>
+    public ImageSource? Source { get; init; }
+
+    /// <summary>Whether the registry had exactly this image under its latest tag already.</summary>
+    public bool Unchanged { get; init; }
+
     /// <summary>What to deploy: <c>repository@sha256:…</c>; null when it was not published.</summary>
     public string? Reference => Digest is null ? null : $"{Repository}@{Digest}";
 }

@@ -11,10 +11,15 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// The image is built by BuildKit through the Docker Engine, with the context's .dockerignore. All tags come from one instant. After the push
 /// the digest of every tag is read back from the registry; what is deployed afterwards is this digest. Credentials come from the docker configuration.
+/// An image of a git work tree carries its commit in OCI labels; files that are in no commit are refused unless -AllowDirty says otherwise.
 /// </remarks>
 /// <example>
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5</code>
 /// <para>Builds, tags and pushes the release of this phase.</para>
+/// </example>
+/// <example>
+/// <code>Publish-RsolvImage production -Image production-latest | Update-RsolvDeployment</code>
+/// <para>Deploys what the registry serves under this tag now, without building it.</para>
 /// </example>
 /// <example>
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5 -WhatIf</code>
@@ -40,6 +45,19 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ContextPath { get; set; }
 
+    /// <summary>An image that is in the registry already, to use instead of building one: a tag, a digest, or a whole reference.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Image { get; set; }
+
+    /// <summary>Builds although files of the build context are in no commit; it is recorded in the result and in the image's labels.</summary>
+    [Parameter]
+    public SwitchParameter AllowDirty { get; set; }
+
+    /// <summary>Runs every step of the build anew.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -56,8 +74,18 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
             return;
         }
 
+        if (Image is not null)
+        {
+            await EmitStepAsync(
+                async () => new StepOutcome<PublishedImage>(await new ImagePublisher().TakeAsync(target, Image, runId, cancellationToken), null),
+                () => new PublishedImage(target, runId, StepStatus.Failed, StepChecks.Publish.Skipped("the image could not be used; see the error")),
+                "PublishFailed",
+                cancellationToken);
+            return;
+        }
+
         var source = ContextPath is null || target.Image is null ? target : target with { Image = target.Image with { Context = FullPath(ContextPath)! } };
-        var plan = ImagePublisher.Plan(source, Phase, DateTimeOffset.UtcNow);
+        var plan = ImagePublisher.Plan(source, Phase, DateTimeOffset.UtcNow) with { AllowDirty = AllowDirty, NoCache = NoCache };
         if (!await ConfirmAsync($"{plan.Repository}:{string.Join(", ", plan.Tags.Select(tag => tag.Name))}", $"Build {plan.ContextFolder} and push", cancellationToken))
         {
             await EmitAsync(

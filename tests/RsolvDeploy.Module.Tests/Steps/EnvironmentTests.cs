@@ -115,6 +115,15 @@ public class EnvironmentTests
         Assert.Equal("Skipped", readiness.Checks()["environment.registry"]);
     }
 
+    [Fact]
+    public async Task An_image_that_is_there_goes_on_without_a_build()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run("Publish-RsolvImage $target -Image production-20260102-000000 -OutVariable image | Update-RsolvDeployment -Confirm:$false; $image").ThrowOnError();
+        Assert.Equal(outcome.Output[1].Text("Reference"), outcome.Output[0].Text("Image"));
+        Assert.Equal(["Skipped", "Passed"], [outcome.Output[1].Checks()["image.built"], outcome.Output[1].Checks()["image.visible"]]);
+    }
+
     private static void AssertRefused(SandboxedSession with, Outcome outcome, string id)
     {
         Assert.Null(outcome.Ended);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -70,6 +71,44 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         };
         using var registry = new RegistryClient(ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.Of(logins, "test"));
         await registry.TryUploadAsync(Ct);
+    }
+
+    [Fact]
+    public async Task An_image_carries_its_commit_and_an_unchanged_one_is_recognised()
+    {
+        await docker.RequireAsync(Ct);
+        Git("init", "--quiet");
+        Git("add", "--all");
+        Git("-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "-m", "first");
+        Git("remote", "add", "origin", "https://user:hunter2secret@git.example/app.git");
+        Git("tag", "v1.2.3");
+        Target target = _folder.Target(docker.Registry, docker.Host);
+
+        PublishedImage first = await PublishAsync(target, SilentReporter.Instance);
+        JsonNode labels = (await ConfigServedAsync(first.Digest!))["config"]!["Labels"]!;
+        Assert.Equal(first.Source!.Commit, (string?)labels["org.opencontainers.image.revision"]);
+        Assert.Equal("https://git.example/app.git", (string?)labels["org.opencontainers.image.source"]);
+        Assert.Equal("v1.2.3", (string?)labels["org.opencontainers.image.version"]);
+        Assert.False(first.Unchanged);
+        PublishedImage again = await PublishAsync(target, SilentReporter.Instance);
+        Assert.Equal((first.Digest, true), (again.Digest, again.Unchanged));
+
+        _folder.With("added.txt", "in no commit");
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => PublishAsync(target, SilentReporter.Instance));
+        Assert.Equal("SourceDirty", fault.Id);
+        Assert.Contains("added.txt", fault.Message, StringComparison.Ordinal);
+        PublishedImage dirty = await Publisher().PublishAsync(ImagePublisher.Plan(target, "p1", Instant) with { AllowDirty = true }, "run-1", SilentReporter.Instance, Ct);
+        Assert.Equal(1, dirty.Source!.Uncommitted);
+        Assert.Equal($"{first.Source.Commit}-dirty", (string?)(await ConfigServedAsync(dirty.Digest!))["config"]!["Labels"]!["org.opencontainers.image.revision"]);
+    }
+
+    private void Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git");
+        foreach (string argument in (string[])["-C", _folder.Path, .. arguments]) start.ArgumentList.Add(argument);
+        using var git = Process.Start(start)!;
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>One build by BuildKit through the engine. When it is cancelled the connection ends, and with it the build.</summary>
-internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, IReporter reporter)
+internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, ImageSource? source, IReporter reporter)
 {
     private readonly Redaction _redaction = new(arguments.Values);
     private DeployException? _packingFault;
@@ -73,7 +73,8 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
             Dockerfile = plan.Dockerfile,
             Tags = [plan.References[0]],
             BuildArgs = arguments.ToDictionary(a => a.Key, a => a.Value),
-            Labels = new Dictionary<string, string>(),
+            Labels = ImageLabels.Of(source),
+            NoCache = plan.NoCache,
             Platform = plan.Platform,
             Target = plan.BuildTarget,
             NetworkMode = plan.NetworkMode,
