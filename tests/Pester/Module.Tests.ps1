@@ -20,7 +20,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Undo-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Undo-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
@@ -56,6 +56,13 @@ Describe 'The pipeline' {
     It 'offers the steps to come' {
         $line = 'Test-RsolvEnvironment production -Step U'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('Undo', 'Update')
+    }
+
+    It 'backs up, compares and restores in a pipe' {
+        $backup = Backup-RsolvState production -ConfigurationPath $configuration
+        $backup.Status | Should -Be 'Succeeded'
+        Get-RsolvBackup production -ConfigurationPath $configuration | Select-Object -First 1 | Compare-RsolvState | Should -BeNullOrEmpty
+        ($backup | Restore-RsolvState -ConfigurationPath $configuration -Confirm:$false).Status | Should -Be 'Succeeded'
     }
 
     It 'deploys without a question when told so' {

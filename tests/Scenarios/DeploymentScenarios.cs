@@ -139,9 +139,7 @@ public abstract class DeploymentScenarios : IAsyncLifetime
         var hostile = new JsonObject { ["yes"] = "no", ["0x1F"] = "1e3", ["text"] = "---\n- a: &b *c\r\n\ttab é 😀", ["empty"] = "" };
         await CreateAsync(ResourceKind.ConfigMaps, "hostile.name", new JsonObject { ["data"] = hostile.DeepClone() });
         await CreateAsync(ResourceKind.Secrets, "hostile", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
-        var keys = new BackupKeyStore(Path.Combine(_folder, "keys"));
-        var plan = StateArchive.Plan(_on.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(_folder, "backups"), null);
-        var backup = await StateArchive.WriteAsync(_cluster, plan with { Encryption = BackupEncryption.Plan(_on.Target.Backup, null, keys) }, SilentReporter.Instance, Ct);
+        var (backup, keys) = await BackupAsync();
         Assert.Equal((StepStatus.Succeeded, _on.Good), (backup.Status, backup.Image));
 
         await UpdateAsync(_on.Better);
@@ -152,6 +150,64 @@ public abstract class DeploymentScenarios : IAsyncLifetime
         await _cluster.DeleteAsync(ResourceKind.ConfigMaps, _on.Target.Namespace, "hostile.name", Ct);
         await KubectlAsync("apply", "--server-side", "--validate=false", "-f", Path.Combine(backup.Path!, folder.Manifest.Items.Single(item => item.Name == "hostile.name").File));
         Assert.True(JsonNode.DeepEquals(hostile, (await _cluster.GetAsync(ResourceKind.ConfigMaps, _on.Target.Namespace, "hostile.name", Ct))["data"]));
+    }
+
+    [Fact]
+    public async Task A_restore_brings_back_exactly_what_differs()
+    {
+        var values = new[] { "", "yes", "0x1F", "1e3", "null", "---", "a: b", "\r\n\t", "x\u0085y", "\u2028", "😀", "# no", "{{ x }}", "${HOME}", new string('z', 5000) };
+        var data = new JsonObject(values.Select((value, index) => KeyValuePair.Create($"key.{index}", (JsonNode?)value)));
+        await CreateAsync(ResourceKind.ConfigMaps, "changed", new JsonObject { ["data"] = data.DeepClone(), ["binaryData"] = new JsonObject { ["bin"] = "AAH/" } });
+        await CreateAsync(ResourceKind.ConfigMaps, "same", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
+        await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" }, ["immutable"] = true });
+        await CreateAsync(ResourceKind.Secrets, "deleted", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-one"u8) } });
+        await CreateAsync(ResourceKind.Secrets, "rotated", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-two"u8) } });
+        var (backup, keys) = await BackupAsync();
+        Assert.Equal(CheckStatus.Passed, backup.Checks.Single(check => check.Id == "backup.restorable").Status);
+
+        await MergeAsync(ResourceKind.ConfigMaps, "changed", new JsonObject { ["data"] = new JsonObject { ["key.1"] = "no", ["key.2"] = null, ["extra"] = "added by hand" }, ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["by"] = "hand" } } });
+        await MergeAsync(ResourceKind.Secrets, "rotated", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-three"u8) } });
+        await _cluster.DeleteAsync(ResourceKind.Secrets, _on.Target.Namespace, "deleted", Ct);
+        await _cluster.DeleteAsync(ResourceKind.ConfigMaps, _on.Target.Namespace, "fixed", Ct);
+        await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "2" }, ["immutable"] = true });
+        await CreateAsync(ResourceKind.ConfigMaps, "made-since", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
+
+        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        var plan = await StateRestorer.PlanAsync(_cluster, _on.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
+        Assert.Equal(
+            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/made-since Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
+            plan.Differences.Where(one => one.Change != ObjectChange.Equal).Select(one => $"{one.Kind}/{one.Name} {one.Change}"));
+        Assert.Equal(["data.extra", "data['key.1']", "data['key.2']", "metadata.labels"], plan.Differences.Single(one => one.Name == "changed").Fields.Select(field => field.Path));
+        Assert.DoesNotContain("scenario-secret", string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("scenario-secret-two"u8), string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
+
+        var restored = await StateRestorer.ApplyAsync(_cluster, plan, RunId, SilentReporter.Instance, Ct);
+        Assert.Equal(StepStatus.Failed, restored.Status);
+        var refused = Assert.Single(restored.Items, item => item.Action == RestoreAction.Failed);
+        Assert.Equal("fixed", refused.Name);
+        Assert.Contains("-Recreate", refused.Detail, StringComparison.Ordinal);
+
+        // Run again, it takes up what is left, and what was made since goes with -Prune.
+        var rest = await StateRestorer.PlanAsync(_cluster, _on.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with { Recreate = true, Prune = true };
+        Assert.Equal(["fixed", "made-since"], rest.Changes.Select(change => change.Name));
+        var again = await StateRestorer.ApplyAsync(_cluster, rest, RunId, SilentReporter.Instance, Ct);
+        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "made-since").Action));
+        var at = await _cluster.GetAsync(ResourceKind.ConfigMaps, _on.Target.Namespace, "changed", Ct);
+        Assert.True(JsonNode.DeepEquals(data, at["data"]));
+        Assert.Equal("AAH/", at.At("binaryData", "bin").Text());
+        Assert.Empty((await StateRestorer.PlanAsync(_cluster, _on.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct)).Changes);
+    }
+
+    [Fact]
+    public async Task A_restored_deployment_rolls_back_to_what_it_was()
+    {
+        var (backup, keys) = await BackupAsync();
+        await UpdateAsync(_on.Better);
+        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        var plan = await StateRestorer.PlanAsync(_cluster, _on.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
+        Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{_on.Good}\"");
+        Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(_cluster, plan, RunId, SilentReporter.Instance, Ct)).Status);
+        Assert.Equal(_on.Good, DeploymentReading.Image((await DeploymentAsync()).At("spec", "template"), _on.Target.Container!));
     }
 
     [Fact]
@@ -190,6 +246,15 @@ public abstract class DeploymentScenarios : IAsyncLifetime
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => _cluster.ReplaceAsync(ResourceKind.ConfigMaps, _on.Target.Namespace, "contested", seen, dryRun: false, Ct));
         Assert.Equal("Conflict", fault.Id);
     }
+
+    private async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync()
+    {
+        var keys = new BackupKeyStore(Path.Combine(_folder, "keys"));
+        var plan = StateArchive.Plan(_on.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(_folder, "backups"), null);
+        return (await StateArchive.WriteAsync(_cluster, plan with { Encryption = BackupEncryption.Plan(_on.Target.Backup, null, keys) }, SilentReporter.Instance, Ct), keys);
+    }
+
+    private Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => _cluster.PatchAsync(kind, _on.Target.Namespace, name, PatchKind.Merge, patch, dryRun: false, Ct);
 
     private async Task<Rollout> UpdateAsync(string image, bool rollback = false)
     {

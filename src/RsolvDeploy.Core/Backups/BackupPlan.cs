@@ -1,4 +1,5 @@
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Backups;
 
@@ -8,4 +9,11 @@ namespace RsolvDeploy.Backups;
 /// <param name="Created">The one instant of the backup, UTC.</param>
 /// <param name="Folder">The folder it will be; it does not exist yet.</param>
 /// <param name="Encryption">Whom Secrets are encrypted for.</param>
-internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Created, string Folder, BackupEncryption Encryption);
+internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Created, string Folder, BackupEncryption Encryption)
+{
+    /// <summary>The kinds that are backed up beside the Deployment.</summary>
+    public IReadOnlyList<ResourceKind> Kinds => [.. BackupKinds.Always, .. Target.Backup.Also.Select(BackupKinds.Find)];
+
+    /// <summary>Whether the server tries every object in a dry run at the end.</summary>
+    public bool TryRestore { get; init; } = true;
+}

@@ -24,7 +24,7 @@ internal sealed class ObjectWriter(string folder, IReadOnlyList<X509Certificate2
 
         var owners = ServerFields.Remove(resource);
         var encrypted = kind == "Secret";
-        var file = $"{kind.ToLowerInvariant()}s/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
+        var file = $"{BackupKinds.FolderOf(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
         var path = Path.Combine(folder, file);
         var bytes = Encode(resource, encrypted);
         try

@@ -26,7 +26,23 @@ internal static class ServerFields
             metadata.Remove(field);
 
         RemoveEmptyStamp(resource);
+        RemoveAssigned(resource);
         return owners;
+    }
+
+    // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an address ("None") says so itself.
+    private static void RemoveAssigned(JsonObject resource)
+    {
+        switch (resource["kind"]?.GetValue<string>())
+        {
+            case "Service" when resource["spec"] is JsonObject spec && (spec["clusterIP"] as JsonValue)?.GetValue<string>() != "None":
+                spec.Remove("clusterIP");
+                spec.Remove("clusterIPs");
+                break;
+            case "ServiceAccount":
+                resource.Remove("secrets");
+                break;
+        }
     }
 
     // Servers before 1.34 put an empty creationTimestamp into every pod template.

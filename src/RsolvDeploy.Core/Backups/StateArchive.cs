@@ -17,7 +17,6 @@ namespace RsolvDeploy.Backups;
 internal static class StateArchive
 {
     private const int ProgressEvery = 100;
-    private static readonly string[] Kinds = ["Deployment", "ConfigMap", "Secret"];
 
     /// <summary>Decides where the backup goes and whom it is for; writes nothing.</summary>
     /// <param name="target">What to back up.</param>
@@ -27,7 +26,7 @@ internal static class StateArchive
     /// <param name="passphrase">A passphrase to encrypt for; null for none.</param>
     public static BackupPlan Plan(Target target, DateTimeOffset now, string runId, string? destination, BackupPassphrase? passphrase)
     {
-        var root = destination ?? target.Backup.Path ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".rsolv", "backups");
+        var root = destination ?? BackupCatalog.RootOf(target);
         var name = string.Create(CultureInfo.InvariantCulture, $"{target.Name}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{runId}");
         return new BackupPlan(target, runId, now.ToUniversalTime(), Path.Combine(root, name), BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()));
     }
@@ -46,11 +45,12 @@ internal static class StateArchive
         var draft = Path.Combine(Path.GetDirectoryName(plan.Folder)!, BackupFolder.UnfinishedPrefix + Path.GetFileName(plan.Folder));
         try
         {
-            Prepare(plan.Folder, draft);
-            var manifest = await FillAsync(cluster, plan, deployment, draft, reporter, ct);
+            Prepare(plan, draft);
+            var trial = new RestoreTrial(cluster, plan.TryRestore);
+            var manifest = await FillAsync(cluster, plan, deployment, draft, trial, reporter, ct);
             var hash = ManifestFile.Write(draft, manifest);
             Directory.Move(draft, plan.Folder);
-            return Result(plan, manifest, hash, started);
+            return Result(plan, manifest, hash, trial.ToCheck(), started);
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
@@ -63,8 +63,9 @@ internal static class StateArchive
         }
     }
 
-    private static void Prepare(string folder, string draft)
+    private static void Prepare(BackupPlan plan, string draft)
     {
+        var folder = plan.Folder;
         if (Directory.Exists(folder) || File.Exists(folder))
         {
             throw new DeployException("BackupExists", FaultCategory.ResourceExists, $"There already is a backup at {folder}; it was left as it is.",
@@ -73,11 +74,11 @@ internal static class StateArchive
         }
 
         PrivateStorage.CreateFolder(draft);
-        foreach (var kind in Kinds) PrivateStorage.CreateFolder(Path.Combine(draft, kind.ToLowerInvariant() + "s"));
+        foreach (var kind in plan.Kinds.Prepend(ResourceKind.Deployments)) PrivateStorage.CreateFolder(Path.Combine(draft, kind.Plural));
     }
 
     private static async Task<BackupManifest> FillAsync(
-        ClusterClient cluster, BackupPlan plan, JsonObject deployment, string draft, IReporter reporter, CancellationToken ct)
+        ClusterClient cluster, BackupPlan plan, JsonObject deployment, string draft, RestoreTrial trial, IReporter reporter, CancellationToken ct)
     {
         var image = ImageOf(deployment, plan.Target.Container);
         var revision = RevisionOf(deployment);
@@ -85,12 +86,13 @@ internal static class StateArchive
         using var writer = new ObjectWriter(draft, [.. plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate)], password);
         var written = new ConcurrentBag<BackedUpObject>();
         var count = 0;
-        var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Math.Max(4, Environment.ProcessorCount) };
-        await Parallel.ForEachAsync(ObjectsAsync(cluster, plan.Target, deployment, ct), options, (resource, _) =>
+        var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Math.Max(8, Environment.ProcessorCount) };
+        await Parallel.ForEachAsync(ObjectsAsync(cluster, plan, deployment, ct), options, async (resource, token) =>
         {
-            written.Add(writer.Write(resource));
+            var one = writer.Write(resource);
+            written.Add(one);
+            if (one.Item is not null) await trial.TryAsync(resource, token);
             if (Interlocked.Increment(ref count) is var n && n % ProgressEvery == 0) reporter.Progress(new ProgressUpdate(Activity(plan), $"{n} objects"));
-            return ValueTask.CompletedTask;
         });
 
         return new BackupManifest
@@ -106,19 +108,19 @@ internal static class StateArchive
             Image = image,
             Revision = revision,
             Encryption = plan.Encryption.ForManifest(),
-            Items = [.. written.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => Array.IndexOf(Kinds, item.Kind)).ThenBy(item => item.Name, StringComparer.Ordinal)],
+            Items = [.. written.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => item.Kind != "Deployment").ThenBy(item => BackupKinds.Order(item.Kind)).ThenBy(item => item.Name, StringComparer.Ordinal)],
             Omitted = [.. written.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Kind, StringComparer.Ordinal).ThenBy(omitted => omitted.Name, StringComparer.Ordinal)],
         };
     }
 
-    private static async IAsyncEnumerable<JsonObject> ObjectsAsync(ClusterClient cluster, Target target, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<JsonObject> ObjectsAsync(ClusterClient cluster, BackupPlan plan, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return deployment;
-        await foreach (var map in cluster.ListAsync(ResourceKind.ConfigMaps, target.Namespace, null, null, ct)) yield return map;
-        await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, null, null, ct)) yield return secret;
+        foreach (var kind in plan.Kinds)
+            await foreach (var one in cluster.ListAsync(kind, plan.Target.Namespace, null, null, ct)) yield return one;
     }
 
-    private static StateBackup Result(BackupPlan plan, BackupManifest manifest, string hash, DateTimeOffset started)
+    private static StateBackup Result(BackupPlan plan, BackupManifest manifest, string hash, Check restorable, DateTimeOffset started)
     {
         Check Passed(string id, string title, string evidence) => new(id, "Backup", title, CheckStatus.Passed) { Evidence = evidence, Started = started, Duration = DateTimeOffset.UtcNow - started };
         string Written(string kind) => $"{manifest.Items.Count(item => item.Kind == kind)} written, read again and compared{Left(kind)}";
@@ -130,8 +132,9 @@ internal static class StateArchive
             Passed("backup.secrets", "The Secrets are backed up, encrypted", $"{Written("Secret")}; {plan.Encryption.Describe()}"),
             Passed("backup.timestamped", "The backup is new and carries its instant", Path.GetFileName(plan.Folder)),
             Passed("backup.location", "The backup's place and checksums are known", $"{plan.Folder}; manifest sha256:{hash}"),
+            restorable,
         ];
-        return new StateBackup(plan.Target, plan.RunId, StepStatus.Succeeded, checks)
+        return new StateBackup(plan.Target, plan.RunId, restorable.FailsStep ? StepStatus.Failed : StepStatus.Succeeded, checks)
         {
             Path = plan.Folder,
             Created = plan.Created,

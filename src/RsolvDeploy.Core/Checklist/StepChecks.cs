@@ -12,6 +12,7 @@ internal sealed record StepChecks(string Phase, IReadOnlyList<(string Id, string
         ("backup.secrets", "The Secrets are backed up, encrypted"),
         ("backup.timestamped", "The backup is new and carries its instant"),
         ("backup.location", "The backup's place and checksums are known"),
+        ("backup.restorable", "The server accepts every object in a dry run"),
     ]);
 
     public static readonly StepChecks Publish = new("Publish",

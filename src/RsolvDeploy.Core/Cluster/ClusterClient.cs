@@ -88,10 +88,10 @@ internal sealed class ClusterClient : IDisposable
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject body, bool dryRun, CancellationToken ct) =>
         _requests.JsonAsync(Write(HttpMethod.Post, "create", kind, ns, null, body, dryRun) with { Name = body.At("metadata", "name").Text() }, ct);
 
-    /// <summary>Changes a part of an object; returns it as the server stored it.</summary>
+    /// <summary>Changes a part of an object; returns it as the server stored it. An apply that is forced takes fields over from others.</summary>
     public Task<JsonObject> PatchAsync(
-        ResourceKind kind, string? ns, string name, PatchKind patch, JsonNode body, bool dryRun, CancellationToken ct) =>
-        _requests.JsonAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun) with { ContentType = MediaType(patch), Body = patch == PatchKind.Apply ? Yaml(body) : Json(body) }, ct);
+        ResourceKind kind, string? ns, string name, PatchKind patch, JsonNode body, bool dryRun, CancellationToken ct, bool force = false) =>
+        _requests.JsonAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun, force) with { ContentType = MediaType(patch), Body = patch == PatchKind.Apply ? Yaml(body) : Json(body) }, ct);
 
     /// <summary>Replaces an object; with a <c>resourceVersion</c> in the body only if nobody else changed it.</summary>
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, bool dryRun, CancellationToken ct) =>
@@ -161,12 +161,13 @@ internal sealed class ClusterClient : IDisposable
     private static ApiCall Call(HttpMethod method, string verb, ResourceKind kind, string? ns, string name) =>
         new(method, verb, kind.PathOf(ns, name)) { Kind = kind, Namespace = kind.Namespaced ? ns : null, Name = name };
 
-    private static ApiCall Write(HttpMethod method, string verb, ResourceKind kind, string? ns, string? name, JsonNode body, bool dryRun)
+    private static ApiCall Write(HttpMethod method, string verb, ResourceKind kind, string? ns, string? name, JsonNode body, bool dryRun, bool force = false)
     {
         var query = new QueryText()
             .Add("fieldManager", "rsolvdeploy")
             .Add("fieldValidation", "Strict")
-            .Add("dryRun", dryRun ? "All" : null);
+            .Add("dryRun", dryRun ? "All" : null)
+            .Add("force", force ? "true" : null);
         return new ApiCall(method, verb, kind.PathOf(ns, name) + query)
         {
             Kind = kind,

@@ -210,6 +210,9 @@ public sealed record BackupSettings
     /// <summary>How many backups to keep; null for all.</summary>
     public int? Keep { get; init; }
 
+    /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>ingresses</c> and the like.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     /// <summary>Certificate files (PEM or DER) of the recipients, as full paths; empty for the key pair made on first use.</summary>
     public IReadOnlyList<string> Recipients { get; init; } = [];
 }

@@ -21,6 +21,7 @@ internal static class Upstream
     {
         Readiness => "the verification of the environment",
         StateBackup => "the backup",
+        StateRestore => "the restore",
         PublishedImage => "the publish",
         Rollout => "the update",
         Verification => "the verification",

@@ -44,6 +44,10 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
+    /// <summary>Does not have the server try every object in a dry run at the end (backup.restorable).</summary>
+    [Parameter]
+    public SwitchParameter SkipDryRun { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -61,7 +65,7 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
         }
 
         using var passphrase = Passphrase is null ? null : BackupPassphrase.From(Passphrase);
-        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase);
+        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase) with { TryRestore = !SkipDryRun };
         if (!await ConfirmAsync(plan.Folder, $"Back up Deployment, ConfigMaps and Secrets of {target.Namespace}", cancellationToken))
         {
             await EmitAsync(new StateBackup(target, runId, StepStatus.Planned, StepChecks.Backup.Skipped(NotConfirmed)), cancellationToken);

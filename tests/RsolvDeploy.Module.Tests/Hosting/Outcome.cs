@@ -13,6 +13,14 @@ internal sealed record Outcome(
     IReadOnlyList<string> Information,
     IReadOnlyList<ProgressRecord> Progress)
 {
+    /// <summary>The script wrote this one error, and nothing else went wrong.</summary>
+    public Outcome ThrowOnErrorBut(string id)
+    {
+        Assert.True(Ended is null, $"The script ended with: {Ended}");
+        Assert.StartsWith(id + ",", Assert.Single(Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        return this;
+    }
+
     public Outcome ThrowOnError()
     {
         Assert.True(Ended is null, $"The script ended with: {Ended}\n{Ended?.Exception.StackTrace}");

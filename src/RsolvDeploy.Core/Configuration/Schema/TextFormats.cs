@@ -97,6 +97,10 @@ internal static partial class TextFormats
         Convert = (text, _) => IsRegularExpression(text) ? text : null,
     };
 
+    public static readonly TextFormat BackupKind = new(
+        "kind of object", "services, serviceaccounts, ingresses, cronjobs, poddisruptionbudgets or horizontalpodautoscalers",
+        "^(services|serviceaccounts|ingresses|cronjobs|poddisruptionbudgets|horizontalpodautoscalers)$", "services");
+
     public static readonly TextFormat HostAndPort = new(
         "host or host:port", "a host, or host:port", @"^([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$", "api.example.org:6443");
 

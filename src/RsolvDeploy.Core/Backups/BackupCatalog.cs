@@ -1,0 +1,100 @@
+using System.Globalization;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>The backups in a folder.</summary>
+internal static class BackupCatalog
+{
+    private const string Stamp = "yyyyMMdd'T'HHmmss'Z'";
+
+    /// <summary>The folder of a target's backups.</summary>
+    public static string RootOf(Target target) =>
+        target.Backup.Path ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".rsolv", "backups");
+
+    /// <summary>Every backup of a target, newest first; one that cannot be read says why.</summary>
+    public static async Task<IReadOnlyList<BackupInfo>> ListAsync(string root, string target, bool verify, CancellationToken ct)
+    {
+        if (!Directory.Exists(root)) return [];
+        var found = new List<BackupInfo>();
+        foreach (var folder in new DirectoryInfo(root).EnumerateDirectories().Where(folder => folder.LinkTarget is null))
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await ReadAsync(folder.FullName, target, verify, ct) is { } info) found.Add(info);
+        }
+
+        return [.. found.OrderByDescending(info => info.Created).ThenByDescending(info => info.Path, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Which backups a policy lets go. The newest that is complete always stays, and so does what cannot be read: it may be somebody's only one.</summary>
+    /// <param name="backups">All of a target.</param>
+    /// <param name="keep">How many complete ones to keep; null for all.</param>
+    /// <param name="before">Those taken before go too; null for no age.</param>
+    public static IReadOnlyList<BackupInfo> Outdated(IReadOnlyList<BackupInfo> backups, int? keep, DateTimeOffset? before)
+    {
+        var complete = backups.Where(info => info is { Complete: true, Problem.Length: 0 }).OrderByDescending(info => info.Created).ToList();
+        return [.. complete.Skip(1).Where((info, index) => index + 1 >= keep || info.Created < before)];
+    }
+
+    /// <summary>Takes a backup away.</summary>
+    /// <exception cref="DeployException"><c>BackupNotFound</c>: the folder is no backup.</exception>
+    public static void Delete(string path)
+    {
+        var folder = new DirectoryInfo(path);
+        var isBackup = folder is { Exists: true, LinkTarget: null } && (folder.Name.StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal) || File.Exists(Path.Combine(path, ManifestFile.Name)));
+        if (!isBackup)
+        {
+            throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.") { Subject = path };
+        }
+
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            throw new DeployException("BackupNotDeleted", FaultCategory.WriteError, $"The backup {path} cannot be deleted: {e.Message}", "Check the permissions of the folder.", e) { Subject = path };
+        }
+    }
+
+    private static async Task<BackupInfo?> ReadAsync(string path, string target, bool verify, CancellationToken ct)
+    {
+        var name = Path.GetFileName(path);
+        if (name.StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal))
+        {
+            var rest = name[BackupFolder.UnfinishedPrefix.Length..];
+            return rest.StartsWith($"{target}-", StringComparison.Ordinal) ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(rest, target), Problem = "it was interrupted while it was written" } : null;
+        }
+
+        try
+        {
+            using var folder = BackupFolder.Open(path);
+            var manifest = folder.Manifest;
+            if (manifest.Target != target) return null;
+            if (verify) await folder.VerifyAsync(ct);
+            return new BackupInfo(path, true)
+            {
+                TargetName = manifest.Target,
+                Created = manifest.Created,
+                Image = manifest.Image,
+                Revision = manifest.Revision,
+                Items = manifest.Items.Count,
+                Size = manifest.Items.Sum(item => item.Size),
+                Verified = verify ? true : null,
+            };
+        }
+        catch (DeployException e)
+        {
+            return name.StartsWith($"{target}-", StringComparison.Ordinal)
+                ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(name, target), Verified = false, Problem = e.Message }
+                : null;
+        }
+    }
+
+    private static DateTimeOffset InstantOf(string name, string target)
+    {
+        var parts = name[(target.Length + 1)..].Split('-');
+        return DateTimeOffset.TryParseExact(parts[0], Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;
+    }
+}

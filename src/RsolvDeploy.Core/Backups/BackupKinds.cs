@@ -1,0 +1,29 @@
+using RsolvDeploy.Cluster;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>The kinds that a backup can hold, in the order in which a restore comes to them: what others need comes first.</summary>
+internal static class BackupKinds
+{
+    public static readonly IReadOnlyList<ResourceKind> All =
+    [
+        ResourceKind.ServiceAccounts, ResourceKind.ConfigMaps, ResourceKind.Secrets, ResourceKind.Services, ResourceKind.Deployments,
+        ResourceKind.DisruptionBudgets, ResourceKind.Ingresses, ResourceKind.CronJobs, ResourceKind.Autoscalers,
+    ];
+
+    /// <summary>What is always backed up beside the Deployment.</summary>
+    public static readonly IReadOnlyList<ResourceKind> Always = [ResourceKind.ConfigMaps, ResourceKind.Secrets];
+
+    /// <summary>What a target may ask for beside it, by the name that configuration uses.</summary>
+    public static ResourceKind Find(string name) => All.First(kind => kind.Plural == name);
+
+    /// <summary>The folder of a backup that holds the objects of a kind.</summary>
+    public static string FolderOf(string kind) => All.FirstOrDefault(known => known.Kind == kind)?.Plural ?? kind.ToLowerInvariant() + "s";
+
+    public static int Order(string kind)
+    {
+        for (var index = 0; index < All.Count; index++)
+            if (All[index].Kind == kind) return index;
+        return All.Count;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>The objects of a namespace as they are now, in the form in which a backup holds them.</summary>
+internal sealed class LiveState
+{
+    private readonly Dictionary<(string Kind, string Name), JsonObject> _objects = [];
+
+    /// <summary>Each object beside the version it was read at.</summary>
+    private readonly Dictionary<(string Kind, string Name), string> _versions = [];
+
+    public IEnumerable<(string Kind, string Name)> Names => _objects.Keys;
+
+    public JsonObject? Find(string kind, string name) => _objects.GetValueOrDefault((kind, name));
+
+    public string? VersionOf(string kind, string name) => _versions.GetValueOrDefault((kind, name));
+
+    /// <summary>Reads the kinds that the backup holds; of Deployments only those in it.</summary>
+    public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
+    {
+        var state = new LiveState();
+        foreach (var group in manifest.Items.GroupBy(item => (item.ApiVersion, item.Kind)))
+        {
+            var kind = KindOf(group.Key.ApiVersion, group.Key.Kind);
+            if (kind == ResourceKind.Deployments)
+            {
+                foreach (var item in group)
+                    if (await cluster.FindAsync(kind, ns, item.Name, ct) is { } found) state.Add(found);
+                continue;
+            }
+
+            await foreach (var found in cluster.ListAsync(kind, ns, null, null, ct))
+                if (SkipRule.ReasonFor(found) is null) state.Add(found);
+        }
+
+        return state;
+    }
+
+    /// <summary>The kind that an object's header names.</summary>
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>: it is none that a backup holds.</exception>
+    public static ResourceKind KindOf(string apiVersion, string kind) =>
+        BackupKinds.All.FirstOrDefault(known => known.ApiVersion == apiVersion && known.Kind == kind)
+        ?? throw new DeployException("BackupCorrupt", FaultCategory.InvalidData, $"The backup holds a {kind} of {apiVersion}, which no backup does.", "Use another backup; nothing of this one is applied.");
+
+    private void Add(JsonObject found)
+    {
+        var key = (found["kind"].Text() ?? "", found.At("metadata", "name").Text() ?? "");
+        _versions[key] = found.At("metadata", "resourceVersion").Text() ?? "";
+        ServerFields.Remove(found);
+        _objects[key] = found;
+    }
+}

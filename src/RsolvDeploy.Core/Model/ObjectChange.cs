@@ -1,0 +1,17 @@
+namespace RsolvDeploy;
+
+/// <summary>How an object of a backup differs from what it is compared with.</summary>
+public enum ObjectChange
+{
+    /// <summary>It does not differ.</summary>
+    Equal,
+
+    /// <summary>Fields of it differ.</summary>
+    Changed,
+
+    /// <summary>It is in the backup only.</summary>
+    Deleted,
+
+    /// <summary>It is on the other side only.</summary>
+    Added,
+}

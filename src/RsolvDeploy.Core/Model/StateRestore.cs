@@ -1,0 +1,11 @@
+namespace RsolvDeploy;
+
+/// <summary>What <c>Restore-RsolvState</c> did, object by object.</summary>
+public sealed record StateRestore(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+{
+    /// <summary>The backup's folder.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Each object, in the order in which they were come to.</summary>
+    public IReadOnlyList<RestoredObject> Items { get; init; } = [];
+}

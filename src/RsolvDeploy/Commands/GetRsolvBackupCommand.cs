@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Binding;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Pipeline;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Lists the backups of a target, newest first.</summary>
+/// <remarks>Backups that were interrupted or cannot be read are listed too, with what is wrong; they are never restored.</remarks>
+/// <example>
+/// <code>Get-RsolvBackup production</code>
+/// <para>Lists the backups of production.</para>
+/// </example>
+/// <example>
+/// <code>Get-RsolvBackup production -Verify | Where-Object Complete | Select-Object -First 1 | Restore-RsolvState</code>
+/// <para>Restores the newest backup that is whole.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "RsolvBackup")]
+[OutputType(typeof(BackupInfo))]
+public sealed class GetRsolvBackupCommand : RsolvCmdlet
+{
+    /// <summary>Whose backups: a target's name, a target, or the result of an earlier step.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public TargetReference Target { get; set; } = null!;
+
+    /// <summary>The folder that holds the backups; the configured one when not given.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>Holds every file against its manifest.</summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
+    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var root = FullPath(Destination) ?? BackupCatalog.RootOf(target);
+        foreach (var info in await BackupCatalog.ListAsync(root, target.Name, Verify, cancellationToken))
+            await EmitAsync(info with { ConfigurationPath = target.ConfigurationPath }, cancellationToken);
+    }
+}
