@@ -23,6 +23,7 @@
         'Update-RsolvDeployment'
         'Test-RsolvMetrics'
         'Undo-RsolvDeployment'
+        'Get-RsolvHistory'
         'Start-RsolvSandbox'
         'Stop-RsolvSandbox'
     )

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Backups;
 
@@ -14,6 +15,8 @@ internal static class SkipRule
         {
             "ConfigMap" when resource["metadata"]?["name"]?.GetValue<string>() == "kube-root-ca.crt" =>
                 "the cluster publishes it in every namespace by itself",
+            "ConfigMap" when resource["metadata"]?["name"]?.GetValue<string>().StartsWith(ReleaseHistory.Prefix, StringComparison.Ordinal) == true =>
+                "the record of releases goes on; it is not set back",
             "Secret" when resource["type"]?.GetValue<string>() == "kubernetes.io/service-account-token" =>
                 "a service account's token is issued by the cluster and is void elsewhere",
             _ => null,

@@ -45,8 +45,8 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
         return step switch
         {
             DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("list", ResourceKind.ConfigMaps, ns), new("list", ResourceKind.Secrets, ns)],
-            DeploymentStep.Update => Rolling(ns),
-            DeploymentStep.Undo => [.. Rolling(ns), new("list", ResourceKind.ReplicaSets, ns)],
+            DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns)],
+            DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
             _ => [],
         };
@@ -60,6 +60,10 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
             .SelectMany(kind => new AccessNeed[] { new("list", kind, ns), new("watch", kind, ns) }),
         new("get", ResourceKind.Pods, ns, "log"),
     ];
+
+    // The lock and the history.
+    private static IEnumerable<AccessNeed> Remembering(string ns) =>
+        new[] { ResourceKind.Leases, ResourceKind.ConfigMaps }.SelectMany(kind => new AccessNeed[] { new("get", kind, ns), new("create", kind, ns), new("update", kind, ns) });
 
     // Since Kubernetes 1.35 a port forward over WebSocket needs create beside get.
     private static IEnumerable<AccessNeed> Reaching(string ns) =>

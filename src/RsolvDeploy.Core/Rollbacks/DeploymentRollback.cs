@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Cluster;
@@ -14,6 +15,13 @@ internal static class DeploymentRollback
 {
     private const string HashLabel = "pod-template-hash";
     private const string History = "deployment.kubernetes.io/revision-history";
+
+    /// <summary>The image that the deployment names now.</summary>
+    public static async Task<string> RunningImageAsync(ClusterClient cluster, Target target, CancellationToken ct)
+    {
+        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        return DeploymentReading.Image(deployment.At("spec", "template"), DeploymentReading.Container(deployment, target)) ?? "";
+    }
 
     /// <summary>Finds where to go back to; changes nothing.</summary>
     public static async Task<RollbackPlan> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, CancellationToken ct)
@@ -31,8 +39,15 @@ internal static class DeploymentRollback
             return Plan(wanted, $"{DeploymentReading.Image(wanted, container)} (from the backup)");
         }
 
+        if (request.ToImage is { } wantedImage && request.ToRevision is null)
+        {
+            var (at, whole) = await FindImageAsync(cluster, target, deployment, container, wantedImage, ct);
+            return Plan(whole, DeploymentReading.Describe(wantedImage, at)) with { Choice = request.Choice + (at is null ? "; its ReplicaSet is gone, so only the image is set" : "") };
+        }
+
         var (revision, template) = await FindAsync(cluster, target, deployment, current, request, ct);
-        return Plan(template, DeploymentReading.Describe(DeploymentReading.Image(template, container), revision));
+        var why = request.ToRevision is not null ? "the operator named the revision" : $"it is the revision before{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
+        return Plan(template, DeploymentReading.Describe(DeploymentReading.Image(template, container), revision)) with { Choice = why };
 
         RollbackPlan Plan(JsonObject template, string to) =>
             new(target, container, template, from, to, deployment, JsonNode.DeepEquals(Clean(deployment.At("spec", "template")!), template));
@@ -43,6 +58,8 @@ internal static class DeploymentRollback
     {
         var started = DateTimeOffset.UtcNow;
         var target = plan.Target;
+        var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Seen, runId, reporter, ct);
+        if (!plan.ChangesNothing && options.Lock is { } held) await held.ProveAsync(ct);
         var written = plan.ChangesNothing
             ? plan.Seen
             : await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Json, Patch(plan, options, runId), dryRun: false, ct);
@@ -59,20 +76,44 @@ internal static class DeploymentRollback
             throw;
         }
 
-        return await ConcludeAsync(cluster, plan, ending.Verdict, image, options, runId, started, ct);
+        return await ConcludeAsync(cluster, plan, ending.Verdict, image, options, runId, started, ct) with { Evidence = evidence, Choice = plan.Choice };
+    }
+
+    // The whole template as it was with this image; where that is gone, the current one with the image.
+    private static async Task<(long? Revision, JsonObject Template)> FindImageAsync(
+        ClusterClient cluster, Target target, JsonObject deployment, string container, string image, CancellationToken ct)
+    {
+        (long Revision, JsonObject Template)? newest = null;
+        await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
+        {
+            if (DeploymentReading.Image(set.At("spec", "template"), container) == image && RolloutState.Revision(set) is { } revision && revision > (newest?.Revision ?? 0))
+                newest = (revision, Clean(set.At("spec", "template")!));
+        }
+
+        if (newest is { } found) return found;
+        var template = Clean(deployment.At("spec", "template")!);
+        PodReading.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
+        return (null, template);
+    }
+
+    private static async IAsyncEnumerable<JsonObject> OwnedAsync(ClusterClient cluster, Target target, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReading.Selector(deployment), null, ct))
+        {
+            if ((set.At("metadata", "ownerReferences") as JsonArray ?? []).Any(owner => owner.At("uid").Text() == deployment.At("metadata", "uid").Text())) yield return set;
+        }
     }
 
     private static async Task<(long Revision, JsonObject Template)> FindAsync(
         ClusterClient cluster, Target target, JsonObject deployment, long? current, RollbackRequest request, CancellationToken ct)
     {
         var known = new List<(long Revision, IReadOnlyList<long> Earlier, JsonObject Template)>();
-        await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReading.Selector(deployment), null, ct))
+        await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
         {
-            var owned = (set.At("metadata", "ownerReferences") as JsonArray ?? []).Any(owner => owner.At("uid").Text() == deployment.At("metadata", "uid").Text());
-            if (owned && RolloutState.Revision(set) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
+            if (RolloutState.Revision(set) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
         }
 
-        var wanted = request.ToRevision ?? request.Failed?.PreviousRevision
+        var wanted = request.ToRevision ?? request.PreviousRevision ?? request.Failed?.PreviousRevision
             ?? known.Select(one => one.Revision).Where(revision => revision < (current ?? long.MaxValue)).DefaultIfEmpty(0).Max();
         var found = known.FirstOrDefault(one => one.Revision == wanted);
         // A revision that was rolled out again carries its new number; its old one is in its history.

@@ -1,3 +1,5 @@
+using RsolvDeploy.Runs;
+
 namespace RsolvDeploy.Rollbacks;
 
 /// <summary>How a way back is taken.</summary>
@@ -5,6 +7,9 @@ internal sealed record RollbackOptions
 {
     /// <summary>How long it may take.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The lock to prove before each write; null for none.</summary>
+    public DeploymentLock? Lock { get; init; }
 
     /// <summary>Why.</summary>
     public required string Reason { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -10,4 +11,11 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="To">The image and revision, or the backup, to go back to.</param>
 /// <param name="Seen">The Deployment as it was when this was planned.</param>
 /// <param name="ChangesNothing">Whether the Deployment already has this template.</param>
-internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Seen, bool ChangesNothing);
+internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Seen, bool ChangesNothing)
+{
+    /// <summary>The image to go back to.</summary>
+    public string Image => DeploymentReading.Image(Template, Container) ?? "";
+
+    /// <summary>Why it is gone back there.</summary>
+    public string Choice { get; init; } = "";
+}

@@ -11,6 +11,15 @@ internal sealed record RollbackRequest
     /// <summary>A Deployment out of a backup whose pod template is wanted; null for none.</summary>
     public JsonObject? Template { get; init; }
 
+    /// <summary>An image to go back to, by digest; null for none.</summary>
+    public string? ToImage { get; init; }
+
+    /// <summary>Why this image; empty when the operator named it.</summary>
+    public string Choice { get; init; } = "";
+
+    /// <summary>The revision before the one to leave; null when it is not known.</summary>
+    public long? PreviousRevision { get; init; }
+
     /// <summary>The rollout that failed; what was there before it is wanted. Null for none.</summary>
     public Rollout? Failed { get; init; }
 }

@@ -31,7 +31,7 @@ internal static class DeploymentUpdater
     public static async Task<Rollout> ApplyAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)
     {
         var started = DateTimeOffset.UtcNow;
-        var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, runId, ct);
+        var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, options, runId, ct);
         var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation")));
         RolloutWatch.Ending ending;
         try
@@ -50,14 +50,15 @@ internal static class DeploymentUpdater
             : rollout;
     }
 
-    private static async Task<JsonObject> WriteAsync(ClusterClient cluster, UpdatePlan plan, string runId, CancellationToken ct)
+    private static async Task<JsonObject> WriteAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId, CancellationToken ct)
     {
         var seen = plan.Seen;
         for (var attempt = 1; ; attempt++)
         {
+            if (options.Lock is { } held) await held.ProveAsync(ct);
             try
             {
-                return await cluster.PatchAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, PatchKind.StrategicMerge, Patch(plan, seen, runId), dryRun: false, ct);
+                return await cluster.PatchAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, PatchKind.StrategicMerge, Patch(plan, seen, options.Reason, runId), dryRun: false, ct);
             }
             catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
             {
@@ -72,14 +73,14 @@ internal static class DeploymentUpdater
         }
     }
 
-    private static JsonObject Patch(UpdatePlan plan, JsonObject seen, string runId) => new()
+    private static JsonObject Patch(UpdatePlan plan, JsonObject seen, string reason, string runId) => new()
     {
         ["metadata"] = new JsonObject
         {
             ["resourceVersion"] = seen.At("metadata", "resourceVersion").Text(),
             ["annotations"] = new JsonObject
             {
-                ["kubernetes.io/change-cause"] = $"RsolvDeploy run {runId}: {plan.Image}",
+                ["kubernetes.io/change-cause"] = $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}",
                 ["rsolv.dev/run-id"] = runId,
                 ["rsolv.dev/previous-image"] = plan.PreviousImage,
                 ["rsolv.dev/previous-revision"] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
@@ -139,11 +140,11 @@ internal static class DeploymentUpdater
     private static async Task<Rollback> GoBackAsync(ClusterClient cluster, UpdatePlan plan, Rollout failed, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)
     {
         var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
-        reporter.Warning($"Going back to {DeploymentReading.Describe(plan.PreviousImage, plan.PreviousRevision)}: {failed.Diagnosis}");
         try
         {
-            var back = await DeploymentRollback.PlanAsync(cluster, plan.Target, new RollbackRequest { Failed = failed }, ct);
-            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason }, runId, reporter, ct);
+            var back = await DeploymentRollback.PlanAsync(cluster, plan.Target, options.WayBack ?? new RollbackRequest { Failed = failed }, ct);
+            reporter.Warning($"Going back to {back.To}: {failed.Diagnosis}");
+            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Lock = options.Lock }, runId, reporter, ct);
         }
         catch (DeployException e)
         {

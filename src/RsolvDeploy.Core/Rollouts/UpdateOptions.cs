@@ -1,3 +1,6 @@
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+
 namespace RsolvDeploy.Rollouts;
 
 /// <summary>How an update is carried out.</summary>
@@ -5,6 +8,15 @@ internal sealed record UpdateOptions
 {
     /// <summary>How long the rollout may take.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The lock to prove before each write; null for none.</summary>
+    public DeploymentLock? Lock { get; init; }
+
+    /// <summary>Where to go back to when it fails; null for the revision before.</summary>
+    public RollbackRequest? WayBack { get; init; }
+
+    /// <summary>Why; it stands beside the change.</summary>
+    public string Reason { get; init; } = "";
 
     /// <summary>Whether to go back when it fails or does not end in time.</summary>
     public bool RollbackOnFailure { get; init; }

@@ -6,6 +6,7 @@ using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
@@ -13,6 +14,7 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Passed: everything required was shown. Failed: something is not as it has to be. Inconclusive: it could not be decided yet, or nothing was asked.
 /// Error: it could not be measured, because what would tell did not answer. Prometheus in the cluster is reached through the API server.
+/// Behind an update or a way back, what passed is noted in the history as verified good: a later Undo-RsolvDeployment goes back there.
 /// </remarks>
 /// <example>
 /// <code>Test-RsolvMetrics production | Select-Object -ExpandProperty Checks</code>
@@ -57,13 +59,28 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
             return;
         }
 
-        using var cluster = NeedsCluster(target) ? ClusterClient.Connect(target, Reporter) : null;
+        var deployed = (Target.Step as Rollout)?.Image ?? (Target.Step as Rollback)?.Image;
+        using var cluster = NeedsCluster(target) || deployed is not null ? ClusterClient.Connect(target, Reporter) : null;
         var found = await MetricsVerifier.VerifyAsync(target, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
         var verification = found with { Image = rollout?.Image, PreviousRevision = rollout?.PreviousRevision };
+        if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(cluster!, target, deployed, cancellationToken);
         await EmitAsync(verification, cancellationToken);
         if (verification.Verdict == Verdict.Error)
         {
             await EmitErrorAsync(Unmeasurable(verification), verification, cancellationToken);
+        }
+    }
+
+    // What was deployed a step before and passed is what Undo-RsolvDeployment goes back to later.
+    private async Task MarkAsync(ClusterClient cluster, Target target, string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new ReleaseHistory(cluster, target).MarkVerifiedAsync(image, cancellationToken);
+        }
+        catch (DeployException e)
+        {
+            Reporter.Warning($"That this release was verified good is not in the history: {e.Message} {e.Remedy}");
         }
     }
 

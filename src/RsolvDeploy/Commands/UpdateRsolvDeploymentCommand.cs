@@ -6,7 +6,9 @@ using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
@@ -52,6 +54,20 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter RollbackOnFailure { get; set; }
 
+    /// <summary>Why; it stands in the history and in the change cause.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Reason { get; set; }
+
+    /// <summary>How long to wait when another run is changing the deployment; not at all when not given.</summary>
+    [Parameter]
+    [ValidateTimeout]
+    public TimeSpan WaitForLock { get; set; }
+
+    /// <summary>Takes the lock from another run, which then cannot write any more. Asks on its own.</summary>
+    [Parameter]
+    public SwitchParameter BreakLock { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -95,7 +111,28 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
             };
         }
 
-        var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure };
-        return await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
+        await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
+        var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
+        await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom), cancellationToken);
+        if (rollout.Rollback is { Image: { } back } undone)
+            await RememberAsync(cluster, target, new Release(back, DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = runId, Reason = undone.Reason }, cancellationToken);
+        return rollout;
     }
+
+    private async Task<RollbackRequest?> WayBackAsync(ClusterClient cluster, Target target, string image, CancellationToken cancellationToken)
+    {
+        if (!RollbackOnFailure) return null;
+        return ReleaseHistory.LastGood(await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken), image) is { } good
+            ? new RollbackRequest { ToImage = good.Image, Choice = "the last release verified good" }
+            : null;
+    }
+
+    private Release Remembered(Rollout rollout, string runId, string? brokenFrom) => new(rollout.Image ?? "", DateTimeOffset.UtcNow)
+    {
+        Revision = rollout.Revision,
+        Status = rollout.Status,
+        RunId = runId,
+        Reason = (Reason ?? "") + (brokenFrom is null ? "" : $" (lock taken from {brokenFrom})"),
+    };
 }

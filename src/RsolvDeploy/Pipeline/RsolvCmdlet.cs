@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -100,6 +101,26 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <summary>Asks whether a change may be made; answers <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
         Queue.AskAsync(() => ShouldProcess(target, action), cancellationToken);
+
+    /// <summary>Takes the lock of a deployment; taking it from another run asks first.</summary>
+    internal async Task<DeploymentLock> LockAsync(ClusterClient cluster, Target target, string runId, TimeSpan waitFor, bool breakLock, CancellationToken cancellationToken)
+    {
+        var breaks = breakLock && await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Take the lock from the run that holds it", cancellationToken);
+        return await DeploymentLock.AcquireAsync(cluster, target, runId, new LockRequest(waitFor, breaks), Reporter, cancellationToken);
+    }
+
+    /// <summary>Adds a release to the history. That it cannot be written does not fail what was done: it is warned of.</summary>
+    internal async Task RememberAsync(ClusterClient cluster, Target target, Release release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new ReleaseHistory(cluster, target).AppendAsync(release with { By = $"{Environment.UserName}@{Environment.MachineName}" }, cancellationToken);
+        }
+        catch (DeployException e)
+        {
+            Reporter.Warning($"The release is not in the history: {e.Message} {e.Remedy}");
+        }
+    }
 
     /// <summary>Releases what the command holds.</summary>
     public void Dispose()

@@ -35,6 +35,11 @@ internal sealed class SandboxedSession : IAsyncDisposable
     /// <summary>The requests that would change the cluster.</summary>
     public IEnumerable<SandboxRequest> Writes => Sandbox.Requests.Where(request => request.Method is not "GET");
 
+    /// <summary>The writes that changed something: a review of access and a dry run only ask.</summary>
+    public IEnumerable<string> Changes => Writes
+        .Where(request => !request.Path.Contains("selfsubjectaccessreviews", StringComparison.Ordinal) && !request.Path.Contains("dryRun=All", StringComparison.Ordinal))
+        .Select(request => $"{request.Method} {request.Path}");
+
     /// <summary>Everything that lies in the sandbox's folder, but for its own kubeconfig, as text.</summary>
     public IEnumerable<(string Path, string Text)> Files() => Directory.EnumerateFiles(Sandbox.Folder, "*", SearchOption.AllDirectories)
         .Where(path => path != Sandbox.KubeconfigPath)

@@ -1,0 +1,28 @@
+namespace RsolvDeploy;
+
+/// <summary>A release of a deployment, as the cluster remembers it.</summary>
+/// <param name="Image">What was deployed, <c>repository@sha256:…</c>.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record Release(string Image, DateTimeOffset At)
+{
+    /// <summary>The Deployment's revision; null when the controller had not named it.</summary>
+    public long? Revision { get; init; }
+
+    /// <summary>What came of it.</summary>
+    public StepStatus Status { get; init; }
+
+    /// <summary>Whether it was verified to be good afterwards.</summary>
+    public bool Verified { get; init; }
+
+    /// <summary>Whether it was a way back.</summary>
+    public bool IsRollback { get; init; }
+
+    /// <summary>Who deployed it, <c>user@machine</c>.</summary>
+    public string By { get; init; } = "";
+
+    /// <summary>The run it belongs to.</summary>
+    public string RunId { get; init; } = "";
+
+    /// <summary>Why; empty when nobody said.</summary>
+    public string Reason { get; init; } = "";
+}

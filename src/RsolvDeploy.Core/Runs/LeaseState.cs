@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Transport;
+
+namespace RsolvDeploy.Runs;
+
+/// <summary>What a Lease of the API server says.</summary>
+/// <param name="Holder">Who holds it; empty when it is free.</param>
+/// <param name="Since">When the holder took it.</param>
+/// <param name="Renewed">When the holder last showed that it lives.</param>
+/// <param name="Duration">How long it stays held without being renewed.</param>
+/// <param name="Transitions">How often it changed hands.</param>
+/// <param name="Version">The version of the object.</param>
+internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeOffset Renewed, TimeSpan Duration, int Transitions, string Version)
+{
+    // Kubernetes' MicroTime.
+    private const string Micro = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    // Clocks of two machines differ a little; taking a lock too late does no harm.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    public static LeaseState Read(JsonObject lease) => new(
+        lease.At("spec", "holderIdentity").Text() ?? "",
+        Time(lease.At("spec", "acquireTime")),
+        Time(lease.At("spec", "renewTime")),
+        TimeSpan.FromSeconds(lease.At("spec", "leaseDurationSeconds").Number() ?? 0),
+        lease.At("spec", "leaseTransitions").Number() ?? 0,
+        lease.At("metadata", "resourceVersion").Text() ?? "");
+
+    /// <summary>Whether somebody may take it.</summary>
+    public bool IsFree(DateTimeOffset now) => Holder.Length == 0 || now > Expires;
+
+    /// <summary>When it is free unless it is renewed.</summary>
+    public DateTimeOffset Expires => Renewed + Duration + Skew;
+
+    public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(Micro, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(JsonNode? node) =>
+        DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Runs;
+
+/// <summary>The last releases of a deployment, in a ConfigMap beside it, so that any operator's machine finds the last one that was verified good.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="target">The deployment.</param>
+internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
+{
+    /// <summary>How the ConfigMaps of histories are named.</summary>
+    public const string Prefix = "rsolv-history-";
+
+    private const string Key = "releases.json";
+    private const int Kept = 20;
+    private const int LongestReason = 500;
+    private const int Attempts = 8;
+
+    private string Name => Prefix + target.Deployment;
+
+    /// <summary>The releases, newest first; none when nothing is remembered.</summary>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, and what the API server refuses.</exception>
+    public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) =>
+        Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct));
+
+    /// <summary>The newest release that was verified good and is another than what runs; null when there is none.</summary>
+    public static Release? LastGood(IReadOnlyList<Release> releases, string running) =>
+        releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded } && release.Image != running);
+
+    /// <summary>Where a way back leads, and why. No image: nothing that was verified good is known.</summary>
+    /// <param name="releases">The releases, newest first.</param>
+    /// <param name="running">The image that runs now.</param>
+    public static (string? Image, string Choice) WayBack(IReadOnlyList<Release> releases, string running)
+    {
+        var stands = releases.Any(release => release.Verified && release.Image == running);
+        var arrived = releases.Count > 0 && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest && newest.Image == running;
+        // Going back twice must not leave good ground again.
+        if (stands && (arrived || LastGood(releases, running) is null)) return (running, "it already runs the last release verified good");
+        return LastGood(releases, running) is { } good
+            ? (good.Image, $"the last release verified good, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
+            : (null, "no release in the history was verified good");
+    }
+
+    public Task AppendAsync(Release release, CancellationToken ct) =>
+        ChangeAsync(releases => [release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason }, .. releases.Take(Kept - 1)], ct);
+
+    /// <summary>Notes that the newest release of an image was verified good. One that is not remembered is left so.</summary>
+    public Task MarkVerifiedAsync(string image, CancellationToken ct) => ChangeAsync(
+        releases =>
+        {
+            var newest = releases.ToList().FindIndex(release => release.Image == image && release.Status == StepStatus.Succeeded);
+            return newest < 0 || releases[newest].Verified ? releases : [.. releases.Select((release, index) => index == newest ? release with { Verified = true } : release)];
+        },
+        ct);
+
+    // Two machines may write at once: whoever is second reads anew and writes on top.
+    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct);
+            var before = Read(found);
+            var after = change(before);
+            if (ReferenceEquals(after, before)) return;
+            try
+            {
+                await WriteAsync(found, after, ct);
+                return;
+            }
+            catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound" && attempt < Attempts)
+            {
+                // Somebody else wrote it meanwhile.
+            }
+        }
+    }
+
+    private Task<JsonObject> WriteAsync(JsonObject? found, IReadOnlyList<Release> releases, CancellationToken ct)
+    {
+        var map = found ?? new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = Name, ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" } },
+        };
+        map["data"] = new JsonObject { [Key] = JsonSerializer.Serialize(releases, HistoryJson.Default.IReadOnlyListRelease) };
+        return found is null
+            ? cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, map, dryRun: false, ct)
+            : cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, dryRun: false, ct);
+    }
+
+    private IReadOnlyList<Release> Read(JsonObject? map)
+    {
+        if (map.At("data", Key).Text() is not { } text) return [];
+        try
+        {
+            return JsonSerializer.Deserialize(text, HistoryJson.Default.IReadOnlyListRelease) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new DeployException("HistoryUnreadable", FaultCategory.InvalidData,
+                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {Name}) cannot be read.", $"Correct it, or delete it: kubectl -n {target.Namespace} delete configmap {Name}.", e)
+            { Subject = Name };
+        }
+    }
+}
+
+/// <summary>How releases are read and written without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(IReadOnlyList<Release>))]
+internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Core.Tests.Images;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Core.Tests.Runs;
+
+/// <summary>One run at a time, none that stays locked, none that writes late.</summary>
+public sealed class DeploymentLockTests : IAsyncLifetime
+{
+    private readonly MovedTime _time = new();
+    private SandboxServer _sandbox = null!;
+    private Target _target = null!;
+    private ClusterClient _cluster = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        _target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
+        _cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _cluster.Dispose();
+        await _sandbox.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_second_run_is_told_who_holds_it_and_gets_it_afterwards()
+    {
+        await using (var first = await AcquireAsync("run-a"))
+        {
+            var fault = await Assert.ThrowsAsync<DeployException>(() => AcquireAsync("run-b"));
+            Assert.Equal("DeploymentLocked", fault.Id);
+            Assert.Contains($"{Environment.UserName}@{Environment.MachineName} run run-a", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("-WaitForLock", fault.Remedy, StringComparison.Ordinal);
+            await first.ProveAsync(Ct);
+        }
+
+        await using var second = await AcquireAsync("run-b");
+        Assert.EndsWith("run-b", second.Holder, StringComparison.Ordinal);
+        Assert.Null(second.BrokenFrom);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_gets_it_as_soon_as_it_is_given_back()
+    {
+        var first = await AcquireAsync("run-a");
+        var watching = new TaskCompletionSource();
+        var waiting = DeploymentLock.AcquireAsync(_cluster, _target, "run-b", new LockRequest(TimeSpan.FromMinutes(1), Break: false), new Told(() => watching.TrySetResult()), Ct);
+        await watching.Task.WaitAsync(Ct);
+        var clock = Stopwatch.StartNew();
+        await first.DisposeAsync();
+        await using var second = await waiting;
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it took {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_run_that_died_lets_go_and_one_that_only_slept_cannot_write_any_more()
+    {
+        var asleep = await AcquireAsync("run-a");
+        _time.Move(TimeSpan.FromSeconds(34));
+        await Assert.ThrowsAsync<DeployException>(() => AcquireAsync("run-b"));
+        _time.Move(TimeSpan.FromSeconds(2));
+        await using var second = await AcquireAsync("run-b");
+
+        var plan = await DeploymentUpdater.PlanAsync(_cluster, _target, Other(), Ct);
+        var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();
+        var fault = await Assert.ThrowsAsync<DeployException>(() =>
+            DeploymentUpdater.ApplyAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30), Lock = asleep }, "run-a", SilentReporter.Instance, Ct));
+        Assert.Equal("LockLost", fault.Id);
+        Assert.Equal(before, _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString());
+        await second.ProveAsync(Ct);
+        await asleep.DisposeAsync();
+        await second.ProveAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_broken_is_taken_and_said()
+    {
+        var first = await AcquireAsync("run-a");
+        var reporter = new RecordingReporter();
+        await using var second = await DeploymentLock.AcquireAsync(_cluster, _target, "run-b", new LockRequest(TimeSpan.Zero, Break: true), reporter, Ct, _time);
+        Assert.EndsWith("run-a", second.BrokenFrom, StringComparison.Ordinal);
+        Assert.Contains(reporter.Lines, line => line.Contains("run-a", StringComparison.Ordinal));
+        Assert.Equal("LockLost", (await Assert.ThrowsAsync<DeployException>(() => first.ProveAsync(Ct))).Id);
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_exactly_one_gets_it()
+    {
+        var tries = await Task.WhenAll(Enumerable.Range(0, 12).Select(async number =>
+        {
+            try
+            {
+                return await AcquireAsync($"run-{number}");
+            }
+            catch (DeployException e) when (e.Id == "DeploymentLocked")
+            {
+                return null;
+            }
+        }));
+        await using var only = Assert.Single(tries.OfType<DeploymentLock>());
+        await only.ProveAsync(Ct);
+    }
+
+    private string Other() => $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "other", "healthy").Digest}";
+
+    private Task<DeploymentLock> AcquireAsync(string run) => DeploymentLock.AcquireAsync(_cluster, _target, run, LockRequest.AtOnce, SilentReporter.Instance, Ct, _time);
+
+    private sealed class Told(Action progress) : IReporter
+    {
+        public void Progress(ProgressUpdate update) => progress();
+
+        public void Verbose(string message) { }
+
+        public void Warning(string message) { }
+
+        public void Information(string message) { }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Core.Tests.Runs;
+
+/// <summary>The cluster remembers the last releases, whoever writes at the same time.</summary>
+public sealed class ReleaseHistoryTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Instant = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private SandboxServer _sandbox = null!;
+    private Target _target = null!;
+    private ClusterClient _cluster = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private ReleaseHistory History => new(_cluster, _target);
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        _target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
+        _cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _cluster.Dispose();
+        await _sandbox.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Releases_come_back_as_they_were_newest_first()
+    {
+        Assert.Empty(await History.ReadAsync(Ct));
+        var release = new Release("r/a@sha256:1", Instant) { Revision = 3, Status = StepStatus.Succeeded, By = "me@here", RunId = "run-1", Reason = "because: \"é\"" };
+        await History.AppendAsync(release, Ct);
+        await History.AppendAsync(new Release("r/a@sha256:2", Instant.AddHours(1)) { Status = StepStatus.Failed, IsRollback = true }, Ct);
+        var read = await History.ReadAsync(Ct);
+        Assert.Equal(["r/a@sha256:2", "r/a@sha256:1"], read.Select(one => one.Image));
+        Assert.Equal(release, read[1]);
+    }
+
+    [Fact]
+    public async Task Only_the_last_twenty_are_kept_and_reasons_are_cut()
+    {
+        for (var number = 0; number < 25; number++) await History.AppendAsync(new Release($"r/a@sha256:{number}", Instant) { Reason = new string('x', 5000) }, Ct);
+        var read = await History.ReadAsync(Ct);
+        Assert.Equal(20, read.Count);
+        Assert.Equal(("r/a@sha256:24", "r/a@sha256:5"), (read[0].Image, read[^1].Image));
+        Assert.True(_sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!.ToJsonString().Length < 100_000);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_when_two_write_at_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(number => History.AppendAsync(new Release($"r/a@sha256:{number}", Instant), Ct)));
+        Assert.Equal(Enumerable.Range(0, 6).Select(number => $"r/a@sha256:{number}"), (await History.ReadAsync(Ct)).Select(one => one.Image).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_last_good_release_is_verified_and_another_than_what_runs()
+    {
+        foreach (var image in new[] { "a", "b", "c", "b" }) await History.AppendAsync(new Release(image, Instant) { Status = StepStatus.Succeeded }, Ct);
+        Assert.Null(ReleaseHistory.LastGood(await History.ReadAsync(Ct), "c"));
+        await History.MarkVerifiedAsync("a", Ct);
+        Assert.Equal("a", ReleaseHistory.LastGood(await History.ReadAsync(Ct), "c")!.Image);
+        await History.MarkVerifiedAsync("b", Ct);
+        Assert.Equal([true, false, false, true], (await History.ReadAsync(Ct)).Select(one => one.Verified));
+        Assert.Equal("b", ReleaseHistory.LastGood(await History.ReadAsync(Ct), "c")!.Image);
+        Assert.Equal("a", ReleaseHistory.LastGood(await History.ReadAsync(Ct), "b")!.Image);
+        await History.MarkVerifiedAsync("unknown", Ct);
+        Assert.Equal(4, (await History.ReadAsync(Ct)).Count);
+    }
+
+    [Theory]
+    [InlineData("b", "a", "a")]
+    [InlineData("a", "a", "a")]
+    [InlineData("c", "a", "a")]
+    [InlineData("b", "", null)]
+    [InlineData("c", "ab", "b")]
+    [InlineData("b", "ab", "a")]
+    public void A_way_back_leads_to_good_ground(string running, string verified, string? to)
+    {
+        Release[] releases = [.. new[] { "c", "b", "a" }.Select(image => new Release(image, Instant) { Status = StepStatus.Succeeded, Verified = verified.Contains(image, StringComparison.Ordinal) })];
+        Assert.Equal(to, ReleaseHistory.WayBack(releases, running).Image);
+        if (to is null) return;
+        // And a second time stays there.
+        Release[] after = [new Release(to, Instant) { Status = StepStatus.Succeeded, IsRollback = true }, .. releases];
+        Assert.Equal(to, ReleaseHistory.WayBack(after, to).Image);
+    }
+
+    [Fact]
+    public async Task A_history_that_cannot_be_read_is_named_and_not_overwritten()
+    {
+        _sandbox.Objects.Create(KindInfo.ConfigMaps, _target.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "rsolv-history-rsolv-platform" }, ["data"] = new JsonObject { ["releases.json"] = "not json" } });
+        Assert.Equal("HistoryUnreadable", (await Assert.ThrowsAsync<DeployException>(() => History.ReadAsync(Ct))).Id);
+        await Assert.ThrowsAsync<DeployException>(() => History.AppendAsync(new Release("a", Instant), Ct));
+        Assert.Equal("not json", _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!["data"]!["releases.json"]!.GetValue<string>());
+    }
+}
