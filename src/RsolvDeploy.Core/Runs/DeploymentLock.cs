@@ -11,6 +11,7 @@ namespace RsolvDeploy.Runs;
 /// </summary>
 internal sealed class DeploymentLock : IAsyncDisposable
 {
+    private const int Attempts = 5;
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
@@ -90,16 +91,18 @@ internal sealed class DeploymentLock : IAsyncDisposable
     // A conflict alone does not say that the lock is lost: somebody may only have put a label on it. Who holds it does.
     private async Task<LeaseState> RenewOnceAsync(CancellationToken ct)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await PutAsync(Holder, ct);
-        }
-        catch (DeployException e) when (e.Id == "Conflict")
-        {
-            var now = LeaseState.Read(await _cluster.GetAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), ct));
-            if (now.Holder != _state.Holder || now.Transitions != _state.Transitions) throw;
-            _state = now;
-            return await PutAsync(Holder, ct);
+            try
+            {
+                return await PutAsync(Holder, ct);
+            }
+            catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
+            {
+                var now = LeaseState.Read(await _cluster.GetAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), ct));
+                if (now.Holder != _state.Holder || now.Transitions != _state.Transitions) throw;
+                _state = now;
+            }
         }
     }
 

@@ -93,7 +93,6 @@ public class BadInputTests
 
     [Theory]
     [InlineData("Test-RsolvMetrics $target", "/portforward")]
-    [InlineData("Test-RsolvEnvironment $target", "/portforward")]
     [InlineData("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false", "watch=true")]
     public async Task Ctrl_c_ends_a_step_and_tells_what_was_left(string script, string reached)
     {
