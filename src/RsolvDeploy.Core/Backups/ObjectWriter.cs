@@ -29,7 +29,7 @@ internal sealed class ObjectWriter(string folder, IReadOnlyList<X509Certificate2
         var bytes = Encode(resource, encrypted);
         try
         {
-            PrivateStorage.WriteNew(path, bytes);
+            PrivateStorage.WriteNew(path, bytes, flush: false);
             if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) throw Unlike(path);
         }
         catch (Exception e) when (StorageFaults.IsOne(e))

@@ -15,8 +15,11 @@ internal static class PrivateStorage
             Directory.CreateDirectory(path, FolderMode);
     }
 
-    /// <summary>Writes a file that must not exist yet, down to the disk.</summary>
-    public static void WriteNew(string path, ReadOnlySpan<byte> content)
+    /// <summary>Writes a file that must not exist yet.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="flush">Whether it is brought down to the disk at once; otherwise <see cref="DiskFlush"/> does so for many.</param>
+    public static void WriteNew(string path, ReadOnlySpan<byte> content, bool flush = true)
     {
         var options = new FileStreamOptions
         {
@@ -29,6 +32,6 @@ internal static class PrivateStorage
             options.UnixCreateMode = FileMode600;
         using var file = new FileStream(path, options);
         file.Write(content);
-        file.Flush(flushToDisk: true);
+        if (flush) file.Flush(flushToDisk: true);
     }
 }

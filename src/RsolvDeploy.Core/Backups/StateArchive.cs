@@ -48,6 +48,8 @@ internal static class StateArchive
             Prepare(plan, draft);
             var trial = new RestoreTrial(cluster, plan.TryRestore);
             var manifest = await FillAsync(cluster, plan, deployment, draft, trial, reporter, ct);
+            // The manifest says that everything is there, so everything has to be on the disk before it.
+            DiskFlush.Run(draft);
             var hash = ManifestFile.Write(draft, manifest);
             Directory.Move(draft, plan.Folder);
             return Result(plan, manifest, hash, trial.ToCheck(), started);
