@@ -22,12 +22,14 @@ try {
 
     "`n== The way back, and the proof"
     $brokenRollout[0] | Undo-RsolvDeployment -Confirm:$false -OutVariable rollback |
-        Test-RsolvMetrics -OutVariable verifiedAgain
+        Test-RsolvMetrics -OutVariable verifiedAgain |
+        Out-Default
 
     "`n== Every check"
-    foreach ($step in $readiness + $backup + $published + $rollout + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+    $checks = foreach ($step in $readiness + $backup + $published + $rollout + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
         $step.Checks
     }
+    $checks | Out-Default
 
     $wrong = @(
         if ($readiness[0].Verdict -ne 'Ready') { "the environment is $($readiness[0].Verdict)" }

@@ -130,11 +130,20 @@ internal static class DeploymentUpdater
     public static async Task<Diagnosis> WithLogAsync(ClusterClient cluster, Target target, Diagnosis diagnosis, CancellationToken ct)
     {
         if (diagnosis.Pod is null || diagnosis.Container is null) return diagnosis;
+        if (diagnosis.Events.Count == 0) diagnosis = diagnosis with { Events = await EventsAsync(cluster, target, diagnosis.Pod, ct) };
         var before = await PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous: true, LastLines, ct);
         return diagnosis with
         {
             LastLog = before.Count > 0 ? before : await PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous: false, LastLines, ct),
         };
+    }
+
+    // Events come by a watch of their own: the pod may have told the cause before they did.
+    private static async Task<IReadOnlyList<string>> EventsAsync(ClusterClient cluster, Target target, string pod, CancellationToken ct)
+    {
+        var events = new List<JsonObject>();
+        await foreach (var one in cluster.ListAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct)) events.Add(one);
+        return PodTrouble.Lines(events);
     }
 
     private static async Task<Rollback> GoBackAsync(ClusterClient cluster, UpdatePlan plan, Rollout failed, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)

@@ -92,7 +92,8 @@ internal static class PodTrouble
     private static Trouble Fatal(string cause, string message, string container, int? exitCode, string remedy) =>
         new(new Diagnosis(cause, message) { Container = container, ExitCode = exitCode, Remedy = remedy }, Fatal: true);
 
-    private static IReadOnlyList<string> Lines(List<JsonObject> events) =>
+    /// <summary>The last warnings of a pod, oldest first.</summary>
+    public static IReadOnlyList<string> Lines(IReadOnlyList<JsonObject> events) =>
         [.. events.Where(one => one["type"].Text() == "Warning").OrderBy(When).TakeLast(EventsShown).Select(one => $"{one["reason"].Text()}: {one["message"].Text()}")];
 
     private static string When(JsonObject one) => one["lastTimestamp"].Text() ?? one["eventTime"].Text() ?? one.At("metadata", "creationTimestamp").Text() ?? "";

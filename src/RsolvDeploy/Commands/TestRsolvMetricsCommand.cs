@@ -62,7 +62,7 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
         var deployed = (Target.Step as Rollout)?.Image ?? (Target.Step as Rollback)?.Image;
         using var cluster = NeedsCluster(target) || deployed is not null ? ClusterClient.Connect(target, Reporter) : null;
         var found = await MetricsVerifier.VerifyAsync(target, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
-        var verification = found with { Image = rollout?.Image, PreviousRevision = rollout?.PreviousRevision };
+        var verification = found with { Image = deployed, PreviousRevision = rollout?.PreviousRevision };
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(cluster!, target, deployed, cancellationToken);
         await EmitAsync(verification, cancellationToken);
         if (verification.Verdict == Verdict.Error)

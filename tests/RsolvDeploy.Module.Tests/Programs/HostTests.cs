@@ -11,6 +11,8 @@ public class HostTests
     {
         var (code, output) = await RunAsync("-File", Path.Combine(Clone.Root, "examples", "rehearsal.ps1"));
         Assert.True(code == 0, output);
+        Assert.Matches(@"Status +Id +Evidence", output);
+        Assert.Contains("Passed   environment.cluster", output, StringComparison.Ordinal);
         Assert.Contains("rollout.completed", output, StringComparison.Ordinal);
         Assert.Contains("CrashLoop", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sbxsecret", output, StringComparison.Ordinal);
