@@ -22,6 +22,7 @@
         'Publish-RsolvImage'
         'Update-RsolvDeployment'
         'Test-RsolvMetrics'
+        'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'
         'Get-RsolvHistory'
         'Start-RsolvSandbox'

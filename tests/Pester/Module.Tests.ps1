@@ -20,7 +20,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Undo-RsolvDeployment', 'Get-RsolvHistory', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvHistory', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 

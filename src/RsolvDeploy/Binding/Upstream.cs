@@ -24,6 +24,7 @@ internal static class Upstream
         StateRestore => "the restore",
         PublishedImage => "the publish",
         Rollout => "the update",
+        FiredTrigger => "the watch",
         Verification => "the verification",
         Rollback => "the rollback",
         _ => "the step before",

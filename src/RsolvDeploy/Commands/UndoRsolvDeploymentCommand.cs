@@ -8,7 +8,6 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
@@ -124,11 +123,8 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
             return new RollbackRequest { ToImage = image, Choice = "the operator named the image" };
         }
 
-        var running = await DeploymentRollback.RunningImageAsync(cluster, target, cancellationToken);
         var previous = Target.Step switch { Rollout rollout => rollout.PreviousRevision, Verification verification => verification.PreviousRevision, _ => null };
-        var releases = await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken);
-        var (good, choice) = ReleaseHistory.WayBack(releases, running);
-        return new RollbackRequest { ToImage = good, PreviousRevision = previous, Choice = choice };
+        return await GoodGround.FindAsync(cluster, target, previous, cancellationToken);
     }
 
     // A node may still have the image, so a registry that does not answer is no reason to stay on bad ground; one that says no is said aloud.

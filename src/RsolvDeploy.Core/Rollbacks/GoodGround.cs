@@ -1,0 +1,20 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Rollbacks;
+
+/// <summary>Finds where a way back leads when nobody names a place.</summary>
+internal static class GoodGround
+{
+    /// <summary>The last release verified good; where none is known the revision before.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="target">The deployment.</param>
+    /// <param name="previousRevision">The revision before, when the step that failed knows it.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task<RollbackRequest> FindAsync(ClusterClient cluster, Target target, long? previousRevision, CancellationToken ct)
+    {
+        var running = await DeploymentRollback.RunningImageAsync(cluster, target, ct);
+        var (good, choice) = ReleaseHistory.WayBack(await new ReleaseHistory(cluster, target).ReadAsync(ct), running);
+        return new RollbackRequest { ToImage = good, PreviousRevision = previousRevision, Choice = choice };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Monitoring;
+using RsolvDeploy.Reporting;
+using Rate = RsolvDeploy.ErrorRateTrigger;
+
+namespace RsolvDeploy.Triggers;
+
+/// <summary>An error rate that is too high, by PromQL. No data is no error rate.</summary>
+internal static class ErrorRateTrigger
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+
+    public static async Task WatchAsync(ClusterClient cluster, Rate trigger, PrometheusSettings settings, Func<string, Task> tell, IReporter reporter, CancellationToken ct)
+    {
+        using var prometheus = PrometheusClient.Open(settings, cluster.OpenService);
+        var (told, complained) = (false, false);
+        using var timer = new PeriodicTimer(Every);
+        do
+        {
+            try
+            {
+                var values = await prometheus.QueryAsync(trigger.Query, ct);
+                double? rate = values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
+                if (rate > trigger.Above && !told) await tell(string.Create(CultureInfo.InvariantCulture, $"the error rate is {rate:0.####}, above {trigger.Above}"));
+                (told, complained) = (rate > trigger.Above, false);
+            }
+            catch (DeployException e)
+            {
+                if (!complained) reporter.Warning($"The error rate is not known for now: {e.Message}");
+                complained = true;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+}
