@@ -18,7 +18,8 @@ internal sealed class ConsoleInterface : PSHostUserInterface
     public override void Write(string value)
     {
         _progress.Clear();
-        Console.Write(value);
+        // Tables come with colours in them; a file or another program gets text alone.
+        Console.Write(GetOutputString(value, SupportsVirtualTerminal));
     }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value)

@@ -20,8 +20,6 @@ internal static class Session
         var host = new ConsoleHost();
         using var runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();
-        // Colours are for a terminal; a file or another program gets text alone.
-        if (Console.IsOutputRedirected) Execute(runspace, "$PSStyle.OutputRendering = 'PlainText'", []);
         if (Execute(runspace, "Import-Module -Name $args[0]", [ModuleManifest()]) is not 0 and var failed) return failed;
         if (arguments.File is { } script)
         {
