@@ -124,7 +124,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     // Ready means: every platform pod runs, and a scrape has seen it.
     private async Task ReadyAsync(CancellationToken ct)
     {
-        var version = 0L;
+        var version = ObjectStore.First;
         while (_store.List(KindInfo.Pods, null).Items.Count(DeploymentController.IsReady) < 2 + (2 * SandboxSeed.Replicas))
         {
             if (_controllers.IsCompleted) await _controllers;

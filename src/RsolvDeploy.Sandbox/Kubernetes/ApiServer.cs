@@ -183,7 +183,20 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
 
     private JsonObject Delete(ApiPath to, string name)
     {
-        if (to.Kind != KindInfo.Pods) return store.Delete(to.Kind, to.Namespace, name);
+        if (to.Kind != KindInfo.Pods)
+        {
+            var gone = store.Delete(to.Kind, to.Namespace, name);
+            // Most kinds answer that it is done, a few with the object that is gone.
+            return to.Kind.Plural is "services" or "serviceaccounts" or "resourcequotas" or "persistentvolumeclaims" or "namespaces" ? gone : new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject(),
+                ["status"] = "Success",
+                ["details"] = new JsonObject { ["name"] = name, ["kind"] = to.Kind.Plural, ["uid"] = gone.Uid() },
+            };
+        }
+
         return store.Update(to.Kind, to.Namespace, name, pod =>
         {
             pod.Object("metadata")["deletionTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);

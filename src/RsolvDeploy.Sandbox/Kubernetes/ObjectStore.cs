@@ -10,11 +10,15 @@ internal sealed record Change(long Version, string Type, KindInfo Kind, JsonObje
 /// <summary>All objects and the last changes to them. Thread safe; objects that go in or come out are copies.</summary>
 internal sealed class ObjectStore
 {
+    /// <summary>The version before the first change; what is asked of an older one is gone.</summary>
+    public const long First = 1000;
+
     private const int RememberedChanges = 5000;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private readonly List<Change> _changes = [];
-    private long _version = 1000;
+    private long _version = First;
+    private long _forgotten = First;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public long Version
@@ -65,6 +69,7 @@ internal sealed class ObjectStore
 
             Defaults.Apply(kind, wanted);
             if (JsonNode.DeepEquals(stored, wanted)) return wanted;
+            ImmutableFields.Refuse(kind, stored, wanted);
             if (!JsonNode.DeepEquals(stored["spec"], wanted["spec"]) && stored.At("metadata", "generation").Number() is { } generation) wanted.Object("metadata")["generation"] = generation + 1;
             if (!dryRun) Put(key, kind, wanted, "MODIFIED");
             return wanted.Copy();
@@ -88,7 +93,7 @@ internal sealed class ObjectStore
     {
         lock (_gate)
         {
-            if (_changes.Count > 0 && version < _changes[0].Version - 1 && _changes.Count == RememberedChanges) throw ApiError.Expired("too old resource version");
+            if (version < _forgotten) throw ApiError.Expired("too old resource version");
             var first = _changes.FindIndex(change => change.Version > version);
             return first < 0 ? ([], _changed.Task) : (_changes[first..], Task.CompletedTask);
         }
@@ -118,7 +123,12 @@ internal sealed class ObjectStore
     private void Remember(KindInfo kind, JsonObject item, string type)
     {
         item.Object("metadata")["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
-        if (_changes.Count == RememberedChanges) _changes.RemoveAt(0);
+        if (_changes.Count == RememberedChanges)
+        {
+            _forgotten = _changes[0].Version;
+            _changes.RemoveAt(0);
+        }
+
         _changes.Add(new Change(_version, type, kind, item.Copy()));
         var changed = _changed;
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
