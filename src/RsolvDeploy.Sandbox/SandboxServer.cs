@@ -121,11 +121,12 @@ internal sealed class SandboxServer : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    // Ready means: every platform pod runs, and a scrape has seen it.
+    // Ready means: every pod runs, and the Deployments say so.
     private async Task ReadyAsync(CancellationToken ct)
     {
         var version = ObjectStore.First;
-        while (_store.List(KindInfo.Pods, null).Items.Count(DeploymentController.IsReady) < 2 + (2 * SandboxSeed.Replicas))
+        while (_store.List(KindInfo.Pods, null).Items.Count(DeploymentController.IsReady) < 2 + (2 * SandboxSeed.Replicas)
+            || _store.List(KindInfo.Deployments, null).Items.Any(deployment => deployment.At("status", "availableReplicas").Number() != SandboxSeed.Replicas))
         {
             if (_controllers.IsCompleted) await _controllers;
             var (changes, next) = _store.After(version);
