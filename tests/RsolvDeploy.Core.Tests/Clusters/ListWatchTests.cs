@@ -28,10 +28,12 @@ public class ListWatchTests
     {
         var script = new Script(
             List("10", Map("a", "1")),
-            Watch(Event("MODIFIED", Map("a", "11")), Event("BOOKMARK", new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "15" } })) with { Cut = true },
+            Watch(Event("MODIFIED", Map("a", "11"))) with { Cut = true },
+            Watch(Event("BOOKMARK", new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "15" } })) with { Stays = false },
             Watch(Event("MODIFIED", Map("a", "16"))));
         Assert.Equal(["Added a", "Synced", "Modified a", "Modified a"], await ChangesAsync(script, 4));
-        Assert.Contains("resourceVersion=15", script.Requests[2], StringComparison.Ordinal);
+        Assert.Contains("resourceVersion=11", script.Requests[2], StringComparison.Ordinal);
+        Assert.Contains("resourceVersion=15", script.Requests[3], StringComparison.Ordinal);
         Assert.Single(script.Requests, request => !request.Contains("watch=true", StringComparison.Ordinal));
     }
 
@@ -98,6 +100,7 @@ public class ListWatchTests
         await foreach (var change in cluster.WatchAsync(ResourceKind.ConfigMaps, "ns", null, null, Ct))
         {
             seen.Add($"{change.Type} {change.Object["metadata"]?["name"]}".TrimEnd());
+            if (change.Type == WatchEventType.Modified) script.Arrived.TrySetResult();
             if (seen.Count == count) break;
         }
 
@@ -142,6 +145,9 @@ public class ListWatchTests
 
         public IReadOnlyList<string> Requests { get; set; } = [];
 
+        /// <summary>Set when the test has seen a change: only then is a connection cut.</summary>
+        public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public async Task AnswerAsync(HttpContext http)
         {
             var at = Interlocked.Increment(ref _next) - 1;
@@ -150,6 +156,8 @@ public class ListWatchTests
             if (answer.RetryAfter is { } wait) http.Response.Headers.RetryAfter = wait;
             await http.Response.WriteAsync(answer.Body, http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
+            // A connection that is reset takes with it what the client has not read yet.
+            if (answer.Cut) await Arrived.Task.WaitAsync(http.RequestAborted);
             if (answer.Cut) http.Abort();
             else if (answer.Stays && at >= answers.Length - 1) await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         }
