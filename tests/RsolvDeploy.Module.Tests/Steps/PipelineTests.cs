@@ -1,4 +1,5 @@
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Steps;
@@ -81,6 +82,17 @@ public class PipelineTests
         Assert.Equal("3", back.Text("Revision"));
         Assert.Equal("because", back.Text("Reason"));
         Assert.Contains("(revision 1)", back.Text("To"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_that_moves_after_the_publish_changes_nothing()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var image = with.Run("$global:image = Publish-RsolvImage $target -Phase moved; $image").ThrowOnError().Output.Single();
+        foreach (var tag in image.Items("Tags")) with.Sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, tag.ToString(), "crashloop");
+        var rollout = with.Run("$global:image | Update-RsolvDeployment -Confirm:$false").ThrowOnError().Output.Single();
+        Assert.Equal(["Succeeded", image.Text("Reference")], [rollout.Text("Status"), rollout.Text("Image")]);
+        Assert.All(rollout.Items("Pods"), pod => Assert.EndsWith(image.Text("Digest"), pod.Text("ImageId"), StringComparison.Ordinal));
     }
 
     [Fact]
