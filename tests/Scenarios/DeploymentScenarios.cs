@@ -221,6 +221,18 @@ public abstract class DeploymentScenarios : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_way_back_that_was_planned_before_somebody_changed_the_deployment_is_refused()
+    {
+        await UpdateAsync(_on.Better);
+        var plan = await DeploymentRollback.PlanAsync(_cluster, _on.Target, new RollbackRequest(), Ct);
+        await MergeAsync(ResourceKind.Deployments, _on.Target.Deployment, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["by"] = "somebody else" } } } } });
+        var changed = await DeploymentAsync();
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentRollback.ApplyAsync(_cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(1), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct));
+        Assert.Equal("Conflict", fault.Id);
+        Assert.Equal(changed.At("metadata", "generation")!.ToJsonString(), (await DeploymentAsync()).At("metadata", "generation")!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_dry_run_writes_nothing()
     {
         var before = await DeploymentAsync();

@@ -62,7 +62,7 @@ internal static class DeploymentRollback
         if (!plan.ChangesNothing && options.Lock is { } held) await held.ProveAsync(ct);
         var written = plan.ChangesNothing
             ? plan.Seen
-            : await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Json, Patch(plan, options, runId), dryRun: false, ct);
+            : await WriteAsync(cluster, plan, options, runId, ct);
         var image = DeploymentReading.Image(plan.Template, plan.Container) ?? "";
         var expected = new RolloutExpectation(target.Deployment, plan.Container, image, RolloutState.Long(written.At("metadata", "generation")));
         RolloutWatch.Ending ending;
@@ -138,9 +138,30 @@ internal static class DeploymentRollback
         return clean;
     }
 
+    private static async Task<JsonObject> WriteAsync(ClusterClient cluster, RollbackPlan plan, RollbackOptions options, string runId, CancellationToken ct)
+    {
+        var target = plan.Target;
+        try
+        {
+            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Json, Patch(plan, options, runId), dryRun: false, ct);
+        }
+        catch (DeployException e) when (e.Id == "Invalid")
+        {
+            var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+            if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Seen.At("spec", "template"))) throw;
+            throw new DeployException("Conflict", FaultCategory.ResourceBusy,
+                $"Somebody else changed {target.Namespace}/{target.Deployment} since the way back was planned: its image is {DeploymentReading.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
+                "Look at what changed (Get-RsolvHistory), then go back again.", e)
+            { Subject = target.Deployment };
+        }
+    }
+
     private static JsonArray Patch(RollbackPlan plan, RollbackOptions options, string runId)
     {
-        var patch = new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
+        // Only what was shown may be left: the version would change with every status too, the template does not.
+        var patch = new JsonArray(
+            new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Seen.At("spec", "template")!.DeepClone() },
+            new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
         if (plan.Seen.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
         Annotate("kubernetes.io~1change-cause", $"RsolvDeploy run {runId}: back to {plan.To}, because {options.Reason}");
         Annotate("rsolv.dev~1run-id", runId);
