@@ -14,6 +14,6 @@ internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Cr
     /// <summary>The kinds that are backed up beside the Deployment.</summary>
     public IReadOnlyList<ResourceKind> Kinds => [.. BackupKinds.Always, .. Target.Backup.Also.Select(BackupKinds.Find)];
 
-    /// <summary>Whether the server tries every object in a dry run at the end.</summary>
+    /// <summary>Whether the server tries every object in a dry run.</summary>
     public bool TryRestore { get; init; } = true;
 }

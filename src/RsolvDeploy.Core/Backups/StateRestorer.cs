@@ -149,7 +149,7 @@ internal static class StateRestorer
         try
         {
             await foreach (var scaler in cluster.ListAsync(ResourceKind.Autoscalers, target.Namespace, null, null, ct))
-                if (scaler.At("spec", "scaleTargetRef", "kind").Text() == "Deployment" && scaler.At("spec", "scaleTargetRef", "name").Text() is { } name) names.Add(name);
+                if (AutoscalerReading.DeploymentOf(scaler) is { } name) names.Add(name);
         }
         catch (DeployException e) when (e.Id is "Forbidden" or "NotFound")
         {

@@ -84,6 +84,14 @@ internal sealed class ClusterClient : IDisposable
         ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct) =>
         new ListRequest(_requests, kind, ns, labelSelector, fieldSelector).StreamAsync(ct);
 
+    /// <summary>The same, all at once; for lists that are known to be short.</summary>
+    public async Task<List<JsonObject>> ListAllAsync(ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct)
+    {
+        var all = new List<JsonObject>();
+        await foreach (var item in ListAsync(kind, ns, labelSelector, fieldSelector, ct)) all.Add(item);
+        return all;
+    }
+
     /// <summary>Makes an object; returns it as the server stored it.</summary>
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject body, bool dryRun, CancellationToken ct) =>
         _requests.JsonAsync(Write(HttpMethod.Post, "create", kind, ns, null, body, dryRun) with { Name = body.At("metadata", "name").Text() }, ct);

@@ -29,8 +29,6 @@ internal sealed record Box(string Id, string Title)
         {
             Severity = Severity,
             Evidence = found.Evidence,
-            Expected = found.Expected,
-            Actual = found.Actual,
             Remedy = found.Remedy,
             Started = started,
             Duration = DateTimeOffset.UtcNow - started,

@@ -17,14 +17,14 @@ internal static class Capacity
         await Task.WhenAll(quotas, budgets, scalers);
 
         var surge = Surge(deployment);
-        var short_ = (await quotas).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
+        var exceeded = (await quotas).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
         var notes = new List<string> { $"{surge} more pods for a while" };
-        notes.AddRange((await scalers).Where(scaler => Scales(scaler, target)).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
+        notes.AddRange((await scalers).Where(scaler => AutoscalerReading.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
         notes.AddRange((await budgets).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
-        if ((await quotas).Count > 0 && short_.Count == 0) notes.Add($"fits {string.Join(", ", (await quotas).Select(Name))}");
-        return short_.Count == 0
+        if ((await quotas).Count > 0 && exceeded.Count == 0) notes.Add($"fits {string.Join(", ", (await quotas).Select(Name))}");
+        return exceeded.Count == 0
             ? Found.Passed(string.Join("; ", notes))
-            : Found.Failed(string.Join("; ", short_), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
+            : Found.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
     }
 
     /// <summary>How many pods a rollout may add, by the Deployment's strategy (Kubernetes, "Max Surge": 25 % unless given, rounded up).</summary>
@@ -65,9 +65,6 @@ internal static class Capacity
 
     private static decimal Quantity(string text) => new ResourceQuantity(text).ToDecimal();
 
-    private static bool Scales(JsonObject scaler, Target target) =>
-        scaler.At("spec", "scaleTargetRef", "kind").Text() == "Deployment" && scaler.At("spec", "scaleTargetRef", "name").Text() == target.Deployment;
-
     private static bool Selects(JsonObject budget, JsonObject deployment) =>
         budget.At("spec", "selector", "matchLabels") is JsonObject { Count: > 0 } labels
         && labels.All(label => deployment.At("spec", "template", "metadata", "labels", label.Key).Text() == label.Value.Text());
@@ -76,16 +73,13 @@ internal static class Capacity
 
     private static async Task<IReadOnlyList<JsonObject>> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, CancellationToken ct)
     {
-        var found = new List<JsonObject>();
         try
         {
-            await foreach (var one in cluster.ListAsync(kind, target.Namespace, null, null, ct)) found.Add(one);
+            return await cluster.ListAllAsync(kind, target.Namespace, null, null, ct);
         }
         catch (Errors.DeployException e) when (e.Id is "Forbidden" or "NotFound")
         {
             return []; // who may not see them cannot be held up by them
         }
-
-        return found;
     }
 }

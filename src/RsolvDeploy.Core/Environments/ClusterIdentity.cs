@@ -12,12 +12,12 @@ internal static class ClusterIdentity
     // Kubernetes' own rule for kubelets (Kubernetes, "Version Skew Policy").
     private const int OldestKubelet = 3;
 
-    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, IReadOnlyList<JsonObject>? nodes, CancellationToken ct)
+    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, Task<IReadOnlyList<JsonObject>?> nodes, CancellationToken ct)
     {
         var version = (await cluster.GetVersionAsync(ct))["gitVersion"].Text() ?? "unknown";
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var evidence = $"Kubernetes {version} at {cluster.Server}, context '{cluster.ContextName}'{(target.Context is null ? " (the current one: the target names none)" : "")}";
-        var skewed = (nodes ?? []).Where(node => IsSkewed(Minor(version), Minor(Kubelet(node)))).Select(node => $"{node.At("metadata", "name").Text()} {Kubelet(node)}").ToList();
+        var skewed = (await nodes ?? []).Where(node => IsSkewed(Minor(version), Minor(Kubelet(node)))).Select(node => $"{node.At("metadata", "name").Text()} {Kubelet(node)}").ToList();
         return skewed.Count > 0
             ? Found.Warning($"{evidence}; kubelets that do not fit it: {string.Join(", ", skewed)}", $"Bring the kubelets to at most {OldestKubelet} minor versions below the server.")
             : Found.Passed(evidence);

@@ -66,8 +66,9 @@ internal static class EnvironmentVerifier
 
         using (cluster)
         {
-            var nodes = await NodesAsync(cluster, ct);
-            var identity = await Boxes.Cluster.LookAsync(() => ClusterIdentity.LookAsync(cluster, target, nodes, ct));
+            var listing = NodesAsync(cluster, ct);
+            var identity = await Boxes.Cluster.LookAsync(() => ClusterIdentity.LookAsync(cluster, target, listing, ct));
+            var nodes = await listing;
             if (identity.FailsStep)
                 return ([identity, .. boxes.Select(box => box.Skip($"{Boxes.Cluster.Id} failed")), .. SkippedSecrets(target)], (Boxes.Baseline.Skip($"{Boxes.Cluster.Id} failed"), null));
 
@@ -125,9 +126,7 @@ internal static class EnvironmentVerifier
     {
         try
         {
-            var nodes = new List<JsonObject>();
-            await foreach (var node in cluster.ListAsync(ResourceKind.Nodes, null, null, null, ct)) nodes.Add(node);
-            return nodes;
+            return await cluster.ListAllAsync(ResourceKind.Nodes, null, null, null, ct);
         }
         catch (DeployException)
         {

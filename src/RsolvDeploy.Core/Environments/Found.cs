@@ -5,10 +5,6 @@ namespace RsolvDeploy.Environments;
 /// <param name="Evidence">What was seen.</param>
 internal sealed record Found(CheckStatus Status, string Evidence)
 {
-    public string? Expected { get; init; }
-
-    public string? Actual { get; init; }
-
     public string? Remedy { get; init; }
 
     public static Found Passed(string evidence) => new(CheckStatus.Passed, evidence);

@@ -113,7 +113,7 @@ internal static class DeploymentRollback
             if (RolloutState.Revision(set) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
         }
 
-        var wanted = request.ToRevision ?? request.PreviousRevision ?? request.Failed?.PreviousRevision
+        var wanted = request.ToRevision ?? request.PreviousRevision
             ?? known.Select(one => one.Revision).Where(revision => revision < (current ?? long.MaxValue)).DefaultIfEmpty(0).Max();
         var found = known.FirstOrDefault(one => one.Revision == wanted);
         // A revision that was rolled out again carries its new number; its old one is in its history.

@@ -47,9 +47,11 @@ internal static class EvidenceBundle
     {
         PrivateStorage.CreateFolder(Path.Combine(folder, "logs"));
         var selector = DeploymentReading.Selector(deployment);
-        var pods = await ListAsync(cluster, ResourceKind.Pods, target, selector, ct);
-        var sets = await ListAsync(cluster, ResourceKind.ReplicaSets, target, selector, ct);
-        var events = await ListAsync(cluster, ResourceKind.Events, target, null, ct);
+        var lists = await Task.WhenAll(
+            cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, ct),
+            cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct),
+            cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, ct));
+        var (pods, sets, events) = (lists[0], lists[1], lists[2]);
         var names = pods.Concat(sets).Select(PodReading.Name).Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
         Write(folder, "deployment.json", deployment);
         Write(folder, "pods.json", new JsonArray([.. pods]));
@@ -99,12 +101,5 @@ internal static class EvidenceBundle
                 foreach (var item in items) Mask(item);
                 break;
         }
-    }
-
-    private static async Task<List<JsonObject>> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, string? selector, CancellationToken ct)
-    {
-        var found = new List<JsonObject>();
-        await foreach (var one in cluster.ListAsync(kind, target.Namespace, selector, null, ct)) found.Add(one);
-        return found;
     }
 }

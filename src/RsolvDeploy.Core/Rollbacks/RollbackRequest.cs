@@ -19,7 +19,4 @@ internal sealed record RollbackRequest
 
     /// <summary>The revision before the one to leave; null when it is not known.</summary>
     public long? PreviousRevision { get; init; }
-
-    /// <summary>The rollout that failed; what was there before it is wanted. Null for none.</summary>
-    public Rollout? Failed { get; init; }
 }

@@ -139,19 +139,15 @@ internal static class DeploymentUpdater
     }
 
     // Events come by a watch of their own: the pod may have told the cause before they did.
-    private static async Task<IReadOnlyList<string>> EventsAsync(ClusterClient cluster, Target target, string pod, CancellationToken ct)
-    {
-        var events = new List<JsonObject>();
-        await foreach (var one in cluster.ListAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct)) events.Add(one);
-        return PodTrouble.Lines(events);
-    }
+    private static async Task<IReadOnlyList<string>> EventsAsync(ClusterClient cluster, Target target, string pod, CancellationToken ct) =>
+        PodTrouble.Lines(await cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct));
 
     private static async Task<Rollback> GoBackAsync(ClusterClient cluster, UpdatePlan plan, Rollout failed, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)
     {
         var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
         try
         {
-            var back = await DeploymentRollback.PlanAsync(cluster, plan.Target, options.WayBack ?? new RollbackRequest { Failed = failed }, ct);
+            var back = await DeploymentRollback.PlanAsync(cluster, plan.Target, options.WayBack ?? new RollbackRequest { PreviousRevision = failed.PreviousRevision }, ct);
             reporter.Warning($"Going back to {back.To}: {failed.Diagnosis}");
             return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Lock = options.Lock }, runId, reporter, ct);
         }

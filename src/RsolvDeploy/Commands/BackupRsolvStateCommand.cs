@@ -44,7 +44,7 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    /// <summary>Does not have the server try every object in a dry run at the end (backup.restorable).</summary>
+    /// <summary>Does not have the server try every object in a dry run (backup.restorable).</summary>
     [Parameter]
     public SwitchParameter SkipDryRun { get; set; }
 

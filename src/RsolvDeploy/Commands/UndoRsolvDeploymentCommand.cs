@@ -111,7 +111,7 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
         var options = new RollbackOptions { Timeout = Timeout ?? target.Rollout.Timeout, Reason = Why, Lock = held };
         var undone = await DeploymentRollback.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken) with { Reason = Why };
-        await RememberAsync(cluster, target, new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = runId, Reason = Why }, cancellationToken);
+        await RememberAsync(cluster, undone, cancellationToken);
         return undone;
     }
 

@@ -115,8 +115,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom), cancellationToken);
-        if (rollout.Rollback is { Image: { } back } undone)
-            await RememberAsync(cluster, target, new Release(back, DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = runId, Reason = undone.Reason }, cancellationToken);
+        if (rollout.Rollback is { Image: not null } undone) await RememberAsync(cluster, undone, cancellationToken);
         return rollout;
     }
 

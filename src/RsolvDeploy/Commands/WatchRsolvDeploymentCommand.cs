@@ -92,7 +92,7 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
 
         await using var held = await LockAsync(cluster, target, trigger.RunId, TimeSpan.Zero, breakLock: false, cancellationToken);
         var undone = await DeploymentRollback.ApplyAsync(cluster, plan, new RollbackOptions { Timeout = target.Rollout.Timeout, Reason = reason, Lock = held }, trigger.RunId, Reporter, cancellationToken);
-        await RememberAsync(cluster, target, new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = trigger.RunId, Reason = reason }, cancellationToken);
+        await RememberAsync(cluster, undone, cancellationToken);
         await EmitAsync(trigger with { Rollback = undone }, cancellationToken);
     }
 }

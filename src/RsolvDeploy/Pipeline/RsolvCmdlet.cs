@@ -109,6 +109,13 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         return await DeploymentLock.AcquireAsync(cluster, target, runId, new LockRequest(waitFor, breaks), Reporter, cancellationToken);
     }
 
+    /// <summary>Adds a way back to the history.</summary>
+    internal Task RememberAsync(ClusterClient cluster, Rollback undone, CancellationToken cancellationToken) => RememberAsync(
+        cluster,
+        undone.Target,
+        new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = undone.RunId, Reason = undone.Reason },
+        cancellationToken);
+
     /// <summary>Adds a release to the history. That it cannot be written does not fail what was done: it is warned of.</summary>
     internal async Task RememberAsync(ClusterClient cluster, Target target, Release release, CancellationToken cancellationToken)
     {

@@ -148,6 +148,13 @@ public class ListWatchTests
         /// <summary>Set when the test has seen a change: only then is a connection cut.</summary>
         public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private static async Task GoneAsync(HttpContext http)
+        {
+            var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var told = http.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+        }
+
         public async Task AnswerAsync(HttpContext http)
         {
             var at = Interlocked.Increment(ref _next) - 1;
@@ -159,7 +166,7 @@ public class ListWatchTests
             // A connection that is reset takes with it what the client has not read yet.
             if (answer.Cut) await Arrived.Task.WaitAsync(http.RequestAborted);
             if (answer.Cut) http.Abort();
-            else if (answer.Stays && at >= answers.Length - 1) await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            else if (answer.Stays && at >= answers.Length - 1) await GoneAsync(http);
         }
     }
 }

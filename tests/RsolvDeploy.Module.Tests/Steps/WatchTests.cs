@@ -16,7 +16,7 @@ public class WatchTests
     {
         await using var with = await SandboxedSession.StartAsync();
         with.Sandbox.Faults.Order(Fault.Platform5xx, -1);
-        var fired = with.Run(With(triggers) + "Watch-RsolvDeployment $target -For 0:00:04").ThrowOnError().Output.Single();
+        var fired = with.Run(With(triggers) + First).ThrowOnError().Output.Single();
         Assert.Equal(id, fired.Text("Id"));
         Assert.Contains(words, fired.Text("Evidence"), StringComparison.Ordinal);
     }
@@ -39,7 +39,7 @@ public class WatchTests
     public async Task An_error_rate_above_its_limit_fires_and_no_data_does_not()
     {
         await using var with = await SandboxedSession.StartAsync();
-        var fired = with.Run(With("errorRate: { query: vector(0.5), above: 0.05 }") + "Watch-RsolvDeployment $target -For 0:00:04").ThrowOnError().Output.Single();
+        var fired = with.Run(With("errorRate: { query: vector(0.5), above: 0.05 }") + First).ThrowOnError().Output.Single();
         Assert.Contains("0.5, above 0.05", fired.Text("Evidence"), StringComparison.Ordinal);
         Assert.Empty(with.Run(With("errorRate: { query: nothing_like_it, above: 0.05 }") + "Watch-RsolvDeployment $target -For 0:00:01").ThrowOnError().Output);
     }
@@ -51,6 +51,9 @@ public class WatchTests
         Assert.Empty(with.Run(With("health: { failures: 1, every: 1s }, metrics: { failures: 1, every: 1s }, database: { json: $.database, not: ok }, crashLoop: { longerThan: 0s }") + "Watch-RsolvDeployment $target -For 0:00:02").ThrowOnError().Output);
         Assert.StartsWith("NoTriggers,", Assert.Single(with.Run("Watch-RsolvDeployment $target -For 0:00:01").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
+
+    // `break` leaves the loop, and with it the watch, as soon as the first trigger has fired.
+    private const string First = "foreach ($once in 1) { Watch-RsolvDeployment $target -For 0:01:00 | ForEach-Object { $_; break } }";
 
     // The configuration stands in a double-quoted string of PowerShell.
     private static string With(string triggers) => Watched.Replace("TRIGGERS", triggers.Replace("$", "`$", StringComparison.Ordinal), StringComparison.Ordinal);
