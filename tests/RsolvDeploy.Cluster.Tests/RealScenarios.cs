@@ -1,70 +1,9 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Cluster.Tests;
 
-/// <summary>The scenarios on a real cluster, each in a namespace of its own that goes when it ends.</summary>
-public sealed class RealScenarios : DeploymentScenarios
-{
-    private const string App = "scenario-app";
-    private Target? _target;
+/// <summary>Releases on a real cluster.</summary>
+public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealStage());
 
-    private protected override async Task<ScenarioCluster> StartAsync()
-    {
-        var kubeconfig = RealCluster.Kubeconfig;
-        var on = new ScenarioCluster(
-            new Target
-            {
-                Name = "real",
-                ConfigurationPath = kubeconfig,
-                Kubeconfig = kubeconfig,
-                Namespace = $"rsolv-test-{Guid.NewGuid():N}"[..20],
-                Deployment = App,
-                Container = App,
-                Environment = "test",
-                Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(2) },
-            },
-            RealCluster.Image("GOOD"),
-            RealCluster.Image("GOOD2"),
-            RealCluster.Image("CRASH"));
-        _target = on.Target;
-        using var cluster = ClusterClient.Connect(on.Target, SilentReporter.Instance);
-        await cluster.CreateAsync(ResourceKind.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = on.Target.Namespace } }, dryRun: false, Ct);
-        var made = await cluster.CreateAsync(ResourceKind.Deployments, on.Target.Namespace, Deployment(on.Good), dryRun: false, Ct);
-        var expected = new RolloutExpectation(App, App, on.Good, RolloutState.Long(made.At("metadata", "generation")));
-        var ending = await RolloutWatch.RunAsync(cluster, on.Target, expected, DeploymentReading.Selector(made), TimeSpan.FromMinutes(2), SilentReporter.Instance, Ct);
-        Assert.True(ending.Verdict.Phase == RolloutPhase.Complete, ending.Verdict.Summary);
-        return on;
-    }
-
-    private protected override async ValueTask StopAsync()
-    {
-        if (_target is null) return;
-        using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
-        await cluster.DeleteAsync(ResourceKind.Namespaces, null, _target.Namespace, CancellationToken.None);
-    }
-
-    private static JsonObject Deployment(string image) => new()
-    {
-        ["apiVersion"] = "apps/v1",
-        ["kind"] = "Deployment",
-        ["metadata"] = new JsonObject { ["name"] = App },
-        ["spec"] = new JsonObject
-        {
-            ["replicas"] = 2,
-            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = App } },
-            ["template"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = App } },
-                ["spec"] = new JsonObject
-                {
-                    ["terminationGracePeriodSeconds"] = 1,
-                    ["containers"] = new JsonArray(new JsonObject { ["name"] = App, ["image"] = image }),
-                },
-            },
-        },
-    };
-}
+/// <summary>Backups on a real cluster.</summary>
+public sealed class RealBackupScenarios() : BackupScenarios(new RealStage());

@@ -4,16 +4,16 @@ using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
 using RsolvDeploy.Scenarios;
 
-namespace RsolvDeploy.Core.Tests;
+namespace RsolvDeploy.Core.Tests.Scenarios;
 
-/// <summary>The scenarios on the sandbox.</summary>
-public sealed class SandboxScenarios : DeploymentScenarios
+/// <summary>A sandbox of its own for each scenario.</summary>
+public sealed class SandboxStage : IScenarioStage
 {
     private SandboxServer? _sandbox;
 
-    private protected override async Task<ScenarioCluster> StartAsync()
+    async Task<ScenarioCluster> IScenarioStage.StartAsync(CancellationToken ct)
     {
-        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), ct);
         var target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
         var running = _sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!;
         var repository = $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}";
@@ -24,5 +24,5 @@ public sealed class SandboxScenarios : DeploymentScenarios
             $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "crashing", "crashloop").Digest}");
     }
 
-    private protected override ValueTask StopAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

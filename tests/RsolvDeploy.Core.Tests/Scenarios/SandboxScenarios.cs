@@ -1,0 +1,9 @@
+using RsolvDeploy.Scenarios;
+
+namespace RsolvDeploy.Core.Tests.Scenarios;
+
+/// <summary>Releases on the sandbox.</summary>
+public sealed class SandboxDeploymentScenarios() : DeploymentScenarios(new SandboxStage());
+
+/// <summary>Backups on the sandbox.</summary>
+public sealed class SandboxBackupScenarios() : BackupScenarios(new SandboxStage());

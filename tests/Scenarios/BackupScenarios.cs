@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Rollouts;
+
+namespace RsolvDeploy.Scenarios;
+
+/// <summary>Backups, and what comes back out of them.</summary>
+/// <param name="stage">Where it is played.</param>
+public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+{
+    [Fact]
+    public async Task A_backup_takes_the_deployment_and_its_objects_back()
+    {
+        var hostile = new JsonObject { ["yes"] = "no", ["0x1F"] = "1e3", ["text"] = "---\n- a: &b *c\r\n\ttab é 😀", ["empty"] = "" };
+        await CreateAsync(ResourceKind.ConfigMaps, "hostile.name", new JsonObject { ["data"] = hostile.DeepClone() });
+        await CreateAsync(ResourceKind.Secrets, "hostile", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
+        var (backup, keys) = await BackupAsync();
+        Assert.Equal((StepStatus.Succeeded, On.Good), (backup.Status, backup.Image));
+
+        await UpdateAsync(On.Better);
+        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        var undone = await UndoAsync(new RollbackRequest { Template = await folder.ReadObjectAsync("Deployment", On.Target.Deployment, Ct) });
+        Assert.Equal((StepStatus.Succeeded, On.Good), (undone.Status, undone.Image));
+
+        await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "hostile.name", Ct);
+        await KubectlAsync("apply", "--server-side", "--validate=false", "-f", Path.Combine(backup.Path!, folder.Manifest.Items.Single(item => item.Name == "hostile.name").File));
+        Assert.True(JsonNode.DeepEquals(hostile, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "hostile.name", Ct))["data"]));
+    }
+
+    [Fact]
+    public async Task A_restore_brings_back_exactly_what_differs()
+    {
+        var values = new[] { "", "yes", "0x1F", "1e3", "null", "---", "a: b", "\r\n\t", "x\u0085y", "\u2028", "😀", "# no", "{{ x }}", "${HOME}", new string('z', 5000) };
+        var data = new JsonObject(values.Select((value, index) => KeyValuePair.Create($"key.{index}", (JsonNode?)value)));
+        await CreateAsync(ResourceKind.ConfigMaps, "changed", new JsonObject { ["data"] = data.DeepClone(), ["binaryData"] = new JsonObject { ["bin"] = "AAH/" } });
+        await CreateAsync(ResourceKind.ConfigMaps, "same", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
+        await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" }, ["immutable"] = true });
+        await CreateAsync(ResourceKind.Secrets, "deleted", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-one"u8) } });
+        await CreateAsync(ResourceKind.Secrets, "rotated", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-two"u8) } });
+        var (backup, keys) = await BackupAsync();
+        Assert.Equal(CheckStatus.Passed, backup.Checks.Single(check => check.Id == "backup.restorable").Status);
+
+        await MergeAsync(ResourceKind.ConfigMaps, "changed", new JsonObject { ["data"] = new JsonObject { ["key.1"] = "no", ["key.2"] = null, ["extra"] = "added by hand" }, ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["by"] = "hand" } } });
+        await MergeAsync(ResourceKind.Secrets, "rotated", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-three"u8) } });
+        await Cluster.DeleteAsync(ResourceKind.Secrets, On.Target.Namespace, "deleted", Ct);
+        await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "fixed", Ct);
+        await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "2" }, ["immutable"] = true });
+        await CreateAsync(ResourceKind.ConfigMaps, "made-since", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
+
+        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
+        Assert.Equal(
+            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/made-since Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
+            plan.Differences.Where(one => one.Change != ObjectChange.Equal).Select(one => $"{one.Kind}/{one.Name} {one.Change}"));
+        Assert.Equal(["data.extra", "data['key.1']", "data['key.2']", "metadata.labels"], plan.Differences.Single(one => one.Name == "changed").Fields.Select(field => field.Path));
+        Assert.DoesNotContain("scenario-secret", string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("scenario-secret-two"u8), string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
+
+        var restored = await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct);
+        Assert.Equal(StepStatus.Failed, restored.Status);
+        var refused = Assert.Single(restored.Items, item => item.Action == RestoreAction.Failed);
+        Assert.Equal("fixed", refused.Name);
+        Assert.Contains("-Recreate", refused.Detail, StringComparison.Ordinal);
+
+        // Run again, it takes up what is left, and what was made since goes with -Prune.
+        var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with { Recreate = true, Prune = true };
+        Assert.Equal(["fixed", "made-since"], rest.Changes.Select(change => change.Name));
+        var again = await StateRestorer.ApplyAsync(Cluster, rest, RunId, SilentReporter.Instance, Ct);
+        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "made-since").Action));
+        var at = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "changed", Ct);
+        Assert.True(JsonNode.DeepEquals(data, at["data"]));
+        Assert.Equal("AAH/", at.At("binaryData", "bin").Text());
+        Assert.Empty((await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct)).Changes);
+    }
+
+    [Fact]
+    public async Task A_restored_deployment_rolls_back_to_what_it_was()
+    {
+        var (backup, keys) = await BackupAsync();
+        await UpdateAsync(On.Better);
+        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
+        Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
+        Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct)).Status);
+        Assert.Equal(On.Good, DeploymentReading.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+    }
+
+    [Fact]
+    public async Task An_applied_object_keeps_every_character()
+    {
+        // The server reads an apply patch as YAML 1.1, where a bare U+0085 in a string is a line break: kubectl loses it, an escape keeps it.
+        var data = new JsonObject { ["nel"] = "a \u0085 b", ["separators"] = "\u2028\u2029", ["bell"] = "\u0007", ["lines"] = "\r\n\t\n", ["face"] = "😀" };
+        var applied = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "applied" }, ["data"] = data.DeepClone() };
+        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", PatchKind.Apply, applied, dryRun: false, Ct);
+        Assert.True(JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
+    }
+}

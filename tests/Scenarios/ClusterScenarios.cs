@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Rollouts;
+
+namespace RsolvDeploy.Scenarios;
+
+/// <summary>A cluster for each scenario, and the steps that scenarios are told in. What they say holds on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
+/// <param name="stage">Where it is played.</param>
+public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
+{
+    private protected const string RunId = "20261124-120000-aaaaaa";
+    private ScenarioCluster? _on;
+    private ClusterClient? _cluster;
+
+    private protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private protected ScenarioCluster On => _on!;
+
+    private protected ClusterClient Cluster => _cluster!;
+
+    /// <summary>A folder of the scenario's own.</summary>
+    private protected string Folder { get; } = Directory.CreateTempSubdirectory("rsolv-scenarios-").FullName;
+
+    public async ValueTask InitializeAsync()
+    {
+        _on = await stage.StartAsync(Ct);
+        _cluster = ClusterClient.Connect(_on.Target, SilentReporter.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _cluster?.Dispose();
+        await stage.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync()
+    {
+        var keys = new BackupKeyStore(Path.Combine(Folder, "keys"));
+        var plan = StateArchive.Plan(On.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), null);
+        return (await StateArchive.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys) }, SilentReporter.Instance, Ct), keys);
+    }
+
+    private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, PatchKind.Merge, patch, dryRun: false, Ct);
+
+    private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false)
+    {
+        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, image, Ct);
+        return await DeploymentUpdater.ApplyAsync(Cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2), RollbackOnFailure = rollback }, RunId, SilentReporter.Instance, Ct);
+    }
+
+    private protected async Task<Rollback> UndoAsync(RollbackRequest request)
+    {
+        var plan = await DeploymentRollback.PlanAsync(Cluster, On.Target, request, Ct);
+        return await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
+    }
+
+    private protected Task<JsonObject> DeploymentAsync() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
+
+    private protected async Task CreateAsync(ResourceKind kind, string name, JsonObject body)
+    {
+        body["apiVersion"] = kind.ApiVersion;
+        body["kind"] = kind.Kind;
+        body["metadata"] = new JsonObject { ["name"] = name };
+        await Cluster.CreateAsync(kind, On.Target.Namespace, body, dryRun: false, Ct);
+    }
+
+    private protected async Task KubectlAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("kubectl") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--kubeconfig", On.Target.Kubeconfig!, .. arguments]) start.ArgumentList.Add(argument);
+        try
+        {
+            using var kubectl = Process.Start(start)!;
+            var output = kubectl.StandardOutput.ReadToEndAsync(Ct);
+            var errors = await kubectl.StandardError.ReadToEndAsync(Ct);
+            await kubectl.WaitForExitAsync(Ct);
+            Assert.True(kubectl.ExitCode == 0, $"{await output}{errors}");
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("There is no kubectl on PATH: that it reads the files of a backup was not tried.");
+        }
+    }
+}
