@@ -98,4 +98,31 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", PatchKind.Apply, applied, dryRun: false, Ct);
         Assert.True(JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
     }
+
+    [Fact]
+    public async Task Whatever_a_cluster_holds_comes_back_after_it_was_deleted()
+    {
+        var made = GeneratedObjects.Sample(60);
+        var before = new List<JsonObject>();
+        foreach (var (kind, one) in made) before.Add(await Cluster.CreateAsync(kind, On.Target.Namespace, one, dryRun: false, Ct));
+        var (backup, keys) = await BackupAsync();
+        foreach (var (kind, one) in made) await Cluster.DeleteAsync(kind, On.Target.Namespace, one.At("metadata", "name").Text()!, Ct);
+
+        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], []), Ct);
+        Assert.Equal(made.Count, plan.Changes.Count);
+        var restored = await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct);
+        Assert.Equal(made.Count, restored.Items.Count(item => item.Action == RestoreAction.Created));
+        foreach (var ((kind, _), was) in made.Zip(before))
+        {
+            var now = await Cluster.GetAsync(kind, On.Target.Namespace, was.At("metadata", "name").Text()!, Ct);
+            Assert.True(JsonNode.DeepEquals(StateComparer.Comparable(Clean(was)), StateComparer.Comparable(Clean(now))), was.At("metadata", "name").Text());
+        }
+    }
+
+    private static JsonObject Clean(JsonObject resource)
+    {
+        ServerFields.Remove(resource);
+        return resource;
+    }
 }

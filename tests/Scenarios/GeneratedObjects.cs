@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using RsolvDeploy.Cluster;
+
+namespace RsolvDeploy.Scenarios;
+
+/// <summary>ConfigMaps and Secrets that an API server takes, with names, keys and values that are easily misread or lost.</summary>
+internal static class GeneratedObjects
+{
+    private static readonly string[] Names = ["y", "no", "1e3", "0x1f", "con", "a.b", "x-1.y-2", "null", "lpt1.yaml", new('n', 200)];
+
+    private static readonly string[] Keys = ["yes", "0x1F", "1e3", ".hidden", "..data", "-", "_", "a.b.c", "UPPER", "null", new('k', 253)];
+
+    // A key stands either in data or in binaryData, never in both.
+    private static readonly string[] BinaryKeys = ["bin.yes", "bin.0x1F", "bin._"];
+
+    private static readonly string[] Annotations = ["yes", "0x1F", "1e3", "example.com/A.b_c", new('a', 63)];
+
+    private static readonly string[] Texts =
+    [
+        "", " ", "\t", "yes", "null", "~", "0x1F", "1e3", "010", ".inf", "---", "...", "- a", "a: b", "a #b", "&a", "*a", "!!str", "|", ">", "%YAML 1.1", "'", "\"", "\\", "{{ x }}", "${HOME}", "\r\n", "a\r\nb\r\n", "\n\n",
+        "\u0085", "\u2028", "\ufeff", "\u0000", "\u001b[31m", "\u007f", "é", "日本語", "😀", "tab\tin", "trailing  ", new('z', 20_000),
+    ];
+
+    private static readonly Gen<string> Text = Gen.OneOf(Gen.Elements(Texts), ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))));
+
+    /// <summary>That many, each with its kind; every name once a kind.</summary>
+    public static IReadOnlyList<(ResourceKind Kind, JsonObject Object)> Sample(int count) =>
+        [.. One.Sample(count).Select((one, index) => (one.Kind, Named(one.Kind, one.Body, $"{(index < Names.Length ? Names[index] : $"{one.Name}-{index}")}")))];
+
+    private static Gen<(ResourceKind Kind, string Name, JsonObject Body)> One =>
+        from kind in Gen.Elements(ResourceKind.ConfigMaps, ResourceKind.Secrets)
+        from name in Gen.Elements("app", "web.config", "a-b")
+        from data in Map(Keys, Text.Select(text => kind == ResourceKind.Secrets ? Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) : text))
+        from bytes in Map(BinaryKeys, ArbMap.Default.GeneratorFor<byte[]>().Select(bytes => Convert.ToBase64String(bytes ?? [])))
+        from annotations in Map(Annotations, Text)
+        from immutable in Gen.Elements(false, false, true)
+        select (kind, name, Body(kind, data, bytes, annotations, immutable));
+
+    private static Gen<JsonObject> Map(string[] keys, Gen<string> value) =>
+        from some in Gen.Elements(keys).ArrayOf()
+        from values in value.ListOf(some.Length)
+        select new JsonObject(some.Zip(values).DistinctBy(pair => pair.First).Select(pair => KeyValuePair.Create(pair.First, (JsonNode?)pair.Second)));
+
+    private static JsonObject Body(ResourceKind kind, JsonObject data, JsonObject bytes, JsonObject annotations, bool immutable)
+    {
+        var body = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations.DeepClone() }, ["data"] = data.DeepClone() };
+        if (kind == ResourceKind.ConfigMaps) body["binaryData"] = bytes.DeepClone();
+        if (immutable) body["immutable"] = true;
+        return body;
+    }
+
+    private static JsonObject Named(ResourceKind kind, JsonObject body, string name)
+    {
+        (body["apiVersion"], body["kind"]) = (kind.ApiVersion, kind.Kind);
+        body["metadata"]!["name"] = name;
+        return body;
+    }
+}
