@@ -15,6 +15,9 @@ internal sealed class BackupFolder : IDisposable
     /// <summary>How the name of a backup begins that is still being written, or was interrupted.</summary>
     public const string UnfinishedPrefix = ".incomplete-";
 
+    // An API server takes objects of at most 3 MiB; written as YAML, every character escaped, they are some times as large.
+    private const long LargestFile = 32 << 20;
+
     private readonly DecryptionKeySource _keys;
     private readonly SemaphoreSlim _keyGate = new(1, 1);
     private DecryptionKey? _key;
@@ -133,6 +136,8 @@ internal sealed class BackupFolder : IDisposable
             throw ManifestFile.Corrupt(Path, $"{item.File} is a link");
         if (!file.Exists)
             throw ManifestFile.Corrupt(Path, $"{item.File} is missing");
+        if (file.Length > LargestFile)
+            throw ManifestFile.Corrupt(Path, $"{item.File} is larger than any object is");
         if (file.Length != item.Size)
             throw ManifestFile.Corrupt(Path, $"{item.File} has {file.Length} bytes instead of {item.Size}");
         byte[] bytes;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
@@ -185,8 +184,8 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
                 break;
             case "take the manifest away": File.Delete(manifest); break;
             case "take the manifest's hash away": File.Delete(Path.Combine(path, ManifestFile.HashName)); break;
-            case "name a path outside": Rewrite(path, text => text.Replace("configmaps/rsolv-config.yaml", "../outside.yaml", StringComparison.Ordinal)); break;
-            case "name another namespace": Rewrite(path, text => Last(text, "\"namespace\": \"rsolv-production\"", "\"namespace\": \"kube-system\"")); break;
+            case "name a path outside": ForgedManifest.Write(path, text => text.Replace("configmaps/rsolv-config.yaml", "../outside.yaml", StringComparison.Ordinal)); break;
+            case "name another namespace": ForgedManifest.Write(path, text => Last(text, "\"namespace\": \"rsolv-production\"", "\"namespace\": \"kube-system\"")); break;
             default: throw new ArgumentOutOfRangeException(nameof(change));
         }
     }
@@ -195,15 +194,6 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
     {
         var at = text.LastIndexOf(what, StringComparison.Ordinal);
         return text[..at] + with + text[(at + what.Length)..];
-    }
-
-    // As somebody would who can compute a hash.
-    private static void Rewrite(string path, Func<string, string> change)
-    {
-        var manifest = Path.Combine(path, ManifestFile.Name);
-        var bytes = Encoding.UTF8.GetBytes(change(File.ReadAllText(manifest)));
-        File.WriteAllBytes(manifest, bytes);
-        File.WriteAllText(Path.Combine(path, ManifestFile.HashName), $"{Convert.ToHexStringLower(SHA256.HashData(bytes))}  {ManifestFile.Name}\n");
     }
 
     private static void Flip(string file)

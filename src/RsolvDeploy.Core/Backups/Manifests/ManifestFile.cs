@@ -64,6 +64,7 @@ internal static class ManifestFile
     {
         try
         {
+            if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"the key {key} stands twice in {Name}");
             var manifest = JsonSerializer.Deserialize(bytes, Json.BackupManifest) ?? throw Corrupt(folder, $"{Name} is empty");
             if (manifest.Format == BackupManifest.FormatName && manifest.Version <= BackupManifest.NewestVersion)
                 return manifest;
@@ -76,6 +77,21 @@ internal static class ManifestFile
         {
             throw Corrupt(folder, $"{Name} cannot be read (line {e.LineNumber + 1})", e);
         }
+    }
+
+    // The serializer takes the last of two; another program that reads the file might take the first.
+    private static string? FirstRepeatedKey(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var open = new Stack<HashSet<string>>();
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject) open.Push(new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+            else if (reader.TokenType == JsonTokenType.EndObject) open.Pop();
+            else if (reader.TokenType == JsonTokenType.PropertyName && reader.GetString() is { } key && !open.Peek().Add(key)) return key;
+        }
+
+        return null;
     }
 
     private static void Validate(string folder, BackupManifest manifest)

@@ -13,6 +13,7 @@ namespace RsolvDeploy.Cluster.Yaml;
 internal static class ObjectYamlReader
 {
     private const int DeepestNesting = 100;
+    private const int LongestNumber = 400; // the largest double, written out, has 309 digits
 
     /// <exception cref="FormatException">It is not such YAML; the message says where, and never what the text was.</exception>
     public static JsonObject Read(ReadOnlySpan<byte> utf8)
@@ -86,6 +87,8 @@ internal static class ObjectYamlReader
             return JsonValue.Create(scalar.Value);
         if (scalar.Style != ScalarStyle.Plain)
             throw Refused(scalar, "strings have to be double-quoted");
+        if (scalar.Value.Length > LongestNumber)
+            throw Refused(scalar, "a number is longer than any that means something");
         try
         {
             return scalar.Value == "null" ? null : JsonNode.Parse(scalar.Value)!.AsValue();
