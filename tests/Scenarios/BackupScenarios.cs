@@ -22,7 +22,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         Assert.Equal((StepStatus.Succeeded, On.Good), (backup.Status, backup.Image));
 
         await UpdateAsync(On.Better);
-        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        using var folder = BackupFolder.Open(backup.Path!, keys);
         var undone = await UndoAsync(new RollbackRequest { Template = await folder.ReadObjectAsync("Deployment", On.Target.Deployment, Ct) });
         Assert.Equal((StepStatus.Succeeded, On.Good), (undone.Status, undone.Image));
 
@@ -51,7 +51,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "2" }, ["immutable"] = true });
         await CreateAsync(ResourceKind.ConfigMaps, "made-since", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
 
-        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
         Assert.Equal(
             ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/made-since Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
@@ -82,7 +82,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
     {
         var (backup, keys) = await BackupAsync();
         await UpdateAsync(On.Better);
-        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
         Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
         Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct)).Status);
@@ -108,7 +108,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         var (backup, keys) = await BackupAsync();
         foreach (var (kind, one) in made) await Cluster.DeleteAsync(kind, On.Target.Namespace, one.At("metadata", "name").Text()!, Ct);
 
-        using var folder = BackupFolder.Open(backup.Path!, (manifest, _) => ValueTask.FromResult(keys.FindKey(manifest)));
+        using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], []), Ct);
         Assert.Equal(made.Count, plan.Changes.Count);
         var restored = await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 
@@ -22,8 +23,13 @@ internal sealed class BackupFolder : IDisposable
     private readonly SemaphoreSlim _keyGate = new(1, 1);
     private DecryptionKey? _key;
 
-    private BackupFolder(string path, BackupManifest manifest, DecryptionKeySource keys)
+    private readonly SignatureCheck _signature;
+    private bool _proven;
+
+    private BackupFolder(string path, BackupManifest manifest, SignatureCheck signature, bool proven, DecryptionKeySource keys)
     {
+        _signature = signature;
+        _proven = proven;
         Path = path;
         Manifest = manifest;
         _keys = keys;
@@ -34,12 +40,17 @@ internal sealed class BackupFolder : IDisposable
     public BackupManifest Manifest { get; }
 
     /// <summary>Opens a backup that the operator's own key opens, as far as it is encrypted.</summary>
-    public static BackupFolder Open(string path) =>
-        Open(path, (manifest, _) => ValueTask.FromResult(BackupKeyStore.ForUser().FindKey(manifest)));
+    public static BackupFolder Open(string path) => Open(path, BackupKeyStore.ForUser());
 
-    /// <summary>Opens a backup; <paramref name="keys"/> is asked when the first encrypted object is read.</summary>
-    /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>.</exception>
-    public static BackupFolder Open(string path, DecryptionKeySource keys)
+    /// <summary>The same with the key pair of a store, whose certificates are trusted.</summary>
+    public static BackupFolder Open(string path, BackupKeyStore own) => Open(path, (manifest, _) => ValueTask.FromResult(own.FindKey(manifest)), own);
+
+    /// <summary>Opens a backup; <paramref name="keys"/> is asked when the first encrypted object is read, or when only a passphrase can prove the manifest.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <param name="keys">What opens it.</param>
+    /// <param name="trusted">Whose signatures are trusted; null for the user's store.</param>
+    /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>; reading may throw <c>BackupSignerUnknown</c>.</exception>
+    public static BackupFolder Open(string path, DecryptionKeySource keys, BackupKeyStore? trusted = null)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (!Directory.Exists(full))
@@ -51,16 +62,20 @@ internal sealed class BackupFolder : IDisposable
 
         if (System.IO.Path.GetFileName(full).StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
             throw ManifestFile.Corrupt(full, "it was interrupted while it was written");
-        return new BackupFolder(full, ManifestFile.Read(full), keys);
+        var (manifest, hash) = ManifestFile.Read(full);
+        var signature = new SignatureCheck(full, manifest.Signature, hash);
+        return new BackupFolder(full, manifest, signature, signature.ByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
     }
 
     /// <summary>Holds every file against the manifest: none missing, changed, swapped or added.</summary>
     /// <exception cref="DeployException"><c>BackupCorrupt</c>, naming the first file that is not right.</exception>
     public async Task VerifyAsync(CancellationToken ct)
     {
+        await ProveAsync(ct);
         var known = Manifest.Items.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
         known.Add(ManifestFile.Name);
         known.Add(ManifestFile.HashName);
+        known.UnionWith(ManifestSigner.FilesOf(Manifest));
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
         foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos("*", everything))
         {
@@ -95,6 +110,7 @@ internal sealed class BackupFolder : IDisposable
     /// <inheritdoc cref="ReadObjectAsync(string, string, CancellationToken)"/>
     public async Task<JsonObject> ReadObjectAsync(ManifestItem item, CancellationToken ct)
     {
+        await ProveAsync(ct);
         var bytes = ReadFile(item);
         var plain = item.Encrypted ? Decrypt(item, bytes, await KeyAsync(ct)) : bytes;
         try
@@ -175,16 +191,27 @@ internal sealed class BackupFolder : IDisposable
         }
     }
 
-    private async Task<DecryptionKey> KeyAsync(CancellationToken ct)
+    // Nothing is taken out of a backup before its manifest is proven.
+    private async Task ProveAsync(CancellationToken ct)
+    {
+        if (_proven) return;
+        _signature.ByPassphrase(await FindKeyAsync(ct));
+        _proven = true;
+    }
+
+    private async Task<DecryptionKey> KeyAsync(CancellationToken ct) =>
+        await FindKeyAsync(ct)
+        ?? throw new DeployException("DecryptionKeyMissing", FaultCategory.SecurityError,
+            $"The backup {Path} is encrypted, and no key for it is here.",
+            $"Give a key or passphrase that it was encrypted for: {Manifest.Encryption.Describe()}.")
+        { Subject = Path };
+
+    private async Task<DecryptionKey?> FindKeyAsync(CancellationToken ct)
     {
         await _keyGate.WaitAsync(ct);
         try
         {
-            return _key ??= await _keys(Manifest, ct)
-                ?? throw new DeployException("DecryptionKeyMissing", FaultCategory.SecurityError,
-                    $"The backup {Path} is encrypted, and no key for it is here.",
-                    $"Give a key or passphrase that it was encrypted for: {Manifest.Encryption.Describe()}.")
-                { Subject = Path };
+            return _key ??= await _keys(Manifest, ct);
         }
         finally
         {

@@ -17,8 +17,8 @@ internal static class BackupKinds
     /// <summary>What a target may ask for beside it, by the name that configuration uses.</summary>
     public static ResourceKind Find(string name) => All.First(kind => kind.Plural == name);
 
-    /// <summary>The folder of a backup that holds the objects of a kind.</summary>
-    public static string FolderOf(string kind) => All.FirstOrDefault(known => known.Kind == kind)?.Plural ?? kind.ToLowerInvariant() + "s";
+    /// <summary>The folder of a backup that holds the objects of a kind: as kubectl names it, in full where the name alone may be another's.</summary>
+    public static string FolderOf(ResourceKind kind) => All.Contains(kind) ? kind.Plural : kind.QualifiedName;
 
     public static int Order(string kind)
     {

@@ -1,5 +1,4 @@
 using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Backups;
 
@@ -12,7 +11,7 @@ namespace RsolvDeploy.Backups;
 internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Created, string Folder, BackupEncryption Encryption)
 {
     /// <summary>The kinds that are backed up beside the Deployment.</summary>
-    public IReadOnlyList<ResourceKind> Kinds => [.. BackupKinds.Always, .. Target.Backup.Also.Select(BackupKinds.Find)];
+    public IReadOnlyList<BackupScope> Scopes => [.. BackupKinds.Always.Concat(Target.Backup.Also.Select(BackupKinds.Find)).Select(kind => new BackupScope(kind, null))];
 
     /// <summary>Whether the server tries every object in a dry run.</summary>
     public bool TryRestore { get; init; } = true;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups;
 
@@ -24,28 +23,22 @@ internal sealed class LiveState
     public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
     {
         var state = new LiveState();
-        foreach (var group in manifest.Items.GroupBy(item => (item.ApiVersion, item.Kind)))
+        foreach (var read in manifest.Kinds)
         {
-            var kind = KindOf(group.Key.ApiVersion, group.Key.Kind);
+            var kind = read.ToResource();
             if (kind == ResourceKind.Deployments)
             {
-                foreach (var item in group)
+                foreach (var item in manifest.Items.Where(item => item.Kind == kind.Kind))
                     if (await cluster.FindAsync(kind, ns, item.Name, ct) is { } found) state.Add(found);
                 continue;
             }
 
-            await foreach (var found in cluster.ListAsync(kind, ns, null, null, ct))
+            await foreach (var found in cluster.ListAsync(kind, ns, read.Selector, null, ct))
                 if (SkipRule.ReasonFor(found) is null) state.Add(found);
         }
 
         return state;
     }
-
-    /// <summary>The kind that an object's header names.</summary>
-    /// <exception cref="DeployException"><c>BackupCorrupt</c>: it is none that a backup holds.</exception>
-    public static ResourceKind KindOf(string apiVersion, string kind) =>
-        BackupKinds.All.FirstOrDefault(known => known.ApiVersion == apiVersion && known.Kind == kind)
-        ?? throw new DeployException("BackupCorrupt", FaultCategory.InvalidData, $"The backup holds a {kind} of {apiVersion}, which no backup does.", "Use another backup; nothing of this one is applied.");
 
     private void Add(JsonObject found)
     {

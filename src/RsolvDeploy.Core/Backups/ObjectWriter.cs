@@ -5,26 +5,27 @@ using System.Text.Json.Nodes;
 
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups;
 
 /// <summary>Writes objects into the folder of a backup, Secrets encrypted, and holds each against what was read before it counts. Thread safe.</summary>
-internal sealed class ObjectWriter(string folder, IReadOnlyList<X509Certificate2> recipients, PasswordKey? password) : IDisposable
+internal sealed class ObjectWriter(string folder, IReadOnlyList<X509Certificate2> recipients, PasswordKey? password, bool encryptAll) : IDisposable
 {
     private readonly ConcurrentBag<SensitiveBuffer> _buffers = [];
     private readonly ConcurrentBag<CmsSealer> _sealers = [];
 
-    public BackedUpObject Write(JsonObject resource)
+    public BackedUpObject Write(ResourceKind of, JsonObject resource)
     {
         var kind = Text(resource["kind"]);
         var name = Text(resource["metadata"]?["name"]);
         if (SkipRule.ReasonFor(resource) is { } reason) return new BackedUpObject(null, new ManifestOmission(kind, name, reason));
 
         var owners = ServerFields.Remove(resource);
-        var encrypted = kind == "Secret";
-        var file = $"{BackupKinds.FolderOf(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
+        var encrypted = encryptAll || of == ResourceKind.Secrets;
+        var file = $"{BackupKinds.FolderOf(of)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
         var path = Path.Combine(folder, file);
         var bytes = Encode(resource, encrypted);
         try

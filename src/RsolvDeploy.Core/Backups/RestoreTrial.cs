@@ -17,13 +17,13 @@ internal sealed class RestoreTrial(ClusterClient cluster, bool wanted)
     private int _accepted;
 
     /// <summary>Tries an object that was just written and found in its file as it is here.</summary>
-    public async Task TryAsync(JsonObject resource, CancellationToken ct)
+    public async Task TryAsync(ResourceKind of, JsonObject resource, CancellationToken ct)
     {
         if (!wanted || _notAllowed is not null) return;
         var (kind, name) = (resource["kind"].Text() ?? "", resource.At("metadata", "name").Text() ?? "");
         try
         {
-            await cluster.PatchAsync(LiveState.KindOf(resource["apiVersion"].Text() ?? "", kind), resource.At("metadata", "namespace").Text(), name, PatchKind.Apply, resource, dryRun: true, ct, force: true);
+            await cluster.PatchAsync(of, resource.At("metadata", "namespace").Text(), name, PatchKind.Apply, resource, dryRun: true, ct, force: true);
             Interlocked.Increment(ref _accepted);
         }
         catch (DeployException e) when (e.Id == "Forbidden")

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
@@ -24,11 +25,12 @@ internal static class StateArchive
     /// <param name="runId">The run it belongs to.</param>
     /// <param name="destination">The folder in which the backup's own folder is made; null for the configured one.</param>
     /// <param name="passphrase">A passphrase to encrypt for; null for none.</param>
-    public static BackupPlan Plan(Target target, DateTimeOffset now, string runId, string? destination, BackupPassphrase? passphrase)
+    /// <param name="encryptAll">Whether every object is encrypted, and not only Secrets.</param>
+    public static BackupPlan Plan(Target target, DateTimeOffset now, string runId, string? destination, BackupPassphrase? passphrase, bool encryptAll = false)
     {
         var root = destination ?? BackupCatalog.RootOf(target);
         var name = string.Create(CultureInfo.InvariantCulture, $"{target.Name}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{runId}");
-        return new BackupPlan(target, runId, now.ToUniversalTime(), Path.Combine(root, name), BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()));
+        return new BackupPlan(target, runId, now.ToUniversalTime(), Path.Combine(root, name), BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()) with { Everything = encryptAll });
     }
 
     /// <summary>Writes the backup beside its place and moves it there when it is whole; what is not whole is taken away.</summary>
@@ -37,9 +39,9 @@ internal static class StateArchive
         var started = DateTimeOffset.UtcNow;
         // The deployment comes first: without it there is nothing to go back to, and nothing is begun.
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
-        if (plan.Encryption.OwnKeys is { } own && own.EnsureCreated(plan.Created))
+        if (plan.Encryption.Signer.EnsureCreated(plan.Created))
         {
-            reporter.Information($"A key pair for backups was made: {own.KeyPath}. Keep a copy elsewhere: without it the Secrets of a backup cannot be read.");
+            reporter.Information($"A key pair for backups was made: {plan.Encryption.Signer.KeyPath}. Keep a copy elsewhere: it signs your backups, and without it those that are encrypted for nobody else cannot be read.");
         }
 
         var draft = Path.Combine(Path.GetDirectoryName(plan.Folder)!, BackupFolder.UnfinishedPrefix + Path.GetFileName(plan.Folder));
@@ -47,10 +49,12 @@ internal static class StateArchive
         {
             Prepare(plan, draft);
             var trial = new RestoreTrial(cluster, plan.TryRestore);
-            var manifest = await FillAsync(cluster, plan, deployment, draft, trial, reporter, ct);
+            using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
+            var signer = new ManifestSigner(plan.Encryption.Signer, password);
+            var manifest = await FillAsync(cluster, plan, deployment, draft, password, signer, trial, reporter, ct);
             // The manifest says that everything is there, so everything has to be on the disk before it.
             DiskFlush.Run(draft);
-            var hash = ManifestFile.Write(draft, manifest);
+            var hash = ManifestFile.Write(draft, manifest, signer);
             Directory.Move(draft, plan.Folder);
             return Result(plan, manifest, hash, trial.ToCheck(), started);
         }
@@ -76,24 +80,24 @@ internal static class StateArchive
         }
 
         PrivateStorage.CreateFolder(draft);
-        foreach (var kind in plan.Kinds.Prepend(ResourceKind.Deployments)) PrivateStorage.CreateFolder(Path.Combine(draft, kind.Plural));
+        foreach (var kind in plan.Scopes.Select(scope => scope.Kind).Prepend(ResourceKind.Deployments)) PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(kind)));
     }
 
     private static async Task<BackupManifest> FillAsync(
-        ClusterClient cluster, BackupPlan plan, JsonObject deployment, string draft, RestoreTrial trial, IReporter reporter, CancellationToken ct)
+        ClusterClient cluster, BackupPlan plan, JsonObject deployment, string draft, PasswordKey? password, ManifestSigner signer, RestoreTrial trial, IReporter reporter, CancellationToken ct)
     {
         var image = ImageOf(deployment, plan.Target.Container);
         var revision = RevisionOf(deployment);
-        using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
-        using var writer = new ObjectWriter(draft, [.. plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate)], password);
+        using var writer = new ObjectWriter(draft, [.. plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate)], password, plan.Encryption.Everything);
+        var kinds = new List<ManifestKind>();
         var written = new ConcurrentBag<BackedUpObject>();
         var count = 0;
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Math.Max(8, Environment.ProcessorCount) };
-        await Parallel.ForEachAsync(ObjectsAsync(cluster, plan, deployment, ct), options, async (resource, token) =>
+        await Parallel.ForEachAsync(ObjectsAsync(cluster, plan, deployment, kinds, ct), options, async (read, token) =>
         {
-            var one = writer.Write(resource);
+            var one = writer.Write(read.Kind, read.Object);
             written.Add(one);
-            if (one.Item is not null) await trial.TryAsync(resource, token);
+            if (one.Item is not null) await trial.TryAsync(read.Kind, read.Object, token);
             if (Interlocked.Increment(ref count) is var n && n % ProgressEvery == 0) reporter.Progress(new ProgressUpdate(Activity(plan), $"{n} objects"));
         });
 
@@ -110,16 +114,29 @@ internal static class StateArchive
             Image = image,
             Revision = revision,
             Encryption = plan.Encryption.ForManifest(),
+            Signature = signer.Describe(),
+            Kinds = [.. kinds.OrderBy(kind => kind.Kind != "Deployment").ThenBy(kind => BackupKinds.Order(kind.Kind))],
             Items = [.. written.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => item.Kind != "Deployment").ThenBy(item => BackupKinds.Order(item.Kind)).ThenBy(item => item.Name, StringComparer.Ordinal)],
             Omitted = [.. written.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Kind, StringComparer.Ordinal).ThenBy(omitted => omitted.Name, StringComparer.Ordinal)],
         };
     }
 
-    private static async IAsyncEnumerable<JsonObject> ObjectsAsync(ClusterClient cluster, BackupPlan plan, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<(ResourceKind Kind, JsonObject Object)> ObjectsAsync(
+        ClusterClient cluster, BackupPlan plan, JsonObject deployment, List<ManifestKind> kinds, [EnumeratorCancellation] CancellationToken ct)
     {
-        yield return deployment;
-        foreach (var kind in plan.Kinds)
-            await foreach (var one in cluster.ListAsync(kind, plan.Target.Namespace, null, null, ct)) yield return one;
+        kinds.Add(new ManifestKind(ResourceKind.Deployments.ApiVersion, ResourceKind.Deployments.Kind, ResourceKind.Deployments.Plural, deployment.At("metadata", "resourceVersion").Text() ?? ""));
+        yield return (ResourceKind.Deployments, deployment);
+        foreach (var (kind, selector) in plan.Scopes)
+        {
+            var version = "";
+            await foreach (var page in cluster.ListPagesAsync(kind, plan.Target.Namespace, selector, ct))
+            {
+                version = page.ResourceVersion;
+                foreach (var one in page.Items) yield return (kind, one);
+            }
+
+            kinds.Add(new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, version) { Selector = selector });
+        }
     }
 
     private static StateBackup Result(BackupPlan plan, BackupManifest manifest, string hash, Check restorable, DateTimeOffset started)

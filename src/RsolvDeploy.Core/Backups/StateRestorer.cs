@@ -67,13 +67,13 @@ internal static class StateRestorer
         {
             if (change.Change == ObjectChange.Added)
             {
-                await cluster.DeleteAsync(BackupKinds.All.First(kind => kind.Kind == change.Kind), plan.Target.Namespace, change.Name, ct);
+                await cluster.DeleteAsync(plan.Backup.Manifest.ResourceOf(change.Kind), plan.Target.Namespace, change.Name, ct);
                 return new RestoredObject(change.Kind, change.Name, RestoreAction.Pruned, "it is not in the backup");
             }
 
             var item = plan.Backup.Manifest.Items.First(one => one.Kind == change.Kind && one.Name == change.Name);
             var wanted = Wanted(await plan.Backup.ReadObjectAsync(item, ct), plan.Target, scaled);
-            return await WriteAsync(cluster, plan, change, LiveState.KindOf(item.ApiVersion, item.Kind), wanted, fields, ct);
+            return await WriteAsync(cluster, plan, change, plan.Backup.Manifest.ResourceOf(item.Kind), wanted, fields, ct);
         }
         catch (DeployException e)
         {

@@ -84,6 +84,10 @@ internal sealed class ClusterClient : IDisposable
         ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct) =>
         new ListRequest(_requests, kind, ns, labelSelector, fieldSelector).StreamAsync(ct);
 
+    /// <summary>The same, chunk by chunk.</summary>
+    public IAsyncEnumerable<ListPage> ListPagesAsync(ResourceKind kind, string? ns, string? labelSelector, CancellationToken ct) =>
+        new ListRequest(_requests, kind, ns, labelSelector, null).PagesAsync(ct);
+
     /// <summary>The same, all at once; for lists that are known to be short.</summary>
     public async Task<List<JsonObject>> ListAllAsync(ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct)
     {

@@ -44,6 +44,10 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
+    /// <summary>Encrypts every object, and not only Secrets.</summary>
+    [Parameter]
+    public SwitchParameter EncryptAll { get; set; }
+
     /// <summary>Does not have the server try every object in a dry run (backup.restorable).</summary>
     [Parameter]
     public SwitchParameter SkipDryRun { get; set; }
@@ -65,7 +69,7 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
         }
 
         using var passphrase = Passphrase is null ? null : BackupPassphrase.From(Passphrase);
-        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase) with { TryRestore = !SkipDryRun };
+        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase, EncryptAll) with { TryRestore = !SkipDryRun };
         if (!await ConfirmAsync(plan.Folder, $"Back up Deployment, ConfigMaps and Secrets of {target.Namespace}", cancellationToken))
         {
             await EmitAsync(new StateBackup(target, runId, StepStatus.Planned, StepChecks.Backup.Skipped(NotConfirmed)), cancellationToken);

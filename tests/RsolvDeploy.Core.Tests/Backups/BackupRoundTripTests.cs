@@ -4,6 +4,7 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Configuration;
@@ -90,16 +91,15 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
         var backup = await WriteAsync(Passphrase);
         var file = Path.Combine(backup.Path!, backup.Items.Single(item => item.Kind == "Secret").File);
         AssertSecret(await OpenSsl.DecryptAsync(file, "-pwri_password", Passphrase));
-        Assert.False(_keys.Exists);
     }
 
     [Fact]
     public async Task Another_key_and_a_wrong_passphrase_open_nothing_and_say_so()
     {
         var backup = await WriteAsync(Passphrase);
-        using var wrong = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase("wrong"))));
+        using var wrong = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase("wrong"))), _keys);
         Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => wrong.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
-        using var none = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(null));
+        using var none = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(null), _keys);
         Assert.Equal("DecryptionKeyMissing", (await Assert.ThrowsAsync<DeployException>(() => none.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
         Assert.Equal("Deployment", (await none.ReadObjectAsync("Deployment", "rsolv-platform", Ct))["kind"]!.GetValue<string>());
     }
@@ -114,8 +114,10 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
     [InlineData("put a link")]
     [InlineData("take the manifest away")]
     [InlineData("take the manifest's hash away")]
-    [InlineData("name a path outside")]
-    [InlineData("name another namespace")]
+    [InlineData("take the signature away")]
+    [InlineData("flip a byte of the signature")]
+    [InlineData("flip a byte of the signer's certificate")]
+    [InlineData("edit the manifest and its hash")]
     public async Task Every_change_is_noticed_and_named(string change)
     {
         var path = (await WriteAsync(null)).Path!;
@@ -184,16 +186,12 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
                 break;
             case "take the manifest away": File.Delete(manifest); break;
             case "take the manifest's hash away": File.Delete(Path.Combine(path, ManifestFile.HashName)); break;
-            case "name a path outside": ForgedManifest.Write(path, text => text.Replace("configmaps/rsolv-config.yaml", "../outside.yaml", StringComparison.Ordinal)); break;
-            case "name another namespace": ForgedManifest.Write(path, text => Last(text, "\"namespace\": \"rsolv-production\"", "\"namespace\": \"kube-system\"")); break;
+            case "take the signature away": File.Delete(Path.Combine(path, ManifestSigner.SignatureName)); break;
+            case "flip a byte of the signature": Flip(Path.Combine(path, ManifestSigner.SignatureName)); break;
+            case "flip a byte of the signer's certificate": Flip(Path.Combine(path, ManifestSigner.CertificateName)); break;
+            case "edit the manifest and its hash": ForgedManifest.Write(path, text => text.Replace("\"rsolv-config\"", "\"rsolv-other\"", StringComparison.Ordinal)); break;
             default: throw new ArgumentOutOfRangeException(nameof(change));
         }
-    }
-
-    private static string Last(string text, string what, string with)
-    {
-        var at = text.LastIndexOf(what, StringComparison.Ordinal);
-        return text[..at] + with + text[(at + what.Length)..];
     }
 
     private static void Flip(string file)
@@ -209,7 +207,7 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
         Assert.True(JsonNode.DeepEquals(_sandbox.Objects.Find(KindInfo.Secrets, _sandbox.Namespace, "rsolv-secrets")!["data"], secret["data"]));
     }
 
-    private BackupFolder Open(string path) => BackupFolder.Open(path, (manifest, _) => ValueTask.FromResult(_keys.FindKey(manifest)));
+    private BackupFolder Open(string path) => BackupFolder.Open(path, _keys);
 
     private async Task<StateBackup> WriteAsync(string? passphrase, string? destination = null, IReporter? reporter = null, CancellationToken? ct = null)
     {

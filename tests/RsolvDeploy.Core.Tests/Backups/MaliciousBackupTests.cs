@@ -9,7 +9,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup that somebody made up, with hashes that are right, is refused before anything is written.</summary>
+/// <summary>A backup that somebody made up, with hashes and a signature that are right, is refused before anything is written.</summary>
 public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisposable
 {
     private const string Map = "configmaps/rsolv-config.yaml";
@@ -83,7 +83,7 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
     public Task An_item_that_does_not_fit_its_file_is_refused(string field, string value) => RefusedAsync(() => Forge(manifest => Item(manifest)[field] = JsonNode.Parse(value)));
 
     [Fact]
-    public Task A_key_of_the_manifest_that_stands_twice_is_refused() => RefusedAsync(() => ForgedManifest.Write(_backup, text => text.Replace("\"namespace\":", "\"namespace\": \"kube-system\", \"namespace\":", StringComparison.Ordinal)));
+    public Task A_key_of_the_manifest_that_stands_twice_is_refused() => RefusedAsync(() => ForgedManifest.Write(_backup, text => text.Replace("\"namespace\":", "\"namespace\": \"kube-system\", \"namespace\":", StringComparison.Ordinal), _made.Keys));
 
     [Fact]
     public Task A_kind_of_the_whole_cluster_is_refused() => RefusedAsync(() =>
@@ -105,6 +105,8 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
             var items = manifest["items"]!.AsArray();
             foreach (var other in items.Where(item => item!["file"]!.GetValue<string>() != Map).ToList()) items.Remove(other);
             foreach (var other in Directory.EnumerateFiles(_backup, "*.*", SearchOption.AllDirectories).Where(file => !file.EndsWith("rsolv-config.yaml", StringComparison.Ordinal) && Path.GetDirectoryName(file) != _backup)) File.Delete(other);
+            var kinds = manifest["kinds"]!.AsArray();
+            foreach (var other in kinds.Where(kind => kind!["kind"]!.GetValue<string>() != "ConfigMap").ToList()) kinds.Remove(other);
             manifest["namespace"] = "kube-system";
             Item(manifest)["namespace"] = "kube-system";
         });
@@ -133,7 +135,7 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
 
     private async Task RestoreAsync()
     {
-        using var backup = BackupFolder.Open(_backup, (manifest, _) => ValueTask.FromResult(_made.Keys.FindKey(manifest)));
+        using var backup = BackupFolder.Open(_backup, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, backup, new ObjectFilter([], []), Ct);
         await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true }, "20261124-130000-bbbbbb", SilentReporter.Instance, Ct);
@@ -146,7 +148,7 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
         var manifest = JsonNode.Parse(text)!.AsObject();
         change(manifest);
         return manifest.ToJsonString();
-    });
+    }, _made.Keys);
 
     private void ForgeFile(Func<string, string> change)
     {

@@ -7,10 +7,13 @@ namespace RsolvDeploy.Core.Tests.Backups;
 internal static class OpenSsl
 {
     /// <summary>What it decrypts; the test is skipped where there is no openssl.</summary>
-    public static async Task<byte[]> DecryptAsync(string file, params string[] key)
+    public static Task<byte[]> DecryptAsync(string file, params string[] key) => RunAsync(["cms", "-decrypt", "-binary", "-inform", "DER", "-in", file, .. key]);
+
+    /// <summary>What it prints; it has to succeed.</summary>
+    public static async Task<byte[]> RunAsync(string[] arguments)
     {
         var start = new ProcessStartInfo("openssl") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["cms", "-decrypt", "-binary", "-inform", "DER", "-in", file, .. key]) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         try
         {
             using var openssl = Process.Start(start)!;
@@ -23,7 +26,7 @@ internal static class OpenSsl
         }
         catch (Win32Exception)
         {
-            Assert.Skip("There is no openssl on PATH: that it reads our backups was not tried.");
+            Assert.Skip("There is no openssl on PATH: that it reads and verifies our backups was not tried.");
             throw;
         }
     }

@@ -46,7 +46,7 @@ internal sealed class PassphraseDecryptionKey(BackupPassphrase passphrase) : Dec
 
     public override byte[]? Unwrap(CmsRecipient recipient) =>
         recipient is CmsPasswordRecipient password
-            ? PasswordKeyWrap.Unwrap(KeyFor(password), password.Iv, password.EncryptedKey)
+            ? PasswordKeyWrap.Unwrap(Derive(password.Salt, password.Iterations).Key, password.Iv, password.EncryptedKey)
             : null;
 
     public override void Dispose()
@@ -55,17 +55,18 @@ internal sealed class PassphraseDecryptionKey(BackupPassphrase passphrase) : Dec
         passphrase.Dispose();
     }
 
-    private byte[] KeyFor(CmsPasswordRecipient recipient)
+    /// <summary>The key for a salt; the last one is kept, and stays the property of this.</summary>
+    public PasswordKey Derive(byte[] salt, int iterations)
     {
         lock (_gate)
         {
-            if (_derived is null || _derived.Iterations != recipient.Iterations || !_derived.Salt.AsSpan().SequenceEqual(recipient.Salt))
+            if (_derived is null || _derived.Iterations != iterations || !_derived.Salt.AsSpan().SequenceEqual(salt))
             {
                 _derived?.Dispose();
-                _derived = new PasswordKey(passphrase, recipient.Salt, recipient.Iterations);
+                _derived = new PasswordKey(passphrase, salt, iterations);
             }
 
-            return _derived.Key;
+            return _derived;
         }
     }
 }

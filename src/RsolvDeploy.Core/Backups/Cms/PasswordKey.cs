@@ -27,5 +27,9 @@ internal sealed class PasswordKey : IDisposable
     public static PasswordKey Derive(BackupPassphrase passphrase) =>
         new(passphrase, RandomNumberGenerator.GetBytes(16), StandardIterations);
 
+    /// <summary>A code over a hash that only who knows the passphrase can make. Its key is another than the one that wraps.</summary>
+    public byte[] Authenticate(byte[] hash) =>
+        HMACSHA256.HashData(HKDF.Expand(HashAlgorithmName.SHA256, Key, 32, "rsolvdeploy backup manifest"u8.ToArray()), hash);
+
     public void Dispose() => CryptographicOperations.ZeroMemory(Key);
 }

@@ -6,18 +6,21 @@ namespace RsolvDeploy.Backups.Keys;
 /// <summary>Whom a backup will be encrypted for.</summary>
 /// <param name="Certificates">Certificates that are there already.</param>
 /// <param name="Passphrase">The passphrase, too or alone; null for none. Belongs to the caller.</param>
-/// <param name="OwnKeys">The operator's own key pair, when it is a recipient; it is made when it is not there yet. Otherwise null.</param>
-internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Certificates, BackupPassphrase? Passphrase, BackupKeyStore? OwnKeys)
+/// <param name="Signer">The operator's own key pair, which signs; it is made when it is not there yet.</param>
+internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Certificates, BackupPassphrase? Passphrase, BackupKeyStore Signer)
 {
     /// <summary>Reads the configured certificates; with neither these nor a passphrase, the operator's own key pair is the recipient.</summary>
     public static BackupEncryption Plan(BackupSettings settings, BackupPassphrase? passphrase, BackupKeyStore own)
     {
         var certificates = settings.Recipients.Select(RecipientCertificate.Load).ToList();
-        return new BackupEncryption(certificates, passphrase, certificates.Count == 0 && passphrase is null ? own : null);
+        return new BackupEncryption(certificates, passphrase, own);
     }
 
-    /// <summary>Whether carrying it out makes a new key pair.</summary>
-    public bool MakesKeyPair => OwnKeys is { Exists: false };
+    /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
+    public bool Everything { get; init; }
+
+    /// <summary>The own key pair, when nobody else was named as recipient; otherwise null.</summary>
+    public BackupKeyStore? OwnKeys => Certificates.Count == 0 && Passphrase is null ? Signer : null;
 
     /// <summary>All certificates, once the own key pair is there.</summary>
     public IReadOnlyList<RecipientCertificate> AllCertificates() =>
@@ -31,7 +34,7 @@ internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Cert
             names.Add(OwnKeys.Exists ? $"your own key ({OwnKeys.CertificatePath})" : $"a new key pair of yours ({OwnKeys.Folder})");
         if (Passphrase is not null)
             names.Add("a passphrase");
-        return $"{CmsSealer.Description}, for {string.Join(", ", names)}";
+        return $"{CmsSealer.Description}, for {string.Join(", ", names)}{(Everything ? "; every object" : "")}";
     }
 
     /// <summary>Whom it is for, as the manifest says it.</summary>

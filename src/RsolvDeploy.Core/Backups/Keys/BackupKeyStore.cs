@@ -7,7 +7,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Keys;
 
-/// <summary>The operator's own key pair, made when the first backup needs one and no recipient is configured.</summary>
+/// <summary>The operator's own key pair, made with the first backup: it signs every one, and opens those that no other recipient was named for.</summary>
 /// <param name="root">The folder of keys; the pair lies in <c>backup</c> below it.</param>
 internal sealed class BackupKeyStore(string root)
 {
@@ -19,6 +19,9 @@ internal sealed class BackupKeyStore(string root)
 
     public string CertificatePath => Path.Combine(Folder, "certificate.pem");
 
+    /// <summary>The certificates of others whose backups are trusted, one a file.</summary>
+    public string SignersFolder { get; } = Path.Combine(root, "signers");
+
     public bool Exists => File.Exists(KeyPath) && File.Exists(CertificatePath);
 
     /// <summary>The store in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy/keys</c> and its like elsewhere).</summary>
@@ -29,13 +32,23 @@ internal sealed class BackupKeyStore(string root)
         {
             throw new DeployException("DataFolderUnknown", FaultCategory.ObjectNotFound,
                 "The user's data directory is not known, so that a backup key has no place.",
-                "Set HOME or XDG_DATA_HOME, or name a certificate under backup.recipients.");
+                "Set HOME or XDG_DATA_HOME, or run as a user who has a home.");
         }
 
         return new BackupKeyStore(Path.Combine(data, "rsolvdeploy", "keys"));
     }
 
     public RecipientCertificate LoadCertificate() => RecipientCertificate.Load(CertificatePath);
+
+    /// <summary>The own private key. The caller disposes it.</summary>
+    public RSA LoadKey() => DecryptionKeyFile.Read(KeyPath, passphrase: null);
+
+    /// <summary>The certificate with this fingerprint, when it is the own one or that of somebody trusted; otherwise null.</summary>
+    public RecipientCertificate? FindSigner(string fingerprint)
+    {
+        IEnumerable<string> others = Directory.Exists(SignersFolder) ? Directory.EnumerateFiles(SignersFolder) : [];
+        return (Exists ? others.Prepend(CertificatePath) : others).Select(RecipientCertificate.Load).FirstOrDefault(certificate => certificate.Fingerprint == fingerprint);
+    }
 
     /// <summary>Makes the pair unless it is there. Of two that try at once, one pair stays, and both use it.</summary>
     /// <returns>Whether this call made it.</returns>

@@ -12,7 +12,11 @@ internal static class DecryptionKeyFile
     /// <param name="path">The key, PKCS#8 or PKCS#1 PEM.</param>
     /// <param name="certificate">Its certificate, so that only its own recipient is tried; null to try all.</param>
     /// <param name="passphrase">The passphrase of an encrypted key file; null for one that is not encrypted.</param>
-    public static DecryptionKey Load(string path, X509Certificate2? certificate, string? passphrase)
+    public static DecryptionKey Load(string path, X509Certificate2? certificate, string? passphrase) =>
+        new PrivateDecryptionKey(Read(path, passphrase), certificate);
+
+    /// <inheritdoc cref="Load"/>
+    public static RSA Read(string path, string? passphrase)
     {
         var key = RSA.Create();
         try
@@ -22,7 +26,7 @@ internal static class DecryptionKeyFile
                 key.ImportFromPem(pem);
             else
                 key.ImportFromEncryptedPem(pem, passphrase);
-            return new PrivateDecryptionKey(key, certificate);
+            return key;
         }
         catch (Exception e)
         {

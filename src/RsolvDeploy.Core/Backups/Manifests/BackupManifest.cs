@@ -1,14 +1,17 @@
+using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Cluster;
+
 namespace RsolvDeploy.Backups.Manifests;
 
 /// <summary>What a backup holds: the content of its <c>manifest.json</c>.</summary>
 internal sealed record BackupManifest
 {
     public const string FormatName = "rsolvdeploy-backup";
-    public const int NewestVersion = 1;
+    public const int CurrentVersion = 2;
 
     public string Format { get; init; } = FormatName;
 
-    public int Version { get; init; } = NewestVersion;
+    public int Version { get; init; } = CurrentVersion;
 
     /// <summary>The program that wrote it, with its version.</summary>
     public required string Tool { get; init; }
@@ -38,10 +41,21 @@ internal sealed record BackupManifest
 
     public required ManifestEncryption Encryption { get; init; }
 
+    public required ManifestSignature Signature { get; init; }
+
+    /// <summary>The kinds that were read, in the order of <see cref="Items"/>.</summary>
+    public required IReadOnlyList<ManifestKind> Kinds { get; init; }
+
     public required IReadOnlyList<ManifestItem> Items { get; init; }
 
     /// <summary>What was there and is not in the backup.</summary>
     public required IReadOnlyList<ManifestOmission> Omitted { get; init; }
+
+    /// <summary>What changed in the cluster while it was backed up; empty for a consistent picture.</summary>
+    public IReadOnlyList<ManifestChange> Changed { get; init; } = [];
+
+    /// <summary>How the API server calls the kind of an object.</summary>
+    public ResourceKind ResourceOf(string kind) => Kinds.First(known => known.Kind == kind).ToResource();
 }
 
 /// <summary>One object of a backup.</summary>

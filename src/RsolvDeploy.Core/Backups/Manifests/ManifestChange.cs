@@ -1,0 +1,7 @@
+namespace RsolvDeploy.Backups.Manifests;
+
+/// <summary>A change that somebody made while the backup was taken.</summary>
+/// <param name="Kind">Of the object.</param>
+/// <param name="Name">Of the object.</param>
+/// <param name="What"><c>changed</c>, <c>created</c> or <c>deleted</c>.</param>
+internal sealed record ManifestChange(string Kind, string Name, string What);

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Manifests;
+
+namespace RsolvDeploy.Backups.Signing;
+
+/// <summary>
+/// Signs manifests with the operator's own key, so that whoever has only the certificate can tell that nothing was changed. Where there is a
+/// passphrase, a code derived from it stands beside the signature, for whoever knows that and not the signer.
+/// </summary>
+/// <param name="keys">The operator's own key pair; it is there.</param>
+/// <param name="password">The passphrase's key; null for none.</param>
+internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
+{
+    public const string SignatureName = "manifest.json.sig";
+    public const string CodeName = "manifest.json.hmac";
+    public const string CertificateName = "signer.pem";
+
+    private readonly RecipientCertificate _certificate = keys.LoadCertificate();
+
+    /// <summary>What the manifest has to say about its signature.</summary>
+    public ManifestSignature Describe() => new(_certificate.Certificate.Subject, _certificate.Fingerprint)
+    {
+        Passphrase = password is null ? null : new PassphraseDerivation(Convert.ToBase64String(password.Salt), password.Iterations),
+    };
+
+    /// <summary>Writes what proves the manifest beside it.</summary>
+    public void Write(string folder, byte[] manifestHash)
+    {
+        using var key = keys.LoadKey();
+        PrivateStorage.WriteNew(Path.Combine(folder, SignatureName), key.SignHash(manifestHash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        PrivateStorage.WriteNew(Path.Combine(folder, CertificateName), Pem(_certificate));
+        if (password is not null) PrivateStorage.WriteNew(Path.Combine(folder, CodeName), password.Authenticate(manifestHash));
+    }
+
+    /// <summary>The files that prove a manifest, itself apart.</summary>
+    public static IEnumerable<string> FilesOf(BackupManifest manifest) =>
+        manifest.Signature.Passphrase is null ? [SignatureName, CertificateName] : [SignatureName, CertificateName, CodeName];
+
+    /// <summary>The certificate as a backup holds it.</summary>
+    public static byte[] Pem(RecipientCertificate certificate) => Encoding.ASCII.GetBytes(certificate.Certificate.ExportCertificatePem() + "\n");
+}

@@ -1,0 +1,85 @@
+using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Core.Tests.Backups;
+
+/// <summary>A backup is taken from whom one trusts, or from whoever knows the passphrase.</summary>
+public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedUpSandbox>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-signed-").FullName;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private BackupKeyStore Stranger => new(Path.Combine(_folder, "stranger"));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_backup_of_somebody_unknown_is_refused_until_the_certificate_is_trusted()
+    {
+        var backup = made.CopyTo(Path.Combine(_folder, "backup"));
+        using (var unknown = BackupFolder.Open(backup, Stranger))
+        {
+            var fault = await Assert.ThrowsAsync<DeployException>(() => unknown.VerifyAsync(Ct));
+            Assert.Equal("BackupSignerUnknown", fault.Id);
+            Assert.Contains(made.Keys.LoadCertificate().Fingerprint, fault.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<DeployException>(() => unknown.ReadObjectAsync("Deployment", "rsolv-platform", Ct));
+        }
+
+        Directory.CreateDirectory(Stranger.SignersFolder);
+        File.Copy(Path.Combine(backup, ManifestSigner.CertificateName), Path.Combine(Stranger.SignersFolder, "colleague.pem"));
+        using var trusted = BackupFolder.Open(backup, Stranger);
+        await trusted.VerifyAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_manifest_that_a_stranger_signed_anew_is_refused()
+    {
+        var backup = made.CopyTo(Path.Combine(_folder, "backup"));
+        Stranger.EnsureCreated(DateTimeOffset.UtcNow);
+        ForgedManifest.Write(backup, text => text.Replace(made.Keys.LoadCertificate().Fingerprint, Stranger.LoadCertificate().Fingerprint, StringComparison.Ordinal), Stranger);
+        using var folder = BackupFolder.Open(backup, made.Keys);
+        Assert.Equal("BackupSignerUnknown", (await Assert.ThrowsAsync<DeployException>(() => folder.VerifyAsync(Ct))).Id);
+    }
+
+    [Fact]
+    public async Task The_passphrase_proves_a_backup_whose_signer_is_unknown()
+    {
+        var backup = await WriteAsync("right");
+        using var right = Open(backup, "right");
+        await right.VerifyAsync(Ct);
+        Assert.Equal("Secret", (await right.ReadObjectAsync("Secret", "rsolv-secrets", Ct))["kind"]!.GetValue<string>());
+        using var wrong = Open(backup, "wrong");
+        Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => wrong.VerifyAsync(Ct))).Id);
+        ForgedManifest.Write(backup, text => text.Replace("\"revision\": 1", "\"revision\": 2", StringComparison.Ordinal));
+        using var edited = Open(backup, "right");
+        Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => edited.VerifyAsync(Ct))).Id);
+    }
+
+    [Fact]
+    public async Task Openssl_verifies_the_signature_with_the_certificate_alone()
+    {
+        var backup = made.CopyTo(Path.Combine(_folder, "backup"));
+        var key = Path.Combine(_folder, "public.pem");
+        using (var signer = made.Keys.LoadKey()) await File.WriteAllTextAsync(key, signer.ExportSubjectPublicKeyInfoPem(), Ct);
+        string[] verify = ["dgst", "-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest", "-verify", key, "-signature", Path.Combine(backup, ManifestSigner.SignatureName), Path.Combine(backup, ManifestFile.Name)];
+        Assert.Contains("Verified OK", System.Text.Encoding.UTF8.GetString(await OpenSsl.RunAsync(verify)), StringComparison.Ordinal);
+    }
+
+    private BackupFolder Open(string backup, string passphrase) =>
+        BackupFolder.Open(backup, (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase(passphrase))), Stranger);
+
+    private async Task<string> WriteAsync(string passphrase)
+    {
+        using var cluster = ClusterClient.Connect(made.Target, SilentReporter.Instance);
+        using var phrase = new BackupPassphrase(passphrase);
+        var plan = StateArchive.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { TryRestore = false };
+        return (await StateArchive.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) }, SilentReporter.Instance, Ct)).Path!;
+    }
+}
