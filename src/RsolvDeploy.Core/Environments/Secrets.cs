@@ -3,15 +3,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Configuration;
 
 namespace RsolvDeploy.Environments;
 
 /// <summary>Looks at the Secrets that have to be there. Evidence is the length of a value and a fingerprint, never the value.</summary>
 internal static class Secrets
 {
-    // The fingerprint tells equal values from different ones within this process, and nothing beyond it: nobody else has the salt.
-    private static readonly byte[] Salt = RandomNumberGenerator.GetBytes(32);
-
     public static async Task<IReadOnlyList<Check>> LookAsync(ClusterClient cluster, Target target, CancellationToken ct)
     {
         if (target.Secrets.Count == 0) return [Boxes.SecretsExist.Skip("no secrets are configured")];
@@ -38,7 +36,7 @@ internal static class Secrets
         try
         {
             var value = Encoding.UTF8.GetString(bytes);
-            var evidence = $"{kind}, {value.Length} characters, fingerprint {Fingerprint(bytes)}";
+            var evidence = $"{kind}, {value.Length} characters, fingerprint {Fingerprint.Of(bytes)}";
             return SecretKind.Complaint(kind, value) is { } complaint
                 ? Found.Failed($"{key} of {name}: {complaint}", $"Set {key} to a value of kind {kind}.")
                 : value.Length != value.Trim().Length
@@ -50,6 +48,4 @@ internal static class Secrets
             CryptographicOperations.ZeroMemory(bytes);
         }
     }
-
-    private static string Fingerprint(byte[] value) => Convert.ToHexString(HMACSHA256.HashData(Salt, value))[..8].ToLowerInvariant();
 }

@@ -7,6 +7,9 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
 {
     public Uri Address { get; } = address;
 
+    /// <summary>The address of a path of the platform, which may itself lie below a path.</summary>
+    public static Uri AddressOf(Uri platform, string path) => new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
+
     /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200.</summary>
     public async Task<(Answer Answer, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {

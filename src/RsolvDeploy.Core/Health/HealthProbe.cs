@@ -69,8 +69,7 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
 
     private Endpoint EndpointOf(Uri platform, string path, TimeSpan under)
     {
-        var address = new Uri($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
         TimeSpan generous = 5 * under;      // a slow answer is still to be measured, not cut off
-        return new Endpoint(http, address, generous > LeastTimeout ? generous : LeastTimeout, _time);
+        return new Endpoint(http, Endpoint.AddressOf(platform, path), generous > LeastTimeout ? generous : LeastTimeout, _time);
     }
 }

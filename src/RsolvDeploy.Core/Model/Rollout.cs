@@ -27,6 +27,9 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     /// <summary>The way back that <c>-RollbackOnFailure</c> took; null when none was needed or asked for.</summary>
     public Rollback? Rollback { get; init; }
 
+    /// <summary>The folder with what was there when it failed (pods, events, logs, metrics); null when it did not fail, or it could not be saved.</summary>
+    public string? Evidence { get; init; }
+
     /// <summary>From the write to the end that was seen.</summary>
     public TimeSpan Duration { get; init; }
 }

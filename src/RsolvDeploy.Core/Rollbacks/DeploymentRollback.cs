@@ -6,6 +6,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks.Evidence;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
@@ -58,7 +59,7 @@ internal static class DeploymentRollback
     {
         var started = DateTimeOffset.UtcNow;
         var target = plan.Target;
-        var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Seen, runId, reporter, ct);
+        var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Seen, plan.Template, runId, reporter, ct);
         if (!plan.ChangesNothing && options.Lock is { } held) await held.ProveAsync(ct);
         var written = plan.ChangesNothing
             ? plan.Seen

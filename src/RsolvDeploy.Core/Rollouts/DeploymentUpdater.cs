@@ -7,6 +7,7 @@ using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Rollbacks.Evidence;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -45,9 +46,11 @@ internal static class DeploymentUpdater
         }
 
         var rollout = await ConcludeAsync(cluster, plan, ending, options, runId, started, ct);
-        return options.RollbackOnFailure && (rollout.Status is StepStatus.Failed or StepStatus.TimedOut)
-            ? rollout with { Rollback = await GoBackAsync(cluster, plan, rollout, options, runId, reporter, ct) }
-            : rollout;
+        if (rollout.Status is not (StepStatus.Failed or StepStatus.TimedOut)) return rollout;
+        if (!options.RollbackOnFailure)
+            return rollout with { Evidence = await EvidenceBundle.SaveAsync(cluster, plan.Target, written, plan.Seen.At("spec", "template"), runId, reporter, ct) };
+        var back = await GoBackAsync(cluster, plan, rollout, options, runId, reporter, ct);
+        return rollout with { Rollback = back, Evidence = back.Evidence };
     }
 
     private static async Task<JsonObject> WriteAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId, CancellationToken ct)

@@ -96,5 +96,6 @@ internal static class PodTrouble
     public static IReadOnlyList<string> Lines(IReadOnlyList<JsonObject> events) =>
         [.. events.Where(one => one["type"].Text() == "Warning").OrderBy(When).TakeLast(EventsShown).Select(one => $"{one["reason"].Text()}: {one["message"].Text()}")];
 
-    private static string When(JsonObject one) => one["lastTimestamp"].Text() ?? one["eventTime"].Text() ?? one.At("metadata", "creationTimestamp").Text() ?? "";
+    /// <summary>When an event last happened, as text that sorts.</summary>
+    public static string When(JsonObject one) => one["lastTimestamp"].Text() ?? one["eventTime"].Text() ?? one.At("metadata", "creationTimestamp").Text() ?? "";
 }

@@ -14,7 +14,7 @@ internal static class DocumentTrigger
     {
         using var http = HealthProbe.CreateClient();
         http.MaxResponseContentBufferSize = LargestDocument;
-        var address = new Uri($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
+        var address = Endpoint.AddressOf(platform, path);
         var told = false;
         using var timer = new PeriodicTimer(every);
         do

@@ -11,7 +11,7 @@ internal static class EndpointTrigger
     public static async Task WatchAsync(Uri platform, string path, FailureTrigger trigger, Func<string, Task> tell, CancellationToken ct)
     {
         using var http = HealthProbe.CreateClient();
-        var endpoint = new Endpoint(http, new Uri($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}"), Patience, TimeProvider.System);
+        var endpoint = new Endpoint(http, Endpoint.AddressOf(platform, path), Patience, TimeProvider.System);
         var failures = 0;
         using var timer = new PeriodicTimer(trigger.Every);
         do

@@ -16,6 +16,8 @@ internal static class StepFault
             _ when failed.Count > 0 => (string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence}")), failed[0].Remedy ?? ""),
             _ => ("It did not succeed; its checks say why.", ""),
         };
+        var evidence = result switch { Rollout rollout => rollout.Evidence, Rollback rollback => rollback.Evidence, _ => null };
+        if (evidence is not null) message += $" What was there is saved in {evidence}.";
         return new DeployException(id, category, $"{result.Target.Name}: {message}", remedy.Length > 0 ? remedy : "Look at the Checks of the result.") { Subject = result };
     }
 }

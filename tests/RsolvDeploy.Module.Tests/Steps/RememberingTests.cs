@@ -48,16 +48,34 @@ public class RememberingTests
         });
         var undone = with.Run(Bad + "$bad | Undo-RsolvDeployment -Confirm:$false").ThrowOnError().Output.Single();
         var folder = undone.Text("Evidence");
-        Assert.Equal(["deployment.json", "events.json", "pods.json", "replicasets.json"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["deployment.json", "events.json", "health.txt", "metrics.json", "pods.json", "pods.txt", "replicasets.json", "template-diff.txt"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var logs = string.Concat(Directory.EnumerateFiles(Path.Combine(folder, "logs")).Select(File.ReadAllText));
         Assert.Contains("the runtime terminated", logs, StringComparison.Ordinal);
         Assert.Contains("BackOff", await File.ReadAllTextAsync(Path.Combine(folder, "events.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var described = await File.ReadAllTextAsync(Path.Combine(folder, "pods.txt"), TestContext.Current.CancellationToken);
+        Assert.Contains("Last state: terminated, exitCode 1", described, StringComparison.Ordinal);
+        Assert.Contains("Variable PLAIN_PASSWORD: (not shown: 16 characters", described, StringComparison.Ordinal);
+        var difference = await File.ReadAllTextAsync(Path.Combine(folder, "template-diff.txt"), TestContext.Current.CancellationToken);
+        Assert.Contains("+ spec.containers.rsolv-platform.image:", difference, StringComparison.Ordinal);
+        Assert.DoesNotContain("PLAIN_PASSWORD", difference, StringComparison.Ordinal);
+        Assert.StartsWith("GET http", await File.ReadAllTextAsync(Path.Combine(folder, "health.txt"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"value\": \"1\"", await File.ReadAllTextAsync(Path.Combine(folder, "metrics.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("\"exitCode\": 1", await File.ReadAllTextAsync(Path.Combine(folder, "pods.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             Assert.DoesNotContain("sbxsecret", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
             if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
+    }
+
+    [Fact]
+    public async Task A_rollout_that_fails_without_a_way_back_saves_its_evidence_and_its_error_names_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var failed = with.Run("$target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment -Confirm:$false");
+        var folder = failed.Output.Single().Text("Evidence");
+        Assert.True(File.Exists(Path.Combine(folder, "pods.txt")));
+        Assert.Contains(folder, failed.ThrowOnErrorBut("RolloutFailed").Errors[0].ErrorDetails.Message, StringComparison.Ordinal);
     }
 
     [Fact]

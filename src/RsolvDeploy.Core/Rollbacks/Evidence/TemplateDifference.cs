@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster.Transport;
+
+namespace RsolvDeploy.Rollbacks.Evidence;
+
+/// <summary>Says field by field what the failed pod template has that the good one has not, and the other way round. Masked.</summary>
+internal static class TemplateDifference
+{
+    /// <summary>Lines of a diff; of a container, variable or volume the name stands in the path, not where it is in its list.</summary>
+    public static string Describe(JsonNode? failed, JsonNode good)
+    {
+        var fields = FieldComparer.Compare(Named(good), Named(failed ?? new JsonObject()));
+        return "# The failed pod template (-) against the good one (+). Values of variables are not shown.\n"
+            + (fields.Count == 0 ? "# They do not differ.\n" : string.Concat(fields.Select(field => $"{field}\n")));
+    }
+
+    private static JsonObject Named(JsonNode template)
+    {
+        var copy = (JsonObject)Masking.Of(template);
+        (copy.At("metadata", "labels") as JsonObject)?.Remove("pod-template-hash");
+        return (JsonObject)ByName(copy)!;
+    }
+
+    private static JsonNode? ByName(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, ByName(member.Value)))),
+        JsonArray { Count: > 0 } items when items.Select(item => item.At("name").Text()).ToList() is var names && names.All(name => name is not null) && names.Distinct().Count() == names.Count =>
+            new JsonObject(items.Select(item => KeyValuePair.Create(item.At("name").Text()!, ByName(item)))),
+        JsonArray items => new JsonArray([.. items.Select(ByName)]),
+        _ => node?.DeepClone(),
+    };
+}
