@@ -7,3 +7,6 @@ public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealStag
 
 /// <summary>Backups on a real cluster.</summary>
 public sealed class RealBackupScenarios() : BackupScenarios(new RealStage());
+
+/// <summary>Ways back on a real cluster.</summary>
+public sealed class RealRollbackScenarios() : RollbackScenarios(new RealStage());

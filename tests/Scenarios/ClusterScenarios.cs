@@ -58,7 +58,7 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)
     {
-        var plan = await DeploymentRollback.PlanAsync(Cluster, On.Target, request, Ct);
+        var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         return await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
     }
 

@@ -17,6 +17,8 @@ internal static class SkipRule
                 "the cluster publishes it in every namespace by itself",
             "ConfigMap" when resource["metadata"]?["name"]?.GetValue<string>().StartsWith(ReleaseHistory.Prefix, StringComparison.Ordinal) == true =>
                 "the record of releases goes on; it is not set back",
+            "Secret" when resource["type"]?.GetValue<string>() == ReleaseHistory.KeptType =>
+                "what the record of releases keeps goes on; it is not set back",
             "Secret" when resource["type"]?.GetValue<string>() == "kubernetes.io/service-account-token" =>
                 "a service account's token is issued by the cluster and is void elsewhere",
             _ => null,

@@ -58,6 +58,8 @@ internal sealed record StepChecks(string Phase, IReadOnlyList<(string Id, string
         ("rollback.completed", "The way back completes in time"),
         ("rollback.pods", "The pods of the way back are ready"),
         ("rollback.image", "The pods run the image that was gone back to"),
+        ("rollback.configuration", "ConfigMaps and Secrets are as that release had them"),
+        ("rollback.healthy", "What was gone back to is healthy"),
     ]);
 
     /// <summary>All of them, skipped.</summary>

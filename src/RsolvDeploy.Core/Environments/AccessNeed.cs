@@ -45,8 +45,8 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
         return step switch
         {
             DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("list", ResourceKind.ConfigMaps, ns), new("list", ResourceKind.Secrets, ns)],
-            DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns)],
-            DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns)],
+            DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns)],
+            DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
             _ => [],
         };
@@ -64,6 +64,10 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
     // The lock and the history.
     private static IEnumerable<AccessNeed> Remembering(string ns) =>
         new[] { ResourceKind.Leases, ResourceKind.ConfigMaps }.SelectMany(kind => new AccessNeed[] { new("get", kind, ns), new("create", kind, ns), new("update", kind, ns) });
+
+    // Copies of what a release runs with.
+    private static IEnumerable<AccessNeed> Keeping(string ns) =>
+        [new("get", ResourceKind.Secrets, ns), new("list", ResourceKind.Secrets, ns), new("create", ResourceKind.Secrets, ns), new("delete", ResourceKind.Secrets, ns)];
 
     // Since Kubernetes 1.35 a port forward over WebSocket needs create beside get.
     private static IEnumerable<AccessNeed> Reaching(string ns) =>

@@ -7,11 +7,16 @@ namespace RsolvDeploy.Environments;
 /// <summary>The ConfigMaps, Secrets and keys that a pod template refers to, held against what is there.</summary>
 internal static class PodReferences
 {
-    private sealed record Reference(ResourceKind Kind, string Name, string? Key, string Where);
+    /// <param name="Kind">ConfigMap or Secret.</param>
+    /// <param name="Name">The object's name.</param>
+    /// <param name="Key">The key; null for the whole object.</param>
+    /// <param name="Where">Where the template refers to it, for people.</param>
+    /// <param name="Optional">Whether pods start without it.</param>
+    internal sealed record Reference(ResourceKind Kind, string Name, string? Key, string Where, bool Optional);
 
     public static async Task<Found> LookAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
-        var references = Of(deployment.At("spec", "template", "spec")).Distinct().ToList();
+        var references = Of(deployment.At("spec", "template", "spec")).Where(reference => !reference.Optional).Distinct().ToList();
         if (references.Count == 0) return Found.Passed("the pods refer to no ConfigMap and no Secret");
         var objects = references.Select(reference => (reference.Kind, reference.Name)).Distinct().ToList();
         var found = (await Task.WhenAll(objects.Select(async one => (one, Object: await cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct))))).ToDictionary(pair => pair.one, pair => pair.Object);
@@ -29,7 +34,8 @@ internal static class PodReferences
             : $"{reference.Kind.Kind}/{reference.Name} has no key {reference.Key} ({reference.Where})";
     }
 
-    private static IEnumerable<Reference> Of(JsonNode? spec)
+    /// <summary>Everything that the spec of a pod refers to.</summary>
+    public static IEnumerable<Reference> Of(JsonNode? spec)
     {
         foreach (var container in Items(spec.At("initContainers")).Concat(Items(spec.At("containers"))))
         {
@@ -63,13 +69,13 @@ internal static class PodReferences
     }
 
     private static Reference? Whole(JsonNode? source, ResourceKind kind, string where) =>
-        source.At("name").Text() is { } name && !IsOptional(source) ? new Reference(kind, name, source.At("key").Text(), where) : null;
+        source.At("name").Text() is { } name ? new Reference(kind, name, source.At("key").Text(), where, IsOptional(source)) : null;
 
     private static IEnumerable<Reference> Mounted(JsonNode? source, ResourceKind kind, string nameKey, string where)
     {
-        if (source.At(nameKey).Text() is not { } name || IsOptional(source)) yield break;
-        yield return new Reference(kind, name, null, where);
-        foreach (var item in Items(source.At("items"))) yield return new Reference(kind, name, item["key"].Text(), where);
+        if (source.At(nameKey).Text() is not { } name) yield break;
+        yield return new Reference(kind, name, null, where, IsOptional(source));
+        foreach (var item in Items(source.At("items"))) yield return new Reference(kind, name, item["key"].Text(), where, IsOptional(source));
     }
 
     private static bool IsOptional(JsonNode? source) => source.At("optional")?.GetValue<bool>() == true;

@@ -8,6 +8,12 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>The Deployment's revision; null when the controller had not named it.</summary>
     public long? Revision { get; init; }
 
+    /// <summary>The Secret that keeps the ConfigMaps and Secrets that this release runs with; null when they are not kept.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>The Secret that keeps those that were there right before it; null when they are not kept.</summary>
+    public string? ConfigurationBefore { get; init; }
+
     /// <summary>What came of it.</summary>
     public StepStatus Status { get; init; }
 

@@ -6,7 +6,7 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>Why it was gone back there: named by the operator, the last release verified good, or the revision before.</summary>
     public string Choice { get; init; } = "";
 
-    /// <summary>The folder with what was there before the way back (pods, events, logs); null when nothing was changed or it could not be saved.</summary>
+    /// <summary>The folder with what was there before the way back (pods, events, logs, metrics); null when nothing was changed or it could not be saved.</summary>
     public string? Evidence { get; init; }
 
     /// <summary>The image and revision that were left, as <c>image (revision n)</c>.</summary>

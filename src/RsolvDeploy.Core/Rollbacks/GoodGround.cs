@@ -1,4 +1,6 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Rollbacks;
@@ -13,7 +15,8 @@ internal static class GoodGround
     /// <param name="ct">Ends it.</param>
     public static async Task<RollbackRequest> FindAsync(ClusterClient cluster, Target target, long? previousRevision, CancellationToken ct)
     {
-        var running = await DeploymentRollback.RunningImageAsync(cluster, target, ct);
+        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        var running = DeploymentReading.Image(deployment.At("spec", "template"), DeploymentReading.Container(deployment, target)) ?? "";
         var (good, choice) = ReleaseHistory.WayBack(await new ReleaseHistory(cluster, target).ReadAsync(ct), running);
         return new RollbackRequest { ToImage = good, PreviousRevision = previousRevision, Choice = choice };
     }

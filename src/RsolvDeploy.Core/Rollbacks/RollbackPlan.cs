@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
@@ -15,6 +16,16 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
 {
     /// <summary>The image to go back to.</summary>
     public string Image => DeploymentReading.Image(Template, Container) ?? "";
+
+    /// <summary>The ConfigMaps and Secrets that go back too.</summary>
+    public IReadOnlyList<ConfigurationChange> Configuration { get; init; } = [];
+
+    /// <summary>Why none goes back; empty when some do.</summary>
+    public string ConfigurationNote { get; init; } = "";
+
+    /// <summary>What is done, for people.</summary>
+    public string Summary => $"Go back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
+        + (Configuration.Count == 0 ? "" : $", and set back {string.Join("; ", Configuration.Select(change => change.Summary))}");
 
     /// <summary>Why it is gone back there.</summary>
     public string Choice { get; init; } = "";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -13,6 +14,18 @@ internal sealed record RollbackRequest
 
     /// <summary>An image to go back to, by digest; null for none.</summary>
     public string? ToImage { get; init; }
+
+    /// <summary>ConfigMaps and Secrets out of a backup; null to take those that were kept with the release.</summary>
+    public IReadOnlyList<JsonObject>? Configuration { get; init; }
+
+    /// <summary>Where those that were there right before the release to leave are kept; null when that is not known.</summary>
+    public string? KeptBefore { get; init; }
+
+    /// <summary>Which ConfigMaps and Secrets go back.</summary>
+    public ObjectFilter Returning { get; init; } = new([], []);
+
+    /// <summary>Whether ConfigMaps and Secrets are left as they are.</summary>
+    public bool ImageOnly { get; init; }
 
     /// <summary>Why this image; empty when the operator named it.</summary>
     public string Choice { get; init; } = "";

@@ -15,6 +15,9 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     /// <summary>How the ConfigMaps of histories are named.</summary>
     public const string Prefix = "rsolv-history-";
 
+    /// <summary>The type of the Secrets that keep what releases ran with.</summary>
+    public const string KeptType = "rsolv.dev/kept-configuration";
+
     private const string Key = "releases.json";
     private const int Kept = 20;
     private const int LongestReason = 500;
@@ -43,6 +46,16 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         return LastGood(releases, running) is { } good
             ? (good.Image, $"the last release verified good, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
             : (null, "no release in the history was verified good");
+    }
+
+    /// <summary>Which Secret keeps the ConfigMaps and Secrets that an image ran with; null when none does.</summary>
+    /// <param name="releases">The releases, newest first.</param>
+    /// <param name="image">The image.</param>
+    public static string? KeptWith(IReadOnlyList<Release> releases, string image)
+    {
+        if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } with) return with.Configuration;
+        // It was there before the history began: what was kept right before the first release that followed is what it ran with.
+        return releases.TakeWhile(release => release.Image != image).LastOrDefault(release => release.ConfigurationBefore is not null)?.ConfigurationBefore;
     }
 
     public Task AppendAsync(Release release, CancellationToken ct) =>

@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using System.Security;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Checklist;
 using RsolvDeploy.Cluster;
@@ -8,6 +11,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
@@ -15,15 +19,16 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Without a place that is named it goes back to the last release that was verified good, by the history in the cluster, and where there is none to the
 /// revision before; which, and why, stands in the result. What is gone afterwards (pods, events, logs) is saved first; the result names the folder.
-/// It waits until the pods of the way back are ready and run its image. Unlike the other steps it also acts on what has failed.
+/// ConfigMaps and Secrets that differ from what that release ran with go back too, before the pods: they are shown first (of a Secret only the keys and
+/// lengths), and a secret that was renewed since is best left with -Exclude Secret/name. -ImageOnly leaves them all. It waits until the pods of the way back are ready and run its image, and ends with the checks of Test-RsolvMetrics. Unlike the other steps it also acts on what has failed.
 /// </remarks>
 /// <example>
 /// <code>Undo-RsolvDeployment production -Reason 'error rate above 5 %'</code>
-/// <para>Goes back to the previous revision.</para>
+/// <para>Goes back to the last release verified good, with its ConfigMaps and Secrets.</para>
 /// </example>
 /// <example>
-/// <code>Undo-RsolvDeployment production -BackupPath ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3</code>
-/// <para>Goes back to the pod template that the backup holds.</para>
+/// <code>Undo-RsolvDeployment production -FromBackup ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3</code>
+/// <para>Goes back to the pod template that the backup holds, with the ConfigMaps and Secrets that it refers to.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Undo, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Rollback))]
@@ -46,8 +51,28 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
 
     /// <summary>The folder of a backup to go back to. Binds from the property <c>Path</c> of a backup.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Path")]
-    public string? BackupPath { get; set; }
+    [Alias("BackupPath", "Path")]
+    public string? FromBackup { get; set; }
+
+    /// <summary>A private key in PEM that opens the backup; your own backup key when not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyPath { get; set; }
+
+    /// <summary>The passphrase that the backup was encrypted for.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>Leaves ConfigMaps and Secrets as they are.</summary>
+    [Parameter]
+    public SwitchParameter ImageOnly { get; set; }
+
+    /// <summary>ConfigMaps and Secrets that are left as they are: wildcards on Kind/name, for example Secret/*.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
 
     /// <summary>Why; it stands in the result.</summary>
     [Parameter]
@@ -89,34 +114,27 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
 
     private async Task<Rollback> UndoAsync(Target target, string runId, CancellationToken cancellationToken)
     {
-        if ((ToRevision is not null || ToDigest is not null) && BackupPath is not null && MyInvocation.BoundParameters.ContainsKey(nameof(BackupPath)) && Target.Step is null)
+        if ((ToRevision is not null || ToDigest is not null) && FromBackup is not null && MyInvocation.BoundParameters.ContainsKey(nameof(FromBackup)) && Target.Step is null)
         {
             throw new DeployException(
-                "UndoAmbiguous", FaultCategory.InvalidArgument, "Both a revision and a backup were given to go back to.", "Give -ToRevision or -BackupPath, not both.");
+                "UndoAmbiguous", FaultCategory.InvalidArgument, "Both a revision and a backup were given to go back to.", "Give -ToRevision or -FromBackup, not both.");
         }
 
-        var folder = FullPath(BackupPath);
-        var template = folder is null ? null : await BackupFolder.Open(folder).ReadObjectAsync("Deployment", target.Deployment, cancellationToken);
         using var cluster = ClusterClient.Connect(target, Reporter);
-        var request = template is not null ? new RollbackRequest { Template = template }
-            : ToRevision is not null ? new RollbackRequest { ToRevision = ToRevision }
-            : await ChooseAsync(cluster, target, cancellationToken);
-        var plan = await DeploymentRollback.PlanAsync(cluster, target, request, cancellationToken);
-        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Go back from {plan.From} to {plan.To}{(plan.Choice.Length > 0 ? $" ({plan.Choice})" : "")}", cancellationToken))
-        {
-            return new Rollback(target, runId, StepStatus.Planned, StepChecks.Undo.Skipped(NotConfirmed)) { From = plan.From, To = plan.To, Choice = plan.Choice, Reason = Why };
-        }
-
-        await CheckRegistryAsync(target, plan, cancellationToken);
-        await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
-        var options = new RollbackOptions { Timeout = Timeout ?? target.Rollout.Timeout, Reason = Why, Lock = held };
-        var undone = await DeploymentRollback.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken) with { Reason = Why };
-        await RememberAsync(cluster, undone, cancellationToken);
-        return undone;
+        var request = await RequestAsync(cluster, target, cancellationToken) with { ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
+        var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
+        return await new WayBackStep(this, cluster, runId) { Reason = Why, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
     }
 
-    private async Task<RollbackRequest> ChooseAsync(ClusterClient cluster, Target target, CancellationToken cancellationToken)
+    private async Task<RollbackRequest> RequestAsync(ClusterClient cluster, Target target, CancellationToken cancellationToken)
     {
+        if (FullPath(FromBackup) is { } path)
+        {
+            using var backup = BackupFolder.Open(path, OfferedKeys.Of(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
+            return await BackupRequest.ReadAsync(backup, target, ImageOnly, cancellationToken);
+        }
+
+        if (ToRevision is not null) return new RollbackRequest { ToRevision = ToRevision };
         if (ToDigest is not null)
         {
             var image = (await new ImagePublisher().ResolveAsync(target, ToDigest, cancellationToken)).Reference;
@@ -125,19 +143,5 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
 
         var previous = Target.Step switch { Rollout rollout => rollout.PreviousRevision, Verification verification => verification.PreviousRevision, _ => null };
         return await GoodGround.FindAsync(cluster, target, previous, cancellationToken);
-    }
-
-    // A node may still have the image, so a registry that does not answer is no reason to stay on bad ground; one that says no is said aloud.
-    private async Task CheckRegistryAsync(Target target, RollbackPlan plan, CancellationToken cancellationToken)
-    {
-        if (plan.ChangesNothing || plan.Image.Length == 0) return;
-        try
-        {
-            await new ImagePublisher().ResolveAsync(target, plan.Image, cancellationToken);
-        }
-        catch (DeployException e)
-        {
-            Reporter.Warning($"Whether the registry still has {plan.Image} is not sure: {e.Message}");
-        }
     }
 }

@@ -7,6 +7,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
 
@@ -112,10 +113,13 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         }
 
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
-        var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var kept = new KeptConfiguration(cluster, target);
+        var before = await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
+        var options = new UpdateOptions { KeptBefore = before, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
-        await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom), cancellationToken);
-        if (rollout.Rollback is { Image: not null } undone) await RememberAsync(cluster, undone, cancellationToken);
+        var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
+        await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);
+        if (rollout.Rollback is { Image: not null } undone) await RememberAsync(cluster, undone, keptBefore: null, cancellationToken);
         return rollout;
     }
 

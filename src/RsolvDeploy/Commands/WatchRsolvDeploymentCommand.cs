@@ -5,6 +5,7 @@ using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Steps;
 using RsolvDeploy.Triggers;
 
 namespace RsolvDeploy.Commands;
@@ -83,16 +84,8 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
     {
         var reason = $"{trigger.Id}: {trigger.Evidence}";
         var request = await GoodGround.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken);
-        var plan = await DeploymentRollback.PlanAsync(cluster, target, request, cancellationToken);
-        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Go back from {plan.From} to {plan.To} ({plan.Choice}), because of {reason}", cancellationToken))
-        {
-            await EmitAsync(trigger, cancellationToken);
-            return;
-        }
-
-        await using var held = await LockAsync(cluster, target, trigger.RunId, TimeSpan.Zero, breakLock: false, cancellationToken);
-        var undone = await DeploymentRollback.ApplyAsync(cluster, plan, new RollbackOptions { Timeout = target.Rollout.Timeout, Reason = reason, Lock = held }, trigger.RunId, Reporter, cancellationToken);
-        await RememberAsync(cluster, undone, cancellationToken);
-        await EmitAsync(trigger with { Rollback = undone }, cancellationToken);
+        var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
+        var undone = await new WayBackStep(this, cluster, trigger.RunId) { Reason = reason }.TakeAsync(plan, cancellationToken);
+        await EmitAsync(undone.Status == StepStatus.Planned ? trigger : trigger with { Rollback = undone }, cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Pipeline;
@@ -110,10 +111,10 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Adds a way back to the history.</summary>
-    internal Task RememberAsync(ClusterClient cluster, Rollback undone, CancellationToken cancellationToken) => RememberAsync(
+    internal Task RememberAsync(ClusterClient cluster, Rollback undone, string? keptBefore, CancellationToken cancellationToken) => RememberAsync(
         cluster,
         undone.Target,
-        new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = undone.RunId, Reason = undone.Reason },
+        new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = undone.RunId, Reason = undone.Reason, ConfigurationBefore = keptBefore },
         cancellationToken);
 
     /// <summary>Adds a release to the history. That it cannot be written does not fail what was done: it is warned of.</summary>
@@ -122,6 +123,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         try
         {
             await new ReleaseHistory(cluster, target).AppendAsync(release with { By = $"{Environment.UserName}@{Environment.MachineName}" }, cancellationToken);
+            if ((release.Configuration ?? release.ConfigurationBefore) is not null) await new KeptConfiguration(cluster, target).ThinOutAsync(cancellationToken);
         }
         catch (DeployException e)
         {

@@ -96,6 +96,18 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_a_release_ran_with_is_found_also_when_it_was_there_before_the_history()
+    {
+        Release Of(string image, string? with, string? before) => new(image, Instant) { Configuration = with, ConfigurationBefore = before };
+        Release[] releases = [Of("c", null, "3"), Of("a", null, null), Of("b", null, "2"), Of("a", "1", "0")];
+        Assert.Equal("1", ReleaseHistory.KeptWith(releases, "a"));
+        // Gone back to after the history began: what was there right before the next release.
+        Assert.Equal("3", ReleaseHistory.KeptWith(releases[..3], "a"));
+        Assert.Equal("0", ReleaseHistory.KeptWith(releases, "never remembered"));
+        Assert.Null(ReleaseHistory.KeptWith([], "a"));
+    }
+
+    [Fact]
     public async Task A_history_that_cannot_be_read_is_named_and_not_overwritten()
     {
         _sandbox.Objects.Create(KindInfo.ConfigMaps, _target.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "rsolv-history-rsolv-platform" }, ["data"] = new JsonObject { ["releases.json"] = "not json" } });

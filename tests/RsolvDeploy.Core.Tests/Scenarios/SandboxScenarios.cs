@@ -7,3 +7,6 @@ public sealed class SandboxDeploymentScenarios() : DeploymentScenarios(new Sandb
 
 /// <summary>Backups on the sandbox.</summary>
 public sealed class SandboxBackupScenarios() : BackupScenarios(new SandboxStage());
+
+/// <summary>Ways back on the sandbox.</summary>
+public sealed class SandboxRollbackScenarios() : RollbackScenarios(new SandboxStage());

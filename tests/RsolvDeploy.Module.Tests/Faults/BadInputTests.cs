@@ -28,7 +28,7 @@ public class BadInputTests
         { "ImageMissing", "Update-RsolvDeployment $target -Confirm:$false" },
         { "NoPreviousRevision", "Undo-RsolvDeployment $target -Confirm:$false" },
         { "RevisionNotFound", "Undo-RsolvDeployment $target -ToRevision 99 -Confirm:$false" },
-        { "BackupNotFound", "Undo-RsolvDeployment $target -BackupPath ($folder + '/nowhere') -Confirm:$false" },
+        { "BackupNotFound", "Undo-RsolvDeployment $target -FromBackup ($folder + '/nowhere') -Confirm:$false" },
         { "SandboxNotFound", "Stop-RsolvSandbox -ProcessId 1" },
     };
 

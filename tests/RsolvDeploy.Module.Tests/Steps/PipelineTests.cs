@@ -109,7 +109,7 @@ public class PipelineTests
     {
         await using var with = await SandboxedSession.StartAsync();
         with.Session.Host.Interface.Clear();
-        var outcome = with.Run("$target | Backup-RsolvState -WhatIf; $target | Publish-RsolvImage -WhatIf; $target | Update-RsolvDeployment -Image production-20260101-000000 -WhatIf; Undo-RsolvDeployment $target -BackupPath nowhere -WhatIf");
+        var outcome = with.Run("$target | Backup-RsolvState -WhatIf; $target | Publish-RsolvImage -WhatIf; $target | Update-RsolvDeployment -Image production-20260101-000000 -WhatIf; Undo-RsolvDeployment $target -FromBackup nowhere -WhatIf");
         Assert.Equal(["Planned", "Planned", "Planned"], outcome.Output.Take(3).Select(step => step.Text("Status")));
         Assert.Empty(with.Writes);
         Assert.False(Directory.Exists(Path.Combine(with.Sandbox.Folder, "backups")));

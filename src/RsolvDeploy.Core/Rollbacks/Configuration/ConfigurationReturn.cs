@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Rollbacks.Configuration;
+
+/// <summary>Brings the ConfigMaps and Secrets back that pods of a release read, as it had them. Labels, annotations and owners stay as they are.</summary>
+internal static class ConfigurationReturn
+{
+    /// <summary>Finds what differs from what the release had; changes nothing.</summary>
+    /// <returns>What goes back, and why nothing does when nothing does.</returns>
+    public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
+    {
+        if (request.ImageOnly) return ([], "left as they are (-ImageOnly)");
+        var wanted = request.Configuration;
+        try
+        {
+            wanted ??= await FindKeptAsync(cluster, target, request, image, ct);
+        }
+        catch (DeployException e) when (e.Id is "Forbidden" or "HistoryUnreadable" or "KeptConfigurationUnreadable")
+        {
+            // Staying on a broken release is the greater harm; that they stay is said.
+            return ([], $"left as they are: {e.Message}");
+        }
+
+        if (wanted is null) return ([], "left as they are: what that release had is not kept");
+        var changes = new List<ConfigurationChange>();
+        foreach (var one in wanted)
+        {
+            var kind = one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
+            var name = one.At("metadata", "name").Text() ?? "";
+            if (!request.Returning.Takes(kind.Kind, name)) continue;
+            var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
+            var fields = FieldComparer.Compare(Content(one), live is null ? new JsonObject() : Content(live));
+            if (live is null || fields.Count > 0) changes.Add(new ConfigurationChange(kind, name, one, live, fields));
+        }
+
+        return (changes, changes.Count == 0 ? "they are as that release had them" : "");
+    }
+
+    /// <summary>Writes what was planned, each guarded by the version it was compared at.</summary>
+    /// <exception cref="DeployException"><c>Conflict</c>: somebody changed one since.</exception>
+    public static async Task ApplyAsync(ClusterClient cluster, Target target, IReadOnlyList<ConfigurationChange> changes, DeploymentLock? held, CancellationToken ct)
+    {
+        foreach (var change in changes)
+        {
+            if (held is not null) await held.ProveAsync(ct);
+            if (change.Live is null || change.Live["immutable"]?.GetValue<bool>() == true)
+            {
+                if (change.Live is not null) await cluster.DeleteAsync(change.Kind, target.Namespace, change.Name, ct);
+                await cluster.CreateAsync(change.Kind, target.Namespace, (JsonObject)change.Wanted.DeepClone(), dryRun: false, ct);
+                continue;
+            }
+
+            var next = (JsonObject)change.Live.DeepClone();
+            foreach (var part in (string[])["data", "binaryData", "immutable"])
+            {
+                next.Remove(part);
+                if (change.Wanted[part] is { } value) next[part] = value.DeepClone();
+            }
+
+            await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, dryRun: false, ct);
+        }
+    }
+
+    private static async Task<IReadOnlyList<JsonObject>?> FindKeptAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
+    {
+        var name = ReleaseHistory.KeptWith(await new ReleaseHistory(cluster, target).ReadAsync(ct), image) ?? request.KeptBefore;
+        return name is null ? null : await new KeptConfiguration(cluster, target).FindAsync(name, ct);
+    }
+
+    private static JsonObject Content(JsonObject resource) => new()
+    {
+        ["kind"] = resource["kind"]?.DeepClone(),
+        ["data"] = resource["data"]?.DeepClone() ?? new JsonObject(),
+        ["binaryData"] = resource["binaryData"]?.DeepClone() ?? new JsonObject(),
+    };
+}
