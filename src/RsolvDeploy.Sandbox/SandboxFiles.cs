@@ -81,6 +81,10 @@ internal static class SandboxFiles
           metrics:
             families: [rsolv_validation_*, rsolv_mitigation_*]
             labels: [repo, language, framework, environment]
+          migrations:
+            status: [bin/rsolv, eval, 'Ecto.Migrator.migrations(Rsolv.Repo) |> IO.inspect(limit: :infinity)']
+            run: [bin/rsolv, eval, 'Ecto.Migrator.run(Rsolv.Repo, :up, all: true)']
+            timeout: 30s
           backup: { path: {{Path.Combine(sandbox.Folder, "backups")}} }
         targets:
           production:

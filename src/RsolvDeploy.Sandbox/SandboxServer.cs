@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Sandbox.Kubernetes.Exec;
+using RsolvDeploy.Sandbox.Platform;
+using RsolvDeploy.Sandbox.Programs;
 using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox;
@@ -45,6 +48,9 @@ internal sealed class SandboxServer : IAsyncDisposable
     public ObjectStore Objects => _store;
 
     public ServicesHost Services { get; }
+
+    /// <summary>The schemas of the platform's databases.</summary>
+    public PlatformDatabases Databases { get; } = new();
 
     public FaultBoard Faults { get; private init; } = null!;
 
@@ -91,7 +97,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         var events = new EventRecorder(_store);
         var kubelet = new Kubelet(_store, events, Services.Images, Services.Platform, Faults, _options);
         var controller = new DeploymentController(_store, events);
-        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), _requests.Enqueue);
+        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults))), _requests.Enqueue);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();

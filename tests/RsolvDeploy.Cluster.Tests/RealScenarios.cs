@@ -2,6 +2,9 @@ using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Cluster.Tests;
 
+/// <summary>Programs in pods of a real cluster.</summary>
+public sealed class RealExecScenarios() : ExecScenarios(new RealStage());
+
 /// <summary>Releases on a real cluster.</summary>
 public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealStage());
 

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
+using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.PortForwarding;
 using RsolvDeploy.Cluster.Transport;
@@ -143,6 +144,21 @@ internal sealed class ClusterClient : IDisposable
 
     /// <summary>HTTP to a service of the cluster, through the API server; no local port is opened. The caller disposes it before this client.</summary>
     public HttpClient OpenService(ServiceAddress service) => new PortForwarder(this, _requests, service).CreateClient();
+
+    /// <summary>Runs a program in a container to its end and gives its exit code; see <see cref="PodExec.RunAsync"/>.</summary>
+    public async Task<int> ExecAsync(ExecRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return await PodExec.RunAsync(_requests, request, ct);
+        }
+        catch (ApiException e) when (e.StatusCode == 404)
+        {
+            // A refused WebSocket brings no body; asking for the pod tells what is missing.
+            await GetAsync(ResourceKind.Pods, request.Namespace, request.Pod, ct);
+            throw;
+        }
+    }
 
     public void Dispose() => _requests.Dispose();
 

@@ -47,4 +47,10 @@ internal enum Fault
 
     /// <summary>The last scrape was a minute ago and none follows, for as long as it is ordered.</summary>
     ScrapeStale,
+
+    /// <summary>A migration ends with an error.</summary>
+    MigrationFails,
+
+    /// <summary>A migration does not end.</summary>
+    MigrationHangs,
 }

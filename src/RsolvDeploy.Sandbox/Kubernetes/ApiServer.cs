@@ -2,13 +2,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes.Exec;
 using RsolvDeploy.Sandbox.Kubernetes.Patches;
 using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>The Kubernetes API over HTTP.</summary>
-internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard faults, SandboxIdentity identity, PortForwardEndpoint portForward, Action<SandboxRequest> seen)
+internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard faults, SandboxIdentity identity, PortForwardEndpoint portForward, ExecEndpoint exec, Action<SandboxRequest> seen)
 {
     private const int LargestBody = 4 * 1024 * 1024;
 
@@ -67,6 +68,9 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
             case ("GET" or "POST", { Subresource: "portforward" }):
                 await portForward.ServeAsync(http, Stored(to));
                 break;
+            case ("GET" or "POST", { Subresource: "exec" }):
+                await exec.ServeAsync(http, Stored(to));
+                break;
             case ("GET", { Name: null }) when http.Request.Query["watch"] == "true" || http.Request.Query["watch"] == "1":
                 await new WatchResponse(store, faults).ServeAsync(http, to, Selection(http));
                 break;
@@ -98,6 +102,7 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
     {
         if (http.Request.Headers.Authorization != $"Bearer {identity.ViewerToken}" || to.Kind == KindInfo.AccessReviews) return;
         var verb = http.Request.Method switch { "GET" => to.Name is null ? "list" : "get", "POST" => "create", "PUT" => "update", "PATCH" => "patch", _ => "delete" };
+        if (to.Subresource == "exec") verb = "create"; // whatever the method: it runs a program
         if (verb is not ("get" or "list") || to.Kind == KindInfo.Secrets) throw ApiError.Forbidden(to.Kind, to.Name, verb, to.Namespace);
     }
 

@@ -11,6 +11,7 @@ public sealed class FaultCompleter : IArgumentCompleter
     [
         "CrashLoop", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "Conflict409", "CutWatch",
         "Busy429", "Unavailable503", "RegistryDown", "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
+        "MigrationFails", "MigrationHangs",
     ];
 
     /// <inheritdoc/>

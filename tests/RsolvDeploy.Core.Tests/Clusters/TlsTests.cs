@@ -29,8 +29,7 @@ public sealed class TlsTests : IDisposable
     {
         await using var api = await StartAsync(host, expired, _authority);
         Assert.Equal("v1.36.2", (await VersionAsync(api, host))["gitVersion"]!.GetValue<string>());
-        using var socket = new ClientWebSocket();
-        await ConnectAsync(api, host, socket);
+        using var socket = await ConnectAsync(api, host);
         Assert.Equal(WebSocketState.Open, socket.State);
         Assert.Equal(["GET /version", "GET /socket"], api.Requests);
     }
@@ -48,8 +47,7 @@ public sealed class TlsTests : IDisposable
         Assert.Contains("nothing was sent", fault.Message, StringComparison.Ordinal);
         Assert.Contains("certificate-authority", fault.Remedy, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, fault.ToString(), StringComparison.Ordinal);
-        using var socket = new ClientWebSocket();
-        await Assert.ThrowsAnyAsync<WebSocketException>(() => ConnectAsync(api, asked, socket));
+        Assert.Equal("ClusterCertificateInvalid", (await Assert.ThrowsAnyAsync<DeployException>(() => ConnectAsync(api, asked))).Id);
         Assert.Empty(api.Requests);
     }
 
@@ -82,9 +80,9 @@ public sealed class TlsTests : IDisposable
         return await cluster.GetVersionAsync(Ct);
     }
 
-    private async Task ConnectAsync(ScriptedApi api, string host, ClientWebSocket socket)
+    private async Task<ClientWebSocket> ConnectAsync(ScriptedApi api, string host)
     {
         using var requests = new ApiRequests(api.Connection(_authority.Certificate, host, Token), TimeProvider.System);
-        await requests.ConnectAsync(socket, "socket", Ct);
+        return await requests.OpenSocketAsync(new ApiCall(HttpMethod.Get, "create", "socket"), [], Ct);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Cluster.Transport;
@@ -28,25 +27,8 @@ internal sealed class PortForwarder(ClusterClient cluster, ApiRequests requests,
     {
         var (pod, port) = await FindPodAsync(ct);
         var path = $"{ResourceKind.Pods.PathOf(service.Namespace, pod)}/portforward?ports={port.ToString(CultureInfo.InvariantCulture)}";
-        var socket = new ClientWebSocket();
-        try
-        {
-            socket.Options.AddSubProtocol(Protocol);
-            await requests.ConnectAsync(socket, path, ct);
-            return new PortForwardStream(socket, $"{service} (pod {pod}, port {port})");
-        }
-        catch (WebSocketException e)
-        {
-            var status = (int)socket.HttpStatusCode;
-            socket.Dispose();
-            var call = new ApiCall(HttpMethod.Get, "create", path) { Kind = ResourceKind.Pods, Subresource = "portforward", Namespace = service.Namespace, Name = pod };
-            throw status >= 400 ? requests.Faults.From(call, status, null, "", null) : requests.Faults.Broken(call, e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var call = new ApiCall(HttpMethod.Get, "create", path) { Kind = ResourceKind.Pods, Subresource = "portforward", Namespace = service.Namespace, Name = pod };
+        return new PortForwardStream(await requests.OpenSocketAsync(call, [Protocol], ct), $"{service} (pod {pod}, port {port})");
     }
 
     private async Task<(string Pod, int Port)> FindPodAsync(CancellationToken ct)

@@ -27,11 +27,39 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    /// <summary>Opens a WebSocket over the same verified way as every request.</summary>
-    public Task ConnectAsync(ClientWebSocket socket, string address, CancellationToken cancellationToken)
+    /// <summary>Opens a WebSocket over the same verified way as every request. The caller disposes it.</summary>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="protocols">The subprotocols that will do, the best one first.</param>
+    /// <param name="cancellationToken">Ends the opening, not the connection.</param>
+    /// <exception cref="Errors.DeployException">The server refused it, or did not answer.</exception>
+    public async Task<ClientWebSocket> OpenSocketAsync(ApiCall call, IReadOnlyList<string> protocols, CancellationToken cancellationToken)
     {
-        var way = new UriBuilder(new Uri(connection.Server, address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
-        return socket.ConnectAsync(way.Uri, _http, cancellationToken);
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var socket = new ClientWebSocket();
+        var opened = false;
+        try
+        {
+            socket.Options.CollectHttpResponseDetails = true;
+            foreach (var protocol in protocols) socket.Options.AddSubProtocol(protocol);
+            var way = new UriBuilder(new Uri(connection.Server, call.Address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            await socket.ConnectAsync(way.Uri, _http, both.Token);
+            opened = true;
+            return socket;
+        }
+        catch (WebSocketException e)
+        {
+            var status = (int)socket.HttpStatusCode;
+            throw status >= 400 ? Faults.From(call, status, null, "", null) : Faults.Broken(call, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Faults.TimedOut(call, Limit, e);
+        }
+        finally
+        {
+            if (!opened) socket.Dispose();
+        }
     }
 
     public void Dispose()

@@ -7,10 +7,12 @@ internal sealed class QueryText
 {
     private readonly StringBuilder _text = new();
 
-    public QueryText Add(string name, string? value)
+    public QueryText Add(string name, string? value) => string.IsNullOrEmpty(value) ? this : AddAlways(name, value);
+
+    /// <summary>The same, also when the value is empty: an empty argument is one too.</summary>
+    public QueryText AddAlways(string name, string value)
     {
-        if (!string.IsNullOrEmpty(value))
-            _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
         return this;
     }
 

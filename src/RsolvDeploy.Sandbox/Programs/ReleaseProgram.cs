@@ -1,0 +1,43 @@
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Sandbox.Platform;
+
+namespace RsolvDeploy.Sandbox.Programs;
+
+/// <summary>The platform's <c>bin/rsolv eval</c>, for the two expressions that list and run its migrations.</summary>
+internal sealed class ReleaseProgram(PlatformDatabases databases, FaultBoard faults)
+{
+    public async Task<int?> RunAsync(ProgramRun run, CancellationToken ct)
+    {
+        if (run.Arguments is not ["eval", var expression]) return await run.FailAsync("Usage: rsolv COMMAND [ARGS]", ct);
+        var database = databases.Of(run.Pod.Namespace() ?? "");
+        if (expression.StartsWith("Ecto.Migrator.migrations(", StringComparison.Ordinal))
+        {
+            await run.SayAsync("[" + string.Join(",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}")) + "]", ct);
+            return 0;
+        }
+
+        return expression.StartsWith("Ecto.Migrator.run(", StringComparison.Ordinal)
+            ? await MigrateAsync(run, database, ct)
+            : await run.FailAsync("** (CompileError) nofile: cannot compile expression", ct);
+    }
+
+    private async Task<int?> MigrateAsync(ProgramRun run, PlatformDatabase database, CancellationToken ct)
+    {
+        foreach (var migration in database.All.Where(one => !one.Applied))
+        {
+            await run.SayAsync($"[info] == Running {migration.Version} Rsolv.Repo.Migrations.{migration.Name}.change/0 forward", ct);
+            if (faults.Take(Fault.MigrationHangs)) await Task.Delay(Timeout.Infinite, ct);
+            if (faults.Take(Fault.MigrationFails))
+            {
+                await run.SayAsync("[error] Postgrex.Protocol failed to connect: postgres://rsolv:sbxsecret-database@postgres:5432/rsolv", ct);
+                return await run.FailAsync("** (Postgrex.Error) ERROR 42P07 (duplicate_table) relation \"phases\" already exists", ct);
+            }
+
+            database.Apply(migration.Version);
+            await run.SayAsync($"[info] == Migrated {migration.Version} in 0.0s", ct);
+        }
+
+        return 0;
+    }
+}
