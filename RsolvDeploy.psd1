@@ -21,6 +21,7 @@
         'Remove-RsolvBackup'
         'Publish-RsolvImage'
         'Update-RsolvDeployment'
+        'Invoke-RsolvMigration'
         'Test-RsolvMetrics'
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'

@@ -4,12 +4,13 @@ $sandbox = Start-RsolvSandbox
 try {
     $target = Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath
 
-    "`n== A good release: look first, back up, build and push, update, verify"
+    "`n== A good release: look first, back up, build and push, update, migrate, verify"
     $target |
         Test-RsolvEnvironment -OutVariable readiness |
         Backup-RsolvState -OutVariable backup |
         Publish-RsolvImage -Phase rehearsal -OutVariable published |
         Update-RsolvDeployment -RollbackOnFailure -Confirm:$false -OutVariable rollout |
+        Invoke-RsolvMigration -Confirm:$false -OutVariable migration |
         Test-RsolvMetrics -OutVariable verification |
         Out-Default
 
@@ -26,7 +27,7 @@ try {
         Out-Default
 
     "`n== Every check"
-    $checks = foreach ($step in $readiness + $backup + $published + $rollout + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+    $checks = foreach ($step in $readiness + $backup + $published + $rollout + $migration + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
         $step.Checks
     }
     $checks | Out-Default
@@ -36,6 +37,7 @@ try {
         if ($backup[0].Status -ne 'Succeeded') { 'the backup did not succeed' }
         if ($published[0].Status -ne 'Succeeded') { 'the good release was not published' }
         if ($rollout[0].Status -ne 'Succeeded') { 'the good release was not rolled out' }
+        if ($migration[0].Status -ne 'Succeeded' -or $migration[0].Pending.Count -ne 1) { 'the pending migration was not run' }
         if ($verification[0].Verdict -ne 'Passed') { "the good release was verified as $($verification[0].Verdict)" }
         if ($brokenRollout[0].Diagnosis.Cause -ne 'CrashLoop') { 'the crash loop was not diagnosed' }
         if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not undone' }

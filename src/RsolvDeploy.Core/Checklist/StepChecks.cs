@@ -39,6 +39,13 @@ internal sealed record StepChecks(string Phase, IReadOnlyList<(string Id, string
         ("rollout.logs", "The new pods' logs show a healthy start"),
     ]);
 
+    public static readonly StepChecks Migrate = new("Migrate",
+    [
+        ("migration.status", "The pending migrations are known"),
+        ("migration.applied", "None is needed, or they were run without error"),
+        ("migration.verified", "Afterwards none is pending"),
+    ]);
+
     public static readonly StepChecks Verify = new("Verify",
     [
         ("health.status", "The health endpoint answers healthy"),

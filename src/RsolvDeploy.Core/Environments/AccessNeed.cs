@@ -47,6 +47,7 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
             DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("list", ResourceKind.ConfigMaps, ns), new("list", ResourceKind.Secrets, ns)],
             DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns)],
             DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
+            DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
             _ => [],
         };
@@ -59,6 +60,16 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
         .. new[] { ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events }
             .SelectMany(kind => new AccessNeed[] { new("list", kind, ns), new("watch", kind, ns) }),
         new("get", ResourceKind.Pods, ns, "log"),
+    ];
+
+    // Since Kubernetes 1.35 exec over WebSocket needs create; before, get.
+    private static IEnumerable<AccessNeed> Entering(string ns) =>
+    [
+        new("get", ResourceKind.Deployments, ns),
+        new("list", ResourceKind.ReplicaSets, ns),
+        new("list", ResourceKind.Pods, ns),
+        new("get", ResourceKind.Pods, ns, "exec"),
+        new("create", ResourceKind.Pods, ns, "exec"),
     ];
 
     // The lock and the history.

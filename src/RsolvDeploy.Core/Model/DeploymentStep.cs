@@ -12,6 +12,9 @@ public enum DeploymentStep
     /// <summary><c>Update-RsolvDeployment</c>.</summary>
     Update,
 
+    /// <summary><c>Invoke-RsolvMigration</c>.</summary>
+    Migrate,
+
     /// <summary><c>Test-RsolvMetrics</c>.</summary>
     Verify,
 

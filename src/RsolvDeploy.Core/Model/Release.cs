@@ -5,6 +5,8 @@ namespace RsolvDeploy;
 /// <param name="At">When, UTC.</param>
 public sealed record Release(string Image, DateTimeOffset At)
 {
+    private readonly IReadOnlyList<SchemaMigration> _migrations = [];
+
     /// <summary>The Deployment's revision; null when the controller had not named it.</summary>
     public long? Revision { get; init; }
 
@@ -31,4 +33,11 @@ public sealed record Release(string Image, DateTimeOffset At)
 
     /// <summary>Why; empty when nobody said.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>The newest version of the database's schema that it was seen to run on; null when that was not looked at.</summary>
+    public long? Schema { get; init; }
+
+    /// <summary>The migrations that were applied while it ran, the last 50.</summary>
+    // A history that was written before they were noted has none.
+    public IReadOnlyList<SchemaMigration> Migrations { get => _migrations; init => _migrations = value ?? []; }
 }

@@ -24,6 +24,9 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>Why, as the operator or the failed step said it.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The migrations that were applied since that release ran and stay applied, as <c>-AllowSchemaMismatch</c> allowed; none otherwise.</summary>
+    public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init; } = [];
+
     /// <summary>The pods that run now.</summary>
     public IReadOnlyList<PodState> Pods { get; init; } = [];
 

@@ -33,6 +33,7 @@ internal static class RollbackConclusion
             From = plan.From,
             To = plan.To,
             Choice = plan.Choice,
+            MigrationsCrossed = plan.MigrationsCrossed,
             Image = plan.Image,
             Revision = verdict.Revision,
             Reason = options.Reason,

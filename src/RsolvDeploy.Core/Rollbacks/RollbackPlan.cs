@@ -23,9 +23,13 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
     /// <summary>Why none goes back; empty when some do.</summary>
     public string ConfigurationNote { get; init; } = "";
 
+    /// <summary>The migrations that were applied since the release to go back to ran, and that stay.</summary>
+    public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init; } = [];
+
     /// <summary>What is done, for people.</summary>
     public string Summary => $"Go back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
-        + (Configuration.Count == 0 ? "" : $", and set back {string.Join("; ", Configuration.Select(change => change.Summary))}");
+        + (Configuration.Count == 0 ? "" : $", and set back {string.Join("; ", Configuration.Select(change => change.Summary))}")
+        + (MigrationsCrossed.Count == 0 ? "" : $", although these migrations stay applied: {string.Join(", ", MigrationsCrossed)}");
 
     /// <summary>Why it is gone back there.</summary>
     public string Choice { get; init; } = "";

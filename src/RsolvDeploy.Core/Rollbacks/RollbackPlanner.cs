@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollouts;
 
@@ -21,6 +22,7 @@ internal static class RollbackPlanner
         var container = DeploymentReading.Container(deployment, target);
         var (template, to, choice) = await FindAsync(cluster, target, deployment, container, request, ct);
         var same = JsonNode.DeepEquals(RevisionSearch.Clean(deployment.At("spec", "template")!), template);
+        var crossed = same ? [] : await SchemaGuard.HoldAsync(cluster, target, DeploymentReading.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
         var (changes, note) = await ConfigurationReturn.PlanAsync(cluster, target, request, DeploymentReading.Image(template, container) ?? "", ct);
         // Pods read variables when they start: where the template is the right one already, they are started anew.
         if (same && changes.Count > 0) Restart(template);
@@ -29,6 +31,7 @@ internal static class RollbackPlanner
             Choice = choice,
             Configuration = changes,
             ConfigurationNote = note,
+            MigrationsCrossed = crossed,
         };
     }
 

@@ -27,6 +27,9 @@ internal sealed record RollbackRequest
     /// <summary>Whether ConfigMaps and Secrets are left as they are.</summary>
     public bool ImageOnly { get; init; }
 
+    /// <summary>Whether migrations may have been applied since.</summary>
+    public bool AllowSchemaMismatch { get; init; }
+
     /// <summary>Why this image; empty when the operator named it.</summary>
     public string Choice { get; init; } = "";
 

@@ -150,7 +150,7 @@ internal static class DeploymentUpdater
         var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
         try
         {
-            var back = await RollbackPlanner.PlanAsync(cluster, plan.Target, (options.WayBack ?? new RollbackRequest { PreviousRevision = failed.PreviousRevision }) with { KeptBefore = options.KeptBefore }, ct);
+            var back = await RollbackPlanner.PlanAsync(cluster, plan.Target, (options.WayBack ?? new RollbackRequest { PreviousRevision = failed.PreviousRevision }) with { KeptBefore = options.KeptBefore, AllowSchemaMismatch = options.AllowSchemaMismatch }, ct);
             reporter.Warning($"Going back to {back.To}: {failed.Diagnosis}");
             return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Lock = options.Lock }, runId, reporter, ct);
         }

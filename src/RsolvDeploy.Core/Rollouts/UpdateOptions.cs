@@ -23,4 +23,7 @@ internal sealed record UpdateOptions
 
     /// <summary>Whether to go back when it fails or does not end in time.</summary>
     public bool RollbackOnFailure { get; init; }
+
+    /// <summary>Whether it may go back also when migrations were applied since the release it goes back to.</summary>
+    public bool AllowSchemaMismatch { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     private const string Key = "releases.json";
     private const int Kept = 20;
     private const int LongestReason = 500;
+    private const int MostMigrations = 50;
     private const int Attempts = 8;
 
     private string Name => Prefix + target.Deployment;
@@ -67,6 +68,21 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         {
             var newest = releases.ToList().FindIndex(release => release.Image == image && release.Status == StepStatus.Succeeded);
             return newest < 0 || releases[newest].Verified ? releases : [.. releases.Select((release, index) => index == newest ? release with { Verified = true } : release)];
+        },
+        ct);
+
+    /// <summary>Notes on the newest release of an image the schema it runs on and what was applied meanwhile. One that nobody remembers is added.</summary>
+    /// <param name="running">The release that runs; what the history knows of it is kept.</param>
+    /// <param name="ct">Ends it.</param>
+    public Task NoteSchemaAsync(Release running, CancellationToken ct) => ChangeAsync(
+        releases =>
+        {
+            var at = releases.ToList().FindIndex(release => release.Image == running.Image);
+            if (at < 0) return [running, .. releases.Take(Kept - 1)];
+            var known = releases[at];
+            if (known.Schema == running.Schema && running.Migrations.Count == 0) return releases;
+            IReadOnlyList<SchemaMigration> applied = [.. known.Migrations.Concat(running.Migrations).Distinct().TakeLast(MostMigrations)];
+            return [.. releases.Select((release, index) => index == at ? release with { Schema = running.Schema, Migrations = applied } : release)];
         },
         ct);
 

@@ -25,6 +25,7 @@ internal static class Upstream
         PublishedImage => "the publish",
         Rollout => "the update",
         FiredTrigger => "the watch",
+        Migration => "the migration",
         Verification => "the verification",
         Rollback => "the rollback",
         _ => "the step before",

@@ -45,6 +45,7 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var runId = RunIdOf(Target);
         var rollout = Target.Step as Rollout;
+        var previous = rollout?.PreviousRevision ?? (Target.Step as Migration)?.PreviousRevision;
         if (Upstream.Obstacle(Target.Step) is { } obstacle)
         {
             // What was rolled out and what was there before still flows, so that Undo-RsolvDeployment behind this knows the way back.
@@ -53,16 +54,16 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
                 {
                     Status = StepStatus.Skipped,
                     Image = rollout?.Image,
-                    PreviousRevision = rollout?.PreviousRevision,
+                    PreviousRevision = previous,
                 },
                 cancellationToken);
             return;
         }
 
-        var deployed = (Target.Step as Rollout)?.Image ?? (Target.Step as Rollback)?.Image;
+        var deployed = (Target.Step as Rollout)?.Image ?? (Target.Step as Rollback)?.Image ?? (Target.Step as Migration)?.Image;
         using var cluster = NeedsCluster(target) || deployed is not null ? ClusterClient.Connect(target, Reporter) : null;
         var found = await MetricsVerifier.VerifyAsync(target, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
-        var verification = found with { Image = deployed, PreviousRevision = rollout?.PreviousRevision };
+        var verification = found with { Image = deployed, PreviousRevision = previous };
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(cluster!, target, deployed, cancellationToken);
         await EmitAsync(verification, cancellationToken);
         if (verification.Verdict == Verdict.Error)

@@ -93,6 +93,10 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter BreakLock { get; set; }
 
+    /// <summary>Goes back also when migrations were applied since that release ran; which ones is recorded.</summary>
+    [Parameter]
+    public SwitchParameter AllowSchemaMismatch { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -121,7 +125,7 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         }
 
         using var cluster = ClusterClient.Connect(target, Reporter);
-        var request = await RequestAsync(cluster, target, cancellationToken) with { ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
+        var request = await RequestAsync(cluster, target, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
         return await new WayBackStep(this, cluster, runId) { Reason = Why, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
     }

@@ -69,6 +69,10 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter BreakLock { get; set; }
 
+    /// <summary>Goes back also when migrations were applied since that release ran; which ones is recorded.</summary>
+    [Parameter]
+    public SwitchParameter AllowSchemaMismatch { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -115,7 +119,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
         var kept = new KeptConfiguration(cluster, target);
         var before = await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
-        var options = new UpdateOptions { KeptBefore = before, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var options = new UpdateOptions { KeptBefore = before, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);

@@ -43,6 +43,10 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter Rollback { get; set; }
 
+    /// <summary>Goes back also when migrations were applied since that release ran; which ones is recorded.</summary>
+    [Parameter]
+    public SwitchParameter AllowSchemaMismatch { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -83,7 +87,7 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
     private async Task ActAsync(ClusterClient cluster, Target target, FiredTrigger trigger, CancellationToken cancellationToken)
     {
         var reason = $"{trigger.Id}: {trigger.Evidence}";
-        var request = await GoodGround.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken);
+        var request = await GoodGround.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
         var undone = await new WayBackStep(this, cluster, trigger.RunId) { Reason = reason }.TakeAsync(plan, cancellationToken);
         await EmitAsync(undone.Status == StepStatus.Planned ? trigger : trigger with { Rollback = undone }, cancellationToken);

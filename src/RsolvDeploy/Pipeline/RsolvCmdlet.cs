@@ -114,7 +114,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     internal Task RememberAsync(ClusterClient cluster, Rollback undone, string? keptBefore, CancellationToken cancellationToken) => RememberAsync(
         cluster,
         undone.Target,
-        new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = undone.RunId, Reason = undone.Reason, ConfigurationBefore = keptBefore },
+        new Release(undone.Image ?? "", DateTimeOffset.UtcNow) { Revision = undone.Revision, Status = undone.Status, IsRollback = true, RunId = undone.RunId, Reason = undone.Reason + (undone.MigrationsCrossed.Count == 0 ? "" : $" (-AllowSchemaMismatch, across {string.Join(", ", undone.MigrationsCrossed)})"), ConfigurationBefore = keptBefore },
         cancellationToken);
 
     /// <summary>Adds a release to the history. That it cannot be written does not fail what was done: it is warned of.</summary>

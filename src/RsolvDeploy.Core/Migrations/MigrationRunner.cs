@@ -1,0 +1,108 @@
+using RsolvDeploy.Checklist;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Migrations;
+
+/// <summary>Lists a database's migrations, runs what is pending, and proves that nothing is pending afterwards.</summary>
+internal static class MigrationRunner
+{
+    private const string Activity = "Migrating the database";
+
+    /// <summary>Reads what is pending; changes nothing.</summary>
+    /// <exception cref="DeployException">Among others <c>MigrationsNotConfigured</c>, <c>MigrationStatusFailed</c> and <c>MigrationListUnreadable</c>.</exception>
+    public static async Task<MigrationPlan> PlanAsync(ClusterClient cluster, Target target, string? pod, MigrationOptions options, IReporter reporter, CancellationToken ct)
+    {
+        var settings = SettingsOf(target);
+        var started = DateTimeOffset.UtcNow;
+        await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
+        var found = await MigrationPod.FindAsync(cluster, target, pod, ct);
+        var command = await PodCommand.PrepareAsync(cluster, target.Namespace, found, ct);
+        if (!command.Limited) reporter.Verbose($"Pod {found.Name} has no 'timeout': what takes too long is not ended there.");
+        return new MigrationPlan(target, found, command, await ListAsync(command, settings, options, reporter, ct), started);
+    }
+
+    /// <summary>Runs what is pending and looks again.</summary>
+    public static async Task<Migration> ApplyAsync(ClusterClient cluster, MigrationPlan plan, MigrationOptions options, string runId, IReporter reporter, CancellationToken ct)
+    {
+        if (plan.Before.Pending.Count == 0) return Result(plan, runId, plan.Before, null, [], null);
+        ClusterGuard.RefuseProtected(plan.Target);
+        if (options.Lock is { } held) await held.ProveAsync(ct);
+        var settings = SettingsOf(plan.Target);
+        var output = new CommandOutput(line =>
+        {
+            reporter.Verbose(line);
+            reporter.Progress(new ProgressUpdate(Activity, line));
+        });
+        int? code = null;
+        DeployException? fault = null;
+        try
+        {
+            code = await plan.Command.RunAsync(settings.Run, options.Timeout, output, ct);
+        }
+        catch (DeployException e) when (e.Id is "ExecTimedOut" or "ExecBrokenOff")
+        {
+            fault = e;
+        }
+        catch (OperationCanceledException)
+        {
+            reporter.Warning($"The migration was no longer waited for. It may go on in pod {plan.Pod.Name}{(plan.Command.Limited ? $", for {options.Timeout.TotalSeconds:0} s at most" : "")}: {plan.Pending}.");
+            throw;
+        }
+        finally
+        {
+            reporter.Progress(new ProgressUpdate(Activity, "done", 100, Completed: true));
+        }
+
+        // Whatever became of the command, the database tells what is so.
+        var after = await ListAsync(plan.Command, settings, options, reporter, ct);
+        return Result(plan, runId, after, code, output.Last, fault);
+    }
+
+    private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationOptions options, IReporter reporter, CancellationToken ct)
+    {
+        var output = new CommandOutput(reporter.Verbose);
+        var code = await command.RunAsync(settings.Status, options.Timeout, output, ct);
+        return code == 0 ? MigrationList.Parse(output.Text) : throw new DeployException("MigrationStatusFailed", FaultCategory.InvalidOperation,
+            $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.Last.TakeLast(3))}", "Try the command in the pod; -Verbose shows all that it writes.");
+    }
+
+    private static Migration Result(MigrationPlan plan, string runId, MigrationList after, int? code, IReadOnlyList<string> output, DeployException? fault)
+    {
+        var (ran, clean) = (plan.Before.Pending.Count > 0, code == 0);
+        var status = !ran || (clean && after.Pending.Count == 0) ? StepStatus.Succeeded : fault?.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
+        var how = !ran ? "none is needed" : fault is not null ? fault.Message : $"exit code {code}{(clean ? "" : $": {string.Join(" | ", output.TakeLast(3))}")}";
+        return new Migration(plan.Target, runId, status,
+        [
+            Make("migration.status", true, ran ? $"{plan.Before.Pending.Count} pending: {plan.Pending}" : "none is pending"),
+            Make("migration.applied", !ran || clean, how, "Look at the Output of the result; a migration that may still run has to end before it is tried again."),
+            Make("migration.verified", after.Pending.Count == 0, after.Pending.Count == 0
+                ? $"{after.Applied.Count} applied: {string.Join(", ", after.Applied.Select(one => one.Version).TakeLast(20))}"
+                : $"still pending: {string.Join(", ", after.Pending)}", "Correct what stopped the migration, then run it again."),
+        ])
+        {
+            Pod = plan.Pod.Name,
+            Pending = plan.Before.Pending,
+            Applied = after.Applied,
+            ExitCode = code,
+            Output = output,
+            LimitedInPod = plan.Command.Limited,
+            Image = plan.Pod.Image,
+            Duration = DateTimeOffset.UtcNow - plan.Started,
+        };
+
+        Check Make(string id, bool passed, string evidence, string? remedy = null) => StepChecks.Migrate.Skipped("").Single(check => check.Id == id) with
+        {
+            Status = passed ? CheckStatus.Passed : CheckStatus.Failed,
+            Evidence = evidence,
+            Remedy = passed ? null : remedy,
+            Started = plan.Started,
+            Duration = DateTimeOffset.UtcNow - plan.Started,
+        };
+    }
+
+    private static MigrationSettings SettingsOf(Target target) => target.Migrations ?? throw new DeployException("MigrationsNotConfigured", FaultCategory.InvalidOperation,
+        $"Target {target.Name} does not say how its migrations are listed and run.", "Set 'migrations.status' and 'migrations.run' of the target.")
+    { Subject = target.Name };
+}

@@ -1,0 +1,10 @@
+namespace RsolvDeploy;
+
+/// <summary>A step of a database's schema.</summary>
+/// <param name="Version">Its version, usually its instant as <c>yyyyMMddHHmmss</c>.</param>
+/// <param name="Name">Its name.</param>
+public sealed record SchemaMigration(long Version, string Name)
+{
+    /// <summary>Version and name.</summary>
+    public override string ToString() => $"{Version} {Name}";
+}

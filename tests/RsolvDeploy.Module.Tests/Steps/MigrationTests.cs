@@ -1,0 +1,93 @@
+using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Faults;
+
+namespace RsolvDeploy.Module.Tests.Steps;
+
+/// <summary>The database's schema, on its way forward.</summary>
+public class MigrationTests
+{
+    private const string Migrate = "$target | Invoke-RsolvMigration -Confirm:$false ";
+
+    [Fact]
+    public async Task What_is_pending_is_run_and_proven_and_a_second_run_needs_nothing()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run(Migrate + "-Verbose; " + Migrate).ThrowOnError();
+        var (first, second) = (outcome.Output[0], outcome.Output[1]);
+        Assert.Equal(["Succeeded", "20261120090000", "0", "True"], [first.Text("Status"), first.Text("Schema"), first.Text("ExitCode"), first.Text("LimitedInPod")]);
+        Assert.Equal("20261120090000 add_trust_score", first.Items("Pending").Single().ToString());
+        Assert.All(first.Checks().Values, status => Assert.Equal("Passed", status));
+        Assert.Contains(outcome.Verbose, line => line.Contains("== Migrated 20261120090000", StringComparison.Ordinal));
+        Assert.Equal(["Succeeded", "", "none is needed"], [second.Text("Status"), second.Text("ExitCode"), second.Items("Checks")[1].Text("Evidence")]);
+    }
+
+    [Fact]
+    public async Task What_if_and_status_only_read_and_run_nothing()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Session.Host.Interface.Clear();
+        var outcome = with.Run("$target | Invoke-RsolvMigration -WhatIf; $target | Invoke-RsolvMigration -StatusOnly").ThrowOnError();
+        Assert.All(outcome.Output, one => Assert.Equal(["Planned", "Passed"], [one.Text("Status"), one.Checks()["migration.status"]]));
+        Assert.Contains(with.Session.Host.Interface.Lines, line => line.Contains("20261120090000 add_trust_score", StringComparison.Ordinal));
+        Assert.Empty(with.Writes);
+        Assert.Single(with.Sandbox.Databases.Of(with.Sandbox.Namespace).All, one => !one.Applied);
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_says_how_and_shows_no_secret()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.MigrationFails);
+        var outcome = with.Run(Migrate + "-Verbose").ThrowOnErrorBut("MigrationFailed");
+        var migration = outcome.Output.Single();
+        Assert.Equal(["Failed", "1", "Failed", "Failed"], [migration.Text("Status"), migration.Text("ExitCode"), migration.Checks()["migration.applied"], migration.Checks()["migration.verified"]]);
+        Assert.Contains(migration.Items("Output"), line => line.ToString().Contains("duplicate_table", StringComparison.Ordinal));
+        Assert.DoesNotContain(outcome.Verbose.Concat(migration.Items("Output").Select(line => line.ToString())).Append(outcome.Errors.Single().ToString()), line => line.Contains("sbxsecret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_migration_that_hangs_is_ended_in_the_pod()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.MigrationHangs);
+        var migration = with.Run(Migrate + "-Timeout 0:0:2").ThrowOnErrorBut("MigrationFailed").Output.Single();
+        Assert.Equal("TimedOut", migration.Text("Status"));
+        Assert.Contains("was ended in pod", migration.Items("Checks")[1].Text("Evidence"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_flows_between_the_update_and_the_verification()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Invoke-RsolvMigration -Confirm:$false -OutVariable m | Test-RsolvMetrics; $m; Get-RsolvHistory $target").ThrowOnError();
+        Assert.Equal("Passed", outcome.Output[0].Text("Verdict"));
+        Assert.Equal("1", outcome.Output[0].Text("PreviousRevision"));
+        var release = outcome.Output[2];
+        Assert.Equal(["20261120090000", "True"], [release.Text("Schema"), release.Text("Verified")]);
+    }
+
+    [Fact]
+    public async Task Behind_a_step_that_failed_nothing_is_migrated()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.CrashLoop, -1);
+        var outcome = with.Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -ErrorAction SilentlyContinue | Invoke-RsolvMigration -Confirm:$false");
+        Assert.Equal("Skipped", outcome.Output.Single().Text("Status"));
+        Assert.DoesNotContain(with.Sandbox.Requests, request => request.Path.Contains("/exec", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_way_back_across_a_migration_is_refused_until_it_is_allowed()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run(
+            "$null = $target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Invoke-RsolvMigration -Confirm:$false; "
+            + "Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false; Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false -AllowSchemaMismatch; Get-RsolvHistory $target");
+        Assert.Equal("SchemaMismatch,RsolvDeploy.Commands.UndoRsolvDeploymentCommand", Assert.Single(outcome.Errors).FullyQualifiedErrorId);
+        Assert.Contains("20261120090000 add_trust_score", outcome.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Equal(["Failed", "Succeeded"], outcome.Output.Take(2).Select(step => step.Text("Status")));
+        Assert.Equal("20261120090000 add_trust_score", outcome.Output[1].Items("MigrationsCrossed").Single().ToString());
+        Assert.Contains("-AllowSchemaMismatch", outcome.Output[2].Text("Reason"), StringComparison.Ordinal);
+    }
+}
