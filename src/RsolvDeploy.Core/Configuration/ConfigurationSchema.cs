@@ -107,8 +107,13 @@ internal static class ConfigurationSchema
         Key("metrics", Failures, "Failures of the metrics endpoint."),
         Key("database", new ObjectSchema(
             Key("json", Of(F.JsonPath), "JSON path into the health document.") with { Required = true },
-            Key("not", Text, "It fires when the value there is another than this.") with { Required = true })
-        { Atomic = true }, "A database that the health document reports as broken."));
+            Key("not", Text, "It fires when the value there is another than this.") with { Required = true },
+            Key("log", new ObjectSchema(
+                Key("match", Of(F.RegularExpression), "What a line that tells of a failed connection matches.") with { Required = true },
+                Key("times", new IntegerSchema(1, 1000), "How many such lines of all pods together fire it.") with { Default = "3" },
+                Key("within", new DurationSchema(Second, Day), "In which time they have to come.") with { Default = "1m" })
+            { Atomic = true }, "Connection failures in the pods' logs."))
+        { Atomic = true }, "A database that the health document or the logs report as broken."));
 
     private static readonly ObjectSchema Backup = new(
         Key("path", Of(F.Path), "The folder that holds the backups.") with { Default = "~/.rsolv/backups" },

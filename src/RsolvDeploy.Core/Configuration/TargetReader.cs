@@ -135,8 +135,11 @@ internal static class TargetReader
         ErrorRate = triggers.Inner("errorRate") is { } rate ? new ErrorRateTrigger(rate.NeededText("query"), rate.Value<double>("above") ?? 0) : null,
         Health = Failures(triggers.Inner("health")),
         Metrics = Failures(triggers.Inner("metrics")),
-        Database = triggers.Inner("database") is { } database ? new DatabaseTrigger(database.NeededText("json"), database.NeededText("not")) : null,
+        Database = triggers.Inner("database") is { } database ? new DatabaseTrigger(database.NeededText("json"), database.NeededText("not")) { Log = Log(database.Inner("log")) } : null,
     };
+
+    private static LogTrigger? Log(Settings? trigger) =>
+        trigger is null ? null : new LogTrigger(trigger.NeededText("match"), trigger.Value<int>("times") ?? 3, trigger.Value<TimeSpan>("within") ?? TimeSpan.FromMinutes(1));
 
     private static FailureTrigger? Failures(Settings? trigger) =>
         trigger is null ? null : new FailureTrigger(trigger.Value<int>("failures") ?? 1, trigger.Value<TimeSpan>("every") ?? TimeSpan.FromSeconds(10));

@@ -196,10 +196,20 @@ public sealed record ErrorRateTrigger(string Query, double Above);
 /// <param name="Every">How often it is asked.</param>
 public sealed record FailureTrigger(int Failures, TimeSpan Every);
 
-/// <summary>A database that the health document reports as broken.</summary>
+/// <summary>A database that the health document, or the logs, report as broken.</summary>
 /// <param name="Json">JSON path into the health document, for example <c>$.database</c>.</param>
 /// <param name="Not">The trigger fires when the value there is another than this one.</param>
-public sealed record DatabaseTrigger(string Json, string Not);
+public sealed record DatabaseTrigger(string Json, string Not)
+{
+    /// <summary>Lines of the pods' logs that tell of failed connections; null when logs are not looked at.</summary>
+    public LogTrigger? Log { get; init; }
+}
+
+/// <summary>Lines of logs that tell that something is broken.</summary>
+/// <param name="Match">A .NET regular expression that such a line matches.</param>
+/// <param name="Times">How many such lines, of all pods together, fire.</param>
+/// <param name="Within">In which time they have to come.</param>
+public sealed record LogTrigger(string Match, int Times, TimeSpan Within);
 
 /// <summary>Where backups go, and for whom they are encrypted.</summary>
 public sealed record BackupSettings

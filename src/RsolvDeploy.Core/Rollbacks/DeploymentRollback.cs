@@ -7,6 +7,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollbacks.Evidence;
 using RsolvDeploy.Rollouts;
+using RsolvDeploy.Triggers;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -75,6 +76,8 @@ internal static class DeploymentRollback
         if (plan.Seen.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
         Annotate("kubernetes.io~1change-cause", $"RsolvDeploy run {runId}: back to {plan.To}, because {options.Reason}");
         Annotate("rsolv.dev~1run-id", runId);
+        // What a person said to be broken is left behind with it.
+        if (plan.Seen.At("metadata", "annotations", ManualTrigger.Annotation) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = "/metadata/annotations/rsolv.dev~1broken" });
         return patch;
 
         void Annotate(string name, string value) => patch.Add(new JsonObject { ["op"] = "add", ["path"] = $"/metadata/annotations/{name}", ["value"] = value });

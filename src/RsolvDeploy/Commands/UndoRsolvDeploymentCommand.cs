@@ -127,8 +127,16 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         using var cluster = ClusterClient.Connect(target, Reporter);
         var request = await RequestAsync(cluster, target, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
-        return await new WayBackStep(this, cluster, runId) { Reason = Why, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
+        var undone = await new WayBackStep(this, cluster, runId) { Reason = Why, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
+        return Target.Step is null && undone.Status != StepStatus.Planned ? undone with { Checks = [SaidBySomebody(), .. undone.Checks] } : undone;
     }
+
+    // Nothing fired; a person says that it has to be.
+    private Check SaidBySomebody() => new("trigger.manual", "Undo", "A person says that something critical is broken", CheckStatus.Manual)
+    {
+        Evidence = $"{Environment.UserName}@{Environment.MachineName}: {Why}",
+        Started = DateTimeOffset.UtcNow,
+    };
 
     private async Task<RollbackRequest> RequestAsync(ClusterClient cluster, Target target, CancellationToken cancellationToken)
     {

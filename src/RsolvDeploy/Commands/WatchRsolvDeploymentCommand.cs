@@ -13,7 +13,8 @@ namespace RsolvDeploy.Commands;
 /// <summary>Watches a deployment for a while and puts out each rollback trigger as it fires.</summary>
 /// <remarks>
 /// The triggers are those of the configuration: a crash loop that lasts, an error rate by PromQL, the health document's database, /health and /metrics
-/// that fail several times in a row. No data is not an error rate. A trigger is told once, and again only after it was well in between. With
+/// that fail several times in a row, lines of the pods' logs. A person says from any machine that something is broken by an annotation:
+/// <c>kubectl annotate deployment NAME rsolv.dev/broken='what'</c>; the way back takes it off. No data is not an error rate. A trigger is told once, and again only after it was well in between. With
 /// -Rollback the first one takes the deployment back to good ground, and the watch ends.
 /// </remarks>
 /// <example>

@@ -1,5 +1,6 @@
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
@@ -42,6 +43,33 @@ public class WatchTests
         var fired = with.Run(With("errorRate: { query: vector(0.5), above: 0.05 }") + First).ThrowOnError().Output.Single();
         Assert.Contains("0.5, above 0.05", fired.Text("Evidence"), StringComparison.Ordinal);
         Assert.Empty(with.Run(With("errorRate: { query: nothing_like_it, above: 0.05 }") + "Watch-RsolvDeployment $target -For 0:00:01").ThrowOnError().Output);
+    }
+
+    [Fact]
+    public async Task A_person_who_says_that_it_is_broken_fires_and_the_way_back_takes_it_off()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Run(With("crashLoop: { longerThan: 5m }") + "$good = $target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false; $null = $good | Test-RsolvMetrics; "
+            + "$other = Update-RsolvDeployment $target -Image production-20260102-000000 -Confirm:$false").ThrowOnError();
+        with.Sandbox.Objects.Update(KindInfo.Deployments, with.Sandbox.Namespace, "rsolv-platform", deployment =>
+        {
+            deployment["metadata"]!["annotations"]!["rsolv.dev/broken"] = "nobody can pay";
+            return deployment;
+        });
+        var fired = with.Run("$other | Watch-RsolvDeployment -For 0:01:00 -Rollback -Confirm:$false").ThrowOnError().Output.Single();
+        Assert.Equal(["trigger.manual", "Succeeded"], [fired.Text("Id"), fired.Text("Rollback.Status")]);
+        Assert.Contains("nobody can pay", fired.Text("Rollback.Reason"), StringComparison.Ordinal);
+        Assert.Null(with.Sandbox.Objects.Find(KindInfo.Deployments, with.Sandbox.Namespace, "rsolv-platform")!["metadata"]!["annotations"]!["rsolv.dev/broken"]);
+    }
+
+    [Fact]
+    public async Task Lines_of_a_log_that_tell_of_failed_connections_fire()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        // Every pod of the sandbox writes this when it starts.
+        var fired = with.Run(With("database: { json: $.database, not: ok, log: { match: LOGLINE, times: 1, within: 1m } }") + First).ThrowOnError().Output.Single();
+        Assert.Equal("trigger.database", fired.Text("Id"));
+        Assert.Contains("1 lines within", fired.Text("Evidence"), StringComparison.Ordinal);
     }
 
     [Fact]
