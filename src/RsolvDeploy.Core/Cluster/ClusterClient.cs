@@ -128,6 +128,7 @@ internal sealed class ClusterClient : IDisposable
             .Add("previous", options.Previous ? "true" : null)
             .Add("tailLines", options.TailLines?.ToString(CultureInfo.InvariantCulture))
             .Add("sinceSeconds", options.SinceSeconds?.ToString(CultureInfo.InvariantCulture))
+            .Add("timestamps", options.Timestamps ? "true" : null)
             .Add("follow", options.Follow ? "true" : null);
         var call = new ApiCall(HttpMethod.Get, "get", $"{ResourceKind.Pods.PathOf(ns, pod)}/log{query}")
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
@@ -11,6 +12,7 @@ internal static class LogWatch
 {
     // A container that has no log yet, or whose stream was cut, is asked again after a while.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private const int LinesAtOnce = 2000;
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
     public static async Task WatchAsync(ClusterClient cluster, Target target, LogTrigger trigger, Func<string, Task> tell, CancellationToken ct)
@@ -19,11 +21,20 @@ internal static class LogWatch
         var container = DeploymentReading.Container(deployment, target);
         var count = new LineCount(new Regex(trigger.Match, RegexOptions.None, PatternLimit), trigger);
         var followed = new Dictionary<string, (CancellationTokenSource Stop, Task Task)>(StringComparer.Ordinal);
+        // A log that cannot be followed ends the watch: nobody may think that it is watched.
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        // Of what runs already, only what it writes from now on.
+        var since = DateTimeOffset.UtcNow;
         try
         {
-            await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, DeploymentReading.Selector(deployment), null, ct))
+            await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, DeploymentReading.Selector(deployment), null, all.Token))
             {
-                if (change.Type == WatchEventType.Synced) continue;
+                if (change.Type == WatchEventType.Synced)
+                {
+                    since = DateTimeOffset.MinValue; // of pods that come, everything
+                    continue;
+                }
+
                 var pod = PodReading.Name(change.Object);
                 if (change.Type == WatchEventType.Deleted)
                 {
@@ -31,8 +42,8 @@ internal static class LogWatch
                 }
                 else if (!followed.ContainsKey(pod))
                 {
-                    var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-                    followed[pod] = (stop, FollowAsync(cluster, target.Namespace, pod, container, line => count.AddAsync(pod, line, DateTimeOffset.UtcNow, tell), stop.Token));
+                    var stop = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
+                    followed[pod] = (stop, FollowAsync(cluster, target.Namespace, pod, container, since, line => count.AddAsync(pod, line, DateTimeOffset.UtcNow, tell), all, stop.Token));
                 }
             }
         }
@@ -45,21 +56,43 @@ internal static class LogWatch
     private static async Task EndAsync((CancellationTokenSource Stop, Task Task) followed)
     {
         await followed.Stop.CancelAsync();
-        await followed.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        followed.Stop.Dispose();
+        try
+        {
+            await followed.Task;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped.
+        }
+        finally
+        {
+            followed.Stop.Dispose();
+        }
     }
 
-    private static async Task FollowAsync(ClusterClient cluster, string ns, string pod, string container, Func<string, Task> add, CancellationToken ct)
+    private static async Task FollowAsync(ClusterClient cluster, string ns, string pod, string container, DateTimeOffset since, Func<string, Task> add, CancellationTokenSource all, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                await foreach (var line in cluster.ReadLogAsync(ns, pod, new LogOptions { Container = container, Follow = true, SinceSeconds = 1 }, ct)) await add(line);
+                await foreach (var line in cluster.ReadLogAsync(ns, pod, new LogOptions { Container = container, Follow = true, Timestamps = true, TailLines = LinesAtOnce }, ct))
+                {
+                    // A log that is opened again begins with what was read already.
+                    var end = line.IndexOf(' ', StringComparison.Ordinal);
+                    if (end < 0 || !DateTimeOffset.TryParse(line[..end], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) || at <= since) continue;
+                    since = at;
+                    await add(line[(end + 1)..]);
+                }
             }
-            catch (DeployException)
+            catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest" || e.Category == FaultCategory.ConnectionError)
             {
                 // It has none yet, or any more; whether the pod is gone says the watch.
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await all.CancelAsync();
+                throw;
             }
 
             await Task.Delay(Again, ct);

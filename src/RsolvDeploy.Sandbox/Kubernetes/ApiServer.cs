@@ -215,11 +215,26 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
     {
         var pod = Stored(to);
         var previous = http.Request.Query["previous"] == "true";
-        var lines = kubelet.Log(pod, previous)
+        var log = kubelet.Log(pod, previous)
             ?? throw new ApiError(400, "BadRequest", $"previous terminated container \"{http.Request.Query["container"]}\" in pod \"{pod.Name()}\" not found");
         var count = int.TryParse(http.Request.Query["tailLines"], out var tail) ? tail : int.MaxValue;
         http.Response.ContentType = "text/plain";
-        foreach (var line in lines.TakeLast(count)) await http.Response.WriteAsync(line + "\n", http.RequestAborted);
+        foreach (var (line, index) in log.Lines.Select((line, index) => (line, index)).TakeLast(count))
+        {
+            var stamp = http.Request.Query["timestamps"] == "true" ? $"{log.Started.AddTicks(index).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fffffff}00Z " : "";
+            await http.Response.WriteAsync($"{stamp}{line}\n", http.RequestAborted);
+        }
+
+        if (http.Request.Query["follow"] != "true") return;
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        // A container of the sandbox writes when it starts and when it ends: then there is another log, and this one is over.
+        var (_, version) = store.List(to.Kind, to.Namespace);
+        while (store.Find(to.Kind, to.Namespace, to.Name!) is { } now && ReferenceEquals(kubelet.Log(now, previous)?.Lines, log.Lines))
+        {
+            var (changes, next) = store.After(version);
+            if (changes.Count > 0) version = changes[^1].Version;
+            else await next.WaitAsync(http.RequestAborted);
+        }
     }
 
     private static Selector Selection(HttpContext http) => new(http.Request.Query["labelSelector"], http.Request.Query["fieldSelector"]);

@@ -12,8 +12,9 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
     private const string Node = "sandbox-node";
     private readonly ConcurrentDictionary<string, PodRun> _runs = new();
 
-    public IReadOnlyList<string>? Log(JsonObject pod, bool previous) =>
-        _runs.GetValueOrDefault(pod.Uid()) is not { } run ? [] : previous ? run.PreviousLog : run.Log;
+    /// <summary>What a container has written, and since when; null when there was no instance before.</summary>
+    public (IReadOnlyList<string> Lines, DateTimeOffset Started)? Log(JsonObject pod, bool previous) =>
+        _runs.GetValueOrDefault(pod.Uid()) is not { } run ? ([], default) : !previous ? (run.Log, run.Started) : run.PreviousLog is { } before ? (before, run.Since) : null;
 
     public void Sync(DateTimeOffset now)
     {
