@@ -7,3 +7,6 @@ public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealStag
 
 /// <summary>Backups on a real cluster.</summary>
 public sealed class RealBackupScenarios() : BackupScenarios(new RealStage());
+
+/// <summary>Updates while others are at work, on a real cluster.</summary>
+public sealed class RealInterferenceScenarios() : InterferenceScenarios(new RealStage());

@@ -16,6 +16,7 @@ internal static class TargetReader
         Namespace = settings.NeededText("namespace"),
         Deployment = settings.NeededText("deployment"),
         Container = settings.Text("container"),
+        AlsoContainers = settings.Texts("alsoContainers"),
         Environment = settings.NeededText("environment"),
         Url = settings.Object<Uri>("url"),
         Image = settings.Inner("image") is { } image ? Image(image) : null,
@@ -81,6 +82,7 @@ internal static class TargetReader
         {
             Timeout = rollout.Value<TimeSpan>("timeout") ?? fallback.Timeout,
             StableFor = rollout.Value<TimeSpan>("stableFor") ?? fallback.StableFor,
+            Restarts = rollout.Value<int>("restarts") ?? fallback.Restarts,
             StartMarker = rollout.Text("startMarker"),
             LogErrors = rollout.Texts("logErrors"),
         };

@@ -65,7 +65,7 @@ internal static class DeploymentRollback
             ? plan.Seen
             : await WriteAsync(cluster, plan, options, runId, ct);
         var image = DeploymentReading.Image(plan.Template, plan.Container) ?? "";
-        var expected = new RolloutExpectation(target.Deployment, plan.Container, image, RolloutState.Long(written.At("metadata", "generation")));
+        var expected = new RolloutExpectation(target.Deployment, plan.Container, image, RolloutState.Long(written.At("metadata", "generation"))) { Restarts = target.Rollout.Restarts };
         RolloutWatch.Ending ending;
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Transport;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -11,6 +12,15 @@ namespace RsolvDeploy.Rollouts;
 /// <param name="Seen">The Deployment as it was when this was planned.</param>
 internal sealed record UpdatePlan(Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Seen)
 {
-    /// <summary>Whether the image is already the one that is wanted.</summary>
-    public bool ChangesNothing => Image == PreviousImage;
+    /// <summary>More containers and init containers that get the same image.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    /// <summary>All containers whose image is set.</summary>
+    public IEnumerable<string> Containers => [Container, .. Also];
+
+    /// <summary>Whether every container's image is already the one that is wanted.</summary>
+    public bool ChangesNothing => Containers.All(name => DeploymentReading.Image(Seen.At("spec", "template"), name) == Image);
+
+    /// <summary>What will be written, field by field, for whoever has to approve it. Values of variables and credentials are masked.</summary>
+    public string Diff => string.Join('\n', DeploymentChange.Of(this));
 }

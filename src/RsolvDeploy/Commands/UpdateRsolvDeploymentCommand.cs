@@ -16,6 +16,8 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Nothing is polled: the rollout is watched until every wanted pod runs the digest and is ready, the old pods are gone and it has stayed so,
 /// until it has failed, or until the time is over. A crash loop, a missing image and the like are named with their cause within seconds.
+/// What will be written is shown field by field by <c>-WhatIf</c> and in the question, and exactly that is written: when somebody
+/// else changed the specification since, the write is refused with what changed.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvTarget production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment -RollbackOnFailure</code>
@@ -53,6 +55,10 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     /// <summary>Goes back to the previous revision when the rollout fails or does not end in time.</summary>
     [Parameter]
     public SwitchParameter RollbackOnFailure { get; set; }
+
+    /// <summary>Writes also when somebody else changed the Deployment's specification after the change was shown. Without it the write is refused, with what changed.</summary>
+    [Parameter]
+    public SwitchParameter AcceptDrift { get; set; }
 
     /// <summary>Why; it stands in the history and in the change cause.</summary>
     [Parameter]
@@ -101,18 +107,19 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         var image = (await new ImagePublisher().ResolveAsync(target, wanted, cancellationToken)).Reference;
         using var cluster = ClusterClient.Connect(target, Reporter);
         var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, cancellationToken);
-        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Change the image from {plan.PreviousImage} to {plan.Image}", cancellationToken))
+        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Change the image from {plan.PreviousImage} to {plan.Image}{(plan.Diff.Length == 0 ? "" : $"\n{plan.Diff}\n")}", cancellationToken))
         {
             return new Rollout(target, runId, StepStatus.Planned, StepChecks.Update.Skipped(NotConfirmed))
             {
                 Image = plan.Image,
+                Diff = plan.Diff,
                 PreviousImage = plan.PreviousImage,
                 PreviousRevision = plan.PreviousRevision,
             };
         }
 
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
-        var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var options = new UpdateOptions { Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AcceptDrift = AcceptDrift, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom), cancellationToken);
         if (rollout.Rollback is { Image: not null } undone) await RememberAsync(cluster, undone, cancellationToken);

@@ -7,3 +7,6 @@ public sealed class SandboxDeploymentScenarios() : DeploymentScenarios(new Sandb
 
 /// <summary>Backups on the sandbox.</summary>
 public sealed class SandboxBackupScenarios() : BackupScenarios(new SandboxStage());
+
+/// <summary>Updates while others are at work, on the sandbox.</summary>
+public sealed class SandboxInterferenceScenarios() : InterferenceScenarios(new SandboxStage());
