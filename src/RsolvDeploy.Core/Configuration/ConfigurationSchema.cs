@@ -47,6 +47,10 @@ internal static class ConfigurationSchema
         Key("startMarker", Of(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
         Key("logErrors", new ListSchema(Of(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 
+    private static readonly ObjectSchema Kustomize = new(
+        Key("path", Of(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
+        Key("takeOver", new ListSchema(Text), "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
+
     private static readonly ObjectSchema Health = new(
         Key("path", Of(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
         Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "2s" },
@@ -157,6 +161,7 @@ internal static class ConfigurationSchema
         Key("deployment", Of(F.KubernetesName), "The Deployment.") with { Required = true },
         Key("container", Of(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
         Key("alsoContainers", new ListSchema(Of(F.KubernetesLabel)), "More containers and init containers that get the same image."),
+        Key("kustomize", Kustomize, "The kustomize overlay that an update applies; without it only the image is set."),
         Key("environment", Text, "The value of the metrics' environment label.") with { Required = true },
         Key("url", Of(F.Url), "The public address of the platform."),
         Key("image", Image, "What image to build, and where to push it."),

@@ -17,6 +17,7 @@ internal static class TargetReader
         Deployment = settings.NeededText("deployment"),
         Container = settings.Text("container"),
         AlsoContainers = settings.Texts("alsoContainers"),
+        Kustomize = settings.Inner("kustomize") is { } kustomize ? new KustomizeSettings(kustomize.NeededText("path"), kustomize.Texts("takeOver")) : null,
         Environment = settings.NeededText("environment"),
         Url = settings.Object<Uri>("url"),
         Image = settings.Inner("image") is { } image ? Image(image) : null,

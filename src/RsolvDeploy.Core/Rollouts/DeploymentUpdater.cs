@@ -7,6 +7,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Evidence;
+using RsolvDeploy.Rollouts.Kustomize;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -24,10 +25,11 @@ internal static class DeploymentUpdater
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReading.RefusePaused(deployment, target);
         var container = DeploymentReading.Container(deployment, target);
-        return new UpdatePlan(target, container, image, DeploymentReading.Image(deployment.At("spec", "template"), container) ?? "", RolloutState.Revision(deployment), deployment)
+        var plan = new UpdatePlan(target, container, image, DeploymentReading.Image(deployment.At("spec", "template"), container) ?? "", RolloutState.Revision(deployment), deployment)
         {
             Also = DeploymentReading.AlsoContainers(deployment, target),
         };
+        return target.Kustomize is { } overlay ? plan with { Overlay = await OverlayPlanner.PlanAsync(cluster, target, overlay, plan, ct) } : plan;
     }
 
     /// <summary>Makes the update and watches it to its end.</summary>
@@ -58,12 +60,20 @@ internal static class DeploymentUpdater
     private static async Task<JsonObject> WriteAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId, CancellationToken ct)
     {
         var seen = plan.Seen;
+        foreach (var (kind, wanted) in plan.Overlay?.Others ?? [])
+        {
+            if (options.Lock is { } mine) await mine.ProveAsync(ct);
+            await OverlayApply.ApplyAsync(cluster, plan.Target, kind, wanted, plan.Target.Kustomize!.TakeOver, dryRun: false, ct);
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             if (options.Lock is { } held) await held.ProveAsync(ct);
             try
             {
                 var patch = DeploymentChange.Patch(plan, seen, options.Reason, runId);
+                if (plan.Overlay is { } overlay)
+                    return await OverlayApply.ApplyAsync(cluster, plan.Target, ResourceKind.Deployments, OverlayApply.Noted(overlay, seen, patch), plan.Target.Kustomize!.TakeOver, dryRun: false, ct);
                 return await cluster.PatchAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, PatchKind.StrategicMerge, patch, dryRun: false, ct);
             }
             catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)

@@ -9,7 +9,9 @@ internal static class RolloutChecks
         var crash = verdict.Pods.Where(pod => pod.Phase == "CrashLoopBackOff").Select(pod => pod.Name).ToList();
         yield return Make("update.image", "The pod template names the intended digest", diagnosis?.Cause != "Superseded", plan.Image);
         yield return Make("update.previous-image", "The previous image and revision are recorded", true, DeploymentReading.Describe(plan.PreviousImage, plan.PreviousRevision));
-        yield return Make("update.applied", "The change is applied", true, plan.ChangesNothing ? "the image was already there; nothing was written" : $"image patch, revision {verdict.Revision}");
+        yield return Make("update.applied", "The change is applied", true, plan.ChangesNothing ? "the image was already there; nothing was written" : plan.Overlay is { } overlay
+            ? $"overlay {plan.Target.Kustomize!.Path} built by {overlay.Program}, server-side apply of {overlay.Others.Count + 1} objects, revision {verdict.Revision}{(overlay.LeftOut.Count == 0 ? "" : $"; left out: {string.Join(", ", overlay.LeftOut)}")}"
+            : $"image patch, revision {verdict.Revision}");
         yield return Make("rollout.completed", "The rollout completes in time", complete, complete ? verdict.Summary : $"{diagnosis}", diagnosis?.Remedy);
         var nobody = complete && verdict.Desired == 0;
         var running = Make("rollout.pods-running", "The new pods are running and ready", complete, nobody ? "the Deployment wants no pods, so nothing shows that the image starts"

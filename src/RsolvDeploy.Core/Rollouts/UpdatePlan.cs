@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Rollouts.Kustomize;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -18,9 +19,12 @@ internal sealed record UpdatePlan(Target Target, string Container, string Image,
     /// <summary>All containers whose image is set.</summary>
     public IEnumerable<string> Containers => [Container, .. Also];
 
-    /// <summary>Whether every container's image is already the one that is wanted.</summary>
-    public bool ChangesNothing => Containers.All(name => DeploymentReading.Image(Seen.At("spec", "template"), name) == Image);
+    /// <summary>Whether every container's image is already the one that is wanted, and an overlay would change nothing either.</summary>
+    public bool ChangesNothing => Overlay is { } overlay ? overlay.Changes.Count == 0 : Containers.All(name => DeploymentReading.Image(Seen.At("spec", "template"), name) == Image);
 
     /// <summary>What will be written, field by field, for whoever has to approve it. Values of variables and credentials are masked.</summary>
-    public string Diff => string.Join('\n', DeploymentChange.Of(this));
+    public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.Of(this));
+
+    /// <summary>The kustomize overlay that is applied; null when only the image is set.</summary>
+    public OverlayPlan? Overlay { get; init; }
 }
