@@ -10,3 +10,6 @@ public sealed class RealBackupScenarios() : BackupScenarios(new RealStage());
 
 /// <summary>Updates while others are at work, on a real cluster.</summary>
 public sealed class RealInterferenceScenarios() : InterferenceScenarios(new RealStage());
+
+/// <summary>An API server that goes away, on a real cluster.</summary>
+public sealed class RealRestartScenarios() : RestartScenarios(new RealStage());

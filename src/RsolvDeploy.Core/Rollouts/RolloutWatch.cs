@@ -106,7 +106,7 @@ internal static class RolloutWatch
     {
         try
         {
-            await foreach (var change in cluster.WatchAsync(kind, ns, labels, fields, ct)) changes.TryWrite((kind, change));
+            await foreach (var change in cluster.WatchAsync(kind, ns, labels, fields, ct, patient: true)) changes.TryWrite((kind, change));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
