@@ -2,6 +2,12 @@ using BenchmarkDotNet.Running;
 
 using RsolvDeploy.Benchmarks;
 
+if (args is ["rollout-end"])
+{
+    await RolloutContest.RunAsync();
+    return 0;
+}
+
 if (args is ["side-by-side", .. var wanted]) return await SideBySide.RunAsync(wanted);
 
 BenchmarkSwitcher.FromAssembly(typeof(SideBySide).Assembly).Run(args);

@@ -13,3 +13,9 @@ public sealed class RealBackupScenarios() : BackupScenarios(new RealStage());
 
 /// <summary>Ways back on a real cluster.</summary>
 public sealed class RealRollbackScenarios() : RollbackScenarios(new RealStage());
+
+/// <summary>Updates while others are at work, on a real cluster.</summary>
+public sealed class RealInterferenceScenarios() : InterferenceScenarios(new RealStage());
+
+/// <summary>An API server that goes away, on a real cluster.</summary>
+public sealed class RealRestartScenarios() : RestartScenarios(new RealStage());

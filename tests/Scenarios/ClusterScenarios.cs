@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
@@ -61,6 +62,22 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         return await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
     }
+
+    /// <summary>Does something to the Deployment as soon as its controller has seen the update.</summary>
+    private protected async Task<Rollout> UpdateDuringAsync(string image, Func<Task> interfere)
+    {
+        var before = RolloutState.Long((await DeploymentAsync()).At("metadata", "generation"));
+        var update = UpdateAsync(image);
+        await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
+        {
+            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > before) break;
+        }
+
+        await interfere();
+        return await update;
+    }
+
+    private protected Task<JsonObject> MergeDeploymentAsync(JsonObject spec) => MergeAsync(ResourceKind.Deployments, On.Target.Deployment, new JsonObject { ["spec"] = spec });
 
     private protected Task<JsonObject> DeploymentAsync() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
 

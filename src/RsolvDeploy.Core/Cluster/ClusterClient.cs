@@ -114,10 +114,10 @@ internal sealed class ClusterClient : IDisposable
     public Task DeleteAsync(ResourceKind kind, string? ns, string name, CancellationToken ct) =>
         _requests.JsonAsync(Call(HttpMethod.Delete, "delete", kind, ns, name), ct);
 
-    /// <summary>What is there, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled.</summary>
+    /// <summary>What is there, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled. Patient: a server that is away when it begins is waited for.</summary>
     public IAsyncEnumerable<WatchEvent> WatchAsync(
-        ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct) =>
-        new ListWatch(_requests, new ListRequest(_requests, kind, ns, labelSelector, fieldSelector), _reporter, _time).RunAsync(ct);
+        ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct, bool patient = false) =>
+        new ListWatch(_requests, new ListRequest(_requests, kind, ns, labelSelector, fieldSelector), _reporter, _time, patient).RunAsync(ct);
 
     /// <summary>The lines of a container's log.</summary>
     public async IAsyncEnumerable<string> ReadLogAsync(

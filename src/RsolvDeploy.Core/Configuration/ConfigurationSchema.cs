@@ -43,8 +43,13 @@ internal static class ConfigurationSchema
     private static readonly ObjectSchema Rollout = new(
         Key("timeout", new DurationSchema(Second, Day), "How long a rollout may take.") with { Default = "5m" },
         Key("stableFor", new DurationSchema(TimeSpan.Zero, Day), "How long all pods have to stay ready before it counts.") with { Default = "10s" },
+        Key("restarts", new IntegerSchema(0, 1000), "How many restarts a new container is allowed before a crash loop fails the rollout.") with { Default = "0" },
         Key("startMarker", Of(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
         Key("logErrors", new ListSchema(Of(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
+
+    private static readonly ObjectSchema Kustomize = new(
+        Key("path", Of(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
+        Key("takeOver", new ListSchema(Text), "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
 
     private static readonly ObjectSchema Health = new(
         Key("path", Of(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
@@ -160,6 +165,8 @@ internal static class ConfigurationSchema
         Key("namespace", Of(F.KubernetesLabel), "The Kubernetes namespace.") with { Required = true },
         Key("deployment", Of(F.KubernetesName), "The Deployment.") with { Required = true },
         Key("container", Of(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
+        Key("alsoContainers", new ListSchema(Of(F.KubernetesLabel)), "More containers and init containers that get the same image."),
+        Key("kustomize", Kustomize, "The kustomize overlay that an update applies; without it only the image is set."),
         Key("environment", Text, "The value of the metrics' environment label.") with { Required = true },
         Key("url", Of(F.Url), "The public address of the platform."),
         Key("image", Image, "What image to build, and where to push it."),

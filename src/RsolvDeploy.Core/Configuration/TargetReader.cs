@@ -16,6 +16,8 @@ internal static class TargetReader
         Namespace = settings.NeededText("namespace"),
         Deployment = settings.NeededText("deployment"),
         Container = settings.Text("container"),
+        AlsoContainers = settings.Texts("alsoContainers"),
+        Kustomize = settings.Inner("kustomize") is { } kustomize ? new KustomizeSettings(kustomize.NeededText("path"), kustomize.Texts("takeOver")) : null,
         Environment = settings.NeededText("environment"),
         Url = settings.Object<Uri>("url"),
         Image = settings.Inner("image") is { } image ? Image(image) : null,
@@ -81,6 +83,7 @@ internal static class TargetReader
         {
             Timeout = rollout.Value<TimeSpan>("timeout") ?? fallback.Timeout,
             StableFor = rollout.Value<TimeSpan>("stableFor") ?? fallback.StableFor,
+            Restarts = rollout.Value<int>("restarts") ?? fallback.Restarts,
             StartMarker = rollout.Text("startMarker"),
             LogErrors = rollout.Texts("logErrors"),
         };

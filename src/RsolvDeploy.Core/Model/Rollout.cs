@@ -9,6 +9,9 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     /// <summary>The image that was there before, for the way back.</summary>
     public string? PreviousImage { get; init; }
 
+    /// <summary>The change of the Deployment, field by field, as it was shown before; secrets are masked. Empty when nothing differs.</summary>
+    public string Diff { get; init; } = "";
+
     /// <summary>The revision this update made; null when nothing was written.</summary>
     public long? Revision { get; init; }
 

@@ -27,6 +27,12 @@ public sealed record Target
     /// <summary>The container whose image is deployed; null for the only one.</summary>
     public string? Container { get; init; }
 
+    /// <summary>More containers and init containers that get the same image, for example one that migrates the database.</summary>
+    public IReadOnlyList<string> AlsoContainers { get; init; } = [];
+
+    /// <summary>The kustomize overlay that an update applies; null when it only sets the image.</summary>
+    public KustomizeSettings? Kustomize { get; init; }
+
     /// <summary>The value of the metrics' environment label.</summary>
     public required string Environment { get; init; }
 

@@ -22,9 +22,19 @@ internal static class DeploymentReading
             $"The Deployment {target.Namespace}/{target.Deployment} has {names.Count} containers: {string.Join(", ", names)}.", $"Say with 'container' of target {target.Name} which one is deployed.");
     }
 
-    /// <summary>The image of a container in a template; null when it is not there.</summary>
+    /// <summary>The configured containers and init containers that get the same image.</summary>
+    public static IReadOnlyList<string> AlsoContainers(JsonObject deployment, Target target)
+    {
+        var names = PodReading.AllContainers(deployment.At("spec", "template")).Select(container => container["name"].Text()).ToList();
+        return target.AlsoContainers.FirstOrDefault(name => !names.Contains(name)) is { } missing
+            ? throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has neither a container nor an init container '{missing}'.",
+                $"Set 'alsoContainers' of target {target.Name} to some of: {string.Join(", ", names)}.")
+            : target.AlsoContainers;
+    }
+
+    /// <summary>The image of a container or init container in a template; null when it is not there.</summary>
     public static string? Image(JsonNode? template, string container) =>
-        PodReading.Containers(template).FirstOrDefault(one => one["name"].Text() == container).At("image").Text();
+        PodReading.AllContainers(template).FirstOrDefault(one => one["name"].Text() == container).At("image").Text();
 
     /// <summary>The labels that the Deployment's pods and ReplicaSets carry, as a selector.</summary>
     public static string Selector(JsonObject deployment) =>

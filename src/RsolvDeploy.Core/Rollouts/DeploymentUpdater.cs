@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Checklist;
@@ -8,6 +7,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Evidence;
+using RsolvDeploy.Rollouts.Kustomize;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -25,7 +25,11 @@ internal static class DeploymentUpdater
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReading.RefusePaused(deployment, target);
         var container = DeploymentReading.Container(deployment, target);
-        return new UpdatePlan(target, container, image, DeploymentReading.Image(deployment.At("spec", "template"), container) ?? "", RolloutState.Revision(deployment), deployment);
+        var plan = new UpdatePlan(target, container, image, DeploymentReading.Image(deployment.At("spec", "template"), container) ?? "", RolloutState.Revision(deployment), deployment)
+        {
+            Also = DeploymentReading.AlsoContainers(deployment, target),
+        };
+        return target.Kustomize is { } overlay ? plan with { Overlay = await OverlayPlanner.PlanAsync(cluster, target, overlay, plan, ct) } : plan;
     }
 
     /// <summary>Makes the update and watches it to its end.</summary>
@@ -33,7 +37,7 @@ internal static class DeploymentUpdater
     {
         var started = DateTimeOffset.UtcNow;
         var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, options, runId, ct);
-        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation")));
+        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { Also = plan.Also, Restarts = plan.Target.Rollout.Restarts };
         RolloutWatch.Ending ending;
         try
         {
@@ -56,47 +60,30 @@ internal static class DeploymentUpdater
     private static async Task<JsonObject> WriteAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId, CancellationToken ct)
     {
         var seen = plan.Seen;
+        foreach (var (kind, wanted) in plan.Overlay?.Others ?? [])
+        {
+            if (options.Lock is { } mine) await mine.ProveAsync(ct);
+            await OverlayApply.ApplyAsync(cluster, plan.Target, kind, wanted, plan.Target.Kustomize!.TakeOver, dryRun: false, ct);
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             if (options.Lock is { } held) await held.ProveAsync(ct);
             try
             {
-                return await cluster.PatchAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, PatchKind.StrategicMerge, Patch(plan, seen, options.Reason, runId), dryRun: false, ct);
+                var patch = DeploymentChange.Patch(plan, seen, options.Reason, runId);
+                if (plan.Overlay is { } overlay)
+                    return await OverlayApply.ApplyAsync(cluster, plan.Target, ResourceKind.Deployments, OverlayApply.Noted(overlay, seen, patch), plan.Target.Kustomize!.TakeOver, dryRun: false, ct);
+                return await cluster.PatchAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, PatchKind.StrategicMerge, patch, dryRun: false, ct);
             }
             catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
             {
-                // The status changes the version too. Only when the image is still the one that was planned from is the plan still right.
+                // The status changes the version too. Only when the specification is still the approved one is the plan still right.
                 seen = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
-                if (DeploymentReading.Image(seen.At("spec", "template"), plan.Container) is var image && image != plan.PreviousImage)
-                {
-                    throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                        $"Somebody else changed the image of {plan.Target.Namespace}/{plan.Target.Deployment} from {plan.PreviousImage} to {image}; nothing was written.", "Agree on one deployment at a time, then try again.", e);
-                }
+                if (!options.AcceptDrift) DeploymentChange.RefuseDrift(plan, seen);
             }
         }
     }
-
-    private static JsonObject Patch(UpdatePlan plan, JsonObject seen, string reason, string runId) => new()
-    {
-        ["metadata"] = new JsonObject
-        {
-            ["resourceVersion"] = seen.At("metadata", "resourceVersion").Text(),
-            ["annotations"] = new JsonObject
-            {
-                ["kubernetes.io/change-cause"] = $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}",
-                ["rsolv.dev/run-id"] = runId,
-                ["rsolv.dev/previous-image"] = plan.PreviousImage,
-                ["rsolv.dev/previous-revision"] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
-            },
-        },
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject
-            {
-                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = plan.Container, ["image"] = plan.Image }) },
-            },
-        },
-    };
 
     private static async Task<Rollout> ConcludeAsync(
         ClusterClient cluster, UpdatePlan plan, RolloutWatch.Ending ending, UpdateOptions options, string runId, DateTimeOffset started, CancellationToken ct)
@@ -116,6 +103,7 @@ internal static class DeploymentUpdater
         return new Rollout(plan.Target, runId, status, [.. RolloutChecks.Of(plan, verdict, diagnosis, started), logs])
         {
             Image = plan.Image,
+            Diff = plan.Diff,
             PreviousImage = plan.PreviousImage,
             Revision = verdict.Revision,
             PreviousRevision = plan.PreviousRevision,

@@ -9,6 +9,13 @@ internal static class PodReading
 {
     public static IReadOnlyList<JsonObject> Containers(JsonNode? template) => [.. (template.At("spec", "containers") as JsonArray ?? []).OfType<JsonObject>()];
 
+    /// <summary>Containers and init containers.</summary>
+    public static IReadOnlyList<JsonObject> AllContainers(JsonNode? template) => [.. Containers(template), .. (template.At("spec", "initContainers") as JsonArray ?? []).OfType<JsonObject>()];
+
+    /// <summary>The digest reference that a container or init container runs; null before its start.</summary>
+    public static string? ImageId(JsonNode pod, string container) =>
+        Statuses(pod, "containerStatuses").Concat(Statuses(pod, "initContainerStatuses")).FirstOrDefault(status => status["name"].Text() == container).At("imageID").Text();
+
     public static IReadOnlyList<JsonObject> Statuses(JsonNode pod, string list) => [.. (pod.At("status", list) as JsonArray ?? []).OfType<JsonObject>()];
 
     public static string Name(JsonNode pod) => pod.At("metadata", "name").Text() ?? "";

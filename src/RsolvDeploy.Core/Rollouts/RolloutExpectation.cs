@@ -5,4 +5,14 @@ namespace RsolvDeploy.Rollouts;
 /// <param name="Container">The container whose image was set.</param>
 /// <param name="Image">The image every new pod has to run; by digest, it is held against what the kubelet reports.</param>
 /// <param name="Generation">The generation of the Deployment that the write made.</param>
-internal sealed record RolloutExpectation(string Deployment, string Container, string Image, long Generation);
+internal sealed record RolloutExpectation(string Deployment, string Container, string Image, long Generation)
+{
+    /// <summary>More containers and init containers that got the same image.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    /// <summary>How many restarts a new container is allowed before a crash loop fails the rollout.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>All containers that have to run the image.</summary>
+    public IEnumerable<string> Containers => [Container, .. Also];
+}

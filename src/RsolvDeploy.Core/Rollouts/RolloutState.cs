@@ -40,6 +40,11 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         return kind == ResourceKind.Events ? this with { Events = Put(Events, change, gone) } : this;
     }
 
+    /// <summary>The pods of the newest revision, those that have ended or are leaving too; none until the controller has named it.</summary>
+    public IReadOnlyList<JsonObject> NewPods() =>
+        Deployment is { } deployment && Revision(deployment) is { } revision && ReplicaSets.Values.FirstOrDefault(set => OwnedBy(set, deployment) && Revision(set) == revision) is { } newest
+            ? PodsOf(newest) : [];
+
     /// <summary>What all of it says at an instant.</summary>
     public RolloutVerdict Judge(DateTimeOffset now)
     {
@@ -49,7 +54,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         var mine = ReplicaSets.Values.Where(set => OwnedBy(set, Deployment)).ToList();
         var newest = mine.FirstOrDefault(set => revision is not null && Revision(set) == revision);
         var newPods = newest is null ? [] : PodsOf(newest);
-        var old = mine.Where(set => !ReferenceEquals(set, newest)).SelectMany(PodsOf).Count(pod => !Ended(pod));
+        var old = mine.Where(set => !ReferenceEquals(set, newest)).SelectMany(PodsOf).Count(pod => !Ended(pod) && !Lost(pod));
         var alive = newPods.Where(pod => !Ended(pod) && !Leaving(pod)).ToList();
         var seen = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
@@ -60,8 +65,8 @@ internal sealed record RolloutState(RolloutExpectation Expected)
             Pods = [.. alive.Select(pod => PodReading.StateOf(pod, Expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
         };
 
-        if (Superseded() is { } superseded) return seen with { Phase = RolloutPhase.Failed, Cause = superseded };
-        var trouble = PodTrouble.Worst(alive, Events.Values, now) ?? CreationTrouble(newest, now);
+        if ((Superseded() ?? Paused()) is { } interfered) return seen with { Phase = RolloutPhase.Failed, Cause = interfered };
+        var trouble = PodTrouble.Worst(alive, Events.Values, now, Expected.Restarts) ?? CreationTrouble(newest, now);
         if (trouble is { Fatal: true }) return seen with { Phase = RolloutPhase.Failed, Cause = trouble.Diagnosis };
         if (Condition(Deployment, "Progressing") is { } progressing && progressing.At("reason").Text() == "ProgressDeadlineExceeded")
         {
@@ -85,15 +90,25 @@ internal sealed record RolloutState(RolloutExpectation Expected)
             && (status.At("replicas").Number() ?? 0) == Desired
             && (status.At("availableReplicas").Number() ?? 0) == Desired
             && alive.Count == Desired
-            && alive.All(pod => PodReading.IsReady(pod) && ImageProof.Holds(PodReading.StateOf(pod, Expected.Container).ImageId, Expected.Image));
+            && alive.All(pod => PodReading.IsReady(pod) && Expected.Containers.All(container => ImageProof.Holds(PodReading.ImageId(pod, container), Expected.Image)));
     }
 
     private Diagnosis? Superseded()
     {
-        var image = PodReading.Containers(Deployment.At("spec", "template")).FirstOrDefault(container => container["name"].Text() == Expected.Container).At("image").Text();
-        return image == Expected.Image ? null : new Diagnosis("Superseded", $"Somebody else changed the Deployment {Expected.Deployment} during its rollout: its image is {image ?? "gone"} now.")
-        { Remedy = "Agree on one deployment at a time, then update again." };
+        var containers = PodReading.AllContainers(Deployment.At("spec", "template"));
+        foreach (var name in Expected.Containers)
+        {
+            var image = containers.FirstOrDefault(container => container["name"].Text() == name).At("image").Text();
+            if (image == Expected.Image) continue;
+            return new Diagnosis("Superseded", $"Somebody else changed the Deployment {Expected.Deployment} during its rollout: the image of {name} is {image ?? "gone"} now.")
+            { Container = name, Remedy = "Agree on one deployment at a time, then update again." };
+        }
+
+        return null;
     }
+
+    private Diagnosis? Paused() => Deployment.At("spec", "paused")?.GetValue<bool>() != true ? null
+        : new Diagnosis("Paused", $"The Deployment {Expected.Deployment} was paused during its rollout, so that it goes no further.") { Remedy = "Find out who paused it; resume it (kubectl rollout resume), then update again." };
 
     private Trouble? CreationTrouble(JsonObject? newest, DateTimeOffset now)
     {
@@ -112,6 +127,10 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     private static bool Ended(JsonObject pod) => pod.At("status", "phase").Text() is "Succeeded" or "Failed";
 
     private static bool Leaving(JsonObject pod) => pod.At("metadata", "deletionTimestamp") is not null;
+
+    // Nobody can say of a pod on a node that does not answer whether it has ended; the cluster has given it up and so do we.
+    private static bool Lost(JsonObject pod) => Leaving(pod)
+        && (pod.At("status", "reason").Text() == "NodeLost" || PodReading.Condition(pod, "DisruptionTarget").At("reason").Text() == "DeletionByTaintManager");
 
     private static bool OwnedBy(JsonObject item, JsonObject owner) =>
         (item.At("metadata", "ownerReferences") as JsonArray ?? []).Any(reference => reference.At("uid").Text() is { } uid && uid == owner.At("metadata", "uid").Text());

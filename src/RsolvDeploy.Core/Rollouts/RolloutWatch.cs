@@ -43,7 +43,8 @@ internal static class RolloutWatch
     {
         var end = DateTimeOffset.UtcNow + timeout;
         var timeline = new List<TimelineEntry>();
-        DateTimeOffset? completeSince = null;
+        StableTime? stable = null;
+        var completing = false;
         var synced = 0;
         while (true)
         {
@@ -59,12 +60,21 @@ internal static class RolloutWatch
             {
                 Note(timeline, now, verdict, reporter, target);
                 if (verdict.Phase == RolloutPhase.Failed) return new Ending(verdict, timeline);
-                completeSince = verdict.Phase == RolloutPhase.Complete ? completeSince ?? now : null;
-                if (completeSince is { } since && now - since >= target.Rollout.StableFor) return new Ending(verdict, timeline);
+                if (stable?.Died(state) is { } died)
+                {
+                    verdict = verdict with { Phase = RolloutPhase.Failed, Cause = died };
+                    Note(timeline, now, verdict, reporter, target);
+                    return new Ending(verdict, timeline);
+                }
+
+                // It begins anew when a pod was moved away, but what ran at its beginning is remembered.
+                stable = verdict.Phase == RolloutPhase.Complete ? completing ? stable : StableTime.Begin(state, now) : stable;
+                completing = verdict.Phase == RolloutPhase.Complete;
+                if (completing && now - stable!.Since >= target.Rollout.StableFor) return new Ending(verdict, timeline);
             }
 
             if (now >= end) return new Ending(verdict with { Phase = RolloutPhase.Progressing }, timeline);
-            await WaitAsync(changes, Next(now, end, completeSince + target.Rollout.StableFor, verdict.Cause), ct);
+            await WaitAsync(changes, Next(now, end, completing ? stable!.Since + target.Rollout.StableFor : null, verdict.Cause), ct);
         }
     }
 
@@ -96,7 +106,7 @@ internal static class RolloutWatch
     {
         try
         {
-            await foreach (var change in cluster.WatchAsync(kind, ns, labels, fields, ct)) changes.TryWrite((kind, change));
+            await foreach (var change in cluster.WatchAsync(kind, ns, labels, fields, ct, patient: true)) changes.TryWrite((kind, change));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

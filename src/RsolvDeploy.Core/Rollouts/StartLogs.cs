@@ -19,6 +19,7 @@ internal static class StartLogs
             return check with { Status = CheckStatus.Skipped, Evidence = "neither rollout.startMarker nor rollout.logErrors is configured" };
         }
 
+        if (pods.Count == 0) return check with { Status = CheckStatus.Skipped, Evidence = "the Deployment wants no pods, so there are no logs" };
         var errors = settings.LogErrors.Select(pattern => new Regex(pattern, RegexOptions.None, PatternLimit)).ToList();
         var marker = settings.StartMarker is null ? null : new Regex(settings.StartMarker, RegexOptions.None, PatternLimit);
         var findings = await Task.WhenAll(pods.Select(pod => JudgeAsync(cluster, target.Namespace, pod.Name, container, errors, marker, ct)));

@@ -21,6 +21,9 @@ internal sealed record UpdateOptions
     /// <summary>Why; it stands beside the change.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Whether to write also when somebody else changed the specification after the change was shown.</summary>
+    public bool AcceptDrift { get; init; }
+
     /// <summary>Whether to go back when it fails or does not end in time.</summary>
     public bool RollbackOnFailure { get; init; }
 

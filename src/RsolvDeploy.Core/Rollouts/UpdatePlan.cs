@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Rollouts.Kustomize;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -11,6 +13,18 @@ namespace RsolvDeploy.Rollouts;
 /// <param name="Seen">The Deployment as it was when this was planned.</param>
 internal sealed record UpdatePlan(Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Seen)
 {
-    /// <summary>Whether the image is already the one that is wanted.</summary>
-    public bool ChangesNothing => Image == PreviousImage;
+    /// <summary>More containers and init containers that get the same image.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    /// <summary>All containers whose image is set.</summary>
+    public IEnumerable<string> Containers => [Container, .. Also];
+
+    /// <summary>Whether every container's image is already the one that is wanted, and an overlay would change nothing either.</summary>
+    public bool ChangesNothing => Overlay is { } overlay ? overlay.Changes.Count == 0 : Containers.All(name => DeploymentReading.Image(Seen.At("spec", "template"), name) == Image);
+
+    /// <summary>What will be written, field by field, for whoever has to approve it. Values of variables and credentials are masked.</summary>
+    public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.Of(this));
+
+    /// <summary>The kustomize overlay that is applied; null when only the image is set.</summary>
+    public OverlayPlan? Overlay { get; init; }
 }

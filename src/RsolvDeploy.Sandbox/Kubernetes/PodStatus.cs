@@ -21,7 +21,7 @@ internal static class PodStatus
             ["imageID"] = run.Image is null ? "" : $"{Repository(image)}@{run.Image.Digest}",
             ["started"] = run.Stage is PodStage.Running or PodStage.Ready,
         };
-        return new JsonObject
+        var whole = new JsonObject
         {
             ["phase"] = run.Image is null ? "Pending" : "Running",
             ["conditions"] = new JsonArray(
@@ -32,9 +32,31 @@ internal static class PodStatus
             ["hostIP"] = "127.0.0.1",
             ["podIP"] = "10.244.0.10",
             ["startTime"] = pod.At("metadata", "creationTimestamp")!.DeepClone(),
-            ["containerStatuses"] = new JsonArray(status),
+            ["containerStatuses"] = new JsonArray([status, .. Others(pod, "containers", 1).Select(other => Beside(status, other, run))]),
             ["qosClass"] = "Burstable",
         };
+        if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 }) whole["initContainerStatuses"] = new JsonArray([.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
+        return whole;
+    }
+
+    private static IEnumerable<JsonNode> Others(JsonObject pod, string list, int skip) => (pod.At("spec", list) as JsonArray ?? []).Skip(skip).OfType<JsonNode>();
+
+    // The first container tells what the pod does; the others are with it, each with the image it names.
+    private static JsonNode Beside(JsonObject first, JsonNode container, PodRun run)
+    {
+        var status = first.Copy();
+        var image = container.At("image").Text() ?? "";
+        (status["name"], status["image"]) = (container.At("name").Text(), image);
+        status["imageID"] = run.Image is null ? "" : image.Contains('@', StringComparison.Ordinal) ? image : $"{Repository(image)}@{run.Image.Digest}";
+        return status;
+    }
+
+    private static JsonNode Ended(JsonNode status, PodRun run)
+    {
+        if (run.Image is null) return status;
+        status["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = 0, ["reason"] = "Completed" } };
+        (status["ready"], status["restartCount"], status["lastState"]) = (true, 0, new JsonObject());
+        return status;
     }
 
     private static JsonObject State(PodRun run, string image, string pullError) => run.Stage switch

@@ -17,6 +17,8 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Nothing is polled: the rollout is watched until every wanted pod runs the digest and is ready, the old pods are gone and it has stayed so,
 /// until it has failed, or until the time is over. A crash loop, a missing image and the like are named with their cause within seconds.
+/// What will be written is shown field by field by <c>-WhatIf</c> and in the question, and exactly that is written: when somebody
+/// else changed the specification since, the write is refused with what changed.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvTarget production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment -RollbackOnFailure</code>
@@ -54,6 +56,10 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     /// <summary>Goes back to the previous revision when the rollout fails or does not end in time.</summary>
     [Parameter]
     public SwitchParameter RollbackOnFailure { get; set; }
+
+    /// <summary>Writes also when somebody else changed the Deployment's specification after the change was shown. Without it the write is refused, with what changed.</summary>
+    [Parameter]
+    public SwitchParameter AcceptDrift { get; set; }
 
     /// <summary>Why; it stands in the history and in the change cause.</summary>
     [Parameter]
@@ -106,11 +112,12 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         var image = (await new ImagePublisher().ResolveAsync(target, wanted, cancellationToken)).Reference;
         using var cluster = ClusterClient.Connect(target, Reporter);
         var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, cancellationToken);
-        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Change the image from {plan.PreviousImage} to {plan.Image}", cancellationToken))
+        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Change the image from {plan.PreviousImage} to {plan.Image}{(plan.Diff.Length == 0 ? "" : $"\n{plan.Diff}\n")}", cancellationToken))
         {
             return new Rollout(target, runId, StepStatus.Planned, StepChecks.Update.Skipped(NotConfirmed))
             {
                 Image = plan.Image,
+                Diff = plan.Diff,
                 PreviousImage = plan.PreviousImage,
                 PreviousRevision = plan.PreviousRevision,
             };
@@ -119,7 +126,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
         var kept = new KeptConfiguration(cluster, target);
         var before = await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
-        var options = new UpdateOptions { KeptBefore = before, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var options = new UpdateOptions { KeptBefore = before, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);

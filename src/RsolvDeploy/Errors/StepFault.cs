@@ -18,6 +18,8 @@ internal static class StepFault
         };
         var evidence = result switch { Rollout rollout => rollout.Evidence, Rollback rollback => rollback.Evidence, _ => null };
         if (evidence is not null) message += $" What was there is saved in {evidence}.";
+        // Failed and not finished in time are different results, so they have different ids: RolloutFailed, RolloutTimedOut.
+        if (result.Status == StepStatus.TimedOut && id.EndsWith("Failed", StringComparison.Ordinal)) id = $"{id[..^"Failed".Length]}TimedOut";
         return new DeployException(id, category, $"{result.Target.Name}: {message}", remedy.Length > 0 ? remedy : "Look at the Checks of the result.") { Subject = result };
     }
 }

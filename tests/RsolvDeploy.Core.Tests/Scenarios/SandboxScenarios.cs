@@ -13,3 +13,9 @@ public sealed class SandboxBackupScenarios() : BackupScenarios(new SandboxStage(
 
 /// <summary>Ways back on the sandbox.</summary>
 public sealed class SandboxRollbackScenarios() : RollbackScenarios(new SandboxStage());
+
+/// <summary>Updates while others are at work, on the sandbox.</summary>
+public sealed class SandboxInterferenceScenarios() : InterferenceScenarios(new SandboxStage());
+
+/// <summary>An API server that goes away, on the sandbox.</summary>
+public sealed class SandboxRestartScenarios() : RestartScenarios(new SandboxStage());

@@ -11,7 +11,7 @@ namespace RsolvDeploy.Cluster.Watching;
 /// Lists once and follows every change from there. Goes on after a closed, silent or broken connection, and lists anew when the
 /// server no longer knows the version to go on from; what vanished meanwhile is then told as deleted.
 /// </summary>
-internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporter reporter, TimeProvider time)
+internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporter reporter, TimeProvider time, bool patient)
 {
     // The server ends every watch after this time, so a connection that is silent for longer is dead.
     private const int WatchSeconds = 240;
@@ -30,7 +30,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
             ct.ThrowIfCancellationRequested();
             if (version is null)
             {
-                var (found, at) = await ListAsync(synced, ct);
+                var (found, at) = await ListAsync(patient || synced, ct);
                 if (found is null) continue;
                 foreach (var change in Compare(found)) yield return change;
                 version = at;
@@ -73,7 +73,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         }
         catch (ApiException e) when (again && (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone))
         {
-            // The first list has to succeed, so that a wrong address is told at once; later ones are tried until they do.
+            // The first list has to succeed, so that a wrong address is told at once; later ones, and those of whoever knows the address to be right, are tried until they do.
             await RetryLaterAsync(e, e.RetryAfter, ct);
             return (null, "");
         }

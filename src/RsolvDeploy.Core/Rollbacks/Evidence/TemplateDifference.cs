@@ -10,10 +10,13 @@ internal static class TemplateDifference
     /// <summary>Lines of a diff; of a container, variable or volume the name stands in the path, not where it is in its list.</summary>
     public static string Describe(JsonNode? failed, JsonNode good)
     {
-        var fields = FieldComparer.Compare(Named(good), Named(failed ?? new JsonObject()));
+        var fields = Compare(good, failed ?? new JsonObject());
         return "# The failed pod template (-) against the good one (+). Values of variables are not shown.\n"
             + (fields.Count == 0 ? "# They do not differ.\n" : string.Concat(fields.Select(field => $"{field}\n")));
     }
+
+    /// <summary>The fields in which two objects differ, values of variables and credentials masked.</summary>
+    public static IReadOnlyList<FieldDifference> Compare(JsonNode wanted, JsonNode live) => FieldComparer.Compare(Named(wanted), Named(live));
 
     private static JsonObject Named(JsonNode template)
     {

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Rollbacks.Evidence;
+
+namespace RsolvDeploy.Rollouts.Kustomize;
+
+/// <summary>Builds an overlay and has the server try every object of it; nothing is changed.</summary>
+internal static class OverlayPlanner
+{
+    public static async Task<OverlayPlan> PlanAsync(ClusterClient cluster, Target target, KustomizeSettings settings, UpdatePlan update, CancellationToken ct)
+    {
+        var program = KustomizeProgram.Find();
+        var built = await Overlay.BuildAsync(settings.Path, target.Deployment, [.. update.Containers], update.Image, program, ct);
+        var (applied, leftOut) = OverlayApply.Choose(built, target);
+        var scaled = await IsScaledAsync(cluster, target, ct);
+        var changes = new List<string>();
+        var others = new List<(ResourceKind, JsonObject)>();
+        JsonObject? deployment = null;
+        foreach (var (kind, wanted) in applied)
+        {
+            var name = wanted.At("metadata", "name").Text()!;
+            var live = kind == ResourceKind.Deployments ? update.Seen : await cluster.FindAsync(kind, target.Namespace, name, ct);
+            wanted["metadata"]!["namespace"] = target.Namespace;
+            if (kind == ResourceKind.Deployments)
+            {
+                deployment = wanted;
+                if (scaled) OverlayApply.LeaveReplicas(wanted, update.Seen);
+            }
+            else
+            {
+                // Nobody but operators writes these, so their version says whether they are still as compared.
+                if (kind == ResourceKind.ConfigMaps || kind == ResourceKind.Secrets) wanted["metadata"]!["resourceVersion"] = live.At("metadata", "resourceVersion")?.DeepClone();
+                if (live is null) wanted["metadata"]!.AsObject().Remove("resourceVersion");
+                others.Add((kind, wanted));
+            }
+
+            var tried = await OverlayApply.ApplyAsync(cluster, target, kind, wanted, settings.TakeOver, dryRun: true, ct);
+            var fields = TemplateDifference.Compare(Comparable(tried), live is null ? new JsonObject { ["kind"] = tried["kind"]?.DeepClone() } : Comparable(live));
+            if (fields.Count > 0) changes.Add($"{kind.Kind}/{name}{(live is null ? " (new)" : "")}:\n{string.Join('\n', fields)}");
+        }
+
+        return new OverlayPlan(deployment!, others, changes, leftOut, scaled, Path.GetFileNameWithoutExtension(program.Name));
+    }
+
+    private static async Task<bool> IsScaledAsync(ClusterClient cluster, Target target, CancellationToken ct)
+    {
+        await foreach (var scaler in cluster.ListAsync(ResourceKind.Autoscalers, target.Namespace, null, null, ct))
+            if (AutoscalerReading.DeploymentOf(scaler) == target.Deployment) return true;
+        return false;
+    }
+
+    private static JsonObject Comparable(JsonObject resource)
+    {
+        var copy = StateComparer.Comparable(resource);
+        ServerFields.Remove(copy);
+        return copy;
+    }
+}

@@ -1,0 +1,158 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Rollouts;
+
+namespace RsolvDeploy.Core.Tests.Rollouts;
+
+/// <summary>Each cause by what a kubelet or controller reports of it; what passes by itself is named and fails nothing.</summary>
+public class CauseTests
+{
+    private const string Running = """ "state":{"running":{}},"lastState":{} """;
+
+    [Theory]
+    [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}}""", 1, "CrashLoop", true)]
+    [InlineData("""{"waiting":{"reason":"ErrImagePull","message":"rpc error: code = NotFound desc = not found"}}""", 0, "ImageNotFound", true)]
+    [InlineData("""{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image: dial tcp 10.0.0.1:443: connect: connection refused"}}""", 0, "ImageNotFound", false)]
+    [InlineData("""{"waiting":{"reason":"InvalidImageName","message":"couldn't parse image"}}""", 0, "ImageNotFound", true)]
+    [InlineData("""{"waiting":{"reason":"CreateContainerConfigError","message":"couldn't find key A in Secret ns/s"}}""", 0, "ConfigError", true)]
+    [InlineData("""{"waiting":{"reason":"CreateContainerConfigError","message":"failed to sync secret cache: timed out waiting for the condition"}}""", 0, "ConfigError", false)]
+    [InlineData("""{"waiting":{"reason":"RunContainerError","message":"exec: no such file"}}""", 0, "ConfigError", true)]
+    public void A_container_that_does_not_run_is_named(string state, int restarts, string cause, bool fails)
+    {
+        var verdict = Judge(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
+        Assert.Equal((cause, fails), (verdict.Cause!.Cause, verdict.Phase == RolloutPhase.Failed));
+        Assert.Equal(("app", "app-7-a"), (verdict.Cause.Container, verdict.Cause.Pod));
+    }
+
+    [Fact]
+    public void A_start_that_failed_with_128_may_pass()
+    {
+        var pod = Seen.Pod("""
+            "state":{"waiting":{"reason":"RunContainerError","message":"failed to start"}},"lastState":{"terminated":{"exitCode":128,"reason":"StartError"}}
+            """);
+        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), (Judge(Seen.With(pod)).Phase, Judge(Seen.With(pod)).Cause!.Cause));
+    }
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(2, 2, false)]
+    [InlineData(3, 2, true)]
+    public void A_crash_loop_within_the_restarts_that_are_allowed_is_waited_for(int restarts, int allowed, bool fails)
+    {
+        var pod = Seen.Pod("""
+            "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":3,"reason":"Error"}}
+            """, restarts);
+        var verdict = Judge(Seen.With(new RolloutExpectation("app", "app", Seen.Image, 2) { Restarts = allowed }, pod));
+        Assert.Equal(("CrashLoop", 3, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
+    }
+
+    [Theory]
+    [InlineData("""{"terminated":{"exitCode":137,"reason":"OOMKilled"}}""", "{}", 0, false)]
+    [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}}""", """{"terminated":{"exitCode":137,"reason":"OOMKilled"}}""", 1, true)]
+    public void A_container_that_used_too_much_memory_is_named_at_the_first_kill_and_fails_at_the_second(string state, string last, int restarts, bool fails)
+    {
+        var verdict = Judge(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{last}", restarts)));
+        Assert.Equal(("OutOfMemory", 137, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
+    }
+
+    [Fact]
+    public void An_init_container_that_fails_is_named()
+    {
+        var pod = Seen.Pod(Running, init: """[{"name":"init","restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":7}}}]""");
+        var verdict = Judge(Seen.With(pod));
+        Assert.Equal((RolloutPhase.Failed, "InitFailure", "init", 7), (verdict.Phase, verdict.Cause!.Cause, verdict.Cause.Container, verdict.Cause.ExitCode));
+    }
+
+    [Fact]
+    public void A_failing_probe_says_which_what_it_asks_and_what_it_is_answered()
+    {
+        var state = Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500"));
+        var verdict = Judge(state);
+        Assert.Equal((RolloutPhase.Progressing, "ProbeFailing"), (verdict.Phase, verdict.Cause!.Cause));
+        Assert.Equal("Readiness probe failed: HTTP probe failed with statuscode: 500 (container app, HTTP GET /health on port http)", verdict.Cause.Message);
+    }
+
+    [Fact]
+    public void A_container_that_its_liveness_probe_kills_names_the_probe()
+    {
+        var pod = Seen.Pod("""
+            "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"Error"}}
+            """, 3);
+        var verdict = Judge(Seen.With(pod).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
+        Assert.Contains("connection refused (container app, TCP port 4000)", verdict.Cause!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pods \\\"a\\\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2", "QuotaExceeded")]
+    [InlineData("admission webhook \\\"policy.test\\\" denied the request: no latest tags", "AdmissionRefused")]
+    public void A_pod_that_may_not_be_made_is_named_at_once_and_given_up_after_a_while(string message, string cause)
+    {
+        var set = Seen.ReplicaSet();
+        set["status"] = Seen.Parse($$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
+        var state = Seen.With().Put(ResourceKind.Deployments, Seen.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
+        Assert.Equal((RolloutPhase.Progressing, cause), (state.Judge(Seen.Now).Phase, state.Judge(Seen.Now).Cause!.Cause));
+        Assert.Equal(RolloutPhase.Failed, state.Judge(Seen.Now + RolloutState.Patience).Phase);
+    }
+
+    [Theory]
+    [InlineData("Evicted")]
+    [InlineData("Preempting")]
+    public void A_pod_that_the_cluster_took_away_fails_nothing(string reason)
+    {
+        var pod = Seen.Pod("""
+            "state":{"terminated":{"exitCode":137,"reason":"Error"}},"lastState":{}
+            """, rest: $",\"reason\":\"{reason}\"");
+        pod["status"]!["phase"] = "Failed";
+        Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(pod)).Phase);
+    }
+
+    [Fact]
+    public void A_lost_node_is_named_and_left_to_the_cluster()
+    {
+        var verdict = Judge(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("NodeNotReady", "Node is not ready")));
+        Assert.Equal((RolloutPhase.Progressing, "NodeLost"), (verdict.Phase, verdict.Cause!.Cause));
+        Assert.Contains("n1", verdict.Cause.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_old_pod_on_a_lost_node_does_not_keep_the_rollout()
+    {
+        var old = Seen.Pod(Running, rest: ",\"reason\":\"NodeLost\"");
+        (old["metadata"]!["uid"], old["metadata"]!["ownerReferences"]![0]!["uid"], old["metadata"]!["deletionTimestamp"]) = ("q", "r-old", "2026-11-24T11:00:00Z");
+        var before = Seen.ReplicaSet();
+        (before["metadata"]!["uid"], before["metadata"]!["annotations"]) = ("r-old", null);
+        var state = Seen.With(Seen.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, before).Put(ResourceKind.Pods, old);
+        Assert.Equal((RolloutPhase.Complete, 0), (Judge(state).Phase, Judge(state).Old));
+        old["status"]!.AsObject().Remove("reason");
+        Assert.Equal((RolloutPhase.Progressing, 1), (Judge(state).Phase, Judge(state).Old));
+    }
+
+    [Fact]
+    public void A_rollout_that_somebody_pauses_goes_no_further()
+    {
+        var paused = Seen.Deployment(1);
+        paused["spec"]!["paused"] = true;
+        var verdict = Judge(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Deployments, paused));
+        Assert.Equal((RolloutPhase.Failed, "Paused"), (verdict.Phase, verdict.Cause!.Cause));
+    }
+
+    [Fact]
+    public void Another_image_in_any_of_the_containers_means_that_somebody_else_is_at_work()
+    {
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Also = ["side"] };
+        var verdict = Judge(Seen.With(expected, Seen.Pod(Running)));
+        Assert.Equal(("Superseded", "side"), (verdict.Cause!.Cause, verdict.Cause.Container));
+    }
+
+    [Fact]
+    public void Every_container_that_got_the_image_has_to_run_it()
+    {
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Also = ["init"] };
+        Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
+        Assert.Equal(RolloutPhase.Complete, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{Seen.Image}}"}]"""))).Phase);
+    }
+
+    [Fact]
+    public void No_pods_wanted_is_a_complete_rollout() => Assert.Equal(RolloutPhase.Complete, Judge(Seen.With()).Phase);
+
+    private static RolloutVerdict Judge(RolloutState state) => state.Judge(Seen.Now);
+}

@@ -1,0 +1,174 @@
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Core.Tests.Clusters;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Rollouts.Kustomize;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Core.Tests.Rollouts;
+
+/// <summary>Overlays built by the real program and applied; the operator's tree stays as it is.</summary>
+public sealed class OverlayTests : IDisposable
+{
+    private const string Digest = "sha256:5df40a8759c2efbfea8e974d57228b56ba2942b17cb5dfaa78499798e2d43d0c";
+    private readonly string _tree = Directory.CreateTempSubdirectory("rsolv-overlay-").FullName;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private string Production => Path.Combine(_tree, "overlays", "production");
+
+    public void Dispose() => Directory.Delete(_tree, recursive: true);
+
+    [Fact]
+    public async Task An_overlay_is_built_with_the_image_and_nothing_of_the_tree_changes()
+    {
+        Plant("registry.test/app");
+        var before = Tree();
+        var built = await Overlay.BuildAsync(Production, "rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Program(), Ct);
+        var deployment = built.Single(one => one["kind"].Text() == "Deployment");
+        Assert.All(PodReading.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
+        Assert.Equal("4", deployment.At("spec", "template", "metadata", "annotations", "pool").Text());
+        Assert.Equal(before, Tree());
+    }
+
+    [Fact]
+    public async Task What_the_overlay_has_in_the_namespace_is_applied_and_what_others_set_stays()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "overlaid", "healthy").Digest}";
+        Plant(image.Split('@')[0]);
+        _ = Program();
+        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { Kustomize = new KustomizeSettings(Production, []), AlsoContainers = [] };
+        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        var mine = new JsonObject { ["name"] = target.Container, ["env"] = new JsonArray(new JsonObject { ["name"] = "BY_HAND", ["value"] = "stays" }) };
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(mine) } } } }, dryRun: false, Ct);
+        var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, Ct);
+        Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
+        Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));
+        Assert.Equal(["Service/elsewhere"], plan.Overlay!.LeftOut);
+
+        var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run", SilentReporter.Instance, Ct);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        var deployment = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!;
+        Assert.Contains("BY_HAND", deployment.At("spec", "template")!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("run", deployment.At("metadata", "annotations", "kubernetes.io/change-cause").Text(), StringComparison.Ordinal);
+        Assert.Equal("1", sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid").At("data", "a").Text());
+    }
+
+    [Fact]
+    public async Task A_field_of_somebody_elses_is_a_conflict_that_names_him_unless_it_is_taken_over()
+    {
+        const string Conflict = """{"kind":"Status","status":"Failure","reason":"Conflict","code":409,"message":"Apply failed with 1 conflict","details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl-edit\" using apps/v1","field":".spec.minReadySeconds"}]}}""";
+        await using var api = await ScriptedApi.StartAsync(null, async http =>
+        {
+            var forced = http.Request.Query["force"] == "true";
+            http.Response.StatusCode = forced ? 200 : 409;
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(http.Response, forced ? "{}" : Conflict, Ct);
+        });
+        using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
+        var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e" };
+        var wanted = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "app" } };
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => OverlayApply.ApplyAsync(cluster, target, ResourceKind.Deployments, wanted, [], dryRun: false, Ct));
+        Assert.Equal("ApplyConflict", fault.Id);
+        Assert.Contains("kubectl-edit owns .spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
+        await OverlayApply.ApplyAsync(cluster, target, ResourceKind.Deployments, wanted, ["kubectl-edit"], dryRun: false, Ct);
+        Assert.Equal(3, api.Requests.Count);
+        Assert.Contains("force=true", api.Requests[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"manager":"rsolvdeploy","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}}]""", 5)]
+    [InlineData("""[{"manager":"rsolvdeploy","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}},{"manager":"kube-controller-manager","operation":"Update","fieldsV1":{"f:spec":{"f:replicas":{}}}}]""", null)]
+    [InlineData("[]", null)]
+    public void An_autoscaler_keeps_its_number_whoever_owns_the_field(string managed, int? applied)
+    {
+        var live = new JsonObject { ["metadata"] = new JsonObject { ["managedFields"] = JsonNode.Parse(managed) }, ["spec"] = new JsonObject { ["replicas"] = 5 } };
+        var wanted = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 2 } };
+        OverlayApply.LeaveReplicas(wanted, live);
+        Assert.Equal(applied, wanted.At("spec", "replicas").Number());
+    }
+
+    [Fact]
+    public async Task The_program_gets_its_arguments_as_a_list()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("The stand-in is a shell script.");
+        Plant("registry.test/app");
+        var bin = Path.Combine(_tree, "bin");
+        Directory.CreateDirectory(bin);
+        var script = Path.Combine(bin, "kustomize");
+        var said = Path.Combine(_tree, "said");
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\nprintf '%s|' \"$@\" >> '{said}'; echo >> '{said}'\ncat '{Path.Combine(_tree, "built.yaml")}'\n", Ct);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(Path.Combine(_tree, "built.yaml"), $"kind: Deployment\nmetadata: {{name: app}}\nspec: {{template: {{spec: {{containers: [{{name: a, image: 'registry.test/app@{Digest}'}}]}}}}}}\n", Ct);
+        await Overlay.BuildAsync(Production, "app", ["a"], $"registry.test/app@{Digest}", KustomizeProgram.Find(bin), Ct);
+        var lines = await File.ReadAllLinesAsync(said, Ct);
+        Assert.Equal([$"build|{Production}|", $"edit|set|image|registry.test/app=registry.test/app@{Digest}|"], lines.Take(2));
+        Assert.StartsWith("build|", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_neither_program_is_there_it_is_said() => Assert.Equal("KustomizeMissing", Assert.Throws<DeployException>(() => KustomizeProgram.Find(_tree)).Id);
+
+    private static KustomizeProgram Program()
+    {
+        try
+        {
+            return KustomizeProgram.Find();
+        }
+        catch (DeployException e) when (e.Id == "KustomizeMissing")
+        {
+            Assert.Skip("There is neither kustomize nor kubectl on PATH: that overlays are built was not tried.");
+            throw;
+        }
+    }
+
+    private void Plant(string repository)
+    {
+        Write("base/kustomization.yaml", "resources: [deployment.yaml]\n");
+        Write("base/deployment.yaml", $$"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: rsolv-platform, labels: { app: rsolv-platform } }
+            spec:
+              selector: { matchLabels: { app: rsolv-platform } }
+              template:
+                metadata: { labels: { app: rsolv-platform } }
+                spec:
+                  initContainers: [{ name: migrate, image: '{{repository}}:old' }]
+                  containers: [{ name: rsolv-platform, image: '{{repository}}:old' }]
+            """);
+        Write("overlays/production/kustomization.yaml", """
+            resources: [../../base, more.yaml]
+            patches:
+              - target: { kind: Deployment }
+                patch: |-
+                  - { op: add, path: /spec/template/metadata/annotations, value: { pool: "4" } }
+            """);
+        Write("overlays/production/more.yaml", """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: { name: overlaid }
+            data: { a: "1" }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: elsewhere, namespace: other }
+            spec: { ports: [{ port: 80 }] }
+            """);
+    }
+
+    private void Write(string path, string text)
+    {
+        var full = Path.Combine(_tree, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+    }
+
+    private IEnumerable<string> Tree() => [.. Directory.EnumerateFiles(_tree, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file}\n{File.ReadAllText(file)}")];
+}

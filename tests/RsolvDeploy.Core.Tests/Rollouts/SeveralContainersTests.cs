@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Core.Tests.Rollouts;
+
+/// <summary>One published image for several containers and init containers: one patch, and each proven.</summary>
+public class SeveralContainersTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task All_get_the_image_by_one_patch_and_what_is_not_named_stays()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { AlsoContainers = ["migrate"] };
+        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        var pod = new JsonObject
+        {
+            ["initContainers"] = new JsonArray(new JsonObject { ["name"] = "migrate", ["image"] = "old@sha256:00", ["env"] = new JsonArray(new JsonObject { ["name"] = "TOKEN", ["value"] = "shown-nowhere" }) }),
+            ["containers"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["image"] = "proxy@sha256:11" }),
+        };
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = pod } } }, dryRun: false, Ct);
+        var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "several", "healthy").Digest}";
+        var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, Ct);
+        Assert.Equal([$"+ spec.template.spec.containers.{target.Container}.image: \"{image}\"", $"+ spec.template.spec.initContainers.migrate.image: \"{image}\""], plan.Diff.Split('\n').Where(line => line[0] == '+'));
+        Assert.DoesNotContain("shown-nowhere", plan.Diff, StringComparison.Ordinal);
+
+        var asked = sandbox.Requests.Count;
+        var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run", SilentReporter.Instance, Ct);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        Assert.Single(sandbox.Requests.Skip(asked), request => request is { Method: "PATCH", Status: 200 });
+        var template = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!["spec"]!["template"];
+        Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => DeploymentReading.Image(template, name)));
+        Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
+    }
+
+    [Fact]
+    public async Task A_container_that_is_not_there_is_named_before_anything_is_written()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { AlsoContainers = ["nobody"] };
+        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentUpdater.PlanAsync(cluster, target, "image@sha256:00", Ct));
+        Assert.Equal("ContainerNotFound", fault.Id);
+        Assert.Contains("nobody", fault.Message, StringComparison.Ordinal);
+    }
+}
