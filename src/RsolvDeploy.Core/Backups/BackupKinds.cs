@@ -2,7 +2,7 @@ using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Backups;
 
-/// <summary>The kinds that a backup can hold, in the order in which a restore comes to them: what others need comes first.</summary>
+/// <summary>The kinds that are known without asking the API server, in the order in which a restore comes to them: what others need comes first, kinds that are not known here last.</summary>
 internal static class BackupKinds
 {
     public static readonly IReadOnlyList<ResourceKind> All =
@@ -14,8 +14,8 @@ internal static class BackupKinds
     /// <summary>What is always backed up beside the Deployment.</summary>
     public static readonly IReadOnlyList<ResourceKind> Always = [ResourceKind.ConfigMaps, ResourceKind.Secrets];
 
-    /// <summary>What a target may ask for beside it, by the name that configuration uses.</summary>
-    public static ResourceKind Find(string name) => All.First(kind => kind.Plural == name);
+    /// <summary>A kind that needs not be looked up, by its name with or without its group; null for any other.</summary>
+    public static ResourceKind? Find(string name) => All.FirstOrDefault(kind => kind.Plural == name || kind.QualifiedName == name);
 
     /// <summary>The folder of a backup that holds the objects of a kind: as kubectl names it, in full where the name alone may be another's.</summary>
     public static string FolderOf(ResourceKind kind) => All.Contains(kind) ? kind.Plural : kind.QualifiedName;

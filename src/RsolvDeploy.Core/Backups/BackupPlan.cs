@@ -10,8 +10,8 @@ namespace RsolvDeploy.Backups;
 /// <param name="Encryption">Whom Secrets are encrypted for.</param>
 internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Created, string Folder, BackupEncryption Encryption)
 {
-    /// <summary>The kinds that are backed up beside the Deployment.</summary>
-    public IReadOnlyList<BackupScope> Scopes => [.. BackupKinds.Always.Concat(Target.Backup.Also.Select(BackupKinds.Find)).Select(kind => new BackupScope(kind, null))];
+    /// <summary>Kinds that are backed up beside the Deployment, ConfigMaps and Secrets, each as <c>kind.group:selector</c>.</summary>
+    public IReadOnlyList<string> Also { get; init; } = Target.Backup.Also;
 
     /// <summary>Whether the server tries every object in a dry run.</summary>
     public bool TryRestore { get; init; } = true;

@@ -9,29 +9,39 @@ internal static class PrivateStorage
     /// <summary>Makes the folder and the missing ones above it; those that exist are left as they are.</summary>
     public static void CreateFolder(string path)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path); // inherits the profile's access list
-        else
-            Directory.CreateDirectory(path, FolderMode);
+        if (Directory.Exists(path)) return;
+        // One by one: made all at once, those above would get the usual mode.
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above) CreateFolder(above);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path); // inherits the profile's access list
+        else Directory.CreateDirectory(path, FolderMode);
     }
 
     /// <summary>Writes a file that must not exist yet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its content.</param>
-    /// <param name="flush">Whether it is brought down to the disk at once; otherwise <see cref="DiskFlush"/> does so for many.</param>
-    public static void WriteNew(string path, ReadOnlySpan<byte> content, bool flush = true)
+    public static void WriteNew(string path, ReadOnlySpan<byte> content)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-            PreallocationSize = content.Length, // a full disk is noticed before anything is written
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = FileMode600;
-        using var file = new FileStream(path, options);
+        using var file = Create(path, FileAccess.Write);
         file.Write(content);
-        if (flush) file.Flush(flushToDisk: true);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Writes a file that must not exist yet, and reads it again; <see cref="DiskFlush"/> brings many of them down to the disk at once.</summary>
+    /// <returns>What lies there.</returns>
+    public static byte[] WriteAndRead(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = Create(path, FileAccess.ReadWrite);
+        RandomAccess.Write(file.SafeFileHandle, content, 0);
+        var read = new byte[content.Length];
+        var length = 0;
+        while (length < read.Length && RandomAccess.Read(file.SafeFileHandle, read.AsSpan(length), length) is > 0 and var more) length += more;
+        return length == read.Length ? read : read[..length];
+    }
+
+    private static FileStream Create(string path, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = access, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = FileMode600;
+        return new FileStream(path, options);
     }
 }

@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Making;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster;
@@ -14,10 +13,10 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Backups;
 
-/// <summary>Backs up the state of a deployment: the Deployment, the ConfigMaps and the Secrets of its namespace.</summary>
+/// <summary>Backs up the state of a deployment: the Deployment, the ConfigMaps and the Secrets of its namespace, and what else is configured.</summary>
 internal static class StateArchive
 {
-    private const int ProgressEvery = 100;
+    private const int KindsAtOnce = 2;
 
     /// <summary>Decides where the backup goes and whom it is for; writes nothing.</summary>
     /// <param name="target">What to back up.</param>
@@ -30,7 +29,8 @@ internal static class StateArchive
     {
         var root = destination ?? BackupCatalog.RootOf(target);
         var name = string.Create(CultureInfo.InvariantCulture, $"{target.Name}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{runId}");
-        return new BackupPlan(target, runId, now.ToUniversalTime(), Path.Combine(root, name), BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()) with { Everything = encryptAll });
+        var encryption = BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()) with { Everything = encryptAll || target.Backup.EncryptAll };
+        return new BackupPlan(target, runId, now.ToUniversalTime(), Path.Combine(root, name), encryption);
     }
 
     /// <summary>Writes the backup beside its place and moves it there when it is whole; what is not whole is taken away.</summary>
@@ -39,6 +39,7 @@ internal static class StateArchive
         var started = DateTimeOffset.UtcNow;
         // The deployment comes first: without it there is nothing to go back to, and nothing is begun.
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
+        var scopes = await BackupScope.ResolveAsync(cluster, plan.Also, ct);
         if (plan.Encryption.Signer.EnsureCreated(plan.Created))
         {
             reporter.Information($"A key pair for backups was made: {plan.Encryption.Signer.KeyPath}. Keep a copy elsewhere: it signs your backups, and without it those that are encrypted for nobody else cannot be read.");
@@ -48,15 +49,12 @@ internal static class StateArchive
         try
         {
             Prepare(plan, draft);
-            var trial = new RestoreTrial(cluster, plan.TryRestore);
             using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
-            var manifest = await FillAsync(cluster, plan, deployment, draft, password, signer, trial, reporter, ct);
-            // The manifest says that everything is there, so everything has to be on the disk before it.
-            DiskFlush.Run(draft);
-            var hash = ManifestFile.Write(draft, manifest, signer);
+            var trial = new RestoreTrial(cluster, plan.TryRestore);
+            var (manifest, hash) = await FillAsync(cluster, plan, scopes, deployment, draft, signer, password, trial, reporter, ct);
             Directory.Move(draft, plan.Folder);
-            return Result(plan, manifest, hash, trial.ToCheck(), started);
+            return new BackupOutcome(plan, manifest, hash, started).ToResult(trial.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
@@ -79,35 +77,36 @@ internal static class StateArchive
             { Subject = folder };
         }
 
-        PrivateStorage.CreateFolder(draft);
-        foreach (var kind in plan.Scopes.Select(scope => scope.Kind).Prepend(ResourceKind.Deployments)) PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(kind)));
+        PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(ResourceKind.Deployments)));
     }
 
-    private static async Task<BackupManifest> FillAsync(
-        ClusterClient cluster, BackupPlan plan, JsonObject deployment, string draft, PasswordKey? password, ManifestSigner signer, RestoreTrial trial, IReporter reporter, CancellationToken ct)
+    private static async Task<(BackupManifest Manifest, string Hash)> FillAsync(
+        ClusterClient cluster, BackupPlan plan, IReadOnlyList<BackupScope> scopes, JsonObject deployment, string draft, ManifestSigner signer, PasswordKey? password, RestoreTrial trial, IReporter reporter, CancellationToken ct)
     {
-        var image = ImageOf(deployment, plan.Target.Container);
-        var revision = RevisionOf(deployment);
-        using var writer = new ObjectWriter(draft, [.. plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate)], password, plan.Encryption.Everything);
-        var kinds = new List<ManifestKind>();
-        var written = new ConcurrentBag<BackedUpObject>();
-        var count = 0;
-        var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Math.Max(8, Environment.ProcessorCount) };
-        await Parallel.ForEachAsync(ObjectsAsync(cluster, plan, deployment, kinds, ct), options, async (read, token) =>
-        {
-            var one = writer.Write(read.Kind, read.Object);
-            written.Add(one);
-            if (one.Item is not null) await trial.TryAsync(read.Kind, read.Object, token);
-            if (Interlocked.Increment(ref count) is var n && n % ProgressEvery == 0) reporter.Progress(new ProgressUpdate(Activity(plan), $"{n} objects"));
-        });
+        var ns = plan.Target.Namespace;
+        var (image, revision) = (ImageOf(deployment, plan.Target.Container), RevisionOf(deployment));
+        var version = deployment.At("metadata", "resourceVersion").Text() ?? "";
+        using var sealer = new CmsSealer(plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate), password);
+        using var writer = new ObjectWriter(draft, sealer, plan.Encryption.Everything);
+        var first = writer.Write(ResourceKind.Deployments, deployment);
+        await trial.TryAsync(ResourceKind.Deployments, [deployment], ct);
 
-        return new BackupManifest
+        var count = 1;
+        var reader = new KindReader(cluster, ns, draft, writer, trial, more => reporter.Progress(new ProgressUpdate(Activity(plan), $"{Interlocked.Add(ref count, more)} objects")));
+        var kinds = new KindBackup[scopes.Count];
+        var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = KindsAtOnce };
+        await Parallel.ForEachAsync(scopes.Select((scope, index) => (scope, index)), options, async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
+
+        var changed = new List<ManifestChange>(await LateChanges.OfDeploymentAsync(cluster, plan.Target, deployment, ct));
+        foreach (var kind in kinds) changed.AddRange(await LateChanges.OfAsync(cluster, ns, kind, ct));
+        var ordered = kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind)).ToList();
+        var manifest = new BackupManifest
         {
             Tool = $"RsolvDeploy {typeof(StateArchive).Assembly.GetName().Version?.ToString(3)}",
             Target = plan.Target.Name,
             Cluster = cluster.Server,
             Context = cluster.ContextName,
-            Namespace = plan.Target.Namespace,
+            Namespace = ns,
             Deployment = plan.Target.Deployment,
             RunId = plan.RunId,
             Created = plan.Created,
@@ -115,53 +114,14 @@ internal static class StateArchive
             Revision = revision,
             Encryption = plan.Encryption.ForManifest(),
             Signature = signer.Describe(),
-            Kinds = [.. kinds.OrderBy(kind => kind.Kind != "Deployment").ThenBy(kind => BackupKinds.Order(kind.Kind))],
-            Items = [.. written.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => item.Kind != "Deployment").ThenBy(item => BackupKinds.Order(item.Kind)).ThenBy(item => item.Name, StringComparer.Ordinal)],
-            Omitted = [.. written.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Kind, StringComparer.Ordinal).ThenBy(omitted => omitted.Name, StringComparer.Ordinal)],
+            Kinds = [new ManifestKind(ResourceKind.Deployments.ApiVersion, ResourceKind.Deployments.Kind, ResourceKind.Deployments.Plural, version), .. ordered.Select(kind => kind.Kind)],
+            Items = [first.Item!, .. ordered.SelectMany(kind => kind.Objects.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => item.Name, StringComparer.Ordinal))],
+            Omitted = [.. ordered.SelectMany(kind => kind.Objects.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Name, StringComparer.Ordinal))],
+            Changed = changed,
         };
-    }
-
-    private static async IAsyncEnumerable<(ResourceKind Kind, JsonObject Object)> ObjectsAsync(
-        ClusterClient cluster, BackupPlan plan, JsonObject deployment, List<ManifestKind> kinds, [EnumeratorCancellation] CancellationToken ct)
-    {
-        kinds.Add(new ManifestKind(ResourceKind.Deployments.ApiVersion, ResourceKind.Deployments.Kind, ResourceKind.Deployments.Plural, deployment.At("metadata", "resourceVersion").Text() ?? ""));
-        yield return (ResourceKind.Deployments, deployment);
-        foreach (var (kind, selector) in plan.Scopes)
-        {
-            var version = "";
-            await foreach (var page in cluster.ListPagesAsync(kind, plan.Target.Namespace, selector, ct))
-            {
-                version = page.ResourceVersion;
-                foreach (var one in page.Items) yield return (kind, one);
-            }
-
-            kinds.Add(new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, version) { Selector = selector });
-        }
-    }
-
-    private static StateBackup Result(BackupPlan plan, BackupManifest manifest, string hash, Check restorable, DateTimeOffset started)
-    {
-        Check Passed(string id, string title, string evidence) => new(id, "Backup", title, CheckStatus.Passed) { Evidence = evidence, Started = started, Duration = DateTimeOffset.UtcNow - started };
-        string Written(string kind) => $"{manifest.Items.Count(item => item.Kind == kind)} written, read again and compared{Left(kind)}";
-        string Left(string kind) => manifest.Omitted.Count(omitted => omitted.Kind == kind) is > 0 and var left ? $"; {left} left out, the manifest says why" : "";
-        Check[] checks =
-        [
-            Passed("backup.deployment", "The Deployment is backed up", Written("Deployment")),
-            Passed("backup.configmaps", "The ConfigMaps are backed up", Written("ConfigMap")),
-            Passed("backup.secrets", "The Secrets are backed up, encrypted", $"{Written("Secret")}; {plan.Encryption.Describe()}"),
-            Passed("backup.timestamped", "The backup is new and carries its instant", Path.GetFileName(plan.Folder)),
-            Passed("backup.location", "The backup's place and checksums are known", $"{plan.Folder}; manifest sha256:{hash}"),
-            restorable,
-        ];
-        return new StateBackup(plan.Target, plan.RunId, restorable.FailsStep ? StepStatus.Failed : StepStatus.Succeeded, checks)
-        {
-            Path = plan.Folder,
-            Created = plan.Created,
-            Items = [.. manifest.Items.Select(item => new BackupItem(item.Kind, item.Name, item.Namespace, item.File, item.Sha256, item.Size, item.Encrypted))],
-            Image = manifest.Image,
-            Revision = manifest.Revision,
-            Encryption = plan.Encryption.Describe(),
-        };
+        // The manifest says that everything is there, so everything has to be on the disk before it.
+        DiskFlush.Run(draft);
+        return (manifest, ManifestFile.Write(draft, manifest, signer));
     }
 
     private static string? ImageOf(JsonObject deployment, string? container)

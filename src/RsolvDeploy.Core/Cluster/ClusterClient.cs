@@ -50,6 +50,19 @@ internal sealed class ClusterClient : IDisposable
     public Task<JsonObject> GetVersionAsync(CancellationToken ct) =>
         _requests.JsonAsync(new ApiCall(HttpMethod.Get, "get", "version"), ct);
 
+    /// <summary>What the server says of its kinds at a path; null when there is nothing there.</summary>
+    public async Task<JsonObject?> DiscoverAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await _requests.JsonAsync(new ApiCall(HttpMethod.Get, "get", path), ct);
+        }
+        catch (ApiException e) when (e.StatusCode is 404 or 503)
+        {
+            return null;
+        }
+    }
+
     /// <summary>One object, which has to be there.</summary>
     public async Task<JsonObject> GetAsync(ResourceKind kind, string? ns, string name, CancellationToken ct)
     {
@@ -85,9 +98,21 @@ internal sealed class ClusterClient : IDisposable
         ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct) =>
         new ListRequest(_requests, kind, ns, labelSelector, fieldSelector).StreamAsync(ct);
 
-    /// <summary>The same, chunk by chunk.</summary>
+    /// <summary>The same chunk by chunk, all of one version.</summary>
+    /// <exception cref="ApiException">410: the server forgot the version before the end.</exception>
     public IAsyncEnumerable<ListPage> ListPagesAsync(ResourceKind kind, string? ns, string? labelSelector, CancellationToken ct) =>
-        new ListRequest(_requests, kind, ns, labelSelector, null).PagesAsync(ct);
+        new ListRequest(_requests, kind, ns, labelSelector, null) { OneVersion = true }.PagesAsync(ct);
+
+    /// <summary>Name and version of each object that matches.</summary>
+    public async IAsyncEnumerable<(string Name, string Version)> ListVersionsAsync(ResourceKind kind, string? ns, string? labelSelector, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var item in new ListRequest(_requests, kind, ns, labelSelector, null) { MetadataOnly = true }.StreamAsync(ct))
+            yield return (item.At("metadata", "name").Text() ?? "", item.At("metadata", "resourceVersion").Text() ?? "");
+    }
+
+    /// <summary>The version of the list of what matches, without the list.</summary>
+    public Task<string> VersionOfAsync(ResourceKind kind, string? ns, string? labelSelector, CancellationToken ct) =>
+        new ListRequest(_requests, kind, ns, labelSelector, null).VersionAsync(ct);
 
     /// <summary>The same, all at once; for lists that are known to be short.</summary>
     public async Task<List<JsonObject>> ListAllAsync(ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct)

@@ -12,6 +12,9 @@ public sealed record StateBackup(Target Target, string RunId, StepStatus Status,
     /// <summary>The objects in it, in the order of the manifest.</summary>
     public IReadOnlyList<BackupItem> Items { get; init; } = [];
 
+    /// <summary>What changed in the cluster while it was backed up, for people; empty for a picture of one moment.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+
     /// <summary>The image that the deployment ran when it was backed up; null when the deployment was not there.</summary>
     public string? Image { get; init; }
 

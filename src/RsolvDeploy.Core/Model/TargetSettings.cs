@@ -223,10 +223,13 @@ public sealed record BackupSettings
     /// <summary>How many backups to keep; null for all.</summary>
     public int? Keep { get; init; }
 
-    /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>ingresses</c> and the like.</summary>
+    /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>cronjobs.batch</c>, <c>widgets.example.com:app=web</c>.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
-    /// <summary>Certificate files (PEM or DER) of the recipients, as full paths; empty for the key pair made on first use.</summary>
+    /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
+    public bool EncryptAll { get; init; }
+
+    /// <summary>The recipients: certificate files (PEM or DER) as full paths, or <c>store:thumbprint</c>; empty for the key pair made on first use.</summary>
     public IReadOnlyList<string> Recipients { get; init; } = [];
 }
 

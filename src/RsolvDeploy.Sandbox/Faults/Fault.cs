@@ -21,6 +21,9 @@ internal enum Fault
     /// <summary>A watch ends with 410 Gone.</summary>
     Watch410,
 
+    /// <summary>The next chunk of a list is gone: its version is forgotten.</summary>
+    List410,
+
     /// <summary>A write meets a conflict.</summary>
     Conflict409,
 

@@ -4,7 +4,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 internal sealed record ApiPath(KindInfo Kind, string? Namespace, string? Name, string? Subresource)
 {
     /// <summary>Reads a path; null when it names no kind that is served.</summary>
-    public static ApiPath? Parse(string path)
+    public static ApiPath? Parse(string path, IEnumerable<KindInfo> kinds)
     {
         var parts = path.Trim('/').Split('/');
         var (group, version, rest) = parts switch
@@ -21,7 +21,7 @@ internal sealed record ApiPath(KindInfo Kind, string? Namespace, string? Name, s
         }
 
         if (rest.Length == 0 || rest.Length > 3) return null;
-        var kind = KindInfo.All.FirstOrDefault(one => one.Group == group && one.Version == version && one.Plural == rest[0]);
+        var kind = kinds.FirstOrDefault(one => one.Group == group && one.Version == version && one.Plural == rest[0]);
         return kind is null ? null : new ApiPath(kind, ns, rest.ElementAtOrDefault(1), rest.ElementAtOrDefault(2));
     }
 }

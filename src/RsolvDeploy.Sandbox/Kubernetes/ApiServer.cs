@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Faults;
@@ -52,13 +51,13 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
     private async Task RouteAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
-        if (Discovery.Answer(path) is { } discovered)
+        if (Discovery.Answer(path, store.Kinds) is { } discovered)
         {
             await WriteAsync(http, 200, discovered);
             return;
         }
 
-        var to = ApiPath.Parse(path) ?? throw new ApiError(404, "NotFound", "the server could not find the requested resource", []);
+        var to = ApiPath.Parse(path, store.Kinds) ?? throw new ApiError(404, "NotFound", "the server could not find the requested resource", []);
         Authorize(http, to);
         switch (http.Request.Method, to)
         {
@@ -75,7 +74,7 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
                 await new WatchResponse(store, faults).ServeAsync(http, to, Selection(http));
                 break;
             case ("GET", { Name: null }):
-                await WriteAsync(http, 200, List(http, to));
+                await WriteAsync(http, 200, new ListAnswer(store, faults).Of(http, to, Selection(http)));
                 break;
             case ("GET", { Subresource: null or "status" }):
                 await WriteAsync(http, 200, Stored(to));
@@ -104,42 +103,6 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
         var verb = http.Request.Method switch { "GET" => to.Name is null ? "list" : "get", "POST" => "create", "PUT" => "update", "PATCH" => "patch", _ => "delete" };
         if (to.Subresource == "exec") verb = "create"; // whatever the method: it runs a program
         if (verb is not ("get" or "list") || to.Kind == KindInfo.Secrets) throw ApiError.Forbidden(to.Kind, to.Name, verb, to.Namespace);
-    }
-
-    private JsonObject List(HttpContext http, ApiPath to)
-    {
-        var (items, version) = store.List(to.Kind, to.Namespace);
-        var selection = Selection(http);
-        var matching = items.Where(selection.Matches).ToList();
-        var metadata = new JsonObject { ["resourceVersion"] = $"{version}" };
-        var limit = int.TryParse(http.Request.Query["limit"], out var asked) && asked > 0 ? asked : matching.Count;
-        var start = http.Request.Query["continue"].ToString() is { Length: > 0 } token ? Offset(token) : 0;
-        var page = matching.Skip(start).Take(limit).ToList();
-        if (start + page.Count < matching.Count)
-        {
-            metadata["continue"] = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{start + page.Count}"));
-            metadata["remainingItemCount"] = matching.Count - start - page.Count;
-        }
-
-        foreach (var item in page)
-        {
-            item.Remove("apiVersion");
-            item.Remove("kind");
-        }
-
-        return new JsonObject { ["kind"] = $"{to.Kind.Kind}List", ["apiVersion"] = to.Kind.ApiVersion, ["metadata"] = metadata, ["items"] = new JsonArray([.. page]) };
-    }
-
-    private static int Offset(string token)
-    {
-        try
-        {
-            return int.Parse(Encoding.ASCII.GetString(Convert.FromBase64String(token)), System.Globalization.CultureInfo.InvariantCulture);
-        }
-        catch (FormatException)
-        {
-            throw new ApiError(400, "BadRequest", "continue key is not valid");
-        }
     }
 
     private JsonObject Create(HttpContext http, ApiPath to, JsonNode body, bool dryRun)
@@ -251,6 +214,7 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(body.ToJsonString(), http.RequestAborted);
+        await using (var writer = new Utf8JsonWriter(http.Response.BodyWriter)) body.WriteTo(writer);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

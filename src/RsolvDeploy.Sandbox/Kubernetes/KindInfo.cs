@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>A kind of object that the sandbox's API server knows.</summary>
@@ -11,6 +13,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo Services = new("", "v1", "services", "Service");
     public static readonly KindInfo Deployments = new("apps", "v1", "deployments", "Deployment");
     public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
+    public static readonly KindInfo Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
     public static readonly KindInfo AccessReviews = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
 
     public static readonly IReadOnlyList<KindInfo> All =
@@ -29,7 +32,16 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         new("networking.k8s.io", "v1", "ingresses", "Ingress"),
         new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+        Definitions,
     ];
+
+    /// <summary>The kind that a CustomResourceDefinition adds.</summary>
+    public static KindInfo Of(JsonObject definition) => new(
+        definition.At("spec", "group").Text() ?? "",
+        (definition.At("spec", "versions") as JsonArray)?[0].At("name").Text() ?? "",
+        definition.At("spec", "names", "plural").Text() ?? "",
+        definition.At("spec", "names", "kind").Text() ?? "",
+        definition.At("spec", "scope").Text() == "Namespaced");
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 

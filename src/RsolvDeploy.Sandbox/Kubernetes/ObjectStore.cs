@@ -15,10 +15,12 @@ internal sealed class ObjectStore
 
     private const int RememberedChanges = 5000;
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
+    // By kind, so that controllers that look at few kinds all the time do not walk over all objects of all others.
+    private readonly Dictionary<KindInfo, SortedDictionary<string, JsonObject>> _objects = [];
     private readonly List<Change> _changes = [];
     private long _version = First;
     private long _forgotten = First;
+    private readonly ListSnapshots _snapshots = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public long Version
@@ -26,17 +28,29 @@ internal sealed class ObjectStore
         get { lock (_gate) return _version; }
     }
 
+    /// <summary>The kinds that are served: those of every cluster, and those that definitions add.</summary>
+    public IReadOnlyList<KindInfo> Kinds { get; private set; } = KindInfo.All;
+
     public JsonObject? Find(KindInfo kind, string? ns, string name)
     {
-        lock (_gate) return _objects.GetValueOrDefault(Key(kind, ns, name))?.Copy();
+        lock (_gate) return Of(kind).GetValueOrDefault(Key(kind, ns, name))?.Copy();
     }
 
     public (IReadOnlyList<JsonObject> Items, long Version) List(KindInfo kind, string? ns)
     {
         lock (_gate)
         {
-            var prefix = $"{kind.QualifiedName}/{(ns is null ? "" : ns + "/")}";
-            return ([.. _objects.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => entry.Value.Copy())], _version);
+            return ([.. In(kind, ns).Select(item => item.Copy())], _version);
+        }
+    }
+
+    /// <summary>A chunk of what a selector matches; without a limit all of it.</summary>
+    public ListChunk Chunk(KindInfo kind, string? ns, Selector selection, int limit, string token)
+    {
+        lock (_gate)
+        {
+            if (token.Length > 0) return _snapshots.Next(token, limit);
+            return _snapshots.First([.. In(kind, ns).Where(selection.Matches)], _version, limit);
         }
     }
 
@@ -44,10 +58,10 @@ internal sealed class ObjectStore
     {
         lock (_gate)
         {
-            if (kind.Namespaced && ns is not null && !_objects.ContainsKey(Key(KindInfo.Namespaces, null, ns))) throw ApiError.NotFound(KindInfo.Namespaces, ns);
+            if (kind.Namespaced && ns is not null && !Of(KindInfo.Namespaces).ContainsKey(ns)) throw ApiError.NotFound(KindInfo.Namespaces, ns);
             var made = Prepare(kind, ns, item);
             var key = Key(kind, ns, made.Name());
-            if (_objects.ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
+            if (Of(kind).ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
             if (!dryRun) Put(key, kind, made, "ADDED");
             return made.Copy();
         }
@@ -59,7 +73,7 @@ internal sealed class ObjectStore
         lock (_gate)
         {
             var key = Key(kind, ns, name);
-            var stored = _objects.GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            var stored = Of(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
             var wanted = change(stored.Copy());
             if (wanted.At("metadata", "resourceVersion").Text() is { Length: > 0 } version && version != stored.At("metadata", "resourceVersion").Text()) throw ApiError.Conflict(kind, name);
             foreach (var kept in new[] { "uid", "creationTimestamp", "resourceVersion", "generation", "name", "namespace" })
@@ -81,9 +95,10 @@ internal sealed class ObjectStore
         lock (_gate)
         {
             var key = Key(kind, ns, name);
-            var gone = _objects.GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
-            _objects.Remove(key);
+            var gone = Of(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            Of(kind).Remove(key);
             Remember(kind, gone.Copy(), "DELETED");
+            Redefine(kind);
             return gone;
         }
     }
@@ -117,7 +132,13 @@ internal sealed class ObjectStore
     private void Put(string key, KindInfo kind, JsonObject item, string type)
     {
         Remember(kind, item, type);
-        _objects[key] = item;
+        Of(kind)[key] = item;
+        Redefine(kind);
+    }
+
+    private void Redefine(KindInfo kind)
+    {
+        if (kind == KindInfo.Definitions) Kinds = [.. KindInfo.All, .. Of(kind).Values.Select(KindInfo.Of)];
     }
 
     private void Remember(KindInfo kind, JsonObject item, string type)
@@ -138,5 +159,11 @@ internal sealed class ObjectStore
     // The letters of Kubernetes' own generated names: no vowels, so no words.
     public static string Suffix() => RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
 
-    private static string Key(KindInfo kind, string? ns, string name) => $"{kind.QualifiedName}/{(kind.Namespaced ? ns + "/" : "")}{name}";
+    private static string Key(KindInfo kind, string? ns, string name) => kind.Namespaced ? $"{ns}/{name}" : name;
+
+    private SortedDictionary<string, JsonObject> Of(KindInfo kind) =>
+        _objects.TryGetValue(kind, out var found) ? found : (_objects[kind] = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal));
+
+    private IEnumerable<JsonObject> In(KindInfo kind, string? ns) =>
+        ns is null ? Of(kind).Values : Of(kind).Where(entry => entry.Key.StartsWith(ns + "/", StringComparison.Ordinal)).Select(entry => entry.Value);
 }

@@ -12,13 +12,18 @@ namespace RsolvDeploy.Commands;
 
 /// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets, Secrets encrypted.</summary>
 /// <remarks>
-/// The backup is a new folder that carries its instant and its run; nothing is ever overwritten. Objects are cleaned of what only the server
+/// The backup is a new folder that carries its instant and its run; nothing is ever overwritten. Each kind is read at one version; what changes
+/// meanwhile is named. The manifest is signed with your own key, and a restore takes only backups of whom you trust. Objects are cleaned of what only the server
 /// may say, so that they can be applied again. Secrets are encrypted as CMS with AES-256 and open with openssl cms -decrypt.
-/// When no recipient is configured, a key pair is made on first use; where it lies is said on the information stream.
+/// A key pair of your own is made on first use, and where it lies said on the information stream: it signs, and opens what is encrypted for nobody else.
 /// </remarks>
 /// <example>
 /// <code>Backup-RsolvState production</code>
 /// <para>Backs up production to the configured folder.</para>
+/// </example>
+/// <example>
+/// <code>Backup-RsolvState production -Also services, widgets.example.com:app=web -EncryptAll</code>
+/// <para>Takes Services and some objects of a custom kind too, and encrypts everything.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvTarget production | Backup-RsolvState -Destination ./backups | Publish-RsolvImage -Phase rfc060-phase5</code>
@@ -43,6 +48,12 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     [Parameter]
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
+
+    /// <summary>Kinds to back up beside the configured ones, as kubectl names them in the plural, with a label selector behind a colon if need be:
+    /// services, cronjobs.batch, widgets.example.com:app=web.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Also { get; set; } = [];
 
     /// <summary>Encrypts every object, and not only Secrets.</summary>
     [Parameter]
@@ -69,8 +80,8 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
         }
 
         using var passphrase = Passphrase is null ? null : BackupPassphrase.From(Passphrase);
-        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase, EncryptAll) with { TryRestore = !SkipDryRun };
-        if (!await ConfirmAsync(plan.Folder, $"Back up Deployment, ConfigMaps and Secrets of {target.Namespace}", cancellationToken))
+        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase, EncryptAll) with { TryRestore = !SkipDryRun, Also = [.. target.Backup.Also, .. Also] };
+        if (!await ConfirmAsync(plan.Folder, $"Back up {string.Join(", ", ["Deployment", "ConfigMaps", "Secrets", .. plan.Also])} of {target.Namespace}", cancellationToken))
         {
             await EmitAsync(new StateBackup(target, runId, StepStatus.Planned, StepChecks.Backup.Skipped(NotConfirmed)), cancellationToken);
             return;

@@ -29,7 +29,7 @@ internal sealed class CmsEnvelope
             var info = file.ReadSequence();
             file.ThrowIfNotEmpty();
             Expect(info.ReadObjectIdentifier(), CmsOids.AuthEnvelopedData);
-            var envelope = info.ReadSequence(Tagged(0)).ReadSequence();
+            var envelope = info.ReadSequence(CmsOids.Explicit(0)).ReadSequence();
             envelope.ReadInteger();
             var recipients = ReadRecipients(envelope.ReadSetOf());
 
@@ -60,8 +60,9 @@ internal sealed class CmsEnvelope
                 continue;
             try
             {
-                if (contentKey.Length == 32)
-                    return Open(contentKey);
+                if (contentKey.Length != 32) continue;
+                using var gcm = new AesGcm(contentKey, _tag.Length);
+                return Open(gcm);
             }
             finally
             {
@@ -74,15 +75,12 @@ internal sealed class CmsEnvelope
 
     /// <summary>The content, by its own key.</summary>
     /// <exception cref="CryptographicException">The content was changed after it was encrypted, or the key is another one.</exception>
-    public byte[] Open(byte[] contentKey)
+    public byte[] Open(AesGcm contentKey)
     {
         var content = new byte[_cipher.Length];
-        using var gcm = new AesGcm(contentKey, _tag.Length);
-        gcm.Decrypt(_nonce, _cipher, _tag, content);
+        contentKey.Decrypt(_nonce, _cipher, _tag, content);
         return content;
     }
-
-    private static Asn1Tag Tagged(int number) => new(TagClass.ContextSpecific, number, isConstructed: true);
 
     private static void Expect(string found, string expected)
     {
@@ -95,8 +93,8 @@ internal sealed class CmsEnvelope
         var recipients = new List<CmsRecipient>();
         while (set.HasData)
         {
-            if (set.PeekTag() == Tagged(3))
-                recipients.Add(ReadPassword(set.ReadSequence(Tagged(3))));
+            if (set.PeekTag() == CmsOids.Explicit(3))
+                recipients.Add(ReadPassword(set.ReadSequence(CmsOids.Explicit(3))));
             else if (set.PeekTag() == Asn1Tag.Sequence)
                 recipients.Add(ReadCertificate(set.ReadSequence()));
             else
@@ -119,7 +117,7 @@ internal sealed class CmsEnvelope
     private static CmsPasswordRecipient ReadPassword(AsnReader recipient)
     {
         recipient.ReadInteger();
-        var derivation = recipient.ReadSequence(Tagged(0));
+        var derivation = recipient.ReadSequence(CmsOids.Explicit(0));
         Expect(derivation.ReadObjectIdentifier(), CmsOids.Pbkdf2);
         var parameters = derivation.ReadSequence();
         var salt = parameters.ReadOctetString();

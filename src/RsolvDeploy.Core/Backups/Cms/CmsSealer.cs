@@ -4,9 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>Encrypts contents for certificates and a passphrase as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe.</summary>
+/// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker takes one of <see cref="Another"/>.</summary>
 /// <remarks>
 /// Authenticated, so that a changed byte is noticed when it is opened, by <c>openssl cms -decrypt</c> too.
+/// All files of a backup share one content key, wrapped once for each recipient, with a random nonce a file: whoever can unwrap one can unwrap
+/// all, so a key a file would protect nothing, and costs a public-key operation for each Secret here and a private-key one in a restore.
 /// The format is written with the platform's ASN.1 writer and the platform's ciphers: no library at hand writes
 /// AuthEnvelopedData or derives the passphrase's key with another hash than SHA-1.
 /// </remarks>
@@ -14,51 +16,64 @@ internal sealed class CmsSealer : IDisposable
 {
     public const string Description = "CMS AuthEnvelopedData, AES-256-GCM";
 
+    private const int NonceLength = 12;
     private const int TagLength = 16;
-    private readonly List<(X509Certificate2 Certificate, RSA Key)> _certificates;
-    private readonly PasswordKey? _password;
+    private readonly byte[] _contentKey;
+    private readonly byte[] _recipients;
+    private readonly AesGcm _cipher;
 
     /// <param name="certificates">RSA certificates; not disposed here.</param>
-    /// <param name="password">The passphrase's key, shared by all sealers of a backup; not disposed here.</param>
+    /// <param name="password">The passphrase's key; not disposed here.</param>
     public CmsSealer(IEnumerable<X509Certificate2> certificates, PasswordKey? password)
+        : this(RandomNumberGenerator.GetBytes(32), contentKey => CmsRecipientWriter.Write(certificates, password, contentKey))
     {
-        _certificates = certificates.Select(certificate => (certificate, certificate.GetRSAPublicKey()!)).ToList();
-        _password = password;
     }
 
-    public SealedContent Seal(ReadOnlySpan<byte> content)
+    private CmsSealer(byte[] contentKey, Func<byte[], byte[]> recipients)
     {
-        var contentKey = RandomNumberGenerator.GetBytes(32);
-        var nonce = RandomNumberGenerator.GetBytes(12);
+        _contentKey = contentKey;
+        _recipients = recipients(contentKey);
+        _cipher = new AesGcm(contentKey, TagLength);
+    }
+
+    /// <summary>One for another worker, with the same key and recipients.</summary>
+    public CmsSealer Another() => new([.. _contentKey], _ => _recipients);
+
+    /// <summary>The content as a CMS message.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> content)
+    {
+        var nonce = RandomNumberGenerator.GetBytes(NonceLength);
         var cipher = new byte[content.Length];
         var tag = new byte[TagLength];
-        using (var gcm = new AesGcm(contentKey, TagLength))
-            gcm.Encrypt(nonce, content, cipher, tag);
+        _cipher.Encrypt(nonce, content, cipher, tag);
 
-        var writer = new AsnWriter(AsnEncodingRules.DER, content.Length + 2048);
+        var writer = new AsnWriter(AsnEncodingRules.DER, content.Length + _recipients.Length + 256);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(CmsOids.AuthEnvelopedData);
-            using (writer.PushSequence(Explicit(0)))
+            using (writer.PushSequence(CmsOids.Explicit(0)))
             using (writer.PushSequence())
             {
                 writer.WriteInteger(0);
-                WriteRecipients(writer, contentKey);
+                writer.WriteEncodedValue(_recipients);
                 WriteContent(writer, nonce, cipher);
                 writer.WriteOctetString(tag);
             }
         }
 
-        return new SealedContent(writer.Encode(), contentKey);
+        return writer.Encode();
     }
+
+    /// <summary>What a message of this sealer holds; the caller zeroes it.</summary>
+    /// <exception cref="CryptographicException">It is none, or was changed.</exception>
+    /// <exception cref="FormatException">It is no CMS message.</exception>
+    public byte[] Open(ReadOnlyMemory<byte> der) => CmsEnvelope.Parse(der).Open(_cipher);
 
     public void Dispose()
     {
-        foreach (var (_, key) in _certificates)
-            key.Dispose();
+        CryptographicOperations.ZeroMemory(_contentKey);
+        _cipher.Dispose();
     }
-
-    private static Asn1Tag Explicit(int number) => new(TagClass.ContextSpecific, number, isConstructed: true);
 
     private static void WriteContent(AsnWriter writer, byte[] nonce, byte[] cipher)
     {
@@ -76,88 +91,6 @@ internal sealed class CmsSealer : IDisposable
             }
 
             writer.WriteOctetString(cipher, new Asn1Tag(TagClass.ContextSpecific, 0));
-        }
-    }
-
-    private void WriteRecipients(AsnWriter writer, byte[] contentKey)
-    {
-        using (writer.PushSetOf())
-        {
-            foreach (var (certificate, key) in _certificates)
-                WriteCertificateRecipient(writer, certificate, key.Encrypt(contentKey, RSAEncryptionPadding.OaepSHA256));
-            if (_password is not null)
-                WritePasswordRecipient(writer, _password, contentKey);
-        }
-    }
-
-    private static void WriteCertificateRecipient(AsnWriter writer, X509Certificate2 certificate, byte[] encryptedKey)
-    {
-        using (writer.PushSequence())
-        {
-            writer.WriteInteger(0);
-            using (writer.PushSequence())
-            {
-                writer.WriteEncodedValue(certificate.IssuerName.RawData);
-                writer.WriteInteger(certificate.SerialNumberBytes.Span);
-            }
-
-            using (writer.PushSequence())
-            {
-                writer.WriteObjectIdentifier(CmsOids.RsaOaep);
-                using (writer.PushSequence())
-                {
-                    using (writer.PushSequence(Explicit(0)))
-                        WriteAlgorithm(writer, CmsOids.Sha256);
-                    using (writer.PushSequence(Explicit(1)))
-                    using (writer.PushSequence())
-                    {
-                        writer.WriteObjectIdentifier(CmsOids.Mgf1);
-                        WriteAlgorithm(writer, CmsOids.Sha256);
-                    }
-                }
-            }
-
-            writer.WriteOctetString(encryptedKey);
-        }
-    }
-
-    private static void WritePasswordRecipient(AsnWriter writer, PasswordKey password, byte[] contentKey)
-    {
-        var iv = RandomNumberGenerator.GetBytes(16);
-        using (writer.PushSequence(Explicit(3)))
-        {
-            writer.WriteInteger(0);
-            using (writer.PushSequence(Explicit(0)))
-            {
-                writer.WriteObjectIdentifier(CmsOids.Pbkdf2);
-                using (writer.PushSequence())
-                {
-                    writer.WriteOctetString(password.Salt);
-                    writer.WriteInteger(password.Iterations);
-                    WriteAlgorithm(writer, CmsOids.HmacSha256);
-                }
-            }
-
-            using (writer.PushSequence())
-            {
-                writer.WriteObjectIdentifier(CmsOids.PasswordKeyWrap);
-                using (writer.PushSequence())
-                {
-                    writer.WriteObjectIdentifier(CmsOids.Aes256Cbc);
-                    writer.WriteOctetString(iv);
-                }
-            }
-
-            writer.WriteOctetString(PasswordKeyWrap.Wrap(password.Key, iv, contentKey));
-        }
-    }
-
-    private static void WriteAlgorithm(AsnWriter writer, string oid)
-    {
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(oid);
-            writer.WriteNull();
         }
     }
 }

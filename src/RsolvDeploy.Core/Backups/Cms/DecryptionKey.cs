@@ -17,24 +17,41 @@ internal abstract class DecryptionKey : IDisposable
 /// <param name="certificate">Its certificate; null when only the key is known, then every recipient is tried.</param>
 internal sealed class PrivateDecryptionKey(RSA key, X509Certificate2? certificate) : DecryptionKey
 {
+    private readonly object _gate = new();
+    private (byte[] Wrapped, byte[] Key)? _last;
+
     public override byte[]? Unwrap(CmsRecipient recipient)
     {
         if (recipient is not CmsCertificateRecipient addressed || (certificate is not null && !addressed.Names(certificate)))
             return null;
-        try
+        lock (_gate)
         {
-            return key.Decrypt(addressed.EncryptedKey, RSAEncryptionPadding.OaepSHA256);
-        }
-        catch (CryptographicException)
-        {
-            return null; // made for another key
+            // All files of a backup share one content key, and unwrapping it takes a thousand times as long as opening a file.
+            if (_last is { } last && last.Wrapped.AsSpan().SequenceEqual(addressed.EncryptedKey)) return [.. last.Key];
+            try
+            {
+                var unwrapped = key.Decrypt(addressed.EncryptedKey, RSAEncryptionPadding.OaepSHA256);
+                Forget();
+                _last = (addressed.EncryptedKey, unwrapped);
+                return [.. unwrapped];
+            }
+            catch (CryptographicException)
+            {
+                return null; // made for another key
+            }
         }
     }
 
     public override void Dispose()
     {
+        Forget();
         key.Dispose();
         certificate?.Dispose();
+    }
+
+    private void Forget()
+    {
+        if (_last is { } last) CryptographicOperations.ZeroMemory(last.Key);
     }
 }
 

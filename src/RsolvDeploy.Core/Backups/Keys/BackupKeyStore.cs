@@ -74,15 +74,15 @@ internal sealed class BackupKeyStore(string root)
         }
     }
 
-    /// <summary>The own private key, if the backup was encrypted for it; otherwise null.</summary>
+    /// <summary>The own private key, if the backup was encrypted for it; otherwise one of the user's certificate store, or null.</summary>
     public DecryptionKey? FindKey(BackupManifest manifest)
     {
         if (!Exists)
-            return null;
+            return UserCertificates.FindKey(manifest);
         var certificate = LoadCertificate();
         return manifest.Encryption.Recipients.Any(recipient => recipient.Fingerprint == certificate.Fingerprint)
             ? DecryptionKeyFile.Load(KeyPath, certificate.Certificate, passphrase: null)
-            : null;
+            : UserCertificates.FindKey(manifest);
     }
 
     private bool MoveInto(string draft)

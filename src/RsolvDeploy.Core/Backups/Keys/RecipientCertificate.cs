@@ -18,10 +18,10 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
     public static string FingerprintOf(X509Certificate2 certificate) =>
         Convert.ToHexString(SHA256.HashData(certificate.RawData)).ToLowerInvariant();
 
-    /// <summary>Reads a certificate file, PEM or DER; the first certificate of a PEM file counts.</summary>
+    /// <summary>Reads a certificate file, PEM or DER, of which the first certificate counts; or finds <c>store:thumbprint</c>.</summary>
     public static RecipientCertificate Load(string path)
     {
-        var certificate = Read(path);
+        var certificate = path.StartsWith(UserCertificates.Prefix, StringComparison.Ordinal) ? UserCertificates.Find(path) : Read(path);
         using var key = certificate.GetRSAPublicKey();
         if (key is null || key.KeySize < FewestKeyBits)
         {

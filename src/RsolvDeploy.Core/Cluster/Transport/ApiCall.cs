@@ -18,6 +18,9 @@ internal sealed record ApiCall(HttpMethod Method, string Verb, string Address)
 
     public byte[]? Body { get; init; }
 
+    /// <summary>The form of the answer.</summary>
+    public string Accept { get; init; } = "application/json";
+
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>Whether it changes nothing, so that it may be sent again whatever happened to it.</summary>

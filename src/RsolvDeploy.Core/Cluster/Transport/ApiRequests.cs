@@ -121,7 +121,7 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     private static HttpRequestMessage Request(ApiCall call)
     {
         var request = new HttpRequestMessage(call.Method, new Uri(call.Address, UriKind.Relative));
-        request.Headers.Accept.ParseAdd(call.Subresource == "log" ? "*/*" : "application/json");
+        request.Headers.Accept.ParseAdd(call.Subresource == "log" ? "*/*" : call.Accept);
         if (call.Body is not null)
             request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue(call.ContentType) } };
         return request;

@@ -9,7 +9,19 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     private const string ChunkSize = "500";
     private const int Gone = 410;
 
+    private const string MetadataOfList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
     public ResourceKind Kind => kind;
+
+    /// <summary>Whether only the metadata of the objects is asked for.</summary>
+    public bool MetadataOnly { get; init; }
+
+    /// <summary>Whether all chunks have to be of the version of the first. Where the server forgot it, 410 is thrown instead of going on with a newer one.</summary>
+    public bool OneVersion { get; init; }
+
+    /// <summary>The version of the whole list now.</summary>
+    public async Task<string> VersionAsync(CancellationToken ct) =>
+        (await requests.JsonAsync(Call("list", new QueryText().Add("limit", "1")), ct)).At("metadata", "resourceVersion").Text() ?? "";
 
     public async IAsyncEnumerable<JsonObject> StreamAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -55,7 +67,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         {
             return await requests.JsonAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", next)), ct);
         }
-        catch (ApiException e) when (e.StatusCode == Gone && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
+        catch (ApiException e) when (!OneVersion && e.StatusCode == Gone && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
         {
             // The version the list began at is compacted away; with this token the rest comes from a newer one.
             return await requests.JsonAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", goOn)), ct);
@@ -67,5 +79,6 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         {
             Kind = kind,
             Namespace = kind.Namespaced ? ns : null,
+            Accept = MetadataOnly ? MetadataOfList : "application/json",
         };
 }

@@ -98,8 +98,14 @@ internal static partial class TextFormats
     };
 
     public static readonly TextFormat BackupKind = new(
-        "kind of object", "services, serviceaccounts, ingresses, cronjobs, poddisruptionbudgets or horizontalpodautoscalers",
-        "^(services|serviceaccounts|ingresses|cronjobs|poddisruptionbudgets|horizontalpodautoscalers)$", "services");
+        "kind, kind.group or kind.group:selector", "a kind as kubectl names it in the plural, with its group, and a label selector behind a colon if need be (services, cronjobs.batch, widgets.example.com:app=web)",
+        $@"^{Label}(\.{Label})*(:[^\u0000-\u001f]{{1,1000}})?$", "widgets.example.com:app=web");
+
+    /// <summary>A certificate: a file, made full against the configuration file's folder, or one of the user's certificate store.</summary>
+    public static readonly TextFormat Recipient = new("path or store:thumbprint", "a path, or store: and the thumbprint of a certificate in your certificate store", @"^[^\u0000-\u001f]+$", "~/.rsolv/backup.pem")
+    {
+        Convert = (text, context) => text.StartsWith("store:", StringComparison.Ordinal) ? text : FilePath.Resolve(text, context.Folder, context.Home),
+    };
 
     public static readonly TextFormat HostAndPort = new(
         "host or host:port", "a host, or host:port", @"^([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$", "api.example.org:6443");

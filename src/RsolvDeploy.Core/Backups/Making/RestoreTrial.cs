@@ -4,26 +4,31 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Making;
 
 /// <summary>Has the server try each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
 /// <param name="cluster">The cluster that was backed up.</param>
 /// <param name="wanted">Whether it is tried at all.</param>
 internal sealed class RestoreTrial(ClusterClient cluster, bool wanted)
 {
+    private const int AtOnce = 4;
+
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private readonly ConcurrentBag<string> _refused = [];
     private string? _notAllowed;
     private int _accepted;
 
-    /// <summary>Tries an object that was just written and found in its file as it is here.</summary>
-    public async Task TryAsync(ResourceKind of, JsonObject resource, CancellationToken ct)
+    /// <summary>Tries objects that were just written and found in their files as they are here.</summary>
+    public Task TryAsync(ResourceKind kind, IEnumerable<JsonObject> resources, CancellationToken ct) =>
+        wanted ? Parallel.ForEachAsync(resources, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (resource, token) => await TryAsync(kind, resource, token)) : Task.CompletedTask;
+
+    private async Task TryAsync(ResourceKind kind, JsonObject resource, CancellationToken ct)
     {
-        if (!wanted || _notAllowed is not null) return;
-        var (kind, name) = (resource["kind"].Text() ?? "", resource.At("metadata", "name").Text() ?? "");
+        if (_notAllowed is not null) return;
+        var name = resource.At("metadata", "name").Text() ?? "";
         try
         {
-            await cluster.PatchAsync(of, resource.At("metadata", "namespace").Text(), name, PatchKind.Apply, resource, dryRun: true, ct, force: true);
+            await cluster.PatchAsync(kind, resource.At("metadata", "namespace").Text(), name, PatchKind.Apply, resource, dryRun: true, ct, force: true);
             Interlocked.Increment(ref _accepted);
         }
         catch (DeployException e) when (e.Id == "Forbidden")
@@ -32,7 +37,7 @@ internal sealed class RestoreTrial(ClusterClient cluster, bool wanted)
         }
         catch (DeployException e) when (e.Id is not "ClusterUnreachable")
         {
-            _refused.Add($"{kind}/{name}: {e.Message}");
+            _refused.Add($"{kind.Kind}/{name}: {e.Message}");
         }
     }
 

@@ -1,6 +1,6 @@
 using RsolvDeploy.Backups.Manifests;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Making;
 
 /// <summary>What became of one object of the cluster.</summary>
 /// <param name="Item">The object as it lies in the backup; null when it was left out.</param>

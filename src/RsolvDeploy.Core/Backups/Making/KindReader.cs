@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups.Making;
+
+/// <summary>Streams one kind from the server to the disk: while one chunk is written, the next is on its way.</summary>
+/// <param name="cluster">Where from.</param>
+/// <param name="ns">The namespace.</param>
+/// <param name="draft">The folder of the backup that is being written.</param>
+/// <param name="writer">Writes the objects.</param>
+/// <param name="trial">Has the server try them.</param>
+/// <param name="written">Told how many more there are.</param>
+internal sealed class KindReader(ClusterClient cluster, string ns, string draft, ObjectWriter writer, RestoreTrial trial, Action<int> written)
+{
+    // A list that outlives the server's memory of its version (5 minutes) begins anew; one that does so three times never ends.
+    private const int Attempts = 3;
+    private const int ChunksAhead = 2;
+    private const int Gone = 410;
+    private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Backs the kind up.</summary>
+    /// <exception cref="DeployException"><c>BackupInconsistent</c>: the server forgot the version that is read, again and again.</exception>
+    public async Task<KindBackup> ReadAsync(BackupScope scope, CancellationToken ct)
+    {
+        var folder = Path.Combine(draft, BackupKinds.FolderOf(scope.Kind));
+        for (var attempt = 1; ; attempt++)
+        {
+            PrivateStorage.CreateFolder(folder);
+            try
+            {
+                return await OnceAsync(scope, ct);
+            }
+            catch (ApiException e) when (e.StatusCode == Gone)
+            {
+                Directory.Delete(folder, recursive: true);
+                if (attempt < Attempts) continue;
+                throw new DeployException("BackupInconsistent", FaultCategory.ResourceUnavailable,
+                    $"The API server forgot the version at which {scope.Kind.QualifiedName} are read before all were, {Attempts} times.",
+                    "Back up when the server is less busy, or by a selector.", e)
+                { Subject = scope.Kind.QualifiedName };
+            }
+        }
+    }
+
+    private async Task<KindBackup> OnceAsync(BackupScope scope, CancellationToken ct)
+    {
+        var chunks = Channel.CreateBounded<ListPage>(ChunksAhead);
+        var objects = new List<BackedUpObject>();
+        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WriteAsync(scope.Kind, chunks.Reader, objects, versions, stop), ct)).ToList();
+        var version = "";
+        try
+        {
+            await foreach (var page in cluster.ListPagesAsync(scope.Kind, ns, scope.Selector, stop.Token))
+            {
+                version = page.ResourceVersion;
+                await chunks.Writer.WriteAsync(page, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // A worker failed; its own error is told below.
+        }
+        finally
+        {
+            chunks.Writer.Complete();
+            await Task.WhenAll(workers);
+        }
+
+        return new KindBackup(new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects, versions);
+    }
+
+    private async Task WriteAsync(ResourceKind kind, ChannelReader<ListPage> chunks, List<BackedUpObject> objects, Dictionary<string, string> versions, CancellationTokenSource stop)
+    {
+        try
+        {
+            await foreach (var page in chunks.ReadAllAsync(stop.Token))
+            {
+                // Before the fields of the server are taken out.
+                var read = page.Items.Select(item => (item.At("metadata", "name").Text() ?? "", item.At("metadata", "resourceVersion").Text() ?? "")).ToList();
+                var done = page.Items.Select(item => (Object: item, Written: writer.Write(kind, item))).ToList();
+                await trial.TryAsync(kind, done.Where(one => one.Written.Item is not null).Select(one => one.Object), stop.Token);
+                lock (objects)
+                {
+                    objects.AddRange(done.Select(one => one.Written));
+                    foreach (var (name, version) in read) versions[name] = version;
+                }
+
+                written(done.Count);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}
