@@ -10,6 +10,7 @@ internal static class SideBySide
     {
         ["import"] = ImportContest.PrepareAsync,
         ["backup"] = BackupContest.PrepareAsync,
+        ["push"] = PushContest.PrepareAsync,
         ["exposition"] = ExpositionContest.PrepareAsync,
     };
 

@@ -12,15 +12,34 @@ internal static class ConfigurationSchema
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TextSchema Text = new();
 
+    private static readonly ObjectSchema BuildSecret = new(
+        Key("id", Of(F.Name), "The id that RUN --mount=type=secret names.") with { Required = true },
+        Key("env", Of(F.EnvironmentVariable), "The environment variable that holds it."),
+        Key("file", Of(F.Path), "The file that holds it."),
+        Key("secret", new ObjectSchema(
+            Key("name", Of(F.KubernetesName), "The Secret, in the target's namespace.") with { Required = true },
+            Key("key", Of(F.SecretKey), "The key in it.") with { Required = true })
+        { Atomic = true }, "The Kubernetes Secret that holds it."))
+    { Atomic = true, ExactlyOne = ["env", "file", "secret"] };
+
+    private static readonly ObjectSchema Attestations = new(
+        Key("sbom", new BooleanSchema(), "Whether the software in the image is listed.") with { Default = "false" },
+        Key("provenance", Of(F.Provenance), "How much is told of how it was built; nothing when it is not given."));
+
     private static readonly ObjectSchema Image = new(
         Key("repository", Of(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
         Key("context", Of(F.Path), "The build context's folder."),
         Key("dockerfile", Of(F.RelativePath), "The Dockerfile, relative to the context.") with { Default = "Dockerfile" },
         Key("maxSize", new SizeSchema(), "The largest unpacked size allowed."),
-        Key("platforms", new ListSchema(Of(F.Platform)), "The platforms the image has to offer."),
+        Key("platforms", new ListSchema(Of(F.Platform)), "The platforms the image has to offer; several are built by docker buildx."),
         Key("builder", Of(F.DockerHost), "The Docker Engine; the default one when it is not given."),
         Key("args", new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()), "Build arguments. They stay in the image's history, so never a secret."),
-        Key("target", Text, "The build stage to stop at; the last when it is not given."));
+        Key("target", Text, "The build stage to stop at; the last when it is not given."),
+        Key("buildx", Of(F.Name), "The builder instance of docker buildx; its current one when it is not given."),
+        Key("cacheFrom", new ListSchema(Of(F.ImageName)), "Images whose build cache is used, by docker buildx."),
+        Key("cacheTo", new ListSchema(Of(F.ImageName)), "Images that the build cache is written to, by docker buildx."),
+        Key("secrets", new ObjectListSchema(BuildSecret, "id"), "Secrets for steps of the build, by docker buildx. They are in no layer and no argument."),
+        Key("attestations", Attestations, "What docker buildx attests of the build."));
 
     private static readonly ObjectSchema Cluster = new(
         Key("server", Of(F.HostAndPort), "The API server's host, or host and port."),

@@ -59,6 +59,19 @@ internal static class TargetReader
         Builder = image.Text("builder"),
         Args = image.Map<object>("args").ToDictionary(arg => arg.Key, arg => BuildArgument(arg.Value)),
         BuildTarget = image.Text("target"),
+        Buildx = image.Text("buildx"),
+        CacheFrom = image.Texts("cacheFrom"),
+        CacheTo = image.Texts("cacheTo"),
+        Secrets = [.. image.Items("secrets").Select(secret => new BuildSecretSettings(secret.NeededText("id"))
+        {
+            Env = secret.Text("env"),
+            File = secret.Text("file"),
+            Secret = secret.Inner("secret")?.Text("name"),
+            Key = secret.Inner("secret")?.Text("key"),
+        })],
+        Attestations = image.Inner("attestations") is { } attestations
+            ? new AttestationSettings(attestations.Value<bool>("sbom") ?? false, attestations.Text("provenance"))
+            : new AttestationSettings(false, null),
     };
 
     private static string BuildArgument(object value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";

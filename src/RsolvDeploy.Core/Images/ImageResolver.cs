@@ -14,17 +14,26 @@ internal sealed class ImageResolver(DockerEnvironment environment)
         if (!manifest.IsIndex)
         {
             string platform = manifest.ConfigDigest is { } config ? await registry.GetPlatformAsync(config, ct) : "";
-            return Describe(reference, manifest, platform.Length == 0 ? [] : [platform], manifest.LayerSize);
+            return Describe(reference, manifest, platform.Length == 0 ? [] : [platform], manifest);
         }
 
         IReadOnlyList<(string Platform, string Digest)> images = manifest.Images;
         string? digest = images.OrderByDescending(image => wanted.Contains(image.Platform)).Select(image => image.Digest).FirstOrDefault();
         RegistryManifest? one = digest is null ? null : await registry.FindManifestAsync(digest, ct);
-        return Describe(reference, manifest, [.. images.Select(image => image.Platform).Distinct()], one?.LayerSize ?? 0);
+        return Describe(reference, manifest, [.. images.Select(image => image.Platform).Distinct()], one) with
+        {
+            Attestations = await AttestedAsync(registry, manifest, ct),
+        };
     }
 
-    private static ResolvedImage Describe(ImageReference reference, RegistryManifest manifest, IReadOnlyList<string> platforms, long size) =>
-        new(reference.Repository, manifest.Digest, manifest.MediaType, platforms, size);
+    private static ResolvedImage Describe(ImageReference reference, RegistryManifest manifest, IReadOnlyList<string> platforms, RegistryManifest? measured) =>
+        new(reference.Repository, manifest.Digest, manifest.MediaType, platforms, measured?.LayerSize ?? 0) { Layers = measured?.Layers ?? [] };
+
+    private static async Task<IReadOnlyList<string>> AttestedAsync(RegistryClient registry, RegistryManifest index, CancellationToken ct)
+    {
+        RegistryManifest?[] attestations = await Task.WhenAll(index.AttestationDigests.Select(digest => registry.FindManifestAsync(digest, ct)));
+        return [.. attestations.OfType<RegistryManifest>().SelectMany(attestation => attestation.PredicateTypes).Distinct()];
+    }
 
     private static DeployException NotFound(ImageReference reference) => new(
         "ImageNotFound",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Images;
@@ -43,6 +44,24 @@ internal sealed class PublishChecks(TimeProvider time)
 
     public void Fail(string id, string evidence, string? expected, string? actual, string remedy) =>
         Add(id, CheckStatus.Failed, evidence, expected, actual, remedy);
+
+    public void Warn(string id, string evidence, string remedy) => Add(id, CheckStatus.Warning, evidence, null, null, remedy);
+
+    /// <summary>Ticks the boxes of the tags, by what each tag is.</summary>
+    /// <param name="plan">The plan that they stand in.</param>
+    /// <param name="image">The image that they name, in short.</param>
+    public void Tags(ImagePlan plan, string image)
+    {
+        foreach (ImageTagRole role in Enum.GetValues<ImageTagRole>())
+        {
+            string id = $"image.tag.{role.ToString().ToLowerInvariant()}";
+            List<string> names = [.. plan.Tags.Where(tag => tag.Role == role).Select(tag => tag.Name)];
+            if (names.Count > 0)
+                Pass(id, string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} → {image}, instant {plan.Instant.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
+            else
+                Skip(id, role == ImageTagRole.Phase ? "No phase was given." : "The target's tags have none of this kind.");
+        }
+    }
 
     /// <summary>Fails the box that a fault was met in: the first that is open, unless one has failed for it already.</summary>
     public void Fail(DeployException fault)

@@ -16,10 +16,9 @@ internal static class PublishPlanner
             "Give it 'image' with 'repository' and 'context' in rsolv.yaml.")
         { Subject = target.ConfigurationPath };
         string context = FindContext(target, image);
-        if (image.Platforms.Count > 1) throw TooManyPlatforms(target, image);
         return new ImagePlan(target, RepositoryOf(image), context, FindDockerfile(context, image.Dockerfile), Tags(target, phase, now, context), now.ToUniversalTime())
         {
-            Platform = image.Platforms.Count == 0 ? null : image.Platforms[0],
+            Platform = image.Platforms.Count == 1 ? image.Platforms[0] : null,
             BuildTarget = image.BuildTarget,
             BuildArguments = [.. image.Args.Keys.Order(StringComparer.Ordinal)],
         };
@@ -78,11 +77,4 @@ internal static class PublishPlanner
             "Give -Phase, or a tag template without {phase}.")
         { Subject = target.ConfigurationPath };
     }
-
-    private static DeployException TooManyPlatforms(Target target, ImageSettings image) => new(
-        "PlatformsUnsupported",
-        FaultCategory.InvalidArgument,
-        $"The target {target.Name} asks for {string.Join(", ", image.Platforms)}; the engine builds for one platform at a time.",
-        "Name one platform in image.platforms, or build the index elsewhere and deploy it by its digest.")
-    { Subject = target.ConfigurationPath };
 }

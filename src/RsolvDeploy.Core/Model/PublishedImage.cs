@@ -27,6 +27,9 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     /// <summary>The commit it was built from; null when the build context is in no work tree of git, or an existing image is used.</summary>
     public ImageSource? Source { get; init; }
 
+    /// <summary>What is attested of the build, as the types of in-toto predicates (<c>https://spdx.dev/Document</c>); empty for nothing.</summary>
+    public IReadOnlyList<string> Attestations { get; init; } = [];
+
     /// <summary>Whether the registry had exactly this image under its latest tag already.</summary>
     public bool Unchanged { get; init; }
 

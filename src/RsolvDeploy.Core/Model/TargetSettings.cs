@@ -18,7 +18,7 @@ public sealed record ImageSettings
     /// <summary>The platforms expected, for example <c>linux/amd64</c>.</summary>
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
-    /// <summary>The Docker Engine (<c>unix://</c>, <c>tcp://</c>, <c>npipe://</c> or a bare host); null for the default one.</summary>
+    /// <summary>The Docker Engine (<c>unix://</c>, <c>tcp://</c>, <c>npipe://</c>, <c>ssh://</c> or a bare host); null for the default one.</summary>
     public string? Builder { get; init; }
 
     /// <summary>Build arguments. Not for secrets: they stay in the image's history.</summary>
@@ -26,6 +26,46 @@ public sealed record ImageSettings
 
     /// <summary>The build stage to stop at; null for the last.</summary>
     public string? BuildTarget { get; init; }
+
+    /// <summary>The builder instance of <c>docker buildx</c>; null for its current one.</summary>
+    public string? Buildx { get; init; }
+
+    /// <summary>Images whose build cache is used.</summary>
+    public IReadOnlyList<string> CacheFrom { get; init; } = [];
+
+    /// <summary>Images that the build cache is written to.</summary>
+    public IReadOnlyList<string> CacheTo { get; init; } = [];
+
+    /// <summary>Secrets that steps of the build may mount.</summary>
+    public IReadOnlyList<BuildSecretSettings> Secrets { get; init; } = [];
+
+    /// <summary>What is attested of the build.</summary>
+    public AttestationSettings Attestations { get; init; } = new(false, null);
+}
+
+/// <summary>Where a build secret lies. Exactly one of variable, file and Secret is set.</summary>
+/// <param name="Id">The id that <c>RUN --mount=type=secret,id=…</c> names.</param>
+public sealed record BuildSecretSettings(string Id)
+{
+    /// <summary>The environment variable that holds it.</summary>
+    public string? Env { get; init; }
+
+    /// <summary>The file that holds it, as a full path.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The Secret in the target's namespace that holds it.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>The key in the Secret.</summary>
+    public string? Key { get; init; }
+}
+
+/// <summary>What is attested of a build.</summary>
+/// <param name="Sbom">Whether the software in it is listed.</param>
+/// <param name="Provenance">How much is told of how it was built, <c>min</c> or <c>max</c>; null for nothing.</param>
+public sealed record AttestationSettings(bool Sbom, string? Provenance)
+{
+    internal bool Any => Sbom || Provenance is not null;
 }
 
 /// <summary>The source tree that is deployed.</summary>

@@ -9,7 +9,8 @@ namespace RsolvDeploy.Commands;
 
 /// <summary>Builds the image, tags it from one instant, pushes it and reads its digest back from the registry.</summary>
 /// <remarks>
-/// The image is built by BuildKit through the Docker Engine, with the context's .dockerignore. All tags come from one instant. After the push
+/// The image is built by BuildKit through the Docker Engine (the classic builder when DOCKER_BUILDKIT is 0), with the context's .dockerignore; by docker buildx
+/// when the configuration asks for several platforms, build secrets, cache in a registry or attestations. The layers are sent once for all tags. All tags come from one instant. After the push
 /// the digest of every tag is read back from the registry; what is deployed afterwards is this digest. Credentials come from the docker configuration.
 /// An image of a git work tree carries its commit in OCI labels; files that are in no commit are refused unless -AllowDirty says otherwise.
 /// </remarks>

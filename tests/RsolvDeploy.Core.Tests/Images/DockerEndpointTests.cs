@@ -18,6 +18,8 @@ public sealed class DockerEndpointTests : IDisposable
     [InlineData("/run/docker.sock", "unix:///run/docker.sock")]
     [InlineData("unix:///run/docker.sock", "unix:///run/docker.sock")]
     [InlineData("https://builder:2376", "tcp://builder:2376/")]
+    [InlineData("npipe://./pipe/docker_engine", "npipe://./pipe/docker_engine")]
+    [InlineData("ssh://deploy@builder:2222", "ssh://deploy@builder:2222/")]
     public void A_host_is_read_as_docker_reads_it(string host, string address) =>
         Assert.Equal(address, DockerEndpoint.Resolve(host, Environment()).Address.ToString());
 
@@ -53,7 +55,9 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ssh://deploy@builder")]
+    [InlineData("ssh://deploy:sbxsecret@builder")]
+    [InlineData("ssh://builder/path")]
+    [InlineData("ssh://-oProxyCommand=x@builder")]
     [InlineData("ftp://builder")]
     [InlineData("tcp://")]
     public void An_address_that_cannot_be_used_is_named(string host)
@@ -61,6 +65,16 @@ public sealed class DockerEndpointTests : IDisposable
         var fault = Assert.Throws<DeployException>(() => DockerEndpoint.Resolve(host, Environment()));
 
         Assert.Equal("DockerEndpointInvalid", fault.Id);
+        Assert.DoesNotContain("sbxsecret", fault.ToString() + fault.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ssh_gets_its_host_as_an_argument_behind_its_options()
+    {
+        Assert.Equal(
+            ["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-p", "2222", "-l", "deploy", "--", "builder", "docker", "system", "dial-stdio"],
+            SshTransport.Arguments(new Uri("ssh://deploy@builder:2222")));
+        Assert.Equal("SshMissing", Assert.Throws<DeployException>(() => DockerEndpoint.Resolve("ssh://builder", new DockerEnvironment(_ => null, _home.Path))).Id);
     }
 
     [Fact]
@@ -75,7 +89,7 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     private DockerEnvironment Environment(params (string Name, string Value)[] variables) =>
-        new(name => variables.FirstOrDefault(v => v.Name == name).Value, _home.Path);
+        new(name => name == "PATH" ? _home.With("bin/ssh", "").With("bin/ssh.exe", "").Path + "/bin" : variables.FirstOrDefault(v => v.Name == name).Value, _home.Path);
 
     private void WriteContext(string name, string host, bool tls)
     {

@@ -65,7 +65,7 @@ public sealed class DockerServer : IAsyncDisposable
     private async Task StartAsync(CancellationToken ct)
     {
         DockerCertificates.Write(CertificateFolder);
-        string tcp = $"tcp://127.0.0.1:{PrometheusProgram.FreePort()}";
+        string tcp = $"tcp://127.0.0.1:{LoopbackPort.Free()}";
         SecureHost = tcp;
         _engine = await DockerProgram.StartAsync(
             "dockerd",

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
@@ -34,14 +33,6 @@ internal sealed class PrometheusProgram : IAsyncDisposable
         return path!;
     }
 
-    /// <summary>A port on loopback that nobody listens on at this moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Writes the files, starts the program, and waits until its ready endpoint answers 200.</summary>
     public static async Task<PrometheusProgram> StartAsync(
         string path, IReadOnlyDictionary<string, string> files, Func<string, int, IEnumerable<string>> arguments, CancellationToken ct)
@@ -49,7 +40,7 @@ internal sealed class PrometheusProgram : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("rsolv-services-").FullName;
         foreach ((string name, string content) in files) await File.WriteAllTextAsync(Path.Combine(folder, name), content, ct);
 
-        int port = FreePort();
+        int port = LoopbackPort.Free();
         var start = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (string argument in arguments(folder, port)) start.ArgumentList.Add(argument);
         var program = new PrometheusProgram(Process.Start(start)!, folder, new Uri($"http://127.0.0.1:{port}/"));

@@ -19,7 +19,7 @@ internal sealed class RegistryServer : IAsyncDisposable
     public static async Task<RegistryServer> StartAsync(string? passwords, CancellationToken ct)
     {
         string folder = Directory.CreateTempSubdirectory("rsolv-registry-").FullName;
-        string host = $"127.0.0.1:{PrometheusProgram.FreePort()}";
+        string host = $"127.0.0.1:{LoopbackPort.Free()}";
         string auth = passwords is null ? "" : $"auth: {{ htpasswd: {{ realm: test, path: {folder}/passwords }} }}";
         await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), passwords ?? "", ct);
         await File.WriteAllTextAsync(

@@ -62,7 +62,7 @@ public sealed class MetricsVerificationTests
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
         await using PrometheusProgram prometheus =
-            await PrometheusServer.StartAsync($"127.0.0.1:{PrometheusProgram.FreePort()}", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
+            await PrometheusServer.StartAsync($"127.0.0.1:{LoopbackPort.Free()}", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
 
         Verification verification = await VerifyAsync(platform, prometheus);
 

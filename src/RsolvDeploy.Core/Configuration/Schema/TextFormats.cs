@@ -56,6 +56,14 @@ internal static partial class TextFormats
         "image repository", "registry host and repository, in lower case, without tag or digest",
         @"^[a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$", "ghcr.io/rsolv-dev/rsolv-platform");
 
+    public static readonly TextFormat ImageName = new(
+        "image name", "an image: registry host, repository and, where wanted, a tag",
+        @"^[a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", "ghcr.io/rsolv-dev/rsolv-platform:buildcache");
+
+    public static readonly TextFormat Name = new("name", "a name of letters, digits, -, _ and .", "^[A-Za-z0-9][-._a-zA-Z0-9]{0,127}$", "npm-token");
+
+    public static readonly TextFormat Provenance = new("min or max", "min or max", "^(min|max)$", "min");
+
     public static readonly TextFormat Platform = new(
         "os/architecture", "a platform, os/architecture or os/architecture/variant", "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "linux/amd64");
 

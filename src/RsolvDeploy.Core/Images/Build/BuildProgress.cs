@@ -11,6 +11,8 @@ internal sealed class BuildProgress(string activity, Redaction redaction, IRepor
     private readonly Dictionary<string, TraceStep> _steps = [];
     private readonly Dictionary<string, StepOutput> _outputs = [];
 
+    private TraceStep? _current;
+
     /// <summary>The step that failed, redacted; null when none did.</summary>
     public TraceStep? FailedStep { get; private set; }
 
@@ -27,6 +29,28 @@ internal sealed class BuildProgress(string activity, Redaction redaction, IRepor
         foreach (TraceStatus status in trace.Statuses) Add(status);
         foreach (TraceLog log in trace.Logs) Add(log);
         foreach (string warning in trace.Warnings) reporter.Warning($"The build warns: {redaction.Apply(warning)}");
+    }
+
+    /// <summary>Takes in what the classic builder says: <c>Step 2/5 : RUN …</c>, then what the step writes.</summary>
+    public void Add(string text)
+    {
+        if (text.StartsWith("Step ", StringComparison.Ordinal))
+        {
+            if (_current is { } before) Add(before with { Completed = true });
+            string name = redaction.Apply(text.TrimEnd());
+            Add(_current = new TraceStep(name, name, Cached: false, Started: true, Completed: false, ""));
+        }
+        else if (_current is { } step)
+        {
+            if (text.Contains("---> Using cache", StringComparison.Ordinal)) _steps[step.Digest] = _current = step with { Cached = true };
+            Add(new TraceLog(step.Digest, System.Text.Encoding.UTF8.GetBytes(text)));
+        }
+    }
+
+    /// <summary>The classic builder says what went wrong, and not where: it was the step it was at.</summary>
+    public void Fail(string error)
+    {
+        if (_current is { } step) Add(step with { Completed = true, Error = redaction.Apply(error) });
     }
 
     public void Complete() => reporter.Progress(new ProgressUpdate(activity, "Ended", 100, Completed: true));

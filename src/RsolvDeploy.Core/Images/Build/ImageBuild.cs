@@ -9,8 +9,8 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>One build by BuildKit through the engine. When it is cancelled the connection ends, and with it the build.</summary>
-internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, ImageSource? source, IReporter reporter)
+/// <summary>One build through the engine, by BuildKit or by the classic builder. When it is cancelled the connection ends, and with it the build.</summary>
+internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, ImageSource? source, IReporter reporter, bool classic = false)
 {
     private readonly Redaction _redaction = new(arguments.Values);
     private DeployException? _packingFault;
@@ -34,13 +34,15 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
     }
 
     /// <summary>Takes in a message of the engine; returns the error that it tells, if any.</summary>
-    private string? Read(JsonObject message, BuildProgress progress)
+    private static string? Read(JsonObject message, BuildProgress progress)
     {
         if (message["aux"] is JsonValue aux && (string?)message["id"] == "moby.buildkit.trace")
             progress.Add(BuildTrace.Parse(Convert.FromBase64String((string)aux!)));
         else if (message["stream"] is JsonValue text)
-            reporter.Verbose(_redaction.Apply(((string)text!).TrimEnd()));
-        return (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
+            progress.Add((string)text!);
+        string? error = (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
+        if (error is not null) progress.Fail(error);
+        return error;
     }
 
     private async IAsyncEnumerable<JsonObject> SendAsync([EnumeratorCancellation] CancellationToken ct)
@@ -78,7 +80,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
             Platform = plan.Platform,
             Target = plan.BuildTarget,
             NetworkMode = plan.NetworkMode,
-            Version = "2",
+            Version = classic ? "1" : "2",
         };
         try
         {
@@ -123,23 +125,5 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         e)
     { Subject = plan.ContextFolder };
 
-    private DeployException Failed(string error, BuildProgress progress)
-    {
-        string message = $"The build of {plan.Repository} failed: {_redaction.Apply(error)}";
-        if (progress.FailedStep is { } step)
-        {
-            message = $"The build of {plan.Repository} failed at step '{step.Name}': {step.Error}";
-            IReadOnlyList<string> lines = progress.LastLines(step);
-            if (lines.Count > 0) message += $"\nIts last lines:\n{string.Join('\n', lines.Select(line => $"  {line}"))}";
-        }
-
-        return new DeployException(
-            "BuildFailed",
-            FaultCategory.InvalidOperation,
-            message,
-            $"Correct {plan.Dockerfile} or what it runs, and publish again; steps that succeeded are cached. -Verbose shows the whole output.")
-        {
-            Subject = Path.Combine(plan.ContextFolder, plan.Dockerfile),
-        };
-    }
+    private DeployException Failed(string error, BuildProgress progress) => BuildFault.Of(plan, error, progress, _redaction);
 }

@@ -6,12 +6,15 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Images.Engine;
 
 /// <summary>Where the Docker Engine is, and with which certificates it is spoken to.</summary>
-/// <param name="Address"><c>unix://</c>, <c>npipe://</c> or <c>tcp://</c>.</param>
+/// <param name="Address"><c>unix://</c>, <c>npipe://</c>, <c>tcp://</c> or <c>ssh://</c>.</param>
 /// <param name="CertificateFolder">The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>; null for no TLS.</param>
 /// <param name="Source">Who named it, for messages.</param>
 internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, string Source)
 {
     private const string DefaultContext = "default";
+
+    /// <summary>The ssh program by its full path, for an engine behind ssh; null when there is none.</summary>
+    public string? SshProgram { get; init; }
 
     /// <summary>The target's builder; then <c>DOCKER_HOST</c>, <c>DOCKER_CONTEXT</c>, the current context, the local engine, as the docker program decides.</summary>
     public static DockerEndpoint Resolve(string? builder, DockerEnvironment environment)
@@ -31,7 +34,7 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         string? certificates = environment.Setting("DOCKER_CERT_PATH")
             ?? (environment.Setting("DOCKER_TLS_VERIFY") is null ? null : environment.ConfigFolder);
         Uri address = Parse(host, source, certificates is not null);
-        return new DockerEndpoint(address, address.Scheme == "tcp" ? certificates : null, source);
+        return new DockerEndpoint(address, address.Scheme == "tcp" ? certificates : null, source) { SshProgram = Ssh(address, environment) };
     }
 
     private static DockerEndpoint OfContext(string name, DockerEnvironment environment)
@@ -51,27 +54,41 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
 
         string certificates = Path.Combine(environment.ConfigFolder, "contexts", "tls", id, "docker");
         bool tls = Directory.Exists(certificates);
-        return new DockerEndpoint(Parse(host, $"context {name}", tls), tls ? certificates : null, $"context {name}");
+        Uri address = Parse(host, $"context {name}", tls);
+        return new DockerEndpoint(address, tls ? certificates : null, $"context {name}") { SshProgram = Ssh(address, environment) };
     }
+
+    private static string? Ssh(Uri address, DockerEnvironment environment) => address.Scheme != "ssh" ? null
+        : environment.FindProgram("ssh") ?? throw new DeployException(
+            "SshMissing",
+            FaultCategory.ObjectNotFound,
+            $"The engine at {address} is reached by the ssh program, which is not on the PATH.",
+            "Install ssh (OpenSSH), or name an engine by unix:// or tcp://.")
+        { Subject = address.ToString() };
 
     private static Uri Parse(string host, string source, bool tls)
     {
         string text = host.Trim();
         if (!text.Contains("://", StringComparison.Ordinal)) text = text.StartsWith('/') ? $"unix://{text}" : $"tcp://{text}";
         if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)) text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp")
-            || (address.Scheme == "tcp" && address.Host.Length == 0))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp" or "ssh")
+            || (address.Scheme is "tcp" or "ssh" && address.Host.Length == 0)
+            || (address.Scheme == "ssh" && !IsPlainSsh(address)))
         {
-            string why = text.StartsWith("ssh://", StringComparison.Ordinal) ? "an engine behind ssh cannot be asked directly" : "it is no address of a Docker Engine";
+            // A password would stand in the message.
+            bool ssh = text.StartsWith("ssh://", StringComparison.Ordinal);
+            string shown = ssh && text.Contains('@', StringComparison.Ordinal) ? "ssh://…@" + text[(text.LastIndexOf('@') + 1)..] : host;
             throw new DeployException(
                 "DockerEndpointInvalid",
                 FaultCategory.InvalidArgument,
-                $"'{host}' ({source}) cannot be used: {why}.",
-                "Use unix://, npipe:// or tcp://; for an engine behind ssh forward its socket ('ssh -NL ./docker.sock:/var/run/docker.sock HOST') "
-                + "and name unix://./docker.sock by its full path.")
-            { Subject = host };
+                $"'{shown}' ({source}) cannot be used: it is no address of a Docker Engine.",
+                "Use unix://, npipe://, tcp://, or ssh://user@host:port without a password or a path; ssh takes its keys from its own configuration.")
+            { Subject = shown };
         }
 
         return address.Scheme == "tcp" && address.Port < 0 ? new UriBuilder(address) { Port = tls ? 2376 : 2375 }.Uri : address;
     }
+
+    private static bool IsPlainSsh(Uri address) =>
+        !address.UserInfo.Contains(':', StringComparison.Ordinal) && !address.UserInfo.StartsWith('-') && address.PathAndQuery is "" or "/";
 }

@@ -72,13 +72,15 @@ internal sealed class DockerEngine : IDisposable
 
     private static DockerClient Open(DockerEndpoint endpoint)
     {
+        bool ssh = endpoint.Address.Scheme == "ssh";
         DockerClientBuilder builder = new DockerClientBuilder()
-            .WithEndpoint(endpoint.Address)
+            .WithEndpoint(ssh ? SshTransport.Placeholder : endpoint.Address)
             .WithTimeout(Timeout.InfiniteTimeSpan)
             // Engines read on after a build, and would take the next request for the rest of its context.
             .WithHeader("Connection", "close");
-        if (endpoint.Address.Scheme != "tcp") return builder.Build();
-        if (endpoint.CertificateFolder is { } folder) builder = builder.WithAuthProvider(DockerTls.Load(folder));
+        if (!ssh && endpoint.Address.Scheme != "tcp") return builder.Build();
+        if (ssh) builder = builder.WithAuthProvider(new SshTransport(endpoint));
+        else if (endpoint.CertificateFolder is { } folder) builder = builder.WithAuthProvider(DockerTls.Load(folder));
         return builder.WithTransportOptions(new NativeHttpTransportOptions()).Build();
     }
 

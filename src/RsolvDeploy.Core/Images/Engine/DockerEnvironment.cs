@@ -13,4 +13,13 @@ internal sealed record DockerEnvironment(Func<string, string?> Variable, string 
 
     /// <summary>A variable's value; null also when it is empty, as the docker program sees it.</summary>
     public string? Setting(string name) => Variable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The full path of a program on the PATH; null when it is not there.</summary>
+    public string? FindProgram(string name)
+    {
+        string[] suffixes = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
+        return (Setting("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => suffixes.Select(suffix => Path.Combine(folder, name + suffix)))
+            .FirstOrDefault(File.Exists);
+    }
 }

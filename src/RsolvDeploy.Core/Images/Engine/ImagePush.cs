@@ -15,7 +15,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         ["unauthorized", "authentication required", "no basic auth credentials", "denied", "insufficient_scope", "403 Forbidden"];
 
     private static readonly string[] Unreachable =
-        ["dial tcp", "connection refused", "no such host", "i/o timeout", "TLS handshake", "x509:", "server gave HTTP response", "EOF", "connection reset"];
+        ["dial tcp", "connection refused", "no such host", "broken pipe", "i/o timeout", "TLS handshake", "x509:", "server gave HTTP response", "EOF", "connection reset"];
 
     private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
@@ -33,9 +33,10 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         })
         .Build();
 
-    public async Task RunAsync(string tag, CancellationToken ct) => await _retries.ExecuteAsync(async token => await PushAsync(tag, token), ct);
+    /// <summary>Pushes; returns the digest of the manifest that the engine sent, or null when it did not say.</summary>
+    public async Task<string?> RunAsync(string tag, CancellationToken ct) => await _retries.ExecuteAsync(async token => await PushAsync(tag, token), ct);
 
-    private async Task PushAsync(string tag, CancellationToken ct)
+    private async Task<string?> PushAsync(string tag, CancellationToken ct)
     {
         var progress = new PushProgress($"Pushing {repository}:{tag}", reporter);
         try
@@ -53,7 +54,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
             progress.Complete();
         }
 
-        if (progress.Error is { } error) throw Failed(tag, error);
+        return progress.Error is { } error ? throw Failed(tag, error) : progress.Digest;
     }
 
     private DeployException Failed(string tag, string error)

@@ -54,13 +54,7 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         }
     }
 
-    private string Find()
-    {
-        string[] suffixes = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
-        return (environment.Setting("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => suffixes.Select(suffix => Path.Combine(folder, _program + suffix)))
-            .FirstOrDefault(File.Exists) ?? throw Failed(null, "it is not on the PATH");
-    }
+    private string Find() => environment.FindProgram(_program) ?? throw Failed(null, "it is not on the PATH");
 
     private static async Task TellAsync(Process process, string registry, CancellationToken ct)
     {

@@ -16,6 +16,8 @@ internal sealed class RegistryClient : IDisposable
 {
     private const int LargestDocument = 8 * 1024 * 1024;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private static readonly ResiliencePipeline<HttpResponseMessage> Retries = new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
@@ -26,6 +28,9 @@ internal sealed class RegistryClient : IDisposable
             Delay = TimeSpan.FromMilliseconds(200),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
+            // A registry that is asked too often says how long to wait; longer than this an operator would not.
+            DelayGenerator = retry => ValueTask.FromResult(
+                retry.Outcome.Result?.Headers.RetryAfter?.Delta is { } wanted ? wanted < LongestWait ? wanted : LongestWait : (TimeSpan?)null),
         })
         .Build();
 
@@ -82,6 +87,20 @@ internal sealed class RegistryClient : IDisposable
         return RegistryManifest.Parse(content, digest, answer.Content.Headers.ContentType?.MediaType ?? "", Name(version));
     }
 
+    /// <summary>Puts a manifest that the repository has under one more tag. What it refers to is there already, so nothing else is sent.</summary>
+    public async Task TagAsync(string tag, RegistryManifest manifest, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await SendAsync(HttpMethod.Put, $"manifests/{tag}", [], ct, () =>
+        {
+            var content = new ReadOnlyMemoryContent(manifest.Content);
+            content.Headers.ContentType = new MediaTypeHeaderValue(manifest.MediaType);
+            return content;
+        });
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw MayNotPush();
+        if (!answer.IsSuccessStatusCode)
+            throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)answer.StatusCode} when {Name(tag)} was pushed"), null);
+    }
+
     /// <summary>The platform that an image's configuration names; empty when it names none.</summary>
     public async Task<string> GetPlatformAsync(string configDigest, CancellationToken ct)
     {
@@ -116,11 +135,11 @@ internal sealed class RegistryClient : IDisposable
     private static string? Header(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.FirstOrDefault(ImageReference.IsDigest) : null;
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct, Func<HttpContent>? content = null)
     {
         try
         {
-            HttpResponseMessage answer = await TryAsync(method, path, accepted, ct);
+            HttpResponseMessage answer = await TryAsync(method, path, accepted, content, ct);
             if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
             using (answer)
             {
@@ -131,7 +150,7 @@ internal sealed class RegistryClient : IDisposable
                 if (_authorization is null) throw Unauthorized(credential);
             }
 
-            return await TryAsync(method, path, accepted, ct);
+            return await TryAsync(method, path, accepted, content, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -139,10 +158,11 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> TryAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct) =>
+    private async Task<HttpResponseMessage> TryAsync(
+        HttpMethod method, string path, IReadOnlyList<string> accepted, Func<HttpContent>? content, CancellationToken ct) =>
         await Retries.ExecuteAsync(async token =>
         {
-            using var request = new HttpRequestMessage(method, new Uri(_base, path));
+            using var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke() };
             foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);
             request.Headers.Authorization = _authorization;
             return await _http.SendAsync(request, token);

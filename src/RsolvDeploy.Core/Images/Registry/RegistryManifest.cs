@@ -17,21 +17,36 @@ internal sealed record RegistryManifest(string Digest, string MediaType, JsonObj
 
     public static readonly IReadOnlyList<string> Accepted = [OciIndex, DockerList, OciManifest, DockerManifest];
 
+    /// <summary>The bytes that its digest is of.</summary>
+    public ReadOnlyMemory<byte> Content { get; init; }
+
     public bool IsIndex => MediaType is DockerList or OciIndex;
 
     public string? ConfigDigest => Text(Document["config"]?["digest"]);
 
-    public long LayerSize => Array("layers").Sum(layer => layer["size"] is JsonValue size && size.TryGetValue(out long bytes) ? bytes : 0);
+    /// <summary>Digest and compressed size in bytes of each layer.</summary>
+    public IReadOnlyList<(string Digest, long Size)> Layers =>
+        [.. Array("layers").Select(layer => (Text(layer["digest"]) ?? "", layer["size"] is JsonValue size && size.TryGetValue(out long bytes) ? bytes : 0))];
+
+    public long LayerSize => Layers.Sum(layer => layer.Size);
 
     /// <summary>The images of an index, by platform. Attestations are no images: their platform is unknown.</summary>
     public IReadOnlyList<(string Platform, string Digest)> Images =>
         [.. Array("manifests").Select(m => (Platform(m["platform"] as JsonObject), Text(m["digest"]) ?? "")).Where(m => m.Item1 is { Length: > 0 } and not "unknown/unknown")];
 
+    /// <summary>The digests of the attestations that BuildKit put into an index.</summary>
+    public IReadOnlyList<string> AttestationDigests =>
+        [.. Array("manifests").Where(m => Text(m["annotations"]?["vnd.docker.reference.type"]) == "attestation-manifest").Select(m => Text(m["digest"])).OfType<string>()];
+
+    /// <summary>What the layers of an attestation state, as the types of in-toto predicates.</summary>
+    public IReadOnlyList<string> PredicateTypes =>
+        [.. Array("layers").Select(layer => Text(layer["annotations"]?["in-toto.io/predicate-type"])).OfType<string>()];
+
     public static RegistryManifest Parse(byte[] content, string digest, string mediaType, string name)
     {
         try
         {
-            if (JsonNode.Parse(content) is JsonObject document) return new RegistryManifest(digest, Text(document["mediaType"]) ?? mediaType, document);
+            if (JsonNode.Parse(content) is JsonObject document) return new RegistryManifest(digest, Text(document["mediaType"]) ?? mediaType, document) { Content = content };
         }
         catch (JsonException)
         {

@@ -1,0 +1,112 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Images.Build;
+
+/// <summary>One build by the program <c>docker buildx build</c>. When it is cancelled the program is killed, and its connection ends the build.</summary>
+internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, ImageSource? source, DockerEnvironment environment, IReporter reporter)
+{
+    private const int KeptLines = 20;
+
+    private readonly ImageSettings _image = plan.Target.Image!;
+    private readonly Queue<string> _words = new();
+
+    /// <summary>What a build came to.</summary>
+    /// <param name="Evidence">In words, what was done.</param>
+    /// <param name="Digest">The digest that buildx pushed, or its engine's id of the image; null when it said none.</param>
+    internal sealed record Result(string Evidence, string? Digest);
+
+    public async Task<Result> RunAsync(CancellationToken ct)
+    {
+        string docker = environment.FindProgram("docker") ?? throw Missing("the docker program is not on the PATH");
+        string version = await VersionAsync(docker, ct);
+        BuildSecrets secrets = await BuildSecrets.ReadAsync(plan.Target, environment, reporter, ct);
+        var redaction = new Redaction([.. _image.Args.Values, .. secrets.Values]);
+        var progress = new BuildProgress($"Building {plan.Repository}", redaction, reporter);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("rsolv-buildx-");
+        try
+        {
+            string metadata = Path.Combine(folder.FullName, "metadata.json");
+            var command = BuildxCommand.Of(plan, _image, source, secrets, metadata, endpoint, environment.ConfigFolder);
+            int code = await RunAsync(docker, command, line => Take(line, progress, redaction), ct);
+            if (code != 0) throw BuildFault.Of(plan, string.Join('\n', _words), progress, redaction);
+            JsonNode? said = File.Exists(metadata) ? JsonNode.Parse(await File.ReadAllTextAsync(metadata, ct)) : null;
+            string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for {string.Join(", ", BuildxNeeds.Of(_image))}";
+            return new Result(evidence, (said as JsonObject).At("containerimage.digest").Text());
+        }
+        finally
+        {
+            progress.Complete();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private void Take(string line, BuildProgress progress, Redaction redaction)
+    {
+        if (BuildxTrace.Parse(line) is { } trace)
+        {
+            progress.Add(trace);
+            return;
+        }
+
+        if (line.Length == 0) return;
+        _words.Enqueue(line);
+        if (_words.Count > KeptLines) _words.Dequeue();
+        reporter.Verbose(redaction.Apply(line));
+    }
+
+    private async Task<string> VersionAsync(string docker, CancellationToken ct)
+    {
+        var lines = new List<string>();
+        var command = new BuildxCommand(["buildx", "version"], BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
+        int code = await RunAsync(docker, command, lines.Add, ct);
+        return code == 0 && lines.Find(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
+            ? "buildx " + (version.Split(' ').ElementAtOrDefault(1) ?? version)
+            : throw Missing("'docker buildx version' does not work");
+    }
+
+    private static async Task<int> RunAsync(string docker, BuildxCommand command, Action<string> take, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(docker) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true };
+        foreach (string argument in command.Arguments) start.ArgumentList.Add(argument);
+        foreach ((string name, string? value) in command.Environment) start.Environment[name] = value;
+        using Process process = Start(start);
+        try
+        {
+            process.StandardInput.Close();
+            Task<string> output = process.StandardOutput.ReadToEndAsync(ct);
+            while (await process.StandardError.ReadLineAsync(ct) is { } line) take(line);
+            foreach (string line in (await output).Split('\n')) take(line.TrimEnd('\r'));
+            await process.WaitForExitAsync(ct);
+            return process.ExitCode;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new DeployException("BuildxMissing", FaultCategory.ObjectNotFound, $"The program {start.FileName} cannot be started: {e.Message}", "Install the docker program with its buildx plugin.", e);
+        }
+    }
+
+    private DeployException Missing(string why) => new(
+        "BuildxMissing",
+        FaultCategory.ObjectNotFound,
+        $"The target {plan.Target.Name} needs docker buildx for {string.Join(", ", BuildxNeeds.Of(_image))}, but {why}.",
+        "Install the buildx plugin of the docker program, or take these keys out of rsolv.yaml.")
+    { Subject = plan.Target.ConfigurationPath };
+}

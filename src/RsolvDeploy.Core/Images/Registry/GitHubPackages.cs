@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+
+namespace RsolvDeploy.Images.Registry;
+
+/// <summary>A version of a package as GitHub lists it.</summary>
+/// <param name="Id">GitHub's number of it.</param>
+/// <param name="Tags">The tags that name it.</param>
+internal sealed record PackageVersion(long Id, IReadOnlyList<string> Tags);
+
+/// <summary>The package behind a repository of <c>ghcr.io</c>, as the GitHub API lists it. <c>GITHUB_API_URL</c> names another API than GitHub's own.</summary>
+internal sealed class GitHubPackages : IDisposable
+{
+    public const string RegistryHost = "ghcr.io";
+
+    private const int LargestPages = 50;
+
+    private readonly ImageReference _repository;
+    private readonly RegistryCredentials _credentials;
+    private readonly HttpClient _http;
+    private readonly Uri _api;
+
+    public GitHubPackages(ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null)
+    {
+        _repository = repository;
+        _credentials = new RegistryCredentials(environment);
+        _api = new Uri((environment.Setting("GITHUB_API_URL") ?? "https://api.github.com").TrimEnd('/') + "/");
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromSeconds(30) };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
+        _http.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.github+json");
+    }
+
+    /// <summary>The version with this digest; null when GitHub lists none.</summary>
+    /// <exception cref="DeployException"><c>GitHubUnauthorized</c>, <c>GitHubForbidden</c>, <c>GitHubPackageNotFound</c>, <c>GitHubUnreachable</c>.</exception>
+    public async Task<PackageVersion?> FindAsync(string digest, CancellationToken ct)
+    {
+        string owner = _repository.Path.Split('/')[0];
+        string package = Uri.EscapeDataString(_repository.Path[(owner.Length + 1)..]);
+        AuthenticationHeaderValue? authorization = await AuthorizeAsync(ct);
+        // Only one of the two exists: an owner is an organisation or a user.
+        foreach (string kind in (string[])["orgs", "users"])
+        {
+            Uri? page = new(_api, $"{kind}/{owner}/packages/container/{package}/versions?per_page=100");
+            for (int number = 0; page is not null && number < LargestPages; number++)
+            {
+                using HttpResponseMessage answer = await AskAsync(page, authorization, ct);
+                if (answer.StatusCode == HttpStatusCode.NotFound) break;
+                JsonArray versions = await ReadAsync(answer, ct);
+                if (versions.FirstOrDefault(version => version.At("name").Text() == digest) is { } found) return Describe(found);
+                page = Next(answer);
+                if (page is null) return null;
+            }
+        }
+
+        throw Fault("GitHubPackageNotFound", FaultCategory.ObjectNotFound, "has no such package, or hides it from this token (404)", "See that the token may read the package (read:packages), and that the repository's name is right.");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken ct)
+    {
+        RegistryCredential? credential = await _credentials.FindAsync(RegistryHost, ct);
+        string? token = credential?.IdentityToken ?? credential?.Password;
+        if (string.IsNullOrEmpty(token)) return null;
+        return RegistryAddress.MayTakeSecrets(_api)
+            ? new AuthenticationHeaderValue("Bearer", token)
+            : throw Fault("GitHubInsecure", FaultCategory.SecurityError, "would be sent the token in clear text", "Give GITHUB_API_URL an https:// address.");
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri page, AuthenticationHeaderValue? authorization, CancellationToken ct)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, page);
+            // A page that leads elsewhere does not get the token.
+            if (page.Authority == _api.Authority) request.Headers.Authorization = authorization;
+            return await _http.SendAsync(request, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)
+        {
+            throw Fault("GitHubUnreachable", FaultCategory.ConnectionError, $"cannot be asked: {e.GetBaseException().Message}", "Try again, or look at the package's page on GitHub.", e);
+        }
+    }
+
+    private async Task<JsonArray> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        switch (answer.StatusCode)
+        {
+            case HttpStatusCode.Unauthorized:
+                throw Fault("GitHubUnauthorized", FaultCategory.AuthenticationError, "does not accept the token (401)", $"Log in again with 'docker login {RegistryHost}' and a token with read:packages.");
+            case HttpStatusCode.Forbidden:
+                throw Fault("GitHubForbidden", FaultCategory.PermissionDenied, "does not let this token list the package (403)", "Use a token with read:packages that the organisation has approved, or wait for the rate limit to end.");
+        }
+
+        try
+        {
+            if (answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct)) is JsonArray versions) return versions;
+        }
+        catch (JsonException)
+        {
+            // Told below.
+        }
+
+        throw Fault("GitHubUnreachable", FaultCategory.ProtocolError, string.Create(CultureInfo.InvariantCulture, $"answered {(int)answer.StatusCode} without a list of versions"), "Try again, or look at the package's page on GitHub.");
+    }
+
+    private static PackageVersion Describe(JsonNode version) => new(
+        version["id"] is JsonValue id && id.TryGetValue(out long number) ? number : 0,
+        [.. (version.At("metadata", "container", "tags") as JsonArray ?? []).Select(tag => tag.Text()).OfType<string>()]);
+
+    private static Uri? Next(HttpResponseMessage answer)
+    {
+        if (!answer.Headers.TryGetValues("Link", out IEnumerable<string>? links)) return null;
+        string? next = links.SelectMany(link => link.Split(',')).FirstOrDefault(link => link.Contains("rel=\"next\"", StringComparison.Ordinal));
+        return next is null ? null : new Uri(next[(next.IndexOf('<', StringComparison.Ordinal) + 1)..next.IndexOf('>', StringComparison.Ordinal)]);
+    }
+
+    private DeployException Fault(string id, FaultCategory category, string what, string remedy, Exception? inner = null) =>
+        new(id, category, $"The GitHub API at {_api.Authority} {what} when it was asked for the versions of {_repository.Repository}.", remedy, inner) { Subject = _repository.Repository };
+}
