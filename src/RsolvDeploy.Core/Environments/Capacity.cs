@@ -17,14 +17,16 @@ internal static class Capacity
         await Task.WhenAll(quotas, budgets, scalers);
 
         var surge = Surge(deployment);
-        var exceeded = (await quotas).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
+        var exceeded = (await quotas ?? []).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
+        if (exceeded.Count > 0) return Found.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
         var notes = new List<string> { $"{surge} more pods for a while" };
-        notes.AddRange((await scalers).Where(scaler => AutoscalerReading.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
-        notes.AddRange((await budgets).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
-        if ((await quotas).Count > 0 && exceeded.Count == 0) notes.Add($"fits {string.Join(", ", (await quotas).Select(Name))}");
-        return exceeded.Count == 0
-            ? Found.Passed(string.Join("; ", notes))
-            : Found.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
+        notes.AddRange((await scalers ?? []).Where(scaler => AutoscalerReading.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
+        notes.AddRange((await budgets ?? []).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
+        if (await quotas is { Count: > 0 } fitting) notes.Add($"fits {string.Join(", ", fitting.Select(Name))}");
+        // A quota holds up the pods also of who may not see it.
+        return await quotas is null && surge > 0
+            ? Found.Warning($"{string.Join("; ", notes)}; quotas may not be read, so that these pods fit is not known", $"Allow 'list resourcequotas' in {target.Namespace}, or watch for pods that are not made.")
+            : Found.Passed(string.Join("; ", notes));
     }
 
     /// <summary>How many pods a rollout may add, by the Deployment's strategy (Kubernetes, "Max Surge": 25 % unless given, rounded up).</summary>
@@ -71,15 +73,20 @@ internal static class Capacity
 
     private static string Name(JsonObject one) => one.At("metadata", "name").Text() ?? "?";
 
-    private static async Task<IReadOnlyList<JsonObject>> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, CancellationToken ct)
+    // Null for what may not be seen.
+    private static async Task<IReadOnlyList<JsonObject>?> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, CancellationToken ct)
     {
         try
         {
             return await cluster.ListAllAsync(kind, target.Namespace, null, null, ct);
         }
-        catch (Errors.DeployException e) when (e.Id is "Forbidden" or "NotFound")
+        catch (Errors.DeployException e) when (e.Id == "NotFound")
         {
-            return []; // who may not see them cannot be held up by them
+            return []; // a cluster that does not serve the kind has none of them
+        }
+        catch (Errors.DeployException e) when (e.Id == "Forbidden")
+        {
+            return null;
         }
     }
 }

@@ -21,7 +21,16 @@ internal static class RunnableImage
         var evidence = $"{served.Reference} ({string.Join(", ", served.Platforms)}); nodes: {(platforms.Count == 0 ? "not known" : string.Join(", ", platforms))}";
         if (platforms.Count > 0 && unfit.Count == platforms.Count)
             return Found.Failed($"{evidence}: it runs on none of them", "Build it for the platform of the nodes (image.platforms).");
-        var pull = await PullAsync(cluster, target, deployment, ImageReference.Parse(served.Reference), ct);
+        string? pull;
+        try
+        {
+            pull = await PullAsync(cluster, target, deployment, ImageReference.Parse(served.Reference), ct);
+        }
+        catch (DeployException e) when (e.Id == "Forbidden")
+        {
+            return Found.Warning($"{evidence}; that the pods may pull it is not known: {e.Message}", e.Remedy);
+        }
+
         if (pull is not null) return Found.Warning($"{evidence}; {pull}", "Name a pull secret that opens the repository, or see that the nodes have a credential of their own.");
         return unfit.Count > 0
             ? Found.Warning($"{evidence}: not on {string.Join(", ", unfit)}", "Build it for these platforms too, or keep its pods off these nodes.")

@@ -33,16 +33,16 @@ public sealed class IgnoreRulesTests
     [InlineData("#comment", "#comment", false)]
     [InlineData("a$b(c)", "a$b(c)", true)]
     public void A_pattern_matches_as_docker_says(string pattern, string path, bool ignored) =>
-        Assert.Equal(ignored, IgnoreRules.Parse([pattern], ".dockerignore").Ignores(path));
+        Assert.Equal(ignored, Ignores(IgnoreRules.Parse([pattern], ".dockerignore"), path));
 
     [Fact]
     public void The_last_line_that_matches_decides()
     {
         var rules = IgnoreRules.Parse(["\uFEFF*.md", "", "!README*.md", "README-secret.md"], ".dockerignore");
 
-        Assert.True(rules.Ignores("guide.md"));
-        Assert.False(rules.Ignores("README.md"));
-        Assert.True(rules.Ignores("README-secret.md"));
+        Assert.True(Ignores(rules, "guide.md"));
+        Assert.False(Ignores(rules, "README.md"));
+        Assert.True(Ignores(rules, "README-secret.md"));
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class IgnoreRulesTests
         Assert.True(rules.MayIncludeBelow("vendor"));
         Assert.True(rules.MayIncludeBelow("vendor/keep"));
         Assert.False(rules.MayIncludeBelow("target"));
-        Assert.False(rules.Ignores("vendor/keep/this"));
-        Assert.False(rules.Ignores("vendor/keep/this/too"));
+        Assert.False(Ignores(rules, "vendor/keep/this"));
+        Assert.False(Ignores(rules, "vendor/keep/this/too"));
     }
 
     [Theory]
@@ -67,5 +67,22 @@ public sealed class IgnoreRulesTests
 
         Assert.Equal("DockerIgnoreInvalid", fault.Id);
         Assert.Contains("/src/.dockerignore, line 2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wildcard_takes_back_in_below_a_folder_that_is_left_out()
+    {
+        var rules = IgnoreRules.Parse(["docs", "!docs/*/README.md"], ".dockerignore");
+
+        Assert.True(rules.MayIncludeBelow("docs"));
+        Assert.False(Ignores(rules, "docs/api/README.md"));
+        Assert.True(Ignores(rules, "docs/README.md"));
+    }
+
+    private static bool Ignores(IgnoreRules rules, string path)
+    {
+        IgnoreVerdict? verdict = null;
+        for (int end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1)) verdict = rules.Judge(path[..end], verdict);
+        return rules.Judge(path, verdict).Ignored;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BuildContext
     }
 
     /// <summary>The paths that are sent, relative, folders before what lies in them.</summary>
-    public IEnumerable<FileSystemInfo> Entries() => Walk(new DirectoryInfo(_folder));
+    public IEnumerable<FileSystemInfo> Entries() => Walk(_folder, null);
 
     public string RelativePath(FileSystemInfo entry) => Path.GetRelativePath(_folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
@@ -37,22 +37,33 @@ internal sealed class BuildContext
         }
     }
 
-    private IEnumerable<FileSystemInfo> Walk(DirectoryInfo folder)
+    private IEnumerable<FileSystemInfo> Walk(string folder, IgnoreVerdict? above)
     {
-        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+        foreach (string name in Names(folder))
         {
+            FileSystemInfo entry = Directory.Exists(name) ? new DirectoryInfo(name) : new FileInfo(name);
             string path = RelativePath(entry);
-            bool leftOut = _rules.Ignores(path) && !_always.Contains(path);
-            if (entry is not DirectoryInfo child || entry.LinkTarget is not null)
-            {
-                if (!leftOut) yield return entry;
-                continue;
-            }
+            IgnoreVerdict verdict = _rules.Judge(path, above);
+            bool leftOut = verdict.Ignored && !_always.Contains(path);
+            if (!leftOut) yield return entry;
+            if (entry is not DirectoryInfo || entry.LinkTarget is not null) continue;
+            if (leftOut && !_rules.MayIncludeBelow(path) && !_always.Any(p => p.StartsWith(path + "/", StringComparison.Ordinal))) continue;
+            foreach (FileSystemInfo below in Walk(name, verdict)) yield return below;
+        }
+    }
 
-            if (!leftOut) yield return child;
-            else if (!_rules.MayIncludeBelow(path) && !_always.Any(p => p.StartsWith(path + "/", StringComparison.Ordinal))) continue;
-
-            foreach (FileSystemInfo below in Walk(child)) yield return below;
+    // Of a folder the names alone are held, however many it has.
+    private static string[] Names(string folder)
+    {
+        try
+        {
+            string[] names = Directory.GetFileSystemEntries(folder);
+            Array.Sort(names, StringComparer.Ordinal);
+            return names;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw Unreadable(folder, e);
         }
     }
 
@@ -105,15 +116,17 @@ internal sealed class BuildContext
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new DeployException(
-                "BuildContextUnreadable",
-                FaultCategory.ReadError,
-                $"{entry.FullName} is part of the build context and cannot be read: {e.Message}",
-                "Make it readable, or leave it out by .dockerignore.",
-                e)
-            { Subject = entry.FullName };
+            throw Unreadable(entry.FullName, e);
         }
     }
+
+    private static DeployException Unreadable(string path, Exception e) => new(
+        "BuildContextUnreadable",
+        FaultCategory.ReadError,
+        $"{path} is part of the build context and cannot be read: {e.Message}",
+        "Make it readable, or leave it out by .dockerignore.",
+        e)
+    { Subject = path };
 
     private static GnuTarEntry Stamp(GnuTarEntry entry, FileSystemInfo source)
     {

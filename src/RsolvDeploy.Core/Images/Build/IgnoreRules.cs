@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>What a <c>.dockerignore</c> file leaves out of the build context. The last line that matches a path, or a folder above it, decides.</summary>
+/// <summary>What a <c>.dockerignore</c> file leaves out of the build context. The last line that matches a path, or a folder that it lies in, decides.</summary>
 internal sealed class IgnoreRules
 {
     private readonly IReadOnlyList<IgnorePattern> _patterns;
@@ -16,36 +16,30 @@ internal sealed class IgnoreRules
         foreach (string name in (string[])[$"{dockerfile}.dockerignore", ".dockerignore"])
         {
             string path = Path.Combine(contextFolder, name);
-            if (File.Exists(path)) return Parse(File.ReadAllLines(path), path);
+            if (File.Exists(path)) return Parse(File.ReadAllText(path).Split('\n'), path);
         }
 
         return new IgnoreRules([]);
     }
 
-    /// <summary>Whether a path, relative and with forward slashes, is left out.</summary>
-    public bool Ignores(string path)
+    /// <summary>Judges a path, relative and with forward slashes.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="folder">What was said of the folder it lies in; null at the top.</param>
+    public IgnoreVerdict Judge(string path, IgnoreVerdict? folder)
     {
+        var matched = new bool[_patterns.Count];
         bool ignored = false;
-        foreach (IgnorePattern pattern in _patterns)
+        for (int i = 0; i < matched.Length; i++)
         {
-            // A pattern can only change the state it aims at, so the other half need not be matched.
-            if (pattern.IsException == ignored && MatchesPathOrParent(pattern, path)) ignored = !pattern.IsException;
+            // A pattern can only change the state it aims at, so the other half is not matched: neither here nor, as docker has it, for what lies below.
+            matched[i] = folder?.Matched[i] == true || (_patterns[i].IsException == ignored && _patterns[i].Matches(path));
+            if (matched[i]) ignored = !_patterns[i].IsException;
         }
 
-        return ignored;
+        return new IgnoreVerdict(ignored, matched);
     }
 
     /// <summary>Whether anything below an ignored folder may be taken back in, so that it has to be walked.</summary>
     public bool MayIncludeBelow(string folder) => _patterns.Any(pattern =>
         pattern.IsException && (pattern.HasWildcard || pattern.Text.StartsWith(folder + "/", StringComparison.Ordinal)));
-
-    private static bool MatchesPathOrParent(IgnorePattern pattern, string path)
-    {
-        for (int end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1))
-        {
-            if (pattern.Matches(path[..end])) return true;
-        }
-
-        return pattern.Matches(path);
-    }
 }

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Build;
+using RsolvDeploy.Services.Tests.Fixtures;
+
+namespace RsolvDeploy.Services.Tests.Images.Contexts;
+
+/// <summary>What is packed is to the entry what the docker program packs of the same folder.</summary>
+public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<CapturingEngine>, IDisposable
+{
+    private readonly BuildFolder _folder = ContextTree.Grow(new BuildFolder());
+
+    public static TheoryData<string> Names => [.. IgnoreTable.Cases.Keys];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_archive_is_the_one_that_the_docker_program_sends(string name)
+    {
+        IgnoreCase one = IgnoreTable.Cases[name];
+        Assert.SkipWhen(DockerProgram.WhyMissing("docker", "docker.io") is not null, DockerProgram.WhyMissing("docker", "docker.io") ?? "");
+        Assert.SkipUnless(one.Since <= await MajorAsync(), $"This docker program is older than {one.Since}, which judges this otherwise.");
+        _folder.With(".dockerignore", one.Lines);
+
+        Assert.Equal(await SentByDockerAsync(one.Dockerfile), await PackedAsync(one.Dockerfile));
+    }
+
+    // Null is a refusal.
+    private async Task<string?> SentByDockerAsync(string dockerfile)
+    {
+        engine.Archive = null;
+        (int code, string output) = await DockerAsync("--host", engine.Host, "build", "--file", Path.Combine(_folder.Path, dockerfile), _folder.Path);
+        if (engine.Archive is not { } archive)
+        {
+            Assert.True(code != 0, output);
+            return null;
+        }
+
+        return Show(await ContextEntry.ReadAsync(new MemoryStream(archive), Ct));
+    }
+
+    private async Task<string?> PackedAsync(string dockerfile)
+    {
+        using var archive = new MemoryStream();
+        try
+        {
+            await new BuildContext(_folder.Path, dockerfile).WriteAsync(archive, Ct);
+        }
+        catch (DeployException e) when (e.Id == "DockerIgnoreInvalid")
+        {
+            return null;
+        }
+
+        archive.Position = 0;
+        return Show(await ContextEntry.ReadAsync(archive, Ct));
+    }
+
+    private static string Show(IEnumerable<ContextEntry> entries) => string.Join('\n', entries);
+
+    private async Task<int> MajorAsync() =>
+        int.Parse(Regex.Match((await DockerAsync("--version")).Output, "\\d+").Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<(int Code, string Output)> DockerAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOCKER_BUILDKIT"] = "0"; // BuildKit asks for single files, and never sends an archive
+        start.Environment["DOCKER_CONFIG"] = Path.Combine(_folder.Path, "..");
+        using var docker = Process.Start(start)!;
+        Task<string> error = docker.StandardError.ReadToEndAsync(Ct);
+        string output = await docker.StandardOutput.ReadToEndAsync(Ct);
+        await docker.WaitForExitAsync(Ct);
+        return (docker.ExitCode, output + await error);
+    }
+}
