@@ -25,11 +25,11 @@ internal sealed class SandboxedSession : IAsyncDisposable
 
     public Task<Outcome> RunAndStopAsync(Task reached, string script) => Session.InvokeAndStopAsync(reached, Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
 
-    /// <summary>Ends when the API server has got such a request.</summary>
-    public async Task RequestedAsync(Func<SandboxRequest, bool> wanted)
+    /// <summary>Ends when the API server has got such a request, or as many as asked, after the first ones.</summary>
+    public async Task RequestedAsync(Func<SandboxRequest, bool> wanted, int after = 0, int count = 1)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!Sandbox.Requests.Any(wanted)) await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (Sandbox.Requests.Skip(after).Count(wanted) < count) await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>The requests that would change the cluster.</summary>

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Programs;
+
+/// <summary>The host of this repository as a process of its own.</summary>
+internal static class HostProgram
+{
+    /// <summary>Starts it with nothing to read; its output is redirected.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}");
+        start.ArgumentList.Add(Path.Combine(Clone.Root, "src", "RsolvDeploy.Host", "bin", configuration, "net10.0", "RsolvDeploy.Host.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+}
