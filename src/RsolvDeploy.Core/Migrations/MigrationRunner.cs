@@ -24,7 +24,7 @@ internal static class MigrationRunner
     }
 
     /// <summary>Runs what is pending and looks again.</summary>
-    public static async Task<Migration> ApplyAsync(ClusterClient cluster, MigrationPlan plan, MigrationOptions options, string runId, IReporter reporter, CancellationToken ct)
+    public static async Task<Migration> ApplyAsync(MigrationPlan plan, MigrationOptions options, string runId, IReporter reporter, CancellationToken ct)
     {
         if (plan.Before.Pending.Count == 0) return Result(plan, runId, plan.Before, null, [], null);
         ClusterGuard.RefuseProtected(plan.Target);

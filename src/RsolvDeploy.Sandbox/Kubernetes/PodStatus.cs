@@ -42,7 +42,7 @@ internal static class PodStatus
     private static IEnumerable<JsonNode> Others(JsonObject pod, string list, int skip) => (pod.At("spec", list) as JsonArray ?? []).Skip(skip).OfType<JsonNode>();
 
     // The first container tells what the pod does; the others are with it, each with the image it names.
-    private static JsonNode Beside(JsonObject first, JsonNode container, PodRun run)
+    private static JsonObject Beside(JsonObject first, JsonNode container, PodRun run)
     {
         var status = first.Copy();
         var image = container.At("image").Text() ?? "";

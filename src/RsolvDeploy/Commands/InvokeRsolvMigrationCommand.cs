@@ -85,12 +85,12 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
         var plan = await MigrationRunner.PlanAsync(cluster, target, Pod, options, Reporter, cancellationToken);
         if (plan.Before.Pending.Count == 0 || StatusOnly || !await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Run {plan.Before.Pending.Count} migrations: {plan.Pending}", cancellationToken))
         {
-            if (plan.Before.Pending.Count == 0) return await MigrationRunner.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
+            if (plan.Before.Pending.Count == 0) return await MigrationRunner.ApplyAsync(plan, options, runId, Reporter, cancellationToken);
             return Planned(plan, runId);
         }
 
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, breakLock: false, cancellationToken);
-        var migration = await MigrationRunner.ApplyAsync(cluster, plan, options with { Lock = held }, runId, Reporter, cancellationToken);
+        var migration = await MigrationRunner.ApplyAsync(plan, options with { Lock = held }, runId, Reporter, cancellationToken);
         await NoteAsync(cluster, plan, migration, cancellationToken);
         return migration;
     }

@@ -47,7 +47,7 @@ internal static class Overlay
         if (program.Edits) await program.RunAsync(folder, ["edit", "set", "image", .. names.Select(name => $"{name}={image}")], ct);
     }
 
-    private static JsonNode Entry(string name, string image) => image.Split('@') is [var repository, var digest]
+    private static JsonObject Entry(string name, string image) => image.Split('@') is [var repository, var digest]
         ? new JsonObject { ["name"] = name, ["newName"] = repository, ["digest"] = digest }
         : new JsonObject { ["name"] = name, ["newName"] = image[..image.LastIndexOf(':')], ["newTag"] = image[(image.LastIndexOf(':') + 1)..] };
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks.Evidence;
 
 namespace RsolvDeploy.Rollouts.Kustomize;
