@@ -11,7 +11,7 @@ internal static class GeneratedObjects
 {
     private static readonly string[] Names = ["y", "no", "1e3", "0x1f", "con", "a.b", "x-1.y-2", "null", "lpt1.yaml", new('n', 200)];
 
-    private static readonly string[] Keys = ["yes", "0x1F", "1e3", ".hidden", "..data", "-", "_", "a.b.c", "UPPER", "null", new('k', 253)];
+    private static readonly string[] Keys = ["yes", "0x1F", "1e3", ".hidden", "-", "_", "a.b.c", "UPPER", "null", new('k', 253)];
 
     // A key stands either in data or in binaryData, never in both.
     private static readonly string[] BinaryKeys = ["bin.yes", "bin.0x1F", "bin._"];

@@ -85,7 +85,7 @@ internal static class LogWatch
                     await add(line[(end + 1)..]);
                 }
             }
-            catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest" || e.Category == FaultCategory.ConnectionError)
+            catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest" || e.Category is FaultCategory.ConnectionError or FaultCategory.OperationTimeout or FaultCategory.ResourceUnavailable or FaultCategory.ResourceBusy)
             {
                 // It has none yet, or any more; whether the pod is gone says the watch.
             }

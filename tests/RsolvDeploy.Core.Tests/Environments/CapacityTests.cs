@@ -36,7 +36,7 @@ public class CapacityTests
     [InlineData("2", CheckStatus.Failed, "ResourceQuota tight: pods 2 of 2 used, 1 more pods need 1")]
     public async Task A_quota_is_held_against_the_surge(string hard, CheckStatus status, string words)
     {
-        var found = await LookAsync($$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{hard}}}"},"used":{"pods":"2"}}}""");
+        var found = await LookAsync($$$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{{hard}}}}"},"used":{"pods":"2"}}}""");
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
     }

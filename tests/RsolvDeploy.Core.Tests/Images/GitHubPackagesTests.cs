@@ -24,7 +24,7 @@ public sealed class GitHubPackagesTests : IDisposable
     public async Task The_version_is_found_on_a_later_page_of_an_organisation()
     {
         var github = new FakeRegistry(request => request.RequestUri!.Query.Contains("page=2", StringComparison.Ordinal)
-            ? FakeRegistry.Say(HttpStatusCode.OK, $$$"""[{"id":77,"name":"{{{Digest}}}","metadata":{"container":{"tags":["production-latest","production-p1"]}}}]""")
+            ? FakeRegistry.Say(HttpStatusCode.OK, $$$$"""[{"id":77,"name":"{{{{Digest}}}}","metadata":{"container":{"tags":["production-latest","production-p1"]}}}]""")
             : Linked("""[{"id":1,"name":"sha256:other"}]""", new Uri(request.RequestUri, "?per_page=100&page=2")));
 
         PackageVersion? version = await Packages(github).FindAsync(Digest, Ct);

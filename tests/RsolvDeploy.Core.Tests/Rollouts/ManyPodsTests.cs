@@ -35,7 +35,7 @@ public class ManyPodsTests
     private static async Task AnswerAsync(HttpContext http, List<JsonObject> pods)
     {
         var kind = http.Request.Path.Value!.Split('/')[^1];
-        IReadOnlyList<JsonObject> all = kind switch
+        List<JsonObject> all = kind switch
         {
             "deployments" => [Versioned(Seen.Deployment(Count), 1)],
             "replicasets" => [Versioned(Seen.ReplicaSet(), 2)],

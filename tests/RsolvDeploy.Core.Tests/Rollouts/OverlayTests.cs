@@ -9,7 +9,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Rollouts.Kustomize;
 using RsolvDeploy.Sandbox;
-using RsolvDeploy.Sandbox.Kubernetes;
+using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -104,7 +104,7 @@ public sealed class OverlayTests : IDisposable
         var script = Path.Combine(bin, "kustomize");
         var said = Path.Combine(_tree, "said");
         await File.WriteAllTextAsync(script, $"#!/bin/sh\nprintf '%s|' \"$@\" >> '{said}'; echo >> '{said}'\ncat '{Path.Combine(_tree, "built.yaml")}'\n", Ct);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(Path.Combine(_tree, "built.yaml"), $"kind: Deployment\nmetadata: {{name: app}}\nspec: {{template: {{spec: {{containers: [{{name: a, image: 'registry.test/app@{Digest}'}}]}}}}}}\n", Ct);
         await Overlay.BuildAsync(Production, "app", ["a"], $"registry.test/app@{Digest}", KustomizeProgram.Find(bin), Ct);
         var lines = await File.ReadAllLinesAsync(said, Ct);

@@ -7,7 +7,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
-using RsolvDeploy.Sandbox.Kubernetes;
+using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 

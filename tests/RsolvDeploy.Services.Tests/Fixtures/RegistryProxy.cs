@@ -121,7 +121,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         }
     }
 
-    private async Task<(string Head, byte[] Rest)> ReadHeadAsync(NetworkStream near)
+    private async Task<(string Head, byte[] Behind)> ReadHeadAsync(NetworkStream near)
     {
         byte[] buffer = new byte[32 * 1024];
         int length = 0;
