@@ -98,7 +98,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         {
             ["large"] = new() { ["data"] = new JsonObject { ["large.txt"] = large } },
             ["binary"] = new() { ["binaryData"] = new JsonObject { ["bin"] = bytes }, ["data"] = new JsonObject { ["yes"] = "no", [".dots..1"] = "- a: b #c\n...\n", ["empty"] = "" } },
-            ["1e3"] = new() { ["data"] = new JsonObject { ["null"] = "~", ["0x1F"] = "0x1F", ["lines"] = "a\r\nb\n\n c \t\u0085\u2028" }, ["immutable"] = true },
+            ["1e3"] = new() { ["data"] = new JsonObject { ["null"] = "~", ["0x1F"] = "0x1F", ["lines"] = "a\r\nb\n\n c \t\u2028" }, ["immutable"] = true },
         };
         foreach (var (name, body) in made) await CreateAsync(ResourceKind.ConfigMaps, name, (JsonObject)body.DeepClone());
         var (backup, _) = await BackupAsync();

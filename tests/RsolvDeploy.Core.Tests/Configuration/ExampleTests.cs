@@ -54,7 +54,8 @@ public class ExampleTests
         Assert.Equal(0.05, target.Triggers.ErrorRate!.Above);
         Assert.Equal(new FailureTrigger(3, TimeSpan.FromSeconds(10)), target.Triggers.Health);
         Assert.Equal(new FailureTrigger(3, TimeSpan.FromSeconds(10)), target.Triggers.Metrics);
-        Assert.Equal(new DatabaseTrigger("$.database", "ok"), target.Triggers.Database);
+        Assert.Equal(("$.database", "ok"), (target.Triggers.Database!.Json, target.Triggers.Database.Not));
+        Assert.Equal((3, TimeSpan.FromMinutes(1)), (target.Triggers.Database.Log!.Times, target.Triggers.Database.Log.Within));
         Assert.Equal(TimeSpan.FromMinutes(10), target.Migrations!.Timeout);
         Assert.Equal(20, target.Backup.Keep);
     }

@@ -61,9 +61,6 @@ public sealed class ImagePlanTests : IDisposable
     [Fact]
     public void A_phase_that_makes_no_tag_is_named() => Faults("ImageTagInvalid", target => target with { Tags = ["x-{phase}"] }, "phase 5/a");
 
-    [Fact]
-    public void Several_platforms_are_refused() => Faults("PlatformsUnsupported", target => target with { Image = target.Image! with { Platforms = ["linux/amd64", "linux/arm64"] } });
-
     [Theory]
     [InlineData("alpine", "docker.io", "library/alpine", null)]
     [InlineData("rsolv/platform:v1", "docker.io", "rsolv/platform", "v1")]

@@ -50,7 +50,7 @@ public class MigrationTests
     {
         await using var with = await SandboxedSession.StartAsync();
         with.Sandbox.Faults.Order(Fault.MigrationHangs);
-        var migration = with.Run(Migrate + "-Timeout 0:0:2").ThrowOnErrorBut("MigrationFailed").Output.Single();
+        var migration = with.Run(Migrate + "-Timeout 0:0:2").ThrowOnErrorBut("MigrationTimedOut").Output.Single();
         Assert.Equal("TimedOut", migration.Text("Status"));
         Assert.Contains("was ended in pod", migration.Items("Checks")[1].Text("Evidence"), StringComparison.Ordinal);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Rollbacks.Evidence;
@@ -53,7 +52,7 @@ internal static class OverlayPlanner
 
     private static JsonObject Comparable(JsonObject resource)
     {
-        var copy = StateComparer.Comparable(resource);
+        var copy = (JsonObject)resource.DeepClone();
         ServerFields.Remove(copy);
         return copy;
     }

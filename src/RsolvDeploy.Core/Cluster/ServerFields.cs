@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Cluster;
 
 /// <summary>Takes out of an object what only the server may say, so that it can be applied again. Every other field stays.</summary>
 /// <remarks>
