@@ -12,6 +12,9 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
 {
     private readonly ImageSettings _settings = plan.Target.Image!;
 
+    /// <summary>What was built, whatever became of the push; null while nothing was.</summary>
+    public PublishedImage? Built { get; private set; }
+
     /// <summary>Builds and pushes; the result carries the digest that was pushed.</summary>
     public async Task<PublishedImage> RunAsync(PublishedImage image, CancellationToken ct)
     {
@@ -30,7 +33,7 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
         checks.Tags(plan, Short(built.ID));
         checks.Begin();
         await new ImageSize(checks, _settings.MaxSize).JudgeAsync(plan.References[0], built.Size, ByteSize.Show(built.Size), "nothing was pushed", () => LargestAsync(engine, built.ID, ct));
-        image = image with { ImageId = built.ID, Size = built.Size };
+        Built = image = image with { ImageId = built.ID, Size = built.Size };
 
         checks.Begin();
         RegistryCredential? credential = await new RegistryCredentials(environment).FindAsync(ImageReference.Parse(plan.Repository).Host, ct);

@@ -28,11 +28,12 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             Tags = [.. plan.Tags.Select(tag => tag.Name)],
         };
         var upload = new ImageUpload(plan, _environment, reporter);
+        var building = new ImageBuilding(plan, _environment, checks, upload, reporter);
         try
         {
             image = image with { Source = await SourceReading.ReadAsync(plan.ContextFolder, plan.AllowDirty, ct) };
             string? before = await LatestAsync(plan, ct);
-            image = await new ImageBuilding(plan, _environment, checks, upload, reporter).RunAsync(image, ct);
+            image = await building.RunAsync(image, ct);
             image = await new ReadBack(_environment, checks).RunAsync(plan, image, ct);
             return image with { Unchanged = image.Digest == before, Status = checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = checks.List() };
         }
@@ -44,7 +45,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         catch (DeployException fault)
         {
             checks.Fail(fault);
-            throw new PublishException(fault, image with { Checks = checks.List($"Not come to: {fault.Id}.") }) { Subject = fault.Subject };
+            throw new PublishException(fault, (building.Built ?? image) with { Checks = checks.List($"Not come to: {fault.Id}.") }) { Subject = fault.Subject };
         }
     }
 

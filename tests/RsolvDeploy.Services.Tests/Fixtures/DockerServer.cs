@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using Docker.DotNet.Models;
 using RsolvDeploy.Images.Engine;
@@ -55,6 +56,7 @@ public sealed class DockerServer : IAsyncDisposable
     {
         if (_engine is not null) await _engine.DisposeAsync();
         if (_registry is not null) await _registry.DisposeAsync();
+        await UnmountAsync();
         Directory.Delete(_folder, recursive: true);
         _gate.Dispose();
     }
@@ -93,6 +95,18 @@ public sealed class DockerServer : IAsyncDisposable
             {
                 return false;       // not listening yet
             }
+        }
+    }
+
+    // The engine leaves the network namespaces of its containers mounted when it ends.
+    private async Task UnmountAsync()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var left = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith($"{_folder}/", StringComparison.Ordinal)).Reverse().ToList();
+        foreach (string path in left)
+        {
+            using var umount = Process.Start("umount", [path]);
+            await umount.WaitForExitAsync();
         }
     }
 

@@ -5,6 +5,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 namespace RsolvDeploy.Services.Tests.Images;
 
 /// <summary>The real <c>docker buildx</c> with a real engine as its builder.</summary>
+[Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class BuildxTests(DockerServer docker) : IDisposable
 {
     private static readonly string[] PluginFolders = ["/usr/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins"];

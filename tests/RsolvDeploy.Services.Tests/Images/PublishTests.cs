@@ -12,6 +12,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
+[Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class PublishTests(DockerServer docker) : IDisposable
 {
     private static readonly DateTimeOffset Instant = new(2026, 11, 24, 13, 4, 5, TimeSpan.Zero);

@@ -8,6 +8,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 namespace RsolvDeploy.Services.Tests.Images;
 
 /// <summary>A real engine pushes to a real registry, with a proxy between that does what connections do.</summary>
+[Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class PushTests(DockerServer docker) : IDisposable
 {
     private const int LayerSize = 4 << 20;

@@ -5,6 +5,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
+[Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class SshEngineTests(DockerServer docker) : IDisposable
 {
     private readonly BuildFolder _folder = new BuildFolder().With("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n");
