@@ -44,7 +44,8 @@ internal static class DeploymentChange
         if (drift.Count == 0) return;
         throw new DeployException("Drifted", FaultCategory.ResourceBusy,
             $"Somebody else changed {plan.Target.Namespace}/{plan.Target.Deployment} after the change was shown; nothing was written. Since then:\n{string.Join('\n', drift)}",
-            "Look at what changed and update again, or accept it with -AcceptDrift.") { Subject = plan.Target.Deployment };
+            "Look at what changed and update again, or accept it with -AcceptDrift.")
+        { Subject = plan.Target.Deployment };
     }
 
     private static JsonObject Images(UpdatePlan plan, JsonObject seen)

@@ -137,7 +137,11 @@ public sealed class BuildxTests : IDisposable
     {
         var target = new Target
         {
-            Name = "production", ConfigurationPath = "/etc/rsolv.yaml", Namespace = "ns", Deployment = "app", Environment = "production",
+            Name = "production",
+            ConfigurationPath = "/etc/rsolv.yaml",
+            Namespace = "ns",
+            Deployment = "app",
+            Environment = "production",
             Image = settings with { Context = _folder.Path },
         };
         var environment = new DockerEnvironment(name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "NPM_TOKEN" => "sbxsecret-npm", _ => null }, _folder.Path);

@@ -80,7 +80,8 @@ internal static class OverlayApply
             if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, PatchKind.Apply, wanted, dryRun, ct, force: true);
             throw new DeployException("ApplyConflict", FaultCategory.ResourceBusy,
                 $"{kind.Kind}/{name} has fields that others own: {string.Join("; ", others.GroupBy(owner => owner.Manager).Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}"))}.",
-                "Take these fields out of the overlay, or name the owners in 'kustomize.takeOver'.", e) { Subject = name };
+                "Take these fields out of the overlay, or name the owners in 'kustomize.takeOver'.", e)
+            { Subject = name };
         }
     }
 
