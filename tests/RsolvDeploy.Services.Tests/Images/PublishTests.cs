@@ -218,7 +218,8 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<PublishedImage> publish = PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter, stop.Token);
         await Task.WhenAny(reporter.Seen, publish);
-        Assert.True(RunningProgram.IsThere("sleep", "31415"));
+        // The word stands in the step's name too, which is told before the step runs.
+        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(RunningProgram.IsThere("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step never ran.");
 
         await stop.CancelAsync();
 
