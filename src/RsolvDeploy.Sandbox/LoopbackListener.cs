@@ -17,7 +17,7 @@ internal sealed class LoopbackListener : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<LoopbackListener> StartAsync(Action<WebApplication> map, CancellationToken ct)
+    public static async Task<LoopbackListener> StartAsync(Action<WebApplication> map, Func<HttpContext, Task>? arriving, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -31,6 +31,15 @@ internal sealed class LoopbackListener : IAsyncDisposable
         // What still runs when the sandbox ends has nobody left to run for.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
+        if (arriving is not null)
+        {
+            app.Use(async (http, next) =>
+            {
+                await arriving(http);
+                await next(http);
+            });
+        }
+
         map(app);
         await app.StartAsync(ct);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

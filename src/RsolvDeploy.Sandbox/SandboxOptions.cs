@@ -12,6 +12,9 @@ internal sealed record SandboxOptions
     /// <summary>How long ago its certificates were made; they are valid for two days.</summary>
     public TimeSpan CertificateAge { get; init; }
 
+    /// <summary>Called with each request to any of its services before it is answered; who asked waits for what this waits for. Null for nothing.</summary>
+    public Func<HttpContext, Task>? Arriving { get; init; }
+
     /// <summary>How often the controllers look.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(25);
 

@@ -57,11 +57,14 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>What the API server was asked so far.</summary>
     public IReadOnlyList<SandboxRequest> Requests => [.. _requests];
 
+    /// <summary>Raised with each request that the API server begins to answer.</summary>
+    public event Action<SandboxRequest>? Requested;
+
     /// <summary>Starts a sandbox; it returns when the platform's pods are ready.</summary>
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct)
     {
         var faults = new FaultBoard();
-        var sandbox = new SandboxServer(options, await ServicesHost.StartAsync(faults, ct)) { Faults = faults };
+        var sandbox = new SandboxServer(options, await ServicesHost.StartAsync(faults, new ServicesOptions { Arriving = options.Arriving }, ct)) { Faults = faults };
         try
         {
             await sandbox.ListenAsync(ct);
@@ -97,7 +100,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         var events = new EventRecorder(_store);
         var kubelet = new Kubelet(_store, events, Services.Images, Services.Platform, Faults, _options);
         var controller = new DeploymentController(_store, events);
-        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults))), _requests.Enqueue);
+        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults))), Note);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -108,12 +111,27 @@ internal sealed class SandboxServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _kubernetes = builder.Build();
+        if (_options.Arriving is { } arriving)
+        {
+            _kubernetes.Use(async (http, next) =>
+            {
+                await arriving(http);
+                await next(http);
+            });
+        }
+
         _kubernetes.UseWebSockets();
         _kubernetes.Run(api.ServeAsync);
         await _kubernetes.StartAsync(ct);
         KubernetesAddress = new Uri(_kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         SandboxSeed.Plant(_store, Services);
         _controllers = ControlAsync(controller, kubelet, _stop.Token);
+    }
+
+    private void Note(SandboxRequest request)
+    {
+        _requests.Enqueue(request);
+        Requested?.Invoke(request);
     }
 
     private async Task ControlAsync(DeploymentController controller, Kubelet kubelet, CancellationToken ct)

@@ -88,7 +88,7 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     private async Task<Uri> OpenAsync(Action<WebApplication> map, CancellationToken ct)
     {
-        var listener = await LoopbackListener.StartAsync(map, ct);
+        var listener = await LoopbackListener.StartAsync(map, Options.Arriving, ct);
         _listeners.Add(listener);
         return listener.Address;
     }

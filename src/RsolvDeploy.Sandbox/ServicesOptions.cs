@@ -9,6 +9,9 @@ internal sealed record ServicesOptions
     /// <summary>What the registry asks for; null for an open one.</summary>
     public RegistryCredential? RegistryCredential { get; init; }
 
+    /// <summary>Called with each request before it is answered; null for nothing.</summary>
+    public Func<HttpContext, Task>? Arriving { get; init; }
+
     /// <summary>What Grafana asks for.</summary>
     public GrafanaCredential Grafana { get; init; } = GrafanaCredential.Default;
 

@@ -14,8 +14,11 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
     public string Resource => Subresource is null ? Kind.Plural : $"{Kind.Plural}/{Subresource}";
 
     /// <summary>What the steps of a deployment ask for, each once.</summary>
-    public static IReadOnlyList<AccessNeed> Of(Target target, IReadOnlyList<DeploymentStep> steps) =>
-        [.. steps.SelectMany(step => Of(target, step)).Concat(SecretsOf(target)).Distinct()];
+    /// <param name="target">Where.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="backedUp">The kinds that a backup takes beside the Deployment.</param>
+    public static IReadOnlyList<AccessNeed> Of(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp) =>
+        [.. steps.SelectMany(step => Of(target, step, backedUp)).Concat(SecretsOf(target)).Distinct()];
 
     /// <summary>The question to ask the server.</summary>
     public JsonObject ToReview() => new()
@@ -39,12 +42,12 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
     /// <summary>In words.</summary>
     public override string ToString() => $"{Verb} {Resource} in {Namespace}";
 
-    private static IEnumerable<AccessNeed> Of(Target target, DeploymentStep step)
+    private static IEnumerable<AccessNeed> Of(Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp)
     {
         var ns = target.Namespace;
         return step switch
         {
-            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("list", ResourceKind.ConfigMaps, ns), new("list", ResourceKind.Secrets, ns)],
+            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), .. backedUp.Select(kind => new AccessNeed("list", kind, ns))],
             DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns)],
             DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],

@@ -1,72 +1,103 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Environments;
 
-/// <summary>Records what is wrong before anything is changed.</summary>
+/// <summary>Records what is wrong before anything is changed. What cannot be read is named; the rest is recorded all the same.</summary>
 internal static class BaselineReading
 {
+    private const string Remedy = "Know the causes before deploying: afterwards only what is new can be blamed on the release.";
+
     public static async Task<(Check Check, Baseline? Baseline)> ReadAsync(ClusterClient? cluster, Target target, JsonObject? deployment, CancellationToken ct)
     {
         Baseline? read = null;
         var check = await Boxes.Baseline.LookAsync(async () =>
         {
-            var health = HealthAsync(target, ct);
-            var restarts = RestartsAsync(cluster, target, deployment, ct);
-            var (alerts, rate) = await MonitoringAsync(cluster, target, ct);
-            read = new Baseline { AlertsFiring = alerts, HealthFailing = await health, Restarts = await restarts, ErrorRate = rate };
-            return Judge(read, target);
+            var unread = new List<string>();
+            var health = target.Url is null ? null : HealthAsync(target, ct);
+            var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, target, deployment, ct);
+            using var prometheus = Open(cluster, target);
+            var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
+            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger ? null : RateAsync(prometheus, trigger, ct);
+            if (health is null && restarts is null && alerts is null)
+                return Found.Skipped("nothing can tell: the target has no url and no prometheus that can be asked, and no deployment was read");
+
+            var report = health is null ? null : await health;
+            unread.AddRange(report?.Findings.Where(finding => finding.Outcome == Outcome.Unmeasured).Select(finding => finding.Check.Id) ?? []);
+            read = new Baseline
+            {
+                AlertsFiring = await OrElseAsync(alerts, "alerts", unread) ?? [],
+                HealthFailing = [.. report?.Findings.Where(finding => finding.Outcome == Outcome.NotMet).Select(finding => finding.Check.Id) ?? []],
+                ResponseTimes = report?.ResponseTimes ?? new Dictionary<string, TimeSpan>(),
+                Restarts = await OrElseAsync(restarts, "restarts", unread),
+                ErrorRate = await OrElseAsync(rate, "error rate", unread),
+            };
+            return Judge(read, target, unread);
         });
         return (check, read);
     }
 
-    private static Found Judge(Baseline read, Target target)
+    private static Found Judge(Baseline read, Target target, List<string> unread)
     {
         var wrong = new List<string>();
         if (read.AlertsFiring.Count > 0) wrong.Add($"firing already: {string.Join(", ", read.AlertsFiring)}");
         if (read.HealthFailing.Count > 0) wrong.Add($"failing already: {string.Join(", ", read.HealthFailing)}");
         if (read.Restarts > 0) wrong.Add($"{read.Restarts} restarts");
         if (read.ErrorRate > (target.Triggers.ErrorRate?.Above ?? 1)) wrong.Add(FormattableString.Invariant($"error rate {read.ErrorRate:0.####}"));
-        return wrong.Count == 0
-            ? Found.Passed($"no alert, no failing health check, {read.Restarts?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"} restarts")
-            : Found.Warning(string.Join("; ", wrong), "Know the causes before deploying: afterwards only what is new can be blamed on the release.");
+        if (unread.Count > 0) wrong.Add($"not known: {string.Join(", ", unread)}");
+        string[] seen =
+        [
+            .. wrong.Count == 0 ? ["nothing is wrong"] : wrong,
+            .. read.ResponseTimes.Count == 0 ? (string[])[] : [string.Join(", ", read.ResponseTimes.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Key} answers in {time.Value.TotalMilliseconds:0} ms")))],
+        ];
+        return wrong.Count == 0 ? Found.Passed(string.Join("; ", seen)) : Found.Warning(string.Join("; ", seen), Remedy);
     }
 
-    private static async Task<IReadOnlyList<string>> HealthAsync(Target target, CancellationToken ct)
+    private static async Task<HealthReport> HealthAsync(Target target, CancellationToken ct)
     {
         using var http = HealthProbe.CreateClient();
-        var report = await new HealthProbe(http).ProbeEssentialsAsync(target, ct);
-        return [.. report.Findings.Where(finding => finding.Outcome is Outcome.NotMet or Outcome.Unmeasured).Select(finding => finding.Check.Id)];
+        return await new HealthProbe(http).ProbeAsync(target, null, ct);
     }
 
-    private static async Task<int?> RestartsAsync(ClusterClient? cluster, Target target, JsonObject? deployment, CancellationToken ct)
+    private static async Task<int?> RestartsAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
-        if (cluster is null || deployment is null) return null;
         var restarts = 0;
         await foreach (var pod in cluster.ListAsync(ResourceKind.Pods, target.Namespace, DeploymentReading.Selector(deployment), null, ct))
             restarts += PodReading.Statuses(pod, "containerStatuses").Sum(status => status["restartCount"].Number() ?? 0);
         return restarts;
     }
 
-    private static async Task<(IReadOnlyList<string> Alerts, double? ErrorRate)> MonitoringAsync(ClusterClient? cluster, Target target, CancellationToken ct)
-    {
-        if (target.Prometheus is null || (target.Prometheus.Service is not null && cluster is null)) return ([], null);
-        using var prometheus = PrometheusClient.Open(target.Prometheus, cluster is null ? null : cluster.OpenService);
-        var firing = (await prometheus.GetAlertsAsync(ct))
-            .Where(alert => alert.State == "firing" && (target.Alerts?.Quiet ?? new Dictionary<string, string>()).All(label => alert.Labels.GetValueOrDefault(label.Key) == label.Value))
-            .Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal).ToList();
-        double? rate = null;
-        if (target.Triggers.ErrorRate is { } trigger)
-        {
-            // No data is no error rate.
-            var values = await prometheus.QueryAsync(trigger.Query, ct);
-            rate = values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
-        }
+    private static PrometheusClient? Open(ClusterClient? cluster, Target target) =>
+        target.Prometheus is not { } settings || (settings.Service is not null && cluster is null) ? null : PrometheusClient.Open(settings, cluster is null ? null : cluster.OpenService);
 
-        return (firing, rate);
+    private static async Task<IReadOnlyList<string>?> AlertsAsync(PrometheusClient prometheus, Target target, CancellationToken ct) =>
+        [.. (await prometheus.GetAlertsAsync(ct))
+            .Where(alert => alert.State == "firing" && (target.Alerts?.Quiet ?? new Dictionary<string, string>()).All(label => alert.Labels.GetValueOrDefault(label.Key) == label.Value))
+            .Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal)];
+
+    // No data is no error rate.
+    private static async Task<double?> RateAsync(PrometheusClient prometheus, ErrorRateTrigger trigger, CancellationToken ct)
+    {
+        var values = await prometheus.QueryAsync(trigger.Query, ct);
+        return values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
+    }
+
+    private static async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what, List<string> unread)
+    {
+        try
+        {
+            return reading is null ? default : await reading;
+        }
+        catch (DeployException fault)
+        {
+            unread.Add($"{what} ({fault.Message})");
+            return default;
+        }
     }
 }

@@ -5,26 +5,20 @@ using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Environments;
 
-/// <summary>Has the server try the change of the image without making it: validation, admission and quota all speak.</summary>
+/// <summary>Has the server try what the update will write, without writing it: validation, admission and quota all speak.</summary>
 internal static class DryRun
 {
     public static async Task<Found> LookAsync(ClusterClient cluster, Target target, JsonObject deployment, string? image, CancellationToken ct)
     {
-        DeploymentReading.RefusePaused(deployment, target);
-        var container = DeploymentReading.Container(deployment, target);
-        var wanted = image ?? DeploymentReading.Image(deployment.At("spec", "template"), container);
-        var patch = new JsonObject
-        {
-            ["spec"] = new JsonObject
-            {
-                ["template"] = new JsonObject
-                {
-                    ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["rsolv.dev/dry-run"] = "true" } },
-                    ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = container, ["image"] = wanted }) },
-                },
-            },
-        };
+        // The image that is still to be built is not known: the one that runs stands in for it.
+        var wanted = image ?? DeploymentReading.Image(deployment.At("spec", "template"), DeploymentReading.Container(deployment, target)) ?? "";
+        var plan = await DeploymentUpdater.PlanAsync(cluster, target, wanted, ct); // has the server try an overlay's objects
+        if (plan.Overlay is not null) return Found.Passed($"the overlay was accepted with {wanted}; nothing was written");
+        var patch = DeploymentChange.Patch(plan, plan.Seen, "dry run", "dry-run");
+        // The status may move meanwhile; and a template that changes is what admission and quota look at.
+        ((JsonObject)patch["metadata"]!).Remove("resourceVersion");
+        patch["spec"]!["template"]!["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["rsolv.dev/dry-run"] = "true" } };
         await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, patch, dryRun: true, ct);
-        return Found.Passed($"accepted for {container}: {wanted}; nothing was written");
+        return Found.Passed($"accepted for {string.Join(", ", plan.Containers)}: {wanted}; nothing was written");
     }
 }

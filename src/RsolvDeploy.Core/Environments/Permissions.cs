@@ -1,3 +1,4 @@
+using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 
@@ -8,7 +9,8 @@ internal static class Permissions
 {
     public static async Task<Found> LookAsync(ClusterClient cluster, Target target, IReadOnlyList<DeploymentStep> steps, CancellationToken ct)
     {
-        var needs = AccessNeed.Of(target, steps);
+        var backedUp = steps.Contains(DeploymentStep.Backup) ? await BackupScope.ResolveAsync(cluster, target.Backup.Also, ct) : [];
+        var needs = AccessNeed.Of(target, steps, backedUp.Select(scope => scope.Kind));
         var answers = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await AskAsync(cluster, need, ct))));
         var missing = answers.Where(answer => !answer.Allowed).Select(answer => answer.Need).ToList();
         return missing.Count == 0

@@ -35,7 +35,7 @@ internal sealed record Finding(Check Check, Outcome Outcome)
     private static CheckStatus StatusOf(Outcome outcome) => outcome switch
     {
         Outcome.Met => CheckStatus.Passed,
-        Outcome.MetButLook => CheckStatus.Warning,
+        Outcome.MetButLook or Outcome.NotMetBefore => CheckStatus.Warning,
         Outcome.NotMet => CheckStatus.Failed,
         _ => CheckStatus.Skipped,
     };

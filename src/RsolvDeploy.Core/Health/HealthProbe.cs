@@ -26,13 +26,13 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Whether it answers, what it says, how fast, and with which certificate.</summary>
-    public Task<HealthReport> ProbeAsync(Target target, CancellationToken ct) => ProbeAsync(target, essentialsOnly: false, ct);
+    /// <summary>Whether it answers, what it says, how fast, and with which certificate; compared with what was before, when that is known.</summary>
+    public Task<HealthReport> ProbeAsync(Target target, Baseline? before, CancellationToken ct) => ProbeAsync(target, essentialsOnly: false, before, ct);
 
     /// <summary>Only whether it answers and what it says: <c>health.status</c>, <c>health.metrics</c> and <c>health.metrics-defined</c>.</summary>
-    public Task<HealthReport> ProbeEssentialsAsync(Target target, CancellationToken ct) => ProbeAsync(target, essentialsOnly: true, ct);
+    public Task<HealthReport> ProbeEssentialsAsync(Target target, CancellationToken ct) => ProbeAsync(target, essentialsOnly: true, null, ct);
 
-    private async Task<HealthReport> ProbeAsync(Target target, bool essentialsOnly, CancellationToken ct)
+    private async Task<HealthReport> ProbeAsync(Target target, bool essentialsOnly, Baseline? before, CancellationToken ct)
     {
         if (target.Url is null) return new HealthReport(await NotAskedAsync(essentialsOnly), null);
 
@@ -45,19 +45,23 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
             MeasureAsync(HealthChecks.Metrics, async () => MetricsEndpointCheck.JudgeText(metrics, await asked)),
             MeasureAsync(HealthChecks.MetricsDefined, async () => MetricsEndpointCheck.JudgeFamilies(target.Metrics.Families, await asked)),
         };
+        Task<MeasuredAnswers[]> samples = Task.FromResult<MeasuredAnswers[]>([]);
         if (!essentialsOnly)
         {
-            Task<MeasuredAnswers[]> samples = Task.WhenAll(
+            samples = Task.WhenAll(
                 ResponseCheck.SampleAsync(health, target.Health.Under, target.Health.Samples, ct),
                 ResponseCheck.SampleAsync(metrics, target.MetricsEndpoint.Under, Math.Min(target.Health.Samples, MostMetricsSamples), ct));
-            measurements.Add(MeasureAsync(HealthChecks.ResponseTime, async () => ResponseCheck.JudgeTimes(await samples)));
+            measurements.Add(MeasureAsync(HealthChecks.ResponseTime, async () => ResponseCheck.JudgeTimes(await samples, before?.ResponseTimes)));
             measurements.Add(MeasureAsync(HealthChecks.No5xx, async () => ResponseCheck.JudgeStatuses(await samples)));
             measurements.Add(MeasureAsync(HealthChecks.Tls,
                 () => TlsCheck.ObserveAsync(target.Url, target.Health.TlsDaysLeft, Roots, LeastTimeout, _time, ct)));
         }
 
         Finding[] findings = await Task.WhenAll(measurements);
-        return new HealthReport(findings, (await asked).Document);
+        return new HealthReport([.. findings.Select(finding => KnownBefore.Judge(finding, before))], (await asked).Document)
+        {
+            ResponseTimes = (await samples).Where(endpoint => endpoint.Times.Count > 0).ToDictionary(endpoint => endpoint.Address.AbsolutePath, endpoint => endpoint.Times.Median),
+        };
     }
 
     private Task<Finding[]> NotAskedAsync(bool essentialsOnly) =>

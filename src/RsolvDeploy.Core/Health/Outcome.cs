@@ -12,6 +12,9 @@ internal enum Outcome
     /// <summary>Measured, and not as it has to be.</summary>
     NotMet,
 
+    /// <summary>Measured, and not as it has to be; but it was no better before the deployment, which therefore is neither to blame nor shown to be good.</summary>
+    NotMetBefore,
+
     /// <summary>The service answered, but has no data that would decide it.</summary>
     Undecided,
 

@@ -1,11 +1,18 @@
 namespace RsolvDeploy.Health;
 
 /// <summary>The answers of one endpoint that were measured, and the limit for them.</summary>
-internal sealed record MeasuredAnswers(Uri Address, TimeSpan Under, IReadOnlyList<Answer> Answers);
+internal sealed record MeasuredAnswers(Uri Address, TimeSpan Under, IReadOnlyList<Answer> Answers)
+{
+    /// <summary>The times of what was answered.</summary>
+    public ResponseTimes Times => ResponseTimes.Of(Answers.Where(answer => answer.Status is not null).Select(answer => answer.Elapsed));
+}
 
 /// <summary><c>health.response-time</c> and <c>health.no-5xx</c>, from samples of both endpoints.</summary>
 internal static class ResponseCheck
 {
+    // Below this a difference is the network's, not the release's.
+    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Asks again and again, one request after the other: requests at once would measure their own load.</summary>
     public static async Task<MeasuredAnswers> SampleAsync(Endpoint endpoint, TimeSpan under, int count, CancellationToken ct)
     {
@@ -19,18 +26,21 @@ internal static class ResponseCheck
         return new MeasuredAnswers(endpoint.Address, under, answers);
     }
 
-    public static Observation JudgeTimes(IReadOnlyList<MeasuredAnswers> measured)
+    /// <summary>Not met above the limit; to be looked at when the median is more than twice what it was before.</summary>
+    public static Observation JudgeTimes(IReadOnlyList<MeasuredAnswers> measured, IReadOnlyDictionary<string, TimeSpan>? before)
     {
         var parts = new List<string>();
         Outcome outcome = Outcome.Met;
         foreach (MeasuredAnswers endpoint in measured)
         {
             int silent = endpoint.Answers.Count(answer => answer.Status is null);
-            var times = ResponseTimes.Of(endpoint.Answers.Where(answer => answer.Status is not null).Select(answer => answer.Elapsed));
+            ResponseTimes times = endpoint.Times;
             string lost = silent == 0 ? "" : $", {silent} of {endpoint.Answers.Count} without an answer";
-            parts.Add($"{endpoint.Address.AbsolutePath}: {times}{lost}, limit {endpoint.Under.TotalMilliseconds:0} ms");
+            TimeSpan? earlier = before is not null && before.TryGetValue(endpoint.Address.AbsolutePath, out TimeSpan median) ? median : null;
+            string compared = earlier is { } known ? $", median {known.TotalMilliseconds:0} ms before" : "";
+            parts.Add($"{endpoint.Address.AbsolutePath}: {times}{lost}, limit {endpoint.Under.TotalMilliseconds:0} ms{compared}");
             if (silent > 0 || times.P95 >= endpoint.Under) outcome = Outcome.NotMet;
-            else if (times.Maximum >= endpoint.Under && outcome == Outcome.Met) outcome = Outcome.MetButLook;
+            else if ((times.Maximum >= endpoint.Under || times.Median > (2 * earlier) + Noise) && outcome == Outcome.Met) outcome = Outcome.MetButLook;
         }
 
         return new Observation(outcome, string.Join("; ", parts))

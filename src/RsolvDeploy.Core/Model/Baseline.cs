@@ -6,8 +6,11 @@ public sealed record Baseline
     /// <summary>Names of the alerts that fire already, of those that must be quiet.</summary>
     public IReadOnlyList<string> AlertsFiring { get; init; } = [];
 
-    /// <summary>Ids of the health checks that already fail.</summary>
+    /// <summary>Ids of the health checks that already fail: measured, and not as they have to be.</summary>
     public IReadOnlyList<string> HealthFailing { get; init; } = [];
+
+    /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; none that did not answer.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ResponseTimes { get; init; } = new Dictionary<string, TimeSpan>();
 
     /// <summary>How often the containers of the deployment's pods have restarted; null when it is not known.</summary>
     public int? Restarts { get; init; }

@@ -11,4 +11,9 @@ public sealed record FiredTrigger(Target Target, string RunId, string Id, DateTi
 
     /// <summary>The way back that was taken for it (-Rollback); null when none was.</summary>
     public Rollback? Rollback { get; init; }
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

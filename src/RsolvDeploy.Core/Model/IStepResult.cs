@@ -14,4 +14,11 @@ public interface IStepResult
 
     /// <summary>The checks of this step, in the order of the checklist.</summary>
     IReadOnlyList<Check> Checks { get; }
+
+    /// <summary>What was wrong already before the deployment, carried from step to step so that each blames only what is new; null when nobody looked.</summary>
+    Baseline? Baseline { get; }
+
+    /// <summary>The same result with what was wrong before.</summary>
+    /// <param name="baseline">What was wrong before.</param>
+    internal IStepResult Carrying(Baseline baseline);
 }

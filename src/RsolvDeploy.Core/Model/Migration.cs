@@ -32,4 +32,9 @@ public sealed record Migration(Target Target, string RunId, StepStatus Status, I
 
     /// <summary>From the first look to the last.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -35,4 +35,9 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
 
     /// <summary>What to deploy: <c>repository@sha256:…</c>; null when it was not published.</summary>
     public string? Reference => Digest is null ? null : $"{Repository}@{Digest}";
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

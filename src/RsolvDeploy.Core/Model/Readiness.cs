@@ -15,4 +15,6 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
 
     /// <summary>What was wrong already; null when nothing could tell.</summary>
     public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

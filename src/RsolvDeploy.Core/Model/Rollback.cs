@@ -32,4 +32,9 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
 
     /// <summary>Why the way back failed, when it did; otherwise null.</summary>
     public Diagnosis? Diagnosis { get; init; }
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -35,4 +35,9 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
 
     /// <summary>From the write to the end that was seen.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

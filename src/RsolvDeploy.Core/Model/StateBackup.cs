@@ -23,4 +23,9 @@ public sealed record StateBackup(Target Target, string RunId, StepStatus Status,
 
     /// <summary>How Secrets are encrypted, and for whom; never key material.</summary>
     public string Encryption { get; init; } = "";
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -8,4 +8,9 @@ public sealed record StateRestore(Target Target, string RunId, StepStatus Status
 
     /// <summary>Each object, in the order in which they were come to.</summary>
     public IReadOnlyList<RestoredObject> Items { get; init; } = [];
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -11,4 +11,9 @@ public sealed record Verification(Target Target, string RunId, Verdict Verdict, 
 
     /// <summary>The previous revision, carried along from the rollout for the way back; null when unknown.</summary>
     public long? PreviousRevision { get; init; }
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -66,7 +66,8 @@ internal static class AlertChecks
         };
     }
 
-    public static Observation JudgeQuiet(IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings)
+    /// <summary>An alert that fired already before the deployment is to be looked at; only a new one is not met.</summary>
+    public static Observation JudgeQuiet(IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings, IReadOnlyList<string> firingBefore)
     {
         if (settings.Quiet.Count == 0) return new Observation(Outcome.NotAsked, "Not asked: alerts.quiet names no label.");
 
@@ -76,15 +77,20 @@ internal static class AlertChecks
         var pending = marked.Where(alert => alert.State == "pending").ToList();
         int able = rules.Rules.Count(rule => Carries(rule.Labels, settings.Quiet));
         string seen = $"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it";
-        if (firing.Count > 0)
+        var old = firing.Where(alert => firingBefore.Contains(alert.Name)).ToList();
+        if (firing.Count > old.Count)
         {
-            return new Observation(Outcome.NotMet, $"{seen}: {Names(firing)}")
+            string known = old.Count == 0 ? "" : $"; already before the deployment: {Names(old)}";
+            return new Observation(Outcome.NotMet, $"{seen}: {Names([.. firing.Except(old)])}{known}")
             {
                 Expected = "0 firing",
-                Actual = $"{firing.Count} firing",
+                Actual = $"{firing.Count - old.Count} firing",
                 Remedy = "Look at the alert that fires; if the deployment caused it, go back.",
             };
         }
+
+        if (old.Count > 0)
+            return new Observation(Outcome.MetButLook, $"{seen}, all of them already before the deployment: {Names(old)}") { Remedy = "Look at the cause of the alert; the deployment is not to blame." };
 
         if (pending.Count > 0)
         {

@@ -14,26 +14,29 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <summary>Verifies with connections of its own: to the platform by its address, to Prometheus by address or through the cluster.</summary>
     /// <remarks>That something does not answer is a finding and decides the verdict; only cancellation is thrown.</remarks>
     /// <param name="target">The environment to verify.</param>
+    /// <param name="before">What was wrong before the deployment; null when nobody looked.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
     /// <param name="runId">The run it belongs to.</param>
     /// <param name="reporter">Whom to tell.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<Verification> VerifyAsync(
-        Target target, Func<ServiceAddress, HttpClient>? openService, string runId, IReporter reporter, CancellationToken ct)
+        Target target, Baseline? before, Func<ServiceAddress, HttpClient>? openService, string runId, IReporter reporter, CancellationToken ct)
     {
         using HttpClient platform = HealthProbe.CreateClient();
         var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus!, openService));
-        return await verifier.VerifyAsync(target, runId, reporter, ct);
+        return await verifier.VerifyAsync(target, before, runId, reporter, ct);
     }
 
-    public async Task<Verification> VerifyAsync(Target target, string runId, IReporter reporter, CancellationToken ct)
+    public async Task<Verification> VerifyAsync(Target target, Baseline? before, string runId, IReporter reporter, CancellationToken ct)
     {
         string activity = $"Verifying {target.Name}";
         reporter.Progress(new ProgressUpdate(activity, "asking the platform and Prometheus"));
         try
         {
-            Task<HealthReport> health = new HealthProbe(platform, _time).ProbeEssentialsAsync(target, ct);
-            Task<Finding[]> monitoring = target.Prometheus is null ? NotAskedAsync() : AskPrometheusAsync(target, target.Prometheus, health, reporter, ct);
+            var probe = new HealthProbe(platform, _time);
+            // Response times mean something here only beside those of before.
+            Task<HealthReport> health = before is null ? probe.ProbeEssentialsAsync(target, ct) : probe.ProbeAsync(target, before, ct);
+            Task<Finding[]> monitoring = target.Prometheus is null ? NotAskedAsync() : AskPrometheusAsync(target, target.Prometheus, before, health, reporter, ct);
             await Task.WhenAll(health, monitoring);
             Finding[] findings = [.. (await health).Findings, .. await monitoring];
             return new Verification(target, runId, VerdictRule.Decide(findings), [.. findings.Select(finding => finding.Check)]);
@@ -45,7 +48,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     }
 
     private async Task<Finding[]> AskPrometheusAsync(
-        Target target, PrometheusSettings settings, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
+        Target target, PrometheusSettings settings, Baseline? before, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
     {
         PrometheusClient prometheus;
         try
@@ -77,7 +80,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 Told(MonitoringChecks.AlertsEvaluating,
                     async () => rules is null ? NoAlerts : AlertChecks.JudgeEvaluating(await rules, target.Alerts!, settings.MaxScrapeAge)),
                 Told(MonitoringChecks.AlertsQuiet,
-                    async () => alerts is null ? NoAlerts : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!)),
+                    async () => alerts is null ? NoAlerts : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])),
             };
             return await Task.WhenAll(measured);
         }

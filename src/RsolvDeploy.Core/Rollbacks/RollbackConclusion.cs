@@ -13,7 +13,7 @@ internal static class RollbackConclusion
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
         var diagnosis = complete ? null : await DeploymentUpdater.WithLogAsync(cluster, plan.Target, verdict.Cause ?? Slow(verdict, options.Timeout), ct);
-        var verification = complete ? await MetricsVerifier.VerifyAsync(plan.Target, cluster.OpenService, runId, reporter, ct) : null;
+        var verification = complete ? await MetricsVerifier.VerifyAsync(plan.Target, options.Baseline, cluster.OpenService, runId, reporter, ct) : null;
         var healthy = Healthy(verification?.Checks);
         Check[] checks =
         [

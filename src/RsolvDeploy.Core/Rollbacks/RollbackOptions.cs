@@ -11,6 +11,9 @@ internal sealed record RollbackOptions
     /// <summary>The lock to prove before each write; null for none.</summary>
     public DeploymentLock? Lock { get; init; }
 
+    /// <summary>What was wrong before the deployment that is taken back; null when nobody looked.</summary>
+    public Baseline? Baseline { get; init; }
+
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 }

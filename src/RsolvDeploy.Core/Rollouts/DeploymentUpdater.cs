@@ -140,7 +140,7 @@ internal static class DeploymentUpdater
         {
             var back = await RollbackPlanner.PlanAsync(cluster, plan.Target, (options.WayBack ?? new RollbackRequest { PreviousRevision = failed.PreviousRevision }) with { KeptBefore = options.KeptBefore, AllowSchemaMismatch = options.AllowSchemaMismatch }, ct);
             reporter.Warning($"Going back to {back.To}: {failed.Diagnosis}");
-            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Lock = options.Lock }, runId, reporter, ct);
+            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Lock = options.Lock, Baseline = options.Baseline }, runId, reporter, ct);
         }
         catch (DeployException e)
         {

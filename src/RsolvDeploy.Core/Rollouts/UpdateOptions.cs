@@ -15,6 +15,9 @@ internal sealed record UpdateOptions
     /// <summary>Where to go back to when it fails; null for the revision before.</summary>
     public RollbackRequest? WayBack { get; init; }
 
+    /// <summary>What was wrong before the deployment; null when nobody looked.</summary>
+    public Baseline? Baseline { get; init; }
+
     /// <summary>Where the ConfigMaps and Secrets of right before are kept; null when they are not.</summary>
     public string? KeptBefore { get; init; }
 

@@ -7,14 +7,16 @@ using Rate = RsolvDeploy.ErrorRateTrigger;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>An error rate that is too high, by PromQL. No data is no error rate.</summary>
+/// <summary>An error rate that is too high, by PromQL: by so much above the rate there was before the deployment. No data is no error rate.</summary>
 internal static class ErrorRateTrigger
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
-    public static async Task WatchAsync(ClusterClient cluster, Rate trigger, PrometheusSettings settings, Func<string, Task> tell, IReporter reporter, CancellationToken ct)
+    public static async Task WatchAsync(ClusterClient cluster, Rate trigger, double? before, PrometheusSettings settings, Func<string, Task> tell, IReporter reporter, CancellationToken ct)
     {
         using var prometheus = PrometheusClient.Open(settings, cluster.OpenService);
+        var limit = trigger.Above + (before ?? 0);
+        var counted = before > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({before:0.####} already before the deployment)") : "";
         var (told, complained) = (false, false);
         using var timer = new PeriodicTimer(Every);
         do
@@ -23,8 +25,8 @@ internal static class ErrorRateTrigger
             {
                 var values = await prometheus.QueryAsync(trigger.Query, ct);
                 double? rate = values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
-                if (rate > trigger.Above && !told) await tell(string.Create(CultureInfo.InvariantCulture, $"the error rate is {rate:0.####}, above {trigger.Above}"));
-                (told, complained) = (rate > trigger.Above, false);
+                if (rate > limit && !told) await tell(string.Create(CultureInfo.InvariantCulture, $"the error rate is {rate:0.####}, above {limit:0.####}{counted}"));
+                (told, complained) = (rate > limit, false);
             }
             catch (DeployException e)
             {

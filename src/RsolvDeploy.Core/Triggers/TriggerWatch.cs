@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Triggers;
@@ -7,8 +8,9 @@ namespace RsolvDeploy.Triggers;
 internal static class TriggerWatch
 {
     /// <summary>Hands on each trigger as it fires; one that fired is told again only after it was well in between.</summary>
+    /// <remarks>What failed already before the deployment fires nothing: going back would not mend it.</remarks>
     /// <returns>Which triggers were watched.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(ClusterClient cluster, Target target, TimeSpan duration, Func<string, string, Task> fired, IReporter reporter, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> RunAsync(ClusterClient cluster, Target target, Baseline? before, TimeSpan duration, Func<string, string, Task> fired, IReporter reporter, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(duration);
@@ -22,11 +24,11 @@ internal static class TriggerWatch
         }
 
         if (target.Triggers.CrashLoopLongerThan is { } longest) Start("trigger.crashloop", (tell, token) => CrashLoopTrigger.WatchAsync(cluster, target, longest, tell, token));
-        if (target.Triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus) Start("trigger.error-rate", (tell, token) => ErrorRateTrigger.WatchAsync(cluster, rate, prometheus, tell, reporter, token));
+        if (target.Triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus) Start("trigger.error-rate", (tell, token) => ErrorRateTrigger.WatchAsync(cluster, rate, before?.ErrorRate, prometheus, tell, reporter, token));
         if (target.Url is { } url)
         {
-            if (target.Triggers.Health is { } health) Start("trigger.health", (tell, token) => EndpointTrigger.WatchAsync(url, target.Health.Path, health, tell, token));
-            if (target.Triggers.Metrics is { } metrics) Start("trigger.metrics", (tell, token) => EndpointTrigger.WatchAsync(url, target.MetricsEndpoint.Path, metrics, tell, token));
+            if (target.Triggers.Health is { } health && Worked(HealthChecks.Status.Id, "trigger.health")) Start("trigger.health", (tell, token) => EndpointTrigger.WatchAsync(url, target.Health.Path, health, tell, token));
+            if (target.Triggers.Metrics is { } metrics && Worked(HealthChecks.Metrics.Id, "trigger.metrics")) Start("trigger.metrics", (tell, token) => EndpointTrigger.WatchAsync(url, target.MetricsEndpoint.Path, metrics, tell, token));
             if (target.Triggers.Database is { } database)
                 Start("trigger.database", (tell, token) => DocumentTrigger.WatchAsync(url, target.Health.Path, database, target.Triggers.Health?.Every ?? TimeSpan.FromSeconds(10), tell, token));
         }
@@ -47,6 +49,13 @@ internal static class TriggerWatch
 
         ct.ThrowIfCancellationRequested();
         return watched;
+
+        bool Worked(string check, string trigger)
+        {
+            if (before?.HealthFailing.Contains(check) != true) return true;
+            reporter.Warning($"{trigger} is not watched: {check} failed already before the deployment.");
+            return false;
+        }
 
         async Task UntilEndAsync(string id, Func<Func<string, Task>, CancellationToken, Task> watch)
         {

@@ -36,6 +36,9 @@ internal enum Fault
     /// <summary>The API server is unavailable.</summary>
     Unavailable503,
 
+    /// <summary>An admission webhook refuses every change of a Deployment.</summary>
+    AdmissionRefuses,
+
     /// <summary>The registry does not answer.</summary>
     RegistryDown,
 

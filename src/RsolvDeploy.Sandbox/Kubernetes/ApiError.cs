@@ -34,6 +34,9 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
         $"{kind.QualifiedName}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"sandbox-viewer\" cannot {verb} resource \"{kind.Plural}\" in API group \"{kind.Group}\"{(ns is null ? " at the cluster scope" : $" in the namespace \"{ns}\"")}",
         Details(kind, name));
 
+    /// <summary>As a validating admission webhook refuses: 403 without a reason of the API server's own.</summary>
+    public static ApiError Denied(string why) => new(403, "Forbidden", $"admission webhook \"policy.sandbox.example\" denied the request: {why}");
+
     public static ApiError Invalid(string message) => new(422, "Invalid", message);
 
     public static ApiError Expired(string message) => new(410, "Expired", message);

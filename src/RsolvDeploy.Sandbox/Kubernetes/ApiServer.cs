@@ -146,6 +146,7 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
     private JsonObject Change(ApiPath to, string name, Func<JsonObject, JsonObject> change, bool dryRun)
     {
         if (faults.Take(Fault.Conflict409)) throw ApiError.Conflict(to.Kind, name);
+        if (to.Kind == KindInfo.Deployments && faults.Take(Fault.AdmissionRefuses)) throw ApiError.Denied("no deployments on Fridays");
         return store.Update(to.Kind, to.Namespace, name, change, dryRun);
     }
 

@@ -68,6 +68,8 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    private protected override TargetReference? Input => Target;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

@@ -59,6 +59,8 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    private protected override TargetReference? Input => Target;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

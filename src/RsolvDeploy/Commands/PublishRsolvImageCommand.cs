@@ -64,6 +64,8 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    private protected override TargetReference? Input => Target;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

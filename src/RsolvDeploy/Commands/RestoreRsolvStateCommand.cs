@@ -77,6 +77,8 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    private protected override TargetReference? Input => Target;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

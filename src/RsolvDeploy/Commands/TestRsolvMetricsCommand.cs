@@ -14,6 +14,8 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Passed: everything required was shown. Failed: something is not as it has to be. Inconclusive: it could not be decided yet, or nothing was asked.
 /// Error: it could not be measured, because what would tell did not answer. Prometheus in the cluster is reached through the API server.
+/// What Test-RsolvEnvironment found wrong before the deployment is not blamed on it: an alert that fired already is a warning, and a health check
+/// that failed already and still does makes the verdict Inconclusive instead of Failed. Response times are compared with those of before.
 /// Behind an update or a way back, what passed is noted in the history as verified good: a later Undo-RsolvDeployment goes back there.
 /// </remarks>
 /// <example>
@@ -34,10 +36,16 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public TargetReference Target { get; set; } = null!;
 
+    /// <summary>What was wrong before the deployment, from Test-RsolvEnvironment; comes down the pipeline. What failed already then is a warning, and response times are compared.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public Baseline? Baseline { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
+
+    private protected override TargetReference? Input => Target;
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -62,8 +70,8 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
 
         var deployed = (Target.Step as Rollout)?.Image ?? (Target.Step as Rollback)?.Image ?? (Target.Step as Migration)?.Image;
         using var cluster = NeedsCluster(target) || deployed is not null ? ClusterClient.Connect(target, Reporter) : null;
-        var found = await MetricsVerifier.VerifyAsync(target, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
-        var verification = found with { Image = deployed, PreviousRevision = previous };
+        var found = await MetricsVerifier.VerifyAsync(target, Baseline, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
+        var verification = found with { Image = deployed, PreviousRevision = previous, Baseline = Baseline };
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(cluster!, target, deployed, cancellationToken);
         await EmitAsync(verification, cancellationToken);
         if (verification.Verdict == Verdict.Error)

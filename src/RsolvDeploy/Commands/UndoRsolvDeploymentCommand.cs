@@ -102,6 +102,8 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    private protected override TargetReference? Input => Target;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -127,7 +129,7 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         using var cluster = ClusterClient.Connect(target, Reporter);
         var request = await RequestAsync(cluster, target, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
-        var undone = await new WayBackStep(this, cluster, runId) { Reason = Why, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
+        var undone = await new WayBackStep(this, cluster, runId) { Reason = Why, Baseline = Target.Step?.Baseline, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
         return Target.Step is null && undone.Status != StepStatus.Planned ? undone with { Checks = [SaidBySomebody(), .. undone.Checks] } : undone;
     }
 

@@ -84,6 +84,8 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    private protected override TargetReference? Input => Target;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -126,7 +128,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
         var kept = new KeptConfiguration(cluster, target);
         var before = await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
-        var options = new UpdateOptions { KeptBefore = before, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var options = new UpdateOptions { KeptBefore = before, Baseline = Target.Step?.Baseline, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);

@@ -48,6 +48,10 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
+    /// <summary>What was wrong before the deployment, from Test-RsolvEnvironment; comes down the pipeline. An endpoint that failed already is not watched, and the error rate there was then is added to the limit of trigger.error-rate.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public Baseline? Baseline { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -63,7 +67,7 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
         FiredTrigger? first = null;
         try
         {
-            var watched = await TriggerWatch.RunAsync(cluster, target, For, FiredAsync, Reporter, acted.Token);
+            var watched = await TriggerWatch.RunAsync(cluster, target, Baseline, For, FiredAsync, Reporter, acted.Token);
             if (watched.Count == 0) throw new DeployException("NoTriggers", FaultCategory.InvalidOperation, $"Target {target.Name} configures no trigger to watch.", "Set 'triggers' of the target, and 'url' or 'prometheus' for those that need them.") { Subject = target.Name };
         }
         catch (OperationCanceledException) when (first is not null && !cancellationToken.IsCancellationRequested)
@@ -73,7 +77,7 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
 
         async Task FiredAsync(string id, string evidence)
         {
-            var trigger = new FiredTrigger(target, runId, id, DateTimeOffset.UtcNow, evidence);
+            var trigger = new FiredTrigger(target, runId, id, DateTimeOffset.UtcNow, evidence) { Baseline = Baseline };
             if (!Rollback)
             {
                 await EmitAsync(trigger, cancellationToken);
@@ -90,7 +94,7 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
         var reason = $"{trigger.Id}: {trigger.Evidence}";
         var request = await GoodGround.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
-        var undone = await new WayBackStep(this, cluster, trigger.RunId) { Reason = reason }.TakeAsync(plan, cancellationToken);
+        var undone = await new WayBackStep(this, cluster, trigger.RunId) { Reason = reason, Baseline = Baseline }.TakeAsync(plan, cancellationToken);
         await EmitAsync(undone.Status == StepStatus.Planned ? trigger : trigger with { Rollback = undone }, cancellationToken);
     }
 }

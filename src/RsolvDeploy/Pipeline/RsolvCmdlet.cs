@@ -52,8 +52,12 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     protected sealed override void StopProcessing() => _stopping.Cancel();
 
     /// <summary>Writes an object to the pipeline and waits until the next command has taken it.</summary>
-    internal Task EmitAsync(object value, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => { WriteObject(value); return true; }, cancellationToken);
+    /// <remarks>The result of a step carries on what was wrong before the deployment, when the step before it knew.</remarks>
+    internal Task EmitAsync(object value, CancellationToken cancellationToken)
+    {
+        var carried = value is IStepResult { Baseline: null } step && Input?.Step?.Baseline is { } baseline ? step.Carrying(baseline) : value;
+        return Queue.AskAsync(() => { WriteObject(carried); return true; }, cancellationToken);
+    }
 
     /// <summary>Writes an error record that does not stop the command.</summary>
     internal Task EmitErrorAsync(DeployException fault, object? target, CancellationToken cancellationToken) =>
@@ -179,6 +183,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
                 break;
         }
     }
+
+    /// <summary>What came down the pipeline; null for a command that takes no step's result.</summary>
+    private protected virtual TargetReference? Input => null;
 
     /// <summary>What an error is about when it does not say so itself.</summary>
     private protected virtual object? FaultSubject => null;

@@ -17,6 +17,9 @@ internal sealed record WayBackStep(RsolvCmdlet Cmdlet, ClusterClient Cluster, st
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What was wrong before the deployment that is taken back; null when nobody looked.</summary>
+    public Baseline? Baseline { get; init; }
+
     /// <summary>How long it may take; null for the configured time.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -38,7 +41,7 @@ internal sealed record WayBackStep(RsolvCmdlet Cmdlet, ClusterClient Cluster, st
         await using var held = await Cmdlet.LockAsync(Cluster, target, RunId, WaitForLock, BreakLock, ct);
         // What is set back is kept too, so that nothing is lost by it.
         var before = plan.Configuration.Count == 0 ? null : await new KeptConfiguration(Cluster, target).KeepAsync(plan.Seen, null, RunId, Cmdlet.Reporter, ct);
-        var options = new RollbackOptions { Timeout = Timeout ?? target.Rollout.Timeout, Reason = Reason, Lock = held };
+        var options = new RollbackOptions { Timeout = Timeout ?? target.Rollout.Timeout, Reason = Reason, Lock = held, Baseline = Baseline };
         var undone = await DeploymentRollback.ApplyAsync(Cluster, plan, options, RunId, Cmdlet.Reporter, ct);
         await Cmdlet.RememberAsync(Cluster, undone, before, ct);
         return undone;

@@ -123,11 +123,43 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
+    public async Task What_failed_already_is_not_blamed_and_not_called_good()
+    {
+        var http = new FakeHttp((request, _) => request.RequestUri!.AbsolutePath.EndsWith("/health", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : Healthy(request));
+        var before = new Baseline { HealthFailing = ["health.status", "health.no-5xx"] };
+
+        HealthReport report = await ProbeAsync(http, Target, before);
+
+        Assert.Equal((CheckStatus.Warning, CheckStatus.Warning), (report.Findings[0].Check.Status, report.Findings[4].Check.Status));
+        Assert.EndsWith("it failed already before the deployment", report.Findings[0].Check.Evidence, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Findings));
+        Assert.Equal(Verdict.Failed, VerdictRule.Decide((await ProbeAsync(http, Target, new Baseline { HealthFailing = ["health.no-5xx"] })).Findings));
+    }
+
+    [Theory]
+    [InlineData(300, CheckStatus.Warning)]
+    [InlineData(200, CheckStatus.Passed)]
+    public async Task A_median_of_more_than_twice_that_of_before_is_worth_a_look(int milliseconds, CheckStatus status)
+    {
+        var http = new FakeHttp((request, _) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            return Healthy(request);
+        });
+
+        HealthReport report = await ProbeAsync(http, Target, new Baseline { ResponseTimes = new Dictionary<string, TimeSpan> { ["/base/health"] = TimeSpan.FromMilliseconds(100) } });
+
+        Assert.Equal(status, report.Findings[3].Check.Status);
+        Assert.Contains("limit 2000 ms, median 100 ms before", report.Findings[3].Check.Evidence, StringComparison.Ordinal);
+        Assert.True(report.ResponseTimes["/base/health"] >= TimeSpan.FromMilliseconds(milliseconds));
+    }
+
+    [Fact]
     public async Task Cancellation_is_not_a_finding()
     {
         var http = new FakeHttp((request, _) => Healthy(request));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HealthProbe(new HttpClient(http), _time).ProbeAsync(Target, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HealthProbe(new HttpClient(http), _time).ProbeAsync(Target, null, new CancellationToken(true)));
     }
 
     [Fact]
@@ -142,6 +174,8 @@ public sealed class HealthProbeTests
     [Theory]
     [InlineData(new[] { Outcome.Met, Outcome.MetButLook, Outcome.NotAsked }, Verdict.Passed)]
     [InlineData(new[] { Outcome.Met, Outcome.Undecided }, Verdict.Inconclusive)]
+    [InlineData(new[] { Outcome.Met, Outcome.NotMetBefore }, Verdict.Inconclusive)]
+    [InlineData(new[] { Outcome.NotMet, Outcome.NotMetBefore }, Verdict.Failed)]
     [InlineData(new[] { Outcome.Met, Outcome.Undecided, Outcome.Unmeasured }, Verdict.Error)]
     [InlineData(new[] { Outcome.Unmeasured, Outcome.NotMet }, Verdict.Failed)]
     [InlineData(new[] { Outcome.NotAsked }, Verdict.Inconclusive)]
@@ -163,6 +197,6 @@ public sealed class HealthProbeTests
             ? FakeHttp.Answer(Metrics, "text/plain; version=0.0.4")
             : FakeHttp.Answer("""{"status":"ok"}""");
 
-    private Task<HealthReport> ProbeAsync(FakeHttp http, Target target) =>
-        new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, TestContext.Current.CancellationToken);
+    private Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null) =>
+        new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
 }

@@ -199,6 +199,21 @@ public sealed class MetricsVerifierTests
     }
 
     [Fact]
+    public async Task An_alert_that_fired_before_is_worth_a_look_and_only_a_new_one_fails()
+    {
+        var before = new Baseline { AlertsFiring = ["Rule5"] };
+        _prometheus.Alerts.Add(("Rule5", "firing"));
+        Verification known = await VerifyAsync(Target, before);
+        _prometheus.Alerts.Add(("Rule2", "firing"));
+        Verification fresh = await VerifyAsync(Target, before);
+
+        Assert.Equal((Verdict.Passed, CheckStatus.Warning), (known.Verdict, Of(known, "alerts.quiet").Status));
+        Assert.Contains("already before the deployment: Rule5", Evidence(known, "alerts.quiet"), StringComparison.Ordinal);
+        Assert.Equal((Verdict.Failed, "1 firing"), (fresh.Verdict, Of(fresh, "alerts.quiet").Actual));
+        Assert.EndsWith(": Rule2; already before the deployment: Rule5", Evidence(fresh, "alerts.quiet"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Quiet_of_rules_that_are_not_there_is_no_pass()
     {
         _prometheus.Rules.Clear();
@@ -245,7 +260,7 @@ public sealed class MetricsVerifierTests
         using var platform = new HttpClient(_prometheus.Http);
         var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
 
-        Verification verification = await verifier.VerifyAsync(target, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        Verification verification = await verifier.VerifyAsync(target, null, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
 
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Contains("service monitoring/prometheus:9090", Evidence(verification, "alerts.quiet"), StringComparison.Ordinal);
@@ -257,13 +272,13 @@ public sealed class MetricsVerifierTests
         using var platform = new HttpClient(_prometheus.Http);
         var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.VerifyAsync(Target, "run-1", SilentReporter.Instance, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
     }
 
-    private async Task<Verification> VerifyAsync(Target target)
+    private async Task<Verification> VerifyAsync(Target target, Baseline? before = null)
     {
         using var platform = new HttpClient(_prometheus.Http, disposeHandler: false);
-        return await new MetricsVerifier(platform, _prometheus.Client, _time).VerifyAsync(target, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        return await new MetricsVerifier(platform, _prometheus.Client, _time).VerifyAsync(target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
     }
 
     private static Check Of(Verification verification, string id) => verification.Checks.Single(check => check.Id == id);

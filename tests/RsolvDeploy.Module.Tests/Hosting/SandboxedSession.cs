@@ -28,8 +28,22 @@ internal sealed class SandboxedSession : IAsyncDisposable
     /// <summary>Ends when the API server has got such a request, or as many as asked, after the first ones.</summary>
     public async Task RequestedAsync(Func<SandboxRequest, bool> wanted, int after = 0, int count = 1)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (Sandbox.Requests.Skip(after).Count(wanted) < count) await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(SandboxRequest? last)
+        {
+            if (Sandbox.Requests.Skip(after).Count(wanted) >= count) reached.TrySetResult();
+        }
+
+        Sandbox.Requested += Look;
+        try
+        {
+            Look(null); // they may have come already
+            await reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Sandbox.Requested -= Look;
+        }
     }
 
     /// <summary>The requests that would change the cluster.</summary>

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using RsolvDeploy.Core.Tests.Source;
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
 
@@ -35,14 +39,7 @@ public class EnvironmentTests
     public async Task A_broken_environment_stops_the_pipe_before_anything_is_written(string id, string what, string by)
     {
         await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(
-            $"""
-            $edited = $folder + '/edited.yaml'
-            [System.IO.File]::WriteAllText($edited, [System.IO.File]::ReadAllText($folder + '/rsolv.yaml').Replace('{what}', '{by}'))
-            Get-RsolvTarget production -ConfigurationPath $edited{Deploy}
-            $readiness
-            """);
-        AssertRefused(with, outcome, id);
+        AssertRefused(with, with.Run(Edited(what, by)), id);
     }
 
     [Fact]
@@ -63,6 +60,99 @@ public class EnvironmentTests
             ["status"] = new JsonObject { ["hard"] = new JsonObject { ["pods"] = "2" }, ["used"] = new JsonObject { ["pods"] = "2" } },
         });
         AssertRefused(with, with.Run($"$target{Deploy}; $readiness"), "environment.capacity");
+    }
+
+    [Fact]
+    public async Task An_admission_that_refuses_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.AdmissionRefuses, -1);
+        AssertRefused(with, with.Run($"$target{Deploy}; $readiness"), "environment.dry-run", "no deployments on Fridays");
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_to_be_backed_up_and_is_not_known_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        AssertRefused(with, with.Run(Edited("backup: { ", "backup: { also: [ widgets.example.com ], ")), "environment.permissions", "widgets.example.com");
+    }
+
+    [Fact]
+    public async Task An_image_that_runs_on_no_node_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Objects.Create(KindInfo.All.Single(kind => kind.Kind == "Node"), null, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "mainframe" },
+            ["status"] = new JsonObject { ["nodeInfo"] = new JsonObject { ["operatingSystem"] = "linux", ["architecture"] = "s390x" } },
+        });
+        AssertRefused(with, with.Run("$target | Test-RsolvEnvironment -Image production-20260101-000000 -OutVariable readiness | Update-RsolvDeployment -Confirm:$false; $readiness"), "environment.image", "linux/s390x");
+    }
+
+    [Fact]
+    public async Task An_image_that_the_registry_does_not_have_stops_it()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        AssertRefused(with, with.Run("$target | Test-RsolvEnvironment -Image production-never -OutVariable readiness | Update-RsolvDeployment -Confirm:$false; $readiness"), "environment.image", "production-never");
+    }
+
+    [Theory]
+    [InlineData("code.clean", "uncommitted")]
+    [InlineData("code.merged", "not in origin/main")]
+    [InlineData("code.up-to-date", "behind origin/main")]
+    [InlineData("config.rule", "config/runtime.exs")]
+    public async Task Source_that_is_not_as_it_has_to_be_stops_it(string id, string words)
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        using var git = new GitFolder();
+        if (id == "config.rule") git.Write("config/runtime.exs", "config :rsolv, host: \"staging.example.org\"\n");
+        if (id == "code.clean") git.Write("new.txt", "not committed\n");
+        else if (id != "code.up-to-date") git.Commit("mine");
+        if (id == "config.rule") GitFolder.Git(git.Clone, "push", "--quiet", "origin", "main");
+        if (id == "code.up-to-date") git.PushFromElsewhere();
+        var source = $"  source: {{ path: {git.Clone} }}\n  review: [ {{ id: rule, file: config/runtime.exs, lacks: staging }} ]\n  kubeconfig: ";
+        if (id != "config.rule") source = $"  source: {{ path: {git.Clone} }}\n  kubeconfig: ";
+        AssertRefused(with, with.Run(Edited("  kubeconfig: ", source)), id, words);
+    }
+
+    [Fact]
+    public async Task All_that_does_not_depend_on_each_other_is_asked_at_once()
+    {
+        // Nobody is answered before all have been asked: checks that ran one after the other would wait for each other for ever.
+        string[] asked = ["registry", "engine", "prometheus alerts", "prometheus query", "platform", "permissions", "secrets", "namespace", "dry run", "quotas"];
+        var missing = new ConcurrentDictionary<string, bool>(asked.Select(one => KeyValuePair.Create(one, true)));
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var looking = false;
+        await using var with = await SandboxedSession.StartAsync(new SandboxOptions
+        {
+            Arriving = async http =>
+            {
+                if (!Volatile.Read(ref looking) || Of(http.Request) is not { } one) return;
+                missing.TryRemove(one, out _);
+                if (missing.IsEmpty) all.TrySetResult();
+                await all.Task.WaitAsync(http.RequestAborted);
+            },
+        });
+        Volatile.Write(ref looking, true);
+        var looked = Task.Run(() => with.Run(Edited("  kubeconfig: ", "  triggers: { errorRate: { query: vector(0), above: 0.05 } }\n  kubeconfig: ", "Test-RsolvEnvironment")));
+        await Task.WhenAny(looked, Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(looked.IsCompleted, $"Not asked while the others waited: {string.Join(", ", missing.Keys)}");
+        Assert.Equal("Ready", (await looked).ThrowOnError().Output.Single().Text("Verdict"));
+
+        static string? Of(HttpRequest request) => (request.Method, request.Path.Value) switch
+        {
+            ("POST", var path) when path!.EndsWith("/blobs/uploads/", StringComparison.Ordinal) => "registry",
+            ("GET", var path) when path!.EndsWith("/info", StringComparison.Ordinal) => "engine",
+            (_, "/api/v1/alerts") => "prometheus alerts",
+            (_, "/api/v1/query") => "prometheus query",
+            ("GET", "/health") => "platform",
+            ("POST", var path) when path!.EndsWith("selfsubjectaccessreviews", StringComparison.Ordinal) => "permissions",
+            ("GET", var path) when path!.EndsWith("/secrets/rsolv-secrets", StringComparison.Ordinal) => "secrets",
+            ("GET", "/api/v1/namespaces/rsolv-production") => "namespace",
+            ("PATCH", var path) when path!.EndsWith("/deployments/rsolv-platform", StringComparison.Ordinal) => "dry run",
+            ("GET", var path) when path!.EndsWith("/resourcequotas", StringComparison.Ordinal) => "quotas",
+            _ => null,
+        };
     }
 
     [Fact]
@@ -122,7 +212,15 @@ public class EnvironmentTests
         Assert.Equal(["Skipped", "Passed"], [outcome.Output[1].Checks()["image.built"], outcome.Output[1].Checks()["image.visible"]]);
     }
 
-    private static void AssertRefused(SandboxedSession with, Outcome outcome, string id)
+    // A script that deploys with a configuration in which one thing is another.
+    private static string Edited(string what, string by, string? command = null) =>
+        $"""
+        $edited = $folder + '/edited.yaml'
+        [System.IO.File]::WriteAllText($edited, [System.IO.File]::ReadAllText($folder + '/rsolv.yaml').Replace('{what}', '{by}'))
+        Get-RsolvTarget production -ConfigurationPath $edited{(command is null ? Deploy + "; $readiness" : " | " + command)}
+        """;
+
+    private static void AssertRefused(SandboxedSession with, Outcome outcome, string id, string words = "")
     {
         Assert.Null(outcome.Ended);
         var error = Assert.Single(outcome.Errors);
@@ -133,6 +231,7 @@ public class EnvironmentTests
         var failed = readiness.Items("Checks").First(check => check.Text("Id") == id);
         Assert.Equal("Failed", failed.Text("Status"));
         Assert.False(string.IsNullOrWhiteSpace(failed.Text("Remedy")));
+        Assert.Contains(words, failed.Text("Evidence"), StringComparison.Ordinal);
         Assert.Equal("Skipped", outcome.Output[0].Text("Status"));
         Assert.Contains("verification of the environment failed", outcome.Output[0].Items("Checks")[0].Text("Evidence"), StringComparison.Ordinal);
         Assert.Empty(with.Changes);

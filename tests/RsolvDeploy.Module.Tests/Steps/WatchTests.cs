@@ -86,6 +86,16 @@ public class WatchTests
         Assert.StartsWith("NoTriggers,", Assert.Single(with.Run("Watch-RsolvDeployment $target -For 0:00:01").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_failed_before_the_deployment_fires_nothing()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        var outcome = with.Run(With("health: { failures: 1, every: 1s }, metrics: { failures: 1, every: 1s }, errorRate: { query: vector(0.5), above: 0.05 }")
+            + "$before = (Test-RsolvEnvironment $target -Step Update).Baseline; Watch-RsolvDeployment $target -For 0:00:02 -Baseline $before -WarningVariable told 3>$null; $told").ThrowOnError();
+        Assert.Equal(["trigger.health is not watched: health.status failed already before the deployment.", "trigger.metrics is not watched: health.metrics failed already before the deployment."], outcome.Output.Select(one => one.ToString()));
+    }
+
     // `break` leaves the loop, and with it the watch, as soon as the first trigger has fired.
     private const string First = "foreach ($once in 1) { Watch-RsolvDeployment $target -For 0:01:00 | ForEach-Object { $_; break } }";
 

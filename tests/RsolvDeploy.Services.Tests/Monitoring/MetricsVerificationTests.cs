@@ -123,7 +123,7 @@ public sealed class MetricsVerificationTests
                 Alerts = new AlertSettings("rfc_060*", 9, new Dictionary<string, string> { ["rfc"] = "060" }),
                 Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
             },
-            null, "20261124-080000-abcdef", SilentReporter.Instance, Ct);
+            null, null, "20261124-080000-abcdef", SilentReporter.Instance, Ct);
 
     private static PrometheusSettings Settings(PrometheusProgram prometheus) => new() { Job = "rsolv-platform", Url = prometheus.Address };
 
