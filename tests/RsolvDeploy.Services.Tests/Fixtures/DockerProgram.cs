@@ -61,7 +61,8 @@ internal sealed class DockerProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+    /// <summary>Where a program lies; null when it is not installed.</summary>
+    public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Concat(["/usr/bin", "/usr/sbin"]).Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private InvalidOperationException Failed(string what) => new($"{_name} {what}:\n{string.Join('\n', _output)}");

@@ -63,12 +63,42 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<PublishedImage> publish = PublishAsync(WithToken(), reporter, stop.Token);
         await Task.WhenAny(reporter.Seen, publish);
-        Assert.True(RunningProgram.IsThere("sleep", "27182"));
+        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(RunningProgram.IsThere("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step did not run.");
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.WaitAsync(TimeSpan.FromSeconds(2), Ct));
         Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(!RunningProgram.IsThere("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step went on.");
+    }
+
+    [Fact]
+    public async Task Several_platforms_with_provenance_and_a_cache_in_the_registry_come_from_a_builder_of_ones_own()
+    {
+        await RequireAsync();
+        await using BuildKitServer builder = await BuildKitServer.RequireAsync(Ct);
+        string name = await builder.RegisterAsync(Path.Combine(_folder.Path, ".docker"), Ct);
+        _folder.With("Dockerfile", "FROM scratch\nARG TARGETARCH\nCOPY only-$TARGETARCH.txt /app.txt\n").With(".dockerignore", ".docker\n").With("only-amd64.txt", "amd64").With("only-arm64.txt", "arm64");
+        string cache = $"{docker.Registry}/rsolv-dev/cache:main";
+        Target target = _folder.Target(docker.Registry, docker.Host, image => image with
+        {
+            Buildx = name,
+            Platforms = ["linux/amd64", "linux/arm64"],
+            Attestations = new AttestationSettings(Sbom: false, "max"),
+            CacheTo = [cache],
+            CacheFrom = [cache],
+        });
+
+        PublishedImage image = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
+
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+        Assert.Equal(["linux/amd64", "linux/arm64"], image.Platforms);
+        Assert.Contains("index", image.Checks.Single(check => check.Id == "image.manifest").Evidence, StringComparison.Ordinal);
+        Assert.Contains(image.Attestations, attestation => attestation.Contains("provenance", StringComparison.Ordinal));
+        Assert.Equal(3, image.Tags.Count);
+        Assert.All(image.Checks.Where(check => check.Id.StartsWith("image.", StringComparison.Ordinal)), check => Assert.NotEqual(CheckStatus.Failed, check.Status));
+
+        PublishedImage again = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
+        Assert.Contains("cached", again.Checks.Single(check => check.Id == "image.built").Evidence, StringComparison.Ordinal);
     }
 
     private Target WithToken() => _folder.Target(docker.Registry, docker.Host, image => image with { Secrets = [new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" }] });
@@ -85,9 +115,9 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder, "docker-buildx"), plugin!);
     }
 
-    private Task<PublishedImage> PublishAsync(Target target, RecordingReporter reporter, CancellationToken ct) =>
+    private Task<PublishedImage> PublishAsync(Target target, RecordingReporter reporter, CancellationToken ct, string? network = "host") =>
         new ImagePublisher(new DockerEnvironment(Variable, _folder.Path)).PublishAsync(
-            ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host" }, "run-1", reporter, ct);
+            ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = network }, "run-1", reporter, ct);
 
     private static string? Variable(string name) => name switch
     {

@@ -28,6 +28,8 @@ internal sealed class BuildProgress(string activity, Redaction redaction, IRepor
         foreach (TraceStep step in trace.Steps) Add(step with { Name = redaction.Apply(step.Name), Error = redaction.Apply(step.Error) });
         foreach (TraceStatus status in trace.Statuses) Add(status);
         foreach (TraceLog log in trace.Logs) Add(log);
+        // What a step wrote comes with its end, or after it; its last line may have no line break.
+        foreach (string digest in trace.Steps.Select(step => step.Digest).Concat(trace.Logs.Select(log => log.Step)).Distinct().Where(digest => _steps.TryGetValue(digest, out TraceStep? step) && step.Completed)) End(digest);
         foreach (string warning in trace.Warnings) reporter.Warning($"The build warns: {redaction.Apply(warning)}");
     }
 
@@ -78,6 +80,11 @@ internal sealed class BuildProgress(string activity, Redaction redaction, IRepor
     {
         if (!_outputs.TryGetValue(log.Step, out StepOutput? output)) _outputs[log.Step] = output = new StepOutput(KeptLines);
         foreach (string line in output.Add(log.Text)) reporter.Verbose($"  {redaction.Apply(line)}");
+    }
+
+    private void End(string digest)
+    {
+        if (_outputs.TryGetValue(digest, out StepOutput? output) && output.End() is { } line) reporter.Verbose($"  {redaction.Apply(line)}");
     }
 
     private void Show(string status) => reporter.Progress(new ProgressUpdate(

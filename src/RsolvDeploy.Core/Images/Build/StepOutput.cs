@@ -28,6 +28,9 @@ internal sealed class StepOutput(int keptLines)
         return completed;
     }
 
+    /// <summary>Takes what stands after the last line break as a line too; null when nothing does.</summary>
+    public string? End() => _open.Length == 0 ? null : Complete();
+
     public IReadOnlyList<string> LastLines() => _open.Length == 0 ? [.. _lines] : [.. _lines.Append(_open.ToString()).TakeLast(keptLines)];
 
     private string Complete()
