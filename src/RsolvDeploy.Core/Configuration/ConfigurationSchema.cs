@@ -35,7 +35,7 @@ internal static class ConfigurationSchema
         Key("builder", Of(F.DockerHost), "The Docker Engine; the default one when it is not given."),
         Key("args", new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()), "Build arguments. They stay in the image's history, so never a secret."),
         Key("target", Text, "The build stage to stop at; the last when it is not given."),
-        Key("buildx", Of(F.Name), "The builder instance of docker buildx; its current one when it is not given."),
+        Key("buildx", Of(F.Name), "The builder instance of docker buildx; its current one when it is not given. Several platforms, attestations and cacheTo need one with another driver than docker (docker buildx create)."),
         Key("cacheFrom", new ListSchema(Of(F.ImageName)), "Images whose build cache is used, by docker buildx."),
         Key("cacheTo", new ListSchema(Of(F.ImageName)), "Images that the build cache is written to, by docker buildx."),
         Key("secrets", new ObjectListSchema(BuildSecret, "id"), "Secrets for steps of the build, by docker buildx. They are in no layer and no argument."),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Environments;
 
@@ -24,8 +25,15 @@ internal static class Secrets
                 : Found.Failed($"not in {target.Namespace}: {string.Join(", ", missing)}", "Create them, or restore them from a backup.");
         });
         var values = target.Secrets.SelectMany(secret => secret.Value.Select(key =>
-            Boxes.Secret(secret.Key, key.Key, key.Value).LookAsync(async () => Judge(await reads[secret.Key], secret.Key, key.Key, key.Value))));
+            LookAtKeyAsync(Boxes.Secret(secret.Key, key.Key, key.Value), reads[secret.Key], secret.Key, key.Key, key.Value)));
         return await Task.WhenAll([exist, .. values]);
+    }
+
+    // Why a Secret cannot be read is said once, by secrets.exist.
+    private static async Task<Check> LookAtKeyAsync(Box box, Task<JsonObject?> read, string name, string key, string kind)
+    {
+        await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return read.Exception?.InnerException is DeployException ? box.Skip($"the Secret {name} could not be read; see {Boxes.SecretsExist.Id}") : await box.LookAsync(async () => Judge(await read, name, key, kind));
     }
 
     private static Found Judge(JsonObject? secret, string name, string key, string kind)

@@ -105,6 +105,30 @@ public class BadInputTests
         Assert.True(outcome.Stopped);
     }
 
+    [Fact]
+    public async Task Ctrl_c_in_a_push_ends_it_and_says_what_was_pushed()
+    {
+        var pushing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var with = await SandboxedSession.StartAsync(new SandboxOptions
+        {
+            // The engine never comes to the push: who asked for it has to go away by himself.
+            Arriving = async http =>
+            {
+                if (!http.Request.Path.Value!.EndsWith("/push", StringComparison.Ordinal)) return;
+                using var left = http.RequestAborted.Register(() => gone.TrySetResult());
+                pushing.TrySetResult();
+                await gone.Task;
+            },
+        });
+        var outcome = await with.RunAndStopAsync(pushing.Task, "Publish-RsolvImage $target -Phase test").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(outcome.Stopped);
+        Assert.True(gone.Task.IsCompleted);
+        Assert.Contains("The publish was stopped; ", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
+        var pushed = with.Sandbox.Services.Images.Pushed;
+        Assert.DoesNotContain("production-test", pushed.Repositories.SelectMany(repository => pushed.FindTags(repository) ?? []));
+    }
+
     private const string Edit =
         """
         $edited = $folder + '/edited.yaml'

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Org.BouncyCastle.Crypto.Generators;
@@ -149,6 +150,42 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         Assert.Contains("exit code: 7", fault.Message, StringComparison.Ordinal);
         Assert.Equal([.. Enumerable.Range(22, 19).Select(n => $"  {n}"), "  key ***"], fault.Message.Split('\n')[^20..]);
         Assert.DoesNotContain("sbxsecret", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task A_file_that_COPY_does_not_find_is_named_with_the_step(string buildkit)
+    {
+        await docker.RequireAsync(Ct);
+        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY not-there.txt /\n");
+
+        var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(new DockerEnvironment(name => name == "DOCKER_BUILDKIT" ? buildkit : null, _folder.Path))
+            .PublishAsync(ImagePublisher.Plan(_folder.Target(docker.Registry, docker.Host), "p1", DateTimeOffset.UtcNow), "run-1", SilentReporter.Instance, Ct));
+
+        Assert.Equal("BuildFailed", fault.Id);
+        Assert.Contains("COPY not-there.txt /", fault.Message, StringComparison.Ordinal);
+        Assert.Matches("not-there.txt.*(not found|no such file)", fault.Message);
+    }
+
+    [Fact]
+    public async Task Odd_names_pipes_and_sockets_do_not_keep_an_image_from_being_built()
+    {
+        await docker.RequireAsync(Ct);
+        string[] names = ["my file.txt", "ä ö/файл 文.txt", "-dash", "quote'\".txt", "star*.txt", "tab\t.txt"];
+        foreach (string name in names) _folder.With(name, name);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Path, "app.sock")));
+        using (Process mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")])) await mkfifo.WaitForExitAsync(Ct);
+        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY . /ctx\nRUN cd /ctx && find . -type f | sort && find . -type s\n");
+        var reporter = new RecordingReporter();
+
+        PublishedImage image = await PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter);
+
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+        var seen = reporter.Lines.Where(line => line.StartsWith("  ./", StringComparison.Ordinal)).Select(line => line[4..]).ToList();
+        Assert.All(names, name => Assert.Contains(name, seen));
+        Assert.DoesNotContain("app.sock", seen);
     }
 
     [Fact]

@@ -30,10 +30,11 @@ internal sealed class BuildContext
     {
         // GNU and not pax: engines take the first entry's header for the kind of the whole archive.
         await using var writer = new TarWriter(output, TarEntryFormat.Gnu, leaveOpen: true);
+        using var special = new SpecialFiles();
         foreach (FileSystemInfo entry in Entries())
         {
             ct.ThrowIfCancellationRequested();
-            await WriteEntryAsync(writer, entry, RelativePath(entry), ct);
+            await WriteEntryAsync(writer, special, entry, RelativePath(entry), ct);
         }
     }
 
@@ -67,7 +68,7 @@ internal sealed class BuildContext
         }
     }
 
-    private static async Task WriteEntryAsync(TarWriter writer, FileSystemInfo entry, string path, CancellationToken ct)
+    private static async Task WriteEntryAsync(TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
     {
         if (entry.LinkTarget is { } link)
         {
@@ -79,20 +80,20 @@ internal sealed class BuildContext
         }
         else
         {
-            await WriteFileAsync(writer, entry, path, ct);
+            await WriteFileAsync(writer, special, entry, path, ct);
         }
     }
 
-    private static async Task WriteFileAsync(TarWriter writer, FileSystemInfo entry, string path, CancellationToken ct)
+    private static async Task WriteFileAsync(TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
     {
-        var file = new GnuTarEntry(TarEntryType.RegularFile, path);
-        // Pipes and sockets have no length either, and opening one could wait for ever.
+        // Pipes, devices and sockets have no length either, and opening one could wait for ever.
         if (((FileInfo)entry).Length == 0)
         {
-            await writer.WriteEntryAsync(Stamp(file, entry), ct);
+            if (special.Header(entry, path) is { } header) await writer.WriteEntryAsync(Stamp(header, entry), ct);
             return;
         }
 
+        var file = new GnuTarEntry(TarEntryType.RegularFile, path);
         await using FileStream content = Open(entry);
         long length = content.Length;
         file.DataStream = content;
@@ -120,7 +121,8 @@ internal sealed class BuildContext
         }
     }
 
-    private static DeployException Unreadable(string path, Exception e) => new(
+    /// <summary>The fault of something in the context that cannot be read.</summary>
+    internal static DeployException Unreadable(string path, Exception e) => new(
         "BuildContextUnreadable",
         FaultCategory.ReadError,
         $"{path} is part of the build context and cannot be read: {e.Message}",
