@@ -15,9 +15,7 @@ internal sealed class PushContest : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-push-").FullName;
     private DockerProgram? _engine;
-    private RegistryServer? _registry;
     private RegistryProxy? _proxy;
-    private int _round;
 
     private string Host => $"unix://{_folder}/engine.sock";
 
@@ -34,16 +32,12 @@ internal sealed class PushContest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_proxy is not null) await _proxy.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
-        if (_registry is not null) await _registry.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartAsync()
     {
-        _registry = await RegistryServer.StartAsync(null, CancellationToken.None);
-        _proxy = new RegistryProxy(_registry.Host);
         await File.WriteAllTextAsync($"{_folder}/engine.json", "{}");
         _engine = await DockerProgram.StartAsync(
             "dockerd",
@@ -55,23 +49,25 @@ internal sealed class PushContest : IAsyncDisposable
         await File.WriteAllLinesAsync($"{context}/Dockerfile", ["FROM scratch", .. Enumerable.Range(0, Layers).Select(i => $"COPY {i}.bin /{i}.bin")]);
     }
 
-    private async Task CountAsync(string name, Func<string, Task> run)
+    private async Task CountAsync(string name, Func<Task> run)
     {
-        var before = _proxy!.Uploaded;
-        // A repository of its own each time: nothing of it is in the registry yet. The build itself is cached after the first round.
-        await run($"{name}{_round++}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {name}: {(_proxy.Uploaded - before) / 1e6:0.0} MB sent"));
+        // A registry of its own each time: nothing of the image is in it, and the engine knows no repository there to mount layers from.
+        await using RegistryServer registry = await RegistryServer.StartAsync(null, CancellationToken.None);
+        await using var proxy = new RegistryProxy(registry.Host);
+        _proxy = proxy;
+        await run();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {name}: {proxy.Uploaded / 1e6:0.0} MB sent"));
     }
 
-    private async Task DockerAsync(string repository)
+    private async Task DockerAsync()
     {
-        var name = $"{_proxy!.Host}/{repository}/app";
+        var name = $"{_proxy!.Host}/rsolv-dev/app";
         await ChildProgram.RunAsync("/usr/bin/env", "DOCKER_BUILDKIT=1", "/usr/bin/docker", "--host", Host, "build", "--quiet", "--tag", $"{name}:stamp", $"{_folder}/context");
         foreach (var tag in (string[])["phase", "latest"]) await ChildProgram.RunAsync("/usr/bin/docker", "--host", Host, "tag", $"{name}:stamp", $"{name}:{tag}");
         foreach (var tag in (string[])["stamp", "phase", "latest"]) await ChildProgram.RunAsync("/usr/bin/docker", "--host", Host, "push", "--quiet", $"{name}:{tag}");
     }
 
-    private async Task OursAsync(string repository)
+    private async Task OursAsync()
     {
         var target = new Target
         {
@@ -80,7 +76,7 @@ internal sealed class PushContest : IAsyncDisposable
             Namespace = "rsolv-production",
             Deployment = "rsolv-platform",
             Environment = "production",
-            Image = new ImageSettings { Repository = $"{_proxy!.Host}/{repository}/app", Context = $"{_folder}/context", Builder = Host },
+            Image = new ImageSettings { Repository = $"{_proxy!.Host}/rsolv-dev/app", Context = $"{_folder}/context", Builder = Host },
         };
         await new ImagePublisher(new DockerEnvironment(_ => null, _folder)).PublishAsync(
             ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow), "run-1", SilentReporter.Instance, CancellationToken.None);

@@ -17,6 +17,25 @@ internal sealed class PipelineQueue : IDisposable
         foreach (var call in _calls.GetConsumingEnumerable()) call();
     }
 
+    /// <summary>After a call stopped the pipeline: waits for the work to end, and runs what it still has to say. Only that is left to do.</summary>
+    /// <param name="work">The work, which <see cref="PumpUntil"/> was called for and which is cancelled.</param>
+    public void DrainUntil(Task work)
+    {
+        foreach (var call in _calls.GetConsumingEnumerable())
+        {
+            try
+            {
+                call();
+            }
+            catch (Exception)
+            {
+                // A stopped pipeline takes no output and no progress; what stopped it is thrown on by the caller. Last warnings still come through.
+            }
+        }
+
+        ((IAsyncResult)work).AsyncWaitHandle.WaitOne();
+    }
+
     /// <summary>Queues a call; does not wait for it. A call that comes after the work has ended is dropped: nobody is left to show it.</summary>
     public void Post(Action call)
     {

@@ -162,7 +162,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         catch
         {
             input.Cancel();
-            ((IAsyncResult)work).AsyncWaitHandle.WaitOne();
+            queue.DrainUntil(work);
             throw;
         }
     }

@@ -116,6 +116,7 @@ public class UndoTests
         var outcome = await with.RunAndStopAsync(patched, "Undo-RsolvDeployment $target -ToDigest production-20260102-000000 -Confirm:$false")
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(outcome.Stopped);
+        Assert.Contains(with.Session.Host.Interface.Lines, line => line.StartsWith("WARNING: ", StringComparison.Ordinal));
         Assert.Equal("", with.Sandbox.Objects.Find(KindInfo.All.Single(kind => kind.Kind == "Lease"), with.Sandbox.Namespace, "rsolv-lock-rsolv-platform")!["spec"]!["holderIdentity"]!.GetValue<string>());
     }
 
