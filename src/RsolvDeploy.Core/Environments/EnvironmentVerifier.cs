@@ -17,15 +17,16 @@ internal static class EnvironmentVerifier
         reporter.Progress(new ProgressUpdate(activity, "asking the cluster, the registry, the builder and git"));
         try
         {
+            var image = plan.Image is null ? null : new ImagePublisher().ResolveAsync(target, plan.Image, ct);
             var code = CodeChecks.LookAsync(target, ct);
             var review = ReviewChecks.LookAsync(target, ct);
             var registry = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Registry, settings => MayPushAsync(settings, ct));
             var builder = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Builder, _ => Builder.LookAsync(target, ct));
-            var (cluster, baseline) = await ClusterAsync(target, plan, reporter, ct);
+            var (cluster, baseline) = await ClusterAsync(target, plan, image, reporter, ct);
             Check[] checks = [.. cluster.Where(check => !check.Id.StartsWith("secrets.", StringComparison.Ordinal)), await registry, await builder, .. await code, .. await review, .. cluster.Where(check => check.Id.StartsWith("secrets.", StringComparison.Ordinal)), baseline.Check];
             foreach (var check in checks) reporter.Verbose($"{check}: {check.Evidence}");
             var verdict = Verdict(checks);
-            return new Readiness(target, runId, verdict, checks) { Recommendation = Recommend(verdict, checks), Baseline = baseline.Baseline };
+            return new Readiness(target, runId, verdict, checks) { Recommendation = Recommend(verdict, checks), Baseline = baseline.Baseline, Reference = await ReferenceAsync(image) };
         }
         finally
         {
@@ -50,7 +51,7 @@ internal static class EnvironmentVerifier
         };
     }
 
-    private static async Task<(IReadOnlyList<Check> Checks, (Check Check, Baseline? Baseline) Baseline)> ClusterAsync(Target target, EnvironmentPlan plan, IReporter reporter, CancellationToken ct)
+    private static async Task<(IReadOnlyList<Check> Checks, (Check Check, Baseline? Baseline) Baseline)> ClusterAsync(Target target, EnvironmentPlan plan, Task<ResolvedImage>? image, IReporter reporter, CancellationToken ct)
     {
         Box[] boxes = [Boxes.Namespace, Boxes.Permissions, Boxes.DryRun, Boxes.References, Boxes.Capacity, Boxes.Image];
         ClusterClient cluster;
@@ -78,16 +79,24 @@ internal static class EnvironmentVerifier
             [
                 Boxes.Namespace.LookAsync(() => ClusterIdentity.LookAtNamespaceAsync(cluster, target, ct)),
                 Boxes.Permissions.LookAsync(() => Permissions.LookAsync(cluster, target, plan.Steps, ct)),
-                Needed(plan, DeploymentStep.Update, target, Boxes.DryRun, async _ => await DryRun.LookAsync(cluster, target, await deployment.Value, plan.Image, ct)),
+                Needed(plan, DeploymentStep.Update, target, Boxes.DryRun, async _ => await DryRun.LookAsync(cluster, target, await deployment.Value, await ReferenceAsync(image), ct)),
                 Needed(plan, DeploymentStep.Update, target, Boxes.References, async _ => await PodReferences.LookAsync(cluster, target, await deployment.Value, ct)),
                 Needed(plan, DeploymentStep.Update, target, Boxes.Capacity, async _ => await Capacity.LookAsync(cluster, target, await deployment.Value, ct)),
-                plan.Image is null
+                image is null
                     ? Task.FromResult(Boxes.Image.Skip("the image is still to be built"))
-                    : Boxes.Image.LookAsync(async () => await RunnableImage.LookAsync(cluster, target, await deployment.Value, plan.Image, nodes, ct)),
+                    : Boxes.Image.LookAsync(async () => await RunnableImage.LookAsync(cluster, target, await deployment.Value, await image, nodes, ct)),
             ];
             var baseline = await BaselineAsync(cluster, target, deployment, ct);
             return ([identity, .. await Task.WhenAll(looks), .. await secrets], baseline);
         }
+    }
+
+    // An image that the registry does not serve is a finding of its own.
+    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image)
+    {
+        if (image is null) return null;
+        await ((Task)image).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return image.IsCompletedSuccessfully ? (await image).Reference : null;
     }
 
     private static async Task<(Check, Baseline?)> BaselineAsync(ClusterClient cluster, Target target, Lazy<Task<JsonObject>> deployment, CancellationToken ct)

@@ -13,9 +13,8 @@ namespace RsolvDeploy.Environments;
 /// <summary>Whether an image can run: the registry has it, it fits the nodes, and the namespace's pull secrets open it.</summary>
 internal static class RunnableImage
 {
-    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, JsonObject deployment, string image, IReadOnlyList<JsonObject>? nodes, CancellationToken ct)
+    public static async Task<Found> LookAsync(ClusterClient cluster, Target target, JsonObject deployment, ResolvedImage served, IReadOnlyList<JsonObject>? nodes, CancellationToken ct)
     {
-        var served = await new ImagePublisher().ResolveAsync(target, image, ct);
         var platforms = (nodes ?? []).Select(Platform).Distinct().ToList();
         var unfit = platforms.Where(platform => !served.Platforms.Contains(platform)).ToList();
         var evidence = $"{served.Reference} ({string.Join(", ", served.Platforms)}); nodes: {(platforms.Count == 0 ? "not known" : string.Join(", ", platforms))}";

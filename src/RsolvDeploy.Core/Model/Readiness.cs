@@ -13,6 +13,9 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     /// <summary>In words: whether to go on, each risk, and what to do about it.</summary>
     public string Recommendation { get; init; } = "";
 
+    /// <summary>The image that was verified, by digest, so that the update behind it takes this one even when its tag has moved since; null when none was named.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>What was wrong already; null when nothing could tell.</summary>
     public Baseline? Baseline { get; init; }
 

@@ -203,6 +203,20 @@ public class EnvironmentTests
         Assert.Equal("Skipped", readiness.Checks()["environment.registry"]);
     }
 
+    [Theory]
+    [InlineData("$seen = $target | Publish-RsolvImage -Phase test", "production-test")]
+    [InlineData("$null = $target | Publish-RsolvImage -Phase test; $seen = $target | Test-RsolvEnvironment -Image production-test", "production-test")]
+    public async Task A_tag_that_moved_after_it_was_looked_at_does_not_change_what_runs(string look, string tag)
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run($"{look}; $moved = $target | Publish-RsolvImage -Phase test -ContextPath ($folder + '/app-broken'); $seen | Update-RsolvDeployment -Confirm:$false; $seen; $moved").ThrowOnError();
+        var (rollout, seen, moved) = (outcome.Output[0], outcome.Output[1], outcome.Output[2]);
+        Assert.Contains(tag, moved.Items("Tags").Select(one => one.ToString()));
+        Assert.NotEqual(moved.Text("Reference"), seen.Text("Reference"));
+        Assert.Equal(["Succeeded", seen.Text("Reference")], [rollout.Text("Status"), rollout.Text("Image")]);
+        Assert.Equal(seen.Text("Reference"), with.Sandbox.Objects.Find(KindInfo.Deployments, with.Sandbox.Namespace, "rsolv-platform")!["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task An_image_that_is_there_goes_on_without_a_build()
     {
