@@ -28,7 +28,8 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     /// <summary>The state after one more event.</summary>
     public RolloutState Apply(ResourceKind kind, WatchEvent change)
     {
-        if (change.Type == WatchEventType.Synced) return this;
+        // What was written is not in the first list: it was deleted before the watch began.
+        if (change.Type == WatchEventType.Synced) return kind == ResourceKind.Deployments && Deployment is null ? this with { Deleted = true } : this;
         var gone = change.Type == WatchEventType.Deleted;
         if (kind == ResourceKind.Deployments)
         {

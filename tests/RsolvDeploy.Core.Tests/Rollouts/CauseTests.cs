@@ -24,6 +24,13 @@ public class CauseTests
     }
 
     [Fact]
+    public void A_deployment_that_was_deleted_before_the_watch_began_is_told()
+    {
+        var state = new RolloutState(new RolloutExpectation("app", "app", Seen.Image, 2)).Apply(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
+        Assert.Equal((RolloutPhase.Failed, "Deleted"), (Judge(state).Phase, Judge(state).Cause!.Cause));
+    }
+
+    [Fact]
     public void A_start_that_failed_with_128_may_pass()
     {
         var pod = Seen.Pod("""
