@@ -145,7 +145,8 @@ public abstract class DeploymentScenarios(IScenarioStage stage) : ClusterScenari
         {
             var fault = await Assert.ThrowsAnyAsync<DeployException>(() => CreateAsync(kind, "keys", new JsonObject { ["data"] = new JsonObject { [key] = "MQ==" } }));
             Assert.Equal("Invalid", fault.Id);
-            Assert.Contains($"{kind.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}", fault.Message, StringComparison.Ordinal);
+            // What a server says of a Secret may hold its value, so it is not repeated.
+            if (kind == ResourceKind.ConfigMaps) Assert.Contains($"{kind.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}", fault.Message, StringComparison.Ordinal);
         }
     }
 

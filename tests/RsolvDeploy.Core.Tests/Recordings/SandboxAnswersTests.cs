@@ -15,6 +15,7 @@ public class SandboxAnswersTests
         "forbidden", "access review denied",                          // impersonation
         "deployment", "scale subresource",                            // the recorded deployment's own state; scaling
         "server side apply conflict", "apply with unknown field, strict",   // field ownership, schemas
+        "watch-list with initial events",                             // recorded as text that is cut off; a test of its own below
         "quota exceeded",                                             // admission by quota
         "log tail", "previous log of a pod that never restarted", "exec without upgrade", "service proxy",   // of pods that are gone
         "metrics.k8s.io absent",                                      // an answer that is no JSON
