@@ -75,7 +75,8 @@ internal sealed record RolloutState(RolloutExpectation Expected)
             return seen with { Phase = RolloutPhase.Failed, Cause = trouble?.Diagnosis ?? deadline };
         }
 
-        return IsComplete(alive, newest, old) ? seen with { Phase = RolloutPhase.Complete } : seen with { Cause = trouble?.Diagnosis };
+        seen = seen with { RolledOut = newest is not null && IsRolledOut(alive) };
+        return seen.RolledOut && old == 0 ? seen with { Phase = RolloutPhase.Complete } : seen with { Cause = trouble?.Diagnosis };
     }
 
     private int Desired => Deployment.At("spec", "replicas").Number() ?? 1;
@@ -83,11 +84,10 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     // Until the controller has seen the write, its status speaks of what was before.
     private bool Observed(JsonObject deployment) => Long(deployment.At("status", "observedGeneration")) >= Expected.Generation;
 
-    private bool IsComplete(List<JsonObject> alive, JsonObject? newest, int old)
+    private bool IsRolledOut(List<JsonObject> alive)
     {
         var status = Deployment.At("status");
-        return newest is not null && old == 0
-            && (status.At("updatedReplicas").Number() ?? 0) == Desired
+        return (status.At("updatedReplicas").Number() ?? 0) == Desired
             && (status.At("replicas").Number() ?? 0) == Desired
             && (status.At("availableReplicas").Number() ?? 0) == Desired
             && alive.Count == Desired
