@@ -91,16 +91,16 @@ internal sealed record RolloutState(RolloutExpectation Expected)
             && (status.At("replicas").Number() ?? 0) == Desired
             && (status.At("availableReplicas").Number() ?? 0) == Desired
             && alive.Count == Desired
-            && alive.All(pod => PodReading.IsReady(pod) && Expected.Containers.All(container => ImageProof.Holds(PodReading.ImageId(pod, container), Expected.Image)));
+            && alive.All(pod => PodReading.IsReady(pod) && Expected.Images.All(one => ImageProof.Holds(PodReading.ImageId(pod, one.Container), one.Image)));
     }
 
     private Diagnosis? Superseded()
     {
         var containers = PodReading.AllContainers(Deployment.At("spec", "template"));
-        foreach (var name in Expected.Containers)
+        foreach (var (name, wanted) in Expected.Images)
         {
             var image = containers.FirstOrDefault(container => container["name"].Text() == name).At("image").Text();
-            if (image == Expected.Image) continue;
+            if (image == wanted) continue;
             return new Diagnosis("Superseded", $"Somebody else changed the Deployment {Expected.Deployment} during its rollout: the image of {name} is {image ?? "gone"} now.")
             { Container = name, Remedy = "Agree on one deployment at a time, then update again." };
         }
