@@ -99,7 +99,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         var events = new EventRecorder(_store);
         var kubelet = new Kubelet(_store, events, Services.Images, Services.Platform, Faults, _options);
-        var controller = new DeploymentController(_store, events);
+        var controller = new DeploymentController(_store, events, new ReplicaSetController(_store, events));
         var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults))), Note);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

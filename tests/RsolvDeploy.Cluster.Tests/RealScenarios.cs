@@ -19,3 +19,9 @@ public sealed class RealInterferenceScenarios() : InterferenceScenarios(new Real
 
 /// <summary>An API server that goes away, on a real cluster.</summary>
 public sealed class RealRestartScenarios() : RestartScenarios(new RealStage());
+
+/// <summary>Pods that do not start, or not at once, on a real cluster.</summary>
+public sealed class RealTroubleScenarios() : TroubleScenarios(new RealStage());
+
+/// <summary>Migrations on a real cluster.</summary>
+public sealed class RealMigrationScenarios() : MigrationScenarios(new RealStage());

@@ -10,7 +10,14 @@ namespace RsolvDeploy.Cluster.Tests;
 public sealed class RealStage : IScenarioStage
 {
     private const string App = "scenario-app";
+    // Stands in for bin/rsolv: what is applied is a file of the pod.
+    private static readonly MigrationSettings Migrations = new(
+        ["sh", "-c", "cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, 20261120000000, \"add_trust_score\"}]'"],
+        ["sh", "-c", "echo migrating; echo '[{:up, 20261001000000, \"create_phases\"}, {:up, 20261120000000, \"add_trust_score\"}]' > /tmp/schema"],
+        TimeSpan.FromMinutes(1));
+
     private Target? _target;
+    private CutProxy? _registry;
 
     async Task<ScenarioCluster> IScenarioStage.StartAsync(CancellationToken ct)
     {
@@ -25,6 +32,7 @@ public sealed class RealStage : IScenarioStage
                 Deployment = App,
                 Container = App,
                 Environment = "test",
+                Migrations = Migrations,
                 Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(2) },
             },
             RealCluster.Image("GOOD"),
@@ -40,8 +48,26 @@ public sealed class RealStage : IScenarioStage
         return on;
     }
 
+    async Task<(string Image, Action BringBack)> IScenarioStage.DownRegistryAsync()
+    {
+        var image = RealCluster.Image("GOOD2");
+        var slash = image.IndexOf('/', StringComparison.Ordinal);
+        var registry = new Uri($"http://{image[..slash]}");
+        // Only then does a node come through this machine.
+        if (!registry.IsLoopback) Assert.Skip($"The registry {image[..slash]} is not on this machine, so it cannot be down for a while.");
+        _registry = new CutProxy(registry);
+        await _registry.CutAsync();
+        return ($"{_registry.Address.Authority}{image[slash..]}", _registry.Restore);
+    }
+
+    void IScenarioStage.KillForMemory()
+    {
+        // The kernel does.
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_registry is not null) await _registry.DisposeAsync();
         if (_target is null) return;
         using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
         await cluster.DeleteAsync(ResourceKind.Namespaces, null, _target.Namespace, CancellationToken.None);

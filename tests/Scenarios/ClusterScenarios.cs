@@ -25,6 +25,8 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
 
     private protected ClusterClient Cluster => _cluster!;
 
+    private protected IScenarioStage Stage => stage;
+
     /// <summary>A folder of the scenario's own.</summary>
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("rsolv-scenarios-").FullName;
 
@@ -51,10 +53,10 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
 
     private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, PatchKind.Merge, patch, dryRun: false, Ct);
 
-    private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false)
+    private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
     {
         var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, image, Ct);
-        return await DeploymentUpdater.ApplyAsync(Cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2), RollbackOnFailure = rollback }, RunId, SilentReporter.Instance, Ct);
+        return await DeploymentUpdater.ApplyAsync(Cluster, plan, new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback }, RunId, SilentReporter.Instance, Ct);
     }
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)

@@ -135,6 +135,21 @@ public abstract class DeploymentScenarios(IScenarioStage stage) : ClusterScenari
         Assert.Equal("NamespaceNotFound", (await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.GetAsync(ResourceKind.Deployments, "no-such-namespace", "nothing", Ct))).Id);
     }
 
+    [Theory]
+    [InlineData("..2026", "must not start with '..'")]
+    [InlineData("..", "must not be '..'")]
+    [InlineData("a/b", "a valid config key must consist of alphanumeric characters, '-', '_' or '.'")]
+    public async Task A_key_that_could_not_be_a_file_is_refused(string key, string why)
+    {
+        foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets })
+        {
+            var fault = await Assert.ThrowsAnyAsync<DeployException>(() => CreateAsync(kind, "keys", new JsonObject { ["data"] = new JsonObject { [key] = "MQ==" } }));
+            Assert.Equal("Invalid", fault.Id);
+            // What a server says of a Secret may hold its value, so it is not repeated.
+            if (kind == ResourceKind.ConfigMaps) Assert.Contains($"{kind.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_write_with_an_old_version_is_refused()
     {

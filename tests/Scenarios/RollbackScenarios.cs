@@ -66,6 +66,25 @@ public abstract class RollbackScenarios(IScenarioStage stage) : ClusterScenarios
     }
 
     [Fact]
+    public async Task A_secret_that_is_to_be_kept_stays_as_it_was_renewed()
+    {
+        await CreateAsync(ResourceKind.ConfigMaps, Settings, new JsonObject { ["data"] = new JsonObject { ["MODE"] = "one" } });
+        await CreateAsync(ResourceKind.Secrets, Settings, new JsonObject { ["data"] = new JsonObject { ["TOKEN"] = "b25l" } });
+        await ReadSettingsAsync();
+        await ReleaseAsync(On.Better);
+        await MergeAsync(ResourceKind.ConfigMaps, Settings, new JsonObject { ["data"] = new JsonObject { ["MODE"] = "two" } });
+        await MergeAsync(ResourceKind.Secrets, Settings, new JsonObject { ["data"] = new JsonObject { ["TOKEN"] = "dHdv" } });
+
+        var target = On.Target with { Rollback = new RollbackSettings { Keep = [$"Secret/{Settings}"] } };
+        var plan = await RollbackPlanner.PlanAsync(Cluster, target, new RollbackRequest { ToImage = On.Better }, Ct);
+        var undone = await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
+        Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
+        Assert.Contains($"(rollback.keep): Secret/{Settings}", undone.Checks.Single(check => check.Id == "rollback.configuration").Evidence, StringComparison.Ordinal);
+        Assert.Equal(["one"], (await DataAsync(ResourceKind.ConfigMaps)).Select(entry => entry.Value.Text()));
+        Assert.Equal(["dHdv"], (await DataAsync(ResourceKind.Secrets)).Select(entry => entry.Value.Text()));
+    }
+
+    [Fact]
     public async Task After_a_way_back_the_old_manifests_differ_in_nothing()
     {
         await CreateAsync(ResourceKind.Secrets, Settings, new JsonObject { ["data"] = new JsonObject { ["TOKEN"] = "b25l" } });

@@ -66,6 +66,9 @@ internal static class ConfigurationSchema
         Key("startMarker", Of(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
         Key("logErrors", new ListSchema(Of(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 
+    private static readonly ObjectSchema Rollback = new(
+        Key("keep", new ListSchema(Text), "ConfigMaps and Secrets that no way back sets back, as wildcards on Kind/name: Secret/rsolv-secrets."));
+
     private static readonly ObjectSchema Kustomize = new(
         Key("path", Of(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
         Key("takeOver", new ListSchema(Text), "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
@@ -195,6 +198,7 @@ internal static class ConfigurationSchema
         Key("review", new ObjectListSchema(Review, "id"), "Rules about files of the source tree."),
         Key("secrets", new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, Of(F.SecretKind))), "Secrets that have to be there: object, key and kind of value."),
         Key("rollout", Rollout, "How a rollout is judged."),
+        Key("rollback", Rollback, "What a way back does."),
         Key("health", Health, "The health endpoint."),
         Key("metricsEndpoint", MetricsEndpoint, "The metrics endpoint."),
         Key("prometheus", Prometheus, "Where Prometheus is."),

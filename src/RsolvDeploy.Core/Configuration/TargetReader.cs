@@ -26,6 +26,7 @@ internal static class TargetReader
         Review = [.. settings.Items("review").Select(Review)],
         Secrets = Secrets(settings),
         Rollout = settings.Inner("rollout") is { } rollout ? Rollout(rollout) : new RolloutSettings(),
+        Rollback = new RollbackSettings { Keep = settings.Inner("rollback")?.Texts("keep") ?? [] },
         Health = settings.Inner("health") is { } health ? Health(health) : new HealthSettings(),
         MetricsEndpoint = settings.Inner("metricsEndpoint") is { } endpoint ? MetricsEndpoint(endpoint) : new MetricsEndpointSettings(),
         Prometheus = settings.Inner("prometheus") is { } prometheus ? Prometheus(prometheus) : null,

@@ -17,8 +17,9 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
     /// <param name="target">Where.</param>
     /// <param name="steps">The steps.</param>
     /// <param name="backedUp">The kinds that a backup takes beside the Deployment.</param>
-    public static IReadOnlyList<AccessNeed> Of(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp) =>
-        [.. steps.SelectMany(step => Of(target, step, backedUp)).Concat(SecretsOf(target)).Distinct()];
+    /// <param name="written">The kinds that an overlay writes.</param>
+    public static IReadOnlyList<AccessNeed> Of(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written) =>
+        [.. steps.SelectMany(step => Of(target, step, backedUp, written)).Concat(SecretsOf(target)).Distinct()];
 
     /// <summary>The question to ask the server.</summary>
     public JsonObject ToReview() => new()
@@ -42,13 +43,13 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
     /// <summary>In words.</summary>
     public override string ToString() => $"{Verb} {Resource} in {Namespace}";
 
-    private static IEnumerable<AccessNeed> Of(Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp)
+    private static IEnumerable<AccessNeed> Of(Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written)
     {
         var ns = target.Namespace;
         return step switch
         {
             DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), .. backedUp.Select(kind => new AccessNeed("list", kind, ns))],
-            DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns)],
+            DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), .. Overlaying(target, written)],
             DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
@@ -63,6 +64,13 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
         .. new[] { ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events }
             .SelectMany(kind => new AccessNeed[] { new("list", kind, ns), new("watch", kind, ns) }),
         new("get", ResourceKind.Pods, ns, "log"),
+    ];
+
+    // An apply that makes an object asks for create as well.
+    private static IEnumerable<AccessNeed> Overlaying(Target target, IEnumerable<ResourceKind> written) => target.Kustomize is null ? [] :
+    [
+        new("list", ResourceKind.Autoscalers, target.Namespace),
+        .. written.SelectMany(kind => new AccessNeed[] { new("get", kind, target.Namespace), new("patch", kind, target.Namespace), new("create", kind, target.Namespace) }),
     ];
 
     // Since Kubernetes 1.35 exec over WebSocket needs create; before, get.

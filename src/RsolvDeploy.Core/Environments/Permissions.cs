@@ -1,6 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Rollouts.Kustomize;
 
 namespace RsolvDeploy.Environments;
 
@@ -10,7 +11,8 @@ internal static class Permissions
     public static async Task<Found> LookAsync(ClusterClient cluster, Target target, IReadOnlyList<DeploymentStep> steps, CancellationToken ct)
     {
         var backedUp = steps.Contains(DeploymentStep.Backup) ? await BackupScope.ResolveAsync(cluster, target.Backup.Also, ct) : [];
-        var needs = AccessNeed.Of(target, steps, backedUp.Select(scope => scope.Kind));
+        var written = steps.Contains(DeploymentStep.Update) && target.Kustomize is { } overlay ? await Overlay.KindsAsync(overlay.Path, target, ct) : [];
+        var needs = AccessNeed.Of(target, steps, backedUp.Select(scope => scope.Kind), written);
         var answers = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await AskAsync(cluster, need, ct))));
         var missing = answers.Where(answer => !answer.Allowed).Select(answer => answer.Need).ToList();
         return missing.Count == 0

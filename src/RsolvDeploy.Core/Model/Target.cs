@@ -58,6 +58,9 @@ public sealed record Target
     /// <summary>How a rollout is judged.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
+    /// <summary>What a way back does.</summary>
+    public RollbackSettings Rollback { get; init; } = new();
+
     /// <summary>The health endpoint.</summary>
     public HealthSettings Health { get; init; } = new();
 

@@ -21,7 +21,7 @@ internal static class DeploymentRollback
         var target = plan.Target;
         var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Seen, plan.Template, runId, reporter, ct);
         var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, options, runId, ct);
-        var expected = new RolloutExpectation(target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { Restarts = target.Rollout.Restarts };
+        var expected = new RolloutExpectation(target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { Others = plan.OtherImages, Restarts = target.Rollout.Restarts };
         RolloutWatch.Ending ending;
         try
         {

@@ -19,11 +19,11 @@ internal static class RollbackConclusion
         [
             Make("rollback.completed", "The way back completes in time", complete, complete ? $"{plan.To}; {verdict.Summary}" : $"{diagnosis}"),
             Make("rollback.pods", "The pods of the way back are ready", complete, string.Join("; ", verdict.Pods.Select(pod => $"{pod.Name} {pod.Phase}{(pod.Ready ? " ready" : "")}"))),
-            Make("rollback.image", "The pods run the image that was gone back to", complete && verdict.Pods.All(pod => ImageProof.Holds(pod.ImageId, plan.Image)), plan.Image),
+            Make("rollback.image", "The pods run the image that was gone back to", complete && verdict.Pods.All(pod => ImageProof.Holds(pod.ImageId, plan.Image)), string.Join("; ", [plan.Image, .. plan.OtherImages.Select(one => $"{one.Key}: {one.Value}")])),
             Make("rollback.configuration", "ConfigMaps and Secrets are as that release had them", true, "") with
             {
                 Status = plan.Configuration.Count > 0 ? CheckStatus.Passed : CheckStatus.Skipped,
-                Evidence = plan.Configuration.Count > 0 ? string.Join("; ", plan.Configuration.Select(change => change.Summary)) : plan.ConfigurationNote,
+                Evidence = string.Join("; ", [.. plan.Configuration.Select(change => change.Summary), .. plan.ConfigurationNote.Length > 0 ? (string[])[plan.ConfigurationNote] : []]),
             },
             healthy with { Started = started, Duration = DateTimeOffset.UtcNow - started },
         ];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollouts;
 
@@ -17,10 +18,15 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
     /// <summary>The image to go back to.</summary>
     public string Image => DeploymentReading.Image(Template, Container) ?? "";
 
+    /// <summary>The images of the other containers and init containers of the template, by name.</summary>
+    public IReadOnlyDictionary<string, string> OtherImages => PodReading.AllContainers(Template)
+        .Where(one => one["name"].Text() != Container)
+        .ToDictionary(one => one["name"].Text() ?? "", one => one["image"].Text() ?? "");
+
     /// <summary>The ConfigMaps and Secrets that go back too.</summary>
     public IReadOnlyList<ConfigurationChange> Configuration { get; init; } = [];
 
-    /// <summary>Why none goes back; empty when some do.</summary>
+    /// <summary>Why none goes back, or which stay although they differ; empty when all do.</summary>
     public string ConfigurationNote { get; init; } = "";
 
     /// <summary>The migrations that were applied since the release to go back to ran, and that stay.</summary>
@@ -28,7 +34,7 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
 
     /// <summary>What is done, for people.</summary>
     public string Summary => $"Go back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
-        + (Configuration.Count == 0 ? "" : $", and set back {string.Join("; ", Configuration.Select(change => change.Summary))}")
+        + (Configuration.Count == 0 ? "" : $", and set back {string.Join("; ", Configuration.Select(change => change.Summary))}{(ConfigurationNote.Length > 0 ? $"; {ConfigurationNote}" : "")}")
         + (MigrationsCrossed.Count == 0 ? "" : $", although these migrations stay applied: {string.Join(", ", MigrationsCrossed)}");
 
     /// <summary>Why it is gone back there.</summary>

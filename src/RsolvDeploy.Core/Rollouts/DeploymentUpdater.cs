@@ -37,7 +37,7 @@ internal static class DeploymentUpdater
     {
         var started = DateTimeOffset.UtcNow;
         var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, options, runId, ct);
-        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { Also = plan.Also, Restarts = plan.Target.Rollout.Restarts };
+        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { Others = plan.Also.ToDictionary(name => name, _ => plan.Image), Restarts = plan.Target.Rollout.Restarts };
         RolloutWatch.Ending ending;
         try
         {

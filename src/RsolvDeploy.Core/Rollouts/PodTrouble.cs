@@ -60,9 +60,12 @@ internal static class PodTrouble
             Fatal: false);
     }
 
-    /// <summary>The last warnings of a pod, oldest first.</summary>
-    public static IReadOnlyList<string> Lines(IReadOnlyList<JsonObject> events) =>
-        [.. events.Where(one => one["type"].Text() == "Warning").OrderBy(When).TakeLast(EventsShown).Select(one => $"{one["reason"].Text()}: {one["message"].Text()}")];
+    /// <summary>The last warnings of a pod, oldest first; where nothing warns, as at a first crash, its last events of any type.</summary>
+    public static IReadOnlyList<string> Lines(IReadOnlyList<JsonObject> events)
+    {
+        var warnings = events.Where(one => one["type"].Text() == "Warning").ToList();
+        return [.. (warnings.Count > 0 ? warnings : events).OrderBy(When).TakeLast(EventsShown).Select(one => $"{one["reason"].Text()}: {one["message"].Text()}")];
+    }
 
     /// <summary>When an event last happened, as text that sorts.</summary>
     public static string When(JsonObject one) => one["lastTimestamp"].Text() ?? one["eventTime"].Text() ?? one.At("metadata", "creationTimestamp").Text() ?? "";

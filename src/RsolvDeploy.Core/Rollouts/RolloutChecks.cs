@@ -18,7 +18,8 @@ internal static class RolloutChecks
             : verdict.Pods.Count == 0 ? "no new pod" : string.Join("; ", verdict.Pods.Select(pod => $"{pod.Name} {pod.Phase}{(pod.Ready ? " ready" : "")}, {pod.Restarts} restarts")));
         yield return nobody ? running with { Status = CheckStatus.Warning } : running;
         yield return Make("rollout.old-pods-gone", "The old pods are gone", verdict.Old == 0, verdict.Old == 0 ? "none left" : $"{verdict.Old} still there");
-        yield return Make("rollout.no-crashloop", "No pod is in a crash loop", crash.Count == 0 && diagnosis?.Cause != "CrashLoop", crash.Count == 0 ? "none" : string.Join(", ", crash));
+        yield return Make("rollout.no-crashloop", "No pod is in a crash loop", crash.Count == 0 && diagnosis?.Cause != "CrashLoop",
+            crash.Count > 0 ? string.Join(", ", crash) : diagnosis is { Cause: "CrashLoop" } ? diagnosis.Message : "none");
 
         Check Make(string id, string title, bool passed, string evidence, string? remedy = null) =>
             new(id, "Update", title, passed ? CheckStatus.Passed : CheckStatus.Failed)

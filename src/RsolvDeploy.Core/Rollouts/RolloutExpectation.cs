@@ -7,12 +7,12 @@ namespace RsolvDeploy.Rollouts;
 /// <param name="Generation">The generation of the Deployment that the write made.</param>
 internal sealed record RolloutExpectation(string Deployment, string Container, string Image, long Generation)
 {
-    /// <summary>More containers and init containers that got the same image.</summary>
-    public IReadOnlyList<string> Also { get; init; } = [];
+    /// <summary>The images of more containers and init containers that have to run, by name.</summary>
+    public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
 
     /// <summary>How many restarts a new container is allowed before a crash loop fails the rollout.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>All containers that have to run the image.</summary>
-    public IEnumerable<string> Containers => [Container, .. Also];
+    /// <summary>All containers with the image that each has to run.</summary>
+    public IEnumerable<(string Container, string Image)> Images => Others.Select(one => (one.Key, one.Value)).Prepend((Container, Image));
 }

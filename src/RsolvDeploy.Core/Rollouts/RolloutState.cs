@@ -28,7 +28,8 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     /// <summary>The state after one more event.</summary>
     public RolloutState Apply(ResourceKind kind, WatchEvent change)
     {
-        if (change.Type == WatchEventType.Synced) return this;
+        // What was written is not in the first list: it was deleted before the watch began.
+        if (change.Type == WatchEventType.Synced) return kind == ResourceKind.Deployments && Deployment is null ? this with { Deleted = true } : this;
         var gone = change.Type == WatchEventType.Deleted;
         if (kind == ResourceKind.Deployments)
         {
@@ -74,7 +75,8 @@ internal sealed record RolloutState(RolloutExpectation Expected)
             return seen with { Phase = RolloutPhase.Failed, Cause = trouble?.Diagnosis ?? deadline };
         }
 
-        return IsComplete(alive, newest, old) ? seen with { Phase = RolloutPhase.Complete } : seen with { Cause = trouble?.Diagnosis };
+        seen = seen with { RolledOut = newest is not null && IsRolledOut(alive) };
+        return seen.RolledOut && old == 0 ? seen with { Phase = RolloutPhase.Complete } : seen with { Cause = trouble?.Diagnosis };
     }
 
     private int Desired => Deployment.At("spec", "replicas").Number() ?? 1;
@@ -82,24 +84,23 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     // Until the controller has seen the write, its status speaks of what was before.
     private bool Observed(JsonObject deployment) => Long(deployment.At("status", "observedGeneration")) >= Expected.Generation;
 
-    private bool IsComplete(List<JsonObject> alive, JsonObject? newest, int old)
+    private bool IsRolledOut(List<JsonObject> alive)
     {
         var status = Deployment.At("status");
-        return newest is not null && old == 0
-            && (status.At("updatedReplicas").Number() ?? 0) == Desired
+        return (status.At("updatedReplicas").Number() ?? 0) == Desired
             && (status.At("replicas").Number() ?? 0) == Desired
             && (status.At("availableReplicas").Number() ?? 0) == Desired
             && alive.Count == Desired
-            && alive.All(pod => PodReading.IsReady(pod) && Expected.Containers.All(container => ImageProof.Holds(PodReading.ImageId(pod, container), Expected.Image)));
+            && alive.All(pod => PodReading.IsReady(pod) && Expected.Images.All(one => ImageProof.Holds(PodReading.ImageId(pod, one.Container), one.Image)));
     }
 
     private Diagnosis? Superseded()
     {
         var containers = PodReading.AllContainers(Deployment.At("spec", "template"));
-        foreach (var name in Expected.Containers)
+        foreach (var (name, wanted) in Expected.Images)
         {
             var image = containers.FirstOrDefault(container => container["name"].Text() == name).At("image").Text();
-            if (image == Expected.Image) continue;
+            if (image == wanted) continue;
             return new Diagnosis("Superseded", $"Somebody else changed the Deployment {Expected.Deployment} during its rollout: the image of {name} is {image ?? "gone"} now.")
             { Container = name, Remedy = "Agree on one deployment at a time, then update again." };
         }

@@ -11,6 +11,11 @@ internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
     /// <summary>How many pods of the new revision are ready.</summary>
     public int Ready { get; init; }
 
+    /// <summary>
+    /// Whether all pods that are wanted run the image and are ready. That is when kubectl calls a rollout successful; it is complete when the old pods have gone too.
+    /// </summary>
+    public bool RolledOut { get; init; }
+
     /// <summary>How many old pods are still there.</summary>
     public int Old { get; init; }
 

@@ -120,7 +120,7 @@ internal static class RolloutWatch
 
     private static void Note(List<TimelineEntry> timeline, DateTimeOffset now, RolloutVerdict verdict, IReporter reporter, Target target)
     {
-        var text = verdict.Phase == RolloutPhase.Complete ? $"complete: {verdict.Summary}" : verdict.Summary;
+        var text = verdict.Phase == RolloutPhase.Complete ? $"complete: {verdict.Summary}" : verdict.RolledOut ? $"rolled out: {verdict.Summary}" : verdict.Summary;
         if (timeline.Count > 0 && timeline[^1].Event == text) return;
         timeline.Add(new TimelineEntry(now, text));
         reporter.Verbose(text);

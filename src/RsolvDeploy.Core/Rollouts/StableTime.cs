@@ -30,7 +30,7 @@ internal sealed record StableTime(DateTimeOffset Since, IReadOnlyDictionary<(str
             var ended = status.At("state", "terminated") ?? status.At("lastState", "terminated");
             if ((status["restartCount"].Number() ?? 0) <= before && status.At("state", "terminated") is null) continue;
             var exit = ended.At("exitCode").Number();
-            yield return new Diagnosis("Unstable", $"Container {name} of pod {PodReading.Name(pod)} ended with exit code {exit}{Reason(ended)} shortly after it had become ready.")
+            yield return new Diagnosis(Cause(ended), $"Container {name} of pod {PodReading.Name(pod)} ended with exit code {exit}{Reason(ended)} shortly after it had become ready.")
             {
                 Pod = PodReading.Name(pod),
                 Container = name,
@@ -39,6 +39,10 @@ internal sealed record StableTime(DateTimeOffset Since, IReadOnlyDictionary<(str
             };
         }
     }
+
+    // A crash is a crash, whether the container had been ready or not: one that has no readiness probe always is for a moment.
+    private static string Cause(JsonNode? ended) =>
+        ended.At("reason").Text() == "OOMKilled" ? "OutOfMemory" : ended.At("exitCode").Number() is null or 0 ? "Unstable" : "CrashLoop";
 
     private static string Reason(JsonNode? ended) => ended.At("reason").Text() is { } reason and not "Error" ? $" ({reason})" : "";
 

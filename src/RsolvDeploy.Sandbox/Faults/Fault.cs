@@ -6,6 +6,9 @@ internal enum Fault
     /// <summary>New pods crash again and again.</summary>
     CrashLoop,
 
+    /// <summary>The containers of new pods are killed for their memory.</summary>
+    OutOfMemory,
+
     /// <summary>New pods cannot pull their image.</summary>
     ImageNotFound,
 

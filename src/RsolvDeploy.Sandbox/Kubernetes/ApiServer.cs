@@ -79,6 +79,9 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
             case ("GET", { Subresource: null or "status" }):
                 await WriteAsync(http, 200, Stored(to));
                 break;
+            case ("POST", { Subresource: "eviction" }):
+                await WriteAsync(http, 201, Evict(to, (JsonObject)await BodyAsync(http)));
+                break;
             case ("POST", { Name: null }):
                 await WriteAsync(http, 201, Create(http, to, await BodyAsync(http), IsDryRun(http)));
                 break;
@@ -171,6 +174,19 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
             pod.Object("metadata")["deletionTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
             return pod;
         });
+    }
+
+    private JsonObject Evict(ApiPath to, JsonObject eviction)
+    {
+        store.Update(to.Kind, to.Namespace, to.Name!, pod =>
+        {
+            var conditions = pod.Object("status")["conditions"] as JsonArray ?? [];
+            conditions.Add(Conditions.Next(pod, "DisruptionTarget", true, "EvictionByEvictionAPI", "Eviction API: evicting", DateTimeOffset.UtcNow));
+            pod.Object("status")["conditions"] = conditions.DeepClone();
+            pod.Object("metadata")["deletionTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
+            return pod;
+        });
+        return new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = eviction["metadata"]?.DeepClone(), ["status"] = "Success" };
     }
 
     private JsonObject Stored(ApiPath to) => store.Find(to.Kind, to.Namespace, to.Name!) ?? throw ApiError.NotFound(to.Kind, to.Name!);

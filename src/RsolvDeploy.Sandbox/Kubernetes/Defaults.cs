@@ -13,6 +13,8 @@ internal static class Defaults
             item.Remove("stringData");
         }
 
+        // As the quota controller does once it has seen one.
+        if (kind == KindInfo.Quotas && item.At("spec", "hard") is { } hard) item.Object("status")["hard"] = hard.DeepClone();
         if (kind != KindInfo.Deployments || item["spec"] is not JsonObject spec) return;
         spec["replicas"] ??= 1;
         spec["revisionHistoryLimit"] ??= 10;

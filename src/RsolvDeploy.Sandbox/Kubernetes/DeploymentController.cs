@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>Rolls Deployments out by ReplicaSets, as the real controllers do: surge, unavailable, revisions, conditions, deadline, events.</summary>
-internal sealed class DeploymentController(ObjectStore store, EventRecorder events)
+internal sealed class DeploymentController(ObjectStore store, EventRecorder events, ReplicaSetController replicas)
 {
     private const string RevisionKey = "deployment.kubernetes.io/revision";
     private const string HistoryKey = "deployment.kubernetes.io/revision-history";
@@ -19,7 +19,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         var sets = store.List(KindInfo.ReplicaSets, null).Items;
         foreach (var orphan in sets.Where(set => !deployments.Any(set.IsOwnedBy))) Remove(orphan);
         foreach (var deployment in deployments) Sync(deployment, [.. sets.Where(set => set.IsOwnedBy(deployment))], now);
-        foreach (var set in store.List(KindInfo.ReplicaSets, null).Items) SyncPods(set);
+        foreach (var set in store.List(KindInfo.ReplicaSets, null).Items) replicas.Sync(set, now);
     }
 
     private void Sync(JsonObject deployment, List<JsonObject> sets, DateTimeOffset now)
@@ -143,47 +143,6 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         events.Record(deployment, "deployment-controller", "Normal", "ScalingReplicaSet", $"Scaled {direction} replica set {set.Name()} from {before} to {replicas}");
     }
 
-    private void SyncPods(JsonObject set)
-    {
-        var pods = PodsOf(set);
-        var wanted = Replicas(set);
-        for (var count = pods.Count; count < wanted; count++) CreatePod(set);
-        foreach (var pod in pods.OrderBy(IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
-        {
-            events.Record(set, "replicaset-controller", "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
-            Remove(pod, KindInfo.Pods);
-        }
-
-        var ready = PodsOf(set).Count(IsReady);
-        store.Update(KindInfo.ReplicaSets, set.Namespace(), set.Name(), current =>
-        {
-            current["status"] = new JsonObject
-            {
-                ["replicas"] = PodsOf(set).Count,
-                ["fullyLabeledReplicas"] = PodsOf(set).Count,
-                ["readyReplicas"] = ready,
-                ["availableReplicas"] = ready,
-                ["observedGeneration"] = current.At("metadata", "generation").Number() ?? 1,
-            };
-            return Unversioned(current);
-        });
-    }
-
-    private void CreatePod(JsonObject set)
-    {
-        var template = set["spec"]!["template"]!;
-        var metadata = template["metadata"] is JsonObject given ? given.Copy() : [];
-        metadata["generateName"] = set.Name() + "-";
-        metadata["ownerReferences"] = new JsonArray(Owner(set));
-        var pod = store.Create(KindInfo.Pods, set.Namespace(), new JsonObject
-        {
-            ["metadata"] = metadata,
-            ["spec"] = template["spec"]!.DeepClone(),
-            ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" },
-        });
-        events.Record(set, "replicaset-controller", "Normal", "SuccessfulCreate", $"Created pod: {pod.Name()}");
-    }
-
     private void Prune(JsonObject deployment, JsonObject newest, List<JsonObject> sets)
     {
         var limit = deployment.At("spec", "revisionHistoryLimit").Number() ?? 10;
@@ -216,6 +175,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
                     enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", now),
                 Conditions.Next(current, "Progressing", !late, late ? "ProgressDeadlineExceeded" : complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
                     late ? $"ReplicaSet \"{newest?.Name()}\" has timed out progressing." : complete ? $"ReplicaSet \"{newest!.Name()}\" has successfully progressed." : $"ReplicaSet \"{newest?.Name()}\" is progressing.", now));
+            if (Conditions.Of(newest, ReplicaSetController.Failure) is { } refused) ((JsonArray)status["conditions"]!).Add(refused);
             current["status"] = status;
             return Unversioned(current);
         });
@@ -228,20 +188,11 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
 
     private void Remove(JsonObject orphan)
     {
-        foreach (var pod in PodsOf(orphan)) Remove(pod, KindInfo.Pods);
+        foreach (var pod in PodsOf(orphan)) replicas.Remove(pod);
         store.Delete(KindInfo.ReplicaSets, orphan.Namespace(), orphan.Name());
     }
 
-    // The kubelet takes it away when its containers have ended.
-    private void Remove(JsonObject item, KindInfo kind) => store.Update(kind, item.Namespace(), item.Name(), current =>
-    {
-        current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
-        current.Object("metadata")["deletionGracePeriodSeconds"] ??= current.At("spec", "terminationGracePeriodSeconds").Number() ?? 30;
-        return Unversioned(current);
-    });
-
-    private List<JsonObject> PodsOf(JsonObject set) =>
-        [.. store.List(KindInfo.Pods, set.Namespace()).Items.Where(pod => pod.IsOwnedBy(set) && pod.At("metadata", "deletionTimestamp") is null && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
+    private List<JsonObject> PodsOf(JsonObject set) => replicas.PodsOf(set);
 
     private static (int Surge, int Unavailable) Limits(JsonObject deployment, int wanted)
     {
@@ -271,7 +222,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         return string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(template.ToJsonString())).Take(10).Select(b => Letters[b % Letters.Length]));
     }
 
-    private static JsonObject Owner(JsonObject owner) => new()
+    public static JsonObject Owner(JsonObject owner) => new()
     {
         ["apiVersion"] = owner["apiVersion"].Text(),
         ["kind"] = owner["kind"].Text(),
@@ -281,7 +232,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         ["blockOwnerDeletion"] = true,
     };
 
-    private static int Replicas(JsonObject set) => set.At("spec", "replicas").Number() ?? 0;
+    public static int Replicas(JsonObject set) => set.At("spec", "replicas").Number() ?? 0;
 
     private static long Revision(JsonObject set) => long.TryParse(set.At("metadata", "annotations", RevisionKey).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : 0;
 
@@ -290,7 +241,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
     public static bool IsReady(JsonObject pod) =>
         (pod.At("status", "conditions") as JsonArray ?? []).Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
 
-    private static JsonObject Unversioned(JsonObject item)
+    public static JsonObject Unversioned(JsonObject item)
     {
         item.Object("metadata").Remove("resourceVersion");
         return item;

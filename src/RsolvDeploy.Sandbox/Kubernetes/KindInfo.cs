@@ -11,6 +11,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo ConfigMaps = new("", "v1", "configmaps", "ConfigMap");
     public static readonly KindInfo Secrets = new("", "v1", "secrets", "Secret");
     public static readonly KindInfo Services = new("", "v1", "services", "Service");
+    public static readonly KindInfo Quotas = new("", "v1", "resourcequotas", "ResourceQuota");
     public static readonly KindInfo Deployments = new("apps", "v1", "deployments", "Deployment");
     public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
     public static readonly KindInfo Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
@@ -22,7 +23,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         new("", "v1", "nodes", "Node", Namespaced: false),
         new("", "v1", "serviceaccounts", "ServiceAccount"),
         new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
-        new("", "v1", "resourcequotas", "ResourceQuota"),
+        Quotas,
         new("", "v1", "limitranges", "LimitRange"),
         new("apps", "v1", "statefulsets", "StatefulSet"),
         new("apps", "v1", "daemonsets", "DaemonSet"),

@@ -46,6 +46,9 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
         bool Waited(TimeSpan time) => now - run.Since >= time;
         switch (run.Stage)
         {
+            case PodStage.New when NodeRoom.Shortage(pod) is { } shortage:
+                events.Record(pod, "default-scheduler", "Warning", "FailedScheduling", shortage);
+                return run with { Stage = PodStage.Unschedulable, Since = now, Obstacle = shortage };
             case PodStage.New:
                 events.Record(pod, "default-scheduler", "Normal", "Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {Node}");
                 return run with { Stage = PodStage.Creating, Since = now };
@@ -58,12 +61,13 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
                 return Pull(pod, run, now);
             case PodStage.ConfigError when Waited(options.StartDelay * 5):
                 return Pull(pod, run, now);
-            case PodStage.Running when run.Behavior == "crashloop" && Waited(options.StartDelay):
+            case PodStage.Running when run.Behavior is "crashloop" or "out-of-memory" && Waited(options.StartDelay):
                 return End(pod, run, now);
-            case PodStage.Running when run.Behavior == "probe-fails" && Waited(options.StartDelay):
-                events.Record(pod, "kubelet", "Warning", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500");
+            case PodStage.Running when ReadinessProbe.Answer(pod, run.Behavior) is not 200 and var code:
+                if (!Waited(options.StartDelay)) return run;
+                events.Record(pod, "kubelet", "Warning", "Unhealthy", $"Readiness probe failed: HTTP probe failed with statuscode: {code}");
                 return run with { Since = now };
-            case PodStage.Running when run.Behavior != "probe-fails" && Waited(run.Behavior == "slow-start" ? options.SlowStart : options.StartDelay):
+            case PodStage.Running when Waited(run.Behavior == "slow-start" ? options.SlowStart : options.StartDelay):
                 return run with { Stage = PodStage.Ready, Since = now };
             case PodStage.Ended when run.Restarts == 0 && Waited(options.StartDelay):
                 return Restart(pod, run, now);
@@ -86,7 +90,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
         {
             events.Record(pod, "kubelet", "Warning", "Failed", $"Failed to pull image \"{image}\": {PullError(image)}");
             events.Record(pod, "kubelet", "Warning", "Failed", "Error: ErrImagePull");
-            return run with { Stage = PodStage.PullFailed, Since = now };
+            return run with { Stage = PodStage.PullFailed, Since = now, Obstacle = PullError(image) };
         }
 
         events.Record(pod, "kubelet", "Normal", "Pulled", $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
@@ -96,7 +100,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
             return run with { Stage = PodStage.ConfigError, Since = now, Obstacle = missing };
         }
 
-        var behavior = faults.Take(Fault.CrashLoop) ? "crashloop" : faults.Take(Fault.ProbeFails) ? "probe-fails" : faults.Take(Fault.SlowStart) ? "slow-start" : found.Behavior;
+        var behavior = faults.Take(Fault.CrashLoop) ? "crashloop" : faults.Take(Fault.OutOfMemory) ? "out-of-memory" : faults.Take(Fault.ProbeFails) ? "probe-fails" : faults.Take(Fault.SlowStart) ? "slow-start" : found.Behavior;
         return Start(pod, run with { Image = found, Behavior = behavior }, now);
     }
 
@@ -111,7 +115,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
     {
         Stage = PodStage.Ended,
         Since = now,
-        Log = [.. run.Log, "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete", $"{pod.Name()}: the runtime terminated"],
+        // Who is killed for its memory has no last words.
+        Log = run.Behavior == "out-of-memory" ? run.Log : [.. run.Log, "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete", $"{pod.Name()}: the runtime terminated"],
     };
 
     private PodRun Restart(JsonObject pod, PodRun run, DateTimeOffset now) =>
@@ -133,8 +138,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
     private void Write(JsonObject pod, PodRun run, DateTimeOffset now) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
     {
         current.Object("metadata").Remove("resourceVersion");
-        current["spec"]!["nodeName"] = Node;
-        current["status"] = PodStatus.Of(current, run, PullError(Image(pod)), now);
+        if (run.Stage != PodStage.Unschedulable) current["spec"]!["nodeName"] = Node;
+        current["status"] = PodStatus.Of(current, run, now);
         return current;
     });
 

@@ -84,6 +84,7 @@ internal sealed class ObjectStore
             Defaults.Apply(kind, wanted);
             if (JsonNode.DeepEquals(stored, wanted)) return wanted;
             ImmutableFields.Refuse(kind, stored, wanted);
+            DataKeys.Refuse(kind, wanted);
             if (!JsonNode.DeepEquals(stored["spec"], wanted["spec"]) && stored.At("metadata", "generation").Number() is { } generation) wanted.Object("metadata")["generation"] = generation + 1;
             if (!dryRun) Put(key, kind, wanted, "MODIFIED");
             return wanted.Copy();
@@ -126,6 +127,7 @@ internal sealed class ObjectStore
         metadata["creationTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
         if (made["spec"] is not null) metadata["generation"] = 1;
         Defaults.Apply(kind, made);
+        DataKeys.Refuse(kind, made);
         return made;
     }
 

@@ -6,6 +6,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 internal enum PodStage
 {
     New,
+    Unschedulable,
     Creating,
     PullFailed,
     PullBackOff,
@@ -25,7 +26,7 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
 
     public string Behavior { get; init; } = "healthy";
 
-    /// <summary>Why the container cannot be made; empty when nothing keeps it.</summary>
+    /// <summary>What keeps the pod: no room, no image, a key that is missing; empty when nothing does.</summary>
     public string Obstacle { get; init; } = "";
 
     public int Restarts { get; init; }

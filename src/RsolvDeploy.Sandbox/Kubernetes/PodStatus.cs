@@ -5,15 +5,17 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The status that a kubelet reports of a pod.</summary>
 internal static class PodStatus
 {
-    public static JsonObject Of(JsonObject pod, PodRun run, string pullError, DateTimeOffset now)
+    public static JsonObject Of(JsonObject pod, PodRun run, DateTimeOffset now)
     {
+        if (run.Stage == PodStage.Unschedulable)
+            return new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(Conditions.Next(pod, "PodScheduled", false, "Unschedulable", run.Obstacle, now)), ["qosClass"] = "Burstable" };
         var ready = run.Stage == PodStage.Ready;
         var container = pod.At("spec")!["containers"]![0]!;
         var image = container.At("image").Text() ?? "";
         var status = new JsonObject
         {
             ["name"] = container.At("name").Text(),
-            ["state"] = State(run, image, pullError),
+            ["state"] = State(run, image),
             ["lastState"] = run.Restarts > 0 || run.Stage == PodStage.BackOff ? new JsonObject { ["terminated"] = Terminated(run) } : new JsonObject(),
             ["ready"] = ready,
             ["restartCount"] = run.Restarts,
@@ -35,6 +37,7 @@ internal static class PodStatus
             ["containerStatuses"] = new JsonArray([status, .. Others(pod, "containers", 1).Select(other => Beside(status, other, run))]),
             ["qosClass"] = "Burstable",
         };
+        if (Conditions.Of(pod, "DisruptionTarget") is { } evicted) ((JsonArray)whole["conditions"]!).Add(evicted);
         if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 }) whole["initContainerStatuses"] = new JsonArray([.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
         return whole;
     }
@@ -59,10 +62,10 @@ internal static class PodStatus
         return status;
     }
 
-    private static JsonObject State(PodRun run, string image, string pullError) => run.Stage switch
+    private static JsonObject State(PodRun run, string image) => run.Stage switch
     {
-        PodStage.PullFailed => Waiting("ErrImagePull", pullError),
-        PodStage.PullBackOff => Waiting("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {pullError}"),
+        PodStage.PullFailed => Waiting("ErrImagePull", run.Obstacle),
+        PodStage.PullBackOff => Waiting("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {run.Obstacle}"),
         PodStage.ConfigError => Waiting("CreateContainerConfigError", run.Obstacle),
         PodStage.Running or PodStage.Ready or PodStage.Stopping when run.Image is not null => new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Json.Stamp(run.Started) } },
         PodStage.Ended => new JsonObject { ["terminated"] = Terminated(run) },
@@ -79,8 +82,8 @@ internal static class PodStatus
 
     private static JsonObject Terminated(PodRun run) => new()
     {
-        ["exitCode"] = 1,
-        ["reason"] = "Error",
+        ["exitCode"] = run.Behavior == "out-of-memory" ? 137 : 1,
+        ["reason"] = run.Behavior == "out-of-memory" ? "OOMKilled" : "Error",
         ["startedAt"] = Json.Stamp(run.Started),
         ["finishedAt"] = Json.Stamp(run.Since),
     };

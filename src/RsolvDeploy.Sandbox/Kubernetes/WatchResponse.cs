@@ -40,7 +40,7 @@ internal sealed class WatchResponse(ObjectStore store, FaultBoard faults)
             }
 
             var wait = end - DateTimeOffset.UtcNow < BookmarkEvery ? end - DateTimeOffset.UtcNow : BookmarkEvery;
-            if (wait > TimeSpan.Zero && await Task.WhenAny(next, Task.Delay(wait, http.RequestAborted)) != next && http.Request.Query["allowWatchBookmarks"] == "true")
+            if (wait > TimeSpan.Zero && await Task.WhenAny(next, Task.Delay(wait, http.RequestAborted)) != next && WantsBookmarks(http))
             {
                 await SendAsync(http, "BOOKMARK", Bookmark(to.Kind, version));
             }
@@ -51,11 +51,15 @@ internal sealed class WatchResponse(ObjectStore store, FaultBoard faults)
 
     private async Task<long> StartAsync(HttpContext http, ApiPath to, Selector selection)
     {
-        if (long.TryParse(http.Request.Query["resourceVersion"], CultureInfo.InvariantCulture, out var version) && version > 0) return version;
+        var whole = WatchList.Asked(http.Request.Query);
+        if (!whole && long.TryParse(http.Request.Query["resourceVersion"], CultureInfo.InvariantCulture, out var version) && version > 0) return version;
         var (items, now) = store.List(to.Kind, to.Namespace);
         foreach (var item in items.Where(selection.Matches)) await SendAsync(http, "ADDED", item);
+        if (whole && WantsBookmarks(http)) await SendAsync(http, "BOOKMARK", WatchList.EndOf(Bookmark(to.Kind, now)));
         return now;
     }
+
+    private static bool WantsBookmarks(HttpContext http) => http.Request.Query["allowWatchBookmarks"] == "true" || http.Request.Query["allowWatchBookmarks"] == "1";
 
     private async Task<(IReadOnlyList<Change>? Changes, Task Next)> AfterAsync(HttpContext http, long version)
     {

@@ -14,12 +14,12 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// The configured commands are run by exec in a ready pod of the newest revision. What they write is shown with -Verbose as it comes; a line that seems to
 /// hold a credential is left out. The time is limited in the pod too where the image has 'timeout'. One run at a time: the deployment's lock is
-/// held meanwhile. The schema is noted in the history: a later way back across these migrations is refused. With -WhatIf and -StatusOnly only the
-/// status is read.
+/// held meanwhile. The schema is noted in the history, also by -StatusOnly, which runs nothing: a later way back across these migrations is refused, whoever
+/// ran them. With -WhatIf only the status is read.
 /// </remarks>
 /// <example>
 /// <code>Invoke-RsolvMigration production -StatusOnly | Select-Object -ExpandProperty Pending</code>
-/// <para>Lists what is pending, and changes nothing.</para>
+/// <para>Lists what is pending, and runs nothing.</para>
 /// </example>
 /// <example>
 /// <code>Publish-RsolvImage production | Update-RsolvDeployment | Invoke-RsolvMigration | Test-RsolvMetrics</code>
@@ -40,7 +40,7 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? Pod { get; set; }
 
-    /// <summary>Reads the status, and runs nothing.</summary>
+    /// <summary>Reads the status and notes it in the history, and runs nothing.</summary>
     [Parameter]
     public SwitchParameter StatusOnly { get; set; }
 
@@ -87,8 +87,9 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
         var plan = await MigrationRunner.PlanAsync(cluster, target, Pod, options, Reporter, cancellationToken);
         if (plan.Before.Pending.Count == 0 || StatusOnly || !await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Run {plan.Before.Pending.Count} migrations: {plan.Pending}", cancellationToken))
         {
-            if (plan.Before.Pending.Count == 0) return await MigrationRunner.ApplyAsync(plan, options, runId, Reporter, cancellationToken);
-            return Planned(plan, runId);
+            var seen = plan.Before.Pending.Count == 0 ? await MigrationRunner.ApplyAsync(plan, options, runId, Reporter, cancellationToken) : Planned(plan, runId);
+            if (!await IsWhatIfAsync(cancellationToken)) await NoteAsync(cluster, plan, seen, cancellationToken);
+            return seen;
         }
 
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, breakLock: false, cancellationToken);
@@ -111,11 +112,11 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
         };
     }
 
-    // What was applied is noted also when the run failed half way: the way back has to know.
+    // What is applied is noted also when the run failed half way, and when it was only looked at: the way back has to know, whoever migrated.
     private async Task NoteAsync(ClusterClient cluster, MigrationPlan plan, Migration migration, CancellationToken cancellationToken)
     {
         var applied = migration.Applied.Where(one => plan.Before.Pending.Contains(one)).ToList();
-        if (applied.Count == 0) return;
+        if (migration.Schema is null) return;
         var running = new Release(plan.Pod.Image, DateTimeOffset.UtcNow)
         {
             Status = StepStatus.Succeeded,

@@ -5,6 +5,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
+using RsolvDeploy.Migrations;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
@@ -132,6 +133,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);
+        if (rollout.Status == StepStatus.Succeeded && await PendingCheck.LookAsync(cluster, target, Reporter, cancellationToken) is { } pending) rollout = rollout with { Checks = [.. rollout.Checks, pending] };
         if (rollout.Rollback is { Image: not null } undone) await RememberAsync(cluster, undone, keptBefore: null, cancellationToken);
         return rollout;
     }

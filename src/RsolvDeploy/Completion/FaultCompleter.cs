@@ -9,7 +9,7 @@ public sealed class FaultCompleter : IArgumentCompleter
 {
     private static readonly string[] Faults =
     [
-        "CrashLoop", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409", "CutWatch",
+        "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409", "CutWatch",
         "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
         "MigrationFails", "MigrationHangs",
     ];

@@ -107,6 +107,11 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
         Queue.AskAsync(() => ShouldProcess(target, action), cancellationToken);
 
+    /// <summary>Whether only to say what would be done: <c>-WhatIf</c>, or the session's preference for it.</summary>
+    internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.AskAsync(
+        () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
+        cancellationToken);
+
     /// <summary>Takes the lock of a deployment; taking it from another run asks first.</summary>
     internal async Task<DeploymentLock> LockAsync(ClusterClient cluster, Target target, string runId, TimeSpan waitFor, bool breakLock, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public class SandboxAnswersTests
         "forbidden", "access review denied",                          // impersonation
         "deployment", "scale subresource",                            // the recorded deployment's own state; scaling
         "server side apply conflict", "apply with unknown field, strict",   // field ownership, schemas
-        "watch-list with initial events",                             // not asked for by this module
+        "watch-list with initial events",                             // recorded as text that is cut off; a test of its own below
         "quota exceeded",                                             // admission by quota
         "log tail", "previous log of a pod that never restarted", "exec without upgrade", "service proxy",   // of pods that are gone
         "metrics.k8s.io absent",                                      // an answer that is no JSON
@@ -47,6 +47,46 @@ public class SandboxAnswersTests
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.True(compared >= 25, $"only {compared} answers were compared");
+    }
+
+    [Theory]
+    [InlineData("", "ADDED a,ADDED b,BOOKMARK true,ADDED c")]
+    [InlineData("&resourceVersion=1", "ADDED a,ADDED b,BOOKMARK true,ADDED c")]
+    [InlineData("&labelSelector=app%3Dx", "ADDED a,BOOKMARK true,ADDED c")]
+    public async Task A_watch_with_initial_events_says_where_they_end_and_goes_on(string selection, string expected)
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        sandbox.Objects.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "bulk" } });
+        Make("a", "x");
+        Make("b", "y");
+        using var http = Client(sandbox);
+        using var answer = await http.GetAsync($"/api/v1/namespaces/bulk/configmaps?watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan{selection}", HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Ct));
+        var seen = new List<string>();
+        for (var count = expected.Split(',').Length; seen.Count < count;)
+        {
+            var line = JsonNode.Parse((await reader.ReadLineAsync(Ct))!)!;
+            var metadata = line["object"]!["metadata"]!;
+            seen.Add($"{line["type"]} {metadata["name"] ?? metadata["annotations"]!["k8s.io/initial-events-end"]}");
+            if (seen[^1].StartsWith("BOOKMARK", StringComparison.Ordinal)) Make("c", "x");
+        }
+
+        Assert.Equal(expected, string.Join(',', seen));
+
+        void Make(string name, string app) =>
+            sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app"] = app } } });
+    }
+
+    [Theory]
+    [InlineData("sendInitialEvents=true", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]
+    [InlineData("resourceVersionMatch=NotOlderThan", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]
+    public async Task A_watch_that_asks_for_initial_events_by_half_is_refused(string asked, string why)
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        using var http = Client(sandbox);
+        using var answer = await http.GetAsync($"/api/v1/configmaps?watch=true&{asked}", Ct);
+        Assert.Equal(422, (int)answer.StatusCode);
+        Assert.Contains(why, await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
 
     private static async Task<(int Status, JsonNode? Answer)> AskAsync(HttpClient http, JsonNode request, string? next, string? version)

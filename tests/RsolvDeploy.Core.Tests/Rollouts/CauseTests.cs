@@ -24,6 +24,13 @@ public class CauseTests
     }
 
     [Fact]
+    public void A_deployment_that_was_deleted_before_the_watch_began_is_told()
+    {
+        var state = new RolloutState(new RolloutExpectation("app", "app", Seen.Image, 2)).Apply(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
+        Assert.Equal((RolloutPhase.Failed, "Deleted"), (Judge(state).Phase, Judge(state).Cause!.Cause));
+    }
+
+    [Fact]
     public void A_start_that_failed_with_128_may_pass()
     {
         var pod = Seen.Pod("""
@@ -138,7 +145,7 @@ public class CauseTests
     [Fact]
     public void Another_image_in_any_of_the_containers_means_that_somebody_else_is_at_work()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Also = ["side"] };
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Others = new Dictionary<string, string> { ["side"] = Seen.Image } };
         var verdict = Judge(Seen.With(expected, Seen.Pod(Running)));
         Assert.Equal(("Superseded", "side"), (verdict.Cause!.Cause, verdict.Cause.Container));
     }
@@ -146,9 +153,28 @@ public class CauseTests
     [Fact]
     public void Every_container_that_got_the_image_has_to_run_it()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Also = ["init"] };
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Others = new Dictionary<string, string> { ["init"] = Seen.Image } };
         Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
         Assert.Equal(RolloutPhase.Complete, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{Seen.Image}}"}]"""))).Phase);
+    }
+
+    [Fact]
+    public void Each_container_has_to_run_the_image_that_is_its_own()
+    {
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Others = new Dictionary<string, string> { ["side"] = "other" } };
+        Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true))).Phase);
+        var pod = Seen.Pod(Running, ready: true);
+        ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(Seen.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));
+        Assert.Equal(RolloutPhase.Complete, Judge(Seen.With(expected, pod)).Phase);
+    }
+
+    [Fact]
+    public void While_old_pods_go_everything_is_rolled_out_already()
+    {
+        var old = Seen.Parse("""{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
+        var leaving = Seen.Parse("""{"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""");
+        var state = Seen.With(Seen.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, old).Put(ResourceKind.Pods, leaving);
+        Assert.Equal((true, RolloutPhase.Progressing, 1), (Judge(state).RolledOut, Judge(state).Phase, Judge(state).Old));
     }
 
     [Fact]

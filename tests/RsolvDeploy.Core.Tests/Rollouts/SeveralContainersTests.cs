@@ -5,6 +5,7 @@ using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
@@ -40,6 +41,13 @@ public class SeveralContainersTests
         var template = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!["spec"]!["template"];
         Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => DeploymentReading.Image(template, name)));
         Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
+
+        var back = await RollbackPlanner.PlanAsync(cluster, target, new RollbackRequest(), Ct);
+        var undone = await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = TimeSpan.FromSeconds(30), Reason = "test" }, "run", SilentReporter.Instance, Ct);
+        Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
+        var proven = undone.Checks.Single(check => check.Id == "rollback.image");
+        Assert.Equal(CheckStatus.Passed, proven.Status);
+        Assert.EndsWith("; proxy: proxy@sha256:11; migrate: old@sha256:00", proven.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]

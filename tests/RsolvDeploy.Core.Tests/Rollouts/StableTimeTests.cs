@@ -16,12 +16,14 @@ public class StableTimeTests
     public void Restarts_of_before_it_began_do_not_count() => Assert.Null(Began.Died(Ready));
 
     [Theory]
-    [InlineData(""" "state":{"terminated":{"exitCode":139,"reason":"Error"}},"lastState":{} """, 1)]
-    [InlineData(""" "state":{"running":{}},"lastState":{"terminated":{"exitCode":139,"reason":"Error"}} """, 2)]
-    public void A_container_that_ends_in_it_is_told_with_its_exit_code(string container, int restarts)
+    [InlineData(""" "state":{"terminated":{"exitCode":139,"reason":"Error"}},"lastState":{} """, 1, "CrashLoop", 139)]
+    [InlineData(""" "state":{"running":{}},"lastState":{"terminated":{"exitCode":139,"reason":"Error"}} """, 2, "CrashLoop", 139)]
+    [InlineData(""" "state":{"running":{}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}} """, 2, "OutOfMemory", 137)]
+    [InlineData(""" "state":{"running":{}},"lastState":{"terminated":{"exitCode":0,"reason":"Completed"}} """, 2, "Unstable", 0)]
+    public void A_container_that_ends_in_it_is_told_with_its_exit_code(string container, int restarts, string cause, int exit)
     {
         var died = Began.Died(Ready.Put(ResourceKind.Pods, Seen.Pod(container, restarts)));
-        Assert.Equal(("Unstable", "app-7-a", "app", 139), (died!.Cause, died.Pod, died.Container, died.ExitCode));
+        Assert.Equal((cause, "app-7-a", "app", exit), (died!.Cause, died.Pod, died.Container, died.ExitCode));
     }
 
     [Theory]

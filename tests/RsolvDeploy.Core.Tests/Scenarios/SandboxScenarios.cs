@@ -19,3 +19,9 @@ public sealed class SandboxInterferenceScenarios() : InterferenceScenarios(new S
 
 /// <summary>An API server that goes away, on the sandbox.</summary>
 public sealed class SandboxRestartScenarios() : RestartScenarios(new SandboxStage());
+
+/// <summary>Pods that do not start, or not at once, on the sandbox.</summary>
+public sealed class SandboxTroubleScenarios() : TroubleScenarios(new SandboxStage());
+
+/// <summary>Migrations on the sandbox.</summary>
+public sealed class SandboxMigrationScenarios() : MigrationScenarios(new SandboxStage());

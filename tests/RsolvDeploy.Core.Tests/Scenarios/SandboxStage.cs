@@ -1,6 +1,7 @@
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
 using RsolvDeploy.Scenarios;
 
@@ -10,6 +11,7 @@ namespace RsolvDeploy.Core.Tests.Scenarios;
 public sealed class SandboxStage : IScenarioStage
 {
     private SandboxServer? _sandbox;
+    private string? _better;
 
     async Task<ScenarioCluster> IScenarioStage.StartAsync(CancellationToken ct)
     {
@@ -17,12 +19,21 @@ public sealed class SandboxStage : IScenarioStage
         var target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
         var running = _sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!;
         var repository = $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}";
+        _better = $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "better", "healthy").Digest}";
         return new ScenarioCluster(
             target,
             DeploymentReading.Image(running["spec"]!["template"], target.Container!)!,
-            $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "better", "healthy").Digest}",
+            _better,
             $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "crashing", "crashloop").Digest}");
     }
+
+    Task<(string Image, Action BringBack)> IScenarioStage.DownRegistryAsync()
+    {
+        _sandbox!.Faults.Order(Fault.RegistryDown, -1);
+        return Task.FromResult((_better!, (Action)_sandbox.Faults.Clear));
+    }
+
+    void IScenarioStage.KillForMemory() => _sandbox!.Faults.Order(Fault.OutOfMemory, -1);
 
     public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -22,14 +22,17 @@ public class MigrationTests
     }
 
     [Fact]
-    public async Task What_if_and_status_only_read_and_run_nothing()
+    public async Task What_if_writes_nothing_and_status_only_notes_what_it_saw()
     {
         await using var with = await SandboxedSession.StartAsync();
         with.Session.Host.Interface.Clear();
         var outcome = with.Run("$target | Invoke-RsolvMigration -WhatIf; $target | Invoke-RsolvMigration -StatusOnly").ThrowOnError();
         Assert.All(outcome.Output, one => Assert.Equal(["Planned", "Passed"], [one.Text("Status"), one.Checks()["migration.status"]]));
         Assert.Contains(with.Session.Host.Interface.Lines, line => line.Contains("20261120090000 add_trust_score", StringComparison.Ordinal));
-        Assert.Empty(with.Writes);
+        // The version that is applied, so that a later way back knows it, whoever migrated.
+        Assert.Equal(["POST"], with.Writes.Select(write => write.Method));
+        Assert.Contains("/configmaps", with.Writes.Single().Path, StringComparison.Ordinal);
+        Assert.NotEqual("", with.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single().Text("Schema"));
         Assert.Single(with.Sandbox.Databases.Of(with.Sandbox.Namespace).All, one => !one.Applied);
     }
 
@@ -64,6 +67,15 @@ public class MigrationTests
         Assert.Equal("1", outcome.Output[0].Text("PreviousRevision"));
         var release = outcome.Output[2];
         Assert.Equal(["20261120090000", "True"], [release.Text("Schema"), release.Text("Verified")]);
+    }
+
+    [Fact]
+    public async Task An_update_says_which_migrations_its_release_waits_for()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var outcome = with.Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -OutVariable u | Invoke-RsolvMigration -Confirm:$false; $u; $target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false").ThrowOnError();
+        Assert.Equal(["Warning", "Passed"], outcome.Output.Skip(1).Select(update => update.Checks()["rollout.migrations"]));
+        Assert.Contains("20261120090000 add_trust_score", outcome.Output[1].Items("Checks").Single(check => check.Text("Id") == "rollout.migrations").Text("Evidence"), StringComparison.Ordinal);
     }
 
     [Fact]

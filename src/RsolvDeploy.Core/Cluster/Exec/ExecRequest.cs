@@ -7,7 +7,10 @@ namespace RsolvDeploy.Cluster.Exec;
 /// <param name="Command">The program and its arguments. No shell reads them.</param>
 internal sealed record ExecRequest(string Namespace, string Pod, string? Container, IReadOnlyList<string> Command)
 {
-    /// <summary>What the program reads; null for nothing. It is read to its end, and the program sees that end.</summary>
+    /// <summary>
+    /// What the program reads; null for nothing. It is read to its end, and the program sees that end. A program that ends without reading it leaves containerd with
+    /// more than a pipe holds (64 KiB); then its end may never be told, to kubectl neither, and <c>ExecTimedOut</c> is what comes.
+    /// </summary>
     public Stream? Input { get; init; }
 
     /// <summary>Where its output goes. Nothing more is received while a write has not ended, so a slow reader slows the program down and costs no memory.</summary>

@@ -24,10 +24,12 @@ internal static class PodExec
             var status = await TalkAsync(socket, request, both.Token);
             return status?.ExitCode ?? throw (status is null ? Broken(request, null) : Refused(request, status.Message));
         }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested && limit.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException && !ct.IsCancellationRequested && limit.IsCancellationRequested)
         {
+            // Giving up tears the connection down, which a read may notice first.
             throw new DeployException("ExecTimedOut", FaultCategory.OperationTimeout,
-                $"{Name(request)} had not ended after {request.Limit.TotalSeconds:0} s. It may still run there.", "Look into the pod before trying again, or allow more time.", e)
+                $"{Name(request)} had not ended after {request.Limit.TotalSeconds:0} s. It may still run there.", request.Input is null ? "Look into the pod before trying again, or allow more time."
+                    : "Look into the pod before trying again, or allow more time. With some container runtimes the end of a program that leaves more of its input unread than a pipe holds is never told.", e)
             { Subject = request.Pod };
         }
         catch (WebSocketException e)

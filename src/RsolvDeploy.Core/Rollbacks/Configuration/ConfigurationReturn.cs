@@ -11,7 +11,7 @@ namespace RsolvDeploy.Rollbacks.Configuration;
 internal static class ConfigurationReturn
 {
     /// <summary>Finds what differs from what the release had; changes nothing.</summary>
-    /// <returns>What goes back, and why nothing does when nothing does.</returns>
+    /// <returns>What goes back, and what does not and why.</returns>
     public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
         if (request.ImageOnly) return ([], "left as they are (-ImageOnly)");
@@ -28,6 +28,8 @@ internal static class ConfigurationReturn
 
         if (wanted is null) return ([], "left as they are: what that release had is not kept");
         var changes = new List<ConfigurationChange>();
+        var kept = new List<string>();
+        var keep = new ObjectFilter(target.Rollback.Keep, []);
         foreach (var one in wanted)
         {
             var kind = one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
@@ -35,10 +37,13 @@ internal static class ConfigurationReturn
             if (!request.Returning.Takes(kind.Kind, name)) continue;
             var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
             var fields = FieldComparer.Compare(Content(one), live is null ? new JsonObject() : Content(live));
-            if (live is null || fields.Count > 0) changes.Add(new ConfigurationChange(kind, name, one, live, fields));
+            if (live is not null && fields.Count == 0) continue;
+            // What is gone altogether cannot be newer: pods could not start without it.
+            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Takes(kind.Kind, name)) kept.Add($"{kind.Kind}/{name}");
+            else changes.Add(new ConfigurationChange(kind, name, one, live, fields));
         }
 
-        return (changes, changes.Count == 0 ? "they are as that release had them" : "");
+        return (changes, kept.Count > 0 ? $"kept as it is now (rollback.keep): {string.Join(", ", kept)}" : changes.Count == 0 ? "they are as that release had them" : "");
     }
 
     /// <summary>Writes what was planned, each guarded by the version it was compared at.</summary>

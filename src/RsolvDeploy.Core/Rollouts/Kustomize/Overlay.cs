@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 
@@ -37,6 +38,11 @@ internal static class Overlay
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>The kinds that applying the overlay writes, each once.</summary>
+    /// <exception cref="DeployException"><c>KustomizeMissing</c>, <c>KustomizeFailed</c>.</exception>
+    public static async Task<IReadOnlyList<ResourceKind>> KindsAsync(string path, Target target, CancellationToken ct) =>
+        [.. OverlayApply.Choose(await ReadAsync(KustomizeProgram.Find(), path, path, ct), target).Applied.Select(one => one.Kind).Distinct()];
 
     private static async Task SetImagesAsync(KustomizeProgram program, string folder, string overlay, List<string> names, string image, CancellationToken ct)
     {

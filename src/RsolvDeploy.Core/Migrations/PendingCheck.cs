@@ -1,0 +1,33 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Migrations;
+
+/// <summary>Says of a release that has just been rolled out whether its database waits for migrations. It never fails the release.</summary>
+internal static class PendingCheck
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Reads the status in a pod of the release; null where the target does not say how.</summary>
+    public static async Task<Check?> LookAsync(ClusterClient cluster, Target target, IReporter reporter, CancellationToken ct)
+    {
+        if (target.Migrations is not { } settings) return null;
+        var check = new Check("rollout.migrations", "Update", "No migration of the release is pending", CheckStatus.Passed) { Severity = CheckSeverity.Advisory, Started = DateTimeOffset.UtcNow };
+        try
+        {
+            var options = new MigrationOptions { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
+            var plan = await MigrationRunner.PlanAsync(cluster, target, pod: null, options, reporter, ct);
+            check = plan.Before.Pending.Count == 0
+                ? check with { Evidence = $"{plan.Before.Applied.Count} applied, none pending" }
+                : check with { Status = CheckStatus.Warning, Evidence = $"{plan.Before.Pending.Count} pending: {plan.Pending}", Remedy = "Run them with Invoke-RsolvMigration." };
+        }
+        catch (DeployException e)
+        {
+            check = check with { Status = CheckStatus.Warning, Evidence = $"not known: {e.Message}", Remedy = e.Remedy };
+        }
+
+        if (check.Status == CheckStatus.Warning) reporter.Warning($"{check.Title}: {check.Evidence}");
+        return check with { Duration = DateTimeOffset.UtcNow - check.Started };
+    }
+}

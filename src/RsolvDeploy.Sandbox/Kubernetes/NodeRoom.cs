@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>What the sandbox's one node has room for: 8 CPUs and 16 GiB a pod. Nothing is added up, since nothing really runs.</summary>
+internal static class NodeRoom
+{
+    private static readonly (string Resource, decimal Allocatable)[] Room = [("cpu", 8), ("memory", 16L * 1024 * 1024 * 1024)];
+    private static readonly (string Suffix, decimal Factor)[] Suffixes = [("m", 0.001m), ("Ki", 1024), ("Mi", 1024 * 1024), ("Gi", 1024 * 1024 * 1024), ("k", 1000), ("M", 1_000_000), ("G", 1_000_000_000)];
+
+    /// <summary>Why no node fits, in the scheduler's words; null when the node does.</summary>
+    public static string? Shortage(JsonObject pod)
+    {
+        foreach (var (resource, allocatable) in Room)
+        {
+            var asked = (pod.At("spec", "containers") as JsonArray ?? []).Sum(container => Quantity(container.At("resources", "requests", resource)));
+            if (asked > allocatable)
+                return $"0/1 nodes are available: 1 Insufficient {resource}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+        }
+
+        return null;
+    }
+
+    private static decimal Quantity(JsonNode? asked)
+    {
+        if (asked is null) return 0;
+        var text = asked.Text() ?? asked.ToJsonString();
+        var (suffix, factor) = Suffixes.FirstOrDefault(one => text.EndsWith(one.Suffix, StringComparison.Ordinal), ("", 1));
+        return decimal.Parse(text[..^suffix.Length], CultureInfo.InvariantCulture) * factor;
+    }
+}

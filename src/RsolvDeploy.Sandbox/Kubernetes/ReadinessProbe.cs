@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>What the platform answers to the readiness probe of its pod.</summary>
+internal static class ReadinessProbe
+{
+    private static readonly string[] Served = ["/", "/health", "/api/health", "/metrics"];
+
+    /// <summary>The HTTP status; 200 when the pod has no probe by HTTP.</summary>
+    public static int Answer(JsonObject pod, string behavior)
+    {
+        if (behavior == "probe-fails") return 500;
+        var path = pod.At("spec")?["containers"]?[0].At("readinessProbe", "httpGet", "path").Text();
+        return path is null || Served.Contains(path) ? 200 : 404;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>Keeps as many pods of each ReplicaSet as it wants, and says why when it may not make them.</summary>
+internal sealed class ReplicaSetController(ObjectStore store, EventRecorder events)
+{
+    /// <summary>The condition that says that pods were refused; the Deployment repeats it.</summary>
+    public const string Failure = "ReplicaFailure";
+
+    public void Sync(JsonObject set, DateTimeOffset now)
+    {
+        var pods = PodsOf(set);
+        var wanted = DeploymentController.Replicas(set);
+        var refused = Create(set, wanted - pods.Count);
+        foreach (var pod in pods.OrderBy(DeploymentController.IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
+        {
+            events.Record(set, "replicaset-controller", "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
+            Remove(pod);
+        }
+
+        var left = PodsOf(set);
+        var ready = left.Count(DeploymentController.IsReady);
+        store.Update(KindInfo.ReplicaSets, set.Namespace(), set.Name(), current =>
+        {
+            var status = new JsonObject
+            {
+                ["replicas"] = left.Count,
+                ["fullyLabeledReplicas"] = left.Count,
+                ["readyReplicas"] = ready,
+                ["availableReplicas"] = ready,
+                ["observedGeneration"] = current.At("metadata", "generation").Number() ?? 1,
+            };
+            if (refused is not null) status["conditions"] = new JsonArray(Conditions.Next(current, Failure, true, "FailedCreate", Same(current, refused), now));
+            current["status"] = status;
+            return DeploymentController.Unversioned(current);
+        });
+    }
+
+    /// <summary>The pods of a ReplicaSet that count: neither ended nor leaving.</summary>
+    public List<JsonObject> PodsOf(JsonObject set) =>
+        [.. store.List(KindInfo.Pods, set.Namespace()).Items.Where(pod => pod.IsOwnedBy(set) && pod.At("metadata", "deletionTimestamp") is null && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
+
+    /// <summary>Marks a pod; the kubelet takes it away when its containers have ended.</summary>
+    public void Remove(JsonObject pod) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
+    {
+        current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
+        current.Object("metadata")["deletionGracePeriodSeconds"] ??= current.At("spec", "terminationGracePeriodSeconds").Number() ?? 30;
+        return DeploymentController.Unversioned(current);
+    });
+
+    private string? Create(JsonObject set, int count)
+    {
+        for (; count > 0; count--)
+        {
+            try
+            {
+                CreatePod(set);
+            }
+            catch (ApiError e)
+            {
+                return e.Message;
+            }
+        }
+
+        return null;
+    }
+
+    private void CreatePod(JsonObject set)
+    {
+        var template = set["spec"]!["template"]!;
+        var metadata = template["metadata"] is JsonObject given ? given.Copy() : [];
+        metadata["generateName"] = set.Name() + "-";
+        metadata["ownerReferences"] = new JsonArray(DeploymentController.Owner(set));
+        var pod = new JsonObject { ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone(), ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" } };
+        try
+        {
+            PodAdmission.Refuse(store, set.Namespace(), pod);
+        }
+        catch (ApiError e)
+        {
+            if (Conditions.Of(set, Failure) is null) events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
+            throw;
+        }
+
+        events.Record(set, "replicaset-controller", "Normal", "SuccessfulCreate", $"Created pod: {store.Create(KindInfo.Pods, set.Namespace(), pod).Name()}");
+    }
+
+    // Each attempt has a pod name of its own; the first one stays, so that the condition does not change all the time.
+    private static string Same(JsonObject set, string refused) => Conditions.Of(set, Failure) is { } before ? before["message"].Text()! : refused;
+}

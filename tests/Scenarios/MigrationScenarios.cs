@@ -1,0 +1,57 @@
+using RsolvDeploy.Errors;
+using RsolvDeploy.Migrations;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Scenarios;
+
+/// <summary>Migrations by exec in a pod of the release, and what a way back makes of them.</summary>
+/// <param name="stage">Where it is played.</param>
+public abstract class MigrationScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+{
+    private static readonly MigrationOptions Options = new() { Timeout = TimeSpan.FromMinutes(1) };
+
+    [Fact]
+    public async Task What_is_pending_is_run_in_a_pod_of_the_release_and_proven()
+    {
+        await ReleaseAsync(On.Better);
+        var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
+        Assert.NotEmpty(plan.Before.Pending);
+        Assert.Equal(On.Better, plan.Pod.Image);
+
+        var migration = await MigrationRunner.ApplyAsync(plan, Options, RunId, SilentReporter.Instance, Ct);
+        Assert.True(migration.Status == StepStatus.Succeeded, string.Join('\n', migration.Checks));
+        Assert.All(migration.Checks, check => Assert.Equal(CheckStatus.Passed, check.Status));
+        Assert.Equal((0, true), (migration.ExitCode, migration.LimitedInPod));
+        Assert.NotEmpty(migration.Output);
+        Assert.All(plan.Before.Pending, one => Assert.Contains(one, migration.Applied));
+        var again = await MigrationRunner.PlanAsync(Cluster, On.Target, plan.Pod.Name, Options, SilentReporter.Instance, Ct);
+        Assert.Empty(again.Before.Pending);
+    }
+
+    [Fact]
+    public async Task A_way_back_across_a_migration_is_refused_until_it_is_allowed()
+    {
+        await RememberAsync(On.Good);
+        await ReleaseAsync(On.Better);
+        var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
+        var migration = await MigrationRunner.ApplyAsync(plan, Options, RunId, SilentReporter.Instance, Ct);
+        await new ReleaseHistory(Cluster, On.Target).NoteSchemaAsync(new Release(On.Better, DateTimeOffset.UtcNow) { Schema = migration.Schema, Migrations = plan.Before.Pending }, Ct);
+
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToImage = On.Good }));
+        Assert.Equal("SchemaMismatch", fault.Id);
+        Assert.Contains($"{plan.Before.Pending[0].Version}", fault.Message, StringComparison.Ordinal);
+        var undone = await UndoAsync(new RollbackRequest { ToImage = On.Good, AllowSchemaMismatch = true });
+        Assert.Equal((StepStatus.Succeeded, On.Good), (undone.Status, undone.Image));
+    }
+
+    private async Task ReleaseAsync(string image)
+    {
+        var rollout = await UpdateAsync(image);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        await RememberAsync(image);
+    }
+
+    private Task RememberAsync(string image) => new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(image, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded }, Ct);
+}
