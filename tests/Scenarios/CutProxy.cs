@@ -32,9 +32,10 @@ internal sealed class CutProxy : IAsyncDisposable
     /// <summary>Breaks every connection and refuses new ones.</summary>
     public async Task CutAsync()
     {
-        _listener.Stop();
+        // The loop first: a listener that is stopped under it does not say so in a way that could be told from a fault.
         await _up.CancelAsync();
         await _accepting;
+        _listener.Stop();
     }
 
     /// <summary>Takes connections again, on the same port.</summary>
@@ -50,9 +51,9 @@ internal sealed class CutProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
         await _end.CancelAsync();
         await _accepting;
+        _listener.Stop();
         _up.Dispose();
         _end.Dispose();
     }

@@ -18,16 +18,18 @@ internal static class PendingCheck
         {
             var options = new MigrationOptions { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
             var plan = await MigrationRunner.PlanAsync(cluster, target, pod: null, options, reporter, ct);
-            check = plan.Before.Pending.Count == 0
+            var count = plan.Before.Pending.Count;
+            if (count > 0) reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs them.");
+            check = count == 0
                 ? check with { Evidence = $"{plan.Before.Applied.Count} applied, none pending" }
-                : check with { Status = CheckStatus.Warning, Evidence = $"{plan.Before.Pending.Count} pending: {plan.Pending}", Remedy = "Run them with Invoke-RsolvMigration." };
+                : check with { Status = CheckStatus.Warning, Evidence = $"{count} pending: {plan.Pending}", Remedy = "Run them with Invoke-RsolvMigration." };
         }
         catch (DeployException e)
         {
+            reporter.Warning($"Whether migrations are pending is not known: {e.Message}");
             check = check with { Status = CheckStatus.Warning, Evidence = $"not known: {e.Message}", Remedy = e.Remedy };
         }
 
-        if (check.Status == CheckStatus.Warning) reporter.Warning($"{check.Title}: {check.Evidence}");
         return check with { Duration = DateTimeOffset.UtcNow - check.Started };
     }
 }

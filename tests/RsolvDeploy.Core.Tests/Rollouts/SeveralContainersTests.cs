@@ -29,6 +29,12 @@ public class SeveralContainersTests
             ["containers"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["image"] = "proxy@sha256:11" }),
         };
         await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = pod } } }, dryRun: false, Ct);
+        // A revision of its own, to go back to.
+        await foreach (var change in cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", Ct))
+        {
+            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > 1) break;
+        }
+
         var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "several", "healthy").Digest}";
         var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, Ct);
         Assert.Equal([$"+ spec.template.spec.containers.{target.Container}.image: \"{image}\"", $"+ spec.template.spec.initContainers.migrate.image: \"{image}\""], plan.Diff.Split('\n').Where(line => line[0] == '+'));

@@ -20,7 +20,8 @@ public class PipelineTests
         {
             Assert.Equal("Succeeded", step.Text("Status"));
             Assert.Equal(backup.Text("RunId"), step.Text("RunId"));
-            Assert.All(step.Checks().Values, status => Assert.Equal("Passed", status));
+            // The release waits for a migration, which is said and fails nothing.
+            Assert.All(step.Checks(), check => Assert.Equal(check.Key == "rollout.migrations" ? "Warning" : "Passed", check.Value));
         });
         Assert.Equal(image.Text("Reference"), rollout.Text("Image"));
         Assert.Equal(rollout.Text("Image"), verification.Text("Image"));
