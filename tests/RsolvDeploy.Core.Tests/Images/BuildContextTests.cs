@@ -75,7 +75,7 @@ public sealed class BuildContextTests : IDisposable
         _folder.With("Dockerfile", "FROM scratch").With("empty", "");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Path, "app.sock")));
-        using (Process mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         List<TarEntry> entries = await PackAsync("Dockerfile").WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
@@ -113,7 +113,7 @@ public sealed class BuildContextTests : IDisposable
         foreach (string file in (string[])["secret.txt", "empty.txt"])
         {
             using var folder = new BuildFolder().With("Dockerfile", "FROM scratch").With(file, file == "empty.txt" ? "" : "x");
-            File.SetUnixFileMode(Path.Combine(folder.Path, file), UnixFileMode.None);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(folder.Path, file), UnixFileMode.None);
 
             DeployException fault = await Assert.ThrowsAsync<DeployException>(() => new BuildContext(folder.Path, "Dockerfile").WriteAsync(Stream.Null, TestContext.Current.CancellationToken));
 

@@ -176,7 +176,7 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         foreach (string name in names) _folder.With(name, name);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Path, "app.sock")));
-        using (Process mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")])) await mkfifo.WaitForExitAsync(Ct);
+        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")])) await mkfifo.WaitForExitAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY . /ctx\nRUN cd /ctx && find . -type f | sort && find . -type s\n");
         var reporter = new RecordingReporter();
 
