@@ -31,19 +31,22 @@ internal sealed class LoopbackListener : IAsyncDisposable
         // What still runs when the sandbox ends has nobody left to run for.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
-        if (arriving is not null)
-        {
-            app.Use(async (http, next) =>
-            {
-                await arriving(http);
-                await next(http);
-            });
-        }
-
+        Announce(app, arriving);
         map(app);
         await app.StartAsync(ct);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new LoopbackListener(app, new Uri(address));
+    }
+
+    /// <summary>Has a server tell of each request before it is answered, and wait.</summary>
+    public static void Announce(WebApplication app, Func<HttpContext, Task>? arriving)
+    {
+        if (arriving is null) return;
+        app.Use(async (http, next) =>
+        {
+            await arriving(http);
+            await next(http);
+        });
     }
 
     public async ValueTask DisposeAsync()

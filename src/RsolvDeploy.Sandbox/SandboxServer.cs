@@ -111,15 +111,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _kubernetes = builder.Build();
-        if (_options.Arriving is { } arriving)
-        {
-            _kubernetes.Use(async (http, next) =>
-            {
-                await arriving(http);
-                await next(http);
-            });
-        }
-
+        LoopbackListener.Announce(_kubernetes, _options.Arriving);
         _kubernetes.UseWebSockets();
         _kubernetes.Run(api.ServeAsync);
         await _kubernetes.StartAsync(ct);

@@ -24,7 +24,7 @@ internal static class BaselineReading
             var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, target, deployment, ct);
             using var prometheus = Open(cluster, target);
             var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
-            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger ? null : RateAsync(prometheus, trigger, ct);
+            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger ? null : Triggers.ErrorRateTrigger.ReadAsync(prometheus, trigger, ct);
             if (health is null && restarts is null && alerts is null)
                 return Found.Skipped("nothing can tell: the target has no url and no prometheus that can be asked, and no deployment was read");
 
@@ -78,15 +78,8 @@ internal static class BaselineReading
 
     private static async Task<IReadOnlyList<string>?> AlertsAsync(PrometheusClient prometheus, Target target, CancellationToken ct) =>
         [.. (await prometheus.GetAlertsAsync(ct))
-            .Where(alert => alert.State == "firing" && (target.Alerts?.Quiet ?? new Dictionary<string, string>()).All(label => alert.Labels.GetValueOrDefault(label.Key) == label.Value))
+            .Where(alert => alert.State == "firing" && AlertChecks.Carries(alert.Labels, target.Alerts?.Quiet ?? new Dictionary<string, string>()))
             .Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal)];
-
-    // No data is no error rate.
-    private static async Task<double?> RateAsync(PrometheusClient prometheus, ErrorRateTrigger trigger, CancellationToken ct)
-    {
-        var values = await prometheus.QueryAsync(trigger.Query, ct);
-        return values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
-    }
 
     private static async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what, List<string> unread)
     {

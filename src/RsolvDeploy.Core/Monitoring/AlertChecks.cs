@@ -102,7 +102,8 @@ internal static class AlertChecks
             : new Observation(Outcome.Met, seen) { Expected = "0 firing", Actual = "0 firing" };
     }
 
-    private static bool Carries(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> wanted) =>
+    /// <summary>Whether something has all the wanted labels.</summary>
+    public static bool Carries(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> wanted) =>
         wanted.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
 
     private static string Names(IReadOnlyList<PrometheusAlert> alerts) =>

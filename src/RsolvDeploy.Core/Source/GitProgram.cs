@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Source;
 
@@ -26,45 +26,23 @@ internal sealed class GitProgram(string folder)
     /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
     public async Task<Answer> RunAsync(CancellationToken ct, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["-C", folder, "-c", "core.fsmonitor=false", .. arguments]) start.ArgumentList.Add(argument);
+        var start = ProgramRun.Of("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments]);
         foreach (var (name, value) in new[] { ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C"), ("GIT_SSH_COMMAND", "ssh -o BatchMode=yes") }) start.Environment.TryAdd(name, value);
-
-        using var limit = new CancellationTokenSource(Limit);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        using var git = Start(start);
         try
         {
-            git.StandardInput.Close();
-            var errors = git.StandardError.ReadToEndAsync(both.Token);
-            var output = await git.StandardOutput.ReadToEndAsync(both.Token);
-            await git.WaitForExitAsync(both.Token);
-            return new Answer(git.ExitCode, output.TrimEnd('\n'), LastLine(await errors));
-        }
-        catch (OperationCanceledException)
-        {
-            git.Kill(entireProcessTree: true);
-            ct.ThrowIfCancellationRequested();
-            throw new DeployException("GitTimedOut", FaultCategory.OperationTimeout, $"git gave no answer within {Limit.TotalSeconds:0} s: git {arguments[0]} in {folder}.", "See that the remote can be reached from here.") { Subject = folder };
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
+            var git = await ProgramRun.RunAsync(start, Limit, ct);
+            return new Answer(git.Code, git.Output.TrimEnd('\n'), Shown(git.Complaint));
         }
         catch (Win32Exception e)
         {
             throw new DeployException("GitMissing", FaultCategory.ObjectNotFound, $"The git program cannot be started: {e.Message}", "Install git, and see that it is on the PATH.", e);
         }
+        catch (TimeoutException)
+        {
+            throw new DeployException("GitTimedOut", FaultCategory.OperationTimeout, $"git gave no answer within {Limit.TotalSeconds:0} s: git {arguments[0]} in {folder}.", "See that the remote can be reached from here.") { Subject = folder };
+        }
     }
 
     // A remote's address may hold a password.
-    private static string LastLine(string errors)
-    {
-        var line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
-    }
+    private static string Shown(string line) => CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
 }

@@ -12,6 +12,13 @@ internal static class ErrorRateTrigger
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
+    /// <summary>The rate now; null for no data.</summary>
+    public static async Task<double?> ReadAsync(PrometheusClient prometheus, Rate trigger, CancellationToken ct)
+    {
+        var values = await prometheus.QueryAsync(trigger.Query, ct);
+        return values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
+    }
+
     public static async Task WatchAsync(ClusterClient cluster, Rate trigger, double? before, PrometheusSettings settings, Func<string, Task> tell, IReporter reporter, CancellationToken ct)
     {
         using var prometheus = PrometheusClient.Open(settings, cluster.OpenService);
@@ -23,8 +30,7 @@ internal static class ErrorRateTrigger
         {
             try
             {
-                var values = await prometheus.QueryAsync(trigger.Query, ct);
-                double? rate = values.Count == 1 && double.IsFinite(values[0].Value) ? values[0].Value : null;
+                var rate = await ReadAsync(prometheus, trigger, ct);
                 if (rate > limit && !told) await tell(string.Create(CultureInfo.InvariantCulture, $"the error rate is {rate:0.####}, above {limit:0.####}{counted}"));
                 (told, complained) = (rate > limit, false);
             }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -7,6 +6,7 @@ using System.Text.Json.Nodes;
 
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
@@ -85,39 +85,21 @@ internal sealed class ExecPlugin : CredentialSource
 
     private async Task<(Credential Credential, DateTimeOffset Expires)> RunAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(_command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in _arguments) start.ArgumentList.Add(argument);
+        var start = ProgramRun.Of(_command, _arguments);
         foreach (var (name, value) in _environment) start.Environment[name] = value;
         start.Environment["KUBERNETES_EXEC_INFO"] = Info();
-
-        using var limit = new CancellationTokenSource(Limit);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var process = Start(start);
         try
         {
-            process.StandardInput.Close();
-            var complaints = process.StandardError.ReadToEndAsync(both.Token);
-            var answer = await process.StandardOutput.ReadToEndAsync(both.Token);
-            await process.WaitForExitAsync(both.Token);
-            return process.ExitCode == 0 ? Read(answer) : throw Failed($"it ended with {process.ExitCode}: {Last(await complaints)}", null);
-        }
-        catch (OperationCanceledException e)
-        {
-            process.Kill(entireProcessTree: true);
-            if (cancellationToken.IsCancellationRequested) throw;
-            throw Failed($"it gave no answer within {Limit.TotalSeconds:0} s", e);
-        }
-    }
-
-    private Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start) ?? throw Failed("it did not start", null);
+            var ending = await ProgramRun.RunAsync(start, Limit, cancellationToken);
+            return ending.Code == 0 ? Read(ending.Output) : throw Failed($"it ended with {ending.Code}: {Shown(ending.Complaint)}", null);
         }
         catch (Win32Exception e)
         {
             throw Failed(e.Message + (_hint is null ? "" : $" ({_hint})"), e);
+        }
+        catch (TimeoutException e)
+        {
+            throw Failed($"it gave no answer within {Limit.TotalSeconds:0} s", e);
         }
     }
 
@@ -170,9 +152,6 @@ internal sealed class ExecPlugin : CredentialSource
             "Run the command of the kubeconfig's user by hand and follow what it says (log in, install it).", inner)
         { Subject = _command };
 
-    private static string Last(string complaints)
-    {
-        var last = complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
-        return last.Length > LongestComplaint ? last[..LongestComplaint] + "…" : last;
-    }
+    private static string Shown(string complaint) =>
+        complaint.Length == 0 ? "it said nothing" : complaint.Length > LongestComplaint ? complaint[..LongestComplaint] + "…" : complaint;
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Rollouts.Kustomize;
 
@@ -30,45 +30,28 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     /// <exception cref="DeployException"><c>KustomizeFailed</c>, <c>KustomizeTimedOut</c>.</exception>
     public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var start = new ProcessStartInfo(Name) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var limit = new CancellationTokenSource(Limit);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        using var process = Start(start);
+        var start = ProgramRun.Of(Name, arguments);
+        start.WorkingDirectory = folder;
         try
         {
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(both.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(both.Token);
-            await process.WaitForExitAsync(both.Token);
-            return process.ExitCode == 0 ? output : throw Failed(arguments, process.ExitCode, await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            ct.ThrowIfCancellationRequested();
-            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} gave no answer within {Limit.TotalSeconds:0} s.", "See whether the overlay names something remote.") { Subject = folder };
-        }
-    }
-
-    private Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
+            var ending = await ProgramRun.RunAsync(start, Limit, ct);
+            return ending.Code == 0 ? ending.Output : throw Failed(arguments, ending);
         }
         catch (Win32Exception e)
         {
             throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, $"{Name} cannot be started: {e.Message}", "Install kustomize, and see that it is on the PATH.", e);
         }
+        catch (TimeoutException)
+        {
+            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} gave no answer within {Limit.TotalSeconds:0} s.", "See whether the overlay names something remote.") { Subject = folder };
+        }
     }
 
     // What it complains of may quote a manifest.
-    private DeployException Failed(IReadOnlyList<string> arguments, int code, string errors)
+    private DeployException Failed(IReadOnlyList<string> arguments, ProgramRun.Ending ending)
     {
-        var line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        var said = CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
-        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {code}: {said}", "Correct the overlay: it has to build by itself.");
+        var said = CredentialDetector.Recognize(ending.Complaint) is { } what ? $"(its message holds {what} and is not shown)" : ending.Complaint;
+        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {ending.Code}: {said}", "Correct the overlay: it has to build by itself.");
     }
 
     private static string? On(string path, string program) => path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
