@@ -26,6 +26,9 @@
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'
         'Get-RsolvHistory'
+        'Start-RsolvDeployment'
+        'Get-RsolvRun'
+        'Resume-RsolvDeployment'
         'Start-RsolvSandbox'
         'Stop-RsolvSandbox'
     )

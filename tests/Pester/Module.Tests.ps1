@@ -20,7 +20,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvHistory', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
@@ -74,6 +74,18 @@ Describe 'The pipeline' {
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -StatusOnly).Pending.Version | Should -Be 20261120090000
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -Confirm:$false).Status | Should -Be 'Succeeded'
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -StatusOnly).Pending | Should -BeNullOrEmpty
+    }
+
+    It 'records a run that is shown, completed by Tab, and not taken up again' {
+        $run = Start-RsolvDeployment production -Reason pester -ConfigurationPath $configuration
+        (Get-RsolvRun $run.RunId).State | Should -Be 'Open'
+        ($run | Backup-RsolvState).RunId | Should -Be $run.RunId
+        $shown = Get-RsolvRun $run.RunId
+        $shown.State | Should -Be 'Completed'
+        $shown.Problem | Should -BeNullOrEmpty
+        $line = "Resume-RsolvDeployment -RunId $($run.RunId.Substring(0, 17))"
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain $run.RunId
+        { Resume-RsolvDeployment $run.RunId -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'RunNotInterrupted,*'
     }
 
     It 'throws with a stable id under -ErrorAction Stop' {

@@ -25,3 +25,6 @@ public sealed class RealTroubleScenarios() : TroubleScenarios(new RealStage());
 
 /// <summary>Migrations on a real cluster.</summary>
 public sealed class RealMigrationScenarios() : MigrationScenarios(new RealStage());
+
+/// <summary>Runs that died, on a real cluster.</summary>
+public sealed class RealResumeScenarios() : ResumeScenarios(new RealStage());

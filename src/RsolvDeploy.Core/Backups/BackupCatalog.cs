@@ -50,6 +50,8 @@ internal static class BackupCatalog
 
         try
         {
+            // Renamed first: what is deleted half way is no backup any more, and is seen to be none.
+            if (UnfinishedName(path) is var gone && path != gone) folder.MoveTo(gone);
             folder.Delete(recursive: true);
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
@@ -58,13 +60,18 @@ internal static class BackupCatalog
         }
     }
 
+    /// <summary>How a backup is named that is not whole yet, or not any more.</summary>
+    public static string UnfinishedName(string path) => Path.GetFileName(path).StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal)
+        ? path
+        : Path.Combine(Path.GetDirectoryName(path)!, BackupFolder.UnfinishedPrefix + Path.GetFileName(path));
+
     private static async Task<BackupInfo?> ReadAsync(string path, string target, bool verify, CancellationToken ct)
     {
         var name = Path.GetFileName(path);
         if (name.StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal))
         {
             var rest = name[BackupFolder.UnfinishedPrefix.Length..];
-            return rest.StartsWith($"{target}-", StringComparison.Ordinal) ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(rest, target), Problem = "it was interrupted while it was written" } : null;
+            return rest.StartsWith($"{target}-", StringComparison.Ordinal) ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(rest, target), Problem = "it was interrupted while it was written or deleted" } : null;
         }
 
         try

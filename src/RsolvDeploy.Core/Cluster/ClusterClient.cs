@@ -31,6 +31,9 @@ internal sealed class ClusterClient : IDisposable
         _requests = new ApiRequests(connection, time);
     }
 
+    /// <summary>What every write passes through; null for nothing. Dry runs, questions and the lock's own Lease do not.</summary>
+    public WriteGuard? Guard { get; set; }
+
     /// <summary>The API server's address.</summary>
     public string Server => _connection.ServerName;
 
@@ -124,20 +127,20 @@ internal sealed class ClusterClient : IDisposable
 
     /// <summary>Makes an object; returns it as the server stored it.</summary>
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject body, bool dryRun, CancellationToken ct) =>
-        _requests.JsonAsync(Write(HttpMethod.Post, "create", kind, ns, null, body, dryRun) with { Name = body.At("metadata", "name").Text() }, ct);
+        SendAsync(Write(HttpMethod.Post, "create", kind, ns, null, body, dryRun) with { Name = body.At("metadata", "name").Text() }, dryRun, ct);
 
     /// <summary>Changes a part of an object; returns it as the server stored it. An apply that is forced takes fields over from others.</summary>
     public Task<JsonObject> PatchAsync(
         ResourceKind kind, string? ns, string name, PatchKind patch, JsonNode body, bool dryRun, CancellationToken ct, bool force = false) =>
-        _requests.JsonAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun, force) with { ContentType = MediaType(patch), Body = patch == PatchKind.Apply ? Yaml(body) : Json(body) }, ct);
+        SendAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun, force) with { ContentType = MediaType(patch), Body = patch == PatchKind.Apply ? Yaml(body) : Json(body) }, dryRun, ct);
 
     /// <summary>Replaces an object; with a <c>resourceVersion</c> in the body only if nobody else changed it.</summary>
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, bool dryRun, CancellationToken ct) =>
-        _requests.JsonAsync(Write(HttpMethod.Put, "update", kind, ns, name, body, dryRun), ct);
+        SendAsync(Write(HttpMethod.Put, "update", kind, ns, name, body, dryRun), dryRun, ct);
 
     /// <summary>Deletes an object and, in the background, what it owns.</summary>
     public Task DeleteAsync(ResourceKind kind, string? ns, string name, CancellationToken ct) =>
-        _requests.JsonAsync(Call(HttpMethod.Delete, "delete", kind, ns, name), ct);
+        SendAsync(Call(HttpMethod.Delete, "delete", kind, ns, name), dryRun: false, ct);
 
     /// <summary>What is there, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled. Patient: a server that is away when it begins is waited for.</summary>
     public IAsyncEnumerable<WatchEvent> WatchAsync(
@@ -187,6 +190,11 @@ internal sealed class ClusterClient : IDisposable
     }
 
     public void Dispose() => _requests.Dispose();
+
+    private Task<JsonObject> SendAsync(ApiCall call, bool dryRun, CancellationToken ct) =>
+        Guard is null || dryRun || call.Kind == ResourceKind.Leases || call.Kind is { Plural: "selfsubjectaccessreviews" }
+            ? _requests.JsonAsync(call, ct)
+            : Guard($"{call.Verb} {call.Kind?.Plural} {(call.Namespace is null ? "" : call.Namespace + "/")}{call.Name}", () => _requests.JsonAsync(call, ct), ct);
 
     private async Task<bool> NamespaceIsMissingAsync(string ns, CancellationToken ct)
     {

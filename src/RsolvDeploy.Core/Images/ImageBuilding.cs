@@ -46,23 +46,19 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
     // An engine keeps no index, so buildx pushes it under the first tag; the others follow when its size is right.
     private async Task<PublishedImage> BuildIndexAsync(DockerEndpoint endpoint, PublishedImage image, CancellationToken ct)
     {
-        BuildxBuild.Result built = await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct);
-        string digest = built.Digest ?? throw new DeployException(
+        BuildxBuild.Result built = null!;
+        string? sent = await upload.RecordAsync($"build and push {plan.References[0]}", async () => (built = await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Digest);
+        string digest = sent ?? throw new DeployException(
             "PushFailed", FaultCategory.ProtocolError, $"buildx does not say under which digest it pushed {plan.References[0]}.", "Update the buildx plugin of the docker program.")
         { Subject = plan.References[0] };
         checks.Pass("image.built", $"{Short(digest)}: {built.Evidence}{Describe(image.Source)}");
         checks.Tags(plan, Short(digest));
         checks.Begin();
-        string pushed = await upload.RunAsync(
-            async token =>
-            {
-                ResolvedImage served = await new ImageResolver(environment).ResolveAsync(ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, token);
-                await new ImageSize(checks, _settings.MaxSize).JudgeAsync(
-                    plan.References[0], served.CompressedSize, $"{ByteSize.Show(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
-                    () => Task.FromResult(ImageSize.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
-                return digest;
-            },
-            ct);
+        ResolvedImage served = await new ImageResolver(environment).ResolveAsync(ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, ct);
+        await new ImageSize(checks, _settings.MaxSize).JudgeAsync(
+            plan.References[0], served.CompressedSize, $"{ByteSize.Show(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
+            () => Task.FromResult(ImageSize.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
+        string pushed = await upload.CompleteAsync(digest, takenUp: false, ct);
         checks.Pass("image.pushed", $"{string.Join(", ", plan.References)} by buildx");
         return image with { Digest = pushed };
     }

@@ -2,6 +2,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Source;
 
 namespace RsolvDeploy.Images;
@@ -19,7 +20,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     public static ImagePlan Plan(Target target, string? phase, DateTimeOffset now) => PublishPlanner.Plan(target, phase, now);
 
     /// <summary>Builds and pushes. A fault comes as <see cref="PublishException"/>, which carries the failed result with its checks.</summary>
-    public async Task<PublishedImage> PublishAsync(ImagePlan plan, string runId, IReporter reporter, CancellationToken ct)
+    public async Task<PublishedImage> PublishAsync(ImagePlan plan, string runId, IReporter reporter, CancellationToken ct, RunLedger? ledger = null)
     {
         var checks = new PublishChecks(_time);
         var image = new PublishedImage(plan.Target, runId, StepStatus.Failed, [])
@@ -27,7 +28,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             Repository = plan.Repository,
             Tags = [.. plan.Tags.Select(tag => tag.Name)],
         };
-        var upload = new ImageUpload(plan, _environment, reporter);
+        var upload = new ImageUpload(plan, _environment, ledger, reporter);
         var building = new ImageBuilding(plan, _environment, checks, upload, reporter);
         try
         {
@@ -47,6 +48,27 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             checks.Fail(fault);
             throw new PublishException(fault, (building.Built ?? image) with { Checks = checks.List($"Not come to: {fault.Id}.") }) { Subject = fault.Subject };
         }
+    }
+
+    /// <summary>Goes on with a publish whose first tag is in the registry: puts the tags there that are missing, and reads all back.</summary>
+    /// <param name="plan">The publish.</param>
+    /// <param name="digest">What was pushed under its first tag.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="reporter">Who is told.</param>
+    /// <param name="ledger">Where each tag is recorded.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<PublishedImage> CompleteAsync(ImagePlan plan, string digest, string runId, IReporter reporter, RunLedger ledger, CancellationToken ct)
+    {
+        var checks = new PublishChecks(_time);
+        foreach (string id in (string[])["image.built", "image.size"])
+            checks.Skip(id, $"built and pushed as {digest} before the run was interrupted");
+        checks.Tags(plan, digest);
+        checks.Begin();
+        await new ImageUpload(plan, _environment, ledger, reporter).CompleteAsync(digest, takenUp: true, ct);
+        checks.Pass("image.pushed", string.Join(", ", plan.References));
+        var image = new PublishedImage(plan.Target, runId, StepStatus.Failed, []) { Repository = plan.Repository, Tags = [.. plan.Tags.Select(tag => tag.Name)], Digest = digest };
+        image = await new ReadBack(_environment, checks).RunAsync(plan, image, ct);
+        return image with { Status = checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = checks.List() };
     }
 
     /// <summary>An image that is in the registry already, so that a pipe goes on without a build.</summary>

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Images;
 
@@ -10,7 +12,11 @@ namespace RsolvDeploy.Images;
 /// Brings an image into the registry under every tag. The layers go once, under the first tag; the other tags are the same manifest,
 /// which the registry is given directly, all at once.
 /// </summary>
-internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment, IReporter reporter)
+/// <param name="plan">What is published.</param>
+/// <param name="environment">Where credentials come from.</param>
+/// <param name="ledger">Where each tag is recorded before it is pushed and after; null for nowhere.</param>
+/// <param name="reporter">Who is told.</param>
+internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment, RunLedger? ledger, IReporter reporter)
 {
     private readonly ConcurrentQueue<string> _pushed = new();
 
@@ -19,19 +25,32 @@ internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment,
     /// <param name="ct">Ends it.</param>
     public async Task<string> RunAsync(Func<CancellationToken, Task<string?>> first, CancellationToken ct)
     {
-        string? sent = await first(ct);
-        ImageTag leading = plan.Tags[0];
-        _pushed.Enqueue(leading.Name);
+        string? sent = await RecordAsync($"push {plan.References[0]}", () => first(ct));
+        return await CompleteAsync(sent ?? plan.Tags[0].Name, takenUp: false, ct);
+    }
+
+    /// <summary>Puts what is there under the first tag under the other ones; returns its digest.</summary>
+    /// <param name="sent">The digest of what was pushed under the first tag, or that tag when it is not known.</param>
+    /// <param name="takenUp">Whether some of the others may be there already.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<string> CompleteAsync(string sent, bool takenUp, CancellationToken ct)
+    {
+        _pushed.Enqueue(plan.Tags[0].Name);
         using var registry = new RegistryClient(ImageReference.Parse(plan.References[0]), environment);
-        RegistryManifest manifest = await registry.FindManifestAsync(sent ?? leading.Name, ct) ?? throw Mismatch(sent ?? leading.Name, await registry.FindDigestAsync(leading.Name, ct));
+        RegistryManifest manifest = await registry.FindManifestAsync(sent, ct) ?? throw Mismatch(sent, await registry.FindDigestAsync(plan.Tags[0].Name, ct));
         await Task.WhenAll(plan.Tags.Skip(1).Select(async tag =>
         {
-            await registry.TagAsync(tag.Name, manifest, ct);
+            if (!takenUp || await registry.FindDigestAsync(tag.Name, ct) != manifest.Digest)
+                await RecordAsync($"tag {plan.Repository}:{tag.Name}", async () => { await registry.TagAsync(tag.Name, manifest, ct); return manifest.Digest; });
             _pushed.Enqueue(tag.Name);
             reporter.Verbose($"{plan.Repository}:{tag.Name} → {manifest.Digest}");
         }));
         return manifest.Digest;
     }
+
+    /// <summary>Makes a change between its intent and its outcome in the ledger; gives the digest that it pushed.</summary>
+    public Task<string?> RecordAsync(string what, Func<Task<string?>> push) =>
+        ledger is null ? push() : ledger.DoAsync(what, push, digest => new JsonObject { ["digest"] = digest });
 
     /// <summary>In words, which tags are pushed by now and which are not.</summary>
     public string Describe()

@@ -2,6 +2,7 @@ using RsolvDeploy.Checklist;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Migrations;
 
@@ -55,9 +56,24 @@ internal static class MigrationRunner
             reporter.Progress(new ProgressUpdate(Activity, "done", 100, Completed: true));
         }
 
+        fault ??= await LossAsync(options.Lock, ct);
         // Whatever became of the command, the database tells what is so.
         var after = await ListAsync(plan.Command, settings, options, reporter, ct);
         return Result(plan, runId, after, code, output.Last, fault);
+    }
+
+    // A command in a pod cannot be called back when the lock is lost; that it ran beside another run has to be said.
+    private static async Task<DeployException?> LossAsync(DeploymentLock? held, CancellationToken ct)
+    {
+        try
+        {
+            if (held is not null) await held.ProveAsync(ct);
+            return null;
+        }
+        catch (DeployException e) when (e.Id == "LockLost")
+        {
+            return new DeployException("LockLost", e.Category, $"The lock was lost while the migration ran: another run may have changed the deployment or the database meanwhile. {e.Message}", e.Remedy, e);
+        }
     }
 
     private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationOptions options, IReporter reporter, CancellationToken ct)
@@ -71,12 +87,12 @@ internal static class MigrationRunner
     private static Migration Result(MigrationPlan plan, string runId, MigrationList after, int? code, IReadOnlyList<string> output, DeployException? fault)
     {
         var (ran, clean) = (plan.Before.Pending.Count > 0, code == 0);
-        var status = !ran || (clean && after.Pending.Count == 0) ? StepStatus.Succeeded : fault?.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
+        var status = !ran || (clean && fault is null && after.Pending.Count == 0) ? StepStatus.Succeeded : fault?.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
         var how = !ran ? "none is needed" : fault is not null ? fault.Message : $"exit code {code}{(clean ? "" : $": {string.Join(" | ", output.TakeLast(3))}")}";
         return new Migration(plan.Target, runId, status,
         [
             Make("migration.status", true, ran ? $"{plan.Before.Pending.Count} pending: {plan.Pending}" : "none is pending"),
-            Make("migration.applied", !ran || clean, how, "Look at the Output of the result; a migration that may still run has to end before it is tried again."),
+            Make("migration.applied", !ran || (clean && fault is null), how, "Look at the Output of the result; a migration that may still run has to end before it is tried again."),
             Make("migration.verified", after.Pending.Count == 0, after.Pending.Count == 0
                 ? $"{after.Applied.Count} applied: {string.Join(", ", after.Applied.Select(one => one.Version).TakeLast(20))}"
                 : $"still pending: {string.Join(", ", after.Pending)}", "Correct what stopped the migration, then run it again."),

@@ -31,6 +31,9 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>The run it belongs to.</summary>
     public string RunId { get; init; } = "";
 
+    /// <summary>The number and the hash of the last line of the run's ledger when this was noted: a ledger without that line was cut. Null when nothing was recorded.</summary>
+    public string? Ledger { get; init; }
+
     /// <summary>Why; empty when nobody said.</summary>
     public string Reason { get; init; } = "";
 

@@ -42,10 +42,9 @@ internal static class DeploymentRollback
         if (plan.Configuration.Count > 0)
         {
             await PatchAsync(cluster, plan, options, runId, dryRun: true, ct);
-            await ConfigurationReturn.ApplyAsync(cluster, plan.Target, plan.Configuration, options.Lock, ct);
+            await ConfigurationReturn.ApplyAsync(cluster, plan.Target, plan.Configuration, ct);
         }
 
-        if (options.Lock is { } held) await held.ProveAsync(ct);
         return await PatchAsync(cluster, plan, options, runId, dryRun: false, ct);
     }
 

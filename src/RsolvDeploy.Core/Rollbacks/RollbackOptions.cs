@@ -1,5 +1,3 @@
-using RsolvDeploy.Runs;
-
 namespace RsolvDeploy.Rollbacks;
 
 /// <summary>How a way back is taken.</summary>
@@ -7,9 +5,6 @@ internal sealed record RollbackOptions
 {
     /// <summary>How long it may take.</summary>
     public required TimeSpan Timeout { get; init; }
-
-    /// <summary>The lock to prove before each write; null for none.</summary>
-    public DeploymentLock? Lock { get; init; }
 
     /// <summary>What was wrong before the deployment that is taken back; null when nobody looked.</summary>
     public Baseline? Baseline { get; init; }

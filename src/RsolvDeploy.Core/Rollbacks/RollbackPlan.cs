@@ -26,6 +26,9 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
     /// <summary>The ConfigMaps and Secrets that go back too.</summary>
     public IReadOnlyList<ConfigurationChange> Configuration { get; init; } = [];
 
+    /// <summary>Whether the template is the right one already, and the pods are started anew to read what went back.</summary>
+    public bool Restarts { get; init; }
+
     /// <summary>Why none goes back, or which stay although they differ; empty when all do.</summary>
     public string ConfigurationNote { get; init; } = "";
 

@@ -25,9 +25,11 @@ internal static class RollbackPlanner
         var crossed = same ? [] : await SchemaGuard.HoldAsync(cluster, target, DeploymentReading.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
         var (changes, note) = await ConfigurationReturn.PlanAsync(cluster, target, request, DeploymentReading.Image(template, container) ?? "", ct);
         // Pods read variables when they start: where the template is the right one already, they are started anew.
-        if (same && changes.Count > 0) Restart(template);
-        return new RollbackPlan(target, container, template, DeploymentReading.Describe(DeploymentReading.Image(deployment.At("spec", "template"), container), RolloutState.Revision(deployment)), to, deployment, same && changes.Count == 0)
+        var restarts = same && (changes.Count > 0 || request.Restart);
+        if (restarts) Restart(template);
+        return new RollbackPlan(target, container, template, DeploymentReading.Describe(DeploymentReading.Image(deployment.At("spec", "template"), container), RolloutState.Revision(deployment)), to, deployment, same && !restarts)
         {
+            Restarts = restarts,
             Choice = choice,
             Configuration = changes,
             ConfigurationNote = note,

@@ -21,6 +21,9 @@ internal sealed record RollbackRequest
     /// <summary>Where those that were there right before the release to leave are kept; null when that is not known.</summary>
     public string? KeptBefore { get; init; }
 
+    /// <summary>Whether the pods are started anew although nothing is left to go back: it was interrupted before they were.</summary>
+    public bool Restart { get; init; }
+
     /// <summary>Which ConfigMaps and Secrets go back.</summary>
     public ObjectFilter Returning { get; init; } = new([], []);
 

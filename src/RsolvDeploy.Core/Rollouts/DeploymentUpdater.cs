@@ -61,14 +61,10 @@ internal static class DeploymentUpdater
     {
         var seen = plan.Seen;
         foreach (var (kind, wanted) in plan.Overlay?.Others ?? [])
-        {
-            if (options.Lock is { } mine) await mine.ProveAsync(ct);
             await OverlayApply.ApplyAsync(cluster, plan.Target, kind, wanted, plan.Target.Kustomize!.TakeOver, dryRun: false, ct);
-        }
 
         for (var attempt = 1; ; attempt++)
         {
-            if (options.Lock is { } held) await held.ProveAsync(ct);
             try
             {
                 var patch = DeploymentChange.Patch(plan, seen, options.Reason, runId);
@@ -140,7 +136,7 @@ internal static class DeploymentUpdater
         {
             var back = await RollbackPlanner.PlanAsync(cluster, plan.Target, (options.WayBack ?? new RollbackRequest { PreviousRevision = failed.PreviousRevision }) with { KeptBefore = options.KeptBefore, AllowSchemaMismatch = options.AllowSchemaMismatch }, ct);
             reporter.Warning($"Going back to {back.To}: {failed.Diagnosis}");
-            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Lock = options.Lock, Baseline = options.Baseline }, runId, reporter, ct);
+            return await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = options.Timeout, Reason = reason, Baseline = options.Baseline }, runId, reporter, ct);
         }
         catch (DeployException e)
         {

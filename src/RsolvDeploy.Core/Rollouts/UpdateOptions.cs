@@ -1,5 +1,4 @@
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -8,9 +7,6 @@ internal sealed record UpdateOptions
 {
     /// <summary>How long the rollout may take.</summary>
     public required TimeSpan Timeout { get; init; }
-
-    /// <summary>The lock to prove before each write; null for none.</summary>
-    public DeploymentLock? Lock { get; init; }
 
     /// <summary>Where to go back to when it fails; null for the revision before.</summary>
     public RollbackRequest? WayBack { get; init; }

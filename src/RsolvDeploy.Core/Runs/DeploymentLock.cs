@@ -53,10 +53,11 @@ internal sealed class DeploymentLock : IAsyncDisposable
             var found = await cluster.FindAsync(ResourceKind.Leases, target.Namespace, NameOf(target), ct);
             var state = found is null ? null : LeaseState.Read(found);
             var now = time.GetUtcNow();
-            if (state is null || state.IsFree(now) || request.Break)
+            var left = request.HoldsRun && state?.Holder == holder;
+            if (state is null || state.IsFree(now) || left || request.Break)
             {
                 if (await TryTakeAsync(cluster, target, found, state, holder, now, ct) is not { } taken) continue;
-                var broken = state is not null && !state.IsFree(now) ? state.Holder : null;
+                var broken = state is not null && !left && !state.IsFree(now) ? state.Holder : null;
                 if (broken is not null) reporter.Warning($"The lock of {target.Namespace}/{target.Deployment} was taken from {broken} (-BreakLock). If that run lives, its next write is refused.");
                 return new DeploymentLock(cluster, target, taken, reporter, time) { BrokenFrom = broken };
             }
@@ -87,6 +88,13 @@ internal sealed class DeploymentLock : IAsyncDisposable
             _one.Release();
         }
     }
+
+    /// <summary>Proves the lock before each write that it stands around.</summary>
+    public WriteGuard Fence => async (what, write, ct) =>
+    {
+        await ProveAsync(ct);
+        return await write();
+    };
 
     // A conflict alone does not say that the lock is lost: somebody may only have put a label on it. Who holds it does.
     private async Task<LeaseState> RenewOnceAsync(CancellationToken ct)

@@ -59,8 +59,15 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         return releases.TakeWhile(release => release.Image != image).LastOrDefault(release => release.ConfigurationBefore is not null)?.ConfigurationBefore;
     }
 
-    public Task AppendAsync(Release release, CancellationToken ct) =>
-        ChangeAsync(releases => [release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason }, .. releases.Take(Kept - 1)], ct);
+    /// <summary>Adds a release. One that this run has added already (it was taken up again) is not added twice.</summary>
+    public Task AppendAsync(Release release, CancellationToken ct) => ChangeAsync(
+        releases => releases.Any(known => IsSame(known, release))
+            ? releases
+            : [release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason }, .. releases.Take(Kept - 1)],
+        ct);
+
+    private static bool IsSame(Release known, Release release) =>
+        release.RunId.Length > 0 && (known.RunId, known.Image, known.IsRollback, known.Status) == (release.RunId, release.Image, release.IsRollback, release.Status);
 
     /// <summary>Notes that the newest release of an image was verified good. One that is not remembered is left so.</summary>
     public Task MarkVerifiedAsync(string image, CancellationToken ct) => ChangeAsync(
@@ -80,8 +87,8 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
             var at = releases.ToList().FindIndex(release => release.Image == running.Image);
             if (at < 0) return [running, .. releases.Take(Kept - 1)];
             var known = releases[at];
-            if (known.Schema == running.Schema && running.Migrations.Count == 0) return releases;
             IReadOnlyList<SchemaMigration> applied = [.. known.Migrations.Concat(running.Migrations).Distinct().TakeLast(MostMigrations)];
+            if (known.Schema == running.Schema && applied.SequenceEqual(known.Migrations)) return releases;
             return [.. releases.Select((release, index) => index == at ? release with { Schema = running.Schema, Migrations = applied } : release)];
         },
         ct);

@@ -4,11 +4,18 @@ namespace RsolvDeploy.Sandbox.Images;
 internal sealed class PushedImages
 {
     private readonly Lock _gate = new();
+    private readonly List<string> _tagged = [];
     private readonly Dictionary<string, Repository> _repositories = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Repositories
     {
         get { lock (_gate) return [.. _repositories.Keys.Order(StringComparer.Ordinal)]; }
+    }
+
+    /// <summary>Every tag as often as it was put, in this order: <c>repository:tag</c>.</summary>
+    public IReadOnlyList<string> Tagged
+    {
+        get { lock (_gate) return [.. _tagged]; }
     }
 
     public void PutBlob(string repository, string digest, byte[] content)
@@ -37,7 +44,10 @@ internal sealed class PushedImages
             var held = Open(repository);
             held.Manifests[manifest.Digest] = manifest;
             if (tag is not null)
+            {
                 held.Tags[tag] = manifest.Digest;
+                _tagged.Add($"{repository}:{tag}");
+            }
         }
 
         return manifest;

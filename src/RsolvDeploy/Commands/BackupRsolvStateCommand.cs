@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Binding;
@@ -90,8 +91,9 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
         }
 
         using var cluster = ClusterClient.Connect(target, Reporter);
+        var ledger = Record.Begin(target, runId, new JsonObject { ["folder"] = plan.Folder });
         await EmitStepAsync(
-            async () => new StepOutcome<StateBackup>(await StateArchive.WriteAsync(cluster, plan, Reporter, cancellationToken), null),
+            async () => new StepOutcome<StateBackup>(await ledger.DoAsync($"write {plan.Folder}", () => StateArchive.WriteAsync(cluster, plan, Reporter, cancellationToken)), null),
             () => new StateBackup(target, runId, StepStatus.Failed, StepChecks.Backup.Skipped("the backup could not be made; see the error")),
             "BackupFailed",
             cancellationToken);

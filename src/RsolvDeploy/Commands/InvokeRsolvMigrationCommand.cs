@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Checklist;
 using RsolvDeploy.Cluster;
@@ -54,6 +55,10 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
     [ValidateTimeout]
     public TimeSpan WaitForLock { get; set; }
 
+    /// <summary>Takes the lock from another run, which then cannot write any more. Asks on its own.</summary>
+    [Parameter]
+    public SwitchParameter BreakLock { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -92,8 +97,18 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
             return seen;
         }
 
-        await using var held = await LockAsync(cluster, target, runId, WaitForLock, breakLock: false, cancellationToken);
-        var migration = await MigrationRunner.ApplyAsync(plan, options with { Lock = held }, runId, Reporter, cancellationToken);
+        var ledger = Record.Begin(target, runId, new JsonObject
+        {
+            ["pod"] = plan.Pod.Name,
+            ["pending"] = new JsonArray([.. plan.Before.Pending.Select(one => (JsonNode)one.Version)]),
+            ["limited"] = plan.Command.Limited,
+            ["seconds"] = (int)Math.Ceiling(options.Timeout.TotalSeconds),
+        });
+        await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
+        var migration = await ledger.DoAsync(
+            $"migrate {target.Namespace}/{plan.Pod.Name}: {plan.Pending}",
+            () => MigrationRunner.ApplyAsync(plan, options with { Lock = held }, runId, Reporter, cancellationToken),
+            made => new JsonObject { ["exitCode"] = made.ExitCode, ["schema"] = made.Schema });
         await NoteAsync(cluster, plan, migration, cancellationToken);
         return migration;
     }
@@ -115,8 +130,11 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
     // What is applied is noted also when the run failed half way, and when it was only looked at: the way back has to know, whoever migrated.
     private async Task NoteAsync(ClusterClient cluster, MigrationPlan plan, Migration migration, CancellationToken cancellationToken)
     {
-        var applied = migration.Applied.Where(one => plan.Before.Pending.Contains(one)).ToList();
+        // A run that is taken up may find its migrations applied: they are those that it began with.
+        var begun = (Record.InDoubt(migration.RunId)?.Step.Facts?["pending"] as JsonArray ?? []).Select(version => (long?)version).ToHashSet();
+        var applied = migration.Applied.Where(one => plan.Before.Pending.Contains(one) || begun.Contains(one.Version)).ToList();
         if (migration.Schema is null) return;
+        RecordWrites(cluster, plan.Target, migration.RunId);
         var running = new Release(plan.Pod.Image, DateTimeOffset.UtcNow)
         {
             Status = StepStatus.Succeeded,

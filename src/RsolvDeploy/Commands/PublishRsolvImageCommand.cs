@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Management.Automation;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Checklist;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
@@ -88,7 +91,7 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
         }
 
         var source = ContextPath is null || target.Image is null ? target : target with { Image = target.Image with { Context = FullPath(ContextPath)! } };
-        var plan = ImagePublisher.Plan(source, Phase, DateTimeOffset.UtcNow) with { AllowDirty = AllowDirty, NoCache = NoCache };
+        var plan = ImagePublisher.Plan(source, Phase, Began(runId) ?? DateTimeOffset.UtcNow) with { AllowDirty = AllowDirty, NoCache = NoCache };
         if (!await ConfirmAsync($"{plan.Repository}:{string.Join(", ", plan.Tags.Select(tag => tag.Name))}", $"Build {plan.ContextFolder} and push", cancellationToken))
         {
             await EmitAsync(
@@ -104,11 +107,26 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
             cancellationToken);
     }
 
+    // A publish that is taken up keeps its one instant, and so its tags.
+    private DateTimeOffset? Began(string runId) =>
+        DateTimeOffset.TryParse(Record.InDoubt(runId)?.Step.Facts?["instant"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant) ? instant : null;
+
     private async Task<StepOutcome<PublishedImage>> PublishAsync(ImagePlan plan, string runId, CancellationToken cancellationToken)
     {
         try
         {
-            return new StepOutcome<PublishedImage>(await new ImagePublisher().PublishAsync(plan, runId, Reporter, cancellationToken), null);
+            var pushed = Record.InDoubt(runId)?.Finding.Digest;
+            var ledger = Record.Begin(plan.Target, runId, new JsonObject
+            {
+                ["repository"] = plan.Repository,
+                ["instant"] = plan.Instant.ToString("O", CultureInfo.InvariantCulture),
+                ["tags"] = new JsonArray([.. plan.Tags.Select(tag => (JsonNode)tag.Name)]),
+                ["proof"] = plan.Tags[0].Role == ImageTagRole.Timestamp ? plan.Tags[0].Name : null,
+            });
+            var image = pushed is null
+                ? await new ImagePublisher().PublishAsync(plan, runId, Reporter, cancellationToken, ledger)
+                : await new ImagePublisher().CompleteAsync(plan, pushed, runId, Reporter, ledger, cancellationToken);
+            return new StepOutcome<PublishedImage>(image, null);
         }
         catch (PublishException e)
         {

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
@@ -55,16 +57,22 @@ public sealed class RemoveRsolvBackupCommand : RsolvCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var runId = RunIdOf(Target);
         var all = await BackupCatalog.ListAsync(FullPath(BackupPath) is { } named ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(named))! : BackupCatalog.RootOf(target), target.Name, verify: false, cancellationToken);
         var going = FullPath(BackupPath) is { } path
             ? Named(all, Path.TrimEndingDirectorySeparator(path))
             : BackupCatalog.Outdated(all, Keep ?? target.Backup.Keep, OlderThan is { } age ? DateTimeOffset.UtcNow - age : null);
+        RunLedger? last = null;
         foreach (var info in going)
         {
             if (!await ConfirmAsync(info.Path, "Delete the backup", cancellationToken)) continue;
-            BackupCatalog.Delete(info.Path);
+            var ledger = Record.Begin(target, runId, new JsonObject { ["folder"] = info.Path });
+            await ledger.DoAsync($"delete {info.Path}", () => Task.Run(() => { BackupCatalog.Delete(info.Path); return true; }, cancellationToken));
+            last = ledger;
             await EmitAsync(info, cancellationToken);
         }
+
+        last?.Append(LedgerEvent.Result, new JsonObject { ["command"] = MyInvocation.MyCommand.Name, ["status"] = nameof(StepStatus.Succeeded) });
     }
 
     private static IReadOnlyList<BackupInfo> Named(IReadOnlyList<BackupInfo> all, string path)

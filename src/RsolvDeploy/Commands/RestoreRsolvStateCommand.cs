@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
@@ -72,6 +73,15 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
+    /// <summary>How long to wait when another run is changing the deployment; not at all when not given.</summary>
+    [Parameter]
+    [ValidateTimeout]
+    public TimeSpan WaitForLock { get; set; }
+
+    /// <summary>Takes the lock from another run, which then cannot write any more. Asks on its own.</summary>
+    [Parameter]
+    public SwitchParameter BreakLock { get; set; }
+
     /// <summary>The configuration file; found upward from the current folder when not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -106,6 +116,9 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
             };
         }
 
+        if (plan.Changes.Count == 0) return await StateRestorer.ApplyAsync(cluster, plan, runId, Reporter, cancellationToken);
+        Record.Begin(target, runId, new JsonObject { ["folder"] = backup.Path });
+        await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
         return await StateRestorer.ApplyAsync(cluster, plan, runId, Reporter, cancellationToken);
     }
 }

@@ -72,7 +72,7 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
         using var cluster = NeedsCluster(target) || deployed is not null ? ClusterClient.Connect(target, Reporter) : null;
         var found = await MetricsVerifier.VerifyAsync(target, Baseline, cluster is null ? null : cluster.OpenService, runId, Reporter, cancellationToken);
         var verification = found with { Image = deployed, PreviousRevision = previous, Baseline = Baseline };
-        if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(cluster!, target, deployed, cancellationToken);
+        if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(cluster!, verification, deployed, cancellationToken);
         await EmitAsync(verification, cancellationToken);
         if (verification.Verdict == Verdict.Error)
         {
@@ -81,11 +81,13 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
     }
 
     // What was deployed a step before and passed is what Undo-RsolvDeployment goes back to later.
-    private async Task MarkAsync(ClusterClient cluster, Target target, string image, CancellationToken cancellationToken)
+    private async Task MarkAsync(ClusterClient cluster, Verification verification, string image, CancellationToken cancellationToken)
     {
         try
         {
-            await new ReleaseHistory(cluster, target).MarkVerifiedAsync(image, cancellationToken);
+            // No lock: what was seen to be good is true whoever deploys now.
+            RecordWrites(cluster, verification.Target, verification.RunId);
+            await new ReleaseHistory(cluster, verification.Target).MarkVerifiedAsync(image, cancellationToken);
         }
         catch (DeployException e)
         {

@@ -6,11 +6,13 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Checklist;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
@@ -127,7 +129,8 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         }
 
         using var cluster = ClusterClient.Connect(target, Reporter);
-        var request = await RequestAsync(cluster, target, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
+        var doubt = Record.InDoubt(runId);
+        var request = await RequestAsync(cluster, target, doubt, cancellationToken) with { Restart = doubt is { Finding.Done: false } && doubt.Step.Facts?["restarts"]?.GetValue<bool>() == true, AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
         var undone = await new WayBackStep(this, cluster, runId) { Reason = Why, Baseline = Target.Step?.Baseline, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
         return Target.Step is null && undone.Status != StepStatus.Planned ? undone with { Checks = [SaidBySomebody(), .. undone.Checks] } : undone;
@@ -140,8 +143,12 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         Started = DateTimeOffset.UtcNow,
     };
 
-    private async Task<RollbackRequest> RequestAsync(ClusterClient cluster, Target target, CancellationToken cancellationToken)
+    private async Task<RollbackRequest> RequestAsync(ClusterClient cluster, Target target, TakenUp? doubt, CancellationToken cancellationToken)
     {
+        // A way back that was taken already has numbered its revision anew, and one that nobody named a place for leads where it was to lead.
+        if (doubt?.Step.Facts?["image"].Text() is { } there && (doubt.Finding.Done || (FromBackup is null && ToRevision is null)))
+            return new RollbackRequest { ToImage = there, Choice = doubt.Step.Facts["choice"].Text() ?? "" };
+
         if (FullPath(FromBackup) is { } path)
         {
             using var backup = BackupFolder.Open(path, OfferedKeys.Of(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));

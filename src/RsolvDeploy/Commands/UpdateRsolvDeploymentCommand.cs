@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Checklist;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
@@ -107,7 +109,9 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
 
     private async Task<Rollout> UpdateAsync(Target target, string runId, CancellationToken cancellationToken)
     {
-        var wanted = Image ?? (string.IsNullOrEmpty(Reference) ? null : Reference) ?? throw new DeployException(
+        // What was approved was a digest; a tag may name another one by now.
+        var doubt = Record.InDoubt(runId);
+        var wanted = doubt?.Step.Facts?["image"].Text() ?? Image ?? (string.IsNullOrEmpty(Reference) ? null : Reference) ?? throw new DeployException(
             "ImageMissing",
             FaultCategory.InvalidArgument,
             $"Nothing says which image to deploy to {target.Name}.",
@@ -126,10 +130,15 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
             };
         }
 
+        var facts = new JsonObject { ["image"] = plan.Image, ["previousImage"] = plan.PreviousImage, ["previousRevision"] = plan.PreviousRevision };
+        Record.Begin(target, runId, facts);
+        // A run that is taken up may find its own change made: what was there before is what it noted when it began.
+        if (doubt?.Step.Facts is { } first) plan = plan with { PreviousImage = first["previousImage"].Text() ?? plan.PreviousImage, PreviousRevision = (long?)first["previousRevision"] };
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
         var kept = new KeptConfiguration(cluster, target);
-        var before = await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
-        var options = new UpdateOptions { KeptBefore = before, Baseline = Target.Step?.Baseline, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Lock = held, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var before = doubt?.Step.Facts?["kept"].Text() ?? await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
+        if (doubt?.Step.Facts?["kept"] is null) Record.Learn(runId, "kept", before);
+        var options = new UpdateOptions { KeptBefore = before, Baseline = Target.Step?.Baseline, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
         var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);

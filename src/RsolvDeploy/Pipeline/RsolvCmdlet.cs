@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
@@ -24,6 +25,12 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <param name="cancellationToken">Cancelled by Ctrl+C and when a later command of the pipeline stops it.</param>
     /// <returns>The work.</returns>
     protected abstract Task ProcessAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the command writes into the ledger of its run.</summary>
+    internal RunRecorder Record { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Record = new RunRecorder(MyInvocation.MyCommand.Name, PlannedPipeline.Add(this));
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
@@ -56,6 +63,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     internal Task EmitAsync(object value, CancellationToken cancellationToken)
     {
         var carried = value is IStepResult { Baseline: null } step && Input?.Step?.Baseline is { } baseline ? step.Carrying(baseline) : value;
+        if (carried is IStepResult result) Record.Note(result);
         return Queue.AskAsync(() => { WriteObject(carried); return true; }, cancellationToken);
     }
 
@@ -112,12 +120,20 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
         cancellationToken);
 
-    /// <summary>Takes the lock of a deployment; taking it from another run asks first.</summary>
+    /// <summary>Takes the lock of a deployment; taking it from another run asks first. From then on each write of the client proves it and is recorded.</summary>
     internal async Task<DeploymentLock> LockAsync(ClusterClient cluster, Target target, string runId, TimeSpan waitFor, bool breakLock, CancellationToken cancellationToken)
     {
         var breaks = breakLock && await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Take the lock from the run that holds it", cancellationToken);
-        return await DeploymentLock.AcquireAsync(cluster, target, runId, new LockRequest(waitFor, breaks), Reporter, cancellationToken);
+        var ledger = Record.Open(target, runId);
+        var held = await DeploymentLock.AcquireAsync(cluster, target, runId, new LockRequest(waitFor, breaks) { HoldsRun = true }, Reporter, cancellationToken);
+        ledger.Append(LedgerEvent.Lock, new JsonObject { ["holder"] = held.Holder, ["brokenFrom"] = held.BrokenFrom });
+        cluster.Guard = ledger.Around(held);
+        return held;
     }
+
+    /// <summary>Records the writes of a client that need no lock; where it holds one, they are recorded already. The run has a ledger from the first one on.</summary>
+    internal void RecordWrites(ClusterClient cluster, Target target, string runId) =>
+        cluster.Guard ??= (what, write, ct) => Record.Open(target, runId).Around(held: null)(what, write, ct);
 
     /// <summary>Adds a way back to the history.</summary>
     internal Task RememberAsync(ClusterClient cluster, Rollback undone, string? keptBefore, CancellationToken cancellationToken) => RememberAsync(
@@ -131,7 +147,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            await new ReleaseHistory(cluster, target).AppendAsync(release with { By = $"{Environment.UserName}@{Environment.MachineName}" }, cancellationToken);
+            await new ReleaseHistory(cluster, target).AppendAsync(release with { By = RunLedger.Actor, Ledger = RunLedger.FindOpen(release.RunId)?.Head }, cancellationToken);
             if ((release.Configuration ?? release.ConfigurationBefore) is not null) await new KeptConfiguration(cluster, target).ThinOutAsync(cancellationToken);
         }
         catch (DeployException e)
@@ -151,7 +167,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <param name="disposing">Whether it was asked for, not forced by the finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing) _stopping.Dispose();
+        if (!disposing) return;
+        Record?.Leave(_stopping.IsCancellationRequested);
+        _stopping.Dispose();
     }
 
     private PipelineQueue Queue => _queue ?? throw new InvalidOperationException("Output is only possible while an input is being processed.");

@@ -1,10 +1,13 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Checklist;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
+using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Steps;
 
@@ -38,10 +41,17 @@ internal sealed record WayBackStep(RsolvCmdlet Cmdlet, ClusterClient Cluster, st
             return new Rollback(target, RunId, StepStatus.Planned, StepChecks.Undo.Skipped(RsolvCmdlet.NotConfirmed)) { From = plan.From, To = plan.To, Choice = plan.Choice, Reason = Reason };
 
         await CheckRegistryAsync(plan, ct);
+        Cmdlet.Record.Begin(target, RunId, new JsonObject
+        {
+            ["image"] = plan.Image,
+            ["previousImage"] = DeploymentReading.Image(plan.Seen.At("spec", "template"), plan.Container),
+            ["restarts"] = plan.Restarts,
+            ["choice"] = plan.Choice,
+        });
         await using var held = await Cmdlet.LockAsync(Cluster, target, RunId, WaitForLock, BreakLock, ct);
         // What is set back is kept too, so that nothing is lost by it.
         var before = plan.Configuration.Count == 0 ? null : await new KeptConfiguration(Cluster, target).KeepAsync(plan.Seen, null, RunId, Cmdlet.Reporter, ct);
-        var options = new RollbackOptions { Timeout = Timeout ?? target.Rollout.Timeout, Reason = Reason, Lock = held, Baseline = Baseline };
+        var options = new RollbackOptions { Timeout = Timeout ?? target.Rollout.Timeout, Reason = Reason, Baseline = Baseline };
         var undone = await DeploymentRollback.ApplyAsync(Cluster, plan, options, RunId, Cmdlet.Reporter, ct);
         await Cmdlet.RememberAsync(Cluster, undone, before, ct);
         return undone;

@@ -75,8 +75,9 @@ public sealed class DeploymentLockTests : IAsyncLifetime
 
         var plan = await DeploymentUpdater.PlanAsync(_cluster, _target, Other(), Ct);
         var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();
+        _cluster.Guard = asleep.Fence;
         var fault = await Assert.ThrowsAsync<DeployException>(() =>
-            DeploymentUpdater.ApplyAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30), Lock = asleep }, "run-a", SilentReporter.Instance, Ct));
+            DeploymentUpdater.ApplyAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run-a", SilentReporter.Instance, Ct));
         Assert.Equal("LockLost", fault.Id);
         Assert.Equal(before, _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString());
         await second.ProveAsync(Ct);

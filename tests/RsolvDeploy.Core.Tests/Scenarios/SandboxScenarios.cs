@@ -25,3 +25,6 @@ public sealed class SandboxTroubleScenarios() : TroubleScenarios(new SandboxStag
 
 /// <summary>Migrations on the sandbox.</summary>
 public sealed class SandboxMigrationScenarios() : MigrationScenarios(new SandboxStage());
+
+/// <summary>Runs that died, on the sandbox.</summary>
+public sealed class SandboxResumeScenarios() : ResumeScenarios(new SandboxStage());

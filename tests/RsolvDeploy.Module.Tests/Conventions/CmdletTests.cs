@@ -7,7 +7,7 @@ namespace RsolvDeploy.Module.Tests.Conventions;
 /// <summary>Microsoft's cmdlet development guidelines, where a machine can hold them.</summary>
 public class CmdletTests
 {
-    private static readonly string[] Changing = ["Watch", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop"];
+    private static readonly string[] Changing = ["Watch", "Resume", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop"];
 
     [Fact]
     public void Every_cmdlet_keeps_the_guidelines()

@@ -48,11 +48,10 @@ internal static class ConfigurationReturn
 
     /// <summary>Writes what was planned, each guarded by the version it was compared at.</summary>
     /// <exception cref="DeployException"><c>Conflict</c>: somebody changed one since.</exception>
-    public static async Task ApplyAsync(ClusterClient cluster, Target target, IReadOnlyList<ConfigurationChange> changes, DeploymentLock? held, CancellationToken ct)
+    public static async Task ApplyAsync(ClusterClient cluster, Target target, IReadOnlyList<ConfigurationChange> changes, CancellationToken ct)
     {
         foreach (var change in changes)
         {
-            if (held is not null) await held.ProveAsync(ct);
             if (change.Live is null || change.Live["immutable"]?.GetValue<bool>() == true)
             {
                 if (change.Live is not null) await cluster.DeleteAsync(change.Kind, target.Namespace, change.Name, ct);

@@ -39,6 +39,7 @@ internal sealed class KeptConfiguration(ClusterClient cluster, Target target)
             var now = await ReadLiveAsync(deployment, ct);
             last ??= (await new ReleaseHistory(cluster, target).ReadAsync(ct)).SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore }).OfType<string>().FirstOrDefault();
             if (last is not null && await FindAsync(last, ct) is { } kept && JsonNode.DeepEquals(new JsonArray([.. kept]), now)) return last;
+            if (await SameOfAsync(runId, now, ct) is { } same) return same;
             var packed = Pack(now);
             if (packed.Length <= Largest) return await CreateAsync($"rsolv-kept-{runId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", packed, ct);
             reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are {packed.Length} bytes even when packed, too large to be kept: a way back will leave them as they are.");
@@ -46,6 +47,19 @@ internal sealed class KeptConfiguration(ClusterClient cluster, Target target)
         catch (DeployException e)
         {
             reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are not kept, so that a way back will leave them as they are: {e.Message}");
+        }
+
+        return null;
+    }
+
+    // A run that was interrupted may have kept it before its history knew.
+    private async Task<string?> SameOfAsync(string runId, JsonArray now, CancellationToken ct)
+    {
+        await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Ours, null, ct))
+        {
+            var name = secret.At("metadata", "name").Text() ?? "";
+            if (!name.StartsWith($"rsolv-kept-{runId}-", StringComparison.Ordinal)) continue;
+            if (await FindAsync(name, ct) is { } kept && JsonNode.DeepEquals(new JsonArray([.. kept]), now)) return name;
         }
 
         return null;

@@ -1,0 +1,31 @@
+namespace RsolvDeploy;
+
+/// <summary>An open run. Commands that take it from the pipeline belong to it.</summary>
+/// <param name="Target">The environment it acts on.</param>
+/// <param name="RunId">Its id: <c>yyyyMMdd-HHmmss-xxxxxx</c>.</param>
+public sealed record Run(Target Target, string RunId) : IStepResult
+{
+    /// <summary>Always <see cref="StepStatus.Succeeded"/>: the way for its first step is free.</summary>
+    public StepStatus Status => StepStatus.Succeeded;
+
+    /// <summary>None: opening a run shows nothing.</summary>
+    public IReadOnlyList<Check> Checks => [];
+
+    /// <inheritdoc/>
+    public Baseline? Baseline { get; init; }
+
+    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+
+    /// <summary>How far it got when this was put out.</summary>
+    public RunState State { get; init; }
+
+    /// <summary>Who began it, <c>user@machine</c>.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>Why it was begun; empty when nobody said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The folder that holds its ledger.</summary>
+    // Not Path: by that name it would bind as the backup that a restore or a way back takes.
+    public string Folder { get; init; } = "";
+}

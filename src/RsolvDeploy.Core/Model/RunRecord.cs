@@ -1,0 +1,34 @@
+namespace RsolvDeploy;
+
+/// <summary>What the ledger of a run says.</summary>
+/// <param name="RunId">The run: <c>yyyyMMdd-HHmmss-xxxxxx</c>.</param>
+/// <param name="State">How far it got.</param>
+public sealed record RunRecord(string RunId, RunState State)
+{
+    /// <summary>The target it acts on; empty when the ledger does not say.</summary>
+    public string TargetName { get; init; } = "";
+
+    /// <summary>The configuration file that it was begun with.</summary>
+    public string? ConfigurationPath { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public DateTimeOffset Began { get; init; }
+
+    /// <summary>When something was last written in it, UTC.</summary>
+    public DateTimeOffset Last { get; init; }
+
+    /// <summary>Who began it, <c>user@machine</c>.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>Why; empty when nobody said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Its steps and how each ended; one that did not end is <c>interrupted</c>, one that did not begin <c>to come</c> or, where its pipeline has ended, <c>not come to</c>.</summary>
+    public IReadOnlyList<string> Phases { get; init; } = [];
+
+    /// <summary>What shows that the ledger is not as it was written; null when nothing does.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The folder that holds its ledger.</summary>
+    public string Folder { get; init; } = "";
+}

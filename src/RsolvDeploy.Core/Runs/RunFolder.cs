@@ -1,0 +1,72 @@
+using RsolvDeploy.Backups;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Runs;
+
+/// <summary>Where a run is recorded: a folder of its own in the user's data directory, readable by its owner only.</summary>
+/// <param name="Id">The run.</param>
+internal sealed record RunFolder(string Id)
+{
+    /// <summary>The folder of all runs.</summary>
+    public static string Root => System.IO.Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rsolvdeploy", "runs");
+
+    public string Path => System.IO.Path.Combine(Root, Id);
+
+    public string Ledger => System.IO.Path.Combine(Path, "ledger.jsonl");
+
+    public bool IsRecorded => File.Exists(Ledger);
+
+    // How the systems say that a file is held: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; EAGAIN of Linux and of macOS.
+    private static readonly int[] SharedWithNobody = [unchecked((int)0x80070020), unchecked((int)0x80070021), 11, 35];
+
+    private string LockFile => System.IO.Path.Combine(Path, "ledger.lock");
+
+    /// <summary>The recorded runs, newest first.</summary>
+    public static IEnumerable<RunFolder> All() => Directory.Exists(Root)
+        ? Directory.EnumerateDirectories(Root).Select(path => new RunFolder(System.IO.Path.GetFileName(path))).Where(run => run.IsRecorded).OrderByDescending(run => run.Id, StringComparer.Ordinal)
+        : [];
+
+    public LedgerText Read()
+    {
+        using var file = new FileStream(Ledger, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var content = new byte[file.Length];
+        file.ReadExactly(content);
+        return LedgerText.Read(content, Id);
+    }
+
+    public void Create()
+    {
+        if (IsRecorded) return;
+        PrivateStorage.CreateFolder(Path);
+        PrivateStorage.WriteNew(Ledger, []);
+        DiskFlush.Run(Path);
+    }
+
+    /// <summary>Holds the run for this process; the system lets go of it when the process ends, however it ends.</summary>
+    /// <exception cref="DeployException"><c>RunBusy</c>: another process is in the middle of it.</exception>
+    public FileStream Hold() => TryHold() ?? throw new DeployException("RunBusy", FaultCategory.ResourceBusy,
+        $"Another process is in the middle of run {Id}.", "Wait until it has ended (Get-RsolvRun shows its state), or end it.")
+    { Subject = Id };
+
+    /// <summary>Whether a process is in the middle of it.</summary>
+    public bool IsHeld()
+    {
+        using var held = TryHold();
+        return held is null;
+    }
+
+    private FileStream? TryHold()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            return new FileStream(LockFile, options);
+        }
+        catch (IOException e) when (SharedWithNobody.Contains(e.HResult))
+        {
+            return null; // somebody has it
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Runs;
+
+/// <summary>
+/// The record of a run that is being written: each line is on the disk before what it announces is done. One process at a time writes it; the
+/// commands of a pipeline share it. Thread safe.
+/// </summary>
+internal sealed class RunLedger : IDisposable
+{
+    private static readonly Dictionary<string, RunLedger> Open = [];
+    private readonly FileStream _held;
+    private readonly object _one = new();
+    private int _users = 1;
+    private int _sequence;
+    private string _head;
+
+    private RunLedger(RunFolder folder)
+    {
+        Folder = folder;
+        folder.Create();
+        _held = folder.Hold();
+        var (lines, torn, problem) = folder.Read();
+        if (problem is not null)
+        {
+            _held.Dispose();
+            throw new DeployException("LedgerChanged", FaultCategory.InvalidData, $"The ledger of run {folder.Id} is not as it was written: {problem}. Nothing is added to it.",
+                "Begin a new run; keep the folder for whoever looks into it.") { Subject = folder.Ledger };
+        }
+
+        (_sequence, _head) = (lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
+        if (torn > 0) CutTorn(torn);
+    }
+
+    public RunFolder Folder { get; }
+
+    /// <summary>Who writes: the user and the machine.</summary>
+    public static string Actor => $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <summary>Opens the ledger of a run, and makes it when there is none.</summary>
+    /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>.</exception>
+    public static RunLedger Of(string runId)
+    {
+        var folder = new RunFolder(runId);
+        lock (Open)
+        {
+            if (Open.TryGetValue(folder.Path, out var open))
+            {
+                open._users++;
+                return open;
+            }
+
+            return Open[folder.Path] = new RunLedger(folder);
+        }
+    }
+
+    /// <summary>The ledger of a run that this process has open; null when it has not.</summary>
+    public static RunLedger? FindOpen(string runId)
+    {
+        lock (Open) return Open.GetValueOrDefault(new RunFolder(runId).Path);
+    }
+
+    /// <summary>Whether an interrupted run is being taken up.</summary>
+    public bool IsTakenUp { get; set; }
+
+    /// <summary>The step that a resumed run is in doubt about, until the command that takes it up begins it anew.</summary>
+    public TakenUp? InDoubt { get; set; }
+
+    /// <summary>Where the ledger stands: the number and the hash of its last line, <c>12:ab34…</c>.</summary>
+    public string Head
+    {
+        get
+        {
+            lock (_one) return $"{_sequence}:{_head}";
+        }
+    }
+
+    /// <summary>Whether nothing has been written yet.</summary>
+    public bool IsNew => _sequence == 0;
+
+    /// <summary>Writes a line and brings it to the disk. The number it got is returned.</summary>
+    public int Append(string name, JsonObject data)
+    {
+        lock (_one)
+        {
+            var line = new LedgerLine(_sequence + 1, DateTimeOffset.UtcNow, Actor, name, data, _head);
+            using (var file = new FileStream(Folder.Ledger, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
+            {
+                file.Write(Encoding.UTF8.GetBytes(line.Text + "\n"));
+                file.Flush(flushToDisk: true);
+            }
+
+            (_sequence, _head) = (line.Sequence, line.Hash);
+            return line.Sequence;
+        }
+    }
+
+    /// <summary>Makes a change between its intent and its outcome.</summary>
+    /// <param name="what">The change, as it is to be read: <c>patch deployments production/rsolv-platform</c>.</param>
+    /// <param name="change">Makes it.</param>
+    /// <param name="outcome">What is to be recorded of its result; null for nothing more than that it was made.</param>
+    public async Task<T> DoAsync<T>(string what, Func<Task<T>> change, Func<T, JsonObject>? outcome = null)
+    {
+        var intent = Append(LedgerEvent.Intent, new JsonObject { ["what"] = what });
+        T made;
+        try
+        {
+            made = await change();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whoever stopped it does not know what became of it: that intent stays open.
+            Append(LedgerEvent.Outcome, new JsonObject { ["of"] = intent, ["error"] = (e as DeployException)?.Id ?? e.GetType().Name });
+            throw;
+        }
+
+        Append(LedgerEvent.Outcome, new JsonObject { ["of"] = intent, ["is"] = outcome?.Invoke(made) ?? [] });
+        return made;
+    }
+
+    /// <summary>Stands around the writes of a client: each proves the lock, if there is one, and is recorded.</summary>
+    public WriteGuard Around(DeploymentLock? held) => (what, write, ct) => held is null
+        ? DoAsync(what, write, Stored)
+        : held.Fence(what, () => DoAsync(what, write, Stored), ct);
+
+    private static JsonObject Stored(JsonObject answer) => new()
+    {
+        ["version"] = answer.At("metadata", "resourceVersion").Text(),
+        ["generation"] = answer.At("metadata", "generation").Number(),
+    };
+
+    /// <summary>Lets go of it; the last of the commands that share it closes it.</summary>
+    public void Dispose()
+    {
+        lock (Open)
+        {
+            if (--_users > 0) return;
+            Open.Remove(Folder.Path);
+            _held.Dispose();
+        }
+    }
+
+    private void CutTorn(int torn)
+    {
+        using (var file = new FileStream(Folder.Ledger, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        {
+            file.SetLength(file.Length - torn);
+            file.Flush(flushToDisk: true);
+        }
+
+        Append(LedgerEvent.Torn, new JsonObject { ["bytes"] = torn });
+    }
+}

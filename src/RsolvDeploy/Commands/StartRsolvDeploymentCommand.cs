@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using RsolvDeploy.Binding;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Pipeline;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Commands;
+
+/// <summary>Opens a run: a record of its own, to which every command that takes it from the pipeline belongs.</summary>
+/// <remarks>
+/// It is not needed: a command that changes something opens a run by itself. It is of use where several pipelines belong together, and to say why.
+/// The record is a ledger in the user's data directory, in which an edit shows; Get-RsolvRun reads it.
+/// </remarks>
+/// <example>
+/// <code>$run = Start-RsolvDeployment production -Reason 'ticket 7'</code>
+/// <para>Opens a run; $run can be given to every command as its target.</para>
+/// </example>
+/// <example>
+/// <code>Start-RsolvDeployment production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment</code>
+/// <para>Deploys in one run.</para>
+/// </example>
+[Cmdlet(VerbsLifecycle.Start, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(Run))]
+public sealed class StartRsolvDeploymentCommand : RsolvCmdlet
+{
+    /// <summary>What to deploy to: a target's name or a target.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public TargetReference Target { get; set; } = null!;
+
+    /// <summary>Why; it stands in the first line of the ledger.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Reason { get; set; }
+
+    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Open a run", cancellationToken)) return;
+        var runId = RunId.New(DateTimeOffset.UtcNow);
+        var ledger = Record.Open(target, runId, Reason ?? "");
+        await EmitAsync(new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
+    }
+}
