@@ -56,13 +56,21 @@ internal static class MigrationRunner
             reporter.Progress(new ProgressUpdate(Activity, "done", 100, Completed: true));
         }
 
-        fault ??= await LossAsync(options.Lock, ct);
+        fault = await LossAsync(options.Lock, ct) ?? fault;
         // Whatever became of the command, the database tells what is so.
-        var after = await ListAsync(plan.Command, settings, options, reporter, ct);
-        return Result(plan, runId, after, code, output.Last, fault);
+        try
+        {
+            var after = await ListAsync(plan.Command, settings, options, reporter, ct);
+            return Result(plan, runId, after, code, output.Last, fault);
+        }
+        catch (DeployException e) when (fault is not null)
+        {
+            // The pod may be gone for the same reason: what happened first says more than that nothing can be read any more.
+            throw new DeployException(fault.Id, fault.Category, $"{fault.Message} What is applied could not be read afterwards: {e.Message}", fault.Remedy, e) { Subject = plan.Pod.Name };
+        }
     }
 
-    // A command in a pod cannot be called back when the lock is lost; that it ran beside another run has to be said.
+    // A command in a pod cannot be called back when the lock is lost; that it ran beside another run has to be said, and weighs more than how the command ended.
     private static async Task<DeployException?> LossAsync(DeploymentLock? held, CancellationToken ct)
     {
         try

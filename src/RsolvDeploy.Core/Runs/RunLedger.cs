@@ -29,7 +29,8 @@ internal sealed class RunLedger : IDisposable
         {
             _held.Dispose();
             throw new DeployException("LedgerChanged", FaultCategory.InvalidData, $"The ledger of run {folder.Id} is not as it was written: {problem}. Nothing is added to it.",
-                "Begin a new run; keep the folder for whoever looks into it.") { Subject = folder.Ledger };
+                "Begin a new run; keep the folder for whoever looks into it.")
+            { Subject = folder.Ledger };
         }
 
         (_sequence, _head) = (lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
