@@ -19,7 +19,7 @@ internal static class PendingCheck
             var options = new MigrationOptions { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
             var plan = await MigrationRunner.PlanAsync(cluster, target, pod: null, options, reporter, ct);
             var count = plan.Before.Pending.Count;
-            if (count > 0) reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs them.");
+            if (count > 0) reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs {(count == 1 ? "it" : "them")}.");
             check = count == 0
                 ? check with { Evidence = $"{plan.Before.Applied.Count} applied, none pending" }
                 : check with { Status = CheckStatus.Warning, Evidence = $"{count} pending: {plan.Pending}", Remedy = "Run them with Invoke-RsolvMigration." };

@@ -45,9 +45,17 @@ internal sealed record RunFolder(string Id)
 
     /// <summary>Holds the run for this process; the system lets go of it when the process ends, however it ends.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>: another process is in the middle of it.</exception>
-    public FileStream Hold() => TryHold() ?? throw new DeployException("RunBusy", FaultCategory.ResourceBusy,
-        $"Another process is in the middle of run {Id}.", "Wait until it has ended (Get-RsolvRun shows its state), or end it.")
-    { Subject = Id };
+    public FileStream Hold()
+    {
+        // Who only looks at the run (IsHeld) has it for an instant too, and must not stop the one who works.
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            if (TryHold() is { } held) return held;
+            Thread.Sleep(50);
+        }
+
+        throw new DeployException("RunBusy", FaultCategory.ResourceBusy, $"Another process is in the middle of run {Id}.", "Wait until it has ended (Get-RsolvRun shows its state), or end it.") { Subject = Id };
+    }
 
     /// <summary>Whether a process is in the middle of it.</summary>
     public bool IsHeld()

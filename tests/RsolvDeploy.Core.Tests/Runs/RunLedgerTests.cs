@@ -61,6 +61,20 @@ public sealed class RunLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_only_looks_at_a_run_never_stops_the_one_who_works()
+    {
+        Write(1);
+        using var over = new CancellationTokenSource();
+        var looking = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested) _folder.IsHeld();
+        }, TestContext.Current.CancellationToken);
+        for (var time = 0; time < 200; time++) _folder.Hold().Dispose();
+        await over.CancelAsync();
+        await looking;
+    }
+
+    [Fact]
     public void A_ledger_that_was_changed_is_not_added_to()
     {
         Write(3);
