@@ -59,13 +59,14 @@ public abstract class ExecScenarios(IScenarioStage stage) : ClusterScenarios(sta
         try
         {
             Assert.Equal(0, await Cluster.ExecAsync(request, Ct));
+            Assert.Equal("done\n", Encoding.UTF8.GetString(output.ToArray()));
         }
         catch (DeployException e)
         {
+            // A runtime may never tell the end (kubectl waits for ever then); what it said until the time was over is not more than the program said.
             Assert.Equal("ExecTimedOut", e.Id);
+            Assert.StartsWith(Encoding.UTF8.GetString(output.ToArray()), "done\n", StringComparison.Ordinal);
         }
-
-        Assert.Equal("done\n", Encoding.UTF8.GetString(output.ToArray()));
     }
 
     [Fact]

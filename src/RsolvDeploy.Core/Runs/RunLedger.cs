@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
@@ -7,34 +8,41 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The record of a run that is being written: each line is on the disk before what it announces is done. One process at a time writes it; the
-/// commands of a pipeline share it. Thread safe.
+/// The record of a run that is being written: each line is on the disk before what it announces is done; lines that are written at once go down
+/// together. One process at a time writes it; the commands of a pipeline share it. Thread safe.
 /// </summary>
 internal sealed class RunLedger : IDisposable
 {
     private static readonly Dictionary<string, RunLedger> Open = [];
     private readonly FileStream _held;
-    private readonly object _one = new();
+    private readonly FileStream _file;
+    private readonly object _writing = new();
+    private readonly object _flushing = new();
     private int _users = 1;
     private int _sequence;
+    private int _flushed;
     private string _head;
 
     private RunLedger(RunFolder folder)
     {
         Folder = folder;
         folder.Create();
+        _file = new FileStream(folder.Ledger, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _held = folder.Hold();
         var (lines, torn, problem) = folder.Read();
         if (problem is not null)
         {
+            _file.Dispose();
             _held.Dispose();
             throw new DeployException("LedgerChanged", FaultCategory.InvalidData, $"The ledger of run {folder.Id} is not as it was written: {problem}. Nothing is added to it.",
                 "Begin a new run; keep the folder for whoever looks into it.")
             { Subject = folder.Ledger };
         }
 
-        (_sequence, _head) = (lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
-        if (torn > 0) CutTorn(torn);
+        (_sequence, _flushed, _head) = (lines.Count, lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
+        _file.SetLength(_file.Length - torn);
+        _file.Seek(0, SeekOrigin.End);
+        if (torn > 0) Append(LedgerEvent.Torn, new JsonObject { ["bytes"] = torn });
     }
 
     public RunFolder Folder { get; }
@@ -43,7 +51,7 @@ internal sealed class RunLedger : IDisposable
     public static string Actor => $"{Environment.UserName}@{Environment.MachineName}";
 
     /// <summary>Opens the ledger of a run, and makes it when there is none.</summary>
-    /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>.</exception>
+    /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
     public static RunLedger Of(string runId)
     {
         var folder = new RunFolder(runId);
@@ -55,7 +63,14 @@ internal sealed class RunLedger : IDisposable
                 return open;
             }
 
-            return Open[folder.Path] = new RunLedger(folder);
+            try
+            {
+                return Open[folder.Path] = new RunLedger(folder);
+            }
+            catch (Exception e) when (StorageFaults.IsOne(e))
+            {
+                throw NotWritable(folder, e);
+            }
         }
     }
 
@@ -76,7 +91,7 @@ internal sealed class RunLedger : IDisposable
     {
         get
         {
-            lock (_one) return $"{_sequence}:{_head}";
+            lock (_writing) return $"{_sequence}:{_head}";
         }
     }
 
@@ -84,19 +99,52 @@ internal sealed class RunLedger : IDisposable
     public bool IsNew => _sequence == 0;
 
     /// <summary>Writes a line and brings it to the disk. The number it got is returned.</summary>
+    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: it is not sure to last, so what it announces must not be done.</exception>
     public int Append(string name, JsonObject data)
     {
-        lock (_one)
+        try
+        {
+            var sequence = Write(name, data);
+            Flush(sequence);
+            return sequence;
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            throw NotWritable(Folder, e);
+        }
+    }
+
+    private int Write(string name, JsonObject data)
+    {
+        lock (_writing)
         {
             var line = new LedgerLine(_sequence + 1, DateTimeOffset.UtcNow, Actor, name, data, _head);
-            using (var file = new FileStream(Folder.Ledger, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0))
+            var end = _file.Position;
+            try
             {
-                file.Write(Encoding.UTF8.GetBytes(line.Text + "\n"));
-                file.Flush(flushToDisk: true);
+                _file.Write(Encoding.UTF8.GetBytes(line.Text + "\n"));
+            }
+            catch (IOException)
+            {
+                // Half a line would spoil the next one.
+                _file.SetLength(end);
+                _file.Seek(end, SeekOrigin.Begin);
+                throw;
             }
 
             (_sequence, _head) = (line.Sequence, line.Hash);
             return line.Sequence;
+        }
+    }
+
+    private void Flush(int sequence)
+    {
+        lock (_flushing)
+        {
+            if (_flushed >= sequence) return; // went down with another's
+            var all = Volatile.Read(ref _sequence);
+            _file.Flush(flushToDisk: true);
+            _flushed = all;
         }
     }
 
@@ -141,18 +189,13 @@ internal sealed class RunLedger : IDisposable
         {
             if (--_users > 0) return;
             Open.Remove(Folder.Path);
+            _file.Dispose();
             _held.Dispose();
         }
     }
 
-    private void CutTorn(int torn)
-    {
-        using (var file = new FileStream(Folder.Ledger, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0))
-        {
-            file.SetLength(file.Length - torn);
-            file.Flush(flushToDisk: true);
-        }
-
-        Append(LedgerEvent.Torn, new JsonObject { ["bytes"] = torn });
-    }
+    private static DeployException NotWritable(RunFolder folder, Exception e) =>
+        new("LedgerNotWritable", FaultCategory.WriteError, $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} Nothing is changed that does not stand there.",
+            "Free space there, or make the folder writable for you; then run again, or take up with Resume-RsolvDeployment what was begun.", e)
+        { Subject = folder.Ledger };
 }

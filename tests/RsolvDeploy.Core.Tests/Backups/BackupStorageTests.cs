@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Sandbox.Kubernetes;
@@ -22,7 +20,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", _disk);
+        await SmallDisk.UnmountAsync(_disk);
         await _made.DisposeAsync();
     }
 
@@ -32,7 +30,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
     public async Task A_full_disk_is_named_and_nothing_stays(string limit)
     {
         for (var index = 0; index < 600; index++) _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index}", "k", new string('x', 2000)));
-        await MountAsync(limit);
+        await SmallDisk.MountAsync(_disk, limit, Ct);
         var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: _disk));
         Assert.Equal("DiskFull", fault.Id);
         Assert.Contains(_disk, fault.Message, StringComparison.Ordinal);
@@ -43,27 +41,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
     [Fact]
     public async Task A_read_only_disk_is_named()
     {
-        await MountAsync("ro");
+        await SmallDisk.MountAsync(_disk, "ro", Ct);
         Assert.Equal("BackupNotWritable", (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: Path.Combine(_disk, "backups")))).Id);
-    }
-
-    private async Task MountAsync(string options) =>
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", options, "tmpfs", _disk) == 0, "Mounting a small disk takes root: that a full one is named was not tried.");
-
-    private static async Task<int> RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        try
-        {
-            using var process = Process.Start(start)!;
-            await process.StandardError.ReadToEndAsync(CancellationToken.None);
-            await process.WaitForExitAsync(CancellationToken.None);
-            return process.ExitCode;
-        }
-        catch (Win32Exception)
-        {
-            return -1; // there is no such program here
-        }
     }
 }

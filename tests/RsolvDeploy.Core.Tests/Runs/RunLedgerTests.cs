@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using RsolvDeploy.Core.Tests.Backups;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 
@@ -58,6 +59,29 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equal("RunBusy", Assert.Throws<DeployException>(() => _folder.Hold()).Id);
         Parallel.For(0, 50, number => ledger.Append("note", new JsonObject { ["number"] = number }));
         Assert.Equal((50, null), (_folder.Read().Lines.Count, _folder.Read().Problem));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_leaves_no_half_line()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        await SmallDisk.MountAsync(_folder.Path, "size=64k", TestContext.Current.CancellationToken);
+        try
+        {
+            using var ledger = RunLedger.Of(_folder.Id);
+            var full = Assert.Throws<DeployException>(() =>
+            {
+                for (var line = 0; line < 100; line++) ledger.Append("note", new JsonObject { ["text"] = new string('x', 1500) });
+            });
+            Assert.Equal("LedgerNotWritable", full.Id);
+            Assert.Contains(_folder.Ledger, full.Message, StringComparison.Ordinal);
+            ledger.Append("note", []); // a short one has room where the long one had not
+            Assert.Equal((0, null, "note"), (_folder.Read().Torn, _folder.Read().Problem, _folder.Read().Lines[^1].Event));
+        }
+        finally
+        {
+            await SmallDisk.UnmountAsync(_folder.Path);
+        }
     }
 
     [Fact]
