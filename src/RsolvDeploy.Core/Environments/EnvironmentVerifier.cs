@@ -21,7 +21,7 @@ internal static class EnvironmentVerifier
             var code = CodeChecks.LookAsync(target, ct);
             var review = ReviewChecks.LookAsync(target, ct);
             var registry = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Registry, settings => MayPushAsync(settings, ct));
-            var builder = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Builder, _ => Builder.LookAsync(target, ct));
+            var builder = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Builder, settings => Builder.LookAsync(target, settings, DockerEnvironment.Current, ct));
             var (cluster, baseline) = await ClusterAsync(target, plan, image, reporter, ct);
             Check[] checks = [.. cluster.Where(check => !check.Id.StartsWith("secrets.", StringComparison.Ordinal)), await registry, await builder, .. await code, .. await review, .. cluster.Where(check => check.Id.StartsWith("secrets.", StringComparison.Ordinal)), baseline.Check];
             foreach (var check in checks) reporter.Verbose($"{check}: {check.Evidence}");
