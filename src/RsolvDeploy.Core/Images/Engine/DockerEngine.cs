@@ -78,6 +78,13 @@ internal sealed class DockerEngine : IDisposable
     private static DockerClient Open(DockerEndpoint endpoint)
     {
         bool ssh = endpoint.Address.Scheme == "ssh";
+        if (endpoint.Address.Scheme == "npipe" && !OperatingSystem.IsWindows())
+        {
+            throw new DeployException(
+                "DockerEndpointInvalid", FaultCategory.InvalidArgument, $"{endpoint} is a named pipe of Windows, which this machine does not have.", "Name the engine by unix://, tcp:// or ssh://.")
+            { Subject = endpoint.Address.ToString() };
+        }
+
         DockerClientBuilder builder = new DockerClientBuilder()
             .WithEndpoint(ssh ? SshTransport.Placeholder : endpoint.Address)
             .WithTimeout(Timeout.InfiniteTimeSpan)
