@@ -70,6 +70,38 @@ Describe 'The pipeline' {
         $rollout.Status | Should -Be 'Succeeded'
     }
 
+    It 'shows what an update would change, and changes nothing' {
+        $script = "Import-Module '$(Join-Path $root 'RsolvDeploy.psd1')'; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath '$configuration' -WhatIf"
+        $shown = pwsh -NoProfile -NonInteractive -Command $script | Out-String
+        $shown | Should -Match '(?s)What if:.*- spec.template.spec.containers.rsolv-platform.image:.*\+ spec.template.spec.containers.rsolv-platform.image:'
+    }
+
+    It 'takes what somebody else changed when told so' {
+        (Update-RsolvDeployment production -Image production-20260102-000000 -ConfigurationPath $configuration -AcceptDrift -Confirm:$false).Status | Should -Be 'Succeeded'
+    }
+
+    It 'applies an overlay with the image, and leaves its tree alone' -Skip:(-not (Get-Command kustomize, kubectl -CommandType Application -ErrorAction Ignore)) {
+        $repository = (Get-RsolvTarget production -ConfigurationPath $configuration).Image.Repository
+        Set-Content (Join-Path $TestDrive 'kustomization.yaml') 'resources: [deployment.yaml]'
+        Set-Content (Join-Path $TestDrive 'deployment.yaml') @"
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: rsolv-platform, labels: { app: rsolv-platform } }
+spec:
+  selector: { matchLabels: { app: rsolv-platform } }
+  template:
+    metadata: { labels: { app: rsolv-platform } }
+    spec: { containers: [ { name: rsolv-platform, image: '${repository}:old' } ] }
+"@
+        $before = Get-ChildItem $TestDrive -Filter *.yaml | Get-FileHash
+        $overlaid = Join-Path (Split-Path $configuration) 'overlaid.yaml'
+        (Get-Content $configuration -Raw) -replace '(?m)^  kubeconfig: ', "  kustomize: { path: '$TestDrive' }`n  kubeconfig: " | Set-Content $overlaid
+        $rollout = Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath $overlaid -Confirm:$false
+        $rollout.Status | Should -Be 'Succeeded'
+        ($rollout.Checks | Where-Object Id -EQ update.applied).Evidence | Should -Match 'overlay'
+        (Get-ChildItem $TestDrive -Filter *.yaml | Get-FileHash).Hash | Should -Be $before.Hash
+    }
+
     It 'shows the pending migrations and runs them' {
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -StatusOnly).Pending.Version | Should -Be 20261120090000
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -Confirm:$false).Status | Should -Be 'Succeeded'

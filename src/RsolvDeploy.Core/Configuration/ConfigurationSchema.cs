@@ -23,7 +23,8 @@ internal static class ConfigurationSchema
     { Atomic = true, ExactlyOne = ["env", "file", "secret"] };
 
     private static readonly ObjectSchema Attestations = new(
-        Key("sbom", new BooleanSchema(), "Whether the software in the image is listed.") with { Default = "false" },
+        Key("sbom", new BooleanSchema(), "Whether the software in the image is listed; true when a generator is named.") with { Default = "false" },
+        Key("generator", Of(F.ImageName), "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
         Key("provenance", Of(F.Provenance), "How much is told of how it was built; nothing when it is not given."));
 
     private static readonly ObjectSchema Image = new(

@@ -71,7 +71,7 @@ internal static class TargetReader
             Key = secret.Inner("secret")?.Text("key"),
         })],
         Attestations = image.Inner("attestations") is { } attestations
-            ? new AttestationSettings(attestations.Value<bool>("sbom") ?? false, attestations.Text("provenance"))
+            ? new AttestationSettings(attestations.Value<bool>("sbom") ?? attestations.Text("generator") is not null, attestations.Text("provenance")) { Generator = attestations.Text("generator") }
             : new AttestationSettings(false, null),
     };
 

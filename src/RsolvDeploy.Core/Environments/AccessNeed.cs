@@ -10,6 +10,9 @@ namespace RsolvDeploy.Environments;
 /// <param name="Subresource">Of which part of it; null for the object itself.</param>
 internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespace, string? Subresource = null)
 {
+    /// <summary>Whether the steps go on without it, and say what they could not do.</summary>
+    public bool Spared { get; init; }
+
     /// <summary>As access rules name it: <c>pods/log</c>.</summary>
     public string Resource => Subresource is null ? Kind.Plural : $"{Kind.Plural}/{Subresource}";
 
@@ -19,7 +22,7 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
     /// <param name="backedUp">The kinds that a backup takes beside the Deployment.</param>
     /// <param name="written">The kinds that an overlay writes.</param>
     public static IReadOnlyList<AccessNeed> Of(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written) =>
-        [.. steps.SelectMany(step => Of(target, step, backedUp, written)).Concat(SecretsOf(target)).Distinct()];
+        [.. steps.SelectMany(step => Of(target, step, backedUp, written)).Concat(SecretsOf(target)).GroupBy(need => need with { Spared = false }).Select(same => same.Key with { Spared = same.All(need => need.Spared) })];
 
     /// <summary>The question to ask the server.</summary>
     public JsonObject ToReview() => new()
@@ -48,14 +51,17 @@ internal sealed record AccessNeed(string Verb, ResourceKind Kind, string Namespa
         var ns = target.Namespace;
         return step switch
         {
-            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), .. backedUp.Select(kind => new AccessNeed("list", kind, ns))],
-            DeploymentStep.Update => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), .. Overlaying(target, written)],
+            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("patch", ResourceKind.Deployments, ns) { Spared = true }, .. backedUp.SelectMany(kind => Saving(kind, ns))],
+            DeploymentStep.Update => [new("list", ResourceKind.ResourceQuotas, ns) { Spared = true }, .. Rolling(ns), .. Remembering(ns), .. Keeping(ns), .. Overlaying(target, written)],
             DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
             _ => [],
         };
     }
+
+    // The server is asked by a dry run whether it would take each object back.
+    private static IEnumerable<AccessNeed> Saving(ResourceKind kind, string ns) => [new("list", kind, ns), new("patch", kind, ns) { Spared = true }];
 
     private static IEnumerable<AccessNeed> Rolling(string ns) =>
     [

@@ -19,7 +19,7 @@ internal static class Capacity
         var surge = Surge(deployment);
         var exceeded = (await quotas ?? []).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
         if (exceeded.Count > 0) return Found.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
-        var notes = new List<string> { $"{surge} more pods for a while" };
+        var notes = new List<string> { $"{Pods(surge)} for a while" };
         notes.AddRange((await scalers ?? []).Where(scaler => AutoscalerReading.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
         notes.AddRange((await budgets ?? []).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
         if (await quotas is { Count: > 0 } fitting) notes.Add($"fits {string.Join(", ", fitting.Select(Name))}");
@@ -40,6 +40,8 @@ internal static class Capacity
         return int.TryParse(text.TrimEnd('%'), CultureInfo.InvariantCulture, out var percent) ? (int)Math.Ceiling(replicas * percent / 100.0) : 0;
     }
 
+    private static string Pods(int surge) => surge == 1 ? "1 more pod" : $"{surge} more pods";
+
     private static IEnumerable<string> Exceeded(JsonObject quota, JsonObject deployment, int surge)
     {
         if (surge == 0) yield break;
@@ -48,7 +50,7 @@ internal static class Capacity
             if (PerPod(deployment, resource) is not { } each || limit.Text() is not { } hard) continue;
             var used = Quantity(quota.At("status", "used", resource).Text() ?? "0");
             if (used + (each * surge) > Quantity(hard))
-                yield return $"ResourceQuota {Name(quota)}: {resource} {quota.At("status", "used", resource).Text()} of {hard} used, {surge} more pods need {(each * surge).ToString("0.###", CultureInfo.InvariantCulture)}";
+                yield return $"ResourceQuota {Name(quota)}: {resource} {quota.At("status", "used", resource).Text()} of {hard} used, {Pods(surge)} need{(surge == 1 ? "s" : "")} {(each * surge).ToString("0.###", CultureInfo.InvariantCulture)}";
         }
     }
 

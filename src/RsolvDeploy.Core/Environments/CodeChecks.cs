@@ -7,9 +7,10 @@ internal static class CodeChecks
 {
     private const int Shown = 5;
 
-    public static async Task<IReadOnlyList<Check>> LookAsync(Target target, CancellationToken ct)
+    public static async Task<IReadOnlyList<Check>> LookAsync(Target target, EnvironmentPlan plan, CancellationToken ct)
     {
         Box[] all = [Boxes.Merged, Boxes.Clean, Boxes.UpToDate, Boxes.Tagged];
+        if (!plan.Steps.Contains(DeploymentStep.Publish)) return [.. all.Select(box => box.Skip("nothing is to be built"))];
         if (target.Source is not { } source) return [.. all.Select(box => box.Skip("no source tree is configured"))];
         var tree = new Lazy<Task<GitTree>>(() => GitTree.OpenAsync(source, ct));
         var remote = new Lazy<Task<string>>(async () => await (await tree.Value).RemoteHeadAsync(ct));

@@ -18,10 +18,10 @@ internal static class EnvironmentVerifier
         try
         {
             var image = plan.Image is null ? null : new ImagePublisher().ResolveAsync(target, plan.Image, ct);
-            var code = CodeChecks.LookAsync(target, ct);
+            var code = CodeChecks.LookAsync(target, plan, ct);
             var review = ReviewChecks.LookAsync(target, ct);
             var registry = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Registry, settings => MayPushAsync(settings, ct));
-            var builder = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Builder, _ => Builder.LookAsync(target, ct));
+            var builder = Needed(plan, DeploymentStep.Publish, target.Image, Boxes.Builder, settings => Builder.LookAsync(target, settings, DockerEnvironment.Current, ct));
             var (cluster, baseline) = await ClusterAsync(target, plan, image, reporter, ct);
             Check[] checks = [.. cluster.Where(check => !check.Id.StartsWith("secrets.", StringComparison.Ordinal)), await registry, await builder, .. await code, .. await review, .. cluster.Where(check => check.Id.StartsWith("secrets.", StringComparison.Ordinal)), baseline.Check];
             foreach (var check in checks) reporter.Verbose($"{check}: {check.Evidence}");
@@ -42,12 +42,12 @@ internal static class EnvironmentVerifier
 
     private static string Recommend(ReadinessVerdict verdict, IReadOnlyList<Check> checks)
     {
-        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check => $"{check.Id}: {check.Evidence} {check.Remedy}".TrimEnd()).ToList();
+        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check => $"\n- {check.Id}: {check.Evidence.TrimEnd('.')}. {check.Remedy}".TrimEnd()).ToList();
         return verdict switch
         {
             ReadinessVerdict.Ready => "Ready: start the deployment.",
-            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that somebody has to take: {string.Join(" | ", risks)}",
-            _ => $"Not ready: {string.Join(" | ", risks)}",
+            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that somebody has to take:{string.Concat(risks)}",
+            _ => $"Not ready:{string.Concat(risks)}",
         };
     }
 
@@ -80,8 +80,8 @@ internal static class EnvironmentVerifier
                 Boxes.Namespace.LookAsync(() => ClusterIdentity.LookAtNamespaceAsync(cluster, target, ct)),
                 Boxes.Permissions.LookAsync(() => Permissions.LookAsync(cluster, target, plan.Steps, ct)),
                 Needed(plan, DeploymentStep.Update, target, Boxes.DryRun, async _ => await DryRun.LookAsync(cluster, target, await deployment.Value, await ReferenceAsync(image), ct)),
-                Needed(plan, DeploymentStep.Update, target, Boxes.References, async _ => await PodReferences.LookAsync(cluster, target, await deployment.Value, ct)),
-                Needed(plan, DeploymentStep.Update, target, Boxes.Capacity, async _ => await Capacity.LookAsync(cluster, target, await deployment.Value, ct)),
+                Needed(plan, DeploymentStep.Update, target, Boxes.References, _ => OfAsync(deployment.Value, running => PodReferences.LookAsync(cluster, target, running, ct))),
+                Needed(plan, DeploymentStep.Update, target, Boxes.Capacity, _ => OfAsync(deployment.Value, running => Capacity.LookAsync(cluster, target, running, ct))),
                 image is null
                     ? Task.FromResult(Boxes.Image.Skip("the image is still to be built"))
                     : Boxes.Image.LookAsync(async () => await RunnableImage.LookAsync(cluster, target, await deployment.Value, await image, nodes, ct)),
@@ -89,6 +89,13 @@ internal static class EnvironmentVerifier
             var baseline = await BaselineAsync(cluster, target, deployment, ct);
             return ([identity, .. await Task.WhenAll(looks), .. await secrets], baseline);
         }
+    }
+
+    // That the Deployment cannot be read is said once, by the dry run.
+    private static async Task<Found> OfAsync(Task<JsonObject> deployment, Func<JsonObject, Task<Found>> look)
+    {
+        await ((Task)deployment).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return deployment.IsFaulted ? Found.Skipped($"the Deployment could not be read; see {Boxes.DryRun.Id}") : await look(await deployment);
     }
 
     // An image that the registry does not serve is a finding of its own.

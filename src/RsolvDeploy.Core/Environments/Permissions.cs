@@ -15,9 +15,9 @@ internal static class Permissions
         var needs = AccessNeed.Of(target, steps, backedUp.Select(scope => scope.Kind), written);
         var answers = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await AskAsync(cluster, need, ct))));
         var missing = answers.Where(answer => !answer.Allowed).Select(answer => answer.Need).ToList();
-        return missing.Count == 0
-            ? Found.Passed($"{needs.Count} verbs asked for, all allowed: {string.Join(", ", steps)}")
-            : Found.Failed($"not allowed: {string.Join("; ", missing)}", Grant(missing));
+        if (missing.Count == 0) return Found.Passed($"{needs.Count} verbs asked for, all allowed: {string.Join(", ", steps)}");
+        var evidence = $"not allowed {string.Join("; ", missing.GroupBy(need => need.Namespace).Select(perNamespace => $"in {perNamespace.Key}: {Named(perNamespace)}"))}";
+        return missing.TrueForAll(need => need.Spared) ? Found.Warning($"{evidence}; what needs it is left out, with a warning", Grant(missing)) : Found.Failed(evidence, Grant(missing));
     }
 
     private static async Task<bool> AskAsync(ClusterClient cluster, AccessNeed need, CancellationToken ct)
@@ -26,6 +26,9 @@ internal static class Permissions
         return review.At("status", "allowed")?.GetValue<bool>() == true;
     }
 
+    private static string Named(IEnumerable<AccessNeed> needs) =>
+        string.Join("; ", needs.GroupBy(need => need.Resource).Select(resource => $"{string.Join(", ", resource.Select(need => need.Verb).Distinct())} {resource.Key}"));
+
     // The lines as they stand in a Role.
     private static string Grant(IReadOnlyList<AccessNeed> missing)
     {
@@ -33,7 +36,7 @@ internal static class Permissions
         {
             var rules = perNamespace
                 .GroupBy(need => (need.Kind.Group, need.Resource))
-                .Select(rule => $"- {{ apiGroups: [\"{rule.Key.Group}\"], resources: [\"{rule.Key.Resource}\"], verbs: [{string.Join(", ", rule.Select(need => $"\"{need.Verb}\""))}] }}");
+                .Select(rule => $"- {{ apiGroups: [\"{rule.Key.Group}\"], resources: [\"{rule.Key.Resource}\"], verbs: [{string.Join(", ", rule.Select(need => $"\"{need.Verb}\"").Distinct())}] }}");
             return $"Have these rules added to a Role in namespace {perNamespace.Key}:\n{string.Join('\n', rules)}";
         });
         return string.Join('\n', roles);

@@ -23,7 +23,7 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
         using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, ct);
         string evidence = BuildxNeeds.Of(_settings).Count > 0
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
-            : await new ImageBuild(engine, plan, _settings.Args, image.Source, reporter, classic: environment.Setting("DOCKER_BUILDKIT") == "0").RunAsync(ct);
+            : await new ImageBuild(engine, plan, _settings.Args, image.Source, reporter, classic: environment.WantsClassicBuilder).RunAsync(ct);
         ImageInspectResponse built = await engine.AskAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
         checks.Pass("image.built", $"{Short(built.ID)}: {evidence}{Describe(image.Source)}");
 

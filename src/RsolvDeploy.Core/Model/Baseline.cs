@@ -17,4 +17,16 @@ public sealed record Baseline
 
     /// <summary>The error rate by the configured query, from 0 to 1; null when it is not known.</summary>
     public double? ErrorRate { get; init; }
+
+    /// <summary>In words.</summary>
+    public override string ToString() => string.Join(", ", Parts());
+
+    private IEnumerable<string> Parts()
+    {
+        yield return AlertsFiring.Count == 0 ? "no alert fires" : $"{string.Join(" ", AlertsFiring)} firing";
+        if (HealthFailing.Count > 0) yield return $"{string.Join(" ", HealthFailing)} failing";
+        foreach (var (path, time) in ResponseTimes) yield return FormattableString.Invariant($"{path} {time.TotalMilliseconds:0} ms");
+        if (Restarts is { } restarts) yield return $"{restarts} restarts";
+        if (ErrorRate is { } rate) yield return FormattableString.Invariant($"error rate {rate:0.####}");
+    }
 }

@@ -11,4 +11,8 @@ public sealed record ImageSource(string Commit, DateTimeOffset Committed, int Un
 
     /// <summary>A tag on the commit; null for none.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The commit in short, and whether files differ from it.</summary>
+    public override string ToString() =>
+        $"{Commit[..Math.Min(10, Commit.Length)]}{(Version is null ? "" : $" ({Version})")}{(Uncommitted > 0 ? $", {Uncommitted} uncommitted" : "")}";
 }

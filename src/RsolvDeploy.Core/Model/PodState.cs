@@ -7,4 +7,8 @@ namespace RsolvDeploy;
 /// <param name="Restarts">Sum of its containers' restarts.</param>
 /// <param name="Node">The node it is on; null while unscheduled.</param>
 /// <param name="ImageId">The digest reference its main container runs, as the kubelet reports it; null before the start.</param>
-public sealed record PodState(string Name, string Phase, bool Ready, int Restarts, string? Node, string? ImageId);
+public sealed record PodState(string Name, string Phase, bool Ready, int Restarts, string? Node, string? ImageId)
+{
+    /// <summary>In one line, as kubectl lists it.</summary>
+    public override string ToString() => $"{Name} {Phase}{(Ready ? " ready" : "")}, {Restarts} restarts";
+}

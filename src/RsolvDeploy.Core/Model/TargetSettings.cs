@@ -60,14 +60,6 @@ public sealed record BuildSecretSettings(string Id)
     public string? Key { get; init; }
 }
 
-/// <summary>What is attested of a build.</summary>
-/// <param name="Sbom">Whether the software in it is listed.</param>
-/// <param name="Provenance">How much is told of how it was built, <c>min</c> or <c>max</c>; null for nothing.</param>
-public sealed record AttestationSettings(bool Sbom, string? Provenance)
-{
-    internal bool Any => Sbom || Provenance is not null;
-}
-
 /// <summary>The source tree that is deployed.</summary>
 /// <param name="Path">The work tree, as a full path.</param>
 /// <param name="Remote">The remote that holds the main branch.</param>

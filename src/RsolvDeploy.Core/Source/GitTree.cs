@@ -68,11 +68,14 @@ internal sealed class GitTree
     {
         var status = await _git.RunAsync(ct, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none");
         if (!status.Succeeded) throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Complaint}", "Run it there and see what it says.");
+        if (!File.Exists(Path.Combine(Folder, ".gitmodules"))) return [.. status.Lines.Select(Name)];
         var modules = await _git.RunAsync(ct, "submodule", "status");
         // '+' is at another commit than recorded, '-' not checked out, 'U' in conflict.
         var open = modules.Lines.Where(line => line.Length > 0 && line[0] is '-' or 'U').Select(line => $"submodule {line.Split(' ', 3)[1]}{(line[0] == '-' ? " not checked out" : " in conflict")}");
-        return [.. status.Lines.Select(line => line.Length > 3 ? line[3..] : line), .. open];
+        return [.. status.Lines.Select(Name), .. open];
     }
+
+    private static string Name(string line) => line.Length > 3 ? line[3..] : line;
 
     public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken ct) => (await _git.RunAsync(ct, "tag", "--points-at", "HEAD")).Lines;
 

@@ -32,7 +32,7 @@ internal static class SourceReading
         if (status.Lines.Count > 0 && !allowUncommitted)
         {
             throw new DeployException("SourceDirty", FaultCategory.InvalidOperation,
-                $"{status.Lines.Count} files of the build context {folder} are in no commit: {string.Join(", ", status.Lines.Take(Shown).Select(line => line.Length > 3 ? line[3..] : line))}{(status.Lines.Count > Shown ? ", …" : "")}.",
+                $"{status.Lines.Count} {(status.Lines.Count == 1 ? "file of the build context" : "files of the build context")} {folder} {(status.Lines.Count == 1 ? "is" : "are")} in no commit: {string.Join(", ", status.Lines.Take(Shown).Select(line => line.Length > 3 ? line[3..] : line))}{(status.Lines.Count > Shown ? ", …" : "")}.",
                 "Commit or stash them; or build all the same with -AllowDirty, which is recorded.")
             { Subject = folder };
         }

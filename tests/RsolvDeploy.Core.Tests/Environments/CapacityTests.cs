@@ -33,7 +33,7 @@ public class CapacityTests
 
     [Theory]
     [InlineData("3", CheckStatus.Passed, "fits tight")]
-    [InlineData("2", CheckStatus.Failed, "ResourceQuota tight: pods 2 of 2 used, 1 more pods need 1")]
+    [InlineData("2", CheckStatus.Failed, "ResourceQuota tight: pods 2 of 2 used, 1 more pod needs 1")]
     public async Task A_quota_is_held_against_the_surge(string hard, CheckStatus status, string words)
     {
         var found = await LookAsync($$$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{{hard}}}}"},"used":{"pods":"2"}}}""");

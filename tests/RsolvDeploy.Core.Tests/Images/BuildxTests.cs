@@ -31,7 +31,7 @@ public sealed class BuildxTests : IDisposable
             CacheFrom = ["ghcr.io/a/b:cache"],
             CacheTo = ["ghcr.io/a/b:cache"],
             Secrets = [new BuildSecretSettings("npm") { Env = "NPM_TOKEN" }],
-            Attestations = new AttestationSettings(true, "max"),
+            Attestations = new AttestationSettings(true, "max") { Generator = "ghcr.io/a/scanner:1" },
             Args = new Dictionary<string, string> { ["MIX_ENV"] = "prod-value", ["HTTP_PROXY"] = "http://proxy" },
         };
 
@@ -48,7 +48,7 @@ public sealed class BuildxTests : IDisposable
                 "--cache-to type=registry,ref=ghcr.io/a/b:cache,mode=max", "--secret id=npm,env=NPM_TOKEN", "--build-arg MIX_ENV", "--build-arg HTTP_PROXY=http://proxy",
             },
             pairs.ToHashSet());
-        Assert.Superset(new HashSet<string> { "--provenance=mode=max", "--sbom=true", "--no-cache", "--push" }, arguments.ToHashSet());
+        Assert.Superset(new HashSet<string> { "--provenance=mode=max", "--sbom=generator=ghcr.io/a/scanner:1", "--no-cache", "--push" }, arguments.ToHashSet());
         Assert.Equal(_folder.Path, arguments[^1]);
         Assert.DoesNotContain(arguments, argument => argument.Contains("sbxsecret", StringComparison.Ordinal) || argument.Contains("prod-value", StringComparison.Ordinal));
         string environment = File.ReadAllText(Path.Combine(_folder.Path, "environment"));

@@ -19,6 +19,7 @@ public sealed class DockerEndpointTests : IDisposable
     [InlineData("unix:///run/docker.sock", "unix:///run/docker.sock")]
     [InlineData("https://builder:2376", "tcp://builder:2376/")]
     [InlineData("npipe://./pipe/docker_engine", "npipe://./pipe/docker_engine")]
+    [InlineData("npipe:////./pipe/docker_engine", "npipe://./pipe/docker_engine")]
     [InlineData("ssh://deploy@builder:2222", "ssh://deploy@builder:2222/")]
     public void A_host_is_read_as_docker_reads_it(string host, string address) =>
         Assert.Equal(address, DockerEndpoint.Resolve(host, Environment()).Address.ToString());
@@ -66,6 +67,17 @@ public sealed class DockerEndpointTests : IDisposable
 
         Assert.Equal("DockerEndpointInvalid", fault.Id);
         Assert.DoesNotContain("sbxsecret", fault.ToString() + fault.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_pipe_is_refused_at_once_where_there_are_none()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has named pipes.");
+
+        var fault = await Assert.ThrowsAsync<DeployException>(() => DockerEngine.ConnectAsync(DockerEndpoint.Resolve("npipe:////./pipe/docker_engine", Environment()), TestContext.Current.CancellationToken));
+
+        Assert.Equal("DockerEndpointInvalid", fault.Id);
+        Assert.Contains("npipe://./pipe/docker_engine (image.builder) is a named pipe of Windows", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,8 +121,12 @@ public sealed class CodeChecksTests : IDisposable
         Assert.DoesNotContain("hunter2-secret", merged.Evidence, StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<Check>> LookAsync(string? folder = null) =>
-        await CodeChecks.LookAsync(Targets.With(source: folder ?? _git.Clone), TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task Code_is_not_looked_at_where_nothing_is_to_be_built() =>
+        Assert.All(await LookAsync("/nowhere", DeploymentStep.Update), check => Assert.Equal(CheckStatus.Skipped, check.Status));
+
+    private async Task<IReadOnlyList<Check>> LookAsync(string? folder = null, DeploymentStep step = DeploymentStep.Publish) =>
+        await CodeChecks.LookAsync(Targets.With(source: folder ?? _git.Clone), new EnvironmentPlan([step], null), TestContext.Current.CancellationToken);
 
     private static void AssertFailed(Check check, params string[] words)
     {

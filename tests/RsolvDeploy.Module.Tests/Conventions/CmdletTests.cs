@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Conventions;
@@ -73,28 +72,5 @@ public class CmdletTests
         var line = $"Update-RsolvDeployment -ConfigurationPath '{Path.Combine(Clone.Root, "examples", "rsolv.yaml")}' -Target p";
         var completed = session.Invoke("[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches.CompletionText", line).ThrowOnError();
         Assert.Equal(["production"], completed.Output.Select(match => match.ToString()));
-    }
-
-    [Fact]
-    public void Only_the_cmdlets_know_powershell()
-    {
-        var offenders = Directory.EnumerateFiles(Path.Combine(Clone.Root, "src", "RsolvDeploy.Core"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(path).Contains("System.Management.Automation", StringComparison.Ordinal));
-        Assert.Empty(offenders);
-    }
-
-    [Theory]
-    [InlineData("Configuration", "Cluster|Images|Backups|Rollouts|Rollbacks|Monitoring|Health")]
-    [InlineData("Cluster", "Images|Backups|Rollouts|Rollbacks|Monitoring|Health|Checklist|Configuration")]
-    [InlineData("Images", "Backups|Rollouts|Rollbacks|Monitoring|Health")]
-    [InlineData("Backups", "Images|Rollouts|Rollbacks|Monitoring|Health")]
-    [InlineData("Rollouts", "Images|Backups|Monitoring|Health")]
-    [InlineData("Monitoring", "Images|Backups|Rollouts|Rollbacks")]
-    [InlineData("Model", "Cluster|Configuration|Images|Backups|Rollouts|Rollbacks|Monitoring|Health|Checklist|Errors")]
-    public void A_step_does_not_know_another_ones_insides(string folder, string forbidden)
-    {
-        var rule = new Regex($@"^using RsolvDeploy\.({forbidden})\b", RegexOptions.Multiline);
-        var offenders = Directory.EnumerateFiles(Path.Combine(Clone.Root, "src", "RsolvDeploy.Core", folder), "*.cs", SearchOption.AllDirectories).Where(path => rule.IsMatch(File.ReadAllText(path)));
-        Assert.Empty(offenders);
     }
 }

@@ -15,6 +15,9 @@ internal sealed partial class RecordingInterface : PSHostUserInterface
     /// <summary>The answers to give, in order; a question without one fails the test.</summary>
     public Queue<int> Answers { get; } = new();
 
+    /// <summary>What happens while a question is open; nothing when null.</summary>
+    public Action? Asking { get; set; }
+
     public List<string> Questions { get; } = [];
 
     public List<ProgressRecord> Progress { get; } = [];
@@ -59,6 +62,7 @@ internal sealed partial class RecordingInterface : PSHostUserInterface
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
         Questions.Add($"{caption}\n{message}");
+        Asking?.Invoke();
         return Answers.Dequeue();
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Services.Tests.Fixtures;
@@ -8,8 +9,6 @@ namespace RsolvDeploy.Services.Tests.Images;
 [Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class BuildxTests(DockerServer docker) : IDisposable
 {
-    private static readonly string[] PluginFolders = ["/usr/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins"];
-
     private readonly BuildFolder _folder = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -101,18 +100,58 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         Assert.Contains("cached", again.Checks.Single(check => check.Id == "image.built").Evidence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_in_the_image_is_listed_by_the_generator_that_is_named()
+    {
+        await RequireAsync();
+        await using BuildKitServer builder = await BuildKitServer.RequireAsync(Ct);
+        string name = await builder.RegisterAsync(Path.Combine(_folder.Path, ".docker"), Ct);
+        string generator = await PushGeneratorAsync();
+        _folder.With("Dockerfile", "FROM scratch\nCOPY app.txt /app.txt\n").With(".dockerignore", ".docker\n").With("app.txt", "app");
+        Target target = _folder.Target(docker.Registry, docker.Host, image => image with { Buildx = name, Attestations = new AttestationSettings(Sbom: true, null) { Generator = generator } });
+
+        PublishedImage image = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
+
+        Assert.Equal(StepStatus.Succeeded, image.Status);
+        Assert.Equal(["https://spdx.dev/Document"], image.Attestations);
+        Assert.Equal(["linux/amd64"], image.Platforms);
+        Assert.Contains("app.txt", await AttestedAsync(image), StringComparison.Ordinal);
+    }
+
+    // A generator by BuildKit's protocol: it is told by variables where the image's files are, and where its statement belongs.
+    private async Task<string> PushGeneratorAsync()
+    {
+        using BuildFolder folder = new BuildFolder().With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY scan /scan\nENTRYPOINT [\"/bin/sh\", \"/scan\"]\n").With(
+            "scan",
+            """
+            files=$(cd "$BUILDKIT_SCAN_SOURCE" && echo *)
+            echo '{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{"spdxVersion":"SPDX-2.3","comment":"'"$files"'"}}' > "$BUILDKIT_SCAN_DESTINATION/sbom.spdx.json"
+            """);
+        Target target = folder.Target(docker.Registry, docker.Host, image => image with { Repository = $"{docker.Registry}/rsolv-dev/generator" });
+        PublishedImage generator = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
+        return generator.Reference!;
+    }
+
+    // What stands in the statement that the index carries beside the image.
+    private static async Task<string> AttestedAsync(PublishedImage image)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json");
+        string[] parts = image.Repository.Split('/', 2);
+        JsonNode index = (await AskAsync($"manifests/{image.Digest}"))!;
+        JsonNode beside = index["manifests"]!.AsArray().Single(one => (string?)one!["annotations"]?["vnd.docker.reference.type"] == "attestation-manifest")!;
+        JsonNode manifest = (await AskAsync($"manifests/{beside["digest"]}"))!;
+        return (await AskAsync($"blobs/{manifest["layers"]![0]!["digest"]}"))!.ToJsonString();
+
+        async Task<JsonNode?> AskAsync(string path) => JsonNode.Parse(await http.GetStringAsync(new Uri($"http://{parts[0]}/v2/{parts[1]}/{path}"), Ct));
+    }
+
     private Target WithToken() => _folder.Target(docker.Registry, docker.Host, image => image with { Secrets = [new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" }] });
 
     private async Task RequireAsync()
     {
         await docker.RequireAsync(Ct);
-        string? plugin = PluginFolders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')).Where(folder => folder.Length > 0)
-            .Select(folder => Path.Combine(folder, "docker-buildx")).FirstOrDefault(File.Exists);
-        string? why = DockerProgram.WhyMissing("docker", "docker.io") ?? (plugin is null ? "The plugin docker-buildx is not installed (Debian has no package of it), so this test has no real buildx to ask." : null);
-        Assert.SkipWhen(why is not null, why ?? "");
-        string folder = Path.Combine(_folder.Path, ".docker", "cli-plugins");
-        Directory.CreateDirectory(folder);
-        File.CreateSymbolicLink(Path.Combine(folder, "docker-buildx"), plugin!);
+        BuildxPlugin.Require(_folder.Path);
     }
 
     private Task<PublishedImage> PublishAsync(Target target, RecordingReporter reporter, CancellationToken ct, string? network = "host") =>

@@ -23,8 +23,8 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
 
     public async Task<Result> RunAsync(CancellationToken ct)
     {
-        string docker = environment.FindProgram("docker") ?? throw Missing("the docker program is not on the PATH");
-        string version = await VersionAsync(docker, ct);
+        var program = new BuildxProgram(endpoint, plan.Target, environment);
+        string version = await program.VersionAsync(ct);
         BuildSecrets secrets = await BuildSecrets.ReadAsync(plan.Target, environment, reporter, ct);
         var redaction = new Redaction([.. _image.Args.Values, .. secrets.Values]);
         var progress = new BuildProgress($"Building {plan.Repository}", redaction, reporter);
@@ -33,7 +33,7 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         {
             string metadata = Path.Combine(folder.FullName, "metadata.json");
             var command = BuildxCommand.Of(plan, _image, source, secrets, metadata, endpoint, environment.ConfigFolder);
-            int code = await RunAsync(docker, command, line => Take(line, progress, redaction), ct);
+            int code = await RunAsync(program.Path, command, line => Take(line, progress, redaction), ct);
             if (code != 0) throw BuildFault.Of(plan, string.Join('\n', _words), progress, redaction);
             JsonNode? said = File.Exists(metadata) ? JsonNode.Parse(await File.ReadAllTextAsync(metadata, ct)) : null;
             string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for {string.Join(", ", BuildxNeeds.Of(_image))}";
@@ -58,16 +58,6 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         _words.Enqueue(line);
         if (_words.Count > KeptLines) _words.Dequeue();
         reporter.Verbose(redaction.Apply(line));
-    }
-
-    private async Task<string> VersionAsync(string docker, CancellationToken ct)
-    {
-        var lines = new List<string>();
-        var command = new BuildxCommand(["buildx", "version"], BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
-        int code = await RunAsync(docker, command, lines.Add, ct);
-        return code == 0 && lines.Find(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
-            ? "buildx " + (version.Split(' ').ElementAtOrDefault(1) ?? version)
-            : throw Missing("'docker buildx version' does not work");
     }
 
     private static async Task<int> RunAsync(string docker, BuildxCommand command, Action<string> take, CancellationToken ct)
@@ -102,11 +92,4 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
             throw new DeployException("BuildxMissing", FaultCategory.ObjectNotFound, $"The program {start.FileName} cannot be started: {e.Message}", "Install the docker program with its buildx plugin.", e);
         }
     }
-
-    private DeployException Missing(string why) => new(
-        "BuildxMissing",
-        FaultCategory.ObjectNotFound,
-        $"The target {plan.Target.Name} needs docker buildx for {string.Join(", ", BuildxNeeds.Of(_image))}, but {why}.",
-        "Install the buildx plugin of the docker program, or take these keys out of rsolv.yaml.")
-    { Subject = plan.Target.ConfigurationPath };
 }

@@ -37,7 +37,7 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         foreach (string reference in image.CacheTo) Add("--cache-to", $"type=registry,ref={reference},mode=max");
         // Builders differ in what they attest by default; what is not configured is not made.
         arguments.Add(image.Attestations.Provenance is { } mode ? $"--provenance=mode={mode}" : "--provenance=false");
-        if (image.Attestations.Sbom) arguments.Add("--sbom=true");
+        if (image.Attestations.Sbom) arguments.Add(image.Attestations.Generator is { } generator ? $"--sbom=generator={generator}" : "--sbom=true");
         if (plan.NoCache) arguments.Add("--no-cache");
         arguments.Add(BuildxNeeds.IsIndex(image) ? "--push" : "--load");
         arguments.Add(plan.ContextFolder);

@@ -70,6 +70,8 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
     {
         string text = host.Trim();
         if (!text.Contains("://", StringComparison.Ordinal)) text = text.StartsWith('/') ? $"unix://{text}" : $"tcp://{text}";
+        // As docker itself writes a named pipe.
+        if (text.StartsWith("npipe:////", StringComparison.Ordinal)) text = $"npipe://{text["npipe:////".Length..]}";
         if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)) text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp" or "ssh")
             || (address.Scheme is "tcp" or "ssh" && address.Host.Length == 0)

@@ -9,6 +9,7 @@ namespace RsolvDeploy.Images.Engine;
 /// <summary>A Docker Engine, and what goes wrong on the way to it put in words.</summary>
 internal sealed class DockerEngine : IDisposable
 {
+    private static readonly System.Version FirstApiWithBuildKit = new(1, 39);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
 
     private readonly DockerClient _client;
@@ -24,6 +25,9 @@ internal sealed class DockerEngine : IDisposable
     /// <summary>Version and platform, as the engine said when it was first asked.</summary>
     public string Version { get; private set; } = "";
 
+    /// <summary>Whether it builds by BuildKit: every engine of Linux since 18.09 does when it is asked to, whatever its default.</summary>
+    public bool HasBuildKit { get; private set; }
+
     public static async Task<DockerEngine> ConnectAsync(DockerEndpoint endpoint, CancellationToken ct)
     {
         var engine = new DockerEngine(Open(endpoint), endpoint);
@@ -33,6 +37,7 @@ internal sealed class DockerEngine : IDisposable
             patience.CancelAfter(AnswerWithin);
             VersionResponse version = await engine.AskAsync(client => client.System.GetVersionAsync(patience.Token), ct);
             engine.Version = $"{version.Version} {version.Os}/{version.Arch}";
+            engine.HasBuildKit = version.Os != "windows" && System.Version.TryParse(version.APIVersion, out System.Version? api) && api >= FirstApiWithBuildKit;
             return engine;
         }
         catch
@@ -73,6 +78,13 @@ internal sealed class DockerEngine : IDisposable
     private static DockerClient Open(DockerEndpoint endpoint)
     {
         bool ssh = endpoint.Address.Scheme == "ssh";
+        if (endpoint.Address.Scheme == "npipe" && !OperatingSystem.IsWindows())
+        {
+            throw new DeployException(
+                "DockerEndpointInvalid", FaultCategory.InvalidArgument, $"{endpoint} is a named pipe of Windows, which this machine does not have.", "Name the engine by unix://, tcp:// or ssh://.")
+            { Subject = endpoint.Address.ToString() };
+        }
+
         DockerClientBuilder builder = new DockerClientBuilder()
             .WithEndpoint(ssh ? SshTransport.Placeholder : endpoint.Address)
             .WithTimeout(Timeout.InfiniteTimeSpan)

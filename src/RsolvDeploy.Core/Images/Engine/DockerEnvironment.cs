@@ -11,6 +11,9 @@ internal sealed record DockerEnvironment(Func<string, string?> Variable, string 
     /// <summary>The folder that holds <c>config.json</c>, the contexts and the default certificates.</summary>
     public string ConfigFolder => Setting("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker");
 
+    /// <summary>Whether the classic builder is wished for, as the docker program reads it.</summary>
+    public bool WantsClassicBuilder => Setting("DOCKER_BUILDKIT") == "0";
+
     /// <summary>A variable's value; null also when it is empty, as the docker program sees it.</summary>
     public string? Setting(string name) => Variable(name) is { Length: > 0 } value ? value : null;
 

@@ -20,7 +20,9 @@ internal static class TemplateDifference
 
     private static JsonObject Named(JsonNode template)
     {
-        var copy = (JsonObject)Masking.Of(template);
+        // Of a Secret the comparer itself hides every value, and tells how long it is; masked before, it would tell the length of the mask.
+        var copy = (JsonObject)(template["kind"].Text() == "Secret" ? template.DeepClone() : Masking.Of(template));
+        (copy.At("metadata", "annotations") as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
         (copy.At("metadata", "labels") as JsonObject)?.Remove("pod-template-hash");
         return (JsonObject)ByName(copy)!;
     }

@@ -85,8 +85,8 @@ internal static class OverlayApply
         }
     }
 
-    // What this module notes on the object is its own, whoever wrote it before.
-    private static bool IsOwnNote(string field) => field.Contains("kubernetes.io/change-cause", StringComparison.Ordinal) || field.Contains("rsolv.dev/", StringComparison.Ordinal);
+    /// <summary>Whether a field or annotation is what this module notes on the object: that is its own, whoever wrote it before.</summary>
+    public static bool IsOwnNote(string field) => field.Contains("kubernetes.io/change-cause", StringComparison.Ordinal) || field.Contains("rsolv.dev/", StringComparison.Ordinal);
 
     private static IReadOnlyList<(string Manager, string Field)> Owners(ApiException conflict) =>
         [.. (conflict.Status.At("details", "causes") as JsonArray ?? []).Where(cause => cause.At("reason").Text() == "FieldManagerConflict")

@@ -36,7 +36,7 @@ internal static class OverlayPlanner
             }
 
             var tried = await OverlayApply.ApplyAsync(cluster, target, kind, wanted, settings.TakeOver, dryRun: true, ct);
-            var fields = TemplateDifference.Compare(Comparable(tried), live is null ? new JsonObject { ["kind"] = tried["kind"]?.DeepClone() } : Comparable(live));
+            var fields = TemplateDifference.Compare(Comparable(tried), live is null ? Empty(tried) : Comparable(live));
             if (fields.Count > 0) changes.Add($"{kind.Kind}/{name}{(live is null ? " (new)" : "")}:\n{string.Join('\n', fields)}");
         }
 
@@ -50,10 +50,30 @@ internal static class OverlayPlanner
         return false;
     }
 
+    // What this module notes on the Deployment is written anew each time, and no change that somebody asked for.
     private static JsonObject Comparable(JsonObject resource)
     {
         var copy = (JsonObject)resource.DeepClone();
         ServerFields.Remove(copy);
+        if (copy.At("metadata", "annotations") is JsonObject notes)
+        {
+            foreach (var note in notes.Select(note => note.Key).Where(OverlayApply.IsOwnNote).ToList()) notes.Remove(note);
+            if (notes.Count == 0) copy["metadata"]!.AsObject().Remove("annotations");
+        }
+
         return copy;
+    }
+
+    // An object that is not there yet is shown key by key, so that of a Secret each key shows, and no value.
+    private static JsonObject Empty(JsonObject tried)
+    {
+        var empty = new JsonObject();
+        foreach (var (name, value) in tried)
+        {
+            if (name is "apiVersion" or "kind" or "metadata") empty[name] = value?.DeepClone();
+            else if (value is JsonObject) empty[name] = new JsonObject();
+        }
+
+        return Comparable(empty);
     }
 }

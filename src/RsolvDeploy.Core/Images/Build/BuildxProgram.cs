@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Programs;
+
+namespace RsolvDeploy.Images.Build;
+
+/// <summary>The docker program with its buildx plugin, and the builder instance that a target asks it for.</summary>
+internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, DockerEnvironment environment)
+{
+    // Long enough for buildx to give up on a builder that does not answer, which takes it 20 s.
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(30);
+
+    private readonly ImageSettings _image = target.Image!;
+
+    /// <summary>The docker program by its full path.</summary>
+    /// <exception cref="DeployException"><c>BuildxMissing</c>: it is not on the PATH.</exception>
+    public string Path => environment.FindProgram("docker") ?? throw Missing("the docker program is not on the PATH");
+
+    /// <summary>Which buildx it is, in words.</summary>
+    /// <exception cref="DeployException"><c>BuildxMissing</c>: there is none.</exception>
+    public async Task<string> VersionAsync(CancellationToken ct)
+    {
+        ProgramRun.Ending said = await RunAsync(["buildx", "version"], ct);
+        return said.Code == 0 && said.Output.Split('\n').FirstOrDefault(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
+            ? "buildx " + (version.Trim().Split(' ').ElementAtOrDefault(1) ?? version)
+            : throw Missing("'docker buildx version' does not work");
+    }
+
+    /// <summary>The driver of the builder instance; <c>docker</c> is the engine's own BuildKit.</summary>
+    /// <exception cref="DeployException"><c>BuildxBuilderMissing</c>: it does not exist, or cannot be reached.</exception>
+    public async Task<string> DriverAsync(CancellationToken ct)
+    {
+        ProgramRun.Ending said = await RunAsync(["buildx", "inspect", .. _image.Buildx is { } name ? [name] : Array.Empty<string>()], ct);
+        string? error = said.Code != 0 ? said.Complaint : Field(said.Output, "Error:");
+        return error is null
+            ? Field(said.Output, "Driver:") ?? ""
+            : throw new DeployException(
+                "BuildxBuilderMissing",
+                FaultCategory.ObjectNotFound,
+                $"The builder {(_image.Buildx is null ? "that buildx uses" : $"'{_image.Buildx}'")} cannot be used: {error}",
+                "See 'docker buildx ls'; make one with 'docker buildx create', and name it by the target's image.buildx.")
+            { Subject = _image.Buildx };
+    }
+
+    private static string? Field(string output, string name) =>
+        output.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
+
+    private async Task<ProgramRun.Ending> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
+    {
+        var start = ProgramRun.Of(Path, arguments);
+        foreach ((string name, string? value) in BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder)) start.Environment[name] = value;
+        try
+        {
+            return await ProgramRun.RunAsync(start, AnswersWithin, ct);
+        }
+        catch (Exception e) when (e is Win32Exception or TimeoutException)
+        {
+            throw Missing(e.Message);
+        }
+    }
+
+    private DeployException Missing(string why) => new(
+        "BuildxMissing",
+        FaultCategory.ObjectNotFound,
+        $"The target {target.Name} needs docker buildx for {string.Join(", ", BuildxNeeds.Of(_image))}, but {why}.",
+        "Install the buildx plugin of the docker program, or take these keys out of rsolv.yaml.")
+    { Subject = target.ConfigurationPath };
+}
