@@ -53,7 +53,7 @@ internal static class StateArchive
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
             var trial = new RestoreTrial(cluster, plan.TryRestore);
             var (manifest, hash) = await FillAsync(cluster, plan, scopes, deployment, draft, signer, password, trial, reporter, ct);
-            Directory.Move(draft, plan.Folder);
+            Finish(draft, plan.Folder);
             return new BackupOutcome(plan, manifest, hash, started).ToResult(trial.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
@@ -78,6 +78,22 @@ internal static class StateArchive
         }
 
         PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(ResourceKind.Deployments)));
+    }
+
+    // Everything has to be on the disk before the name that says so, and then the name.
+    private static void Finish(string draft, string folder)
+    {
+        DiskFlush.Run(draft);
+        Directory.Move(draft, folder);
+        try
+        {
+            DiskFlush.Folder(Path.GetDirectoryName(folder)!);
+        }
+        catch (IOException)
+        {
+            Directory.Move(folder, draft); // what is not sure to last is not offered
+            throw;
+        }
     }
 
     private static async Task<(BackupManifest Manifest, string Hash)> FillAsync(
@@ -119,8 +135,6 @@ internal static class StateArchive
             Omitted = [.. ordered.SelectMany(kind => kind.Objects.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Name, StringComparer.Ordinal))],
             Changed = changed,
         };
-        // The manifest says that everything is there, so everything has to be on the disk before it.
-        DiskFlush.Run(draft);
         return (manifest, ManifestFile.Write(draft, manifest, signer));
     }
 

@@ -6,9 +6,10 @@ using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Deletes backups that the policy does not keep, or one that is named. The newest complete one always stays.</summary>
+/// <summary>Deletes backups that the policy does not keep, or one that is named. The newest good one always stays.</summary>
 /// <remarks>
-/// By policy complete backups go that are beyond the number to keep, or older than the age given. A backup that was interrupted or cannot be read is only
+/// By policy complete backups go that are beyond the number to keep, or older than the age given. Before, the newest good one is found: every file of it
+/// is held against its manifest, and its signer is trusted. It stays whatever the policy, and without one none goes. A backup that was interrupted or cannot be read is only
 /// deleted when it is named by its path.
 /// </remarks>
 /// <example>
@@ -56,9 +57,11 @@ public sealed class RemoveRsolvBackupCommand : RsolvCmdlet
     {
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var all = await BackupCatalog.ListAsync(FullPath(BackupPath) is { } named ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(named))! : BackupCatalog.RootOf(target), target.Name, verify: false, cancellationToken);
+        var good = await BackupCatalog.NewestGoodAsync(all, cancellationToken);
+        if (good is null && all.Any(info => info.Complete)) Reporter.Warning($"No backup of {target.Name} is whole and of a signer you trust; Get-RsolvBackup -Verify says why. By policy none goes.");
         var going = FullPath(BackupPath) is { } path
-            ? Named(all, Path.TrimEndingDirectorySeparator(path))
-            : BackupCatalog.Outdated(all, Keep ?? target.Backup.Keep, OlderThan is { } age ? DateTimeOffset.UtcNow - age : null);
+            ? Named(all, good, Path.TrimEndingDirectorySeparator(path))
+            : BackupCatalog.Outdated(all, good, Keep ?? target.Backup.Keep, OlderThan is { } age ? DateTimeOffset.UtcNow - age : null);
         foreach (var info in going)
         {
             if (!await ConfirmAsync(info.Path, "Delete the backup", cancellationToken)) continue;
@@ -67,14 +70,14 @@ public sealed class RemoveRsolvBackupCommand : RsolvCmdlet
         }
     }
 
-    private static IReadOnlyList<BackupInfo> Named(IReadOnlyList<BackupInfo> all, string path)
+    private static IReadOnlyList<BackupInfo> Named(IReadOnlyList<BackupInfo> all, BackupInfo? good, string path)
     {
         var found = all.FirstOrDefault(info => info.Path == path) ?? throw new Errors.DeployException(
             "BackupNotFound", Errors.FaultCategory.ObjectNotFound, $"{path} is no backup of this target; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.")
         { Subject = path };
-        if (found == all.FirstOrDefault(info => info.Complete))
+        if (found == (good ?? all.FirstOrDefault(info => info.Complete)))
         {
-            throw new Errors.DeployException("BackupIsLast", Errors.FaultCategory.InvalidOperation, $"{path} is the newest complete backup of {found.TargetName}; it was left.",
+            throw new Errors.DeployException("BackupIsLast", Errors.FaultCategory.InvalidOperation, $"{path} is the newest good backup of {found.TargetName}; it was left.",
                 "Take a new backup first; or delete the folder yourself.")
             { Subject = path };
         }
