@@ -176,7 +176,9 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         Assert.Equal("Failed", lines[^1]["how"].Text());
 
         var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct);
-        Assert.Equal(restored.Items.Where(item => item.Action != RestoreAction.Applied).Select(item => item.Name), rest.Changes.Select(change => change.Name));
+        // A write whose answer was lost may have been made: what failed is in doubt, and only comparing tells.
+        Assert.Subset(restored.Items.Where(item => item.Action != RestoreAction.Applied).Select(item => item.Name).ToHashSet(), rest.Changes.Select(change => change.Name).ToHashSet());
+        Assert.Subset(rest.Changes.Select(change => change.Name).ToHashSet(), restored.Items.Where(item => item.Action == RestoreAction.NotReached).Select(item => item.Name).ToHashSet());
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(rest)).Status);
         Assert.Empty((await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct)).Changes);
     }

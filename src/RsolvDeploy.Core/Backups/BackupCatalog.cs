@@ -40,7 +40,7 @@ internal static class BackupCatalog
             }
             catch (DeployException e) when (e.Id.StartsWith("Backup", StringComparison.Ordinal))
             {
-                // Not a good one: the next may be.
+                continue; // Get-RsolvBackup -Verify says what is wrong with it
             }
         }
 

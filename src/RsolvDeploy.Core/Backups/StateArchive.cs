@@ -113,8 +113,9 @@ internal static class StateArchive
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = KindsAtOnce };
         await Parallel.ForEachAsync(scopes.Select((scope, index) => (scope, index)), options, async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
 
-        var changed = new List<ManifestChange>(await LateChanges.OfDeploymentAsync(cluster, plan.Target, deployment, ct));
-        foreach (var kind in kinds) changed.AddRange(await LateChanges.OfAsync(cluster, ns, kind, ct));
+        // The way to the disk is gone while the server is asked what changed; what is written behind this is little.
+        var late = Task.WhenAll([LateChanges.OfDeploymentAsync(cluster, plan.Target, deployment, ct), .. kinds.Select(kind => LateChanges.OfAsync(cluster, ns, kind, ct))]);
+        await Task.WhenAll(Task.Run(() => DiskFlush.Run(draft), CancellationToken.None), late);
         var ordered = kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind)).ToList();
         var manifest = new BackupManifest
         {
@@ -133,7 +134,7 @@ internal static class StateArchive
             Kinds = [new ManifestKind(ResourceKind.Deployments.ApiVersion, ResourceKind.Deployments.Kind, ResourceKind.Deployments.Plural, version), .. ordered.Select(kind => kind.Kind)],
             Items = [first.Item!, .. ordered.SelectMany(kind => kind.Objects.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => item.Name, StringComparer.Ordinal))],
             Omitted = [.. ordered.SelectMany(kind => kind.Objects.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Name, StringComparer.Ordinal))],
-            Changed = changed,
+            Changed = [.. (await late).SelectMany(one => one)],
         };
         return (manifest, ManifestFile.Write(draft, manifest, signer));
     }

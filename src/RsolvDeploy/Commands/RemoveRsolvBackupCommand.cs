@@ -14,7 +14,7 @@ namespace RsolvDeploy.Commands;
 /// </remarks>
 /// <example>
 /// <code>Remove-RsolvBackup production -WhatIf</code>
-/// <para>Shows which backups of production would go by the configured backup.keep.</para>
+/// <para>Shows which backups of production would go by the configured backup.keep and backup.keepFor.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvBackup production | Where-Object Complete -eq $false | Remove-RsolvBackup production</code>
@@ -42,7 +42,7 @@ public sealed class RemoveRsolvBackupCommand : RsolvCmdlet
     [ValidateRange(1, 100_000)]
     public int? Keep { get; set; }
 
-    /// <summary>Backups older than this go too.</summary>
+    /// <summary>Backups older than this go too; the configured age when not given.</summary>
     [Parameter]
     [ValidateTimeout]
     public TimeSpan? OlderThan { get; set; }
@@ -61,7 +61,7 @@ public sealed class RemoveRsolvBackupCommand : RsolvCmdlet
         if (good is null && all.Any(info => info.Complete)) Reporter.Warning($"No backup of {target.Name} is whole and of a signer you trust; Get-RsolvBackup -Verify says why. By policy none goes.");
         var going = FullPath(BackupPath) is { } path
             ? Named(all, good, Path.TrimEndingDirectorySeparator(path))
-            : BackupCatalog.Outdated(all, good, Keep ?? target.Backup.Keep, OlderThan is { } age ? DateTimeOffset.UtcNow - age : null);
+            : BackupCatalog.Outdated(all, good, Keep ?? target.Backup.Keep, (OlderThan ?? target.Backup.KeepFor) is { } age ? DateTimeOffset.UtcNow - age : null);
         foreach (var info in going)
         {
             if (!await ConfirmAsync(info.Path, "Delete the backup", cancellationToken)) continue;
