@@ -1,13 +1,7 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
-using RsolvDeploy.Sandbox;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Benchmarks;
 
@@ -18,32 +12,23 @@ internal static class BackupContest
 
     public static async Task<IReadOnlyList<Contender>> PrepareAsync()
     {
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None);
-        for (var i = 0; i < OfEachKind; i++)
-        {
-            sandbox.Objects.Create(KindInfo.ConfigMaps, sandbox.Namespace, Item("ConfigMap", i));
-            sandbox.Objects.Create(KindInfo.Secrets, sandbox.Namespace, Item("Secret", i));
-        }
-
-        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production");
-        var folder = Path.Combine(sandbox.Folder, "backups");
-        return
-        [
-            new("kubectl get deployments,configmaps,secrets -o yaml", () => ChildProgram.RunAsync(
-                "kubectl", "--kubeconfig", sandbox.KubeconfigPath, "--namespace", sandbox.Namespace, "get", "deployments,configmaps,secrets", "--output", "yaml")),
-            new("Backup-RsolvState, Secrets encrypted", async () =>
-            {
-                using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-                await StateArchive.WriteAsync(cluster, StateArchive.Plan(target, DateTimeOffset.UtcNow, RunId.New(DateTimeOffset.UtcNow), folder, null) with { TryRestore = false }, SilentReporter.Instance, CancellationToken.None);
-            }) { Owns = sandbox },
-        ];
+        var contenders = new List<Contender>(Of(await BackupStage.OnSandboxAsync(OfEachKind)));
+        if (await BackupStage.OnClusterAsync(OfEachKind) is { } real) contenders.AddRange(Of(real));
+        else Console.WriteLine("  (no real cluster: RSOLV_TEST_KUBECONFIG is not set)");
+        return contenders;
     }
 
-    private static JsonObject Item(string kind, int number)
+    /// <summary>Backs up once, without the dry run: kubectl makes none.</summary>
+    public static async Task<StateBackup> BackUpAsync(Target target, string folder)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"item-{number:00000}");
-        var value = new string((char)('a' + (number % 26)), 400);
-        var text = kind == "Secret" ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value)) : value;
-        return new JsonObject { ["apiVersion"] = "v1", ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { ["value"] = text } };
+        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        var now = DateTimeOffset.UtcNow;
+        return await StateArchive.WriteAsync(cluster, StateArchive.Plan(target, now, RunId.New(now), folder, null) with { TryRestore = false }, SilentReporter.Instance, CancellationToken.None);
     }
+
+    private static Contender[] Of(BackupStage stage) =>
+    [
+        new($"{stage.Where}: kubectl get -o yaml", () => ChildProgram.RunAsync("kubectl", [.. stage.Kubectl, "get", "deployments,configmaps,secrets", "--output", "yaml"])),
+        new($"{stage.Where}: Backup-RsolvState", () => BackUpAsync(stage.Target, stage.Folder)) { Owns = stage },
+    ];
 }

@@ -5,12 +5,22 @@ namespace RsolvDeploy.Benchmarks;
 /// <summary>Runs a program to its end and drops what it prints.</summary>
 internal static class ChildProgram
 {
-    public static async Task RunAsync(string program, params string[] arguments)
+    public static Task RunAsync(string program, params string[] arguments) => RunAsync(program, Stream.Null, arguments);
+
+    /// <summary>The same, and gives what it prints.</summary>
+    public static async Task<string> ReadAsync(string program, params string[] arguments)
+    {
+        using var said = new MemoryStream();
+        await RunAsync(program, said, arguments);
+        return System.Text.Encoding.UTF8.GetString(said.ToArray());
+    }
+
+    private static async Task RunAsync(string program, Stream into, string[] arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        var output = process.StandardOutput.BaseStream.CopyToAsync(into);
         var errors = await process.StandardError.ReadToEndAsync();
         await output;
         await process.WaitForExitAsync();

@@ -8,6 +8,9 @@ internal sealed record Contender(string Name, Func<Task> Run) : IAsyncDisposable
     /// <summary>How much one run reads, when a rate says more than a time.</summary>
     public double? Megabytes { get; init; }
 
+    /// <summary>What is done before each run, and not timed.</summary>
+    public Func<Task>? Before { get; init; }
+
     /// <summary>What has to be cleaned up after the last run.</summary>
     public IAsyncDisposable? Owns { get; init; }
 

@@ -8,6 +8,18 @@ if (args is ["rollout-end"])
     return 0;
 }
 
+if (args is ["backup-memory"])
+{
+    await BackupMemory.RunAsync();
+    return 0;
+}
+
+if (args is ["backup-once", var kubeconfig, var ns, var deployment, var folder])
+{
+    await BackupMemory.OnceAsync(kubeconfig, ns, deployment, folder);
+    return 0;
+}
+
 if (args is ["side-by-side", .. var wanted]) return await SideBySide.RunAsync(wanted);
 
 BenchmarkSwitcher.FromAssembly(typeof(SideBySide).Assembly).Run(args);

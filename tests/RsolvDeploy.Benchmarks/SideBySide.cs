@@ -10,6 +10,7 @@ internal static class SideBySide
     {
         ["import"] = ImportContest.PrepareAsync,
         ["backup"] = BackupContest.PrepareAsync,
+        ["restore"] = RestoreContest.PrepareAsync,
         ["push"] = PushContest.PrepareAsync,
         ["exposition"] = ExpositionContest.PrepareAsync,
     };
@@ -33,6 +34,7 @@ internal static class SideBySide
             {
                 for (var i = 0; i < contenders.Count; i++)
                 {
+                    if (contenders[i].Before is { } before) await before();
                     var started = Stopwatch.GetTimestamp();
                     await contenders[i].Run();
                     if (round > 0) times[i].Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);

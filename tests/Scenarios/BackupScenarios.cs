@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
@@ -60,7 +61,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         Assert.DoesNotContain("scenario-secret", string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String("scenario-secret-two"u8), string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
 
-        var restored = await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct);
+        var restored = await RestoreAsync(plan);
         Assert.Equal(StepStatus.Failed, restored.Status);
         var refused = Assert.Single(restored.Items, item => item.Action == RestoreAction.Failed);
         Assert.Equal("fixed", refused.Name);
@@ -69,7 +70,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         // Run again, it takes up what is left, and what was made since goes with -Prune.
         var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with { Recreate = true, Prune = true };
         Assert.Equal(["fixed", "made-since"], rest.Changes.Select(change => change.Name));
-        var again = await StateRestorer.ApplyAsync(Cluster, rest, RunId, SilentReporter.Instance, Ct);
+        var again = await RestoreAsync(rest);
         Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "made-since").Action));
         var at = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "changed", Ct);
         Assert.True(JsonNode.DeepEquals(data, at["data"]));
@@ -85,7 +86,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
         Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
-        Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct)).Status);
+        Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
         Assert.Equal(On.Good, DeploymentReading.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
@@ -137,7 +138,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], []), Ct);
         Assert.Equal(made.Count, plan.Changes.Count);
-        var restored = await StateRestorer.ApplyAsync(Cluster, plan, RunId, SilentReporter.Instance, Ct);
+        var restored = await RestoreAsync(plan);
         Assert.Equal(made.Count, restored.Items.Count(item => item.Action == RestoreAction.Created));
         foreach (var ((kind, _), was) in made.Zip(before))
         {
@@ -145,6 +146,61 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
             Assert.True(JsonNode.DeepEquals(StateComparer.Comparable(Clean(was)), StateComparer.Comparable(Clean(now))), was.At("metadata", "name").Text());
         }
     }
+
+    [Fact]
+    public async Task A_restore_that_loses_the_server_in_the_middle_records_what_it_did_and_is_taken_up()
+    {
+        var names = Enumerable.Range(0, 40).Select(index => $"many-{index:00}").ToList();
+        foreach (var name in names) await CreateAsync(ResourceKind.ConfigMaps, name, new JsonObject { ["data"] = new JsonObject { ["value"] = "before" } });
+        var (backup, keys) = await BackupAsync();
+        foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, new JsonObject { ["data"] = new JsonObject { ["value"] = "changed" } });
+
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigSurroundings.OfProcess(), SilentReporter.Instance);
+        await using var proxy = new CutProxy(connection.Server);
+        using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
+        using var folder = BackupFolder.Open(backup.Path!, keys);
+        var plan = await StateRestorer.PlanAsync(through, On.Target, folder, new ObjectFilter(["ConfigMap/many-*"], []), Ct) with { RecordFolder = Records };
+        var restored = await StateRestorer.ApplyAsync(through, plan, RunId, new AfterSome(10, () => proxy.CutAsync().Wait(Ct)), Ct);
+
+        Assert.Equal(StepStatus.Failed, restored.Status);
+        Assert.Equal(names.Count, restored.Items.Count);
+        Assert.InRange(restored.Items.Count(item => item.Action == RestoreAction.Applied), 10, 18);
+        Assert.Contains(restored.Items, item => item.Action == RestoreAction.NotReached);
+        Assert.Contains($"Restore-RsolvState {On.Target.Name} -BackupPath '{backup.Path}' -Include 'ConfigMap/many-*'", restored.Checks[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains(restored.Record!, restored.Checks[0].Remedy, StringComparison.Ordinal);
+        var lines = (await File.ReadAllLinesAsync(restored.Record!, Ct)).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(("begun", folder.ManifestHash, names.Count), (lines[0]["event"].Text(), lines[0]["manifest"].Text(), lines[0]["changes"]!.AsArray().Count));
+        Assert.Equal(
+            restored.Items.Where(item => item.Action != RestoreAction.NotReached).Select(item => $"{item.Name} {item.Action}"),
+            lines[1..^1].Select(line => $"{line["name"].Text()} {line["action"].Text()}").Order(StringComparer.Ordinal));
+        Assert.Equal("Failed", lines[^1]["how"].Text());
+
+        var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct);
+        // A write whose answer was lost may have been made: what failed is in doubt, and only comparing tells.
+        Assert.Subset(restored.Items.Where(item => item.Action != RestoreAction.Applied).Select(item => item.Name).ToHashSet(), rest.Changes.Select(change => change.Name).ToHashSet());
+        Assert.Subset(rest.Changes.Select(change => change.Name).ToHashSet(), restored.Items.Where(item => item.Action == RestoreAction.NotReached).Select(item => item.Name).ToHashSet());
+        Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(rest)).Status);
+        Assert.Empty((await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct)).Changes);
+    }
+
+    [Fact]
+    public async Task A_secret_whose_type_may_not_be_changed_is_named_and_made_anew_when_asked()
+    {
+        // Its name tells of what it is not: only what the server says of the field counts.
+        await CreateAsync(ResourceKind.Secrets, "immutable", new JsonObject { ["type"] = "example.com/one", ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
+        var (backup, keys) = await BackupAsync();
+        await Cluster.DeleteAsync(ResourceKind.Secrets, On.Target.Namespace, "immutable", Ct);
+        await CreateAsync(ResourceKind.Secrets, "immutable", new JsonObject { ["type"] = "example.com/two", ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
+        using var folder = BackupFolder.Open(backup.Path!, keys);
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Secret/immutable"], []), Ct);
+        Assert.Contains("-Recreate", (await RestoreAsync(plan)).Items.Single().Detail, StringComparison.Ordinal);
+        Assert.Equal(RestoreAction.Recreated, (await RestoreAsync(plan with { Recreate = true })).Items.Single().Action);
+        Assert.Equal("example.com/one", (await Cluster.GetAsync(ResourceKind.Secrets, On.Target.Namespace, "immutable", Ct))["type"].Text());
+    }
+
+    private string Records => Path.Combine(Folder, "restores");
+
+    private Task<StateRestore> RestoreAsync(RestorePlan plan) => StateRestorer.ApplyAsync(Cluster, plan with { RecordFolder = Records }, RunId, SilentReporter.Instance, Ct);
 
     private static JsonObject Clean(JsonObject resource)
     {

@@ -27,14 +27,36 @@ internal static class BackupCatalog
         return [.. found.OrderByDescending(info => info.Created).ThenByDescending(info => info.Path, StringComparer.Ordinal)];
     }
 
-    /// <summary>Which backups a policy lets go. The newest that is complete always stays, and so does what cannot be read: it may be somebody's only one.</summary>
+    /// <summary>The newest backup of which every file was held against its manifest, and whose signer is trusted; null when there is none.</summary>
+    public static async Task<BackupInfo?> NewestGoodAsync(IEnumerable<BackupInfo> backups, CancellationToken ct)
+    {
+        foreach (var info in backups.Where(info => info.Complete).OrderByDescending(info => info.Created))
+        {
+            try
+            {
+                using var folder = BackupFolder.Open(info.Path);
+                await folder.VerifyAsync(ct);
+                return info;
+            }
+            catch (DeployException e) when (e.Id.StartsWith("Backup", StringComparison.Ordinal))
+            {
+                continue; // Get-RsolvBackup -Verify says what is wrong with it
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Which backups a policy lets go. The newest that is complete always stays, and the newest good one; so does what cannot be read: it may be somebody's only one.</summary>
     /// <param name="backups">All of a target.</param>
+    /// <param name="good">The newest good one; when there is none, nothing goes.</param>
     /// <param name="keep">How many complete ones to keep; null for all.</param>
     /// <param name="before">Those taken before go too; null for no age.</param>
-    public static IReadOnlyList<BackupInfo> Outdated(IReadOnlyList<BackupInfo> backups, int? keep, DateTimeOffset? before)
+    public static IReadOnlyList<BackupInfo> Outdated(IReadOnlyList<BackupInfo> backups, BackupInfo? good, int? keep, DateTimeOffset? before)
     {
+        if (good is null) return [];
         var complete = backups.Where(info => info is { Complete: true, Problem.Length: 0 }).OrderByDescending(info => info.Created).ToList();
-        return [.. complete.Skip(1).Where((info, index) => index + 1 >= keep || info.Created < before)];
+        return [.. complete.Skip(1).Where((info, index) => info != good && (index + 1 >= keep || info.Created < before))];
     }
 
     /// <summary>Takes a backup away.</summary>
@@ -79,7 +101,7 @@ internal static class BackupCatalog
             using var folder = BackupFolder.Open(path);
             var manifest = folder.Manifest;
             if (manifest.Target != target) return null;
-            if (verify) await folder.VerifyAsync(ct);
+            var stranger = verify ? await VerifyAsync(folder, ct) : "";
             return new BackupInfo(path, true)
             {
                 TargetName = manifest.Target,
@@ -88,7 +110,8 @@ internal static class BackupCatalog
                 Revision = manifest.Revision,
                 Items = manifest.Items.Count,
                 Size = manifest.Items.Sum(item => item.Size),
-                Verified = verify ? true : null,
+                Verified = verify ? stranger.Length == 0 : null,
+                Problem = stranger,
             };
         }
         catch (DeployException e)
@@ -96,6 +119,20 @@ internal static class BackupCatalog
             return name.StartsWith($"{target}-", StringComparison.Ordinal)
                 ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(name, target), Verified = false, Problem = e.Message }
                 : null;
+        }
+    }
+
+    // A backup of somebody unknown may be whole; whether it is cannot be told before its signer is trusted.
+    private static async Task<string> VerifyAsync(BackupFolder folder, CancellationToken ct)
+    {
+        try
+        {
+            await folder.VerifyAsync(ct);
+            return "";
+        }
+        catch (DeployException e) when (e.Id == "BackupSignerUnknown")
+        {
+            return $"{e.Message} {e.Remedy}";
         }
     }
 

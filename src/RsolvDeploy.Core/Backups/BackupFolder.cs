@@ -26,8 +26,9 @@ internal sealed class BackupFolder : IDisposable
     private readonly SignatureCheck _signature;
     private bool _proven;
 
-    private BackupFolder(string path, BackupManifest manifest, SignatureCheck signature, bool proven, DecryptionKeySource keys)
+    private BackupFolder(string path, BackupManifest manifest, byte[] hash, SignatureCheck signature, bool proven, DecryptionKeySource keys)
     {
+        ManifestHash = Convert.ToHexString(hash).ToLowerInvariant();
         _signature = signature;
         _proven = proven;
         Path = path;
@@ -38,6 +39,9 @@ internal sealed class BackupFolder : IDisposable
     public string Path { get; }
 
     public BackupManifest Manifest { get; }
+
+    /// <summary>SHA-256 of the manifest as it lies there, lower-case hex.</summary>
+    public string ManifestHash { get; }
 
     /// <summary>Opens a backup that the operator's own key opens, as far as it is encrypted.</summary>
     public static BackupFolder Open(string path) => Open(path, BackupKeyStore.ForUser());
@@ -64,7 +68,7 @@ internal sealed class BackupFolder : IDisposable
             throw ManifestFile.Corrupt(full, "it was interrupted while it was written");
         var (manifest, hash) = ManifestFile.Read(full);
         var signature = new SignatureCheck(full, manifest.Signature, hash);
-        return new BackupFolder(full, manifest, signature, signature.ByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
+        return new BackupFolder(full, manifest, hash, signature, signature.ByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
     }
 
     /// <summary>Holds every file against the manifest: none missing, changed, swapped or added.</summary>

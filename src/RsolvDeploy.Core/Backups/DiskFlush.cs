@@ -12,7 +12,7 @@ internal static class DiskFlush
 {
     private const int AtOnce = 16;
 
-    /// <summary>Returns when every file of the folder is on the disk.</summary>
+    /// <summary>Returns when every file below the folder is on the disk, and its name.</summary>
     /// <exception cref="IOException">Something could not be written.</exception>
     public static void Run(string folder)
     {
@@ -20,6 +20,7 @@ internal static class DiskFlush
         if (!OperatingSystem.IsLinux())
         {
             Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, Flush);
+            foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder)) Folder(inner);
             return;
         }
 
@@ -28,11 +29,28 @@ internal static class DiskFlush
         if (SyncFileSystem(handle) != 0) throw new IOException($"The files in {folder} could not be brought to the disk: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>Returns when the names in a folder are on the disk: that a file was made in it, or moved to it. Windows does so by itself.</summary>
+    /// <exception cref="IOException">They could not be written.</exception>
+    public static void Folder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var handle = Open(folder, 0);
+        if (handle.IsInvalid || Synchronize(handle) != 0) throw new IOException($"The names in {folder} could not be brought to the disk: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+    }
+
     private static void Flush(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         file.Flush(flushToDisk: true);
     }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern SafeFileHandle Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Synchronize(SafeFileHandle file);
 
     [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -16,7 +16,7 @@ internal static class PrivateStorage
         else Directory.CreateDirectory(path, FolderMode);
     }
 
-    /// <summary>Writes a file that must not exist yet.</summary>
+    /// <summary>Writes a file that must not exist yet, down to the disk.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its content.</param>
     public static void WriteNew(string path, ReadOnlySpan<byte> content)
@@ -26,7 +26,14 @@ internal static class PrivateStorage
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Writes a file that must not exist yet, and reads it again; <see cref="DiskFlush"/> brings many of them down to the disk at once.</summary>
+    /// <summary>Writes a file that must not exist yet; <see cref="DiskFlush"/> brings many of them down to the disk at once.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = Create(path, FileAccess.Write);
+        file.Write(content);
+    }
+
+    /// <summary>The same, and reads it again.</summary>
     /// <returns>What lies there.</returns>
     public static byte[] WriteAndRead(string path, ReadOnlySpan<byte> content)
     {
@@ -38,7 +45,8 @@ internal static class PrivateStorage
         return length == read.Length ? read : read[..length];
     }
 
-    private static FileStream Create(string path, FileAccess access)
+    /// <summary>Makes a file that must not exist yet; what is written to it is not held back.</summary>
+    public static FileStream Create(string path, FileAccess access)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = access, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = FileMode600;

@@ -1,17 +1,23 @@
+using System.Text.RegularExpressions;
+
 namespace RsolvDeploy.Backups;
 
 /// <summary>A restore that is still to be made.</summary>
 /// <param name="Target">Where to.</param>
 /// <param name="Backup">What from; it was found whole.</param>
 /// <param name="Live">What is there.</param>
+/// <param name="Filter">Which objects were compared.</param>
 /// <param name="Differences">Everything that was compared.</param>
-internal sealed record RestorePlan(Target Target, BackupFolder Backup, LiveState Live, IReadOnlyList<StateDifference> Differences)
+internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, LiveState Live, ObjectFilter Filter, IReadOnlyList<StateDifference> Differences)
 {
     /// <summary>Whether objects that the backup does not hold are deleted.</summary>
     public bool Prune { get; init; }
 
     /// <summary>Whether objects that may not be changed are deleted and made anew.</summary>
     public bool Recreate { get; init; }
+
+    /// <summary>Where the restore is recorded; null for the user's data directory.</summary>
+    public string? RecordFolder { get; init; }
 
     /// <summary>What would be changed.</summary>
     public IReadOnlyList<StateDifference> Changes =>
@@ -20,4 +26,17 @@ internal sealed record RestorePlan(Target Target, BackupFolder Backup, LiveState
     /// <summary>For people.</summary>
     public string Summary => $"{Differences.Count(one => one.Change == ObjectChange.Changed)} to set back, {Differences.Count(one => one.Change == ObjectChange.Deleted)} to make anew"
         + (Prune ? $", {Differences.Count(one => one.Change == ObjectChange.Added)} to delete" : "");
+
+    /// <summary>The command that makes it, and goes on with it when it ended in the middle. A key or passphrase that was given is to be given again.</summary>
+    public string Command => $"Restore-RsolvState {Target.Name} -BackupPath {Quoted(Backup.Path)}"
+        + Listed(" -Include ", Filter.Include) + Listed(" -Exclude ", Filter.Exclude) + (Prune ? " -Prune" : "") + (Recreate ? " -Recreate" : "");
+
+    private static string Listed(string parameter, IReadOnlyList<string> patterns) =>
+        patterns.Count == 0 ? "" : parameter + string.Join(", ", patterns.Select(Quoted));
+
+    // PowerShell takes typographic quotes for quotes too.
+    private static string Quoted(string text) => $"'{Quotes().Replace(text, "$0$0")}'";
+
+    [GeneratedRegex("['\u2018-\u201b]")]
+    private static partial Regex Quotes();
 }

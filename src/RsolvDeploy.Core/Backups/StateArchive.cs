@@ -53,7 +53,7 @@ internal static class StateArchive
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
             var trial = new RestoreTrial(cluster, plan.TryRestore);
             var (manifest, hash) = await FillAsync(cluster, plan, scopes, deployment, draft, signer, password, trial, reporter, ct);
-            Directory.Move(draft, plan.Folder);
+            Finish(draft, plan.Folder);
             return new BackupOutcome(plan, manifest, hash, started).ToResult(trial.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
@@ -80,6 +80,22 @@ internal static class StateArchive
         PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(ResourceKind.Deployments)));
     }
 
+    // Everything has to be on the disk before the name that says so, and then the name.
+    private static void Finish(string draft, string folder)
+    {
+        DiskFlush.Run(draft);
+        Directory.Move(draft, folder);
+        try
+        {
+            DiskFlush.Folder(Path.GetDirectoryName(folder)!);
+        }
+        catch (IOException)
+        {
+            Directory.Move(folder, draft); // what is not sure to last is not offered
+            throw;
+        }
+    }
+
     private static async Task<(BackupManifest Manifest, string Hash)> FillAsync(
         ClusterClient cluster, BackupPlan plan, IReadOnlyList<BackupScope> scopes, JsonObject deployment, string draft, ManifestSigner signer, PasswordKey? password, RestoreTrial trial, IReporter reporter, CancellationToken ct)
     {
@@ -97,8 +113,9 @@ internal static class StateArchive
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = KindsAtOnce };
         await Parallel.ForEachAsync(scopes.Select((scope, index) => (scope, index)), options, async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
 
-        var changed = new List<ManifestChange>(await LateChanges.OfDeploymentAsync(cluster, plan.Target, deployment, ct));
-        foreach (var kind in kinds) changed.AddRange(await LateChanges.OfAsync(cluster, ns, kind, ct));
+        // The way to the disk is gone while the server is asked what changed; what is written behind this is little.
+        var late = Task.WhenAll([LateChanges.OfDeploymentAsync(cluster, plan.Target, deployment, ct), .. kinds.Select(kind => LateChanges.OfAsync(cluster, ns, kind, ct))]);
+        await Task.WhenAll(Task.Run(() => DiskFlush.Run(draft), CancellationToken.None), late);
         var ordered = kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind)).ToList();
         var manifest = new BackupManifest
         {
@@ -117,10 +134,8 @@ internal static class StateArchive
             Kinds = [new ManifestKind(ResourceKind.Deployments.ApiVersion, ResourceKind.Deployments.Kind, ResourceKind.Deployments.Plural, version), .. ordered.Select(kind => kind.Kind)],
             Items = [first.Item!, .. ordered.SelectMany(kind => kind.Objects.Select(one => one.Item).OfType<ManifestItem>().OrderBy(item => item.Name, StringComparer.Ordinal))],
             Omitted = [.. ordered.SelectMany(kind => kind.Objects.Select(one => one.Omission).OfType<ManifestOmission>().OrderBy(omitted => omitted.Name, StringComparer.Ordinal))],
-            Changed = changed,
+            Changed = [.. (await late).SelectMany(one => one)],
         };
-        // The manifest says that everything is there, so everything has to be on the disk before it.
-        DiskFlush.Run(draft);
         return (manifest, ManifestFile.Write(draft, manifest, signer));
     }
 

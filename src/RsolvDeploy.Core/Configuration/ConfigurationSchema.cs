@@ -146,6 +146,7 @@ internal static class ConfigurationSchema
     private static readonly ObjectSchema Backup = new(
         Key("path", Of(F.Path), "The folder that holds the backups.") with { Default = "~/.rsolv/backups" },
         Key("keep", new IntegerSchema(1, 100_000), "How many backups to keep; all when it is not given."),
+        Key("keepFor", new DurationSchema(Day, 3650 * Day), "How old backups may become that Remove-RsolvBackup keeps; the newest good one always stays."),
         Key("also", new ListSchema(Of(F.BackupKind)), "Kinds that are backed up beside Deployment, ConfigMaps and Secrets, by their group and a label selector if need be."),
         Key("encryptAll", new BooleanSchema(), "Whether every object is encrypted, and not only Secrets."),
         Key("recipients", new ListSchema(Of(F.Recipient)), "Certificates that backups are encrypted for, files or store:thumbprint; empty: a key pair is made on first use."));

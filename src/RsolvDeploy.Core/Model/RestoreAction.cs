@@ -23,4 +23,7 @@ public enum RestoreAction
 
     /// <summary>The server refused it.</summary>
     Failed,
+
+    /// <summary>It was not come to: the restore ended before. Running it again goes on with it.</summary>
+    NotReached,
 }

@@ -6,6 +6,9 @@ public sealed record StateRestore(Target Target, string RunId, StepStatus Status
     /// <summary>The backup's folder.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>The file that records what was asked and what became of each object, line by line; null when nothing had to be changed.</summary>
+    public string? Record { get; init; }
+
     /// <summary>Each object, in the order in which they were come to.</summary>
     public IReadOnlyList<RestoredObject> Items { get; init; } = [];
 

@@ -255,6 +255,9 @@ public sealed record BackupSettings
     /// <summary>How many backups to keep; null for all.</summary>
     public int? Keep { get; init; }
 
+    /// <summary>How old backups may become, a day or more; null for any age.</summary>
+    public TimeSpan? KeepFor { get; init; }
+
     /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>cronjobs.batch</c>, <c>widgets.example.com:app=web</c>.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 

@@ -39,6 +39,11 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
 
     public static ApiError Invalid(string message) => new(422, "Invalid", message);
 
+    /// <summary>An object of which one field cannot be so.</summary>
+    public static ApiError Invalid(KindInfo kind, string name, string field, string cause) => new(422, "Invalid",
+        $"{kind.Kind}{(kind.Group.Length > 0 ? $".{kind.Group}" : "")} \"{name}\" is invalid: {field}: {cause}",
+        new JsonObject { ["name"] = name, ["kind"] = kind.Kind, ["causes"] = new JsonArray(new JsonObject { ["message"] = cause, ["field"] = field }) });
+
     public static ApiError Expired(string message) => new(410, "Expired", message);
 
     private static JsonObject Details(KindInfo kind, string? name)

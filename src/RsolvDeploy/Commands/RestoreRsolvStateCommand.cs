@@ -15,8 +15,9 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Every file is held against the manifest first. Then the backup is compared with what is live, the difference is shown, and only what differs is
 /// written, by server-side apply: Secrets and ConfigMaps first, the Deployment after what it needs. Objects that were deleted are made anew; objects that were
-/// made since are left, unless -Prune. What may not be changed is named; with -Recreate it is deleted and made anew. A restore that was stopped is
-/// taken up by running it again.
+/// made since are left, unless -Prune. What may not be changed is named; with -Recreate it is deleted and made anew. Each object's result is
+/// recorded in a file of the folder rsolvdeploy/restores in your data directory (~/.local/share; the result names it as Record). When the cluster is lost in the
+/// middle the restore ends there; the error names the record and the command to go on with, which compares anew and changes only what still differs.
 /// </remarks>
 /// <example>
 /// <code>Restore-RsolvState production -BackupPath ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3 -WhatIf</code>

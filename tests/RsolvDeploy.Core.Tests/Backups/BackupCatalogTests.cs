@@ -14,15 +14,19 @@ public class BackupCatalogTests
         Config.QuickThrowOnFailure.WithMaxTest(500),
         Prop.ForAll(Backups().ToArbitrary(), Gen.Choose(1, 6).ToArbitrary(), Gen.Choose(0, 40).ToArbitrary(), (backups, keep, days) =>
         {
-            var going = BackupCatalog.Outdated(backups, keep, Now.AddDays(-days));
             var complete = backups.Where(info => info.Complete).OrderByDescending(info => info.Created).ToList();
+            var good = complete.Count == 0 ? null : complete[(keep + days) % complete.Count];
+            var going = BackupCatalog.Outdated(backups, good, keep, Now.AddDays(-days));
             return going.All(info => info.Complete)
                 && (complete.Count == 0 || !going.Contains(complete[0]))
-                && complete.Skip(1).All(info => going.Contains(info) == (complete.IndexOf(info) >= keep || info.Created < Now.AddDays(-days)));
+                && complete.Skip(1).All(info => going.Contains(info) == (info != good && (complete.IndexOf(info) >= keep || info.Created < Now.AddDays(-days))));
         }));
 
     [Fact]
-    public void Without_a_policy_everything_stays() => Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true), Backup(2, false)], null, null));
+    public void Without_a_policy_everything_stays() => Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true), Backup(2, false)], Backup(0, true), null, null));
+
+    [Fact]
+    public void Without_a_good_backup_everything_stays() => Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true)], null, 1, null));
 
     [Fact]
     public void A_folder_that_is_no_backup_is_not_deleted()

@@ -138,7 +138,7 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
         using var backup = BackupFolder.Open(_backup, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, backup, new ObjectFilter([], []), Ct);
-        await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true }, "20261124-130000-bbbbbb", SilentReporter.Instance, Ct);
+        await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true, RecordFolder = Path.Combine(_folder, "restores") }, "20261124-130000-bbbbbb", SilentReporter.Instance, Ct);
     }
 
     private static JsonObject Item(JsonObject manifest) => manifest["items"]!.AsArray().Single(item => item!["file"]!.GetValue<string>() == Map)!.AsObject();

@@ -39,6 +39,17 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
     }
 
     [Fact]
+    public async Task A_backup_of_somebody_unknown_is_listed_as_complete_but_not_verified()
+    {
+        made.CopyTo(Path.Combine(_folder, "backup"));
+        var listed = Assert.Single(await BackupCatalog.ListAsync(_folder, made.Target.Name, verify: true, Ct));
+        Assert.Equal((true, false), (listed.Complete, listed.Verified));
+        Assert.Contains(made.Keys.LoadCertificate().Fingerprint, listed.Problem, StringComparison.Ordinal);
+        Assert.Contains(ManifestSigner.CertificateName, listed.Problem, StringComparison.Ordinal);
+        Assert.Null(await BackupCatalog.NewestGoodAsync([listed], Ct));
+    }
+
+    [Fact]
     public async Task A_manifest_that_a_stranger_signed_anew_is_refused()
     {
         var backup = made.CopyTo(Path.Combine(_folder, "backup"));

@@ -72,6 +72,30 @@ public class RestoreTests
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(with.Sandbox.Folder, "backups")));
     }
 
+    [Fact]
+    public async Task The_newest_good_backup_stays_although_a_newer_one_was_spoilt()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        var paths = with.Run("1..3 | ForEach-Object { (Backup-RsolvState $target).Path }").ThrowOnError().Output.Select(path => path.ToString()!).ToList();
+        await File.AppendAllTextAsync(Path.Combine(paths[2], "configmaps", "rsolv-config.yaml"), "\n", TestContext.Current.CancellationToken);
+        var gone = with.Run("Remove-RsolvBackup $target -Keep 1 -Confirm:$false").ThrowOnError().Output.Single();
+        Assert.Equal(paths[0], gone.Text("Path"));
+        with.Run($"Remove-RsolvBackup $target -BackupPath '{paths[1]}' -Confirm:$false").ThrowOnErrorBut("BackupIsLast");
+        with.Run($"Remove-RsolvBackup $target -BackupPath '{paths[2]}' -Confirm:$false").ThrowOnError();
+        Assert.Equal([paths[1]], Directory.EnumerateDirectories(Path.Combine(with.Sandbox.Folder, "backups")));
+    }
+
+    [Fact]
+    public async Task Where_no_backup_is_good_none_goes_and_a_warning_says_so()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        foreach (var path in with.Run("1..2 | ForEach-Object { (Backup-RsolvState $target).Path }").ThrowOnError().Output)
+            await File.AppendAllTextAsync(Path.Combine(path.ToString()!, "configmaps", "rsolv-config.yaml"), "\n", TestContext.Current.CancellationToken);
+        var outcome = with.Run("Remove-RsolvBackup $target -Keep 1 -Confirm:$false").ThrowOnError();
+        Assert.Empty(outcome.Output);
+        Assert.Contains(outcome.Warnings, warning => warning.Contains("Get-RsolvBackup -Verify", StringComparison.Ordinal));
+    }
+
     private static void Spoil(SandboxedSession with)
     {
         with.Sandbox.Objects.Update(KindInfo.ConfigMaps, with.Sandbox.Namespace, "rsolv-config", map =>

@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Keys;
 
@@ -25,18 +24,7 @@ internal sealed class BackupKeyStore(string root)
     public bool Exists => File.Exists(KeyPath) && File.Exists(CertificatePath);
 
     /// <summary>The store in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy/keys</c> and its like elsewhere).</summary>
-    public static BackupKeyStore ForUser()
-    {
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        if (data.Length == 0)
-        {
-            throw new DeployException("DataFolderUnknown", FaultCategory.ObjectNotFound,
-                "The user's data directory is not known, so that a backup key has no place.",
-                "Set HOME or XDG_DATA_HOME, or run as a user who has a home.");
-        }
-
-        return new BackupKeyStore(Path.Combine(data, "rsolvdeploy", "keys"));
-    }
+    public static BackupKeyStore ForUser() => new(UserFolder.For("keys"));
 
     public RecipientCertificate LoadCertificate() => RecipientCertificate.Load(CertificatePath);
 

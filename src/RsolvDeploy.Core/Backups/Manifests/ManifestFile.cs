@@ -19,14 +19,14 @@ internal static partial class ManifestFile
     /// <summary>The largest file that stands beside the manifest to prove it.</summary>
     public const int LargestProof = 64 * 1024;
 
-    /// <summary>Writes both, and signs them.</summary>
+    /// <summary>Writes both, and signs them; that they come down to the disk is for the caller.</summary>
     /// <returns>SHA-256 of the manifest, lower-case hex.</returns>
     public static string Write(string folder, BackupManifest manifest, ManifestSigner signer)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json.BackupManifest);
         var digest = SHA256.HashData(bytes);
-        PrivateStorage.WriteNew(Path.Combine(folder, Name), bytes);
-        PrivateStorage.WriteNew(Path.Combine(folder, HashName), Encoding.ASCII.GetBytes(HashLine(digest)));
+        PrivateStorage.Write(Path.Combine(folder, Name), bytes);
+        PrivateStorage.Write(Path.Combine(folder, HashName), Encoding.ASCII.GetBytes(HashLine(digest)));
         signer.Write(folder, digest);
         return Convert.ToHexString(digest).ToLowerInvariant();
     }

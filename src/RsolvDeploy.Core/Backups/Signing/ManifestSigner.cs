@@ -31,9 +31,9 @@ internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
     public void Write(string folder, byte[] manifestHash)
     {
         using var key = keys.LoadKey();
-        PrivateStorage.WriteNew(Path.Combine(folder, SignatureName), key.SignHash(manifestHash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
-        PrivateStorage.WriteNew(Path.Combine(folder, CertificateName), Pem(_certificate));
-        if (password is not null) PrivateStorage.WriteNew(Path.Combine(folder, CodeName), password.Authenticate(manifestHash));
+        PrivateStorage.Write(Path.Combine(folder, SignatureName), key.SignHash(manifestHash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        PrivateStorage.Write(Path.Combine(folder, CertificateName), Pem(_certificate));
+        if (password is not null) PrivateStorage.Write(Path.Combine(folder, CodeName), password.Authenticate(manifestHash));
     }
 
     /// <summary>The files that prove a manifest, itself apart.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,8 @@ namespace RsolvDeploy.Cluster.Yaml;
 /// </remarks>
 internal ref struct WrittenYaml
 {
+    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\', 0x7f]);
+
     private readonly ReadOnlySpan<byte> _text;
     private int _at;
 
@@ -79,6 +82,13 @@ internal ref struct WrittenYaml
     {
         var rest = _text[_at..];
         if (rest.IsEmpty || rest[0] != '"') return false;
+        // Most strings are plain ASCII and stand there as they are.
+        if (rest.Length > value.Length + 1 && rest[value.Length + 1] == '"' && Ascii.Equals(rest.Slice(1, value.Length), value) && rest.Slice(1, value.Length).IndexOfAny(NotPlain) < 0)
+        {
+            _at += value.Length + 2;
+            return true;
+        }
+
         var length = 1;
         while (true)
         {

@@ -1,0 +1,41 @@
+namespace RsolvDeploy.Backups.Restoring;
+
+/// <summary>What a restore shows when it has ended: every object's result, and how to go on when some are not as the backup holds them.</summary>
+/// <param name="plan">What was wanted.</param>
+/// <param name="runId">The run it belongs to.</param>
+/// <param name="started">When it began, UTC.</param>
+/// <param name="record">Where it is recorded; null when nothing had to be changed.</param>
+internal sealed class RestoreOutcome(RestorePlan plan, string runId, DateTimeOffset started, string? record)
+{
+    private const int FailuresNamed = 20;
+
+    public StateRestore ToResult(IReadOnlyList<RestoredObject> items)
+    {
+        var failed = items.Where(item => item.Action == RestoreAction.Failed).ToList();
+        var left = items.Count(item => item.Action == RestoreAction.NotReached);
+        var whole = failed.Count + left == 0;
+        var check = new Check("restore.applied", "Restore", "Every object is as the backup holds it", whole ? CheckStatus.Passed : CheckStatus.Failed)
+        {
+            Evidence = whole ? Counts(items) : Failures(failed, left),
+            Remedy = whole ? null : $"Correct what is named, then go on with: {plan.Command} - what is right already is left alone; {record} records each object.",
+            Started = started,
+            Duration = DateTimeOffset.UtcNow - started,
+        };
+        return new StateRestore(plan.Target, runId, whole ? StepStatus.Succeeded : StepStatus.Failed, [check])
+        {
+            Path = plan.Backup.Path,
+            Record = record,
+            Items = [.. items.OrderBy(one => BackupKinds.Order(one.Kind)).ThenBy(one => one.Name, StringComparer.Ordinal)],
+        };
+    }
+
+    private static string Counts(IReadOnlyList<RestoredObject> items) =>
+        string.Join(", ", items.GroupBy(item => item.Action).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}"));
+
+    private static string Failures(List<RestoredObject> failed, int left)
+    {
+        var named = string.Join("; ", failed.Take(FailuresNamed).Select(item => $"{item.Kind}/{item.Name}: {item.Detail}"));
+        var more = failed.Count > FailuresNamed ? $"; and {failed.Count - FailuresNamed} more" : "";
+        return $"{named}{more}{(left > 0 ? $"; {left} objects were not come to" : "")}";
+    }
+}

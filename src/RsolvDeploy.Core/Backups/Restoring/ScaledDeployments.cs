@@ -1,0 +1,25 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.Backups.Restoring;
+
+/// <summary>The Deployments of a namespace whose number of replicas a HorizontalPodAutoscaler decides about.</summary>
+internal static class ScaledDeployments
+{
+    /// <summary>Their names; none where autoscalers may not be seen: then the number that the backup holds is restored.</summary>
+    public static async Task<IReadOnlySet<string>> FindAsync(ClusterClient cluster, Target target, CancellationToken ct)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            await foreach (var scaler in cluster.ListAsync(ResourceKind.Autoscalers, target.Namespace, null, null, ct))
+                if (AutoscalerReading.DeploymentOf(scaler) is { } name) names.Add(name);
+        }
+        catch (DeployException e) when (e.Id is "Forbidden" or "NotFound")
+        {
+            return names;
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace RsolvDeploy.Benchmarks;
+
+/// <summary>The most memory that a process takes which backs up 1,000 objects, and one that backs up 10,000: each a process of its own.</summary>
+internal static class BackupMemory
+{
+    private static readonly int[] OfEachKind = [500, 5000];
+
+    public static async Task RunAsync()
+    {
+        foreach (var count in OfEachKind)
+        {
+            await using (var sandbox = await BackupStage.OnSandboxAsync(count)) await MeasureAsync(sandbox, 2 * count);
+            if (await BackupStage.OnClusterAsync(count) is not { } real) continue;
+            await using (real) await MeasureAsync(real, 2 * count);
+        }
+    }
+
+    /// <summary>The child's part: one backup, then what it took.</summary>
+    public static async Task OnceAsync(string kubeconfig, string ns, string deployment, string folder)
+    {
+        await BackupContest.BackUpAsync(new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = ns, Deployment = deployment, Environment = "bench" }, folder);
+        var resident = (await File.ReadAllLinesAsync("/proc/self/status")).First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(':')[1].Trim();
+        var heaps = Enum.GetValues<GCKind>().Max(kind => GC.GetGCMemoryInfo(kind).HeapSizeBytes);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident at most {resident}; managed heap after a collection at most {heaps / 1024} kB; {GC.GetTotalAllocatedBytes() / 1024} kB allocated in all"));
+    }
+
+    private static async Task MeasureAsync(BackupStage stage, int objects)
+    {
+        var said = await ChildProgram.ReadAsync(Environment.ProcessPath!, typeof(BackupMemory).Assembly.Location, "backup-once", stage.Target.Kubeconfig!, stage.Target.Namespace, stage.Target.Deployment, stage.Folder);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {stage.Where,-14} {objects,6} objects: {said.Trim()}"));
+    }
+}

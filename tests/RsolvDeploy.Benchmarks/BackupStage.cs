@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Benchmarks;
+
+/// <summary>A namespace with as many ConfigMaps as Secrets: on a sandbox, or on the real cluster that <c>RSOLV_TEST_KUBECONFIG</c> names.</summary>
+/// <param name="Where">As the table shows it.</param>
+/// <param name="Target">What is backed up.</param>
+internal sealed record BackupStage(string Where, Target Target) : IAsyncDisposable
+{
+    private const int AtOnce = 16;
+    private SandboxServer? _sandbox;
+
+    /// <summary>Where backups and records of the contest go.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("rsolv-bench-").FullName;
+
+    /// <summary>What kubectl needs to find the namespace.</summary>
+    public string[] Kubectl => ["--kubeconfig", Target.Kubeconfig!, "--namespace", Target.Namespace];
+
+    public static async Task<BackupStage> OnSandboxAsync(int ofEachKind)
+    {
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None);
+        for (var i = 0; i < ofEachKind; i++)
+        {
+            sandbox.Objects.Create(KindInfo.ConfigMaps, sandbox.Namespace, Item(ResourceKind.ConfigMaps, i, 0));
+            sandbox.Objects.Create(KindInfo.Secrets, sandbox.Namespace, Item(ResourceKind.Secrets, i, 0));
+        }
+
+        return new BackupStage("sandbox", ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production")) { _sandbox = sandbox };
+    }
+
+    /// <summary>Null where no real cluster is named.</summary>
+    public static async Task<BackupStage?> OnClusterAsync(int ofEachKind)
+    {
+        if (Environment.GetEnvironmentVariable("RSOLV_TEST_KUBECONFIG") is not { Length: > 0 } kubeconfig) return null;
+        var name = string.Create(CultureInfo.InvariantCulture, $"rsolv-bench-{Environment.ProcessId}");
+        var target = new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = name, Deployment = "app", Environment = "bench" };
+        var stage = new BackupStage("real cluster", target);
+        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        await cluster.CreateAsync(ResourceKind.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, dryRun: false, CancellationToken.None);
+        await cluster.CreateAsync(ResourceKind.Deployments, name, JsonNode.Parse("""
+            { "metadata": { "name": "app" }, "spec": { "replicas": 0, "selector": { "matchLabels": { "app": "app" } },
+              "template": { "metadata": { "labels": { "app": "app" } }, "spec": { "containers": [ { "name": "app", "image": "none" } ] } } } }
+            """)!.AsObject(), dryRun: false, CancellationToken.None);
+        foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets }) await EachAsync(ofEachKind, i => cluster.CreateAsync(kind, name, Item(kind, i, 0), dryRun: false, CancellationToken.None));
+        return stage;
+    }
+
+    /// <summary>Gives the first objects of both kinds another value.</summary>
+    public async Task ChangeAsync(int ofEachKind, int round)
+    {
+        using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
+        foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets })
+            await EachAsync(ofEachKind, i => cluster.PatchAsync(kind, Target.Namespace, Name(i), PatchKind.Merge, new JsonObject { ["data"] = Data(kind, i, round) }, dryRun: false, CancellationToken.None));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        if (_sandbox is not null)
+        {
+            await _sandbox.DisposeAsync();
+            return;
+        }
+
+        using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
+        await cluster.DeleteAsync(ResourceKind.Namespaces, null, Target.Namespace, CancellationToken.None);
+    }
+
+    private static Task EachAsync(int count, Func<int, Task> act) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, _) => await act(index));
+
+    private static JsonObject Item(ResourceKind kind, int number, int round) =>
+        new() { ["apiVersion"] = "v1", ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = Name(number) }, ["data"] = Data(kind, number, round) };
+
+    private static JsonObject Data(ResourceKind kind, int number, int round)
+    {
+        var value = new string((char)('a' + ((number + round) % 26)), 400);
+        return new JsonObject { ["value"] = kind == ResourceKind.Secrets ? Convert.ToBase64String(Encoding.UTF8.GetBytes(value)) : value };
+    }
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"item-{number:00000}");
+}
