@@ -1,6 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Benchmarks;
 
@@ -30,8 +31,9 @@ internal static class RestoreContest
             {
                 using var cluster = ClusterClient.Connect(stage.Target, SilentReporter.Instance);
                 using var folder = BackupFolder.Open(backup);
-                var plan = await StateRestorer.PlanAsync(cluster, stage.Target, folder, new ObjectFilter([], ["Deployment/*"]), CancellationToken.None) with { RecordFolder = Path.Combine(stage.Folder, "restores") };
-                var restored = await StateRestorer.ApplyAsync(cluster, plan, "bench", SilentReporter.Instance, CancellationToken.None);
+                var plan = await StateRestorer.PlanAsync(cluster, stage.Target, folder, new ObjectFilter([], ["Deployment/*"]), CancellationToken.None);
+                using var ledger = RunLedger.Of(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(stage.Folder, "runs")));
+                var restored = await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, CancellationToken.None);
                 if (restored.Items.Count(item => item.Action == RestoreAction.Applied) != 2 * OfEachKind) throw new InvalidOperationException($"The restore was not of every object: {restored.Checks[0].Evidence}");
             }) { Before = Before, Owns = stage },
         ];

@@ -16,12 +16,13 @@ internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, L
     /// <summary>Whether objects that may not be changed are deleted and made anew.</summary>
     public bool Recreate { get; init; }
 
-    /// <summary>Where the restore is recorded; null for the user's data directory.</summary>
-    public string? RecordFolder { get; init; }
-
     /// <summary>What would be changed.</summary>
     public IReadOnlyList<StateDifference> Changes =>
         [.. Differences.Where(one => one.Change is ObjectChange.Changed or ObjectChange.Deleted || (Prune && one.Change == ObjectChange.Added))];
+
+    /// <summary>What is right already.</summary>
+    public IReadOnlyList<RestoredObject> Unchanged =>
+        [.. Differences.Where(one => one.Change == ObjectChange.Equal).Select(one => new RestoredObject(one.Kind, one.Name, RestoreAction.Unchanged, ""))];
 
     /// <summary>For people.</summary>
     public string Summary => $"{Differences.Count(one => one.Change == ObjectChange.Changed)} to set back, {Differences.Count(one => one.Change == ObjectChange.Deleted)} to make anew"

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Backups;
 
@@ -27,29 +29,24 @@ internal static class StateRestorer
         return new RestorePlan(target, backup, live, filter, await StateComparer.CompareAsync(backup, live, filter, ct));
     }
 
-    /// <summary>Carries a plan out, kind by kind; objects of one kind at once. Where nothing differs, nothing is written, not even a record.</summary>
-    public static async Task<StateRestore> ApplyAsync(ClusterClient cluster, RestorePlan plan, string runId, IReporter reporter, CancellationToken ct)
+    /// <summary>The result of a plan that changes nothing; nothing is written, not even a record.</summary>
+    public static StateRestore Nothing(RestorePlan plan, string runId) => new RestoreOutcome(plan, runId, DateTimeOffset.UtcNow, null).ToResult(plan.Unchanged);
+
+    /// <summary>Carries a plan out, kind by kind; objects of one kind at once.</summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="plan">What is wanted.</param>
+    /// <param name="ledger">The record of the run; what became of each object is written there.</param>
+    /// <param name="reporter">Who is told.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<StateRestore> ApplyAsync(ClusterClient cluster, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
         var started = DateTimeOffset.UtcNow;
-        var equal = plan.Differences.Where(one => one.Change == ObjectChange.Equal).Select(one => new RestoredObject(one.Kind, one.Name, RestoreAction.Unchanged, ""));
-        if (plan.Changes.Count == 0) return new RestoreOutcome(plan, runId, started, null).ToResult([.. equal]);
-
         var scaled = await ScaledDeployments.FindAsync(cluster, plan.Target, ct);
-        await using var record = await RestoreRecord.BeginAsync(cluster, plan, runId, started);
-        try
-        {
-            var done = await ChangeAllAsync(new ObjectRestorer(cluster, plan, scaled), plan, record, reporter, ct);
-            var result = new RestoreOutcome(plan, runId, started, record.Path).ToResult([.. equal, .. done]);
-            await record.EndAsync(result.Status.ToString());
-            return result;
-        }
-        catch (Exception e) when (StorageFaults.IsOne(e))
-        {
-            throw StorageFaults.OfRecord(record.Path, e);
-        }
+        var done = await ChangeAllAsync(new ObjectRestorer(cluster, plan, scaled), plan, ledger, reporter, ct);
+        return new RestoreOutcome(plan, ledger.Folder.Id, started, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
     }
 
-    private static async Task<IReadOnlyCollection<RestoredObject>> ChangeAllAsync(ObjectRestorer restorer, RestorePlan plan, RestoreRecord record, IReporter reporter, CancellationToken ct)
+    private static async Task<IReadOnlyCollection<RestoredObject>> ChangeAllAsync(ObjectRestorer restorer, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
         var activity = $"Restoring {plan.Target.Name}";
         var changes = plan.Changes;
@@ -64,7 +61,7 @@ internal static class StateRestorer
                 {
                     // A write that is on its way when another fails is waited for, so that its result is known.
                     var (result, goesOn) = await TryAsync(restorer, change, ct);
-                    await record.AddAsync(result);
+                    ledger.Append(LedgerEvent.Object, new JsonObject { ["kind"] = result.Kind, ["name"] = result.Name, ["action"] = result.Action.ToString(), ["detail"] = result.Detail });
                     done.Enqueue(result);
                     reporter.Progress(new ProgressUpdate(activity, $"{change.Kind}/{change.Name}", 100 * done.Count / changes.Count));
                     if (!goesOn) await stop.CancelAsync();
@@ -79,8 +76,7 @@ internal static class StateRestorer
         }
         catch (OperationCanceledException)
         {
-            await record.EndAsync("Stopped");
-            reporter.Warning($"The restore was stopped after {done.Count} of {changes.Count} objects, as {record.Path} records. Go on with: {plan.Command}");
+            reporter.Warning($"The restore was stopped after {done.Count} of {changes.Count} objects, as {ledger.Folder.Ledger} records. Go on with: Resume-RsolvDeployment {ledger.Folder.Id}");
             throw;
         }
         finally

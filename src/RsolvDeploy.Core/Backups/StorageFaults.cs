@@ -39,12 +39,6 @@ internal static class StorageFaults
         { Subject = path },
     };
 
-    /// <summary>The fault of a restore's record in <paramref name="folder"/>.</summary>
-    public static DeployException OfRecord(string folder, Exception e) =>
-        new("RestoreRecordNotWritable", FaultCategory.WriteError, $"The record of the restore cannot be written in {folder}: {e.Message}",
-            "Free space there or make the folder writable for you, then run the same restore again: it goes on with what still differs.", e)
-        { Subject = folder };
-
     /// <summary>The fault of reading <paramref name="path"/>.</summary>
     public static DeployException OfReading(string path, Exception e) =>
         new("BackupUnreadable", FaultCategory.ReadError, $"The backup cannot be read at {path}: {e.Message}",

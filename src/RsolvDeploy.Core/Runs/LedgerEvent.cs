@@ -18,6 +18,9 @@ internal static class LedgerEvent
     /// <summary>What came of a change.</summary>
     public const string Outcome = "outcome";
 
+    /// <summary>What became of one object of a restore: names and fields, never values.</summary>
+    public const string Object = "object";
+
     /// <summary>The result of a command, with its checks.</summary>
     public const string Result = "result";
 

@@ -5,11 +5,15 @@ namespace RsolvDeploy.Runs;
 
 /// <summary>Where a run is recorded: a folder of its own in the user's data directory, readable by its owner only.</summary>
 /// <param name="Id">The run.</param>
-internal sealed record RunFolder(string Id)
+/// <param name="Root">The folder of all runs.</param>
+internal sealed record RunFolder(string Id, string Root)
 {
-    /// <summary>The folder of all runs.</summary>
-    public static string Root => System.IO.Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rsolvdeploy", "runs");
+    public RunFolder(string id) : this(id, RootOfUser)
+    {
+    }
+
+    /// <summary>Where the user's runs are.</summary>
+    public static string RootOfUser => UserFolder.For("runs");
 
     public string Path => System.IO.Path.Combine(Root, Id);
 
@@ -23,8 +27,8 @@ internal sealed record RunFolder(string Id)
     private string LockFile => System.IO.Path.Combine(Path, "ledger.lock");
 
     /// <summary>The recorded runs, newest first.</summary>
-    public static IEnumerable<RunFolder> All() => Directory.Exists(Root)
-        ? Directory.EnumerateDirectories(Root).Select(path => new RunFolder(System.IO.Path.GetFileName(path))).Where(run => run.IsRecorded).OrderByDescending(run => run.Id, StringComparer.Ordinal)
+    public static IEnumerable<RunFolder> All() => Directory.Exists(RootOfUser)
+        ? Directory.EnumerateDirectories(RootOfUser).Select(path => new RunFolder(System.IO.Path.GetFileName(path))).Where(run => run.IsRecorded).OrderByDescending(run => run.Id, StringComparer.Ordinal)
         : [];
 
     public LedgerText Read()

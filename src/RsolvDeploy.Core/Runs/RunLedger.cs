@@ -52,9 +52,12 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>Opens the ledger of a run, and makes it when there is none.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
-    public static RunLedger Of(string runId)
+    public static RunLedger Of(string runId) => Of(new RunFolder(runId));
+
+    /// <summary>Opens the ledger in a folder, and makes it when there is none.</summary>
+    /// <exception cref="DeployException">The same.</exception>
+    public static RunLedger Of(RunFolder folder)
     {
-        var folder = new RunFolder(runId);
         lock (Open)
         {
             if (Open.TryGetValue(folder.Path, out var open))

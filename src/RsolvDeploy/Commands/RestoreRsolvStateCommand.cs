@@ -117,9 +117,16 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
             };
         }
 
-        if (plan.Changes.Count == 0) return await StateRestorer.ApplyAsync(cluster, plan, runId, Reporter, cancellationToken);
-        Record.Begin(target, runId, new JsonObject { ["folder"] = backup.Path });
+        if (plan.Changes.Count == 0) return StateRestorer.Nothing(plan, runId);
+        var ledger = Record.Begin(target, runId, new JsonObject
+        {
+            ["folder"] = backup.Path,
+            ["manifest"] = backup.ManifestHash,
+            ["cluster"] = cluster.Server,
+            ["namespace"] = target.Namespace,
+            ["changes"] = new JsonArray([.. plan.Changes.Select(change => (JsonNode)$"{change.Kind}/{change.Name}: {change.Change}")]),
+        });
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
-        return await StateRestorer.ApplyAsync(cluster, plan, runId, Reporter, cancellationToken);
+        return await StateRestorer.ApplyAsync(cluster, plan, ledger, Reporter, cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
@@ -55,9 +56,10 @@ public sealed class BackupKindsTests : IAsyncLifetime
         _made.Sandbox.Objects.Delete(widgets, _made.Sandbox.Namespace, "blue");
         using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
-        var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct) with { Prune = true, RecordFolder = Path.Combine(_made.Folder, "restores") };
+        var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct) with { Prune = true };
         Assert.Equal(["Widget/blue"], plan.Changes.Select(change => $"{change.Kind}/{change.Name}"));
-        Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(cluster, plan, "20261124-130000-bbbbbb", SilentReporter.Instance, Ct)).Status);
+        using var ledger = RunLedger.Of(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_made.Folder, "runs")));
+        Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Status);
         Assert.NotNull(_made.Sandbox.Objects.Find(widgets, _made.Sandbox.Namespace, "blue"));
         Assert.NotNull(_made.Sandbox.Objects.Find(widgets, _made.Sandbox.Namespace, "red"));
     }

@@ -4,6 +4,7 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
 
@@ -138,7 +139,8 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
         using var backup = BackupFolder.Open(_backup, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, backup, new ObjectFilter([], []), Ct);
-        await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true, RecordFolder = Path.Combine(_folder, "restores") }, "20261124-130000-bbbbbb", SilentReporter.Instance, Ct);
+        using var ledger = RunLedger.Of(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_folder, "runs")));
+        await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true }, ledger, SilentReporter.Instance, Ct);
     }
 
     private static JsonObject Item(JsonObject manifest) => manifest["items"]!.AsArray().Single(item => item!["file"]!.GetValue<string>() == Map)!.AsObject();

@@ -2,6 +2,7 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
 using RsolvDeploy.Scenarios;
@@ -17,7 +18,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private string Records => Path.Combine(_made.Folder, "restores");
+    private string Records => Path.Combine(_made.Folder, "runs");
 
     public async ValueTask InitializeAsync()
     {
@@ -74,7 +75,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
         }
 
         Assert.Null((await RestoreAsync()).Record);
-        Assert.Single(Directory.EnumerateFiles(Records));
+        Assert.Single(Directory.EnumerateDirectories(Records));
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
         await File.WriteAllTextAsync(Records, "not a folder", Ct);
         var seen = _made.Sandbox.Requests.Count;
         var fault = await Assert.ThrowsAsync<DeployException>(() => RestoreAsync());
-        Assert.Equal("RestoreRecordNotWritable", fault.Id);
+        Assert.Equal("LedgerNotWritable", fault.Id);
         Assert.DoesNotContain(_made.Sandbox.Requests.Skip(seen), request => request.Method != "GET");
     }
 
@@ -99,7 +100,9 @@ public sealed class RestorePressureTests : IAsyncLifetime
     {
         using var folder = BackupFolder.Open(_backup, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
-        var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct) with { RecordFolder = Records };
-        return await StateRestorer.ApplyAsync(cluster, plan, "20261124-130000-bbbbbb", reporter ?? SilentReporter.Instance, Ct);
+        var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct);
+        if (plan.Changes.Count == 0) return StateRestorer.Nothing(plan, RunId.New(DateTimeOffset.UtcNow));
+        using var ledger = RunLedger.Of(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Records));
+        return await StateRestorer.ApplyAsync(cluster, plan, ledger, reporter ?? SilentReporter.Instance, Ct);
     }
 }
