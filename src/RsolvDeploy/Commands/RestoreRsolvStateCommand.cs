@@ -16,7 +16,7 @@ namespace RsolvDeploy.Commands;
 /// Every file is held against the manifest first. Then the backup is compared with what is live, the difference is shown, and only what differs is
 /// written, by server-side apply: Secrets and ConfigMaps first, the Deployment after what it needs. Objects that were deleted are made anew; objects that were
 /// made since are left, unless -Prune. What may not be changed is named; with -Recreate it is deleted and made anew. Each object's result is
-/// recorded in a file of the folder rsolvdeploy/restores in your data directory (~/.local/share; the result names it as Record). When the cluster is lost in the
+/// recorded in the ledger of the run (the result names it as Record, Get-RsolvRun shows it). When the cluster is lost in the
 /// middle the restore ends there; the error names the record and the command to go on with, which compares anew and changes only what still differs.
 /// </remarks>
 /// <example>
