@@ -70,7 +70,7 @@ public sealed class SecrecyTests : IAsyncLifetime
 
         // That it ran, said what it did, and failed where it had to.
         foreach (var shown in new[] { "Secret", "applied", "(secret, ", "-Recreate", "Recreated", "Pruned", "DecryptionFailed", "<Objs" }) Assert.Contains(shown, said, StringComparison.Ordinal);
-        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_folder, "data", "rsolvdeploy", "restores")));
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_folder, "data", "rsolvdeploy", "runs"), "ledger.jsonl", SearchOption.AllDirectories));
         Assert.True(Texts(said).Count() > 20);
         Assert.All(Texts(said), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
     }

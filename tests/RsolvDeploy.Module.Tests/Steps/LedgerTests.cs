@@ -59,7 +59,7 @@ public class LedgerTests
     public async Task A_step_behind_somebody_elses_command_is_not_taken_for_interrupted_nor_gone_on_with()
     {
         await using var with = await SandboxedSession.StartAsync();
-        var done = with.Run("$target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Where-Object Status -ne Succeeded | Undo-RsolvDeployment -Confirm:$false; Get-RsolvRun -TargetName production").ThrowOnError().Output[0];
+        var done = with.Run($"$target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Where-Object Status -ne Succeeded | Undo-RsolvDeployment -Confirm:$false; {Runs()}").ThrowOnError().Output.Single();
         Assert.Equal("Completed", done.Text("State"));
         Assert.Equal("Undo-RsolvDeployment: not come to", done.Items("Phases")[^1].ToString());
 
@@ -97,11 +97,14 @@ public class LedgerTests
         await with.RequestedAsync(request => IsPatch(request.Method, request.Path));
         host.Kill(); // SIGKILL
         await host.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var died = with.Run("Get-RsolvRun -TargetName production -State Interrupted").ThrowOnError().Output[0];
+        var died = with.Run(Runs("-State Interrupted")).ThrowOnError().Output.Single();
         var rollout = with.Run($"Resume-RsolvDeployment {died.Text("RunId")} -Confirm:$false").Output.Single();
         Assert.Equal("TimedOut", rollout.Text("Status"));
         Assert.Equal([before, before], [rollout.Text("PreviousImage"), rollout.Text("Rollback.Image")]);
     }
+
+    // Other tests have runs of a target of that name too, in the same data directory.
+    private static string Runs(string more = "") => $"Get-RsolvRun -TargetName production {more} | Where-Object ConfigurationPath -eq $target.ConfigurationPath";
 
     private static bool IsPatch(string method, string path) =>
         method == "PATCH" && path.Contains("/deployments/rsolv-platform", StringComparison.Ordinal) && !path.Contains("dryRun", StringComparison.Ordinal);
