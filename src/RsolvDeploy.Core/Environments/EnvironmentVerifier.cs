@@ -42,7 +42,7 @@ internal static class EnvironmentVerifier
 
     private static string Recommend(ReadinessVerdict verdict, IReadOnlyList<Check> checks)
     {
-        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check => $"\n- {check.Id}: {check.Evidence.TrimEnd('.')}. {check.Remedy}".TrimEnd()).ToList();
+        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check => $"\n- {check.Id}: {check.Evidence.TrimEnd('.')}. {check.Remedy?.Replace("\n", "\n    ", StringComparison.Ordinal)}".TrimEnd()).ToList();
         return verdict switch
         {
             ReadinessVerdict.Ready => "Ready: start the deployment.",

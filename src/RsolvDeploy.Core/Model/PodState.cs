@@ -10,5 +10,5 @@ namespace RsolvDeploy;
 public sealed record PodState(string Name, string Phase, bool Ready, int Restarts, string? Node, string? ImageId)
 {
     /// <summary>In one line, as kubectl lists it.</summary>
-    public override string ToString() => $"{Name} {Phase}{(Ready ? " ready" : "")}, {Restarts} restarts";
+    public override string ToString() => $"{Name} {Phase}{(Ready ? " ready" : "")}, {Restarts} {(Restarts == 1 ? "restart" : "restarts")}";
 }

@@ -38,7 +38,7 @@ internal static class ContainerTrouble
     }
 
     private static Trouble Crash(string name, int? exit, bool isInit, int restarted, int allowed) => new(
-        new Diagnosis(isInit ? "InitFailure" : "CrashLoop", $"{(isInit ? "Init container" : "Container")} {name} ends with exit code {exit} again and again ({restarted} restarts).")
+        new Diagnosis(isInit ? "InitFailure" : "CrashLoop", $"{(isInit ? "Init container" : "Container")} {name} ends with exit code {exit} again and again ({restarted} {(restarted == 1 ? "restart" : "restarts")}).")
         { Container = name, ExitCode = exit, Remedy = "Read the last log lines; correct the image or its settings." },
         Fatal: restarted > allowed);
 
@@ -48,7 +48,7 @@ internal static class ContainerTrouble
         var killed = new[] { status.At("state", "terminated"), status.At("lastState", "terminated") }.FirstOrDefault(ended => ended.At("reason").Text() == "OOMKilled");
         if (killed is null) return null;
         return new Trouble(
-            new Diagnosis("OutOfMemory", $"Container {name} was killed because it used more memory than its limit ({restarted} restarts).")
+            new Diagnosis("OutOfMemory", $"Container {name} was killed because it used more memory than its limit ({restarted} {(restarted == 1 ? "restart" : "restarts")}).")
             { Container = name, ExitCode = killed.At("exitCode").Number(), Remedy = "Raise the memory limit, or find out what uses it." },
             Fatal: restarted > allowed);
     }

@@ -90,7 +90,7 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
         using var cluster = ClusterClient.Connect(target, Reporter);
         var options = new MigrationOptions { Timeout = Timeout ?? target.Migrations?.Timeout ?? TimeSpan.FromMinutes(10) };
         var plan = await MigrationRunner.PlanAsync(cluster, target, Pod, options, Reporter, cancellationToken);
-        if (plan.Before.Pending.Count == 0 || StatusOnly || !await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Run {plan.Before.Pending.Count} migrations: {plan.Pending}", cancellationToken))
+        if (plan.Before.Pending.Count == 0 || StatusOnly || !await ConfirmAsync($"{target.Namespace}/{target.Deployment} in {cluster.ContextName}", $"Run {plan.Before.Pending.Count} {(plan.Before.Pending.Count == 1 ? "migration" : "migrations")}: {plan.Pending}", cancellationToken))
         {
             var seen = plan.Before.Pending.Count == 0 ? await MigrationRunner.ApplyAsync(plan, options, runId, Reporter, cancellationToken) : Planned(plan, runId);
             if (!await IsWhatIfAsync(cancellationToken)) await NoteAsync(cluster, plan, seen, cancellationToken);

@@ -79,6 +79,7 @@ public sealed class SandboxPublishTests : IDisposable
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services, image => image with { MaxSize = 2 })));
 
         Assert.Equal("ImageTooLarge", fault.Id);
+        Assert.Contains("COPY", fault.Message, StringComparison.Ordinal); // the largest layers, by what made them
         Assert.Equal(CheckStatus.Failed, fault.Result.Checks.Single(c => c.Id == "image.size").Status);
         Assert.Equal(CheckStatus.Skipped, fault.Result.Checks.Single(c => c.Id == "image.pushed").Status);
         Assert.Null(services.Images.FindPushed($"{services.RegistryHost}/rsolv-dev/rsolv-platform:production-latest"));
