@@ -26,7 +26,7 @@ internal static class RestoreContest
         Task Before() => stage.ChangeAsync(OfEachKind, ++round);
         return
         [
-            new($"{stage.Where}: kubectl apply --server-side", () => ChildProgram.RunAsync("kubectl", [.. stage.Kubectl, "apply", "--server-side", "--force-conflicts", "--filename", clear])) { Before = Before },
+            new($"{stage.Where}: kubectl apply --server-side", () => ChildProgram.RunAsync("kubectl", [.. stage.Kubectl, "apply", "--server-side", "--force-conflicts", "--validate=false", "--filename", clear])) { Before = Before },
             new($"{stage.Where}: Restore-RsolvState", async () =>
             {
                 using var cluster = ClusterClient.Connect(stage.Target, SilentReporter.Instance);

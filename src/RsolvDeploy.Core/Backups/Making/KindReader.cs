@@ -17,7 +17,7 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
 {
     // A list that outlives the server's memory of its version (5 minutes) begins anew; one that does so three times never ends.
     private const int Attempts = 3;
-    private const int ChunksAhead = 2;
+    private const int ChunksAhead = 1; // what is read and not yet written is all that grows with a chunk
     private const int Gone = 410;
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
 
