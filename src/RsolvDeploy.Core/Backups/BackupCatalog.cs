@@ -1,6 +1,7 @@
 using System.Globalization;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups;
 

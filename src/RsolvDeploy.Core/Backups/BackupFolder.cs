@@ -7,6 +7,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups;
 
@@ -167,7 +168,7 @@ internal sealed class BackupFolder : IDisposable
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw StorageFaults.OfReading(path, e);
+            throw BackupFaults.OfReading(path, e);
         }
 
         if (Convert.ToHexString(SHA256.HashData(bytes)).Equals(item.Sha256, StringComparison.OrdinalIgnoreCase))

@@ -10,6 +10,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups;
 
@@ -58,7 +59,7 @@ internal static class StateArchive
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw StorageFaults.OfWriting(plan.Folder, e);
+            throw BackupFaults.OfWriting(plan.Folder, e);
         }
         finally
         {

@@ -1,5 +1,5 @@
-using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
 

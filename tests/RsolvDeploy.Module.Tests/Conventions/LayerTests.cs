@@ -6,7 +6,7 @@ namespace RsolvDeploy.Module.Tests.Conventions;
 /// <summary>Who may know whom: the design's dependency rule, held against the source.</summary>
 public class LayerTests
 {
-    private const string Ground = "Model Errors Reporting Programs Checklist";
+    private const string Ground = "Model Errors Reporting Programs Checklist Storage";
 
     private static readonly string Source = Path.Combine(Clone.Root, "src");
 
@@ -18,6 +18,7 @@ public class LayerTests
         { "Reporting", "" },
         { "Programs", "" },
         { "Checklist", "" },
+        { "Storage", "" },
         { "Configuration", "" },
         { "Cluster", "" },
         { "Source", "Configuration" },
@@ -25,7 +26,7 @@ public class LayerTests
         { "Monitoring", "Health" },
         { "Images", "Cluster Source Runs" },
         { "Backups", "Cluster Configuration Runs" },
-        { "Runs", "Cluster Backups" },
+        { "Runs", "Cluster" },
         { "Rollouts", "Cluster Configuration Runs Rollbacks" },
         { "Migrations", "Cluster Configuration Runs Rollouts" },
         { "Triggers", "Cluster Configuration Health Monitoring Rollouts" },

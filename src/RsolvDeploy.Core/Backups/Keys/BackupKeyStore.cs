@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
 
@@ -53,7 +54,7 @@ internal sealed class BackupKeyStore(string root)
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw StorageFaults.OfWriting(Folder, e);
+            throw BackupFaults.OfWriting(Folder, e);
         }
         finally
         {

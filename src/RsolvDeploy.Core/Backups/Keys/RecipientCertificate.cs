@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
 
@@ -48,7 +49,7 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw StorageFaults.OfReading(path, e);
+            throw BackupFaults.OfReading(path, e);
         }
         catch (CryptographicException e)
         {

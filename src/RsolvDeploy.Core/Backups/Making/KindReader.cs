@@ -3,6 +3,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Making;
 

@@ -8,6 +8,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Making;
 
@@ -55,7 +56,7 @@ internal sealed class ObjectWriter(string folder, CmsSealer sealer, bool encrypt
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw StorageFaults.OfWriting(path, e);
+            throw BackupFaults.OfWriting(path, e);
         }
         finally
         {

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Manifests;
 
@@ -64,7 +65,7 @@ internal static partial class ManifestFile
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw StorageFaults.OfReading(path, e);
+            throw BackupFaults.OfReading(path, e);
         }
     }
 

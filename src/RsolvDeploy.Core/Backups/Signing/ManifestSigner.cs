@@ -4,6 +4,7 @@ using System.Text;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Signing;
 

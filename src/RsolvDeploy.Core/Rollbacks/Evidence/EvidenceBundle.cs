@@ -4,6 +4,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Rollbacks.Evidence;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Rollbacks.Evidence;
 

@@ -5,7 +5,7 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Backups;
 
 /// <summary>Turns the file system's refusals into faults an operator can act on.</summary>
-internal static class StorageFaults
+internal static class BackupFaults
 {
     // Raw error numbers of Linux and macOS, and what Windows says.
     private const int NoSpaceUnix = 28;
@@ -16,8 +16,6 @@ internal static class StorageFaults
     private const int NameTooLongMac = 63;
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
-
-    public static bool IsOne(Exception e) => e is IOException or UnauthorizedAccessException or SecurityException;
 
     /// <summary>The fault of a write somewhere below <paramref name="path"/>.</summary>
     public static DeployException OfWriting(string path, Exception e) => e switch

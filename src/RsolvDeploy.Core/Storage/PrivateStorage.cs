@@ -1,4 +1,4 @@
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Storage;
 
 /// <summary>Folders and files that only their owner can read, from the moment they exist.</summary>
 internal static class PrivateStorage

@@ -1,6 +1,6 @@
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Storage;
 
 /// <summary>What belongs to the operator and not to one backup: a folder in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy</c> and its like elsewhere).</summary>
 internal static class UserFolder

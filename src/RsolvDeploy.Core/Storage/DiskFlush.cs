@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Storage;
 
 /// <summary>Brings many files down to the disk at once.</summary>
 /// <remarks>
