@@ -65,7 +65,7 @@ public sealed class SecrecyTests : IAsyncLifetime
             Restore-RsolvState production $first @at -Prune -Recreate -Confirm:$false | Show
             Compare-RsolvState production $first @at | Show
             Remove-RsolvBackup production @at -Keep 5 -Confirm:$false | Show
-            foreach ($one in $Error) { $one.ToString(); $one.Exception.ToString(); "$($one.ErrorDetails)"; $one.CategoryInfo.ToString(); "$($one.TargetObject)" }
+            foreach ($one in $Error) { $one.FullyQualifiedErrorId; $one.ToString(); $one.Exception.ToString(); "$($one.ErrorDetails)"; $one.CategoryInfo.ToString(); "$($one.TargetObject)" }
             """);
 
         // That it ran, said what it did, and failed where it had to.
