@@ -59,6 +59,8 @@ internal static class StateRestorer
                 var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
                 await Parallel.ForEachAsync(kind, options, async (change, _) =>
                 {
+                    // The loop is told of it on another thread, which may be late; the next object of this worker must not be tried before.
+                    stop.Token.ThrowIfCancellationRequested();
                     // A write that is on its way when another fails is waited for, so that its result is known.
                     var (result, goesOn) = await TryAsync(restorer, change, ct);
                     ledger.Append(LedgerEvent.Object, new JsonObject { ["kind"] = result.Kind, ["name"] = result.Name, ["action"] = result.Action.ToString(), ["detail"] = result.Detail });
