@@ -8,9 +8,6 @@ namespace RsolvDeploy.Runs;
 /// <param name="Problem">Which line is not as it was written; null when all are.</param>
 internal sealed record LedgerText(IReadOnlyList<LedgerLine> Lines, int Torn, string? Problem)
 {
-    /// <summary>What the next line names as its predecessor.</summary>
-    public string Head(string runId) => Lines.Count > 0 ? Lines[^1].Hash : LedgerLine.HashOf(runId);
-
     /// <summary>Reads a ledger and holds every line against the one before.</summary>
     /// <param name="content">The file.</param>
     /// <param name="runId">The run it has to belong to.</param>

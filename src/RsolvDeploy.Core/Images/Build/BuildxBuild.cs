@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Programs;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
@@ -62,8 +63,7 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
 
     private static async Task<int> RunAsync(string docker, BuildxCommand command, Action<string> take, CancellationToken ct)
     {
-        var start = new ProcessStartInfo(docker) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true };
-        foreach (string argument in command.Arguments) start.ArgumentList.Add(argument);
+        var start = ProgramRun.Of(docker, command.Arguments);
         foreach ((string name, string? value) in command.Environment) start.Environment[name] = value;
         using Process process = Start(start);
         try
