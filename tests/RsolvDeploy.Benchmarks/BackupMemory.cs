@@ -29,7 +29,7 @@ internal static class BackupMemory
 
     private static async Task MeasureAsync(BackupStage stage, int objects)
     {
-        var said = await ChildProgram.ReadAsync(Environment.ProcessPath!, typeof(BackupMemory).Assembly.Location, "backup-once", stage.Target.Kubeconfig!, stage.Target.Namespace, stage.Target.Deployment, stage.Folder);
+        var said = await ChildProgram.ReadAsync("dotnet", typeof(BackupMemory).Assembly.Location, "backup-once", stage.Target.Kubeconfig!, stage.Target.Namespace, stage.Target.Deployment, stage.Folder);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {stage.Where,-14} {objects,6} objects: {said.Trim()}"));
     }
 }

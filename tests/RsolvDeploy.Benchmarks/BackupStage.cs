@@ -3,10 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Sandbox;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Benchmarks;
 
@@ -16,7 +13,7 @@ namespace RsolvDeploy.Benchmarks;
 internal sealed record BackupStage(string Where, Target Target) : IAsyncDisposable
 {
     private const int AtOnce = 16;
-    private SandboxServer? _sandbox;
+    private SandboxChild? _sandbox;
 
     /// <summary>Where backups and records of the contest go.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("rsolv-bench-").FullName;
@@ -26,14 +23,11 @@ internal sealed record BackupStage(string Where, Target Target) : IAsyncDisposab
 
     public static async Task<BackupStage> OnSandboxAsync(int ofEachKind)
     {
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None);
-        for (var i = 0; i < ofEachKind; i++)
-        {
-            sandbox.Objects.Create(KindInfo.ConfigMaps, sandbox.Namespace, Item(ResourceKind.ConfigMaps, i, 0));
-            sandbox.Objects.Create(KindInfo.Secrets, sandbox.Namespace, Item(ResourceKind.Secrets, i, 0));
-        }
-
-        return new BackupStage("sandbox", ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production")) { _sandbox = sandbox };
+        var sandbox = await SandboxChild.StartAsync();
+        var stage = new BackupStage("sandbox", sandbox.Target) { _sandbox = sandbox };
+        using var cluster = ClusterClient.Connect(stage.Target, SilentReporter.Instance);
+        await stage.FillAsync(cluster, ofEachKind);
+        return stage;
     }
 
     /// <summary>Null where no real cluster is named.</summary>
@@ -49,7 +43,7 @@ internal sealed record BackupStage(string Where, Target Target) : IAsyncDisposab
             { "metadata": { "name": "app" }, "spec": { "replicas": 0, "selector": { "matchLabels": { "app": "app" } },
               "template": { "metadata": { "labels": { "app": "app" } }, "spec": { "containers": [ { "name": "app", "image": "none" } ] } } } }
             """)!.AsObject(), dryRun: false, CancellationToken.None);
-        foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets }) await EachAsync(ofEachKind, i => cluster.CreateAsync(kind, name, Item(kind, i, 0), dryRun: false, CancellationToken.None));
+        await stage.FillAsync(cluster, ofEachKind);
         return stage;
     }
 
@@ -66,12 +60,18 @@ internal sealed record BackupStage(string Where, Target Target) : IAsyncDisposab
         Directory.Delete(Folder, recursive: true);
         if (_sandbox is not null)
         {
-            await _sandbox.DisposeAsync();
+            _sandbox.Dispose();
             return;
         }
 
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
         await cluster.DeleteAsync(ResourceKind.Namespaces, null, Target.Namespace, CancellationToken.None);
+    }
+
+    private async Task FillAsync(ClusterClient cluster, int ofEachKind)
+    {
+        foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets })
+            await EachAsync(ofEachKind, i => cluster.CreateAsync(kind, Target.Namespace, Item(kind, i, 0), dryRun: false, CancellationToken.None));
     }
 
     private static Task EachAsync(int count, Func<int, Task> act) =>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Backups;
@@ -7,21 +9,19 @@ namespace RsolvDeploy.Backups;
 internal static class SkipRule
 {
     /// <summary>Why it is left out; null when it is backed up.</summary>
-    public static string? ReasonFor(JsonObject resource)
+    public static string? ReasonFor(JsonObject resource) => ReasonFor(
+        resource["kind"].Text(), resource.At("metadata", "name").Text() ?? "", resource["type"].Text(), resource.At("metadata", "deletionTimestamp") is not null);
+
+    /// <summary>The same for an object that was not built up.</summary>
+    public static string? ReasonFor(ResourceKind kind, ObjectOutline resource) => ReasonFor(kind.Kind, resource.Name, resource.Type, resource.Deleting);
+
+    private static string? ReasonFor(string? kind, string name, string? type, bool deleting) => kind switch
     {
-        if (resource["metadata"]?["deletionTimestamp"] is not null)
-            return "it is being deleted";
-        return resource["kind"]?.GetValue<string>() switch
-        {
-            "ConfigMap" when resource["metadata"]?["name"]?.GetValue<string>() == "kube-root-ca.crt" =>
-                "the cluster publishes it in every namespace by itself",
-            "ConfigMap" when resource["metadata"]?["name"]?.GetValue<string>().StartsWith(ReleaseHistory.Prefix, StringComparison.Ordinal) == true =>
-                "the record of releases goes on; it is not set back",
-            "Secret" when resource["type"]?.GetValue<string>() == ReleaseHistory.KeptType =>
-                "what the record of releases keeps goes on; it is not set back",
-            "Secret" when resource["type"]?.GetValue<string>() == "kubernetes.io/service-account-token" =>
-                "a service account's token is issued by the cluster and is void elsewhere",
-            _ => null,
-        };
-    }
+        _ when deleting => "it is being deleted",
+        "ConfigMap" when name == "kube-root-ca.crt" => "the cluster publishes it in every namespace by itself",
+        "ConfigMap" when name.StartsWith(ReleaseHistory.Prefix, StringComparison.Ordinal) => "the record of releases goes on; it is not set back",
+        "Secret" when type == ReleaseHistory.KeptType => "what the record of releases keeps goes on; it is not set back",
+        "Secret" when type == "kubernetes.io/service-account-token" => "a service account's token is issued by the cluster and is void elsewhere",
+        _ => null,
+    };
 }

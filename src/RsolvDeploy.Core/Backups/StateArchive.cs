@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Backups.Cms;
@@ -104,9 +105,10 @@ internal static class StateArchive
         var (image, revision) = (ImageOf(deployment, plan.Target.Container), RevisionOf(deployment));
         var version = deployment.At("metadata", "resourceVersion").Text() ?? "";
         using var sealer = new CmsSealer(plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate), password);
-        using var writer = new ObjectWriter(draft, sealer, plan.Encryption.Everything);
-        var first = writer.Write(ResourceKind.Deployments, deployment);
-        await trial.TryAsync(ResourceKind.Deployments, [deployment], ct);
+        using var writer = new ObjectWriter(draft, ns, sealer, plan.Encryption.Everything);
+        var json = JsonSerializer.SerializeToUtf8Bytes(deployment);
+        var first = writer.Write(ResourceKind.Deployments, json);
+        await trial.TryAsync(ResourceKind.Deployments, [json], ct);
 
         var count = 1;
         var reader = new KindReader(cluster, ns, draft, writer, trial, more => reporter.Progress(new ProgressUpdate(Activity(plan), $"{Interlocked.Add(ref count, more)} objects")));

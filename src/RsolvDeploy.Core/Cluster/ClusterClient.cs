@@ -103,8 +103,8 @@ internal sealed class ClusterClient : IDisposable
 
     /// <summary>The same chunk by chunk, all of one version.</summary>
     /// <exception cref="ApiException">410: the server forgot the version before the end.</exception>
-    public IAsyncEnumerable<ListPage> ListPagesAsync(ResourceKind kind, string? ns, string? labelSelector, CancellationToken ct) =>
-        new ListRequest(_requests, kind, ns, labelSelector, null) { OneVersion = true }.PagesAsync(ct);
+    public IAsyncEnumerable<ListChunk> ListChunksAsync(ResourceKind kind, string? ns, string? labelSelector, CancellationToken ct) =>
+        new ListRequest(_requests, kind, ns, labelSelector, null) { OneVersion = true }.ChunksAsync(ct);
 
     /// <summary>Name and version of each object that matches.</summary>
     public async IAsyncEnumerable<(string Name, string Version)> ListVersionsAsync(ResourceKind kind, string? ns, string? labelSelector, [EnumeratorCancellation] CancellationToken ct)
@@ -246,7 +246,7 @@ internal sealed class ClusterClient : IDisposable
     private static byte[] Yaml(JsonNode body)
     {
         var text = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(body.AsObject(), text);
+        ObjectYamlWriter.Write(Json(body), [], text);
         return text.WrittenSpan.ToArray();
     }
 

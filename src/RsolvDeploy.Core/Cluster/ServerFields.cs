@@ -1,8 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+
+using RsolvDeploy.Cluster.Transport;
 
 namespace RsolvDeploy.Cluster;
 
-/// <summary>Takes out of an object what only the server may say, so that it can be applied again. Every other field stays.</summary>
+/// <summary>Takes out of an object what only the server may say, so that it can be applied again. Every other field stays. <see cref="ObjectOutline"/> finds the same in JSON that was not built up.</summary>
 /// <remarks>
 /// Annotations stay, kubectl's <c>last-applied-configuration</c> and <c>restartedAt</c> among them: they describe the state that is backed up.
 /// Owner references go: they name owners by uid, and an object restored under a uid that no longer exists is deleted by the garbage collector.
@@ -21,7 +24,7 @@ internal static class ServerFields
         resource.Remove("status");
         if (resource["metadata"] is not JsonObject metadata)
             return [];
-        var owners = OwnersOf(metadata);
+        var owners = OwnersIn(metadata["ownerReferences"]);
         foreach (var field in OfMetadata)
             metadata.Remove(field);
 
@@ -30,12 +33,24 @@ internal static class ServerFields
         return owners;
     }
 
+    /// <summary>The owners as <c>Kind/name</c>.</summary>
+    public static IReadOnlyList<string> OwnersIn(JsonNode? references) =>
+        references is JsonArray array ? array.OfType<JsonObject>().Select(owner => $"{owner["kind"]}/{owner["name"]}").ToList() : [];
+
+    /// <summary>Whether the member of the metadata on whose name the reader stands is one of them.</summary>
+    public static bool IsOfMetadata(ref Utf8JsonReader reader)
+    {
+        foreach (var field in OfMetadataInUtf8)
+            if (reader.ValueTextEquals(field)) return true;
+        return false;
+    }
+
     // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an address ("None") says so itself.
     private static void RemoveAssigned(JsonObject resource)
     {
-        switch (resource["kind"]?.GetValue<string>())
+        switch (resource["kind"].Text())
         {
-            case "Service" when resource["spec"] is JsonObject spec && (spec["clusterIP"] as JsonValue)?.GetValue<string>() != "None":
+            case "Service" when resource["spec"] is JsonObject spec && spec["clusterIP"].Text() != "None":
                 spec.Remove("clusterIP");
                 spec.Remove("clusterIPs");
                 break;
@@ -53,8 +68,5 @@ internal static class ServerFields
             metadata.Remove("creationTimestamp");
     }
 
-    private static List<string> OwnersOf(JsonObject metadata) =>
-        metadata["ownerReferences"] is JsonArray references
-            ? references.OfType<JsonObject>().Select(owner => $"{owner["kind"]}/{owner["name"]}").ToList()
-            : [];
+    private static readonly byte[][] OfMetadataInUtf8 = [.. OfMetadata.Select(System.Text.Encoding.UTF8.GetBytes)];
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
@@ -91,10 +93,13 @@ public class ObjectYamlTests
     [InlineData("")]
     public void A_path_that_leaves_the_folder_is_none(string path) => Assert.False(ObjectFileName.IsSafePath(path));
 
+    private static readonly JsonSerializerOptions AsServer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static byte[] Written(JsonObject resource)
     {
+        // As the server spells it: characters beyond ASCII as they are, some others escaped.
         var buffer = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(resource, buffer);
+        ObjectYamlWriter.Write(JsonSerializer.SerializeToUtf8Bytes(resource, AsServer), [], buffer);
         return buffer.WrittenSpan.ToArray();
     }
 

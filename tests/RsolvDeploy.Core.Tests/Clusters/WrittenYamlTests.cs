@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
@@ -11,7 +12,7 @@ public class WrittenYamlTests
     [Fact]
     public void What_was_written_means_what_it_was_written_from() => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(500),
-        Prop.ForAll(HostileObjects.All, value => WrittenYaml.Means(Write(value), value)));
+        Prop.ForAll(HostileObjects.All, value => WrittenYaml.Means(Write(value), Json(value), [])));
 
     [Fact]
     public void A_changed_byte_means_something_else() => FsCheck.Check.One(
@@ -21,7 +22,7 @@ public class WrittenYamlTests
             var yaml = Write(value);
             yaml[at % yaml.Length] ^= (byte)flip;
             // A byte of an escape may change to another spelling of the same character; then the text still means the same to every reader.
-            return !WrittenYaml.Means(yaml, value) || JsonNode.DeepEquals(ObjectYamlReader.Read(yaml), value);
+            return !WrittenYaml.Means(yaml, Json(value), []) || JsonNode.DeepEquals(ObjectYamlReader.Read(yaml), value);
         }));
 
     [Theory]
@@ -33,12 +34,14 @@ public class WrittenYamlTests
     [InlineData("\"a\": \"\\", "{\"a\": \"x\"}")]
     [InlineData("", "{\"a\": 1}")]
     public void Another_text_is_refused(string yaml, string value) =>
-        Assert.False(WrittenYaml.Means(System.Text.Encoding.UTF8.GetBytes(yaml), JsonNode.Parse(value)!.AsObject()));
+        Assert.False(WrittenYaml.Means(Encoding.UTF8.GetBytes(yaml), Encoding.UTF8.GetBytes(value), []));
+
+    private static byte[] Json(JsonObject value) => Encoding.UTF8.GetBytes(value.ToJsonString());
 
     private static byte[] Write(JsonObject value)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(value, output);
+        ObjectYamlWriter.Write(Json(value), [], output);
         return output.WrittenSpan.ToArray();
     }
 }

@@ -6,20 +6,23 @@ namespace RsolvDeploy.Backups.Cms;
 /// <summary>A CMS message as <see cref="CmsSealer"/> writes it, read but not yet opened.</summary>
 internal sealed class CmsEnvelope
 {
-    private readonly byte[] _nonce;
-    private readonly byte[] _cipher;
-    private readonly byte[] _tag;
+    private readonly ReadOnlyMemory<byte> _recipients;
+    private readonly ReadOnlyMemory<byte> _nonce;
+    private readonly ReadOnlyMemory<byte> _cipher;
+    private readonly ReadOnlyMemory<byte> _tag;
 
-    private CmsEnvelope(IReadOnlyList<CmsRecipient> recipients, byte[] nonce, byte[] cipher, byte[] tag)
+    private CmsEnvelope(ReadOnlyMemory<byte> recipients, ReadOnlyMemory<byte> nonce, ReadOnlyMemory<byte> cipher, ReadOnlyMemory<byte> tag)
     {
-        Recipients = recipients;
+        _recipients = recipients;
         _nonce = nonce;
         _cipher = cipher;
         _tag = tag;
     }
 
-    public IReadOnlyList<CmsRecipient> Recipients { get; }
+    /// <summary>How long the content is, in bytes.</summary>
+    public int Length => _cipher.Length;
 
+    /// <param name="der">The message; not to be changed while this is used.</param>
     /// <exception cref="FormatException">It is not such a message.</exception>
     public static CmsEnvelope Parse(ReadOnlyMemory<byte> der)
     {
@@ -31,15 +34,15 @@ internal sealed class CmsEnvelope
             Expect(info.ReadObjectIdentifier(), CmsOids.AuthEnvelopedData);
             var envelope = info.ReadSequence(CmsOids.Explicit(0)).ReadSequence();
             envelope.ReadInteger();
-            var recipients = ReadRecipients(envelope.ReadSetOf());
+            var recipients = envelope.ReadEncodedValue();
 
             var content = envelope.ReadSequence();
             Expect(content.ReadObjectIdentifier(), CmsOids.Data);
             var algorithm = content.ReadSequence();
             Expect(algorithm.ReadObjectIdentifier(), CmsOids.Aes256Gcm);
-            var nonce = algorithm.ReadSequence().ReadOctetString();
-            var cipher = content.ReadOctetString(new Asn1Tag(TagClass.ContextSpecific, 0));
-            var tag = envelope.ReadOctetString();
+            var nonce = Octets(algorithm.ReadSequence());
+            var cipher = Octets(content, new Asn1Tag(TagClass.ContextSpecific, 0));
+            var tag = Octets(envelope);
             if (nonce.Length != 12 || tag.Length != 16)
                 throw new FormatException("the CMS message uses lengths that are not supported");
             return new CmsEnvelope(recipients, nonce, cipher, tag);
@@ -52,9 +55,10 @@ internal sealed class CmsEnvelope
 
     /// <summary>The content; null when the key is not that of any recipient.</summary>
     /// <exception cref="CryptographicException">The content was changed after it was encrypted.</exception>
+    /// <exception cref="FormatException">The recipients cannot be read.</exception>
     public byte[]? Open(DecryptionKey key)
     {
-        foreach (var recipient in Recipients)
+        foreach (var recipient in ReadRecipients())
         {
             if (key.Unwrap(recipient) is not { } contentKey)
                 continue;
@@ -62,7 +66,9 @@ internal sealed class CmsEnvelope
             {
                 if (contentKey.Length != 32) continue;
                 using var gcm = new AesGcm(contentKey, _tag.Length);
-                return Open(gcm);
+                var content = new byte[Length];
+                Open(gcm, content);
+                return content;
             }
             finally
             {
@@ -74,13 +80,14 @@ internal sealed class CmsEnvelope
     }
 
     /// <summary>The content, by its own key.</summary>
+    /// <param name="contentKey">The key.</param>
+    /// <param name="content">Filled with it; exactly as long.</param>
     /// <exception cref="CryptographicException">The content was changed after it was encrypted, or the key is another one.</exception>
-    public byte[] Open(AesGcm contentKey)
-    {
-        var content = new byte[_cipher.Length];
-        contentKey.Decrypt(_nonce, _cipher, _tag, content);
-        return content;
-    }
+    public void Open(AesGcm contentKey, Span<byte> content) => contentKey.Decrypt(_nonce.Span, _cipher.Span, _tag.Span, content);
+
+    // DER has octets in one piece only.
+    private static ReadOnlyMemory<byte> Octets(AsnReader reader, Asn1Tag? tag = null) =>
+        reader.TryReadPrimitiveOctetString(out var octets, tag) ? octets : throw new FormatException("the CMS message has octets in pieces");
 
     private static void Expect(string found, string expected)
     {
@@ -88,20 +95,28 @@ internal sealed class CmsEnvelope
             throw new FormatException($"the CMS message uses {found} where {expected} was expected");
     }
 
-    private static List<CmsRecipient> ReadRecipients(AsnReader set)
+    private List<CmsRecipient> ReadRecipients()
     {
-        var recipients = new List<CmsRecipient>();
-        while (set.HasData)
+        try
         {
-            if (set.PeekTag() == CmsOids.Explicit(3))
-                recipients.Add(ReadPassword(set.ReadSequence(CmsOids.Explicit(3))));
-            else if (set.PeekTag() == Asn1Tag.Sequence)
-                recipients.Add(ReadCertificate(set.ReadSequence()));
-            else
-                set.ReadEncodedValue(); // a kind of recipient that we hold no keys for
-        }
+            var recipients = new List<CmsRecipient>();
+            var set = new AsnReader(_recipients, AsnEncodingRules.DER).ReadSetOf();
+            while (set.HasData)
+            {
+                if (set.PeekTag() == CmsOids.Explicit(3))
+                    recipients.Add(ReadPassword(set.ReadSequence(CmsOids.Explicit(3))));
+                else if (set.PeekTag() == Asn1Tag.Sequence)
+                    recipients.Add(ReadCertificate(set.ReadSequence()));
+                else
+                    set.ReadEncodedValue(); // a kind of recipient that we hold no keys for
+            }
 
-        return recipients;
+            return recipients;
+        }
+        catch (AsnContentException e)
+        {
+            throw new FormatException("the recipients of the CMS message cannot be read", e);
+        }
     }
 
     private static CmsCertificateRecipient ReadCertificate(AsnReader recipient)

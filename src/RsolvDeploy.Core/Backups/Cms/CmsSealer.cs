@@ -2,6 +2,8 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
+using RsolvDeploy.Storage;
+
 namespace RsolvDeploy.Backups.Cms;
 
 /// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker takes one of <see cref="Another"/>.</summary>
@@ -22,6 +24,12 @@ internal sealed class CmsSealer : IDisposable
     private readonly byte[] _recipients;
     private readonly AesGcm _cipher;
 
+    // Used for every message anew: 10,000 of them would otherwise leave some 50 MB to collect.
+    private readonly AsnWriter _writer = new(AsnEncodingRules.DER);
+    private readonly SensitiveBuffer _opened = new();
+    private byte[] _encrypted = [];
+    private byte[] _message = [];
+
     /// <param name="certificates">RSA certificates; not disposed here.</param>
     /// <param name="password">The passphrase's key; not disposed here.</param>
     public CmsSealer(IEnumerable<X509Certificate2> certificates, PasswordKey? password)
@@ -39,58 +47,70 @@ internal sealed class CmsSealer : IDisposable
     /// <summary>One for another worker, with the same key and recipients.</summary>
     public CmsSealer Another() => new([.. _contentKey], _ => _recipients);
 
-    /// <summary>The content as a CMS message.</summary>
-    public byte[] Seal(ReadOnlySpan<byte> content)
+    /// <summary>The content as a CMS message, good until the next one.</summary>
+    public ReadOnlySpan<byte> Seal(ReadOnlySpan<byte> content)
     {
-        var nonce = RandomNumberGenerator.GetBytes(NonceLength);
-        var cipher = new byte[content.Length];
-        var tag = new byte[TagLength];
-        _cipher.Encrypt(nonce, content, cipher, tag);
+        Span<byte> nonce = stackalloc byte[NonceLength];
+        Span<byte> tag = stackalloc byte[TagLength];
+        RandomNumberGenerator.Fill(nonce);
+        if (_encrypted.Length < content.Length) _encrypted = new byte[content.Length * 2];
+        var encrypted = _encrypted.AsSpan(0, content.Length);
+        _cipher.Encrypt(nonce, content, encrypted, tag);
 
-        var writer = new AsnWriter(AsnEncodingRules.DER, content.Length + _recipients.Length + 256);
-        using (writer.PushSequence())
+        _writer.Reset();
+        using (_writer.PushSequence())
         {
-            writer.WriteObjectIdentifier(CmsOids.AuthEnvelopedData);
-            using (writer.PushSequence(CmsOids.Explicit(0)))
-            using (writer.PushSequence())
+            _writer.WriteObjectIdentifier(CmsOids.AuthEnvelopedData);
+            using (_writer.PushSequence(CmsOids.Explicit(0)))
+            using (_writer.PushSequence())
             {
-                writer.WriteInteger(0);
-                writer.WriteEncodedValue(_recipients);
-                WriteContent(writer, nonce, cipher);
-                writer.WriteOctetString(tag);
+                _writer.WriteInteger(0);
+                _writer.WriteEncodedValue(_recipients);
+                WriteContent(nonce, encrypted);
+                _writer.WriteOctetString(tag);
             }
         }
 
-        return writer.Encode();
+        var length = _writer.GetEncodedLength();
+        if (_message.Length < length) _message = new byte[length * 2];
+        return _message.AsSpan(0, _writer.Encode(_message));
     }
 
-    /// <summary>What a message of this sealer holds; the caller zeroes it.</summary>
+    /// <summary>What a message of this sealer holds, good until the next one is opened; zeroed then.</summary>
     /// <exception cref="CryptographicException">It is none, or was changed.</exception>
     /// <exception cref="FormatException">It is no CMS message.</exception>
-    public byte[] Open(ReadOnlyMemory<byte> der) => CmsEnvelope.Parse(der).Open(_cipher);
+    public ReadOnlySpan<byte> Open(ReadOnlyMemory<byte> der)
+    {
+        var envelope = CmsEnvelope.Parse(der);
+        _opened.Clear();
+        envelope.Open(_cipher, _opened.GetSpan(envelope.Length)[..envelope.Length]);
+        _opened.Advance(envelope.Length);
+        return _opened.Written;
+    }
 
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_contentKey);
         _cipher.Dispose();
+        _opened.Dispose();
     }
 
-    private static void WriteContent(AsnWriter writer, byte[] nonce, byte[] cipher)
+    private void WriteContent(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher)
     {
-        using (writer.PushSequence())
+        using (_writer.PushSequence())
         {
-            writer.WriteObjectIdentifier(CmsOids.Data);
-            using (writer.PushSequence())
+            _writer.WriteObjectIdentifier(CmsOids.Data);
+            using (_writer.PushSequence())
             {
-                writer.WriteObjectIdentifier(CmsOids.Aes256Gcm);
-                using (writer.PushSequence())
+                _writer.WriteObjectIdentifier(CmsOids.Aes256Gcm);
+                using (_writer.PushSequence())
                 {
-                    writer.WriteOctetString(nonce);
-                    writer.WriteInteger(TagLength);
+                    _writer.WriteOctetString(nonce);
+                    _writer.WriteInteger(TagLength);
                 }
             }
 
-            writer.WriteOctetString(cipher, new Asn1Tag(TagClass.ContextSpecific, 0));
+            _writer.WriteOctetString(cipher, new Asn1Tag(TagClass.ContextSpecific, 0));
         }
     }
 }

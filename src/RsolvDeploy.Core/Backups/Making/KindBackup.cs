@@ -5,5 +5,4 @@ namespace RsolvDeploy.Backups.Making;
 /// <summary>The objects of one kind, all read at one version and written.</summary>
 /// <param name="Kind">The kind, as the manifest has it.</param>
 /// <param name="Objects">Each with what became of it.</param>
-/// <param name="Versions">The version of each object by name, those that were left out too.</param>
-internal sealed record KindBackup(ManifestKind Kind, IReadOnlyList<BackedUpObject> Objects, IReadOnlyDictionary<string, string> Versions);
+internal sealed record KindBackup(ManifestKind Kind, IReadOnlyList<BackedUpObject> Objects);

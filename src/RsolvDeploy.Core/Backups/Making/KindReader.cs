@@ -48,18 +48,17 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
 
     private async Task<KindBackup> OnceAsync(BackupScope scope, CancellationToken ct)
     {
-        var chunks = Channel.CreateBounded<ListPage>(ChunksAhead);
+        var chunks = Channel.CreateBounded<ListChunk>(ChunksAhead);
         var objects = new List<BackedUpObject>();
-        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WriteAsync(scope.Kind, chunks.Reader, objects, versions, stop), ct)).ToList();
+        var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WriteAsync(scope.Kind, chunks.Reader, objects, stop), ct)).ToList();
         var version = "";
         try
         {
-            await foreach (var page in cluster.ListPagesAsync(scope.Kind, ns, scope.Selector, stop.Token))
+            await foreach (var chunk in cluster.ListChunksAsync(scope.Kind, ns, scope.Selector, stop.Token))
             {
-                version = page.ResourceVersion;
-                await chunks.Writer.WriteAsync(page, stop.Token);
+                version = chunk.ResourceVersion;
+                await chunks.Writer.WriteAsync(chunk, stop.Token);
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -72,26 +71,16 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
             await Task.WhenAll(workers);
         }
 
-        return new KindBackup(new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects, versions);
+        return new KindBackup(new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects);
     }
 
-    private async Task WriteAsync(ResourceKind kind, ChannelReader<ListPage> chunks, List<BackedUpObject> objects, Dictionary<string, string> versions, CancellationTokenSource stop)
+    private async Task WriteAsync(ResourceKind kind, ChannelReader<ListChunk> chunks, List<BackedUpObject> objects, CancellationTokenSource stop)
     {
         try
         {
-            await foreach (var page in chunks.ReadAllAsync(stop.Token))
+            await foreach (var chunk in chunks.ReadAllAsync(stop.Token))
             {
-                // Before the fields of the server are taken out.
-                var read = page.Items.Select(item => (item.At("metadata", "name").Text() ?? "", item.At("metadata", "resourceVersion").Text() ?? "")).ToList();
-                var done = page.Items.Select(item => (Object: item, Written: writer.Write(kind, item))).ToList();
-                await trial.TryAsync(kind, done.Where(one => one.Written.Item is not null).Select(one => one.Object), stop.Token);
-                lock (objects)
-                {
-                    objects.AddRange(done.Select(one => one.Written));
-                    foreach (var (name, version) in read) versions[name] = version;
-                }
-
-                written(done.Count);
+                using (chunk) await WriteAsync(kind, chunk, objects, stop.Token);
             }
         }
         catch
@@ -99,5 +88,14 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
             await stop.CancelAsync();
             throw;
         }
+    }
+
+    private async Task WriteAsync(ResourceKind kind, ListChunk chunk, List<BackedUpObject> objects, CancellationToken ct)
+    {
+        var done = new List<BackedUpObject>(chunk.Count);
+        for (var index = 0; index < chunk.Count; index++) done.Add(writer.Write(kind, chunk[index]));
+        await trial.TryAsync(kind, done.Select((one, index) => (one, index)).Where(one => one.one.Item is not null).Select(one => chunk[one.index]), ct);
+        lock (objects) objects.AddRange(done);
+        written(done.Count);
     }
 }

@@ -14,23 +14,25 @@ internal static class LateChanges
         var kind = read.Kind.ToResource();
         if (await cluster.VersionOfAsync(kind, ns, read.Kind.Selector, ct) == read.Kind.ResourceVersion) return [];
         var changes = new List<ManifestChange>();
-        var gone = new HashSet<string>(read.Versions.Keys, StringComparer.Ordinal);
+        var left = read.Objects.ToDictionary(one => one.Name, one => one.Version, StringComparer.Ordinal);
         await foreach (var (name, version) in cluster.ListVersionsAsync(kind, ns, read.Kind.Selector, ct))
         {
-            if (!gone.Remove(name)) changes.Add(new ManifestChange(kind.Kind, name, "created"));
-            else if (read.Versions[name] != version) changes.Add(new ManifestChange(kind.Kind, name, "changed"));
+            if (!left.Remove(name, out var was)) changes.Add(new ManifestChange(kind.Kind, name, "created"));
+            else if (was != version) changes.Add(new ManifestChange(kind.Kind, name, "changed"));
         }
 
-        changes.AddRange(gone.Select(name => new ManifestChange(kind.Kind, name, "deleted")));
+        changes.AddRange(left.Keys.Select(name => new ManifestChange(kind.Kind, name, "deleted")));
         return [.. changes.OrderBy(change => change.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>Whether the Deployment is another than the one that was written; its status counts for nothing.</summary>
-    public static async Task<IReadOnlyList<ManifestChange>> OfDeploymentAsync(ClusterClient cluster, Target target, JsonObject written, CancellationToken ct)
+    public static async Task<IReadOnlyList<ManifestChange>> OfDeploymentAsync(ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
     {
         var now = await cluster.FindAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         if (now is null) return [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "deleted")];
+        var before = read.DeepClone().AsObject();
+        ServerFields.Remove(before);
         ServerFields.Remove(now);
-        return JsonNode.DeepEquals(now, written) ? [] : [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "changed")];
+        return JsonNode.DeepEquals(now, before) ? [] : [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "changed")];
     }
 }

@@ -19,8 +19,17 @@ internal sealed class RestoreTrial(ClusterClient cluster, bool wanted)
     private int _accepted;
 
     /// <summary>Tries objects that were just written and found in their files as they are here.</summary>
-    public Task TryAsync(ResourceKind kind, IEnumerable<JsonObject> resources, CancellationToken ct) =>
-        wanted ? Parallel.ForEachAsync(resources, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (resource, token) => await TryAsync(kind, resource, token)) : Task.CompletedTask;
+    public Task TryAsync(ResourceKind kind, IEnumerable<ReadOnlyMemory<byte>> resources, CancellationToken ct) =>
+        wanted ? Parallel.ForEachAsync(resources, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token)) : Task.CompletedTask;
+
+    private static JsonObject Restorable(ResourceKind kind, ReadOnlySpan<byte> json)
+    {
+        var resource = JsonNode.Parse(json)!.AsObject();
+        resource["apiVersion"] = kind.ApiVersion;
+        resource["kind"] = kind.Kind;
+        ServerFields.Remove(resource);
+        return resource;
+    }
 
     private async Task TryAsync(ResourceKind kind, JsonObject resource, CancellationToken ct)
     {

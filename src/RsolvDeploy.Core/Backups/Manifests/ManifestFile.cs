@@ -24,12 +24,19 @@ internal static partial class ManifestFile
     /// <returns>SHA-256 of the manifest, lower-case hex.</returns>
     public static string Write(string folder, BackupManifest manifest, ManifestSigner signer)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json.BackupManifest);
-        var digest = SHA256.HashData(bytes);
-        PrivateStorage.Write(Path.Combine(folder, Name), bytes);
+        var digest = WriteManifest(Path.Combine(folder, Name), manifest);
         PrivateStorage.Write(Path.Combine(folder, HashName), Encoding.ASCII.GetBytes(HashLine(digest)));
         signer.Write(folder, digest);
         return Convert.ToHexString(digest).ToLowerInvariant();
+    }
+
+    // Straight to the file: in memory it would be some megabytes in one piece for many objects.
+    private static byte[] WriteManifest(string path, BackupManifest manifest)
+    {
+        using var hash = SHA256.Create();
+        using (var through = new CryptoStream(PrivateStorage.Create(path, FileAccess.Write), hash, CryptoStreamMode.Write))
+            JsonSerializer.Serialize(through, manifest, Json.BackupManifest);
+        return hash.Hash!;
     }
 
     /// <summary>Reads the manifest and holds it against its hash and its own rules; that it is signed is for <see cref="SignatureCheck"/>.</summary>

@@ -3,6 +3,8 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using RsolvDeploy.Storage;
+
 namespace RsolvDeploy.Cluster.Transport;
 
 /// <summary>Sends requests; sends again what may be sent again; turns every failure into an error that says what to do.</summary>
@@ -17,7 +19,11 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     public ApiFaults Faults { get; } = new(connection);
 
     public Task<JsonObject> JsonAsync(ApiCall call, CancellationToken cancellationToken) =>
-        RunAsync(call, ReadJsonAsync, cancellationToken);
+        ReadAsync(call, ParseObject, cancellationToken);
+
+    /// <summary>What <paramref name="read"/> makes of the whole answer; from then on the answer is its own, to dispose.</summary>
+    public Task<T> ReadAsync<T>(ApiCall call, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken) =>
+        RunAsync(call, (response, token) => ReadAllAsync(response, read, token), cancellationToken);
 
     /// <summary>An answer whose body is read as it comes. The caller disposes it.</summary>
     public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
@@ -127,10 +133,24 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         return request;
     }
 
-    private static async Task<JsonObject> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static JsonObject ParseObject(SensitiveBuffer answer)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken) as JsonObject
-            ?? throw new JsonException("The answer is no JSON object.");
+        using (answer) return JsonNode.Parse(answer.Written) as JsonObject ?? throw new JsonException("The answer is no JSON object.");
+    }
+
+    private static async Task<T> ReadAllAsync<T>(HttpResponseMessage response, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken)
+    {
+        var answer = new SensitiveBuffer();
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            while (await stream.ReadAsync(answer.GetMemory(), cancellationToken) is > 0 and var more) answer.Advance(more);
+            return read(answer);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
     }
 }

@@ -34,24 +34,23 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     /// <summary>The chunks, each with the version that a watch can go on from.</summary>
     public async IAsyncEnumerable<ListPage> PagesAsync([EnumeratorCancellation] CancellationToken ct)
     {
+        await foreach (var chunk in ChunksAsync(ct))
+        {
+            using (chunk) yield return new ListPage([.. Enumerable.Range(0, chunk.Count).Select(index => Build(chunk[index].Span))], chunk.ResourceVersion);
+        }
+    }
+
+    /// <summary>The chunks as they come; the caller disposes each.</summary>
+    public async IAsyncEnumerable<ListChunk> ChunksAsync([EnumeratorCancellation] CancellationToken ct)
+    {
         string? next = null;
         do
         {
-            var answer = await PageAsync(next, ct);
-            next = answer.At("metadata", "continue").Text();
-            var items = answer["items"] as JsonArray ?? [];
-            var objects = items.OfType<JsonObject>().ToList();
-            items.Clear();
-            foreach (var item in objects)
-            {
-                // The server leaves these out of the items of a list; whoever gets one alone needs them.
-                item["apiVersion"] ??= kind.ApiVersion;
-                item["kind"] ??= kind.Kind;
-            }
-
-            yield return new ListPage(objects, answer.At("metadata", "resourceVersion").Text() ?? "");
+            var chunk = await ChunkAsync(next, ct);
+            next = chunk.Continue;
+            yield return chunk;
         }
-        while (!string.IsNullOrEmpty(next));
+        while (next is not null);
     }
 
     /// <summary>The request of a watch that goes on from a version.</summary>
@@ -61,17 +60,29 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         .Add("resourceVersion", resourceVersion)
         .Add("timeoutSeconds", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-    private async Task<JsonObject> PageAsync(string? next, CancellationToken ct)
+    private async Task<ListChunk> ChunkAsync(string? next, CancellationToken ct)
     {
         try
         {
-            return await requests.JsonAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", next)), ct);
+            return await AskAsync(next, ct);
         }
         catch (ApiException e) when (!OneVersion && e.StatusCode == Gone && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
         {
             // The version the list began at is compacted away; with this token the rest comes from a newer one.
-            return await requests.JsonAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", goOn)), ct);
+            return await AskAsync(goOn, ct);
         }
+    }
+
+    private Task<ListChunk> AskAsync(string? next, CancellationToken ct) =>
+        requests.ReadAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", next)), ListChunk.Read, ct);
+
+    private JsonObject Build(ReadOnlySpan<byte> json)
+    {
+        var item = JsonNode.Parse(json)!.AsObject();
+        // The server leaves these out of the items of a list; whoever gets one alone needs them.
+        item["apiVersion"] ??= kind.ApiVersion;
+        item["kind"] ??= kind.Kind;
+        return item;
     }
 
     private ApiCall Call(string verb, QueryText query) =>

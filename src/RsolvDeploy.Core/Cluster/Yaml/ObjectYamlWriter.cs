@@ -2,162 +2,172 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster.Yaml;
 
-/// <summary>Writes a JSON object as block YAML that every YAML 1.1 and 1.2 reader understands alike.</summary>
+/// <summary>Writes a JSON object as block YAML that every YAML 1.1 and 1.2 reader understands alike, token by token: nothing of it is built up in memory.</summary>
 /// <remarks>Every string and key is double-quoted: only so do <c>no</c>, <c>1e3</c>, <c>0x1F</c> and line breaks mean the same to kubectl and to us.</remarks>
-internal static class ObjectYamlWriter
+internal ref struct ObjectYamlWriter
 {
     // A simple key may not be longer than 1024 characters; a longer one needs the explicit form.
     private const int LongestSimpleKey = 800;
 
-    public static void Write(JsonObject value, IBufferWriter<byte> output)
+    private readonly ReadOnlySpan<int> _omitted;
+    private readonly IBufferWriter<byte> _output;
+    private Utf8JsonReader _json;
+
+    private ObjectYamlWriter(ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, IBufferWriter<byte> output)
     {
-        if (value.Count == 0)
-            output.Write("{}\n"u8);
-        else
-            WriteMapping(value, 0, startsOnLine: false, output);
+        _json = new Utf8JsonReader(json);
+        _omitted = omitted;
+        _output = output;
     }
 
-    private static void WriteMapping(JsonObject mapping, int indent, bool startsOnLine, IBufferWriter<byte> output)
+    /// <summary>Writes the object.</summary>
+    /// <param name="json">One JSON object, in UTF-8.</param>
+    /// <param name="omitted">Where the names of members begin that are left out.</param>
+    /// <param name="output">Where to.</param>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public static void Write(ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, IBufferWriter<byte> output)
     {
-        foreach (var (key, value) in mapping)
+        var writer = new ObjectYamlWriter(json, omitted, output);
+        if (!writer._json.Read() || writer._json.TokenType != JsonTokenType.StartObject) throw new JsonException("It is no JSON object.");
+        if (!JsonMembers.Any(writer._json, omitted)) output.Write("{}\n"u8);
+        else writer.WriteMapping(0, startsOnLine: false);
+    }
+
+    private void WriteMapping(int indent, bool startsOnLine)
+    {
+        while (JsonMembers.Next(ref _json, _omitted))
         {
-            if (!startsOnLine)
-                WriteIndent(indent, output);
+            if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
-            if (key.Length > LongestSimpleKey)
+            var isLong = _json.ValueSpan.Length > LongestSimpleKey;
+            if (isLong) _output.Write("? "u8);
+            WriteString();
+            if (isLong)
             {
-                output.Write("? "u8);
-                WriteString(key, output);
-                output.Write("\n"u8);
-                WriteIndent(indent, output);
-            }
-            else
-            {
-                WriteString(key, output);
+                _output.Write("\n"u8);
+                WriteIndent(indent);
             }
 
-            output.Write(":"u8);
-            WriteValue(value, indent, output);
-        }
-    }
-
-    private static void WriteValue(JsonNode? value, int indent, IBufferWriter<byte> output)
-    {
-        switch (value)
-        {
-            case JsonObject { Count: > 0 } mapping:
-                output.Write("\n"u8);
-                WriteMapping(mapping, indent + 2, startsOnLine: false, output);
-                break;
-            case JsonArray { Count: > 0 } sequence:
-                output.Write("\n"u8);
-                WriteSequence(sequence, indent, startsOnLine: false, output);
-                break;
-            default:
-                output.Write(" "u8);
-                WriteLeaf(value, output);
-                break;
-        }
-    }
-
-    private static void WriteSequence(JsonArray sequence, int indent, bool startsOnLine, IBufferWriter<byte> output)
-    {
-        foreach (var item in sequence)
-        {
-            if (!startsOnLine)
-                WriteIndent(indent, output);
-            startsOnLine = false;
-            output.Write("- "u8);
-            switch (item)
+            _output.Write(":"u8);
+            _json.Read();
+            switch (Nested())
             {
-                case JsonObject { Count: > 0 } mapping:
-                    WriteMapping(mapping, indent + 2, startsOnLine: true, output);
+                case JsonTokenType.StartObject:
+                    _output.Write("\n"u8);
+                    WriteMapping(indent + 2, startsOnLine: false);
                     break;
-                case JsonArray { Count: > 0 } inner:
-                    WriteSequence(inner, indent + 2, startsOnLine: true, output);
+                case JsonTokenType.StartArray:
+                    _output.Write("\n"u8);
+                    WriteSequence(indent, startsOnLine: false);
                     break;
                 default:
-                    WriteLeaf(item, output);
+                    _output.Write(" "u8);
+                    WriteLeaf();
                     break;
             }
         }
     }
 
-    private static void WriteLeaf(JsonNode? leaf, IBufferWriter<byte> output)
+    private void WriteSequence(int indent, bool startsOnLine)
     {
-        switch (leaf?.GetValueKind())
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
-            case null or JsonValueKind.Null:
-                output.Write("null"u8);
+            if (!startsOnLine) WriteIndent(indent);
+            startsOnLine = false;
+            _output.Write("- "u8);
+            switch (Nested())
+            {
+                case JsonTokenType.StartObject:
+                    WriteMapping(indent + 2, startsOnLine: true);
+                    break;
+                case JsonTokenType.StartArray:
+                    WriteSequence(indent + 2, startsOnLine: true);
+                    break;
+                default:
+                    WriteLeaf();
+                    break;
+            }
+        }
+    }
+
+    // What begins here, where there is something in it; none for a leaf, which an empty object is too.
+    private readonly JsonTokenType Nested() => JsonMembers.Any(_json, _omitted) ? _json.TokenType : JsonTokenType.None;
+
+    private void WriteLeaf()
+    {
+        switch (_json.TokenType)
+        {
+            case JsonTokenType.String:
+                WriteString();
                 break;
-            case JsonValueKind.String:
-                WriteString(leaf.GetValue<string>(), output);
+            case JsonTokenType.StartObject:
+                _output.Write("{}"u8);
+                _json.Skip();
                 break;
-            case JsonValueKind.Object:
-                output.Write("{}"u8);
+            case JsonTokenType.StartArray:
+                _output.Write("[]"u8);
+                _json.Skip();
                 break;
-            case JsonValueKind.Array:
-                output.Write("[]"u8);
-                break;
-            default: // numbers and booleans, in JSON's own spelling
-                Encoding.UTF8.GetBytes(leaf.ToJsonString(), output);
+            default: // numbers, booleans and null, in JSON's own spelling
+                _output.Write(_json.ValueSpan);
                 break;
         }
 
-        output.Write("\n"u8);
+        _output.Write("\n"u8);
     }
 
-    private static void WriteIndent(int width, IBufferWriter<byte> output)
+    private readonly void WriteIndent(int width)
     {
-        output.GetSpan(width)[..width].Fill((byte)' ');
-        output.Advance(width);
+        _output.GetSpan(width)[..width].Fill((byte)' ');
+        _output.Advance(width);
     }
 
-    private static void WriteString(string value, IBufferWriter<byte> output)
+    private readonly void WriteString()
     {
-        output.Write("\""u8);
-        var rest = value.AsSpan();
+        _output.Write("\""u8);
+        if (JsonText.IsYaml(_json.ValueSpan)) _output.Write(_json.ValueSpan);
+        else WriteEscaped(_json.GetString());
+        _output.Write("\""u8);
+    }
+
+    private readonly void WriteEscaped(ReadOnlySpan<char> rest)
+    {
         while (!rest.IsEmpty)
         {
             var plain = rest.IndexOfAny(Escaped);
-            if (plain < 0)
-                plain = rest.Length;
-            Encoding.UTF8.GetBytes(rest[..plain], output);
+            if (plain < 0) plain = rest.Length;
+            Encoding.UTF8.GetBytes(rest[..plain], _output);
             rest = rest[plain..];
-            if (rest.IsEmpty)
-                break;
-            WriteEscape(rest[0], output);
+            if (rest.IsEmpty) break;
+            WriteEscape(rest[0]);
             rest = rest[1..];
         }
-
-        output.Write("\""u8);
     }
 
-    private static void WriteEscape(char c, IBufferWriter<byte> output)
+    private readonly void WriteEscape(char c)
     {
         switch (c)
         {
             case '"':
-                output.Write("\\\""u8);
+                _output.Write("\\\""u8);
                 break;
             case '\\':
-                output.Write("\\\\"u8);
+                _output.Write("\\\\"u8);
                 break;
             case '\n':
-                output.Write("\\n"u8);
+                _output.Write("\\n"u8);
                 break;
             case '\r':
-                output.Write("\\r"u8);
+                _output.Write("\\r"u8);
                 break;
             case '\t':
-                output.Write("\\t"u8);
+                _output.Write("\\t"u8);
                 break;
             default:
-                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"), output);
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"), _output);
                 break;
         }
     }

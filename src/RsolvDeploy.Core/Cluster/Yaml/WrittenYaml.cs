@@ -1,63 +1,52 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster.Yaml;
 
 /// <summary>Holds the text that <see cref="ObjectYamlWriter"/> wrote against the object it was written from, word by word.</summary>
 /// <remarks>
 /// A YAML parser of its own takes longer for this than everything else of a backup together. That parsers read the text as it is read here is what
-/// the property tests show; here it is shown that nothing was lost, cut or mixed up between memory and disk.
+/// the property tests show; here it is shown that nothing was lost, cut or mixed up between the answer of the server and the disk.
 /// </remarks>
 internal ref struct WrittenYaml
 {
-    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\', 0x7f]);
-
     private readonly ReadOnlySpan<byte> _text;
+    private readonly ReadOnlySpan<int> _omitted;
+    private Utf8JsonReader _json;
     private int _at;
 
-    private WrittenYaml(ReadOnlySpan<byte> text) => _text = text;
+    private WrittenYaml(ReadOnlySpan<byte> text, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted)
+    {
+        _text = text;
+        _omitted = omitted;
+        _json = new Utf8JsonReader(json);
+    }
 
     /// <summary>Whether the text says exactly this.</summary>
-    public static bool Means(ReadOnlySpan<byte> yaml, JsonObject value)
+    /// <param name="yaml">The text.</param>
+    /// <param name="json">One JSON object, in UTF-8.</param>
+    /// <param name="omitted">Where the names of members begin that are left out.</param>
+    public static bool Means(ReadOnlySpan<byte> yaml, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted)
     {
-        var reader = new WrittenYaml(yaml);
-        var same = value.Count == 0 ? reader.Take("{}\n"u8) : reader.Mapping(value, 0, startsOnLine: false);
+        var reader = new WrittenYaml(yaml, json, omitted);
+        if (!reader._json.Read() || reader._json.TokenType != JsonTokenType.StartObject) return false;
+        var same = JsonMembers.Any(reader._json, omitted) ? reader.Mapping(0, startsOnLine: false) : reader.Take("{}\n"u8);
         return same && reader._at == yaml.Length;
     }
 
-    private bool Mapping(JsonObject mapping, int indent, bool startsOnLine)
+    private bool Mapping(int indent, bool startsOnLine)
     {
-        foreach (var (key, value) in mapping)
+        while (JsonMembers.Next(ref _json, _omitted))
         {
             if (!startsOnLine && !Indent(indent)) return false;
             startsOnLine = false;
             var isLong = Take("? "u8);
-            if (!String(key) || (isLong && !(Take("\n"u8) && Indent(indent))) || !Take(":"u8) || !Value(value, indent)) return false;
-        }
-
-        return true;
-    }
-
-    private bool Value(JsonNode? value, int indent) => value switch
-    {
-        JsonObject { Count: > 0 } mapping => Take("\n"u8) && Mapping(mapping, indent + 2, startsOnLine: false),
-        JsonArray { Count: > 0 } sequence => Take("\n"u8) && Sequence(sequence, indent, startsOnLine: false),
-        _ => Take(" "u8) && Leaf(value),
-    };
-
-    private bool Sequence(JsonArray sequence, int indent, bool startsOnLine)
-    {
-        foreach (var item in sequence)
-        {
-            if (!startsOnLine && !Indent(indent)) return false;
-            startsOnLine = false;
-            var same = Take("- "u8) && item switch
+            if (!String() || (isLong && !(Take("\n"u8) && Indent(indent))) || !Take(":"u8)) return false;
+            _json.Read();
+            var same = Nested() switch
             {
-                JsonObject { Count: > 0 } mapping => Mapping(mapping, indent + 2, startsOnLine: true),
-                JsonArray { Count: > 0 } inner => Sequence(inner, indent + 2, startsOnLine: true),
-                _ => Leaf(item),
+                JsonTokenType.StartObject => Take("\n"u8) && Mapping(indent + 2, startsOnLine: false),
+                JsonTokenType.StartArray => Take("\n"u8) && Sequence(indent, startsOnLine: false),
+                _ => Take(" "u8) && Leaf(),
             };
             if (!same) return false;
         }
@@ -65,27 +54,48 @@ internal ref struct WrittenYaml
         return true;
     }
 
-    private bool Leaf(JsonNode? leaf)
+    private bool Sequence(int indent, bool startsOnLine)
     {
-        var same = leaf?.GetValueKind() switch
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
-            null or JsonValueKind.Null => Take("null"u8),
-            JsonValueKind.String => String(leaf.GetValue<string>()),
-            JsonValueKind.Object => Take("{}"u8),
-            JsonValueKind.Array => Take("[]"u8),
-            _ => Take(Encoding.UTF8.GetBytes(leaf.ToJsonString())),
+            if (!startsOnLine && !Indent(indent)) return false;
+            startsOnLine = false;
+            var same = Take("- "u8) && Nested() switch
+            {
+                JsonTokenType.StartObject => Mapping(indent + 2, startsOnLine: true),
+                JsonTokenType.StartArray => Sequence(indent + 2, startsOnLine: true),
+                _ => Leaf(),
+            };
+            if (!same) return false;
+        }
+
+        return true;
+    }
+
+    private readonly JsonTokenType Nested() => JsonMembers.Any(_json, _omitted) ? _json.TokenType : JsonTokenType.None;
+
+    private bool Leaf()
+    {
+        var same = _json.TokenType switch
+        {
+            JsonTokenType.String => String(),
+            JsonTokenType.StartObject => Take("{}"u8),
+            JsonTokenType.StartArray => Take("[]"u8),
+            _ => Take(_json.ValueSpan),
         };
+        _json.Skip(); // an object in which all was left out
         return same && Take("\n"u8);
     }
 
-    private bool String(string value)
+    private bool String()
     {
         var rest = _text[_at..];
         if (rest.IsEmpty || rest[0] != '"') return false;
-        // Most strings are plain ASCII and stand there as they are.
-        if (rest.Length > value.Length + 1 && rest[value.Length + 1] == '"' && Ascii.Equals(rest.Slice(1, value.Length), value) && rest.Slice(1, value.Length).IndexOfAny(NotPlain) < 0)
+        // Most strings stand there as they stand in JSON.
+        var raw = _json.ValueSpan;
+        if (rest.Length > raw.Length + 1 && rest[raw.Length + 1] == '"' && rest.Slice(1, raw.Length).SequenceEqual(raw) && JsonText.IsYaml(raw))
         {
-            _at += value.Length + 2;
+            _at += raw.Length + 2;
             return true;
         }
 
@@ -105,7 +115,7 @@ internal ref struct WrittenYaml
         _at += length + 1;
         try
         {
-            return literal.Read() && literal.ValueTextEquals(value);
+            return literal.Read() && literal.ValueTextEquals(_json.GetString());
         }
         catch (JsonException)
         {
