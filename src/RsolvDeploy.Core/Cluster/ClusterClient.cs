@@ -109,8 +109,15 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>Name and version of each object that matches.</summary>
     public async IAsyncEnumerable<(string Name, string Version)> ListVersionsAsync(ResourceKind kind, string? ns, string? labelSelector, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var item in new ListRequest(_requests, kind, ns, labelSelector, null) { MetadataOnly = true }.StreamAsync(ct))
-            yield return (item.At("metadata", "name").Text() ?? "", item.At("metadata", "resourceVersion").Text() ?? "");
+        await foreach (var chunk in new ListRequest(_requests, kind, ns, labelSelector, null) { MetadataOnly = true }.ChunksAsync(ct))
+        {
+            using var read = chunk;
+            for (var index = 0; index < chunk.Count; index++)
+            {
+                var outline = ObjectOutline.Read(chunk[index].Span, kind);
+                yield return (outline.Name, outline.Version);
+            }
+        }
     }
 
     /// <summary>The version of the list of what matches, without the list.</summary>
