@@ -61,7 +61,7 @@ internal static class BackupCatalog
     }
 
     /// <summary>Takes a backup away.</summary>
-    /// <exception cref="DeployException"><c>BackupNotFound</c>: the folder is no backup.</exception>
+    /// <exception cref="DeployException"><c>BackupNotFound</c>: the folder is no backup; <c>BackupBusy</c>: it is being written; <c>BackupNotDeleted</c>.</exception>
     public static void Delete(string path)
     {
         var folder = new DirectoryInfo(path);
@@ -69,6 +69,11 @@ internal static class BackupCatalog
         if (!isBackup)
         {
             throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.") { Subject = path };
+        }
+
+        if (BackupFolder.IsBeingWritten(path))
+        {
+            throw new DeployException("BackupBusy", FaultCategory.ResourceBusy, $"The backup {path} is being written by another process; it was left.", "Wait until it is whole, or end the process that writes it.") { Subject = path };
         }
 
         try
@@ -94,7 +99,7 @@ internal static class BackupCatalog
         if (name.StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal))
         {
             var rest = name[BackupFolder.UnfinishedPrefix.Length..];
-            return rest.StartsWith($"{target}-", StringComparison.Ordinal) ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(rest, target), Problem = "it was interrupted while it was written or deleted" } : null;
+            return rest.StartsWith($"{target}-", StringComparison.Ordinal) ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(rest, target), Problem = BackupFolder.IsBeingWritten(path) ? "it is being written" : "it was interrupted while it was written or deleted" } : null;
         }
 
         try

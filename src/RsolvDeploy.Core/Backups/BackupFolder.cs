@@ -17,6 +17,9 @@ internal sealed class BackupFolder : IDisposable
     /// <summary>How the name of a backup begins that is still being written, or was interrupted.</summary>
     public const string UnfinishedPrefix = ".incomplete-";
 
+    /// <summary>The file in an unfinished backup that its process holds while it writes.</summary>
+    public const string WritingName = "writing" + HeldFile.Extension;
+
     // An API server takes objects of at most 3 MiB; written as YAML, every character escaped, they are some times as large.
     private const long LargestFile = 32 << 20;
 
@@ -66,11 +69,14 @@ internal sealed class BackupFolder : IDisposable
         }
 
         if (System.IO.Path.GetFileName(full).StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
-            throw ManifestFile.Corrupt(full, "it was interrupted while it was written");
+            throw ManifestFile.Corrupt(full, IsBeingWritten(full) ? "it is being written" : "it was interrupted while it was written");
         var (manifest, hash) = ManifestFile.Read(full);
         var signature = new SignatureCheck(full, manifest.Signature, hash);
         return new BackupFolder(full, manifest, hash, signature, signature.ByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
     }
+
+    /// <summary>Whether a process is writing it now.</summary>
+    public static bool IsBeingWritten(string path) => HeldFile.IsHeld(System.IO.Path.Combine(path, WritingName));
 
     /// <summary>Holds every file against the manifest: none missing, changed, swapped or added.</summary>
     /// <exception cref="DeployException"><c>BackupCorrupt</c>, naming the first file that is not right.</exception>

@@ -48,14 +48,16 @@ internal static class StateArchive
         }
 
         var draft = Path.Combine(Path.GetDirectoryName(plan.Folder)!, BackupFolder.UnfinishedPrefix + Path.GetFileName(plan.Folder));
+        foreach (var taken in new[] { plan.Folder, draft })
+            if (Path.Exists(taken)) throw Exists(taken);
         try
         {
-            Prepare(plan, draft);
+            using var writing = Prepare(draft);
             using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
             var trial = new RestoreTrial(cluster, plan.TryRestore);
             var (manifest, hash) = await FillAsync(cluster, plan, scopes, deployment, draft, signer, password, trial, reporter, ct);
-            Finish(draft, plan.Folder);
+            Finish(draft, plan.Folder, writing);
             return new BackupOutcome(plan, manifest, hash, started).ToResult(trial.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
@@ -69,22 +71,23 @@ internal static class StateArchive
         }
     }
 
-    private static void Prepare(BackupPlan plan, string draft)
+    // What is given back is held for as long as the backup is written: who cleans up leaves it alone then.
+    private static FileStream Prepare(string draft)
     {
-        var folder = plan.Folder;
-        if (Directory.Exists(folder) || File.Exists(folder))
-        {
-            throw new DeployException("BackupExists", FaultCategory.ResourceExists, $"There already is a backup at {folder}; it was left as it is.",
-                "Try again a second later, or name another folder.")
-            { Subject = folder };
-        }
-
+        PrivateStorage.CreateFolder(draft);
+        var writing = HeldFile.TryHold(Path.Combine(draft, BackupFolder.WritingName)) ?? throw Exists(draft);
         PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(ResourceKind.Deployments)));
+        return writing;
     }
 
+    private static DeployException Exists(string folder) =>
+        new("BackupExists", FaultCategory.ResourceExists, $"There already is a backup at {folder}; it was left as it is.", "Try again a second later, or name another folder.") { Subject = folder };
+
     // Everything has to be on the disk before the name that says so, and then the name.
-    private static void Finish(string draft, string folder)
+    private static void Finish(string draft, string folder, FileStream writing)
     {
+        writing.Dispose();
+        File.Delete(writing.Name);
         DiskFlush.Run(draft);
         Directory.Move(draft, folder);
         try

@@ -21,10 +21,7 @@ internal sealed record RunFolder(string Id, string Root)
 
     public bool IsRecorded => File.Exists(Ledger);
 
-    // How the systems say that a file is held: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; EAGAIN of Linux and of macOS.
-    private static readonly int[] SharedWithNobody = [unchecked((int)0x80070020), unchecked((int)0x80070021), 11, 35];
-
-    private string LockFile => System.IO.Path.Combine(Path, "ledger.lock");
+    private string LockFile => System.IO.Path.Combine(Path, "ledger" + HeldFile.Extension);
 
     /// <summary>The recorded runs, newest first.</summary>
     public static IEnumerable<RunFolder> All() => Directory.Exists(RootOfUser)
@@ -54,7 +51,7 @@ internal sealed record RunFolder(string Id, string Root)
         // Who only looks at the run (IsHeld) has it for an instant too, and must not stop the one who works.
         for (var attempt = 0; attempt < 20; attempt++)
         {
-            if (TryHold() is { } held) return held;
+            if (HeldFile.TryHold(LockFile) is { } held) return held;
             Thread.Sleep(50);
         }
 
@@ -62,23 +59,5 @@ internal sealed record RunFolder(string Id, string Root)
     }
 
     /// <summary>Whether a process is in the middle of it.</summary>
-    public bool IsHeld()
-    {
-        using var held = TryHold();
-        return held is null;
-    }
-
-    private FileStream? TryHold()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try
-        {
-            return new FileStream(LockFile, options);
-        }
-        catch (IOException e) when (SharedWithNobody.Contains(e.HResult))
-        {
-            return null; // somebody has it
-        }
-    }
+    public bool IsHeld() => HeldFile.IsHeld(LockFile);
 }

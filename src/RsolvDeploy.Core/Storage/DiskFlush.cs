@@ -12,21 +12,20 @@ internal static class DiskFlush
 {
     private const int AtOnce = 16;
 
-    /// <summary>Returns when every file below the folder is on the disk, and its name.</summary>
+    /// <summary>Returns when every file below the folder is on the disk, and its name; those that processes hold (<see cref="HeldFile"/>) say nothing.</summary>
     /// <exception cref="IOException">Something could not be written.</exception>
     public static void Run(string folder)
     {
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
         if (!OperatingSystem.IsLinux())
         {
+            var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(HeldFile.Extension, StringComparison.Ordinal));
             Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, Flush);
             foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder)) Folder(inner);
             return;
         }
 
-        if (files.FirstOrDefault() is not { } any) return;
-        using var handle = File.OpenHandle(any);
-        if (SyncFileSystem(handle) != 0) throw new IOException($"The files in {folder} could not be brought to the disk: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+        using var handle = Open(folder, 0);
+        if (handle.IsInvalid || SyncFileSystem(handle) != 0) throw new IOException($"The files in {folder} could not be brought to the disk: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Returns when the names in a folder are on the disk: that a file was made in it, or moved to it. Windows does so by itself.</summary>

@@ -6,14 +6,27 @@ internal static class PrivateStorage
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes the folder and the missing ones above it; those that exist are left as they are.</summary>
+    /// <summary>Makes the folder and the missing ones above it, or none of them; those that exist are left as they are.</summary>
     public static void CreateFolder(string path)
     {
-        if (Directory.Exists(path)) return;
-        // One by one: made all at once, those above would get the usual mode.
-        if (Path.GetDirectoryName(path) is { Length: > 0 } above) CreateFolder(above);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path); // inherits the profile's access list
-        else Directory.CreateDirectory(path, FolderMode);
+        var missing = new Stack<string>();
+        for (var folder = path; folder is { Length: > 0 } && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder)) missing.Push(folder);
+        var made = new Stack<string>();
+        try
+        {
+            // One by one: made all at once, those above would get the usual mode.
+            foreach (var folder in missing)
+            {
+                if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder); // inherits the profile's access list
+                else Directory.CreateDirectory(folder, FolderMode);
+                made.Push(folder);
+            }
+        }
+        catch
+        {
+            foreach (var folder in made) Directory.Delete(folder);
+            throw;
+        }
     }
 
     /// <summary>Writes a file that must not exist yet, down to the disk.</summary>

@@ -90,12 +90,17 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
             return;
         }
 
-        using var cluster = ClusterClient.Connect(target, Reporter);
-        var ledger = Record.Begin(target, runId, new JsonObject { ["folder"] = plan.Folder });
         await EmitStepAsync(
-            async () => new StepOutcome<StateBackup>(await ledger.DoAsync($"write {plan.Folder}", () => StateArchive.WriteAsync(cluster, plan, Reporter, cancellationToken)), null),
+            async () => new StepOutcome<StateBackup>(await WriteAsync(target, runId, plan, cancellationToken), null),
             () => new StateBackup(target, runId, StepStatus.Failed, StepChecks.Backup.Skipped("the backup could not be made; see the error")),
             "BackupFailed",
             cancellationToken);
+    }
+
+    private async Task<StateBackup> WriteAsync(Target target, string runId, BackupPlan plan, CancellationToken cancellationToken)
+    {
+        using var cluster = ClusterClient.Connect(target, Reporter);
+        var ledger = Record.Begin(target, runId, new JsonObject { ["folder"] = plan.Folder });
+        return await ledger.DoAsync($"write {plan.Folder}", () => StateArchive.WriteAsync(cluster, plan, Reporter, cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
@@ -43,5 +44,57 @@ public sealed class BackupStorageTests : IAsyncLifetime
     {
         await SmallDisk.MountAsync(_disk, "ro", Ct);
         Assert.Equal("BackupNotWritable", (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: Path.Combine(_disk, "backups")))).Id);
+    }
+
+    [Theory]
+    [InlineData(1, 300)] // longer than a name may be
+    [InlineData(40, 200)] // longer than a path may be
+    public async Task A_path_that_is_too_long_is_named_and_nothing_is_left(int folders, int length)
+    {
+        var destination = Path.Combine([_made.Folder, "long", .. Enumerable.Repeat(new string('d', length), folders)]);
+        var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: destination));
+        Assert.Equal("BackupPathTooLong", fault.Id);
+        Assert.Contains(destination, fault.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_made.Folder, "long")));
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_being_written_is_listed_as_such_and_left_alone_until_its_process_ends()
+    {
+        var draft = "";
+        IReadOnlyList<BackupInfo> listed = [];
+        DeployException? refused = null;
+        var whole = await _made.WriteAsync(Ct, reporter: new AtFirstProgress(() =>
+        {
+            draft = Assert.Single(Directory.EnumerateDirectories(_made.Backups));
+            listed = BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct).GetAwaiter().GetResult();
+            refused = Assert.Throws<DeployException>(() => BackupCatalog.Delete(draft));
+        }));
+        Assert.Equal("it is being written", Assert.Single(listed).Problem);
+        Assert.Equal("BackupBusy", refused!.Id);
+        using (var folder = BackupFolder.Open(whole.Path!, _made.Keys)) await folder.VerifyAsync(Ct);
+
+        // As a process leaves it that was killed: the file is there, and nobody holds it.
+        Directory.CreateDirectory(draft);
+        await File.WriteAllTextAsync(Path.Combine(draft, BackupFolder.WritingName), "", Ct);
+        Assert.Equal("it was interrupted while it was written or deleted", (await BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct)).Single(info => !info.Complete).Problem);
+        BackupCatalog.Delete(draft);
+        Assert.False(Directory.Exists(draft));
+    }
+
+    private sealed class AtFirstProgress(Action act) : IReporter
+    {
+        private int _told;
+
+        public void Progress(ProgressUpdate update)
+        {
+            if (Interlocked.Increment(ref _told) == 1) act();
+        }
+
+        public void Verbose(string message) { }
+
+        public void Warning(string message) { }
+
+        public void Information(string message) { }
     }
 }

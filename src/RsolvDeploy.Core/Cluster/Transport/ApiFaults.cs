@@ -35,6 +35,8 @@ internal sealed class ApiFaults(ClusterConnection connection)
         {
             (401, _) => ("ClusterUnauthorized", FaultCategory.AuthenticationError,
                 $"Log in again for context '{connection.ContextName}', or renew its token or certificate."),
+            (403, _) when IsOfPolicy(call, status) => ("AdmissionRefused", FaultCategory.PermissionDenied,
+                "A policy of the cluster refuses it, whoever asks: change what it names, or have the policy changed."),
             (403, _) => ("Forbidden", FaultCategory.PermissionDenied,
                 $"Grant the verb '{call.Verb}' on '{call.Resource}'{InNamespace(call)} to this user, or use another context than '{connection.ContextName}'."),
             (404, _) when missingNamespace => ("NamespaceNotFound", FaultCategory.ObjectNotFound,
@@ -117,6 +119,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
         {
             "ClusterUnauthorized" => $"Could not {call} {where}: the server does not accept the credential.",
             "Forbidden" => $"Not allowed to {call} {where}.{said}",
+            "AdmissionRefused" => $"Could not {call} {where}: a policy refuses it.{said}",
             "NamespaceNotFound" => $"Could not {call} {where}: the namespace does not exist.",
             "NotFound" => $"Could not {call} {where}: it does not exist.",
             "ClusterBusy" => $"Could not {call} {where}: the server is busy (429).{said}",
@@ -148,6 +151,11 @@ internal sealed class ApiFaults(ClusterConnection connection)
             return null; // a proxy's page, or nothing: quoted as it is
         }
     }
+
+    // Admission answers 403 as well, for what is asked: a webhook, the security standard of pods, a quota. Who asks is named where it is the
+    // rights that lack: forbiddenMessage in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go of Kubernetes.
+    private static bool IsOfPolicy(ApiCall call, JsonObject? status) =>
+        !call.ReadsOnly && status.At("message").Text() is { Length: > 0 } said && !said.Contains("User \"", StringComparison.Ordinal);
 
     private static string InNamespace(ApiCall call) => call.Namespace is null ? "" : $" in namespace '{call.Namespace}'";
 

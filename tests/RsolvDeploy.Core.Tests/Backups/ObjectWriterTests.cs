@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Making;
+using RsolvDeploy.Cluster;
+
+namespace RsolvDeploy.Core.Tests.Backups;
+
+/// <summary>What an object costs in memory does not depend on what it holds: it is never built up.</summary>
+public sealed class ObjectWriterTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-writer-").FullName;
+    private readonly CmsSealer _sealer = new([], null);
+
+    public void Dispose()
+    {
+        _sealer.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("configmaps", 400)]
+    [InlineData("secrets", 400)]
+    [InlineData("configmaps", 200_000)]
+    [InlineData("secrets", 200_000)]
+    public void Little_is_allocated_for_an_object_however_large_it_is(string kind, int size)
+    {
+        const int Objects = 100;
+        const int MostForEach = 4096; // its names, its hash, and what the framework takes for a file
+        var of = kind == "secrets" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
+        Directory.CreateDirectory(Path.Combine(_folder, kind));
+        using var writer = new ObjectWriter(_folder, "shop", _sealer, encryptAll: false);
+        var texts = Enumerable.Range(0, Objects + 1).Select(index => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = $"item-{index}", ["namespace"] = "shop", ["uid"] = "1", ["resourceVersion"] = "7" },
+            ["data"] = new JsonObject { ["value"] = new string('x', size) },
+        }.ToJsonString())).ToList();
+        writer.Write(of, texts[Objects]); // buffers grow to what they need
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var index = 0; index < Objects; index++) writer.Write(of, texts[index]);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Objects, 1, MostForEach);
+    }
+}
