@@ -44,11 +44,11 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync()
+    private protected async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync(params string[] also)
     {
         var keys = new BackupKeyStore(Path.Combine(Folder, "keys"));
         var plan = StateArchive.Plan(On.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), null);
-        return (await StateArchive.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys) }, SilentReporter.Instance, Ct), keys);
+        return (await StateArchive.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), Also = also }, SilentReporter.Instance, Ct), keys);
     }
 
     private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, PatchKind.Merge, patch, dryRun: false, Ct);
