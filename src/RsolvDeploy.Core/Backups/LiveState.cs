@@ -13,6 +13,9 @@ internal sealed class LiveState
     /// <summary>Each object beside the version it was read at.</summary>
     private readonly Dictionary<(string Kind, string Name), string> _versions = [];
 
+    /// <summary>Whether it is another namespace than the one that was backed up.</summary>
+    public bool Elsewhere { get; private init; }
+
     public IEnumerable<(string Kind, string Name)> Names => _objects.Keys;
 
     public JsonObject? Find(string kind, string name) => _objects.GetValueOrDefault((kind, name));
@@ -22,7 +25,7 @@ internal sealed class LiveState
     /// <summary>Reads the kinds that the backup holds; of Deployments only those in it.</summary>
     public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
     {
-        var state = new LiveState();
+        var state = new LiveState { Elsewhere = ns != manifest.Namespace };
         foreach (var read in manifest.Kinds)
         {
             var kind = read.ToResource();

@@ -10,6 +10,8 @@ namespace RsolvDeploy.Backups;
 /// <param name="Differences">Everything that was compared.</param>
 internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, LiveState Live, ObjectFilter Filter, IReadOnlyList<StateDifference> Differences)
 {
+    private const int ObjectsShown = 50;
+
     /// <summary>Whether objects that the backup does not hold are deleted.</summary>
     public bool Prune { get; init; }
 
@@ -27,6 +29,12 @@ internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, L
     /// <summary>For people.</summary>
     public string Summary => $"{Differences.Count(one => one.Change == ObjectChange.Changed)} to set back, {Differences.Count(one => one.Change == ObjectChange.Deleted)} to make anew"
         + (Prune ? $", {Differences.Count(one => one.Change == ObjectChange.Added)} to delete" : "");
+
+    /// <summary>For people too: what is changed, object by object; of very many the first ones.</summary>
+    public string Diff => string.Join('\n', Changes.Take(ObjectsShown).Select(Shown)) + (Changes.Count > ObjectsShown ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows them all" : "");
+
+    /// <summary>What is changed of one object.</summary>
+    public static string Shown(StateDifference change) => change.Change == ObjectChange.Added ? $"- {change.Kind}/{change.Name}" : change.Diff;
 
     /// <summary>The command that makes it, and goes on with it when it ended in the middle. A key or passphrase that was given is to be given again.</summary>
     public string Command => $"Restore-RsolvState {Target.Name} -BackupPath {Quoted(Backup.Path)}"

@@ -11,7 +11,7 @@ internal static class StateComparer
     {
         var differences = new List<StateDifference>();
         foreach (var item in backup.Manifest.Items.Where(item => filter.Takes(item.Kind, item.Name)))
-            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), live.Find(item.Kind, item.Name)));
+            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), live.Find(item.Kind, item.Name), live.Elsewhere));
         var held = backup.Manifest.Items.Select(item => (item.Kind, item.Name)).ToHashSet();
         differences.AddRange(live.Names.Where(name => !held.Contains(name) && filter.Takes(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
         return Ordered(differences);
@@ -25,16 +25,17 @@ internal static class StateComparer
         foreach (var item in backup.Manifest.Items.Where(item => filter.Takes(item.Kind, item.Name)))
         {
             var counterpart = there.Remove((item.Kind, item.Name), out var found) ? await other.ReadObjectAsync(found, ct) : null;
-            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), counterpart));
+            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), counterpart, elsewhere: backup.Manifest.Namespace != other.Manifest.Namespace));
         }
 
         differences.AddRange(there.Keys.Where(name => filter.Takes(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
         return Ordered(differences);
     }
 
-    private static StateDifference Compare(ManifestItem item, JsonObject backup, JsonObject? live)
+    private static StateDifference Compare(ManifestItem item, JsonObject backup, JsonObject? live, bool elsewhere)
     {
         if (live is null) return new StateDifference(item.Kind, item.Name, ObjectChange.Deleted, []);
+        foreach (var side in elsewhere ? [backup, live] : Array.Empty<JsonObject>()) PlaceFields.Remove(side);
         var fields = FieldComparer.Compare(Comparable(backup), Comparable(live));
         return new StateDifference(item.Kind, item.Name, fields.Count == 0 ? ObjectChange.Equal : ObjectChange.Changed, fields);
     }

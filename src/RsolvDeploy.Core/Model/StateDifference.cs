@@ -13,6 +13,6 @@ public sealed record StateDifference(string Kind, string Name, ObjectChange Chan
         ObjectChange.Equal => "",
         ObjectChange.Deleted => $"+ {Kind}/{Name}",
         ObjectChange.Added => $"- {Kind}/{Name} (left as it is, unless -Prune)",
-        _ => string.Join('\n', Fields),
+        _ => $"~ {Kind}/{Name}\n  {string.Join('\n', Fields).Replace("\n", "\n  ", StringComparison.Ordinal)}",
     };
 }

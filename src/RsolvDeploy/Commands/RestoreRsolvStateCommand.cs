@@ -107,13 +107,13 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
         using var backup = BackupFolder.Open(FullPath(BackupPath)!, OfferedKeys.Of(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
         using var cluster = ClusterClient.Connect(target, Reporter);
         var plan = await StateRestorer.PlanAsync(cluster, target, backup, new ObjectFilter(Include, Exclude), cancellationToken) with { Prune = Prune, Recreate = Recreate };
-        foreach (var change in plan.Changes) Reporter.Information($"{change.Kind}/{change.Name}: {change.Change}\n{change.Diff}");
-        if (plan.Changes.Count > 0 && !await ConfirmAsync($"{target.Namespace} in {cluster.ContextName}", $"Restore from {backup.Path}: {plan.Summary}", cancellationToken))
+        foreach (var change in plan.Changes) Reporter.Information(RestorePlan.Shown(change));
+        if (plan.Changes.Count > 0 && !await ConfirmAsync($"{target.Namespace} in {cluster.ContextName}", $"Restore from {backup.Path}: {plan.Summary}\n{plan.Diff}\n", cancellationToken))
         {
             return new StateRestore(target, runId, StepStatus.Planned, [])
             {
                 Path = backup.Path,
-                Items = [.. plan.Changes.Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, change.Diff))],
+                Items = [.. plan.Changes.Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, RestorePlan.Shown(change)))],
             };
         }
 

@@ -13,7 +13,7 @@ internal static class StepFault
         {
             Rollout { Diagnosis: { } cause } => (cause.Message, cause.Remedy),
             Rollback { Diagnosis: { } cause } => (cause.Message, cause.Remedy),
-            _ when failed.Count > 0 => (string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence.TrimEnd('.')}")), failed[0].Remedy ?? ""),
+            _ when failed.Count > 0 => (string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence.TrimEnd('.')}")) + ".", failed[0].Remedy ?? ""),
             _ => ("It did not succeed; its checks say why.", ""),
         };
         var evidence = result switch { Rollout rollout => rollout.Evidence, Rollback rollback => rollback.Evidence, _ => null };

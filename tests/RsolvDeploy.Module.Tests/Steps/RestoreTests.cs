@@ -34,7 +34,10 @@ public class RestoreTests
         Assert.Equal("Planned", outcome.Output.Single().Text("Status"));
         Assert.Equal(2, outcome.Output.Single().Items("Items").Count);
         Assert.Empty(with.Changes);
-        var said = string.Join('\n', outcome.Information.Concat(outcome.Verbose).Concat(outcome.Warnings).Append(outcome.Output.Single().Items("Items")[1].Text("Detail")));
+        var question = string.Join('\n', with.Session.Host.Interface.Lines);
+        Assert.Contains("2 to set back, 0 to make anew\n~ ConfigMap/rsolv-config\n  - data.POOL_SIZE", question, StringComparison.Ordinal);
+        Assert.Contains("~ Secret/rsolv-secrets\n  - data.ANTHROPIC_API_KEY: (secret, 14 bytes)\n  + data.ANTHROPIC_API_KEY: (secret, 19 bytes)", question, StringComparison.Ordinal);
+        var said = question + string.Join('\n', outcome.Information.Concat(outcome.Verbose).Concat(outcome.Warnings).Append(outcome.Output.Single().Items("Items")[1].Text("Detail")));
         Assert.DoesNotContain("sbxsecret", said, StringComparison.Ordinal);
         Assert.DoesNotContain("spoiled-secret", said, StringComparison.Ordinal);
     }
@@ -61,6 +64,19 @@ public class RestoreTests
         with.Sandbox.Objects.Delete(KindInfo.ConfigMaps, "rsolv-staging", "rsolv-config");
         with.Run("(Get-RsolvBackup $target).Path | ForEach-Object { Restore-RsolvState staging $_ -Include 'ConfigMap/*' -ConfigurationPath $target.ConfigurationPath -Confirm:$false }").ThrowOnError();
         Assert.NotNull(with.Sandbox.Objects.Find(KindInfo.ConfigMaps, "rsolv-staging", "rsolv-config"));
+    }
+
+    [Fact]
+    public async Task The_difference_is_shown_before_it_is_asked_for()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Run("Backup-RsolvState $target").ThrowOnError();
+        Spoil(with);
+        with.Sandbox.Objects.Create(KindInfo.ConfigMaps, "rsolv-production", new JsonObject { ["metadata"] = new JsonObject { ["name"] = "since" } });
+        with.Session.Host.Interface.Answers.Enqueue(2); // Yes, Yes to All, No, …
+        Assert.Equal("Planned", with.Run("$ConfirmPreference = 'High'; Get-RsolvBackup $target | Restore-RsolvState -Prune").ThrowOnError().Output.Single().Text("Status"));
+        Assert.Contains("\n- ConfigMap/since\n~ Secret/rsolv-secrets", Assert.Single(with.Session.Host.Interface.Questions), StringComparison.Ordinal);
+        Assert.Empty(with.Changes);
     }
 
     [Fact]

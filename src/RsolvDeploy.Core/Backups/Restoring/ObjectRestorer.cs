@@ -88,6 +88,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)wanted["metadata"]!;
         metadata["namespace"] = plan.Target.Namespace;
         (metadata["annotations"] as JsonObject)?.Remove("deployment.kubernetes.io/revision");
+        if (plan.Live.Elsewhere) PlaceFields.Remove(wanted);
         // Whoever scales it decides about the number of pods, not a backup.
         if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");
         return wanted;

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Sandbox.Kubernetes;
+
+namespace RsolvDeploy.Core.Tests.Backups;
+
+/// <summary>What was given to an object in its own namespace comes back there, and is left out elsewhere.</summary>
+public sealed class RestoreElsewhereTests : IAsyncLifetime
+{
+    private const string Elsewhere = "rsolv-staging";
+    private BackupMaker _made = null!;
+    private StateBackup _backup = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _made = await BackupMaker.StartAsync(Ct);
+        _made.Sandbox.Objects.Create(KindInfo.Services, _made.Target.Namespace, Service());
+        _backup = await _made.WriteAsync(Ct, plan => plan with { Also = ["services"] });
+    }
+
+    public ValueTask DisposeAsync() => _made.DisposeAsync();
+
+    [Fact]
+    public async Task A_port_of_the_nodes_comes_back_in_its_own_namespace()
+    {
+        _made.Sandbox.Objects.Delete(KindInfo.Services, _made.Target.Namespace, "outside");
+        Assert.Equal(RestoreAction.Created, (await RestoreAsync(_made.Target)).Action);
+        Assert.Equal(30312, Port(_made.Target.Namespace)?.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task In_another_namespace_the_cluster_gives_another_port_and_that_is_no_difference()
+    {
+        var there = _made.Target with { Namespace = Elsewhere };
+        Assert.Equal(RestoreAction.Created, (await RestoreAsync(there)).Action);
+        Assert.Null(Port(Elsewhere));
+        _made.Sandbox.Objects.Update(KindInfo.Services, Elsewhere, "outside", service =>
+        {
+            service["spec"]!["ports"]![0]!["nodePort"] = 31000; // as a real server gives one
+            return service;
+        });
+        Assert.Equal(RestoreAction.Unchanged, (await RestoreAsync(there)).Action);
+    }
+
+    private JsonNode? Port(string ns) => _made.Sandbox.Objects.Find(KindInfo.Services, ns, "outside")!["spec"]!["ports"]![0]!["nodePort"];
+
+    private async Task<RestoredObject> RestoreAsync(Target target)
+    {
+        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        using var folder = BackupFolder.Open(_backup.Path!, _made.Keys);
+        var plan = await StateRestorer.PlanAsync(cluster, target, folder, new ObjectFilter(["Service/outside"], []), Ct);
+        using var ledger = RunLedger.Of(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(_made.Folder, "runs")));
+        return Assert.Single((await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Items);
+    }
+
+    private static JsonObject Service() => JsonNode.Parse("""
+        { "metadata": { "name": "outside" }, "spec": { "type": "NodePort", "selector": { "app": "web" }, "ports": [ { "port": 80, "nodePort": 30312 } ] } }
+        """)!.AsObject();
+}
