@@ -40,7 +40,7 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
                 if (attempt < Attempts) continue;
                 throw new DeployException("BackupInconsistent", FaultCategory.ResourceUnavailable,
                     $"The API server forgot the version at which {scope.Kind.QualifiedName} are read before all were, {Attempts} times.",
-                    "Back up when the server is less busy, or by a selector.", e)
+                    "Back up when the server is less busy, by a selector, or without the dry run (-SkipDryRun).", e)
                 { Subject = scope.Kind.QualifiedName };
             }
         }
@@ -68,8 +68,11 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
         finally
         {
             chunks.Writer.Complete();
-            await Task.WhenAll(workers);
+            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (chunks.Reader.TryRead(out var left)) left.Dispose(); // where a worker failed
         }
+
+        await Task.WhenAll(workers);
 
         return new KindBackup(new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects);
     }
