@@ -7,6 +7,9 @@ internal sealed class AfterSome(int steps, Action act) : IReporter
 {
     private int _seen;
 
+    /// <summary>How many steps it was told of.</summary>
+    public int Seen => Volatile.Read(ref _seen);
+
     public void Progress(ProgressUpdate update)
     {
         if (Interlocked.Increment(ref _seen) == steps) act();
