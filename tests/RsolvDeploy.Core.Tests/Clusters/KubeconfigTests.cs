@@ -34,6 +34,15 @@ public sealed class KubeconfigTests : IDisposable
         Assert.False(connection.SkipTlsVerify);
     }
 
+    [Theory]
+    [InlineData("https://api.example", "", false)]
+    [InlineData("https://127.0.0.1:6443", "", true)]
+    [InlineData("https://localhost:6443", "", true)]
+    [InlineData("https://127.0.0.1:6443", "disable-compression: false", false)]
+    [InlineData("https://api.example", "disable-compression: true", true)]
+    public void To_this_machine_nothing_is_compressed_unless_the_kubeconfig_says_so(string server, string more, bool disabled) =>
+        Assert.Equal(disabled, Load(Write("config", Config(server, "token: abc", $"certificate-authority-data: {Authority64}{(more.Length > 0 ? ", " + more : "")}"))).DisableCompression);
+
     [Fact]
     public void Of_several_files_the_first_that_has_a_name_wins()
     {

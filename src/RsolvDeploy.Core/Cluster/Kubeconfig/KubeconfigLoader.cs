@@ -42,15 +42,17 @@ internal static class KubeconfigLoader
             ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names user '{userName}', which is not there.", null);
         var skip = cluster.Flag("insecure-skip-tls-verify");
         if (skip) reporter.Warning($"The certificate of {cluster.What} is not verified (insecure-skip-tls-verify in '{cluster.File.Path}'): anybody on the way can read and change what is sent.");
+        var server = Server(cluster);
         return new ClusterConnection
         {
-            Server = Server(cluster),
+            Server = server,
             ContextName = name,
             Authorities = skip ? null : Authorities(cluster),
             TlsServerName = cluster.Text("tls-server-name"),
             SkipTlsVerify = skip,
             Proxy = Address(cluster, "proxy-url"),
-            DisableCompression = cluster.Flag("disable-compression"),
+            // To this machine itself compression saves nothing, and costs more than a list. Who goes through a slow tunnel says "false".
+            DisableCompression = cluster.Text("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
             Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.Of(user, cluster),
             Impersonation = user is null ? [] : Impersonation(user),
         };

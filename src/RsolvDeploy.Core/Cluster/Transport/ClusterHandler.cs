@@ -15,8 +15,7 @@ internal static class ClusterHandler
         var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            // On the way to this machine itself compression saves nothing, and costs the server more than the list does.
-            AutomaticDecompression = connection.DisableCompression || connection.Server.IsLoopback ? DecompressionMethods.None : DecompressionMethods.GZip,
+            AutomaticDecompression = connection.DisableCompression ? DecompressionMethods.None : DecompressionMethods.GZip,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
