@@ -7,13 +7,16 @@ using RsolvDeploy.Pipeline;
 namespace RsolvDeploy.Commands;
 
 /// <summary>Lists the backups of a target, newest first.</summary>
-/// <remarks>Backups that were interrupted or cannot be read are listed too, with what is wrong; they are never restored.</remarks>
+/// <remarks>
+/// Backups that are being written, were interrupted or cannot be read are listed too, with what is wrong; they are never restored. The table shows one word for
+/// their state: Incomplete; Complete, when its files were not looked at; Verified or Unverified, when they were (-Verify).
+/// </remarks>
 /// <example>
 /// <code>Get-RsolvBackup production</code>
 /// <para>Lists the backups of production.</para>
 /// </example>
 /// <example>
-/// <code>Get-RsolvBackup production -Verify | Where-Object Complete | Select-Object -First 1 | Restore-RsolvState</code>
+/// <code>Get-RsolvBackup production -Verify | Where-Object Verified | Select-Object -First 1 | Restore-RsolvState</code>
 /// <para>Restores the newest backup that is whole.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvBackup")]

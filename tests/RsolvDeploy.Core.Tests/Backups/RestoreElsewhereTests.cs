@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
@@ -45,6 +47,15 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
             return service;
         });
         Assert.Equal(RestoreAction.Unchanged, (await RestoreAsync(there)).Action);
+    }
+
+    [Fact]
+    public async Task It_goes_into_another_cluster_with_all_that_is_known_outside()
+    {
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        Assert.Equal(RestoreAction.Created, (await RestoreAsync(ConfigurationFile.Load(other.ConfigurationPath).GetTarget("production"))).Action);
+        Assert.Equal(30312, other.Objects.Find(KindInfo.Services, _made.Target.Namespace, "outside")!["spec"]!["ports"]![0]!["nodePort"]!.GetValue<int>());
+        Assert.Equal(0, _made.Sandbox.Requests.Count(request => request.Method is not "GET"));
     }
 
     private JsonNode? Port(string ns) => _made.Sandbox.Objects.Find(KindInfo.Services, ns, "outside")!["spec"]!["ports"]![0]!["nodePort"];

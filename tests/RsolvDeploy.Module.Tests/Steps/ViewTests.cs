@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
@@ -29,6 +30,23 @@ public partial class ViewTests
         Assert.Contains("production       sandbox              rsolv-production/rsolv-platform", lines.Select(line => line.TrimEnd()));
         Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^Passed production 12/1[23]"));
         Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 127.0.0.1:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Backups_their_differences_and_what_was_restored_are_tables_of_80_columns()
+    {
+        await using var with = await SandboxedSession.StartAsync();
+        with.Run("$null = Backup-RsolvState $target").ThrowOnError();
+        with.Sandbox.Objects.Delete(KindInfo.ConfigMaps, with.Sandbox.Namespace, "rsolv-config");
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(with.Run("Get-RsolvBackup $target").ThrowOnError().Output.Single().Text("Path"))!, ".incomplete-production-20260101T000000Z-x"));
+        var lines = Render(with, "$all = Get-RsolvBackup $target -Verify; $all | Out-Default; $all[0] | Compare-RsolvState -OutVariable d | Out-Default; $all[0] | Restore-RsolvState -Confirm:$false -OutVariable r | Out-Default; $r[0].Items | Out-Default");
+        Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
+        Assert.Equal(
+            ["Created             Target       State            kB Image", "Change   Object                               Fields", "Status     Target       Objects Changed", "Action     Object                               Detail"],
+            lines.Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
+        Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. production Verified [0-9]+ 127.0.0.1:"));
+        Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("2026-01-01 00:00:00 production Incomplete 0 ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Deleted ConfigMap/rsolv-config", StringComparison.Ordinal));
     }
 
     [Fact]
