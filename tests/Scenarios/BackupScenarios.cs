@@ -165,7 +165,9 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         (ResourceKind.Ingresses, "front"), (ResourceKind.Autoscalers, "scale"), (ResourceKind.DisruptionBudgets, "budget"), (ResourceKind.CronJobs, "nightly"),
     ];
 
+    // What begins with a brace older kubectl take for JSON.
     private const string OfEveryKind = """
+        ---
         { apiVersion: v1, kind: ServiceAccount, metadata: { name: worker, annotations: { example.com/role: "arn:aws:iam::1:role/x" } }, imagePullSecrets: [ { name: pull } ], automountServiceAccountToken: false }
         ---
         { apiVersion: v1, kind: Service, metadata: { name: plain, labels: { "on": "yes" } }, spec: { selector: { app: web }, ports: [ { name: http, port: 80, targetPort: http }, { name: dns, port: 53, protocol: UDP } ] } }
