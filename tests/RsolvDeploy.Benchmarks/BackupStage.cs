@@ -34,7 +34,7 @@ internal sealed record BackupStage(string Where, Target Target) : IAsyncDisposab
     public static async Task<BackupStage?> OnClusterAsync(int ofEachKind)
     {
         if (Environment.GetEnvironmentVariable("RSOLV_TEST_KUBECONFIG") is not { Length: > 0 } kubeconfig) return null;
-        var name = string.Create(CultureInfo.InvariantCulture, $"rsolv-bench-{Environment.ProcessId}");
+        var name = $"rsolv-bench-{Guid.NewGuid():N}"[..24]; // the one of the contest before may still be on its way out
         var target = new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = name, Deployment = "app", Environment = "bench" };
         var stage = new BackupStage("real cluster", target);
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
