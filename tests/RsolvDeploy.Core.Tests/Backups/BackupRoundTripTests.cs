@@ -12,6 +12,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
@@ -158,7 +159,7 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
     {
         for (var index = 0; index < 300; index++) _sandbox.Objects.Create(KindInfo.ConfigMaps, _sandbox.Namespace, Map($"many-{index}", "k", "v"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WriteAsync(null, reporter: new StopAtProgress(stop), ct: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WriteAsync(null, reporter: new AfterSome(1, stop.Cancel), ct: stop.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "backups")));
     }
 
@@ -222,18 +223,4 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
 
     private static JsonObject Map(string name, string key, string value) =>
         new() { ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { [key] = value } };
-
-    private sealed class StopAtProgress(CancellationTokenSource stop) : IReporter
-    {
-        public void Progress(ProgressUpdate update)
-        {
-            if (!update.Completed) stop.Cancel();
-        }
-
-        public void Verbose(string message) { }
-
-        public void Warning(string message) { }
-
-        public void Information(string message) { }
-    }
 }

@@ -1,7 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
@@ -64,7 +64,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
         var draft = "";
         IReadOnlyList<BackupInfo> listed = [];
         DeployException? refused = null;
-        var whole = await _made.WriteAsync(Ct, reporter: new AtFirstProgress(() =>
+        var whole = await _made.WriteAsync(Ct, reporter: new AfterSome(1, () =>
         {
             draft = Assert.Single(Directory.EnumerateDirectories(_made.Backups));
             listed = BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct).GetAwaiter().GetResult();
@@ -80,21 +80,5 @@ public sealed class BackupStorageTests : IAsyncLifetime
         Assert.Equal("it was interrupted while it was written or deleted", (await BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct)).Single(info => !info.Complete).Problem);
         BackupCatalog.Delete(draft);
         Assert.False(Directory.Exists(draft));
-    }
-
-    private sealed class AtFirstProgress(Action act) : IReporter
-    {
-        private int _told;
-
-        public void Progress(ProgressUpdate update)
-        {
-            if (Interlocked.Increment(ref _told) == 1) act();
-        }
-
-        public void Verbose(string message) { }
-
-        public void Warning(string message) { }
-
-        public void Information(string message) { }
     }
 }

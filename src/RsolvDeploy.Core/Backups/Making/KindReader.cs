@@ -68,11 +68,15 @@ internal sealed class KindReader(ClusterClient cluster, string ns, string draft,
         finally
         {
             chunks.Writer.Complete();
-            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (chunks.Reader.TryRead(out var left)) left.Dispose(); // where a worker failed
+            try
+            {
+                await Task.WhenAll(workers);
+            }
+            finally
+            {
+                while (chunks.Reader.TryRead(out var left)) left.Dispose(); // where a worker failed
+            }
         }
-
-        await Task.WhenAll(workers);
 
         return new KindBackup(new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects);
     }

@@ -24,9 +24,7 @@ internal sealed class RestoreTrial(ClusterClient cluster, bool wanted)
 
     private static JsonObject Restorable(ResourceKind kind, ReadOnlySpan<byte> json)
     {
-        var resource = JsonNode.Parse(json)!.AsObject();
-        resource["apiVersion"] = kind.ApiVersion;
-        resource["kind"] = kind.Kind;
+        var resource = ListChunk.Build(json, kind);
         ServerFields.Remove(resource);
         return resource;
     }

@@ -44,6 +44,15 @@ internal sealed class ListChunk : IDisposable
         return chunk;
     }
 
+    /// <summary>Builds one of its objects up, with what the server leaves out of the items of a list: whoever gets one alone needs it.</summary>
+    public static JsonObject Build(ReadOnlySpan<byte> json, ResourceKind kind)
+    {
+        var item = JsonNode.Parse(json)!.AsObject();
+        item["apiVersion"] ??= kind.ApiVersion;
+        item["kind"] ??= kind.Kind;
+        return item;
+    }
+
     public void Dispose() => _answer.Dispose();
 
     private void ReadItems(ref Utf8JsonReader reader)

@@ -36,7 +36,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     {
         await foreach (var chunk in ChunksAsync(ct))
         {
-            using (chunk) yield return new ListPage([.. Enumerable.Range(0, chunk.Count).Select(index => Build(chunk[index].Span))], chunk.ResourceVersion);
+            using (chunk) yield return new ListPage([.. Enumerable.Range(0, chunk.Count).Select(index => ListChunk.Build(chunk[index].Span, kind))], chunk.ResourceVersion);
         }
     }
 
@@ -75,15 +75,6 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
 
     private Task<ListChunk> AskAsync(string? next, CancellationToken ct) =>
         requests.ReadAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", next)), ListChunk.Read, ct);
-
-    private JsonObject Build(ReadOnlySpan<byte> json)
-    {
-        var item = JsonNode.Parse(json)!.AsObject();
-        // The server leaves these out of the items of a list; whoever gets one alone needs them.
-        item["apiVersion"] ??= kind.ApiVersion;
-        item["kind"] ??= kind.Kind;
-        return item;
-    }
 
     private ApiCall Call(string verb, QueryText query) =>
         new(HttpMethod.Get, verb, kind.PathOf(ns, null) + query.Add("labelSelector", labelSelector).Add("fieldSelector", fieldSelector))

@@ -53,7 +53,7 @@ internal ref struct ObjectYamlWriter
 
             _output.Write(":"u8);
             _json.Read();
-            switch (Nested())
+            switch (JsonMembers.Nested(_json, _omitted))
             {
                 case JsonTokenType.StartObject:
                     _output.Write("\n"u8);
@@ -78,7 +78,7 @@ internal ref struct ObjectYamlWriter
             if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
             _output.Write("- "u8);
-            switch (Nested())
+            switch (JsonMembers.Nested(_json, _omitted))
             {
                 case JsonTokenType.StartObject:
                     WriteMapping(indent + 2, startsOnLine: true);
@@ -92,9 +92,6 @@ internal ref struct ObjectYamlWriter
             }
         }
     }
-
-    // What begins here, where there is something in it; none for a leaf, which an empty object is too.
-    private readonly JsonTokenType Nested() => JsonMembers.Any(_json, _omitted) ? _json.TokenType : JsonTokenType.None;
 
     private void WriteLeaf()
     {

@@ -42,7 +42,7 @@ internal ref struct WrittenYaml
             var isLong = Take("? "u8);
             if (!String() || (isLong && !(Take("\n"u8) && Indent(indent))) || !Take(":"u8)) return false;
             _json.Read();
-            var same = Nested() switch
+            var same = JsonMembers.Nested(_json, _omitted) switch
             {
                 JsonTokenType.StartObject => Take("\n"u8) && Mapping(indent + 2, startsOnLine: false),
                 JsonTokenType.StartArray => Take("\n"u8) && Sequence(indent, startsOnLine: false),
@@ -60,7 +60,7 @@ internal ref struct WrittenYaml
         {
             if (!startsOnLine && !Indent(indent)) return false;
             startsOnLine = false;
-            var same = Take("- "u8) && Nested() switch
+            var same = Take("- "u8) && JsonMembers.Nested(_json, _omitted) switch
             {
                 JsonTokenType.StartObject => Mapping(indent + 2, startsOnLine: true),
                 JsonTokenType.StartArray => Sequence(indent + 2, startsOnLine: true),
@@ -71,8 +71,6 @@ internal ref struct WrittenYaml
 
         return true;
     }
-
-    private readonly JsonTokenType Nested() => JsonMembers.Any(_json, _omitted) ? _json.TokenType : JsonTokenType.None;
 
     private bool Leaf()
     {
