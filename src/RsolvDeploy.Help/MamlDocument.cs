@@ -12,10 +12,10 @@ internal static class MamlDocument
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    public static XDocument Of(IEnumerable<CmdletInfo> commands, XmlDocumentation documented) =>
-        new(new XElement(Items + "helpItems", new XAttribute("schema", "maml"), commands.Select(command => Of(command, documented))));
+    public static XDocument Create(IEnumerable<CmdletInfo> commands, XmlDocumentation documented) =>
+        new(new XElement(Items + "helpItems", new XAttribute("schema", "maml"), commands.Select(command => Create(command, documented))));
 
-    private static XElement Of(CmdletInfo command, XmlDocumentation documented) =>
+    private static XElement Create(CmdletInfo command, XmlDocumentation documented) =>
         new(
             Command + "command",
             new XAttribute(XNamespace.Xmlns + "maml", Maml),

@@ -6,7 +6,7 @@ namespace RsolvDeploy.Help;
 /// <summary>The cmdlets of the built module, as PowerShell itself sees them.</summary>
 internal static class ModuleCommands
 {
-    public static IReadOnlyList<CmdletInfo> Of(string manifest)
+    public static IReadOnlyList<CmdletInfo> From(string manifest)
     {
         using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();

@@ -8,10 +8,10 @@ if (args is not [var manifest, var documentation, var helpFile])
 }
 
 var documented = XmlDocumentation.Load(documentation);
-var commands = ModuleCommands.Of(manifest);
+var commands = ModuleCommands.From(manifest);
 var missing = commands.SelectMany(documented.MissingFor).ToList();
 foreach (var name in missing) Console.Error.WriteLine($"RsolvDeploy.Help: error HELP001: {name} is not documented.");
 if (missing.Count > 0) return 1;
 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(helpFile))!);
-MamlDocument.Of(commands, documented).Save(helpFile);
+MamlDocument.Create(commands, documented).Save(helpFile);
 return 0;

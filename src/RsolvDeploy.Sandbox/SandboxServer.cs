@@ -52,7 +52,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>The schemas of the platform's databases.</summary>
     public PlatformDatabases Databases { get; } = new();
 
-    public FaultBoard Faults { get; private init; } = null!;
+    public FaultInjector Faults { get; private init; } = null!;
 
     /// <summary>What the API server was asked so far.</summary>
     public IReadOnlyList<SandboxRequest> Requests => [.. _requests];
@@ -63,7 +63,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Starts a sandbox; it returns when the platform's pods are ready.</summary>
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct)
     {
-        var faults = new FaultBoard();
+        var faults = new FaultInjector();
         var sandbox = new SandboxServer(options, await ServicesHost.StartAsync(faults, new ServicesOptions { Arriving = options.Arriving }, ct)) { Faults = faults };
         try
         {

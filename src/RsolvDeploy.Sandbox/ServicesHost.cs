@@ -42,9 +42,9 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     public Uri PlatformAddress { get; private set; } = null!;
 
-    public static Task<ServicesHost> StartAsync(FaultBoard faults, CancellationToken ct) => StartAsync(faults, new ServicesOptions(), ct);
+    public static Task<ServicesHost> StartAsync(FaultInjector faults, CancellationToken ct) => StartAsync(faults, new ServicesOptions(), ct);
 
-    public static async Task<ServicesHost> StartAsync(FaultBoard faults, ServicesOptions options, CancellationToken ct)
+    public static async Task<ServicesHost> StartAsync(FaultInjector faults, ServicesOptions options, CancellationToken ct)
     {
         var host = new ServicesHost(options);
         try
@@ -68,7 +68,7 @@ internal sealed class ServicesHost : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ListenAsync(FaultBoard faults, CancellationToken ct)
+    private async Task ListenAsync(FaultInjector faults, CancellationToken ct)
     {
         RegistryHost = (await OpenAsync(new RegistryEndpoints(Images, faults).Map, ct)).Authority;
         Images.RegistryHost = RegistryHost;

@@ -12,8 +12,8 @@ internal static class BackupMemory
     {
         foreach (var count in OfEachKind)
         {
-            await using (var sandbox = await BackupStage.OnSandboxAsync(count)) await MeasureAsync(sandbox, 2 * count);
-            if (count > MostOnCluster || await BackupStage.OnClusterAsync(count) is not { } real) continue;
+            await using (var sandbox = await BackupFixture.OnSandboxAsync(count)) await MeasureAsync(sandbox, 2 * count);
+            if (count > MostOnCluster || await BackupFixture.OnClusterAsync(count) is not { } real) continue;
             await using (real) await MeasureAsync(real, 2 * count);
         }
     }
@@ -21,13 +21,13 @@ internal static class BackupMemory
     /// <summary>The child's part: one backup, then what it took.</summary>
     public static async Task OnceAsync(string kubeconfig, string ns, string deployment, string folder)
     {
-        await BackupContest.BackUpAsync(new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = ns, Deployment = deployment, Environment = "bench" }, folder);
+        await BackupBenchmark.BackUpAsync(new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = ns, Deployment = deployment, Environment = "bench" }, folder);
         var resident = (await File.ReadAllLinesAsync("/proc/self/status")).First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(':')[1].Trim();
         var heaps = Enum.GetValues<GCKind>().Max(kind => GC.GetGCMemoryInfo(kind).HeapSizeBytes);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident at most {resident}; managed heap after a collection at most {heaps / 1024} kB; {GC.GetTotalAllocatedBytes() / 1024} kB allocated in all"));
     }
 
-    private static async Task MeasureAsync(BackupStage stage, int objects)
+    private static async Task MeasureAsync(BackupFixture stage, int objects)
     {
         var said = await ChildProgram.ReadAsync("dotnet", typeof(BackupMemory).Assembly.Location, "backup-once", stage.Target.Kubeconfig!, stage.Target.Namespace, stage.Target.Deployment, stage.Folder);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {stage.Where,-14} {objects,6} objects: {said.Trim()}"));

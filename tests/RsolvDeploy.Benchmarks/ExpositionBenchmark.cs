@@ -12,7 +12,7 @@ public class ExpositionBenchmark
     private byte[] _text = [];
 
     [GlobalSetup]
-    public void Setup() => _text = ExpositionSample.Of(Bytes);
+    public void Setup() => _text = ExpositionSample.Create(Bytes);
 
     [Benchmark]
     public async Task<int> Read()

@@ -6,7 +6,7 @@ namespace RsolvDeploy.Benchmarks;
 /// <summary>Prometheus text with families, labels and values as a busy application serves them.</summary>
 internal static class ExpositionSample
 {
-    public static byte[] Of(int bytes)
+    public static byte[] Create(int bytes)
     {
         var text = new StringBuilder(bytes + 256);
         for (var family = 0; text.Length < bytes; family++)

@@ -4,7 +4,7 @@ using RsolvDeploy.Benchmarks;
 
 if (args is ["rollout-end"])
 {
-    await RolloutContest.RunAsync();
+    await RolloutBenchmark.RunAsync();
     return 0;
 }
 

@@ -6,13 +6,13 @@ namespace RsolvDeploy.Benchmarks;
 /// <summary>Measures ours and theirs by turns in one run, so that both see the same machine.</summary>
 internal static class SideBySide
 {
-    private static readonly Dictionary<string, Func<Task<IReadOnlyList<Contender>>>> Contests = new()
+    private static readonly Dictionary<string, Func<Task<IReadOnlyList<Candidate>>>> Contests = new()
     {
-        ["import"] = ImportContest.PrepareAsync,
-        ["backup"] = BackupContest.PrepareAsync,
-        ["restore"] = RestoreContest.PrepareAsync,
-        ["push"] = PushContest.PrepareAsync,
-        ["exposition"] = ExpositionContest.PrepareAsync,
+        ["import"] = ImportBenchmark.PrepareAsync,
+        ["backup"] = BackupBenchmark.PrepareAsync,
+        ["restore"] = RestoreBenchmark.PrepareAsync,
+        ["push"] = PushBenchmark.PrepareAsync,
+        ["exposition"] = ExpositionComparison.PrepareAsync,
     };
 
     public static async Task<int> RunAsync(string[] wanted)
@@ -48,7 +48,7 @@ internal static class SideBySide
         return 0;
     }
 
-    private static string Line(Contender contender, List<double> times)
+    private static string Line(Candidate contender, List<double> times)
     {
         times.Sort();
         var median = times[times.Count / 2];

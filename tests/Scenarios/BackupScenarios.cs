@@ -2,17 +2,17 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>Backups, and what comes back out of them.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     [Fact]
     public async Task A_backup_takes_the_deployment_and_its_objects_back()
@@ -88,7 +88,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
         Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
-        Assert.Equal(On.Good, DeploymentReading.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
             foreach (var (member, value) in body) Assert.True(JsonNode.DeepEquals(value, now[member]), $"{name}.{member}");
         }
 
-        Assert.Equal(On.Good, DeploymentReading.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]
@@ -233,12 +233,12 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
         var (backup, keys) = await BackupAsync();
         foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, new JsonObject { ["data"] = new JsonObject { ["value"] = "changed" } });
 
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigSurroundings.OfProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.OfProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(through, On.Target, folder, new ObjectFilter(["ConfigMap/many-*"], []), Ct);
-        using var ledger = RunLedger.Of(new RunFolder(RunId, Records));
+        using var ledger = RunLedger.For(new RunFolder(RunId, Records));
         const int AtOnce = 8; // objects of a restore
         var before = 0;
         AfterSome cut = null!;
@@ -288,13 +288,13 @@ public abstract class BackupScenarios(IScenarioStage stage) : ClusterScenarios(s
 
     private async Task<StateRestore> RestoreAsync(RestorePlan plan)
     {
-        using var ledger = RunLedger.Of(new RunFolder(Runs.RunId.New(DateTimeOffset.UtcNow), Records));
+        using var ledger = RunLedger.For(new RunFolder(Runs.RunId.New(DateTimeOffset.UtcNow), Records));
         return await StateRestorer.ApplyAsync(Cluster, plan, ledger, SilentReporter.Instance, Ct);
     }
 
     private static JsonObject Clean(JsonObject resource)
     {
-        ServerFields.Remove(resource);
+        ServerManagedFields.Remove(resource);
         return resource;
     }
 }

@@ -4,16 +4,17 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>A cluster for each scenario, and the steps that scenarios are told in. What they say holds on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
+public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
 {
     private protected const string RunId = "20261124-120000-aaaaaa";
     private ScenarioCluster? _on;
@@ -25,7 +26,7 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
 
     private protected ClusterClient Cluster => _cluster!;
 
-    private protected IScenarioStage Stage => stage;
+    private protected IScenarioFixture Stage => stage;
 
     /// <summary>A folder of the scenario's own.</summary>
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("rsolv-scenarios-").FullName;
@@ -47,8 +48,8 @@ public abstract class ClusterScenarios(IScenarioStage stage) : IAsyncLifetime
     private protected async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync(params string[] also)
     {
         var keys = new BackupKeyStore(Path.Combine(Folder, "keys"));
-        var plan = StateArchive.Plan(On.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), null);
-        return (await StateArchive.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), Also = also }, SilentReporter.Instance, Ct), keys);
+        var plan = BackupWriter.Plan(On.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), null);
+        return (await BackupWriter.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), AdditionalKinds = also }, SilentReporter.Instance, Ct), keys);
     }
 
     private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, PatchKind.Merge, patch, dryRun: false, Ct);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
@@ -11,7 +11,7 @@ namespace RsolvDeploy.Scenarios;
 
 /// <summary>Releases, good and broken, and the way back.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class DeploymentScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     [Fact]
     public async Task A_good_release_is_rolled_out_and_proven()

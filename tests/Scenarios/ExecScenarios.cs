@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Exec;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Rollouts;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>Programs that are run in a pod.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class ExecScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     [Fact]
     public async Task The_output_and_the_exit_code_arrive()
@@ -107,9 +107,9 @@ public abstract class ExecScenarios(IScenarioStage stage) : ClusterScenarios(sta
 
     private protected async Task<ExecRequest> RequestAsync(params string[] command)
     {
-        var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, DeploymentReading.Selector(await DeploymentAsync()), null, Ct);
-        var pod = pods.First(one => PodReading.IsReady(one) && one.At("metadata", "deletionTimestamp") is null);
-        return new ExecRequest(On.Target.Namespace, PodReading.Name(pod), On.Target.Container, command);
+        var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, DeploymentReader.Selector(await DeploymentAsync()), null, Ct);
+        var pod = pods.First(one => PodReader.IsReady(one) && one.At("metadata", "deletionTimestamp") is null);
+        return new ExecRequest(On.Target.Namespace, PodReader.Name(pod), On.Target.Container, command);
     }
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(byte[]? input, params string[] command)

@@ -1,15 +1,16 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>Updates while somebody or something else is at work on the same Deployment, and Deployments of another kind than usual.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class InterferenceScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class InterferenceScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     private static readonly UpdateOptions Options = new() { Timeout = TimeSpan.FromMinutes(2) };
 
@@ -23,7 +24,7 @@ public abstract class InterferenceScenarios(IScenarioStage stage) : ClusterScena
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct));
         Assert.Equal("Drifted", fault.Id);
         Assert.Contains("spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(On.Good, DeploymentReading.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
 
         var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options with { AcceptDrift = true }, RunId, SilentReporter.Instance, Ct);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");

@@ -8,7 +8,7 @@ namespace RsolvDeploy.Scenarios;
 
 /// <summary>Migrations by exec in a pod of the release, and what a way back makes of them.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class MigrationScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class MigrationScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     private static readonly MigrationOptions Options = new() { Timeout = TimeSpan.FromMinutes(1) };
 

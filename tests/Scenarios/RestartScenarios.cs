@@ -1,25 +1,27 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>Rollouts over whose watch the API server goes away for a while.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class RestartScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class RestartScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_server_that_restarts_in_the_middle_changes_no_verdict(bool crashes)
     {
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigSurroundings.OfProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.OfProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         var plan = await DeploymentUpdater.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);
-        var generation = RolloutState.Long(plan.Seen.At("metadata", "generation"));
+        var generation = RolloutState.Long(plan.Observed.At("metadata", "generation"));
         var update = DeploymentUpdater.ApplyAsync(through, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, RunId, SilentReporter.Instance, Ct);
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
         {
@@ -31,7 +33,7 @@ public abstract class RestartScenarios(IScenarioStage stage) : ClusterScenarios(
         // Away for as long as it takes until the first new pod has told how it is.
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct))
         {
-            if (PodReading.StateOf(change.Object, On.Target.Container!) is { ImageId: { } image } && image.EndsWith(plan.Image.Split('@')[1], StringComparison.Ordinal)) break;
+            if (PodReader.StateOf(change.Object, On.Target.Container!) is { ImageId: { } image } && image.EndsWith(plan.Image.Split('@')[1], StringComparison.Ordinal)) break;
         }
 
         proxy.Restore();

@@ -1,19 +1,19 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Resuming;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>What a cluster tells of a step in whose middle a run died, and how it is gone on with.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class ResumeScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     private const string Settings = "resume-settings";
 
@@ -36,7 +36,7 @@ public abstract class ResumeScenarios(IScenarioStage stage) : ClusterScenarios(s
         var rollout = await UpdateAsync(On.Crashing, rollback: true);
         Assert.Equal(StepStatus.Succeeded, rollout.Rollback?.Status);
         var found = await LookAsync(Begun("Update-RsolvDeployment", On.Crashing, On.Good));
-        Assert.Equal((true, On.Good), (found.Done, found.WentBackTo));
+        Assert.Equal((true, On.Good), (found.Done, found.RolledBackTo));
     }
 
     [Fact]
@@ -47,13 +47,13 @@ public abstract class ResumeScenarios(IScenarioStage stage) : ClusterScenarios(s
         await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.StrategicMerge,
             new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } } }, dryRun: false, Ct);
         await UpdateAsync(On.Good); // writes nothing, and waits for the pods
-        var kept = await new KeptConfiguration(Cluster, On.Target).KeepAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
+        var kept = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, new JsonObject { ["data"] = new JsonObject { ["MODE"] = "two" } });
-        var request = new RollbackRequest { ToImage = On.Good, KeptBefore = kept };
+        var request = new RollbackRequest { ToImage = On.Good, SnapshotBefore = kept };
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         Assert.True(plan.Restarts);
         var step = Begun("Undo-RsolvDeployment", On.Good, On.Good);
-        await ConfigurationReturn.ApplyAsync(Cluster, On.Target, plan.Configuration, Ct);
+        await ConfigurationRestore.ApplyAsync(Cluster, On.Target, plan.Configuration, Ct);
 
         Assert.False((await LookAsync(step)).Done);
         var pods = await PodsAsync();
@@ -69,17 +69,17 @@ public abstract class ResumeScenarios(IScenarioStage stage) : ClusterScenarios(s
     {
         await CreateAsync(ResourceKind.Secrets, Settings, new JsonObject { ["data"] = new JsonObject { ["TOKEN"] = "b25l" } });
         var deployment = await DeploymentAsync();
-        PodReading.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = Settings } });
-        var keeping = new KeptConfiguration(Cluster, On.Target);
-        var first = await keeping.KeepAsync(deployment, null, RunId, SilentReporter.Instance, Ct);
-        Assert.Equal(first, await keeping.KeepAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
+        PodReader.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = Settings } });
+        var keeping = new ConfigurationSnapshot(Cluster, On.Target);
+        var first = await keeping.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct);
+        Assert.Equal(first, await keeping.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
     }
 
-    private Task<RunFinding> LookAsync(RunStep step, string runId = RunId) => StepInDoubt.LookAsync(On.Target, runId, step, Cluster, SilentReporter.Instance, Ct);
+    private Task<ProbeResult> LookAsync(RunStep step, string runId = RunId) => StepProbe.RunAsync(On.Target, runId, step, Cluster, SilentReporter.Instance, Ct);
 
     private static RunStep Begun(string command, string image, string previous) =>
-        new(command, []) { Facts = new JsonObject { ["image"] = image, ["previousImage"] = previous }, Begun = DateTimeOffset.UtcNow };
+        new(command, []) { Facts = new JsonObject { ["image"] = image, ["previousImage"] = previous }, Started = DateTimeOffset.UtcNow };
 
     private async Task<IReadOnlyList<string>> PodsAsync() =>
-        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Where(pod => pod.At("metadata", "deletionTimestamp") is null).Select(PodReading.Name)];
+        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Where(pod => pod.At("metadata", "deletionTimestamp") is null).Select(PodReader.Name)];
 }

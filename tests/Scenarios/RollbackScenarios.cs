@@ -1,18 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Scenarios;
 
 /// <summary>Ways back: to good ground, with all that the release changed, and so that nothing differs afterwards.</summary>
 /// <param name="stage">Where it is played.</param>
-public abstract class RollbackScenarios(IScenarioStage stage) : ClusterScenarios(stage)
+public abstract class RollbackScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
     private const string Settings = "undo-settings";
 
@@ -40,7 +40,7 @@ public abstract class RollbackScenarios(IScenarioStage stage) : ClusterScenarios
         Assert.Equal(["b25l"], (await DataAsync(ResourceKind.Secrets)).Select(entry => entry.Value.Text()));
         Assert.Equal(3, (await DeploymentAsync()).At("spec", "replicas").Number());
         // What crashed is gone; what it said last, and its exit code, are not.
-        Assert.DoesNotContain(await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct), pod => crashed.Pods.Any(gone => gone.Name == PodReading.Name(pod)));
+        Assert.DoesNotContain(await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct), pod => crashed.Pods.Any(gone => gone.Name == PodReader.Name(pod)));
         Assert.Contains($"exitCode {crashed.Diagnosis!.ExitCode}", await File.ReadAllTextAsync(Path.Combine(crashed.Evidence!, "pods.txt"), Ct), StringComparison.Ordinal);
         var logs = Directory.EnumerateFiles(Path.Combine(crashed.Evidence!, "logs"), "*.log").Select(File.ReadAllText);
         Assert.Contains(logs, log => log.Contains(crashed.Diagnosis.LastLog[^1], StringComparison.Ordinal));
@@ -102,7 +102,7 @@ public abstract class RollbackScenarios(IScenarioStage stage) : ClusterScenarios
     {
         var live = await DeploymentAsync();
         var template = RevisionSearch.Clean(live.At("spec", "template")!);
-        var container = PodReading.Containers(template).Single();
+        var container = PodReader.Containers(template).Single();
         container["image"] = image;
         container["env"] = new JsonArray(variable);
         container["envFrom"] = EnvFrom();
@@ -141,7 +141,7 @@ public abstract class RollbackScenarios(IScenarioStage stage) : ClusterScenarios
     // As Update-RsolvDeployment does: what is there is kept, and the release remembered.
     private async Task<Rollout> ReleaseAsync(string image)
     {
-        var before = await new KeptConfiguration(Cluster, On.Target).KeepAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
+        var before = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
         Assert.NotNull(before);
         var rollout = await UpdateAsync(image);
         await RememberAsync(rollout, before);
@@ -150,13 +150,13 @@ public abstract class RollbackScenarios(IScenarioStage stage) : ClusterScenarios
 
     private async Task RememberAsync(Rollout rollout, string? before)
     {
-        var with = rollout.Status == StepStatus.Succeeded ? await new KeptConfiguration(Cluster, On.Target).KeepAsync(await DeploymentAsync(), before, RunId, SilentReporter.Instance, Ct) : null;
+        var with = rollout.Status == StepStatus.Succeeded ? await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), before, RunId, SilentReporter.Instance, Ct) : null;
         await new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(rollout.Image!, DateTimeOffset.UtcNow) { Status = rollout.Status, Configuration = with, ConfigurationBefore = before }, Ct);
     }
 
     private async Task<Rollback> UndoToGoodGroundAsync()
     {
-        var undone = await UndoAsync(await GoodGround.FindAsync(Cluster, On.Target, null, Ct));
+        var undone = await UndoAsync(await LastKnownGood.FindAsync(Cluster, On.Target, null, Ct));
         await new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(undone.Image!, DateTimeOffset.UtcNow) { Status = undone.Status, IsRollback = true }, Ct);
         return undone;
     }

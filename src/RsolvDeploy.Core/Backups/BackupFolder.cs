@@ -18,7 +18,7 @@ internal sealed class BackupFolder : IDisposable
     public const string UnfinishedPrefix = ".incomplete-";
 
     /// <summary>The file in an unfinished backup that its process holds while it writes.</summary>
-    public const string WritingName = "writing" + HeldFile.Extension;
+    public const string WritingName = "writing" + FileLock.Extension;
 
     // An API server takes objects of at most 3 MiB; written as YAML, every character escaped, they are some times as large.
     private const long LargestFile = 32 << 20;
@@ -76,7 +76,7 @@ internal sealed class BackupFolder : IDisposable
     }
 
     /// <summary>Whether a process is writing it now.</summary>
-    public static bool IsBeingWritten(string path) => HeldFile.IsHeld(System.IO.Path.Combine(path, WritingName));
+    public static bool IsBeingWritten(string path) => FileLock.IsHeld(System.IO.Path.Combine(path, WritingName));
 
     /// <summary>Holds every file against the manifest: none missing, changed, swapped or added.</summary>
     /// <exception cref="DeployException"><c>BackupCorrupt</c>, naming the first file that is not right.</exception>

@@ -11,7 +11,7 @@ namespace RsolvDeploy.Backups;
 internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Created, string Folder, BackupEncryption Encryption)
 {
     /// <summary>Kinds that are backed up beside the Deployment, ConfigMaps and Secrets, each as <c>kind.group:selector</c>.</summary>
-    public IReadOnlyList<string> Also { get; init; } = Target.Backup.Also;
+    public IReadOnlyList<string> AdditionalKinds { get; init; } = Target.Backup.AdditionalKinds;
 
     /// <summary>Whether the server tries every object in a dry run.</summary>
     public bool TryRestore { get; init; } = true;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups;
 
@@ -47,7 +47,7 @@ internal sealed class LiveState
     {
         var key = (found["kind"].Text() ?? "", found.At("metadata", "name").Text() ?? "");
         _versions[key] = found.At("metadata", "resourceVersion").Text() ?? "";
-        ServerFields.Remove(found);
+        ServerManagedFields.Remove(found);
         _objects[key] = found;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Cluster.Comparison;
 
 namespace RsolvDeploy.Backups;
 
@@ -35,7 +36,7 @@ internal static class StateComparer
     private static StateDifference Compare(ManifestItem item, JsonObject backup, JsonObject? live, bool elsewhere)
     {
         if (live is null) return new StateDifference(item.Kind, item.Name, ObjectChange.Deleted, []);
-        foreach (var side in elsewhere ? [backup, live] : Array.Empty<JsonObject>()) PlaceFields.Remove(side);
+        foreach (var side in elsewhere ? [backup, live] : Array.Empty<JsonObject>()) ClusterAssignedFields.Remove(side);
         var fields = FieldComparer.Compare(Comparable(backup), Comparable(live));
         return new StateDifference(item.Kind, item.Name, fields.Count == 0 ? ObjectChange.Equal : ObjectChange.Changed, fields);
     }

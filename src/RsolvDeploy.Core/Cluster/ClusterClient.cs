@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.PortForwarding;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Cluster.Watching;
 using RsolvDeploy.Cluster.Yaml;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Cluster;
@@ -44,7 +44,7 @@ internal sealed class ClusterClient : IDisposable
     /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than the target means.</exception>
     public static ClusterClient Connect(Target target, IReporter reporter)
     {
-        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigSurroundings.OfProcess(), reporter);
+        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.OfProcess(), reporter);
         ClusterGuard.RefuseOtherServer(target, connection);
         return new ClusterClient(connection, reporter, TimeProvider.System);
     }
@@ -114,7 +114,7 @@ internal sealed class ClusterClient : IDisposable
             using var read = chunk;
             for (var index = 0; index < chunk.Count; index++)
             {
-                var outline = ObjectOutline.Read(chunk[index].Span, kind);
+                var outline = ObjectHeader.Read(chunk[index].Span, kind);
                 yield return (outline.Name, outline.Version);
             }
         }

@@ -1,5 +1,5 @@
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 

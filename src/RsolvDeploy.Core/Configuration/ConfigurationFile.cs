@@ -64,7 +64,7 @@ internal sealed class ConfigurationFile
         var read = YamlReader.Read(text, problems);
         CredentialScan.Run(read, text, problems);
         problems.ThrowIfAny();
-        var root = Lookups.Prepare(read!, problems);
+        var root = EnvironmentSubstitution.Prepare(read!, problems);
         var context = new ReadContext("", "", System.IO.Path.GetDirectoryName(path)!, home, Whole: false, problems);
         ConfigurationSchema.Document.Read(root, context);
         problems.ThrowIfAny();
@@ -87,7 +87,7 @@ internal sealed class ConfigurationFile
         var entry = Targets(_root).FirstOrDefault(target => target.Key == name) ?? throw Unknown(name);
         var problems = new Problems(Path);
         var path = $"targets.{name}";
-        var whole = Lookups.Expand(Inherit(entry, problems)!, path, _environment, problems);
+        var whole = EnvironmentSubstitution.Expand(Inherit(entry, problems)!, path, _environment, problems);
         problems.ThrowIfAny();
         var context = new ReadContext(path, name, System.IO.Path.GetDirectoryName(Path)!, _home, Whole: true, problems);
         var settings = ConfigurationSchema.Target.Read(whole, context) as Settings;

@@ -13,50 +13,50 @@ internal static class ConfigurationSchema
     private static readonly TextSchema Text = new();
 
     private static readonly ObjectSchema BuildSecret = new(
-        Key("id", Of(F.Name), "The id that RUN --mount=type=secret names.") with { Required = true },
-        Key("env", Of(F.EnvironmentVariable), "The environment variable that holds it."),
-        Key("file", Of(F.Path), "The file that holds it."),
+        Key("id", For(F.Name), "The id that RUN --mount=type=secret names.") with { Required = true },
+        Key("env", For(F.EnvironmentVariable), "The environment variable that holds it."),
+        Key("file", For(F.Path), "The file that holds it."),
         Key("secret", new ObjectSchema(
-            Key("name", Of(F.KubernetesName), "The Secret, in the target's namespace.") with { Required = true },
-            Key("key", Of(F.SecretKey), "The key in it.") with { Required = true })
+            Key("name", For(F.KubernetesName), "The Secret, in the target's namespace.") with { Required = true },
+            Key("key", For(F.SecretKey), "The key in it.") with { Required = true })
         { Atomic = true }, "The Kubernetes Secret that holds it."))
     { Atomic = true, ExactlyOne = ["env", "file", "secret"] };
 
     private static readonly ObjectSchema Attestations = new(
         Key("sbom", new BooleanSchema(), "Whether the software in the image is listed; true when a generator is named.") with { Default = "false" },
-        Key("generator", Of(F.ImageName), "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
-        Key("provenance", Of(F.Provenance), "How much is told of how it was built; nothing when it is not given."));
+        Key("generator", For(F.ImageName), "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
+        Key("provenance", For(F.Provenance), "How much is told of how it was built; nothing when it is not given."));
 
     private static readonly ObjectSchema Image = new(
-        Key("repository", Of(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
-        Key("context", Of(F.Path), "The build context's folder."),
-        Key("dockerfile", Of(F.RelativePath), "The Dockerfile, relative to the context.") with { Default = "Dockerfile" },
+        Key("repository", For(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
+        Key("context", For(F.Path), "The build context's folder."),
+        Key("dockerfile", For(F.RelativePath), "The Dockerfile, relative to the context.") with { Default = "Dockerfile" },
         Key("maxSize", new SizeSchema(), "The largest unpacked size allowed."),
-        Key("platforms", new ListSchema(Of(F.Platform)), "The platforms the image has to offer; several are built by docker buildx."),
-        Key("builder", Of(F.DockerHost), "The Docker Engine; the default one when it is not given."),
+        Key("platforms", new ListSchema(For(F.Platform)), "The platforms the image has to offer; several are built by docker buildx."),
+        Key("builder", For(F.DockerHost), "The Docker Engine; the default one when it is not given."),
         Key("args", new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()), "Build arguments. They stay in the image's history, so never a secret."),
         Key("target", Text, "The build stage to stop at; the last when it is not given."),
-        Key("buildx", Of(F.Name), "The builder instance of docker buildx; its current one when it is not given. Several platforms, attestations and cacheTo need one with another driver than docker (docker buildx create)."),
-        Key("cacheFrom", new ListSchema(Of(F.ImageName)), "Images whose build cache is used, by docker buildx."),
-        Key("cacheTo", new ListSchema(Of(F.ImageName)), "Images that the build cache is written to, by docker buildx."),
+        Key("buildx", For(F.Name), "The builder instance of docker buildx; its current one when it is not given. Several platforms, attestations and cacheTo need one with another driver than docker (docker buildx create)."),
+        Key("cacheFrom", new ListSchema(For(F.ImageName)), "Images whose build cache is used, by docker buildx."),
+        Key("cacheTo", new ListSchema(For(F.ImageName)), "Images that the build cache is written to, by docker buildx."),
         Key("secrets", new ObjectListSchema(BuildSecret, "id"), "Secrets for steps of the build, by docker buildx. They are in no layer and no argument."),
         Key("attestations", Attestations, "What docker buildx attests of the build."));
 
     private static readonly ObjectSchema Cluster = new(
-        Key("server", Of(F.HostAndPort), "The API server's host, or host and port."),
-        Key("uid", Of(F.Uid), "The uid of the cluster's namespace kube-system."));
+        Key("server", For(F.HostAndPort), "The API server's host, or host and port."),
+        Key("uid", For(F.Uid), "The uid of the cluster's namespace kube-system."));
 
     private static readonly ObjectSchema Source = new(
-        Key("path", Of(F.Path), "The work tree that is deployed.") with { Required = true },
+        Key("path", For(F.Path), "The work tree that is deployed.") with { Required = true },
         Key("remote", Text, "The remote that holds the main branch.") with { Default = "origin" },
         Key("branch", Text, "The main branch.") with { Default = "main" });
 
     private static readonly ObjectSchema Review = new(
-        Key("id", Of(F.KubernetesLabel), "The last part of the check's id, config.<id>.") with { Required = true },
-        Key("file", Of(F.RelativePath), "A file or glob of the source tree.") with { Required = true },
+        Key("id", For(F.KubernetesLabel), "The last part of the check's id, config.<id>.") with { Required = true },
+        Key("file", For(F.RelativePath), "A file or glob of the source tree.") with { Required = true },
         Key("contains", Text, "Text that has to be in it."),
         Key("lacks", Text, "Text that must not be in it."),
-        Key("matches", Of(F.RegularExpression), "A regular expression that has to match."),
+        Key("matches", For(F.RegularExpression), "A regular expression that has to match."),
         Key("exists", new BooleanSchema(), "Whether it has to be there."))
     { Atomic = true, ExactlyOne = ["contains", "lacks", "matches", "exists"] };
 
@@ -64,42 +64,42 @@ internal static class ConfigurationSchema
         Key("timeout", new DurationSchema(Second, Day), "How long a rollout may take.") with { Default = "5m" },
         Key("stableFor", new DurationSchema(TimeSpan.Zero, Day), "How long all pods have to stay ready before it counts.") with { Default = "10s" },
         Key("restarts", new IntegerSchema(0, 1000), "How many restarts a new container is allowed before a crash loop fails the rollout.") with { Default = "0" },
-        Key("startMarker", Of(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
-        Key("logErrors", new ListSchema(Of(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
+        Key("startMarker", For(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
+        Key("logErrors", new ListSchema(For(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 
     private static readonly ObjectSchema Rollback = new(
         Key("keep", new ListSchema(Text), "ConfigMaps and Secrets that no way back sets back, as wildcards on Kind/name: Secret/rsolv-secrets."));
 
     private static readonly ObjectSchema Kustomize = new(
-        Key("path", Of(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
+        Key("path", For(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
         Key("takeOver", new ListSchema(Text), "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
 
     private static readonly ObjectSchema Health = new(
-        Key("path", Of(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
+        Key("path", For(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
         Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "2s" },
         Key("samples", new IntegerSchema(1, 1000), "How many requests are measured.") with { Default = "10" },
         Key("tlsDaysLeft", new IntegerSchema(0, 3650), "The least days that the certificate has to be valid for.") with { Default = "14" });
 
     private static readonly ObjectSchema MetricsEndpoint = new(
-        Key("path", Of(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
+        Key("path", For(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
         Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" });
 
     private static readonly ObjectSchema Prometheus = new(
-        Key("url", Of(F.Url), "Its address."),
-        Key("service", Of(F.Service), "Its service in the cluster, reached through the API server."),
+        Key("url", For(F.Url), "Its address."),
+        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
         Key("job", Text, "The scrape job of the platform.") with { Required = true },
         Key("maxScrapeAge", new DurationSchema(Second, Day), "How old the last scrape may be.") with { Default = "15s" })
     { ExactlyOne = ["url", "service"] };
 
     private static readonly ObjectSchema Credential = new(
-        Key("secret", Of(F.SecretName), "The Secret that holds it.") with { Required = true },
-        Key("username", Of(F.SecretKey), "The key of the user's name.") with { Required = true },
-        Key("password", Of(F.SecretKey), "The key of the password.") with { Required = true })
+        Key("secret", For(F.SecretName), "The Secret that holds it.") with { Required = true },
+        Key("username", For(F.SecretKey), "The key of the user's name.") with { Required = true },
+        Key("password", For(F.SecretKey), "The key of the password.") with { Required = true })
     { Atomic = true };
 
     private static readonly ObjectSchema Grafana = new(
-        Key("url", Of(F.Url), "Its address."),
-        Key("service", Of(F.Service), "Its service in the cluster, reached through the API server."),
+        Key("url", For(F.Url), "Its address."),
+        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
         Key("credential", Credential, "Where its credential lies; never the credential itself."),
         Key("dashboard", Text, "The uid of the dashboard.") with { Required = true })
     { ExactlyOne = ["url", "service"] };
@@ -110,14 +110,14 @@ internal static class ConfigurationSchema
         Key("quiet", new MapSchema(F.LabelName, Text), "Labels of the alerts that must not fire."));
 
     private static readonly ObjectSchema Rise = new(
-        Key("id", Of(F.KubernetesLabel), "The last part of the check's id, metrics.<id>.") with { Required = true },
-        Key("metric", Of(F.MetricName), "The counter.") with { Required = true },
+        Key("id", For(F.KubernetesLabel), "The last part of the check's id, metrics.<id>.") with { Required = true },
+        Key("metric", For(F.MetricName), "The counter.") with { Required = true },
         Key("by", new NumberSchema(0, 1e15, AboveLeast: true), "By how much it has to rise at least.") with { Required = true })
     { Atomic = true };
 
     private static readonly ObjectSchema Metrics = new(
-        Key("families", new ListSchema(Of(F.MetricGlob)), "Names or globs of the metric families that have to be there."),
-        Key("labels", new ListSchema(Of(F.LabelName)), "Labels that their series have to carry."),
+        Key("families", new ListSchema(For(F.MetricGlob)), "Names or globs of the metric families that have to be there."),
+        Key("labels", new ListSchema(For(F.LabelName)), "Labels that their series have to carry."),
         Key("rises", new ObjectListSchema(Rise, "id"), "Counters that test data has to move."));
 
     private static readonly ObjectSchema Failures = new(
@@ -134,22 +134,22 @@ internal static class ConfigurationSchema
         Key("health", Failures, "Failures of the health endpoint."),
         Key("metrics", Failures, "Failures of the metrics endpoint."),
         Key("database", new ObjectSchema(
-            Key("json", Of(F.JsonPath), "JSON path into the health document.") with { Required = true },
+            Key("json", For(F.JsonPath), "JSON path into the health document.") with { Required = true },
             Key("not", Text, "It fires when the value there is another than this.") with { Required = true },
             Key("log", new ObjectSchema(
-                Key("match", Of(F.RegularExpression), "What a line that tells of a failed connection matches.") with { Required = true },
+                Key("match", For(F.RegularExpression), "What a line that tells of a failed connection matches.") with { Required = true },
                 Key("times", new IntegerSchema(1, 1000), "How many such lines of all pods together fire it.") with { Default = "3" },
                 Key("within", new DurationSchema(Second, Day), "In which time they have to come.") with { Default = "1m" })
             { Atomic = true }, "Connection failures in the pods' logs."))
         { Atomic = true }, "A database that the health document or the logs report as broken."));
 
     private static readonly ObjectSchema Backup = new(
-        Key("path", Of(F.Path), "The folder that holds the backups.") with { Default = "~/.rsolv/backups" },
+        Key("path", For(F.Path), "The folder that holds the backups.") with { Default = "~/.rsolv/backups" },
         Key("keep", new IntegerSchema(1, 100_000), "How many backups to keep; all when it is not given."),
         Key("keepFor", new DurationSchema(Day, 3650 * Day), "How old backups may become that Remove-RsolvBackup keeps; the newest good one always stays."),
-        Key("also", new ListSchema(Of(F.BackupKind)), "Kinds that are backed up beside Deployment, ConfigMaps and Secrets, by their group and a label selector if need be."),
+        Key("also", new ListSchema(For(F.BackupKind)), "Kinds that are backed up beside Deployment, ConfigMaps and Secrets, by their group and a label selector if need be."),
         Key("encryptAll", new BooleanSchema(), "Whether every object is encrypted, and not only Secrets."),
-        Key("recipients", new ListSchema(Of(F.Recipient)), "Certificates that backups are encrypted for, files or store:thumbprint; empty: a key pair is made on first use."));
+        Key("recipients", new ListSchema(For(F.Recipient)), "Certificates that backups are encrypted for, files or store:thumbprint; empty: a key pair is made on first use."));
 
     private static readonly ObjectSchema Migrations = new(
         Key("status", new ListSchema(Text, Least: 1), "The command that lists migrations; a list of arguments.") with { Required = true },
@@ -157,23 +157,23 @@ internal static class ConfigurationSchema
         Key("timeout", new DurationSchema(Second, Day), "How long either may take.") with { Default = "10m" });
 
     private static readonly ObjectSchema TestData = new(
-        Key("path", Of(F.UrlPath), "The path it is posted to.") with { Required = true },
-        Key("header", Of(F.HeaderName), "The header that carries the key.") with { Default = "x-api-key" },
+        Key("path", For(F.UrlPath), "The path it is posted to.") with { Required = true },
+        Key("header", For(F.HeaderName), "The header that carries the key.") with { Default = "x-api-key" },
         Key("key", new ObjectSchema(
-            Key("secret", Of(F.KubernetesName), "The Secret.") with { Required = true },
-            Key("key", Of(F.SecretKey), "The key in it.") with { Required = true })
+            Key("secret", For(F.KubernetesName), "The Secret.") with { Required = true },
+            Key("key", For(F.SecretKey), "The key in it.") with { Required = true })
         { Atomic = true }, "Where the key lies; never the key itself.") with
         { Required = true },
-        Key("repo", Of(F.GitHubRepository), "The repository that the data names.") with { Required = true },
+        Key("repo", For(F.GitHubRepository), "The repository that the data names.") with { Required = true },
         Key("issueNumber", new IntegerSchema(1, Largest), "The issue that the data names.") with { Required = true });
 
-    private static readonly ObjectSchema FromEnvironment = new(Key("env", Of(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true }) { Atomic = true };
+    private static readonly ObjectSchema FromEnvironment = new(Key("env", For(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true }) { Atomic = true };
 
     private static readonly ObjectSchema GitHub = new(
-        Key("repository", Of(F.GitHubRepository), "The repository with the staging workflow.") with { Required = true },
-        Key("workflow", Of(F.WorkflowFile), "The workflow's file name.") with { Required = true },
+        Key("repository", For(F.GitHubRepository), "The repository with the staging workflow.") with { Required = true },
+        Key("workflow", For(F.WorkflowFile), "The workflow's file name.") with { Required = true },
         Key("secret", new ObjectSchema(
-            Key("name", Of(F.EnvironmentVariable), "The repository secret to set.") with { Required = true },
+            Key("name", For(F.EnvironmentVariable), "The repository secret to set.") with { Required = true },
             Key("from", FromEnvironment, "Where its value is.") with { Required = true })
         { Atomic = true }, "The repository secret that the workflow needs."));
 
@@ -184,21 +184,21 @@ internal static class ConfigurationSchema
 
     private static readonly KeySchema[] TargetKeys =
     [
-        Key("kubeconfig", Of(F.Path), "The kubeconfig; kubectl's own when it is not given."),
+        Key("kubeconfig", For(F.Path), "The kubeconfig; kubectl's own when it is not given."),
         Key("context", Text, "The kubeconfig context; the current one when it is not given."),
         Key("cluster", Cluster, "Which cluster the context has to lead to; another one is refused."),
-        Key("namespace", Of(F.KubernetesLabel), "The Kubernetes namespace.") with { Required = true },
-        Key("deployment", Of(F.KubernetesName), "The Deployment.") with { Required = true },
-        Key("container", Of(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
-        Key("alsoContainers", new ListSchema(Of(F.KubernetesLabel)), "More containers and init containers that get the same image."),
+        Key("namespace", For(F.KubernetesLabel), "The Kubernetes namespace.") with { Required = true },
+        Key("deployment", For(F.KubernetesName), "The Deployment.") with { Required = true },
+        Key("container", For(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
+        Key("alsoContainers", new ListSchema(For(F.KubernetesLabel)), "More containers and init containers that get the same image."),
         Key("kustomize", Kustomize, "The kustomize overlay that an update applies; without it only the image is set."),
         Key("environment", Text, "The value of the metrics' environment label.") with { Required = true },
-        Key("url", Of(F.Url), "The public address of the platform."),
+        Key("url", For(F.Url), "The public address of the platform."),
         Key("image", Image, "What image to build, and where to push it."),
         Key("source", Source, "The source tree that is deployed."),
-        Key("tags", new ListSchema(Of(F.Tag)), "Tags; {utc:format}, {phase} and {gitsha} are filled in from one instant."),
+        Key("tags", new ListSchema(For(F.Tag)), "Tags; {utc:format}, {phase} and {gitsha} are filled in from one instant."),
         Key("review", new ObjectListSchema(Review, "id"), "Rules about files of the source tree."),
-        Key("secrets", new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, Of(F.SecretKind))), "Secrets that have to be there: object, key and kind of value."),
+        Key("secrets", new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, For(F.SecretKind))), "Secrets that have to be there: object, key and kind of value."),
         Key("rollout", Rollout, "How a rollout is judged."),
         Key("rollback", Rollback, "What a way back does."),
         Key("health", Health, "The health endpoint."),
@@ -220,7 +220,7 @@ internal static class ConfigurationSchema
     public static readonly ObjectSchema Defaults = new(TargetKeys);
 
     /// <summary>One environment.</summary>
-    public static readonly ObjectSchema Target = new([Key("extends", Of(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys]);
+    public static readonly ObjectSchema Target = new([Key("extends", For(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys]);
 
     /// <summary>The whole document.</summary>
     public static readonly ObjectSchema Document = new(
@@ -245,5 +245,5 @@ internal static class ConfigurationSchema
 
     private static KeySchema Key(string name, ValueSchema value, string description) => new(name, value, description);
 
-    private static TextSchema Of(TextFormat format) => new(format);
+    private static TextSchema For(TextFormat format) => new(format);
 }

@@ -1,4 +1,5 @@
 using RsolvDeploy.Configuration.Yaml;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Configuration;
 

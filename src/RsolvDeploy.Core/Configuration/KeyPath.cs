@@ -1,3 +1,5 @@
+using RsolvDeploy.Redaction;
+
 namespace RsolvDeploy.Configuration;
 
 /// <summary>Names a key by the way to it, for example <c>targets.production.namespace</c>.</summary>

@@ -1,5 +1,6 @@
 using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Configuration;
 

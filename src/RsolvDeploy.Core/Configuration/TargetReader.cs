@@ -37,7 +37,7 @@ internal static class TargetReader
         Metrics = settings.Inner("metrics") is { } metrics ? Metrics(metrics) : new MetricSettings(),
         Triggers = settings.Inner("triggers") is { } triggers ? Triggers(triggers) : new TriggerSettings(),
         Backup = settings.Inner("backup") is { } backup
-            ? new BackupSettings { Path = backup.Text("path"), Keep = backup.Value<int>("keep"), KeepFor = backup.Value<TimeSpan>("keepFor"), Recipients = backup.Texts("recipients"), Also = backup.Texts("also"), EncryptAll = backup.Value<bool>("encryptAll") ?? false }
+            ? new BackupSettings { Path = backup.Text("path"), Keep = backup.Value<int>("keep"), KeepFor = backup.Value<TimeSpan>("keepFor"), Recipients = backup.Texts("recipients"), AdditionalKinds = backup.Texts("also"), EncryptAll = backup.Value<bool>("encryptAll") ?? false }
             : new BackupSettings(),
         Migrations = settings.Inner("migrations") is { } migrations
             ? new MigrationSettings(migrations.Texts("status"), migrations.Texts("run"), migrations.Value<TimeSpan>("timeout") ?? TimeSpan.FromMinutes(10))

@@ -11,7 +11,7 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
     public static Uri AddressOf(Uri platform, string path) => new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
 
     /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200.</summary>
-    public async Task<(Answer Answer, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    public async Task<(ProbeResponse Answer, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -22,7 +22,7 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
             request.Headers.TryAddWithoutValidation("Accept", accept);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             T? body = (int)response.StatusCode == 200 ? await read(response.Content, both.Token) : default;
-            return (new Answer((int)response.StatusCode, time.GetElapsedTime(stamp), null)
+            return (new ProbeResponse((int)response.StatusCode, time.GetElapsedTime(stamp), null)
             {
                 MediaType = response.Content.Headers.ContentType?.MediaType ?? "",
                 Location = response.Headers.Location,
@@ -30,11 +30,11 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return (new Answer(null, time.GetElapsedTime(stamp), $"no answer from {Address} within {timeout.TotalSeconds:0.#} s"), default);
+            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no answer from {Address} within {timeout.TotalSeconds:0.#} s"), default);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {
-            return (new Answer(null, time.GetElapsedTime(stamp), $"no answer from {Address}: {Describe(fault)}"), default);
+            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no answer from {Address}: {Describe(fault)}"), default);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class HealthDocument
     private static readonly HashSet<string> BadWords = new(StringComparer.OrdinalIgnoreCase)
         { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" };
 
-    public static Observation Judge(ReadOnlyMemory<byte> body, Answer answer)
+    public static Observation Judge(ReadOnlyMemory<byte> body, ProbeResponse answer)
     {
         try
         {
@@ -38,7 +38,7 @@ internal static class HealthDocument
         }
     }
 
-    private static Observation Judge(JsonElement root, Answer answer)
+    private static Observation Judge(JsonElement root, ProbeResponse answer)
     {
         string? state = StateOf(root, out bool healthy);
         if (!healthy)

@@ -58,7 +58,7 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
         }
 
         Finding[] findings = await Task.WhenAll(measurements);
-        return new HealthReport([.. findings.Select(finding => KnownBefore.Judge(finding, before))], (await asked).Document)
+        return new HealthReport([.. findings.Select(finding => BaselineFilter.Apply(finding, before))], (await asked).Document)
         {
             ResponseTimes = (await samples).Where(endpoint => endpoint.Times.Count > 0).ToDictionary(endpoint => endpoint.Address.AbsolutePath, endpoint => endpoint.Times.Median),
         };

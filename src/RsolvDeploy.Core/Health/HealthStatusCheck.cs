@@ -7,7 +7,7 @@ internal static class HealthStatusCheck
 
     public static async Task<Observation> ObserveAsync(Endpoint endpoint, CancellationToken ct)
     {
-        (Answer answer, byte[]? body) = await endpoint.GetAsync("application/json", ReadAsync, ct);
+        (ProbeResponse answer, byte[]? body) = await endpoint.GetAsync("application/json", ReadAsync, ct);
         return answer.Status == 200
             ? HealthDocument.Judge(body, answer)
             : new Observation(Outcome.NotMet, answer.Status is null ? answer.ToString() : $"{endpoint.Address} answered {answer}")

@@ -4,7 +4,7 @@ using RsolvDeploy.Health.Exposition;
 namespace RsolvDeploy.Health;
 
 /// <summary>What the metrics endpoint answered: the document is null when it did not answer 200.</summary>
-internal sealed record MetricsAnswer(Answer Answer, ExpositionDocument? Document);
+internal sealed record MetricsAnswer(ProbeResponse Answer, ExpositionDocument? Document);
 
 /// <summary><c>health.metrics</c> and <c>health.metrics-defined</c>: the endpoint answers exposition text with the families asked for.</summary>
 internal static class MetricsEndpointCheck
@@ -13,7 +13,7 @@ internal static class MetricsEndpointCheck
 
     public static async Task<MetricsAnswer> AskAsync(Endpoint endpoint, CancellationToken ct)
     {
-        (Answer answer, ExpositionDocument? document) = await endpoint.GetAsync("text/plain;version=0.0.4;q=1,*/*;q=0.1", ReadAsync, ct);
+        (ProbeResponse answer, ExpositionDocument? document) = await endpoint.GetAsync("text/plain;version=0.0.4;q=1,*/*;q=0.1", ReadAsync, ct);
         return new MetricsAnswer(answer, document);
     }
 

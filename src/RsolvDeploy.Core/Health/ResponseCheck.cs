@@ -1,10 +1,10 @@
 namespace RsolvDeploy.Health;
 
 /// <summary>The answers of one endpoint that were measured, and the limit for them.</summary>
-internal sealed record MeasuredAnswers(Uri Address, TimeSpan Under, IReadOnlyList<Answer> Answers)
+internal sealed record MeasuredAnswers(Uri Address, TimeSpan Under, IReadOnlyList<ProbeResponse> Answers)
 {
     /// <summary>The times of what was answered.</summary>
-    public ResponseTimes Times => ResponseTimes.Of(Answers.Where(answer => answer.Status is not null).Select(answer => answer.Elapsed));
+    public ResponseTimes Times => ResponseTimes.From(Answers.Where(answer => answer.Status is not null).Select(answer => answer.Elapsed));
 }
 
 /// <summary><c>health.response-time</c> and <c>health.no-5xx</c>, from samples of both endpoints.</summary>
@@ -16,10 +16,10 @@ internal static class ResponseCheck
     /// <summary>Asks again and again, one request after the other: requests at once would measure their own load.</summary>
     public static async Task<MeasuredAnswers> SampleAsync(Endpoint endpoint, TimeSpan under, int count, CancellationToken ct)
     {
-        var answers = new List<Answer>(count);
+        var answers = new List<ProbeResponse>(count);
         for (int sample = 0; sample < count; sample++)
         {
-            (Answer answer, _) = await endpoint.GetAsync("*/*", DrainAsync, ct);
+            (ProbeResponse answer, _) = await endpoint.GetAsync("*/*", DrainAsync, ct);
             answers.Add(answer);
         }
 

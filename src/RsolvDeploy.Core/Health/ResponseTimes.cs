@@ -3,7 +3,7 @@ namespace RsolvDeploy.Health;
 /// <summary>Median, 95th percentile and maximum of measured times, by nearest rank.</summary>
 internal sealed record ResponseTimes(TimeSpan Median, TimeSpan P95, TimeSpan Maximum, int Count)
 {
-    public static ResponseTimes Of(IEnumerable<TimeSpan> times)
+    public static ResponseTimes From(IEnumerable<TimeSpan> times)
     {
         TimeSpan[] sorted = [.. times.Order()];
         return sorted.Length == 0

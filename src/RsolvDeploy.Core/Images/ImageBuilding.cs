@@ -19,9 +19,9 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
     public async Task<PublishedImage> RunAsync(PublishedImage image, CancellationToken ct)
     {
         var endpoint = DockerEndpoint.Resolve(_settings.Builder, environment);
-        if (BuildxNeeds.IsIndex(_settings)) return await BuildIndexAsync(endpoint, image, ct);
+        if (BuildxRequirements.IsIndex(_settings)) return await BuildIndexAsync(endpoint, image, ct);
         using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, ct);
-        string evidence = BuildxNeeds.Of(_settings).Count > 0
+        string evidence = BuildxRequirements.For(_settings).Count > 0
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
             : await new ImageBuild(engine, plan, _settings.Args, image.Source, reporter, classic: environment.WantsClassicBuilder).RunAsync(ct);
         ImageInspectResponse built = await engine.AskAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);

@@ -10,7 +10,7 @@ internal static class ImageLabels
     /// <summary>
     /// Labels of a commit. What is created carries the commit's own instant, not the build's: so an unchanged tree builds the same image again.
     /// </summary>
-    public static IDictionary<string, string> Of(ImageSource? source)
+    public static IDictionary<string, string> Create(ImageSource? source)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (source is null) return labels;

@@ -3,7 +3,7 @@ using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
-using RsolvDeploy.Source;
+using RsolvDeploy.SourceControl;
 
 namespace RsolvDeploy.Images;
 
@@ -32,7 +32,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         var building = new ImageBuilding(plan, _environment, checks, upload, reporter);
         try
         {
-            image = image with { Source = await SourceReading.ReadAsync(plan.ContextFolder, plan.AllowDirty, ct) };
+            image = image with { Source = await SourceReader.ReadAsync(plan.ContextFolder, plan.AllowDirty, ct) };
             string? before = await LatestAsync(plan, ct);
             image = await building.RunAsync(image, ct);
             image = await new ReadBack(_environment, checks).RunAsync(plan, image, ct);
@@ -72,7 +72,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     }
 
     /// <summary>An image that is in the registry already, so that a pipe goes on without a build.</summary>
-    public async Task<PublishedImage> TakeAsync(Target target, string reference, string runId, CancellationToken ct)
+    public async Task<PublishedImage> UseAsync(Target target, string reference, string runId, CancellationToken ct)
     {
         var checks = new PublishChecks(_time);
         ResolvedImage served = await ResolveAsync(target, reference, ct);

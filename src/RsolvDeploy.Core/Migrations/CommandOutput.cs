@@ -1,5 +1,5 @@
 using System.Text;
-using RsolvDeploy.Configuration;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Migrations;
 

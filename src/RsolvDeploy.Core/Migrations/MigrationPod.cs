@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Migrations;
@@ -17,19 +18,19 @@ internal sealed record MigrationPod(string Name, string Container, string Image)
     public static async Task<MigrationPod> FindAsync(ClusterClient cluster, Target target, string? named, CancellationToken ct)
     {
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        var container = DeploymentReading.Container(deployment, target);
-        var selector = DeploymentReading.Selector(deployment);
-        var ready = (await cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, ct)).Where(pod => PodReading.IsReady(pod) && pod.At("metadata", "deletionTimestamp") is null).ToList();
+        var container = DeploymentReader.Container(deployment, target);
+        var selector = DeploymentReader.Selector(deployment);
+        var ready = (await cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, ct)).Where(pod => PodReader.IsReady(pod) && pod.At("metadata", "deletionTimestamp") is null).ToList();
         if (named is not null)
         {
-            return ready.Find(pod => PodReading.Name(pod) == named) is { } asked ? Of(asked) : throw NotReady($"pod '{named}' is no ready pod of {target.Namespace}/{target.Deployment}");
+            return ready.Find(pod => PodReader.Name(pod) == named) is { } asked ? Of(asked) : throw NotReady($"pod '{named}' is no ready pod of {target.Namespace}/{target.Deployment}");
         }
 
         var newest = (await cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct))
             .Where(set => Owner(set) == deployment.At("metadata", "uid").Text()).MaxBy(set => RolloutState.Revision(set) ?? 0)?.At("metadata", "uid").Text();
         return ready.Find(pod => newest is not null && Owner(pod) == newest) is { } found ? Of(found) : throw NotReady($"no pod of the newest revision of {target.Namespace}/{target.Deployment} is ready");
 
-        MigrationPod Of(JsonObject pod) => new(PodReading.Name(pod), container, DeploymentReading.Image(pod, container) ?? "");
+        MigrationPod Of(JsonObject pod) => new(PodReader.Name(pod), container, DeploymentReader.Image(pod, container) ?? "");
     }
 
     private static string? Owner(JsonObject item) => (item.At("metadata", "ownerReferences") as JsonArray ?? []).Select(owner => owner.At("uid").Text()).FirstOrDefault();

@@ -1,4 +1,4 @@
-using RsolvDeploy.Checklist;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

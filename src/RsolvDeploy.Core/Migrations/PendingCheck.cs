@@ -10,7 +10,7 @@ internal static class PendingCheck
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads the status in a pod of the release; null where the target does not say how.</summary>
-    public static async Task<Check?> LookAsync(ClusterClient cluster, Target target, IReporter reporter, CancellationToken ct)
+    public static async Task<Check?> EvaluateAsync(ClusterClient cluster, Target target, IReporter reporter, CancellationToken ct)
     {
         if (target.Migrations is not { } settings) return null;
         var check = new Check("rollout.migrations", "Update", "No migration of the release is pending", CheckStatus.Passed) { Severity = CheckSeverity.Advisory, Started = DateTimeOffset.UtcNow };

@@ -27,7 +27,7 @@ internal static class SchemaGuard
 
     /// <summary>Refuses a way back across migrations, unless it is allowed; gives what it crosses.</summary>
     /// <exception cref="DeployException"><c>SchemaMismatch</c>.</exception>
-    public static async Task<IReadOnlyList<SchemaMigration>> HoldAsync(ClusterClient cluster, Target target, string image, bool allowed, CancellationToken ct)
+    public static async Task<IReadOnlyList<SchemaMigration>> CheckAsync(ClusterClient cluster, Target target, string image, bool allowed, CancellationToken ct)
     {
         var crossed = Crossed(await new ReleaseHistory(cluster, target).ReadAsync(ct), image);
         return crossed.Count == 0 || allowed ? crossed : throw new DeployException("SchemaMismatch", FaultCategory.InvalidOperation,

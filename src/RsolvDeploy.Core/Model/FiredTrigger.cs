@@ -15,5 +15,5 @@ public sealed record FiredTrigger(Target Target, string RunId, string Id, DateTi
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 
-    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+    IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -20,5 +20,5 @@ public interface IStepResult
 
     /// <summary>The same result with what was wrong before.</summary>
     /// <param name="baseline">What was wrong before.</param>
-    internal IStepResult Carrying(Baseline baseline);
+    internal IStepResult WithBaseline(Baseline baseline);
 }

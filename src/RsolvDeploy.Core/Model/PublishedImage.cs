@@ -39,5 +39,5 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 
-    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+    IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 }

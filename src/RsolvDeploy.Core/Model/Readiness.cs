@@ -19,5 +19,5 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     /// <summary>What was wrong already; null when nothing could tell.</summary>
     public Baseline? Baseline { get; init; }
 
-    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+    IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -36,5 +36,5 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 
-    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+    IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 }

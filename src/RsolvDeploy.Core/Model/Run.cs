@@ -14,7 +14,7 @@ public sealed record Run(Target Target, string RunId) : IStepResult
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 
-    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+    IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 
     /// <summary>How far it got when this was put out.</summary>
     public RunState State { get; init; }

@@ -259,7 +259,7 @@ public sealed record BackupSettings
     public TimeSpan? KeepFor { get; init; }
 
     /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>cronjobs.batch</c>, <c>widgets.example.com:app=web</c>.</summary>
-    public IReadOnlyList<string> Also { get; init; } = [];
+    public IReadOnlyList<string> AdditionalKinds { get; init; } = [];
 
     /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
     public bool EncryptAll { get; init; }

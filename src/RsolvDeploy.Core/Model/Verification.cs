@@ -15,5 +15,5 @@ public sealed record Verification(Target Target, string RunId, Verdict Verdict, 
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 
-    IStepResult IStepResult.Carrying(Baseline baseline) => this with { Baseline = baseline };
+    IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 }

@@ -1,6 +1,7 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Monitoring;
 
@@ -62,7 +63,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
         using (prometheus)
         {
-            Task<ScrapeState> scrape = new ScrapeWatch(prometheus, target, settings, reporter, _time).WaitAsync(ct);
+            Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time).WaitAsync(ct);
             Task<IReadOnlyList<PrometheusSeries>?> series = QuerySeriesAsync(prometheus, scrape, target, settings, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);

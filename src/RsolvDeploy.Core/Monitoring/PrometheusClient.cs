@@ -34,21 +34,21 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
 
     public async Task<PrometheusTargets> GetTargetsAsync(CancellationToken ct)
     {
-        using PrometheusAnswer answer = await _requests.GetAsync("api/v1/targets?state=active", ct);
+        using PrometheusResponse answer = await _requests.GetAsync("api/v1/targets?state=active", ct);
         return answer.Read(read => new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
     }
 
     /// <summary>The alerting rules of all groups.</summary>
     public async Task<PrometheusRules> GetAlertRulesAsync(CancellationToken ct)
     {
-        using PrometheusAnswer answer = await _requests.GetAsync("api/v1/rules?type=alert", ct);
+        using PrometheusResponse answer = await _requests.GetAsync("api/v1/rules?type=alert", ct);
         return answer.Read(read => new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
     }
 
     /// <summary>The alerts that are pending or firing.</summary>
     public async Task<IReadOnlyList<PrometheusAlert>> GetAlertsAsync(CancellationToken ct)
     {
-        using PrometheusAnswer answer = await _requests.GetAsync("api/v1/alerts", ct);
+        using PrometheusResponse answer = await _requests.GetAsync("api/v1/alerts", ct);
         return answer.Read(read => read.Array(read.Data, "alerts")
             .Select(alert => new PrometheusAlert(read.Labels(alert, "labels"), read.Text(alert, "state"))).ToList());
     }
@@ -56,12 +56,12 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     /// <summary>Evaluates an expression now. It is posted as a form, so braces and quotes need no care.</summary>
     public async Task<IReadOnlyList<PrometheusSeries>> QueryAsync(string expression, CancellationToken ct)
     {
-        using PrometheusAnswer answer = await _requests.PostAsync("api/v1/query", $"the query {expression}",
+        using PrometheusResponse answer = await _requests.PostAsync("api/v1/query", $"the query {expression}",
             new Dictionary<string, string> { ["query"] = expression }, ct);
         return answer.Read(SeriesOf);
     }
 
-    private static List<PrometheusSeries> SeriesOf(PrometheusAnswer answer)
+    private static List<PrometheusSeries> SeriesOf(PrometheusResponse answer)
     {
         string type = answer.Text(answer.Data, "resultType");
         return type switch
@@ -73,22 +73,22 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         };
     }
 
-    private static PrometheusTarget TargetOf(PrometheusAnswer answer, JsonElement target)
+    private static PrometheusTarget TargetOf(PrometheusResponse answer, JsonElement target)
     {
         IReadOnlyDictionary<string, string> labels = answer.Labels(target, "labels");
         return new PrometheusTarget(
-            labels.GetValueOrDefault("job", ""), PrometheusAnswer.TextOrEmpty(target, "scrapePool"), answer.Text(target, "scrapeUrl"), labels,
-            answer.Text(target, "health"), PrometheusAnswer.TextOrEmpty(target, "lastError"), answer.Instant(target, "lastScrape"),
+            labels.GetValueOrDefault("job", ""), PrometheusResponse.TextOrEmpty(target, "scrapePool"), answer.Text(target, "scrapeUrl"), labels,
+            answer.Text(target, "health"), PrometheusResponse.TextOrEmpty(target, "lastError"), answer.Instant(target, "lastScrape"),
             answer.Duration(target, "scrapeInterval"), answer.Duration(target, "scrapeTimeout"));
     }
 
-    private static IEnumerable<PrometheusAlertRule> RulesOf(PrometheusAnswer answer, JsonElement group)
+    private static IEnumerable<PrometheusAlertRule> RulesOf(PrometheusResponse answer, JsonElement group)
     {
         string name = answer.Text(group, "name");
         TimeSpan interval = answer.Seconds(group, "interval");
         // Servers from before the filter of 2.x send recording rules too.
-        return answer.Array(group, "rules").Where(rule => PrometheusAnswer.TextOrEmpty(rule, "type") == "alerting").Select(rule => new PrometheusAlertRule(
-            answer.Text(rule, "name"), name, interval, answer.Text(rule, "health"), PrometheusAnswer.TextOrEmpty(rule, "lastError"),
+        return answer.Array(group, "rules").Where(rule => PrometheusResponse.TextOrEmpty(rule, "type") == "alerting").Select(rule => new PrometheusAlertRule(
+            answer.Text(rule, "name"), name, interval, answer.Text(rule, "health"), PrometheusResponse.TextOrEmpty(rule, "lastError"),
             answer.Instant(rule, "lastEvaluation"), answer.Labels(rule, "labels")));
     }
 }

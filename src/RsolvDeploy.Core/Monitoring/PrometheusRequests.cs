@@ -11,27 +11,27 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly ResiliencePipeline<PrometheusAnswer> _retries = new ResiliencePipelineBuilder<PrometheusAnswer> { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions<PrometheusAnswer>
+    private readonly ResiliencePipeline<PrometheusResponse> _retries = new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions<PrometheusResponse>
         {
             MaxRetryAttempts = 3,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(200),
             MaxDelay = TimeSpan.FromSeconds(2),
-            ShouldHandle = new PredicateBuilder<PrometheusAnswer>().Handle<DeployException>(fault => fault.Id == PrometheusFaults.UnreachableId),
+            ShouldHandle = new PredicateBuilder<PrometheusResponse>().Handle<DeployException>(fault => fault.Id == PrometheusFaults.UnreachableId),
         })
         .Build();
 
     public void Dispose() => http.Dispose();
 
-    public async Task<PrometheusAnswer> GetAsync(string path, CancellationToken ct) =>
+    public async Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) =>
         await _retries.ExecuteAsync(async token => await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
 
-    public Task<PrometheusAnswer> PostAsync(string path, string what, IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
+    public Task<PrometheusResponse> PostAsync(string path, string what, IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) }, what, ct);
 
-    private async Task<PrometheusAnswer> SendAsync(Func<HttpRequestMessage> make, string what, CancellationToken ct)
+    private async Task<PrometheusResponse> SendAsync(Func<HttpRequestMessage> make, string what, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(AttemptTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -55,7 +55,7 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         }
     }
 
-    private async Task<PrometheusAnswer> ReadAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct)
+    private async Task<PrometheusResponse> ReadAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct)
     {
         JsonDocument? document = null;
         try
@@ -71,11 +71,11 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
             // An error page in words or HTML; the status below says all there is to know.
         }
 
-        string status = document is null ? "" : PrometheusAnswer.TextOrEmpty(document.RootElement, "status");
+        string status = document is null ? "" : PrometheusResponse.TextOrEmpty(document.RootElement, "status");
         if (response.IsSuccessStatusCode && status == "success")
-            return new PrometheusAnswer(document!, response.Headers.Date ?? time.GetUtcNow(), where, what);
+            return new PrometheusResponse(document!, response.Headers.Date ?? time.GetUtcNow(), where, what);
 
-        string error = document is null ? "" : PrometheusAnswer.TextOrEmpty(document.RootElement, "error");
+        string error = document is null ? "" : PrometheusResponse.TextOrEmpty(document.RootElement, "error");
         document?.Dispose();
         if (status == "error") throw PrometheusFaults.Refused(where, what, error.Length > 0 ? error : $"status {(int)response.StatusCode}");
         if (response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout)

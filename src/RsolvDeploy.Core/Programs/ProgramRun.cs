@@ -10,14 +10,14 @@ internal static class ProgramRun
     /// <param name="Code">The exit code.</param>
     /// <param name="Output">What it wrote.</param>
     /// <param name="Errors">What it complained of.</param>
-    internal sealed record Ending(int Code, string Output, string Errors)
+    internal sealed record ProcessResult(int Code, string Output, string Errors)
     {
         /// <summary>The last line of what it complained of; empty when it said nothing.</summary>
-        public string Complaint => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        public string LastError => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
     }
 
     /// <summary>How to start a program; its folder and variables may still be set.</summary>
-    public static ProcessStartInfo Of(string program, IEnumerable<string> arguments)
+    public static ProcessStartInfo Create(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -27,7 +27,7 @@ internal static class ProgramRun
     /// <summary>Runs it to its end. One that is given up on is killed, with what it started.</summary>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
     /// <exception cref="TimeoutException">It did not end within the limit.</exception>
-    public static async Task<Ending> RunAsync(ProcessStartInfo start, TimeSpan limit, CancellationToken ct)
+    public static async Task<ProcessResult> RunAsync(ProcessStartInfo start, TimeSpan limit, CancellationToken ct)
     {
         using var over = new CancellationTokenSource(limit);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(over.Token, ct);
@@ -38,7 +38,7 @@ internal static class ProgramRun
             var errors = process.StandardError.ReadToEndAsync(both.Token);
             var output = await process.StandardOutput.ReadToEndAsync(both.Token);
             await process.WaitForExitAsync(both.Token);
-            return new Ending(process.ExitCode, output, await errors);
+            return new ProcessResult(process.ExitCode, output, await errors);
         }
         catch (OperationCanceledException e)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Environments;
+using RsolvDeploy.Json;
+using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks.Configuration;
 
 namespace RsolvDeploy.Rollbacks;
@@ -13,9 +13,9 @@ internal static class BackupRequest
     {
         var deployment = await backup.ReadObjectAsync("Deployment", target.Deployment, ct);
         var configuration = new List<JsonObject>();
-        var wanted = PodReferences.Of(deployment.At("spec", "template", "spec")).Select(reference => (reference.Kind.Kind, reference.Name)).ToHashSet();
+        var wanted = PodReferences.From(deployment.At("spec", "template", "spec")).Select(reference => (reference.Kind.Kind, reference.Name)).ToHashSet();
         foreach (var item in backup.Manifest.Items.Where(item => !imageOnly && wanted.Contains((item.Kind, item.Name))))
-            configuration.Add(KeptConfiguration.Essence(await backup.ReadObjectAsync(item, ct)));
+            configuration.Add(ConfigurationSnapshot.Essence(await backup.ReadObjectAsync(item, ct)));
         return new RollbackRequest { Template = deployment, Configuration = configuration };
     }
 }

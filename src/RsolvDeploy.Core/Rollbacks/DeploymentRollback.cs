@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Evidence;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollbacks.Evidence;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Triggers;
 
@@ -19,13 +19,13 @@ internal static class DeploymentRollback
     {
         var started = DateTimeOffset.UtcNow;
         var target = plan.Target;
-        var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Seen, plan.Template, runId, reporter, ct);
-        var written = plan.ChangesNothing ? plan.Seen : await WriteAsync(cluster, plan, options, runId, ct);
-        var expected = new RolloutExpectation(target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { Others = plan.OtherImages, Restarts = target.Rollout.Restarts };
-        RolloutWatch.Ending ending;
+        var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Observed, plan.Template, runId, reporter, ct);
+        var written = plan.ChangesNothing ? plan.Observed : await WriteAsync(cluster, plan, options, runId, ct);
+        var expected = new RolloutExpectation(target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { AdditionalImages = plan.OtherImages, Restarts = target.Rollout.Restarts };
+        RolloutWatcher.Result ending;
         try
         {
-            ending = await RolloutWatch.RunAsync(cluster, target, expected, DeploymentReading.Selector(written), options.Timeout, reporter, ct);
+            ending = await RolloutWatcher.RunAsync(cluster, target, expected, DeploymentReader.Selector(written), options.Timeout, reporter, ct);
         }
         catch (OperationCanceledException)
         {
@@ -33,7 +33,7 @@ internal static class DeploymentRollback
             throw;
         }
 
-        return await RollbackConclusion.DrawAsync(cluster, plan, ending.Verdict, options, runId, started, reporter, ct) with { Evidence = evidence };
+        return await RollbackOutcome.CreateResultAsync(cluster, plan, ending.Verdict, options, runId, started, reporter, ct) with { Evidence = evidence };
     }
 
     // ConfigMaps and Secrets first, so that the pods that the template makes start with them; but not before the server has said that it takes the template.
@@ -42,7 +42,7 @@ internal static class DeploymentRollback
         if (plan.Configuration.Count > 0)
         {
             await PatchAsync(cluster, plan, options, runId, dryRun: true, ct);
-            await ConfigurationReturn.ApplyAsync(cluster, plan.Target, plan.Configuration, ct);
+            await ConfigurationRestore.ApplyAsync(cluster, plan.Target, plan.Configuration, ct);
         }
 
         return await PatchAsync(cluster, plan, options, runId, dryRun: false, ct);
@@ -58,9 +58,9 @@ internal static class DeploymentRollback
         catch (DeployException e) when (e.Id == "Invalid")
         {
             var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-            if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Seen.At("spec", "template"))) throw;
+            if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"Somebody else changed {target.Namespace}/{target.Deployment} since the way back was planned: its image is {DeploymentReading.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
+                $"Somebody else changed {target.Namespace}/{target.Deployment} since the way back was planned: its image is {DeploymentReader.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
                 "Look at what changed (Get-RsolvHistory), then go back again.", e)
             { Subject = target.Deployment };
         }
@@ -70,13 +70,13 @@ internal static class DeploymentRollback
     {
         // Only what was shown may be left: the version would change with every status too, the template does not.
         var patch = new JsonArray(
-            new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Seen.At("spec", "template")!.DeepClone() },
+            new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Observed.At("spec", "template")!.DeepClone() },
             new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
-        if (plan.Seen.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
+        if (plan.Observed.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
         Annotate("kubernetes.io~1change-cause", $"RsolvDeploy run {runId}: back to {plan.To}, because {options.Reason}");
         Annotate("rsolv.dev~1run-id", runId);
         // What a person said to be broken is left behind with it.
-        if (plan.Seen.At("metadata", "annotations", ManualTrigger.Annotation) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = "/metadata/annotations/rsolv.dev~1broken" });
+        if (plan.Observed.At("metadata", "annotations", ManualTrigger.Annotation) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = "/metadata/annotations/rsolv.dev~1broken" });
         return patch;
 
         void Annotate(string name, string value) => patch.Add(new JsonObject { ["op"] = "add", ["path"] = $"/metadata/annotations/{name}", ["value"] = value });

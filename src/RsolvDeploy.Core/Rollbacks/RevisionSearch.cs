@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
@@ -21,19 +22,19 @@ internal static class RevisionSearch
         (long Revision, JsonObject Template)? newest = null;
         await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
         {
-            if (DeploymentReading.Image(set.At("spec", "template"), container) == image && RolloutState.Revision(set) is { } revision && revision > (newest?.Revision ?? 0))
+            if (DeploymentReader.Image(set.At("spec", "template"), container) == image && RolloutState.Revision(set) is { } revision && revision > (newest?.Revision ?? 0))
                 newest = (revision, Clean(set.At("spec", "template")!));
         }
 
         if (newest is { } found) return found;
         var template = Clean(deployment.At("spec", "template")!);
-        PodReading.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
+        PodReader.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
         return (null, template);
     }
 
     private static async IAsyncEnumerable<JsonObject> OwnedAsync(ClusterClient cluster, Target target, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReading.Selector(deployment), null, ct))
+        await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReader.Selector(deployment), null, ct))
         {
             if ((set.At("metadata", "ownerReferences") as JsonArray ?? []).Any(owner => owner.At("uid").Text() == deployment.At("metadata", "uid").Text())) yield return set;
         }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -11,15 +11,15 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="Template">The pod template to go back to.</param>
 /// <param name="From">The image and revision to leave.</param>
 /// <param name="To">The image and revision, or the backup, to go back to.</param>
-/// <param name="Seen">The Deployment as it was when this was planned.</param>
+/// <param name="Observed">The Deployment as it was when this was planned.</param>
 /// <param name="ChangesNothing">Whether the Deployment already has this template.</param>
-internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Seen, bool ChangesNothing)
+internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Observed, bool ChangesNothing)
 {
     /// <summary>The image to go back to.</summary>
-    public string Image => DeploymentReading.Image(Template, Container) ?? "";
+    public string Image => DeploymentReader.Image(Template, Container) ?? "";
 
     /// <summary>The images of the other containers and init containers of the template, by name.</summary>
-    public IReadOnlyDictionary<string, string> OtherImages => PodReading.AllContainers(Template)
+    public IReadOnlyDictionary<string, string> OtherImages => PodReader.AllContainers(Template)
         .Where(one => one["name"].Text() != Container)
         .ToDictionary(one => one["name"].Text() ?? "", one => one["image"].Text() ?? "");
 

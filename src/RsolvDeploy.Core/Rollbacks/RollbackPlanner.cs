@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollouts;
@@ -18,16 +19,16 @@ internal static class RollbackPlanner
         ClusterGuard.RefuseProtected(target);
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        DeploymentReading.RefusePaused(deployment, target);
-        var container = DeploymentReading.Container(deployment, target);
+        DeploymentReader.RefusePaused(deployment, target);
+        var container = DeploymentReader.Container(deployment, target);
         var (template, to, choice) = await FindAsync(cluster, target, deployment, container, request, ct);
         var same = JsonNode.DeepEquals(RevisionSearch.Clean(deployment.At("spec", "template")!), template);
-        var crossed = same ? [] : await SchemaGuard.HoldAsync(cluster, target, DeploymentReading.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
-        var (changes, note) = await ConfigurationReturn.PlanAsync(cluster, target, request, DeploymentReading.Image(template, container) ?? "", ct);
+        var crossed = same ? [] : await SchemaGuard.CheckAsync(cluster, target, DeploymentReader.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
+        var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, DeploymentReader.Image(template, container) ?? "", ct);
         // Pods read variables when they start: where the template is the right one already, they are started anew.
         var restarts = same && (changes.Count > 0 || request.Restart);
         if (restarts) Restart(template);
-        return new RollbackPlan(target, container, template, DeploymentReading.Describe(DeploymentReading.Image(deployment.At("spec", "template"), container), RolloutState.Revision(deployment)), to, deployment, same && !restarts)
+        return new RollbackPlan(target, container, template, DeploymentReader.Describe(DeploymentReader.Image(deployment.At("spec", "template"), container), RolloutState.Revision(deployment)), to, deployment, same && !restarts)
         {
             Restarts = restarts,
             Choice = choice,
@@ -43,18 +44,18 @@ internal static class RollbackPlanner
         if (request.Template is { } backup)
         {
             var wanted = RevisionSearch.Clean(backup.At("spec", "template") ?? throw new DeployException("BackupCorrupt", FaultCategory.InvalidData, "The Deployment in the backup has no pod template.", "Use another backup."));
-            return (wanted, $"{DeploymentReading.Image(wanted, container)} (from the backup)", "");
+            return (wanted, $"{DeploymentReader.Image(wanted, container)} (from the backup)", "");
         }
 
         if (request.ToImage is { } image && request.ToRevision is null)
         {
             var (at, whole) = await RevisionSearch.ByImageAsync(cluster, target, deployment, container, image, ct);
-            return (whole, DeploymentReading.Describe(image, at), request.Choice + (at is null ? "; its ReplicaSet is gone, so only the image is set" : ""));
+            return (whole, DeploymentReader.Describe(image, at), request.Choice + (at is null ? "; its ReplicaSet is gone, so only the image is set" : ""));
         }
 
         var (revision, template) = await RevisionSearch.ByRevisionAsync(cluster, target, deployment, RolloutState.Revision(deployment), request, ct);
         var why = request.ToRevision is not null ? "the operator named the revision" : $"it is the revision before{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
-        return (template, DeploymentReading.Describe(DeploymentReading.Image(template, container), revision), why);
+        return (template, DeploymentReader.Describe(DeploymentReader.Image(template, container), revision), why);
     }
 
     private static void Restart(JsonObject template)

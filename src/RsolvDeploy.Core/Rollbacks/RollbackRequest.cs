@@ -19,13 +19,13 @@ internal sealed record RollbackRequest
     public IReadOnlyList<JsonObject>? Configuration { get; init; }
 
     /// <summary>Where those that were there right before the release to leave are kept; null when that is not known.</summary>
-    public string? KeptBefore { get; init; }
+    public string? SnapshotBefore { get; init; }
 
     /// <summary>Whether the pods are started anew although nothing is left to go back: it was interrupted before they were.</summary>
     public bool Restart { get; init; }
 
     /// <summary>Which ConfigMaps and Secrets go back.</summary>
-    public ObjectFilter Returning { get; init; } = new([], []);
+    public ObjectFilter ConfigurationFilter { get; init; } = new([], []);
 
     /// <summary>Whether ConfigMaps and Secrets are left as they are.</summary>
     public bool ImageOnly { get; init; }

@@ -8,11 +8,11 @@ namespace RsolvDeploy.Rollouts;
 internal sealed record RolloutExpectation(string Deployment, string Container, string Image, long Generation)
 {
     /// <summary>The images of more containers and init containers that have to run, by name.</summary>
-    public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> AdditionalImages { get; init; } = new Dictionary<string, string>();
 
     /// <summary>How many restarts a new container is allowed before a crash loop fails the rollout.</summary>
     public int Restarts { get; init; }
 
     /// <summary>All containers with the image that each has to run.</summary>
-    public IEnumerable<(string Container, string Image)> Images => Others.Select(one => (one.Key, one.Value)).Prepend((Container, Image));
+    public IEnumerable<(string Container, string Image)> Images => AdditionalImages.Select(one => (one.Key, one.Value)).Prepend((Container, Image));
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
+using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Rollouts;
 
@@ -13,7 +14,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     private const string RevisionAnnotation = "deployment.kubernetes.io/revision";
 
     /// <summary>How long a trouble that may pass by itself (no node fits, quota) is waited for.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(30);
 
     public JsonObject? Deployment { get; init; }
 
@@ -60,15 +61,15 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         var seen = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
             Desired = Desired,
-            Ready = alive.Count(PodReading.IsReady),
+            Ready = alive.Count(PodReader.IsReady),
             Old = old,
             Revision = revision,
-            Pods = [.. alive.Select(pod => PodReading.StateOf(pod, Expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
+            Pods = [.. alive.Select(pod => PodReader.StateOf(pod, Expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
         };
 
         if ((Superseded() ?? Paused()) is { } interfered) return seen with { Phase = RolloutPhase.Failed, Cause = interfered };
-        var trouble = PodTrouble.Worst(alive, Events.Values, now, Expected.Restarts) ?? CreationTrouble(newest, now);
-        if (trouble is { Fatal: true }) return seen with { Phase = RolloutPhase.Failed, Cause = trouble.Diagnosis };
+        var trouble = PodDiagnostics.Worst(alive, Events.Values, now, Expected.Restarts) ?? CreationTrouble(newest, now);
+        if (trouble is { IsFatal: true }) return seen with { Phase = RolloutPhase.Failed, Cause = trouble.Diagnosis };
         if (Condition(Deployment, "Progressing") is { } progressing && progressing.At("reason").Text() == "ProgressDeadlineExceeded")
         {
             var deadline = new Diagnosis("ProgressDeadline", progressing.At("message").Text() ?? "The Deployment made no progress in time.") { Remedy = "Look at the new pods and their events." };
@@ -91,12 +92,12 @@ internal sealed record RolloutState(RolloutExpectation Expected)
             && (status.At("replicas").Number() ?? 0) == Desired
             && (status.At("availableReplicas").Number() ?? 0) == Desired
             && alive.Count == Desired
-            && alive.All(pod => PodReading.IsReady(pod) && Expected.Images.All(one => ImageProof.Holds(PodReading.ImageId(pod, one.Container), one.Image)));
+            && alive.All(pod => PodReader.IsReady(pod) && Expected.Images.All(one => ImageIdentity.Matches(PodReader.ImageId(pod, one.Container), one.Image)));
     }
 
     private Diagnosis? Superseded()
     {
-        var containers = PodReading.AllContainers(Deployment.At("spec", "template"));
+        var containers = PodReader.AllContainers(Deployment.At("spec", "template"));
         foreach (var (name, wanted) in Expected.Images)
         {
             var image = containers.FirstOrDefault(container => container["name"].Text() == name).At("image").Text();
@@ -111,7 +112,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     private Diagnosis? Paused() => Deployment.At("spec", "paused")?.GetValue<bool>() != true ? null
         : new Diagnosis("Paused", $"The Deployment {Expected.Deployment} was paused during its rollout, so that it goes no further.") { Remedy = "Find out who paused it; resume it (kubectl rollout resume), then update again." };
 
-    private Trouble? CreationTrouble(JsonObject? newest, DateTimeOffset now)
+    private PodIssue? CreationTrouble(JsonObject? newest, DateTimeOffset now)
     {
         var condition = (newest is null ? null : Condition(newest, "ReplicaFailure")) ?? Condition(Deployment!, "ReplicaFailure");
         if (condition is null || condition.At("status").Text() != "True") return null;
@@ -120,7 +121,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         var diagnosis = quota
             ? new Diagnosis("QuotaExceeded", message) { Remedy = "Raise the namespace's quota, or ask for less." }
             : new Diagnosis("AdmissionRefused", message) { Remedy = "Correct what the admission of pods refuses." };
-        return new Trouble(diagnosis, Fatal: now - Time(condition.At("lastTransitionTime")) >= Patience);
+        return new PodIssue(diagnosis, IsFatal: now - Time(condition.At("lastTransitionTime")) >= GracePeriod);
     }
 
     private List<JsonObject> PodsOf(JsonObject set) => [.. Pods.Values.Where(pod => OwnedBy(pod, set))];
@@ -131,7 +132,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
 
     // Nobody can say of a pod on a node that does not answer whether it has ended; the cluster has given it up and so do we.
     private static bool Lost(JsonObject pod) => Leaving(pod)
-        && (pod.At("status", "reason").Text() == "NodeLost" || PodReading.Condition(pod, "DisruptionTarget").At("reason").Text() == "DeletionByTaintManager");
+        && (pod.At("status", "reason").Text() == "NodeLost" || PodReader.Condition(pod, "DisruptionTarget").At("reason").Text() == "DeletionByTaintManager");
 
     private static bool OwnedBy(JsonObject item, JsonObject owner) =>
         (item.At("metadata", "ownerReferences") as JsonArray ?? []).Any(reference => reference.At("uid").Text() is { } uid && uid == owner.At("metadata", "uid").Text());

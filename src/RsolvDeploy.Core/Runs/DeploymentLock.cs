@@ -53,7 +53,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
             var found = await cluster.FindAsync(ResourceKind.Leases, target.Namespace, NameOf(target), ct);
             var state = found is null ? null : LeaseState.Read(found);
             var now = time.GetUtcNow();
-            var left = request.HoldsRun && state?.Holder == holder;
+            var left = request.OwnsRun && state?.Holder == holder;
             if (state is null || state.IsFree(now) || left || request.Break)
             {
                 if (await TryTakeAsync(cluster, target, found, state, holder, now, ct) is not { } taken) continue;
@@ -90,7 +90,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
     }
 
     /// <summary>Proves the lock before each write that it stands around.</summary>
-    public WriteGuard Fence => async (what, write, ct) =>
+    public WriteGuard GuardWriteAsync => async (what, write, ct) =>
     {
         await ProveAsync(ct);
         return await write();

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 

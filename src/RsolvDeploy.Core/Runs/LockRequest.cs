@@ -6,7 +6,7 @@ namespace RsolvDeploy.Runs;
 internal sealed record LockRequest(TimeSpan WaitFor, bool Break)
 {
     /// <summary>Whether this process holds the run's ledger: a lock of the same run on the same machine is then one that a dead process left.</summary>
-    public bool HoldsRun { get; init; }
+    public bool OwnsRun { get; init; }
 
     public static readonly LockRequest AtOnce = new(TimeSpan.Zero, Break: false);
 }

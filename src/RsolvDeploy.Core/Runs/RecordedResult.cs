@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
@@ -9,7 +9,7 @@ namespace RsolvDeploy.Runs;
 internal static class RecordedResult
 {
     /// <summary>What is written down; of a check its evidence, never a secret value.</summary>
-    public static JsonObject Of(string command, IStepResult result)
+    public static JsonObject From(string command, IStepResult result)
     {
         var (image, previous) = result switch
         {
@@ -54,7 +54,7 @@ internal static class RecordedResult
             nameof(Readiness) when status == StepStatus.Succeeded => new Readiness(target, runId, ReadinessVerdict.Ready, []),
             _ => null,
         };
-        return result is not null && recorded["baseline"]?.Deserialize(LedgerJson.Default.Baseline) is { } baseline ? result.Carrying(baseline) : result;
+        return result is not null && recorded["baseline"]?.Deserialize(LedgerJson.Default.Baseline) is { } baseline ? result.WithBaseline(baseline) : result;
     }
 }
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
@@ -16,7 +16,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     public const string Prefix = "rsolv-history-";
 
     /// <summary>The type of the Secrets that keep what releases ran with.</summary>
-    public const string KeptType = "rsolv.dev/kept-configuration";
+    public const string SnapshotType = "rsolv.dev/kept-configuration";
 
     private const string Key = "releases.json";
     private const int Kept = 20;
@@ -32,19 +32,19 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct));
 
     /// <summary>The newest release that was verified good and is another than what runs; null when there is none.</summary>
-    public static Release? LastGood(IReadOnlyList<Release> releases, string running) =>
+    public static Release? LastKnownGood(IReadOnlyList<Release> releases, string running) =>
         releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded } && release.Image != running);
 
     /// <summary>Where a way back leads, and why. No image: nothing that was verified good is known.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="running">The image that runs now.</param>
-    public static (string? Image, string Choice) WayBack(IReadOnlyList<Release> releases, string running)
+    public static (string? Image, string Choice) FindRollback(IReadOnlyList<Release> releases, string running)
     {
         var stands = releases.Any(release => release.Verified && release.Image == running);
         var arrived = releases.Count > 0 && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest && newest.Image == running;
         // Going back twice must not leave good ground again.
-        if (stands && (arrived || LastGood(releases, running) is null)) return (running, "it already runs the last release verified good");
-        return LastGood(releases, running) is { } good
+        if (stands && (arrived || LastKnownGood(releases, running) is null)) return (running, "it already runs the last release verified good");
+        return LastKnownGood(releases, running) is { } good
             ? (good.Image, $"the last release verified good, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
             : (null, "no release in the history was verified good");
     }
@@ -52,7 +52,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     /// <summary>Which Secret keeps the ConfigMaps and Secrets that an image ran with; null when none does.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="image">The image.</param>
-    public static string? KeptWith(IReadOnlyList<Release> releases, string image)
+    public static string? SnapshotFor(IReadOnlyList<Release> releases, string image)
     {
         if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } with) return with.Configuration;
         // It was there before the history began: what was kept right before the first release that followed is what it ran with.

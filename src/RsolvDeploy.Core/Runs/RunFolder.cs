@@ -13,7 +13,7 @@ internal sealed record RunFolder(string Id, string Root)
     }
 
     /// <summary>Where the user's runs are.</summary>
-    public static string RootOfUser => UserFolder.For("runs");
+    public static string RootOfUser => UserDataDirectory.For("runs");
 
     public string Path => System.IO.Path.Combine(Root, Id);
 
@@ -21,7 +21,7 @@ internal sealed record RunFolder(string Id, string Root)
 
     public bool IsRecorded => File.Exists(Ledger);
 
-    private string LockFile => System.IO.Path.Combine(Path, "ledger" + HeldFile.Extension);
+    private string LockFile => System.IO.Path.Combine(Path, "ledger" + FileLock.Extension);
 
     /// <summary>The recorded runs, newest first.</summary>
     public static IEnumerable<RunFolder> All() => Directory.Exists(RootOfUser)
@@ -46,12 +46,12 @@ internal sealed record RunFolder(string Id, string Root)
 
     /// <summary>Holds the run for this process; the system lets go of it when the process ends, however it ends.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>: another process is in the middle of it.</exception>
-    public FileStream Hold()
+    public FileStream Acquire()
     {
         // Who only looks at the run (IsHeld) has it for an instant too, and must not stop the one who works.
         for (var attempt = 0; attempt < 20; attempt++)
         {
-            if (HeldFile.TryHold(LockFile) is { } held) return held;
+            if (FileLock.TryAcquire(LockFile) is { } held) return held;
             Thread.Sleep(50);
         }
 
@@ -59,5 +59,5 @@ internal sealed record RunFolder(string Id, string Root)
     }
 
     /// <summary>Whether a process is in the middle of it.</summary>
-    public bool IsHeld() => HeldFile.IsHeld(LockFile);
+    public bool IsHeld() => FileLock.IsHeld(LockFile);
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
@@ -28,7 +28,7 @@ internal sealed class RunLedger : IDisposable
         Folder = folder;
         folder.Create();
         _file = new FileStream(folder.Ledger, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        _held = folder.Hold();
+        _held = folder.Acquire();
         var (lines, torn, problem) = folder.Read();
         if (problem is not null)
         {
@@ -52,11 +52,11 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>Opens the ledger of a run, and makes it when there is none.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
-    public static RunLedger Of(string runId) => Of(new RunFolder(runId));
+    public static RunLedger For(string runId) => For(new RunFolder(runId));
 
     /// <summary>Opens the ledger in a folder, and makes it when there is none.</summary>
     /// <exception cref="DeployException">The same.</exception>
-    public static RunLedger Of(RunFolder folder)
+    public static RunLedger For(RunFolder folder)
     {
         lock (Open)
         {
@@ -84,10 +84,10 @@ internal sealed class RunLedger : IDisposable
     }
 
     /// <summary>Whether an interrupted run is being taken up.</summary>
-    public bool IsTakenUp { get; set; }
+    public bool IsResumed { get; set; }
 
     /// <summary>The step that a resumed run is in doubt about, until the command that takes it up begins it anew.</summary>
-    public TakenUp? InDoubt { get; set; }
+    public ResumedStep? UncertainStep { get; set; }
 
     /// <summary>Where the ledger stands: the number and the hash of its last line, <c>12:ab34…</c>.</summary>
     public string Head
@@ -175,9 +175,9 @@ internal sealed class RunLedger : IDisposable
     }
 
     /// <summary>Stands around the writes of a client: each proves the lock, if there is one, and is recorded.</summary>
-    public WriteGuard Around(DeploymentLock? held) => (what, write, ct) => held is null
+    public WriteGuard GuardWrites(DeploymentLock? held) => (what, write, ct) => held is null
         ? DoAsync(what, write, Stored)
-        : held.Fence(what, () => DoAsync(what, write, Stored), ct);
+        : held.GuardWriteAsync(what, () => DoAsync(what, write, Stored), ct);
 
     private static JsonObject Stored(JsonObject answer) => new()
     {

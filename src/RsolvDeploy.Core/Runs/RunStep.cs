@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
@@ -18,10 +18,10 @@ internal sealed record RunStep(string Command, JsonObject Parameters)
     public JsonObject? Facts { get; init; }
 
     /// <summary>When it was confirmed.</summary>
-    public DateTimeOffset? Begun { get; init; }
+    public DateTimeOffset? Started { get; init; }
 
     /// <summary>Whether a change of it was about to be made; without that it changed nothing.</summary>
-    public bool Intended { get; init; }
+    public bool HasIntent { get; init; }
 
     /// <summary>What it came to; null when it did not end.</summary>
     public JsonObject? Result { get; init; }

@@ -12,13 +12,13 @@ internal static class DiskFlush
 {
     private const int AtOnce = 16;
 
-    /// <summary>Returns when every file below the folder is on the disk, and its name; those that processes hold (<see cref="HeldFile"/>) say nothing.</summary>
+    /// <summary>Returns when every file below the folder is on the disk, and its name; those that processes hold (<see cref="FileLock"/>) say nothing.</summary>
     /// <exception cref="IOException">Something could not be written.</exception>
     public static void Run(string folder)
     {
         if (!OperatingSystem.IsLinux())
         {
-            var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(HeldFile.Extension, StringComparison.Ordinal));
+            var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(FileLock.Extension, StringComparison.Ordinal));
             Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, Flush);
             foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder)) Folder(inner);
             return;

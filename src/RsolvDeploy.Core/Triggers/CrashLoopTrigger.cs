@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Rollouts;
+using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Triggers;
 
@@ -14,7 +14,7 @@ internal static class CrashLoopTrigger
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         var since = new Dictionary<string, (DateTimeOffset At, bool Told)>(StringComparer.Ordinal);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = FollowAsync(cluster, target, DeploymentReading.Selector(deployment), since, stop.Token);
+        var watching = FollowAsync(cluster, target, DeploymentReader.Selector(deployment), since, stop.Token);
         try
         {
             using var timer = new PeriodicTimer(longest > Look ? Look : TimeSpan.FromMilliseconds(100));
@@ -48,12 +48,12 @@ internal static class CrashLoopTrigger
             if (change.Type == WatchEventType.Synced) continue;
             lock (since)
             {
-                var name = PodReading.Name(change.Object);
-                if (change.Type == WatchEventType.Deleted || PodReading.IsReady(change.Object)) since.Remove(name);
+                var name = PodReader.Name(change.Object);
+                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(change.Object)) since.Remove(name);
                 else if (IsBackingOff(change.Object)) since.TryAdd(name, (DateTimeOffset.UtcNow, false));
             }
         }
     }
 
-    private static bool IsBackingOff(JsonObject pod) => PodReading.StateOf(pod, "").Phase == "CrashLoopBackOff";
+    private static bool IsBackingOff(JsonObject pod) => PodReader.StateOf(pod, "").Phase == "CrashLoopBackOff";
 }

@@ -1,5 +1,5 @@
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Triggers;
 

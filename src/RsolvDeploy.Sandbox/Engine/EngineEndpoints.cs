@@ -19,7 +19,7 @@ internal sealed partial class EngineEndpoints
     private readonly ImagePusher _pusher;
     private readonly ImageEndpoints _imageEndpoints;
 
-    public EngineEndpoints(ImageStore images, FaultBoard faults)
+    public EngineEndpoints(ImageStore images, FaultInjector faults)
     {
         _images = images;
         var puller = new ImagePuller(images);

@@ -6,7 +6,7 @@ using RsolvDeploy.Sandbox.Images;
 namespace RsolvDeploy.Sandbox.Engine;
 
 /// <summary>The engine's <c>/images</c> and <c>/distribution</c>. Image names hold slashes, so the routes are told apart by hand.</summary>
-internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, ImagePusher pusher, FaultBoard faults)
+internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, ImagePusher pusher, FaultInjector faults)
 {
     private readonly ImageView _view = new(images.Local);
 

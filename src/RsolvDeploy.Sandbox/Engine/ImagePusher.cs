@@ -8,7 +8,7 @@ using RsolvDeploy.Sandbox.Images;
 namespace RsolvDeploy.Sandbox.Engine;
 
 /// <summary>Pushes images to the registry and tells how each layer gets on.</summary>
-internal sealed class ImagePusher(ImageStore images, FaultBoard faults)
+internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
 {
     public async Task PushAsync(ImageName name, string? authorization, JsonStream stream, CancellationToken ct)
     {

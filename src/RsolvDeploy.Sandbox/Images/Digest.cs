@@ -7,9 +7,9 @@ namespace RsolvDeploy.Sandbox.Images;
 /// <summary>Content digests as OCI writes them.</summary>
 internal static partial class Digest
 {
-    public static string Of(ReadOnlySpan<byte> content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+    public static string Compute(ReadOnlySpan<byte> content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 
-    public static string Of(string text) => Of(Encoding.UTF8.GetBytes(text));
+    public static string Compute(string text) => Compute(Encoding.UTF8.GetBytes(text));
 
     public static bool IsValid(string text) => Pattern().IsMatch(text);
 

@@ -19,5 +19,5 @@ internal sealed record ImageFile(string Path, TarEntryType Kind, byte[] Content)
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>What a build cache compares: everything but the time.</summary>
-    public string Fingerprint => $"{Path}\n{Kind}\n{(int)Mode}\n{Uid}:{Gid}\n{LinkTarget}\n{Digest.Of(Content)}";
+    public string Fingerprint => $"{Path}\n{Kind}\n{(int)Mode}\n{Uid}:{Gid}\n{LinkTarget}\n{Digest.Compute(Content)}";
 }

@@ -21,7 +21,7 @@ internal sealed record Layer(string DiffId, string Digest, byte[] Blob, long Unp
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(unpacked);
         byte[] blob = packed.ToArray();
-        return new Layer(Images.Digest.Of(unpacked), Images.Digest.Of(blob), blob, unpacked.Length);
+        return new Layer(Images.Digest.Compute(unpacked), Images.Digest.Compute(blob), blob, unpacked.Length);
     }
 
     private static PaxTarEntry ToEntry(ImageFile file)

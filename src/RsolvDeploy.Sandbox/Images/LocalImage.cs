@@ -5,7 +5,7 @@ namespace RsolvDeploy.Sandbox.Images;
 /// <summary>An image as the engine holds it: the configuration, whose digest is the image's id, and its layers.</summary>
 internal sealed record LocalImage(byte[] Config, IReadOnlyList<Layer> Layers)
 {
-    public string Id { get; } = Digest.Of(Config);
+    public string Id { get; } = Digest.Compute(Config);
 
     public long Size => Layers.Sum(l => l.UnpackedSize);
 

@@ -38,7 +38,7 @@ internal sealed class PushedImages
 
     public PushedManifest PutManifest(string repository, string? tag, string mediaType, byte[] content)
     {
-        var manifest = new PushedManifest(mediaType, Digest.Of(content), content);
+        var manifest = new PushedManifest(mediaType, Digest.Compute(content), content);
         lock (_gate)
         {
             var held = Open(repository);

@@ -8,7 +8,7 @@ using RsolvDeploy.Sandbox.Security;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>The Kubernetes API over HTTP.</summary>
-internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard faults, SandboxIdentity identity, PortForwardEndpoint portForward, ExecEndpoint exec, Action<SandboxRequest> seen)
+internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultInjector faults, SandboxIdentity identity, PortForwardEndpoint portForward, ExecEndpoint exec, Action<SandboxRequest> seen)
 {
     private const int LargestBody = 4 * 1024 * 1024;
 
@@ -74,7 +74,7 @@ internal sealed class ApiServer(ObjectStore store, Kubelet kubelet, FaultBoard f
                 await new WatchResponse(store, faults).ServeAsync(http, to, Selection(http));
                 break;
             case ("GET", { Name: null }):
-                await WriteAsync(http, 200, new ListAnswer(store, faults).Of(http, to, Selection(http)));
+                await WriteAsync(http, 200, new ListResponse(store, faults).Create(http, to, Selection(http)));
                 break;
             case ("GET", { Subresource: null or "status" }):
                 await WriteAsync(http, 200, Stored(to));

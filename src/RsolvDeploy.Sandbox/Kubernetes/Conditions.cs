@@ -6,12 +6,12 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 internal static class Conditions
 {
     /// <summary>A copy of a condition of that type; null when there is none.</summary>
-    public static JsonObject? Of(JsonObject? item, string type) =>
+    public static JsonObject? For(JsonObject? item, string type) =>
         (item.At("status", "conditions") as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(condition => condition["type"].Text() == type)?.Copy();
 
     public static JsonObject Next(JsonObject item, string type, bool status, string reason, string message, DateTimeOffset now)
     {
-        var before = Of(item, type);
+        var before = For(item, type);
         var text = status ? "True" : "False";
         if (before is not null && before["status"].Text() == text && before["reason"].Text() == reason && before["message"].Text() == message) return before;
         return new JsonObject

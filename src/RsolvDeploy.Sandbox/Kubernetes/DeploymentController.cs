@@ -175,7 +175,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
                     enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", now),
                 Conditions.Next(current, "Progressing", !late, late ? "ProgressDeadlineExceeded" : complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
                     late ? $"ReplicaSet \"{newest?.Name()}\" has timed out progressing." : complete ? $"ReplicaSet \"{newest!.Name()}\" has successfully progressed." : $"ReplicaSet \"{newest?.Name()}\" is progressing.", now));
-            if (Conditions.Of(newest, ReplicaSetController.Failure) is { } refused) ((JsonArray)status["conditions"]!).Add(refused);
+            if (Conditions.For(newest, ReplicaSetController.Failure) is { } refused) ((JsonArray)status["conditions"]!).Add(refused);
             current["status"] = status;
             return Unversioned(current);
         });

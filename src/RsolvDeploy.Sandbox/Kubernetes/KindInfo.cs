@@ -37,7 +37,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     ];
 
     /// <summary>The kind that a CustomResourceDefinition adds.</summary>
-    public static KindInfo Of(JsonObject definition) => new(
+    public static KindInfo For(JsonObject definition) => new(
         definition.At("spec", "group").Text() ?? "",
         (definition.At("spec", "versions") as JsonArray)?[0].At("name").Text() ?? "",
         definition.At("spec", "names", "plural").Text() ?? "",

@@ -7,7 +7,7 @@ using RsolvDeploy.Sandbox.Platform;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>Schedules and runs pods as one node would, without processes: what a pod does is told by its image's label or by a fault.</summary>
-internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStore images, PlatformState platform, FaultBoard faults, SandboxOptions options)
+internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStore images, PlatformState platform, FaultInjector faults, SandboxOptions options)
 {
     private const string Node = "sandbox-node";
     private readonly ConcurrentDictionary<string, PodRun> _runs = new();
@@ -139,7 +139,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
     {
         current.Object("metadata").Remove("resourceVersion");
         if (run.Stage != PodStage.Unschedulable) current["spec"]!["nodeName"] = Node;
-        current["status"] = PodStatus.Of(current, run, now);
+        current["status"] = PodStatus.Create(current, run, now);
         return current;
     });
 

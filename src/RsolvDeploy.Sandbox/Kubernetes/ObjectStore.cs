@@ -33,7 +33,7 @@ internal sealed class ObjectStore
 
     public JsonObject? Find(KindInfo kind, string? ns, string name)
     {
-        lock (_gate) return Of(kind).GetValueOrDefault(Key(kind, ns, name))?.Copy();
+        lock (_gate) return For(kind).GetValueOrDefault(Key(kind, ns, name))?.Copy();
     }
 
     public (IReadOnlyList<JsonObject> Items, long Version) List(KindInfo kind, string? ns)
@@ -58,10 +58,10 @@ internal sealed class ObjectStore
     {
         lock (_gate)
         {
-            if (kind.Namespaced && ns is not null && !Of(KindInfo.Namespaces).ContainsKey(ns)) throw ApiError.NotFound(KindInfo.Namespaces, ns);
+            if (kind.Namespaced && ns is not null && !For(KindInfo.Namespaces).ContainsKey(ns)) throw ApiError.NotFound(KindInfo.Namespaces, ns);
             var made = Prepare(kind, ns, item);
             var key = Key(kind, ns, made.Name());
-            if (Of(kind).ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
+            if (For(kind).ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
             if (!dryRun) Put(key, kind, made, "ADDED");
             return made.Copy();
         }
@@ -73,7 +73,7 @@ internal sealed class ObjectStore
         lock (_gate)
         {
             var key = Key(kind, ns, name);
-            var stored = Of(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            var stored = For(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
             var wanted = change(stored.Copy());
             if (wanted.At("metadata", "resourceVersion").Text() is { Length: > 0 } version && version != stored.At("metadata", "resourceVersion").Text()) throw ApiError.Conflict(kind, name);
             foreach (var kept in new[] { "uid", "creationTimestamp", "resourceVersion", "generation", "name", "namespace" })
@@ -96,8 +96,8 @@ internal sealed class ObjectStore
         lock (_gate)
         {
             var key = Key(kind, ns, name);
-            var gone = Of(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
-            Of(kind).Remove(key);
+            var gone = For(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            For(kind).Remove(key);
             Remember(kind, gone.Copy(), "DELETED");
             Redefine(kind);
             return gone;
@@ -134,13 +134,13 @@ internal sealed class ObjectStore
     private void Put(string key, KindInfo kind, JsonObject item, string type)
     {
         Remember(kind, item, type);
-        Of(kind)[key] = item;
+        For(kind)[key] = item;
         Redefine(kind);
     }
 
     private void Redefine(KindInfo kind)
     {
-        if (kind == KindInfo.Definitions) Kinds = [.. KindInfo.All, .. Of(kind).Values.Select(KindInfo.Of)];
+        if (kind == KindInfo.Definitions) Kinds = [.. KindInfo.All, .. For(kind).Values.Select(KindInfo.For)];
     }
 
     private void Remember(KindInfo kind, JsonObject item, string type)
@@ -163,9 +163,9 @@ internal sealed class ObjectStore
 
     private static string Key(KindInfo kind, string? ns, string name) => kind.Namespaced ? $"{ns}/{name}" : name;
 
-    private SortedDictionary<string, JsonObject> Of(KindInfo kind) =>
+    private SortedDictionary<string, JsonObject> For(KindInfo kind) =>
         _objects.TryGetValue(kind, out var found) ? found : (_objects[kind] = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal));
 
     private IEnumerable<JsonObject> In(KindInfo kind, string? ns) =>
-        ns is null ? Of(kind).Values : Of(kind).Where(entry => entry.Key.StartsWith(ns + "/", StringComparison.Ordinal)).Select(entry => entry.Value);
+        ns is null ? For(kind).Values : For(kind).Where(entry => entry.Key.StartsWith(ns + "/", StringComparison.Ordinal)).Select(entry => entry.Value);
 }

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The status that a kubelet reports of a pod.</summary>
 internal static class PodStatus
 {
-    public static JsonObject Of(JsonObject pod, PodRun run, DateTimeOffset now)
+    public static JsonObject Create(JsonObject pod, PodRun run, DateTimeOffset now)
     {
         if (run.Stage == PodStage.Unschedulable)
             return new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(Conditions.Next(pod, "PodScheduled", false, "Unschedulable", run.Obstacle, now)), ["qosClass"] = "Burstable" };
@@ -37,7 +37,7 @@ internal static class PodStatus
             ["containerStatuses"] = new JsonArray([status, .. Others(pod, "containers", 1).Select(other => Beside(status, other, run))]),
             ["qosClass"] = "Burstable",
         };
-        if (Conditions.Of(pod, "DisruptionTarget") is { } evicted) ((JsonArray)whole["conditions"]!).Add(evicted);
+        if (Conditions.For(pod, "DisruptionTarget") is { } evicted) ((JsonArray)whole["conditions"]!).Add(evicted);
         if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 }) whole["initContainerStatuses"] = new JsonArray([.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
         return whole;
     }

@@ -79,7 +79,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         }
         catch (ApiError e)
         {
-            if (Conditions.Of(set, Failure) is null) events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
+            if (Conditions.For(set, Failure) is null) events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
             throw;
         }
 
@@ -87,5 +87,5 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
     }
 
     // Each attempt has a pod name of its own; the first one stays, so that the condition does not change all the time.
-    private static string Same(JsonObject set, string refused) => Conditions.Of(set, Failure) is { } before ? before["message"].Text()! : refused;
+    private static string Same(JsonObject set, string refused) => Conditions.For(set, Failure) is { } before ? before["message"].Text()! : refused;
 }

@@ -9,7 +9,7 @@ internal sealed class Monitor : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    public Monitor(FaultBoard faults, Uri metrics, string environment)
+    public Monitor(FaultInjector faults, Uri metrics, string environment)
     {
         Scraper = new Scraper(Store, faults, metrics, environment);
         Rules = new RuleEvaluator(Store, faults);

@@ -7,7 +7,7 @@ using RsolvDeploy.Sandbox.Monitoring.PromQl;
 namespace RsolvDeploy.Sandbox.Monitoring;
 
 /// <summary>Evaluates the rules and keeps what waits and what fires.</summary>
-internal sealed partial class RuleEvaluator(SeriesStore store, FaultBoard faults)
+internal sealed partial class RuleEvaluator(SeriesStore store, FaultInjector faults)
 {
     /// <summary>The rule that an ordered rule error hits.</summary>
     private const string FaultyRule = "RsolvMitigationTrustScoreLow";

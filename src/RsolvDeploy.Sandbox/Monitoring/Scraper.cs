@@ -12,14 +12,14 @@ internal sealed class Scraper : IDisposable
     private static readonly TimeSpan Staleness = TimeSpan.FromMinutes(1);
 
     private readonly SeriesStore _store;
-    private readonly FaultBoard _faults;
+    private readonly FaultInjector _faults;
     private readonly string _environment;
     private readonly HttpClient _http = new() { Timeout = Timeout };
     private HashSet<LabelSet> _present = [];
     private bool _stale;
     private volatile ScrapeTarget _target;
 
-    public Scraper(SeriesStore store, FaultBoard faults, Uri metrics, string environment)
+    public Scraper(SeriesStore store, FaultInjector faults, Uri metrics, string environment)
     {
         _store = store;
         _faults = faults;

@@ -7,5 +7,5 @@ internal sealed class PlatformDatabases
 {
     private readonly ConcurrentDictionary<string, PlatformDatabase> _all = new();
 
-    public PlatformDatabase Of(string ns) => _all.GetOrAdd(ns, _ => new PlatformDatabase());
+    public PlatformDatabase For(string ns) => _all.GetOrAdd(ns, _ => new PlatformDatabase());
 }

@@ -6,7 +6,7 @@ using RsolvDeploy.Sandbox.Faults;
 namespace RsolvDeploy.Sandbox.Platform;
 
 /// <summary>The platform as its users see it through the ingress.</summary>
-internal sealed class PlatformEndpoints(PlatformState state, FaultBoard faults)
+internal sealed class PlatformEndpoints(PlatformState state, FaultInjector faults)
 {
     public void Map(WebApplication app)
     {

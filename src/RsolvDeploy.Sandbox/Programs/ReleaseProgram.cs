@@ -5,12 +5,12 @@ using RsolvDeploy.Sandbox.Platform;
 namespace RsolvDeploy.Sandbox.Programs;
 
 /// <summary>The platform's <c>bin/rsolv eval</c>, for the two expressions that list and run its migrations.</summary>
-internal sealed class ReleaseProgram(PlatformDatabases databases, FaultBoard faults)
+internal sealed class ReleaseProgram(PlatformDatabases databases, FaultInjector faults)
 {
     public async Task<int?> RunAsync(ProgramRun run, CancellationToken ct)
     {
         if (run.Arguments is not ["eval", var expression]) return await run.FailAsync("Usage: rsolv COMMAND [ARGS]", ct);
-        var database = databases.Of(run.Pod.Namespace() ?? "");
+        var database = databases.For(run.Pod.Namespace() ?? "");
         if (expression.StartsWith("Ecto.Migrator.migrations(", StringComparison.Ordinal))
         {
             await run.SayAsync("[" + string.Join(",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}")) + "]", ct);

@@ -9,7 +9,7 @@ using RsolvDeploy.Sandbox.Images;
 namespace RsolvDeploy.Sandbox.Registry;
 
 /// <summary>The OCI distribution API over the pushed images.</summary>
-internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
+internal sealed class RegistryEndpoints(ImageStore images, FaultInjector faults)
 {
     private readonly ConcurrentDictionary<string, UploadSession> _uploads = new(StringComparer.Ordinal);
 
@@ -24,14 +24,14 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
         http.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         if (faults.Take(Fault.RegistryDown))
         {
-            await RegistryError.Of(503, "UNAVAILABLE", "service unavailable").ExecuteAsync(http);
+            await RegistryError.Create(503, "UNAVAILABLE", "service unavailable").ExecuteAsync(http);
             return;
         }
 
         if (images.Credential is { } credential && http.Request.Headers.Authorization != Basic(credential))
         {
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"rsolv sandbox\"";
-            await RegistryError.Of(401, "UNAUTHORIZED", "authentication required").ExecuteAsync(http);
+            await RegistryError.Create(401, "UNAUTHORIZED", "authentication required").ExecuteAsync(http);
             return;
         }
 
@@ -61,7 +61,7 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
             return await UploadAsync(http, method, Name(parts, 3), id);
         if (parts is [.., "blobs", var digest])
             return Blob(http, method, Name(parts, 2), digest);
-        return RegistryError.Of(404, "UNSUPPORTED", "the operation is unsupported");
+        return RegistryError.Create(404, "UNSUPPORTED", "the operation is unsupported");
     }
 
     private static string Name(string[] parts, int without) => string.Join('/', parts[..^without]);
@@ -85,9 +85,9 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
     private async Task<IResult> ManifestAsync(HttpContext http, string method, string name, string reference)
     {
         if (!ImageName.IsRepository(name))
-            return RegistryError.Of(400, "NAME_INVALID", "invalid repository name");
+            return RegistryError.Create(400, "NAME_INVALID", "invalid repository name");
         if (!Digest.IsValid(reference) && !ImageName.IsTag(reference))
-            return RegistryError.Of(400, "TAG_INVALID", "manifest tag did not match URI");
+            return RegistryError.Create(400, "TAG_INVALID", "manifest tag did not match URI");
         switch (method)
         {
             case "GET" or "HEAD":
@@ -117,13 +117,13 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return RegistryError.Of(400, "MANIFEST_INVALID", "manifest invalid");
+            return RegistryError.Create(400, "MANIFEST_INVALID", "manifest invalid");
         }
 
         string mediaType = (string?)document["mediaType"] ?? http.Request.ContentType ?? "";
         if (!MediaTypes.IsManifest(mediaType))
-            return RegistryError.Of(400, "MANIFEST_INVALID", $"unsupported media type {mediaType}");
-        string digest = Digest.Of(content);
+            return RegistryError.Create(400, "MANIFEST_INVALID", $"unsupported media type {mediaType}");
+        string digest = Digest.Compute(content);
         if (Digest.IsValid(reference) && reference != digest)
             return RegistryError.DigestInvalid("provided digest did not match uploaded content");
 
@@ -131,7 +131,7 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
             ? images.Pushed.FindManifest(name, d) is null
             : images.Pushed.FindBlob(name, d) is null).ToList();
         if (missing.Count > 0)
-            return RegistryError.Of(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry", Strings(missing));
+            return RegistryError.Create(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry", Strings(missing));
 
         images.Pushed.PutManifest(name, Digest.IsValid(reference) ? null : reference, mediaType, content);
         http.Response.Headers["Docker-Content-Digest"] = digest;
@@ -163,7 +163,7 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
     private async Task<IResult> StartUploadAsync(HttpContext http, string name)
     {
         if (!ImageName.IsRepository(name))
-            return RegistryError.Of(400, "NAME_INVALID", "invalid repository name");
+            return RegistryError.Create(400, "NAME_INVALID", "invalid repository name");
         string mount = http.Request.Query["mount"].ToString();
         if (mount.Length > 0 && images.Pushed.FindBlob(http.Request.Query["from"].ToString(), mount) is { } held)
         {
@@ -185,7 +185,7 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
     private async Task<IResult> UploadAsync(HttpContext http, string method, string name, string id)
     {
         if (!_uploads.TryGetValue(id, out var upload) || upload.Repository != name)
-            return RegistryError.Of(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+            return RegistryError.Create(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
         switch (method)
         {
             case "GET":
@@ -222,7 +222,7 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultBoard faults)
     private IResult Finish(HttpContext http, UploadSession upload, string digest)
     {
         byte[] content = upload.Content;
-        if (Digest.Of(content) != digest)
+        if (Digest.Compute(content) != digest)
             return RegistryError.DigestInvalid("provided digest did not match uploaded content");
         images.Pushed.PutBlob(upload.Repository, digest, content);
         return BlobCreated(http, upload.Repository, digest);

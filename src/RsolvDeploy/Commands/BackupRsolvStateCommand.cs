@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Checklist;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
@@ -76,15 +76,15 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     {
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var runId = RunIdOf(Target);
-        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
         {
             await EmitAsync(new StateBackup(target, runId, StepStatus.Skipped, StepChecks.Backup.Skipped(obstacle)), cancellationToken);
             return;
         }
 
         using var passphrase = Passphrase is null ? null : BackupPassphrase.From(Passphrase);
-        var plan = StateArchive.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase, EncryptAll) with { TryRestore = !SkipDryRun, Also = [.. target.Backup.Also, .. Also] };
-        if (!await ConfirmAsync(plan.Folder, $"Back up {string.Join(", ", ["Deployment", "ConfigMaps", "Secrets", .. plan.Also])} of {target.Namespace}", cancellationToken))
+        var plan = BackupWriter.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase, EncryptAll) with { TryRestore = !SkipDryRun, AdditionalKinds = [.. target.Backup.AdditionalKinds, .. Also] };
+        if (!await ConfirmAsync(plan.Folder, $"Back up {string.Join(", ", ["Deployment", "ConfigMaps", "Secrets", .. plan.AdditionalKinds])} of {target.Namespace}", cancellationToken))
         {
             await EmitAsync(new StateBackup(target, runId, StepStatus.Planned, StepChecks.Backup.Skipped(NotConfirmed)), cancellationToken);
             return;
@@ -101,6 +101,6 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     {
         using var cluster = ClusterClient.Connect(target, Reporter);
         var ledger = Record.Begin(target, runId, new JsonObject { ["folder"] = plan.Folder });
-        return await ledger.DoAsync($"write {plan.Folder}", () => StateArchive.WriteAsync(cluster, plan, Reporter, cancellationToken));
+        return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, Reporter, cancellationToken));
     }
 }

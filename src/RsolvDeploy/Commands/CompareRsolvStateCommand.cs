@@ -101,5 +101,5 @@ public sealed class CompareRsolvStateCommand : RsolvCmdlet
         return await StateComparer.CompareAsync(backup, live, filter, cancellationToken);
     }
 
-    private BackupFolder Open(string path) => BackupFolder.Open(path, OfferedKeys.Of(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
+    private BackupFolder Open(string path) => BackupFolder.Open(path, OfferedKeys.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
 }

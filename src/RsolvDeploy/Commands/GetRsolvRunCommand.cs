@@ -3,9 +3,9 @@ using RsolvDeploy.Binding;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
+using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Resuming;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
@@ -55,7 +55,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     {
         foreach (var folder in RunFolder.All().Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
         {
-            var reading = RunReading.Of(folder);
+            var reading = RecordedRun.From(folder);
             var run = reading.ToRecord();
             if (!Wildcard.IsMatch(TargetName, run.TargetName)) continue;
             if (Verify && run.Problem is null) run = reading.ToRecord(await MissingAsync(reading, run, cancellationToken));
@@ -63,7 +63,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
         }
     }
 
-    private async Task<string?> MissingAsync(RunReading reading, RunRecord run, CancellationToken cancellationToken)
+    private async Task<string?> MissingAsync(RecordedRun reading, RunRecord run, CancellationToken cancellationToken)
     {
         try
         {

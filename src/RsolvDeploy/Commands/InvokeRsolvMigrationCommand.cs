@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Checklist;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
@@ -72,7 +72,7 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var runId = RunIdOf(Target);
         var previous = (Target.Step as Rollout)?.PreviousRevision;
-        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
         {
             await EmitAsync(new Migration(target, runId, StepStatus.Skipped, StepChecks.Migrate.Skipped(obstacle)) { PreviousRevision = previous }, cancellationToken);
             return;
@@ -131,7 +131,7 @@ public sealed class InvokeRsolvMigrationCommand : RsolvCmdlet
     private async Task NoteAsync(ClusterClient cluster, MigrationPlan plan, Migration migration, CancellationToken cancellationToken)
     {
         // A run that is taken up may find its migrations applied: they are those that it began with.
-        var begun = (Record.InDoubt(migration.RunId)?.Step.Facts?["pending"] as JsonArray ?? []).Select(version => (long?)version).ToHashSet();
+        var begun = (Record.Uncertain(migration.RunId)?.Step.Facts?["pending"] as JsonArray ?? []).Select(version => (long?)version).ToHashSet();
         var applied = migration.Applied.Where(one => plan.Before.Pending.Contains(one) || begun.Contains(one.Version)).ToList();
         if (migration.Schema is null) return;
         RecordWrites(cluster, plan.Target, migration.RunId);

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Checklist;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
+using RsolvDeploy.Json;
 using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
@@ -74,7 +74,7 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
     {
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var runId = RunIdOf(Target);
-        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
         {
             await EmitAsync(new PublishedImage(target, runId, StepStatus.Skipped, StepChecks.Publish.Skipped(obstacle)), cancellationToken);
             return;
@@ -83,7 +83,7 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
         if (Image is not null)
         {
             await EmitStepAsync(
-                async () => new StepOutcome<PublishedImage>(await new ImagePublisher().TakeAsync(target, Image, runId, cancellationToken), null),
+                async () => new StepOutcome<PublishedImage>(await new ImagePublisher().UseAsync(target, Image, runId, cancellationToken), null),
                 () => new PublishedImage(target, runId, StepStatus.Failed, StepChecks.Publish.Skipped("the image could not be used; see the error")),
                 "PublishFailed",
                 cancellationToken);
@@ -109,13 +109,13 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
 
     // A publish that is taken up keeps its one instant, and so its tags.
     private DateTimeOffset? Began(string runId) =>
-        DateTimeOffset.TryParse(Record.InDoubt(runId)?.Step.Facts?["instant"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant) ? instant : null;
+        DateTimeOffset.TryParse(Record.Uncertain(runId)?.Step.Facts?["instant"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant) ? instant : null;
 
     private async Task<StepOutcome<PublishedImage>> PublishAsync(ImagePlan plan, string runId, CancellationToken cancellationToken)
     {
         try
         {
-            var pushed = Record.InDoubt(runId)?.Finding.Digest;
+            var pushed = Record.Uncertain(runId)?.Probe.Digest;
             var ledger = Record.Begin(plan.Target, runId, new JsonObject
             {
                 ["repository"] = plan.Repository,

@@ -104,7 +104,7 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
 
     private async Task<StateRestore> RestoreAsync(Target target, string runId, CancellationToken cancellationToken)
     {
-        using var backup = BackupFolder.Open(FullPath(BackupPath)!, OfferedKeys.Of(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
+        using var backup = BackupFolder.Open(FullPath(BackupPath)!, OfferedKeys.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
         using var cluster = ClusterClient.Connect(target, Reporter);
         var plan = await StateRestorer.PlanAsync(cluster, target, backup, new ObjectFilter(Include, Exclude), cancellationToken) with { Prune = Prune, Recreate = Recreate };
         foreach (var change in plan.Changes) Reporter.Information(RestorePlan.Shown(change));

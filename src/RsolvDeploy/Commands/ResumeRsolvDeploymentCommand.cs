@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
+using RsolvDeploy.Deployments;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Resuming;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
@@ -53,13 +53,13 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
         using var cluster = ClusterClient.Connect(target, Reporter);
         InterruptedRun.RefuseTampered(reading.ToRecord(await LedgerAnchor.MissingAsync(cluster, target, reading, cancellationToken)));
         var step = reading.Steps[reading.FirstOpen];
-        var finding = await StepInDoubt.LookAsync(target, was.RunId, step, cluster, Reporter, cancellationToken);
+        var finding = await StepProbe.RunAsync(target, was.RunId, step, cluster, Reporter, cancellationToken);
         var resumed = new ResumedPipeline(target, was, reading.Steps, reading.FirstOpen, finding);
         if (!await ConfirmAsync($"run {was.RunId} of {target.Name}", $"Go on with {resumed.Summary}", cancellationToken)) return;
 
         var ledger = Record.Open(target, was.RunId);
         ledger.Append(LedgerEvent.Resumed, new JsonObject { ["step"] = step.Command, ["done"] = finding.Done, ["found"] = finding.Evidence });
-        (ledger.IsTakenUp, ledger.InDoubt) = (true, step.Facts is null ? null : new TakenUp(step, finding));
+        (ledger.IsResumed, ledger.UncertainStep) = (true, step.Facts is null ? null : new ResumedStep(step, finding));
         try
         {
             if (resumed.LeftOut is { } left) Reporter.Warning(left);
@@ -67,7 +67,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
         }
         finally
         {
-            (ledger.IsTakenUp, ledger.InDoubt) = (false, null);
+            (ledger.IsResumed, ledger.UncertainStep) = (false, null);
         }
     }
 }

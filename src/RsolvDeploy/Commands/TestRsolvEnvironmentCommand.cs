@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
-using RsolvDeploy.Environments;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Preflight;
 
 namespace RsolvDeploy.Commands;
 
@@ -50,9 +50,9 @@ public sealed class TestRsolvEnvironmentCommand : RsolvCmdlet
     {
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var runId = RunIdOf(Target);
-        var plan = new EnvironmentPlan(Step ?? Enum.GetValues<DeploymentStep>(), Image);
+        var plan = new PreflightPlan(Step ?? Enum.GetValues<DeploymentStep>(), Image);
         await EmitStepAsync(
-            async () => new StepOutcome<Readiness>(await EnvironmentVerifier.VerifyAsync(target, plan, runId, Reporter, cancellationToken), null),
+            async () => new StepOutcome<Readiness>(await PreflightVerifier.VerifyAsync(target, plan, runId, Reporter, cancellationToken), null),
             () => new Readiness(target, runId, ReadinessVerdict.NotReady, []) { Recommendation = "Not ready: it could not be verified; see the error." },
             "EnvironmentNotReady",
             cancellationToken);

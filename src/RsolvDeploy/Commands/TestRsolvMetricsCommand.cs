@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Checklist;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
@@ -54,7 +54,7 @@ public sealed class TestRsolvMetricsCommand : RsolvCmdlet
         var runId = RunIdOf(Target);
         var rollout = Target.Step as Rollout;
         var previous = rollout?.PreviousRevision ?? (Target.Step as Migration)?.PreviousRevision;
-        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
         {
             // What was rolled out and what was there before still flows, so that Undo-RsolvDeployment behind this knows the way back.
             await EmitAsync(

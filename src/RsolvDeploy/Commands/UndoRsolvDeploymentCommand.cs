@@ -4,12 +4,12 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Checklist;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
+using RsolvDeploy.Json;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
@@ -118,7 +118,7 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
             cancellationToken);
     }
 
-    private string Why => Reason ?? Upstream.Obstacle(Target.Step) ?? "asked for by the operator";
+    private string Why => Reason ?? PipelineGate.BlockedBy(Target.Step) ?? "asked for by the operator";
 
     private async Task<Rollback> UndoAsync(Target target, string runId, CancellationToken cancellationToken)
     {
@@ -129,10 +129,10 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         }
 
         using var cluster = ClusterClient.Connect(target, Reporter);
-        var doubt = Record.InDoubt(runId);
-        var request = await RequestAsync(cluster, target, doubt, cancellationToken) with { Restart = doubt is { Finding.Done: false } && doubt.Step.Facts?["restarts"]?.GetValue<bool>() == true, AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, Returning = new ObjectFilter([], Exclude) };
+        var doubt = Record.Uncertain(runId);
+        var request = await RequestAsync(cluster, target, doubt, cancellationToken) with { Restart = doubt is { Probe.Done: false } && doubt.Step.Facts?["restarts"]?.GetValue<bool>() == true, AllowSchemaMismatch = AllowSchemaMismatch, ImageOnly = ImageOnly, ConfigurationFilter = new ObjectFilter([], Exclude) };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
-        var undone = await new WayBackStep(this, cluster, runId) { Reason = Why, Baseline = Target.Step?.Baseline, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.TakeAsync(plan, cancellationToken);
+        var undone = await new RollbackAction(this, cluster, runId) { Reason = Why, Baseline = Target.Step?.Baseline, Timeout = Timeout, WaitForLock = WaitForLock, BreakLock = BreakLock }.RunAsync(plan, cancellationToken);
         return Target.Step is null && undone.Status != StepStatus.Planned ? undone with { Checks = [SaidBySomebody(), .. undone.Checks] } : undone;
     }
 
@@ -143,15 +143,15 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         Started = DateTimeOffset.UtcNow,
     };
 
-    private async Task<RollbackRequest> RequestAsync(ClusterClient cluster, Target target, TakenUp? doubt, CancellationToken cancellationToken)
+    private async Task<RollbackRequest> RequestAsync(ClusterClient cluster, Target target, ResumedStep? doubt, CancellationToken cancellationToken)
     {
         // A way back that was taken already has numbered its revision anew, and one that nobody named a place for leads where it was to lead.
-        if (doubt?.Step.Facts?["image"].Text() is { } there && (doubt.Finding.Done || (FromBackup is null && ToRevision is null)))
+        if (doubt?.Step.Facts?["image"].Text() is { } there && (doubt.Probe.Done || (FromBackup is null && ToRevision is null)))
             return new RollbackRequest { ToImage = there, Choice = doubt.Step.Facts["choice"].Text() ?? "" };
 
         if (FullPath(FromBackup) is { } path)
         {
-            using var backup = BackupFolder.Open(path, OfferedKeys.Of(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
+            using var backup = BackupFolder.Open(path, OfferedKeys.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
             return await BackupRequest.ReadAsync(backup, target, ImageOnly, cancellationToken);
         }
 
@@ -163,6 +163,6 @@ public sealed class UndoRsolvDeploymentCommand : RsolvCmdlet
         }
 
         var previous = Target.Step switch { Rollout rollout => rollout.PreviousRevision, Verification verification => verification.PreviousRevision, _ => null };
-        return await GoodGround.FindAsync(cluster, target, previous, cancellationToken);
+        return await LastKnownGood.FindAsync(cluster, target, previous, cancellationToken);
     }
 }

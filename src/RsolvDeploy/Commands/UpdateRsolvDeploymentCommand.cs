@@ -1,18 +1,18 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Checklist;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
+using RsolvDeploy.Json;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Commands;
 
@@ -94,7 +94,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     {
         var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
         var runId = RunIdOf(Target);
-        if (Upstream.Obstacle(Target.Step) is { } obstacle)
+        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
         {
             await EmitAsync(new Rollout(target, runId, StepStatus.Skipped, StepChecks.Update.Skipped(obstacle)), cancellationToken);
             return;
@@ -110,7 +110,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     private async Task<Rollout> UpdateAsync(Target target, string runId, CancellationToken cancellationToken)
     {
         // What was approved was a digest; a tag may name another one by now.
-        var doubt = Record.InDoubt(runId);
+        var doubt = Record.Uncertain(runId);
         var wanted = doubt?.Step.Facts?["image"].Text() ?? Image ?? (string.IsNullOrEmpty(Reference) ? null : Reference) ?? throw new DeployException(
             "ImageMissing",
             FaultCategory.InvalidArgument,
@@ -135,14 +135,14 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
         // A run that is taken up may find its own change made: what was there before is what it noted when it began.
         if (doubt?.Step.Facts is { } first) plan = plan with { PreviousImage = first["previousImage"].Text() ?? plan.PreviousImage, PreviousRevision = (long?)first["previousRevision"] };
         await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
-        var kept = new KeptConfiguration(cluster, target);
-        var before = doubt?.Step.Facts?["kept"].Text() ?? await kept.KeepAsync(plan.Seen, null, runId, Reporter, cancellationToken);
-        if (doubt?.Step.Facts?["kept"] is null) Record.Learn(runId, "kept", before);
-        var options = new UpdateOptions { KeptBefore = before, Baseline = Target.Step?.Baseline, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Reason = Reason ?? "", WayBack = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
+        var kept = new ConfigurationSnapshot(cluster, target);
+        var before = doubt?.Step.Facts?["kept"].Text() ?? await kept.SaveAsync(plan.Observed, null, runId, Reporter, cancellationToken);
+        if (doubt?.Step.Facts?["kept"] is null) Record.AddFact(runId, "kept", before);
+        var options = new UpdateOptions { SnapshotBefore = before, Baseline = Target.Step?.Baseline, Timeout = Timeout ?? target.Rollout.Timeout, RollbackOnFailure = RollbackOnFailure, AllowSchemaMismatch = AllowSchemaMismatch, AcceptDrift = AcceptDrift, Reason = Reason ?? "", RollbackTo = await WayBackAsync(cluster, target, plan.Image, cancellationToken) };
         var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, options, runId, Reporter, cancellationToken);
-        var with = rollout.Status == StepStatus.Succeeded ? await kept.KeepAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
+        var with = rollout.Status == StepStatus.Succeeded ? await kept.SaveAsync(await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, cancellationToken), before, runId, Reporter, cancellationToken) : null;
         await RememberAsync(cluster, target, Remembered(rollout, runId, held.BrokenFrom) with { Configuration = with, ConfigurationBefore = before }, cancellationToken);
-        if (rollout.Status == StepStatus.Succeeded && await PendingCheck.LookAsync(cluster, target, Reporter, cancellationToken) is { } pending) rollout = rollout with { Checks = [.. rollout.Checks, pending] };
+        if (rollout.Status == StepStatus.Succeeded && await PendingCheck.EvaluateAsync(cluster, target, Reporter, cancellationToken) is { } pending) rollout = rollout with { Checks = [.. rollout.Checks, pending] };
         if (rollout.Rollback is { Image: not null } undone) await RememberAsync(cluster, undone, keptBefore: null, cancellationToken);
         return rollout;
     }
@@ -150,7 +150,7 @@ public sealed class UpdateRsolvDeploymentCommand : RsolvCmdlet
     private async Task<RollbackRequest?> WayBackAsync(ClusterClient cluster, Target target, string image, CancellationToken cancellationToken)
     {
         if (!RollbackOnFailure) return null;
-        return ReleaseHistory.LastGood(await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken), image) is { } good
+        return ReleaseHistory.LastKnownGood(await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken), image) is { } good
             ? new RollbackRequest { ToImage = good.Image, Choice = "the last release verified good" }
             : null;
     }

@@ -67,7 +67,7 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
         FiredTrigger? first = null;
         try
         {
-            var watched = await TriggerWatch.RunAsync(cluster, target, Baseline, For, FiredAsync, Reporter, acted.Token);
+            var watched = await TriggerWatcher.RunAsync(cluster, target, Baseline, For, FiredAsync, Reporter, acted.Token);
             if (watched.Count == 0) throw new DeployException("NoTriggers", FaultCategory.InvalidOperation, $"Target {target.Name} configures no trigger to watch.", "Set 'triggers' of the target, and 'url' or 'prometheus' for those that need them.") { Subject = target.Name };
         }
         catch (OperationCanceledException) when (first is not null && !cancellationToken.IsCancellationRequested)
@@ -92,9 +92,9 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
     private async Task ActAsync(ClusterClient cluster, Target target, FiredTrigger trigger, CancellationToken cancellationToken)
     {
         var reason = $"{trigger.Id}: {trigger.Evidence}";
-        var request = await GoodGround.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch };
+        var request = await LastKnownGood.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch };
         var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
-        var undone = await new WayBackStep(this, cluster, trigger.RunId) { Reason = reason, Baseline = Baseline }.TakeAsync(plan, cancellationToken);
+        var undone = await new RollbackAction(this, cluster, trigger.RunId) { Reason = reason, Baseline = Baseline }.RunAsync(plan, cancellationToken);
         await EmitAsync(undone.Status == StepStatus.Planned ? trigger : trigger with { Rollback = undone }, cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Errors;
 /// <summary>Turns a fault into an error record: stable id, category, target and a recommended action.</summary>
 internal static class FaultRecord
 {
-    public static ErrorRecord Of(Exception fault, object? target) => fault switch
+    public static ErrorRecord Create(Exception fault, object? target) => fault switch
     {
         DeployException known => Known(known, target),
         UnauthorizedAccessException => Other(fault, "AccessDenied", ErrorCategory.PermissionDenied, target, "Check the permissions of the path that the message names."),

@@ -4,7 +4,7 @@ namespace RsolvDeploy.Errors;
 internal static class StepFault
 {
     /// <summary>The error, or null when the step succeeded or did not act.</summary>
-    public static DeployException? Of(IStepResult result, string id)
+    public static DeployException? From(IStepResult result, string id)
     {
         if (result.Status is not (StepStatus.Failed or StepStatus.TimedOut)) return null;
         var failed = result.Checks.Where(check => check.FailsStep).ToList();

@@ -51,8 +51,8 @@ internal sealed class PlannedPipeline
         lock (_ledgers)
         {
             if (_steps.Count == 0 || _ledgers.ContainsKey(runId)) return;
-            var ledger = _ledgers[runId] = RunLedger.Of(runId);
-            if (ledger.IsTakenUp) return;
+            var ledger = _ledgers[runId] = RunLedger.For(runId);
+            if (ledger.IsResumed) return;
             ledger.Append(LedgerEvent.Plan, new JsonObject { ["folder"] = _folder, ["commands"] = _steps.DeepClone() });
             foreach (var result in _before.GetValueOrDefault(runId, [])) ledger.Append(LedgerEvent.Result, result);
         }
@@ -69,7 +69,7 @@ internal sealed class PlannedPipeline
     }
 
     /// <summary>A command of it is over; after the last one the runs know that the pipeline has ended, unless the operator stopped it.</summary>
-    public void Leave(bool stopped)
+    public void Complete(bool stopped)
     {
         lock (_ledgers)
         {

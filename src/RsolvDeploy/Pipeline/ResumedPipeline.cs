@@ -12,7 +12,7 @@ namespace RsolvDeploy.Pipeline;
 /// <param name="steps">All its steps.</param>
 /// <param name="open">The place of the first that did not end.</param>
 /// <param name="finding">What became of it.</param>
-internal sealed class ResumedPipeline(Target target, RunRecord was, IReadOnlyList<RunStep> steps, int open, RunFinding finding)
+internal sealed class ResumedPipeline(Target target, RunRecord was, IReadOnlyList<RunStep> steps, int open, ProbeResult finding)
 {
     private const string Update = "Update-RsolvDeployment";
     private const string Undo = "Undo-RsolvDeployment";
@@ -21,12 +21,12 @@ internal sealed class ResumedPipeline(Target target, RunRecord was, IReadOnlyLis
     private readonly bool _past = finding.Done && steps[open].Command is "Backup-RsolvState" or "Remove-RsolvBackup";
 
     /// <summary>With what it goes on, for whoever has to approve it.</summary>
-    public string Summary => finding.WentBackTo is { } good
+    public string Summary => finding.RolledBackTo is { } good
         ? $"the way back to {good} ({finding.Evidence})"
         : $"{string.Join(" | ", ToCome.Select(step => step.Command).DefaultIfEmpty("nothing"))} ({steps[open].Command}: {finding.Evidence})";
 
     /// <summary>Which steps it does not go on to, and why; null when it goes on to the end.</summary>
-    public string? LeftOut => steps.Skip(open + 1).FirstOrDefault(step => step.IsFiltered) is { } filtered && finding.WentBackTo is null
+    public string? LeftOut => steps.Skip(open + 1).FirstOrDefault(step => step.IsFiltered) is { } filtered && finding.RolledBackTo is null
         ? $"It goes on up to {filtered.Command}, before which stood a command that is not of this module. Give what is put out here to it yourself."
         : null;
 
@@ -42,10 +42,10 @@ internal sealed class ResumedPipeline(Target target, RunRecord was, IReadOnlyLis
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         if (_past) ledger.Append(LedgerEvent.Result, new JsonObject { ["command"] = steps[open].Command, ["type"] = nameof(StateBackup), ["status"] = nameof(StepStatus.Succeeded), ["path"] = steps[open].Facts?["folder"]?.DeepClone() });
         // The update had failed: its own steps behind it would have been skipped.
-        if (finding.WentBackTo is { } good) shell.AddCommand($"RsolvDeploy\\{Undo}").AddParameter("ToDigest", good).AddParameter("Reason", "the rollout failed before the run was interrupted").AddParameter("Confirm", false);
+        if (finding.RolledBackTo is { } good) shell.AddCommand($"RsolvDeploy\\{Undo}").AddParameter("ToDigest", good).AddParameter("Reason", "the rollout failed before the run was interrupted").AddParameter("Confirm", false);
         else foreach (var step in ToCome) Add(shell, step);
         if (shell.Commands.Commands.Count > 0) Invoke(shell, output, error);
-        if (finding.WentBackTo is not null) ledger.Append(LedgerEvent.Result, new JsonObject { ["command"] = Update, ["type"] = nameof(Rollout), ["status"] = nameof(StepStatus.Failed) });
+        if (finding.RolledBackTo is not null) ledger.Append(LedgerEvent.Result, new JsonObject { ["command"] = Update, ["type"] = nameof(Rollout), ["status"] = nameof(StepStatus.Failed) });
         return true;
     }
 
@@ -55,7 +55,7 @@ internal sealed class ResumedPipeline(Target target, RunRecord was, IReadOnlyLis
         results.DataAdded += (_, added) => output(results[added.Index]);
         shell.Streams.Error.DataAdded += (_, added) => error(shell.Streams.Error[added.Index]);
         // These take a backup from the pipeline, and their run by name.
-        shell.Invoke(IsOwnRun(ToCome.FirstOrDefault()) && finding.WentBackTo is null ? Array.Empty<IStepResult>() : [Before], results);
+        shell.Invoke(IsOwnRun(ToCome.FirstOrDefault()) && finding.RolledBackTo is null ? Array.Empty<IStepResult>() : [Before], results);
     }
 
     // The first step takes what the one before it had put out.

@@ -62,14 +62,14 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <remarks>The result of a step carries on what was wrong before the deployment, when the step before it knew.</remarks>
     internal Task EmitAsync(object value, CancellationToken cancellationToken)
     {
-        var carried = value is IStepResult { Baseline: null } step && Input?.Step?.Baseline is { } baseline ? step.Carrying(baseline) : value;
-        if (carried is IStepResult result) Record.Note(result);
+        var carried = value is IStepResult { Baseline: null } step && Input?.Step?.Baseline is { } baseline ? step.WithBaseline(baseline) : value;
+        if (carried is IStepResult result) Record.Record(result);
         return Queue.AskAsync(() => { WriteObject(carried); return true; }, cancellationToken);
     }
 
     /// <summary>Writes an error record that does not stop the command.</summary>
     internal Task EmitErrorAsync(DeployException fault, object? target, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => { WriteError(FaultRecord.Of(fault, target)); return true; }, cancellationToken);
+        Queue.AskAsync(() => { WriteError(FaultRecord.Create(fault, target)); return true; }, cancellationToken);
 
     /// <summary>Runs a step and writes its result. A step that did not succeed still flows, and an error record says so; a fault flows as a failed result.</summary>
     /// <param name="step">The step.</param>
@@ -84,7 +84,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         try
         {
             (result, fault) = await step();
-            fault ??= StepFault.Of(result, errorId);
+            fault ??= StepFault.From(result, errorId);
         }
         catch (DeployException e)
         {
@@ -125,15 +125,15 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     {
         var breaks = breakLock && await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Take the lock from the run that holds it", cancellationToken);
         var ledger = Record.Open(target, runId);
-        var held = await DeploymentLock.AcquireAsync(cluster, target, runId, new LockRequest(waitFor, breaks) { HoldsRun = true }, Reporter, cancellationToken);
+        var held = await DeploymentLock.AcquireAsync(cluster, target, runId, new LockRequest(waitFor, breaks) { OwnsRun = true }, Reporter, cancellationToken);
         ledger.Append(LedgerEvent.Lock, new JsonObject { ["holder"] = held.Holder, ["brokenFrom"] = held.BrokenFrom });
-        cluster.Guard = ledger.Around(held);
+        cluster.Guard = ledger.GuardWrites(held);
         return held;
     }
 
     /// <summary>Records the writes of a client that need no lock; where it holds one, they are recorded already. The run has a ledger from the first one on.</summary>
     internal void RecordWrites(ClusterClient cluster, Target target, string runId) =>
-        cluster.Guard ??= (what, write, ct) => Record.Open(target, runId).Around(held: null)(what, write, ct);
+        cluster.Guard ??= (what, write, ct) => Record.Open(target, runId).GuardWrites(held: null)(what, write, ct);
 
     /// <summary>Adds a way back to the history.</summary>
     internal Task RememberAsync(ClusterClient cluster, Rollback undone, string? keptBefore, CancellationToken cancellationToken) => RememberAsync(
@@ -148,7 +148,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         try
         {
             await new ReleaseHistory(cluster, target).AppendAsync(release with { By = RunLedger.Actor, Ledger = RunLedger.FindOpen(release.RunId)?.Head }, cancellationToken);
-            if ((release.Configuration ?? release.ConfigurationBefore) is not null) await new KeptConfiguration(cluster, target).ThinOutAsync(cancellationToken);
+            if ((release.Configuration ?? release.ConfigurationBefore) is not null) await new ConfigurationSnapshot(cluster, target).PruneAsync(cancellationToken);
         }
         catch (DeployException e)
         {
@@ -168,7 +168,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing) return;
-        Record?.Leave(_stopping.IsCancellationRequested);
+        Record?.Complete(_stopping.IsCancellationRequested);
         _stopping.Dispose();
     }
 
@@ -202,7 +202,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
                 ExceptionDispatchInfo.Throw(fault);
                 break;
             default:
-                WriteError(FaultRecord.Of(fault, FaultSubject));
+                WriteError(FaultRecord.Create(fault, FaultSubject));
                 break;
         }
     }

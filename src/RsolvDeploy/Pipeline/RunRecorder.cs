@@ -17,7 +17,7 @@ internal sealed class RunRecorder(string command, PlannedPipeline pipeline)
         lock (_ledgers)
         {
             if (_ledgers.TryGetValue(runId, out var open)) return open;
-            var ledger = _ledgers[runId] = RunLedger.Of(runId);
+            var ledger = _ledgers[runId] = RunLedger.For(runId);
             if (ledger.IsNew)
             {
                 ledger.Append(LedgerEvent.Run, new JsonObject
@@ -36,7 +36,7 @@ internal sealed class RunRecorder(string command, PlannedPipeline pipeline)
     }
 
     /// <summary>The step of this command that an interrupted run is in doubt about, when it is being taken up; otherwise null.</summary>
-    public TakenUp? InDoubt(string runId) => RunLedger.FindOpen(runId)?.InDoubt is { } doubt && doubt.Step.Command == command ? doubt : null;
+    public ResumedStep? Uncertain(string runId) => RunLedger.FindOpen(runId)?.UncertainStep is { } doubt && doubt.Step.Command == command ? doubt : null;
 
     /// <summary>A change was confirmed and begins.</summary>
     /// <param name="target">Where.</param>
@@ -46,42 +46,42 @@ internal sealed class RunRecorder(string command, PlannedPipeline pipeline)
     {
         var ledger = Open(target, runId);
         pipeline.Write(runId);
-        var doubt = InDoubt(runId);
+        var doubt = Uncertain(runId);
         ledger.Append(LedgerEvent.Step, new JsonObject { ["command"] = command, ["facts"] = doubt?.Step.Facts?.DeepClone() ?? facts });
-        if (doubt is not null) ledger.InDoubt = null;
+        if (doubt is not null) ledger.UncertainStep = null;
         return ledger;
     }
 
     /// <summary>Something more is known of the step that began.</summary>
-    public void Learn(string runId, string fact, string? value)
+    public void AddFact(string runId, string fact, string? value)
     {
         lock (_ledgers) _ledgers[runId].Append(LedgerEvent.Step, new JsonObject { ["command"] = command, ["facts"] = new JsonObject { [fact] = value } });
     }
 
     /// <summary>Records a result as soon as its run has a ledger: what nothing was done for is recorded only among what was.</summary>
-    public void Note(IStepResult result)
+    public void Record(IStepResult result)
     {
         if (result is Run) return;
         if (!pipeline.Acts(result.RunId) && (result.Status is StepStatus.Planned or StepStatus.Skipped || !new RunFolder(result.RunId).IsRecorded))
         {
-            pipeline.Hold(result.RunId, RecordedResult.Of(command, result));
+            pipeline.Hold(result.RunId, RecordedResult.From(command, result));
             return;
         }
 
         var ledger = Open(result.Target, result.RunId);
         pipeline.Write(result.RunId);
-        ledger.Append(LedgerEvent.Result, RecordedResult.Of(command, result));
+        ledger.Append(LedgerEvent.Result, RecordedResult.From(command, result));
     }
 
     /// <summary>Lets go of what the command holds.</summary>
     /// <param name="stopped">Whether the operator stopped it.</param>
-    public void Leave(bool stopped)
+    public void Complete(bool stopped)
     {
         lock (_ledgers)
         {
             if (_left) return;
             _left = true;
-            pipeline.Leave(stopped);
+            pipeline.Complete(stopped);
             foreach (var ledger in _ledgers.Values) ledger.Dispose();
             _ledgers.Clear();
         }

@@ -24,8 +24,8 @@ public sealed class BackedUpSandbox : IAsyncLifetime
         Sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None);
         Target = ConfigurationFile.Load(Sandbox.ConfigurationPath).GetTarget("production");
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
-        var plan = StateArchive.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", Path.Combine(_folder, "backups"), null) with { TryRestore = false };
-        _backup = (await StateArchive.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(Target.Backup, null, Keys) }, SilentReporter.Instance, CancellationToken.None)).Path!;
+        var plan = BackupWriter.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", Path.Combine(_folder, "backups"), null) with { TryRestore = false };
+        _backup = (await BackupWriter.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(Target.Backup, null, Keys) }, SilentReporter.Instance, CancellationToken.None)).Path!;
     }
 
     public async ValueTask DisposeAsync()

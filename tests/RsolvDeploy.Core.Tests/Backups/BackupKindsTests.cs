@@ -38,7 +38,7 @@ public sealed class BackupKindsTests : IAsyncLifetime
     [Fact]
     public async Task A_custom_kind_is_found_by_its_group_and_taken_by_selector()
     {
-        var backup = await _made.WriteAsync(Ct, plan => plan with { Also = ["widgets.example.com:app=web", "services", "cronjobs.batch"] });
+        var backup = await _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = ["widgets.example.com:app=web", "services", "cronjobs.batch"] });
         Assert.Equal("widgets.example.com/blue.yaml", backup.Items.Single(item => item.Kind == "Widget").File);
         using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
         await folder.VerifyAsync(Ct);
@@ -51,14 +51,14 @@ public sealed class BackupKindsTests : IAsyncLifetime
     [Fact]
     public async Task A_restore_brings_a_custom_object_back_and_prunes_only_what_the_selector_matched()
     {
-        var backup = await _made.WriteAsync(Ct, plan => plan with { Also = ["widgets:app=web"] });
+        var backup = await _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = ["widgets:app=web"] });
         var widgets = _made.Sandbox.Objects.Kinds.Single(kind => kind.Plural == "widgets");
         _made.Sandbox.Objects.Delete(widgets, _made.Sandbox.Namespace, "blue");
         using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct) with { Prune = true };
         Assert.Equal(["Widget/blue"], plan.Changes.Select(change => $"{change.Kind}/{change.Name}"));
-        using var ledger = RunLedger.Of(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_made.Folder, "runs")));
+        using var ledger = RunLedger.For(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_made.Folder, "runs")));
         Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Status);
         Assert.NotNull(_made.Sandbox.Objects.Find(widgets, _made.Sandbox.Namespace, "blue"));
         Assert.NotNull(_made.Sandbox.Objects.Find(widgets, _made.Sandbox.Namespace, "red"));
@@ -74,7 +74,7 @@ public sealed class BackupKindsTests : IAsyncLifetime
     [InlineData("deployments.apps", "KindAmbiguous", "Deployment")]
     public async Task A_kind_that_cannot_be_backed_up_is_named_with_what_is_there(string kind, string id, string named)
     {
-        var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, plan => plan with { Also = [kind] }));
+        var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = [kind] }));
         Assert.Equal(id, fault.Id);
         Assert.Contains(named, $"{fault.Message} {fault.Remedy}", StringComparison.Ordinal);
         Assert.False(Directory.Exists(_made.Backups));

@@ -32,9 +32,9 @@ internal sealed class BackupMaker : IAsyncDisposable
     {
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
         using var phrase = passphrase is null ? null : new BackupPassphrase(passphrase);
-        var plan = StateArchive.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", destination ?? Backups, phrase);
+        var plan = BackupWriter.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", destination ?? Backups, phrase);
         plan = plan with { Encryption = BackupEncryption.Plan(Target.Backup, phrase, Keys), TryRestore = false };
-        return await StateArchive.WriteAsync(cluster, change is null ? plan : change(plan), reporter ?? SilentReporter.Instance, ct);
+        return await BackupWriter.WriteAsync(cluster, change is null ? plan : change(plan), reporter ?? SilentReporter.Instance, ct);
     }
 
     public static JsonObject Map(string name, string key, string value) =>

@@ -214,11 +214,11 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
     {
         using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
         using var phrase = passphrase is null ? null : new BackupPassphrase(passphrase);
-        var plan = StateArchive.Plan(_target, Instant, "20261124-120000-aaaaaa", destination ?? Path.Combine(_folder, "backups"), phrase) with
+        var plan = BackupWriter.Plan(_target, Instant, "20261124-120000-aaaaaa", destination ?? Path.Combine(_folder, "backups"), phrase) with
         {
             Encryption = BackupEncryption.Plan(_target.Backup, phrase, _keys),
         };
-        return await StateArchive.WriteAsync(cluster, plan, reporter ?? SilentReporter.Instance, ct ?? Ct);
+        return await BackupWriter.WriteAsync(cluster, plan, reporter ?? SilentReporter.Instance, ct ?? Ct);
     }
 
     private static JsonObject Map(string name, string key, string value) =>

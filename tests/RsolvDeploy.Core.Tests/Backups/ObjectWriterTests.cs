@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
-using RsolvDeploy.Backups.Making;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Core.Tests.Backups;

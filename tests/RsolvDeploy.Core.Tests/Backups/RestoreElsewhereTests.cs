@@ -22,7 +22,7 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
     {
         _made = await BackupMaker.StartAsync(Ct);
         _made.Sandbox.Objects.Create(KindInfo.Services, _made.Target.Namespace, Service());
-        _backup = await _made.WriteAsync(Ct, plan => plan with { Also = ["services"] });
+        _backup = await _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = ["services"] });
     }
 
     public ValueTask DisposeAsync() => _made.DisposeAsync();
@@ -65,7 +65,7 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         using var folder = BackupFolder.Open(_backup.Path!, _made.Keys);
         var plan = await StateRestorer.PlanAsync(cluster, target, folder, new ObjectFilter(["Service/outside"], []), Ct);
-        using var ledger = RunLedger.Of(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(_made.Folder, "runs")));
+        using var ledger = RunLedger.For(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(_made.Folder, "runs")));
         return Assert.Single((await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Items);
     }
 

@@ -90,7 +90,7 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
     {
         using var cluster = ClusterClient.Connect(made.Target, SilentReporter.Instance);
         using var phrase = new BackupPassphrase(passphrase);
-        var plan = StateArchive.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { TryRestore = false };
-        return (await StateArchive.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) }, SilentReporter.Instance, Ct)).Path!;
+        var plan = BackupWriter.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { TryRestore = false };
+        return (await BackupWriter.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) }, SilentReporter.Instance, Ct)).Path!;
     }
 }

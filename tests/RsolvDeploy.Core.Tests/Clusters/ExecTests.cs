@@ -24,7 +24,7 @@ public class ExecTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         using var cluster = ClusterClient.Connect(ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production"), SilentReporter.Instance);
         var pod = sandbox.Objects.List(KindInfo.Pods, sandbox.Namespace).Items[0]["metadata"]!["name"]!.GetValue<string>();
-        var way = new SlowWay(64 * 1024 * 1024);
+        var way = new SlowConnection(64 * 1024 * 1024);
         Assert.Equal(0, await cluster.ExecAsync(new ExecRequest(sandbox.Namespace, pod, null, ["cat"]) { Input = way.Input, Output = way.Output, Limit = TimeSpan.FromMinutes(5) }, Ct));
         Assert.Equal(64 * 1024 * 1024, way.Received);
         Assert.True(way.ArrivedWhole, "what came back is not what was sent");

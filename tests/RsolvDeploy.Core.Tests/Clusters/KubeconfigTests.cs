@@ -200,5 +200,5 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     private ClusterConnection Load(string? path, string? context = null, params (string Name, string Value)[] environment) => KubeconfigLoader.Load(
-        path, context, new KubeconfigSurroundings(name => environment.FirstOrDefault(one => one.Name == name).Value, Path.Combine(_folder, "home"), Path.Combine(_folder, "account")), _reporter);
+        path, context, new KubeconfigEnvironment(name => environment.FirstOrDefault(one => one.Name == name).Value, Path.Combine(_folder, "home"), Path.Combine(_folder, "account")), _reporter);
 }

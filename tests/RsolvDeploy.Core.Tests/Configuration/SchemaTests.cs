@@ -20,7 +20,7 @@ public class SchemaTests
         var problems = new Problems("rsolv.yaml");
         var root = RsolvDeploy.Configuration.Yaml.YamlReader.Read(File.ReadAllText(Path.Combine(Repository.Root, "examples", "rsolv.yaml")), problems);
         Assert.False(problems.Any);
-        Assert.True(Accepts(YamlAsJson.Of(root!)!));
+        Assert.True(Accepts(YamlAsJson.From(root!)!));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Core.Tests.Health;
 
 public sealed class HealthDocumentTests
 {
-    private static readonly Answer Ok = new(200, TimeSpan.FromMilliseconds(12), null) { MediaType = "application/json" };
+    private static readonly ProbeResponse Ok = new(200, TimeSpan.FromMilliseconds(12), null) { MediaType = "application/json" };
 
     [Theory]
     [InlineData("""{"status":"ok"}""")]

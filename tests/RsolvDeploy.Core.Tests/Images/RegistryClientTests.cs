@@ -123,7 +123,7 @@ public sealed class RegistryClientTests : IDisposable
     [InlineData("10.0.0.1:5000", "https")]
     [InlineData("ghcr.io", "https")]
     [InlineData("docker.io", "https")]
-    public void Plain_HTTP_is_spoken_on_loopback_only(string host, string scheme) => Assert.Equal(scheme, RegistryAddress.Of(host).Scheme);
+    public void Plain_HTTP_is_spoken_on_loopback_only(string host, string scheme) => Assert.Equal(scheme, RegistryAddress.For(host).Scheme);
 
     [Fact]
     public async Task A_credential_helper_is_asked_by_standard_input()

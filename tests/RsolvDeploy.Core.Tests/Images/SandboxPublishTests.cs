@@ -23,7 +23,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task Publish_builds_pushes_and_reads_every_tag_back()
     {
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
         Target target = Describe(services);
         var reporter = new RecordingReporter();
 
@@ -45,7 +45,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task Publish_without_a_phase_leaves_its_tag_out_and_says_so()
     {
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
         PublishedImage image = await Publisher().PublishAsync(ImagePublisher.Plan(Describe(services), null, Instant), "run-1", SilentReporter.Instance, Ct);
 
@@ -58,7 +58,7 @@ public sealed class SandboxPublishTests : IDisposable
     public async Task A_failing_step_is_named_and_nothing_after_it_is_claimed()
     {
         _folder.With("Dockerfile", "FROM alpine:3\nRUN echo compiling && exit 3\n");
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services)));
 
@@ -74,7 +74,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task An_image_above_its_limit_is_not_pushed()
     {
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services, image => image with { MaxSize = 2 })));
 
@@ -88,7 +88,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task A_registry_that_comes_back_is_waited_for()
     {
-        var faults = new FaultBoard();
+        var faults = new FaultInjector();
         await using ServicesHost services = await ServicesHost.StartAsync(faults, Ct);
         faults.Order(Fault.RegistryDown);
 
@@ -100,7 +100,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task A_registry_that_stays_down_is_named()
     {
-        var faults = new FaultBoard();
+        var faults = new FaultInjector();
         await using ServicesHost services = await ServicesHost.StartAsync(faults, Ct);
         faults.Order(Fault.RegistryDown, -1);
 
@@ -115,7 +115,7 @@ public sealed class SandboxPublishTests : IDisposable
     public async Task A_registry_that_wants_a_credential_is_named_and_is_satisfied_by_docker_login()
     {
         var options = new ServicesOptions { RegistryCredential = new RegistryCredential("deployer", "sbxsecret-registry") };
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), options, Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), options, Ct);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services)));
         Assert.Equal("RegistryUnauthorized", fault.Id);
@@ -131,7 +131,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task Resolve_gives_the_digest_of_a_tag_and_of_a_digest_alike()
     {
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
         StoredImage seeded = services.Images.SeedPushed("rsolv-dev/rsolv-platform", "v1", "healthy");
         Target target = Describe(services);
 
@@ -147,7 +147,7 @@ public sealed class SandboxPublishTests : IDisposable
     [Fact]
     public async Task Resolve_of_an_unknown_tag_says_that_the_registry_has_none()
     {
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
         var fault = await Assert.ThrowsAsync<DeployException>(() => Publisher().ResolveAsync(Describe(services), "v9", Ct));
 
@@ -170,7 +170,7 @@ public sealed class SandboxPublishTests : IDisposable
     public async Task A_context_that_cannot_be_packed_is_named_and_not_blamed_on_the_engine()
     {
         _folder.With(".dockerignore", "fine\nbroken[\n");
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services)));
 
@@ -181,7 +181,7 @@ public sealed class SandboxPublishTests : IDisposable
     public async Task The_values_of_build_arguments_are_nowhere_to_be_read()
     {
         _folder.With("Dockerfile", "FROM alpine:3\nARG TOKEN\nRUN echo $TOKEN && exit 3\n");
-        await using ServicesHost services = await ServicesHost.StartAsync(new FaultBoard(), Ct);
+        await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
         var reporter = new RecordingReporter();
         Target target = Describe(services, image => image with { Args = new Dictionary<string, string> { ["TOKEN"] = "sbxsecret-token" } });
         ImagePlan plan = ImagePublisher.Plan(target, "p", Instant);

@@ -1,7 +1,6 @@
 using System.Globalization;
-
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Core.Tests.Recordings;
@@ -27,7 +26,7 @@ internal sealed class Recording
 
     private IEnumerable<RecordedEvent> Seen => Events.Where(one => one.Type != "BOOKMARK");
 
-    public static Recording Of(string scenario) => new([.. File.ReadLines(PathOf(scenario)).Skip(1).Select(RecordedEvent.Parse)]);
+    public static Recording Load(string scenario) => new([.. File.ReadLines(PathOf(scenario)).Skip(1).Select(RecordedEvent.Parse)]);
 
     public static string PathOf(string scenario) => Path.Combine(AppContext.BaseDirectory, "Recordings", scenario + ".jsonl");
 

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Core.Tests.Recordings;
 
@@ -22,7 +23,7 @@ public class SandboxStreamTests
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         var streamed = await RollAsync(sandbox, behavior);
-        var recorded = Recording.Of(scenario).Events.Where(one => one.Kind is not null).Select(one => (one.Kind!, one.Object)).ToList();
+        var recorded = Recording.Load(scenario).Events.Where(one => one.Kind is not null).Select(one => (one.Kind!, one.Object)).ToList();
         var unknown = streamed.SelectMany(one => Words(one.Kind, one.Object)).Distinct().Except(recorded.SelectMany(one => Words(one.Item1, one.Object))).Order(StringComparer.Ordinal).ToList();
         Assert.True(unknown.Count == 0, $"a real cluster says none of: {string.Join("; ", unknown)}");
         Assert.True(streamed.SelectMany(one => Words(one.Kind, one.Object)).Distinct().Count() > 12);
@@ -86,7 +87,7 @@ public class SandboxStreamTests
         if (kind == ResourceKind.Events) return [$"event {item["type"].Text()} {item["reason"].Text()} of {item.At("involvedObject", "kind").Text()}"];
         var words = (item.At("status", "conditions") as JsonArray ?? []).Select(condition => $"{kind.Kind} condition {condition.At("type").Text()}={condition.At("status").Text()} {condition.At("reason").Text()}".TrimEnd());
         if (kind != ResourceKind.Pods) return words;
-        return words.Append($"Pod phase {item.At("status", "phase").Text()}").Concat(PodReading.Statuses(item, "containerStatuses").SelectMany(States));
+        return words.Append($"Pod phase {item.At("status", "phase").Text()}").Concat(PodReader.Statuses(item, "containerStatuses").SelectMany(States));
     }
 
     private static IEnumerable<string> States(JsonObject status) =>

@@ -97,7 +97,7 @@ public class CauseTests
         set["status"] = Seen.Parse($$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
         var state = Seen.With().Put(ResourceKind.Deployments, Seen.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
         Assert.Equal((RolloutPhase.Progressing, cause), (state.Judge(Seen.Now).Phase, state.Judge(Seen.Now).Cause!.Cause));
-        Assert.Equal(RolloutPhase.Failed, state.Judge(Seen.Now + RolloutState.Patience).Phase);
+        Assert.Equal(RolloutPhase.Failed, state.Judge(Seen.Now + RolloutState.GracePeriod).Phase);
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public class CauseTests
     [Fact]
     public void Another_image_in_any_of_the_containers_means_that_somebody_else_is_at_work()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Others = new Dictionary<string, string> { ["side"] = Seen.Image } };
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = Seen.Image } };
         var verdict = Judge(Seen.With(expected, Seen.Pod(Running)));
         Assert.Equal(("Superseded", "side"), (verdict.Cause!.Cause, verdict.Cause.Container));
     }
@@ -153,7 +153,7 @@ public class CauseTests
     [Fact]
     public void Every_container_that_got_the_image_has_to_run_it()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Others = new Dictionary<string, string> { ["init"] = Seen.Image } };
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["init"] = Seen.Image } };
         Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
         Assert.Equal(RolloutPhase.Complete, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{Seen.Image}}"}]"""))).Phase);
     }
@@ -161,7 +161,7 @@ public class CauseTests
     [Fact]
     public void Each_container_has_to_run_the_image_that_is_its_own()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { Others = new Dictionary<string, string> { ["side"] = "other" } };
+        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = "other" } };
         Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true))).Phase);
         var pod = Seen.Pod(Running, ready: true);
         ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(Seen.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));

@@ -15,7 +15,7 @@ public class InterleavingTests
     [Fact]
     public void A_good_rollout_ends_complete_and_never_fails_in_whatever_order_the_watches_tell()
     {
-        var recording = Recording.Of("rollout-good");
+        var recording = Recording.Load("rollout-good");
         var property = Prop.ForAll(Orders(recording.Forth), order =>
         {
             var verdicts = Verdicts(recording, order);
@@ -30,7 +30,7 @@ public class InterleavingTests
     [InlineData("rollout-missing-secret-key", "ConfigError")]
     public void A_bad_rollout_fails_with_its_cause_and_is_never_complete_in_whatever_order(string scenario, string cause)
     {
-        var recording = Recording.Of(scenario);
+        var recording = Recording.Load(scenario);
         var property = Prop.ForAll(Orders(recording.Forth), order =>
         {
             var verdicts = Verdicts(recording, order);
@@ -44,7 +44,7 @@ public class InterleavingTests
     [Fact]
     public void Every_success_is_one_at_the_instant_it_is_told()
     {
-        var recording = Recording.Of("rollout-good");
+        var recording = Recording.Load("rollout-good");
         var property = Prop.ForAll(Orders(recording.Forth), order => Verdicts(recording, order)
             .Where(one => one.Phase == RolloutPhase.Complete)
             .All(one => one.Old == 0 && one.Ready == one.Desired && one.Pods.Count == one.Desired));

@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
-using RsolvDeploy.Rollouts.Kustomize;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Updates;
+using RsolvDeploy.Updates.Kustomize;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
@@ -32,7 +32,7 @@ public sealed class OverlayTests : IDisposable
         var before = Tree();
         var built = await Overlay.BuildAsync(Production, "rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Program(), Ct);
         var deployment = built.Single(one => one["kind"].Text() == "Deployment");
-        Assert.All(PodReading.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
+        Assert.All(PodReader.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
         Assert.Equal("4", deployment.At("spec", "template", "metadata", "annotations", "pool").Text());
         Assert.Equal(before, Tree());
     }

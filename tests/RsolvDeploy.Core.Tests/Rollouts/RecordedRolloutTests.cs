@@ -26,7 +26,7 @@ public class RecordedRolloutTests
     [Fact]
     public void A_good_rollout_is_complete_when_the_last_old_pod_has_ended_and_not_before()
     {
-        var recording = Recording.Of("rollout-good");
+        var recording = Recording.Load("rollout-good");
         var verdicts = recording.Judge(recording.Forth).ToList();
         Assert.DoesNotContain(verdicts, one => one.Verdict.Phase == RolloutPhase.Failed);
         var (first, verdict) = verdicts.First(one => one.Verdict.Phase == RolloutPhase.Complete);
@@ -40,7 +40,7 @@ public class RecordedRolloutTests
     [MemberData(nameof(Fatal))]
     public void A_rollout_that_cannot_succeed_fails_within_seconds_with_its_cause(string scenario, string cause, int within, int? exitCode)
     {
-        var recording = Recording.Of(scenario);
+        var recording = Recording.Load(scenario);
         var verdicts = recording.Judge(recording.Forth).ToList();
         Assert.DoesNotContain(verdicts, one => one.Verdict.Phase == RolloutPhase.Complete);
         var (first, verdict) = verdicts.First(one => one.Verdict.Phase == RolloutPhase.Failed);
@@ -57,7 +57,7 @@ public class RecordedRolloutTests
     [MemberData(nameof(Named))]
     public void A_trouble_that_may_pass_is_named_at_once_and_fails_nothing_yet(string scenario, string cause, int within)
     {
-        var recording = Recording.Of(scenario);
+        var recording = Recording.Load(scenario);
         var verdicts = recording.Judge(recording.Forth).ToList();
         Assert.All(verdicts, one => Assert.Equal(RolloutPhase.Progressing, one.Verdict.Phase));
         var (first, _) = verdicts.First(one => one.Verdict.Cause?.Cause == cause);
@@ -68,15 +68,15 @@ public class RecordedRolloutTests
     [Fact]
     public void What_cannot_be_scheduled_fails_when_patience_is_over()
     {
-        var recording = Recording.Of("rollout-unschedulable");
+        var recording = Recording.Load("rollout-unschedulable");
         var state = recording.Forth.Aggregate(new RolloutState(Recording.Expectation(recording.Forth)), (before, one) => before.Apply(one.Kind!, one.Change));
-        Assert.Equal(RolloutPhase.Failed, state.Judge(recording.Began + RolloutState.Patience + TimeSpan.FromSeconds(2)).Phase);
+        Assert.Equal(RolloutPhase.Failed, state.Judge(recording.Began + RolloutState.GracePeriod + TimeSpan.FromSeconds(2)).Phase);
     }
 
     [Fact]
     public void Without_a_word_of_the_pods_the_progress_deadline_is_the_cause()
     {
-        var recording = Recording.Of("rollout-progress-deadline");
+        var recording = Recording.Load("rollout-progress-deadline");
         var deployments = recording.Forth.Where(one => one.Kind == ResourceKind.Deployments || one.Kind == ResourceKind.ReplicaSets).ToList();
         var failed = recording.Judge(deployments).First(one => one.Verdict.Phase == RolloutPhase.Failed);
         Assert.Equal("ProgressDeadline", failed.Verdict.Cause!.Cause);
@@ -92,21 +92,21 @@ public class RecordedRolloutTests
     [InlineData("rollout-progress-deadline")]
     public void On_the_way_back_the_dying_pod_of_the_bad_release_fails_nothing(string scenario)
     {
-        var recording = Recording.Of(scenario);
+        var recording = Recording.Load(scenario);
         Assert.DoesNotContain(recording.Judge(recording.Back), one => one.Verdict.Phase == RolloutPhase.Failed);
     }
 
     [Fact]
     public void An_evicted_pod_fails_nothing()
     {
-        var recording = Recording.Of("pod-evicted");
+        var recording = Recording.Load("pod-evicted");
         Assert.DoesNotContain(recording.Judge(recording.Forth), one => one.Verdict.Phase == RolloutPhase.Failed);
     }
 
     [Fact]
     public void Status_of_before_the_write_is_never_taken_for_success()
     {
-        var recording = Recording.Of("rollout-good");
+        var recording = Recording.Load("rollout-good");
         var stale = recording.Judge(recording.Forth).TakeWhile(one => one.Event.Milliseconds < 223).ToList();
         Assert.NotEmpty(stale);
         Assert.All(stale, one => Assert.Equal(RolloutPhase.Progressing, one.Verdict.Phase));

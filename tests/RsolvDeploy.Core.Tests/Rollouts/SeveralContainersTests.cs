@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Updates;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
@@ -45,7 +46,7 @@ public class SeveralContainersTests
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Single(sandbox.Requests.Skip(asked), request => request is { Method: "PATCH", Status: 200 });
         var template = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!["spec"]!["template"];
-        Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => DeploymentReading.Image(template, name)));
+        Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => DeploymentReader.Image(template, name)));
         Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
 
         var back = await RollbackPlanner.PlanAsync(cluster, target, new RollbackRequest(), Ct);

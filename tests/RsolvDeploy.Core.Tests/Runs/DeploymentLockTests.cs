@@ -4,10 +4,10 @@ using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Core.Tests.Runs;
 
@@ -75,7 +75,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
 
         var plan = await DeploymentUpdater.PlanAsync(_cluster, _target, Other(), Ct);
         var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();
-        _cluster.Guard = asleep.Fence;
+        _cluster.Guard = asleep.GuardWriteAsync;
         var fault = await Assert.ThrowsAsync<DeployException>(() =>
             DeploymentUpdater.ApplyAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run-a", SilentReporter.Instance, Ct));
         Assert.Equal("LockLost", fault.Id);

@@ -67,13 +67,13 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     public async Task The_last_good_release_is_verified_and_another_than_what_runs()
     {
         foreach (var image in new[] { "a", "b", "c", "b" }) await History.AppendAsync(new Release(image, Instant) { Status = StepStatus.Succeeded }, Ct);
-        Assert.Null(ReleaseHistory.LastGood(await History.ReadAsync(Ct), "c"));
+        Assert.Null(ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c"));
         await History.MarkVerifiedAsync("a", Ct);
-        Assert.Equal("a", ReleaseHistory.LastGood(await History.ReadAsync(Ct), "c")!.Image);
+        Assert.Equal("a", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
         await History.MarkVerifiedAsync("b", Ct);
         Assert.Equal([true, false, false, true], (await History.ReadAsync(Ct)).Select(one => one.Verified));
-        Assert.Equal("b", ReleaseHistory.LastGood(await History.ReadAsync(Ct), "c")!.Image);
-        Assert.Equal("a", ReleaseHistory.LastGood(await History.ReadAsync(Ct), "b")!.Image);
+        Assert.Equal("b", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
+        Assert.Equal("a", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "b")!.Image);
         await History.MarkVerifiedAsync("unknown", Ct);
         Assert.Equal(4, (await History.ReadAsync(Ct)).Count);
     }
@@ -88,11 +88,11 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     public void A_way_back_leads_to_good_ground(string running, string verified, string? to)
     {
         Release[] releases = [.. new[] { "c", "b", "a" }.Select(image => new Release(image, Instant) { Status = StepStatus.Succeeded, Verified = verified.Contains(image, StringComparison.Ordinal) })];
-        Assert.Equal(to, ReleaseHistory.WayBack(releases, running).Image);
+        Assert.Equal(to, ReleaseHistory.FindRollback(releases, running).Image);
         if (to is null) return;
         // And a second time stays there.
         Release[] after = [new Release(to, Instant) { Status = StepStatus.Succeeded, IsRollback = true }, .. releases];
-        Assert.Equal(to, ReleaseHistory.WayBack(after, to).Image);
+        Assert.Equal(to, ReleaseHistory.FindRollback(after, to).Image);
     }
 
     [Fact]
@@ -100,11 +100,11 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     {
         Release Of(string image, string? with, string? before) => new(image, Instant) { Configuration = with, ConfigurationBefore = before };
         Release[] releases = [Of("c", null, "3"), Of("a", null, null), Of("b", null, "2"), Of("a", "1", "0")];
-        Assert.Equal("1", ReleaseHistory.KeptWith(releases, "a"));
+        Assert.Equal("1", ReleaseHistory.SnapshotFor(releases, "a"));
         // Gone back to after the history began: what was there right before the next release.
-        Assert.Equal("3", ReleaseHistory.KeptWith(releases[..3], "a"));
-        Assert.Equal("0", ReleaseHistory.KeptWith(releases, "never remembered"));
-        Assert.Null(ReleaseHistory.KeptWith([], "a"));
+        Assert.Equal("3", ReleaseHistory.SnapshotFor(releases[..3], "a"));
+        Assert.Equal("0", ReleaseHistory.SnapshotFor(releases, "never remembered"));
+        Assert.Null(ReleaseHistory.SnapshotFor([], "a"));
     }
 
     [Fact]

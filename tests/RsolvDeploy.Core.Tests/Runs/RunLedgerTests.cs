@@ -21,7 +21,7 @@ public sealed class RunLedgerTests : IDisposable
     [Fact]
     public async Task A_change_stands_between_its_intent_and_its_outcome()
     {
-        using (var ledger = RunLedger.Of(_folder.Id))
+        using (var ledger = RunLedger.For(_folder.Id))
         {
             await ledger.DoAsync("patch it", () =>
             {
@@ -47,16 +47,16 @@ public sealed class RunLedgerTests : IDisposable
         Write(2);
         File.AppendAllText(_folder.Ledger, "{\"sequence\":3,\"at");
         Assert.Equal((2, 17, null), (_folder.Read().Lines.Count, _folder.Read().Torn, _folder.Read().Problem));
-        RunLedger.Of(_folder.Id).Dispose();
+        RunLedger.For(_folder.Id).Dispose();
         Assert.Equal((3, 0, LedgerEvent.Torn), (_folder.Read().Lines.Count, _folder.Read().Torn, _folder.Read().Lines[2].Event));
     }
 
     [Fact]
     public void Two_holders_are_refused_and_the_lines_of_many_threads_stay_in_order()
     {
-        using var ledger = RunLedger.Of(_folder.Id);
+        using var ledger = RunLedger.For(_folder.Id);
         Assert.True(_folder.IsHeld());
-        Assert.Equal("RunBusy", Assert.Throws<DeployException>(() => _folder.Hold()).Id);
+        Assert.Equal("RunBusy", Assert.Throws<DeployException>(() => _folder.Acquire()).Id);
         Parallel.For(0, 50, number => ledger.Append("note", new JsonObject { ["number"] = number }));
         Assert.Equal((50, null), (_folder.Read().Lines.Count, _folder.Read().Problem));
     }
@@ -68,7 +68,7 @@ public sealed class RunLedgerTests : IDisposable
         await SmallDisk.MountAsync(_folder.Path, "size=64k", TestContext.Current.CancellationToken);
         try
         {
-            using var ledger = RunLedger.Of(_folder.Id);
+            using var ledger = RunLedger.For(_folder.Id);
             var full = Assert.Throws<DeployException>(() =>
             {
                 for (var line = 0; line < 100; line++) ledger.Append("note", new JsonObject { ["text"] = new string('x', 1500) });
@@ -93,7 +93,7 @@ public sealed class RunLedgerTests : IDisposable
         {
             while (!over.IsCancellationRequested) _folder.IsHeld();
         }, TestContext.Current.CancellationToken);
-        for (var time = 0; time < 200; time++) _folder.Hold().Dispose();
+        for (var time = 0; time < 200; time++) _folder.Acquire().Dispose();
         await over.CancelAsync();
         await looking;
     }
@@ -103,7 +103,7 @@ public sealed class RunLedgerTests : IDisposable
     {
         Write(3);
         File.WriteAllText(_folder.Ledger, File.ReadAllText(_folder.Ledger).Replace("\"number\":1", "\"number\":9", StringComparison.Ordinal));
-        var refused = Assert.Throws<DeployException>(() => RunLedger.Of(_folder.Id));
+        var refused = Assert.Throws<DeployException>(() => RunLedger.For(_folder.Id));
         Assert.Equal("LedgerChanged", refused.Id);
         Assert.Contains("line 2 was changed", refused.Message, StringComparison.Ordinal);
         Assert.False(_folder.IsHeld());
@@ -159,7 +159,7 @@ public sealed class RunLedgerTests : IDisposable
 
     private void Write(int count)
     {
-        using var ledger = RunLedger.Of(_folder.Id);
+        using var ledger = RunLedger.For(_folder.Id);
         for (var number = 0; number < count; number++) ledger.Append("note", new JsonObject { ["number"] = number });
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using RsolvDeploy.Core.Tests.Source;
+using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;

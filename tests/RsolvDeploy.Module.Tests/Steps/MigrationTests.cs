@@ -33,7 +33,7 @@ public class MigrationTests
         Assert.Equal(["POST"], with.Writes.Select(write => write.Method));
         Assert.Contains("/configmaps", with.Writes.Single().Path, StringComparison.Ordinal);
         Assert.NotEqual("", with.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single().Text("Schema"));
-        Assert.Single(with.Sandbox.Databases.Of(with.Sandbox.Namespace).All, one => !one.Applied);
+        Assert.Single(with.Sandbox.Databases.For(with.Sandbox.Namespace).All, one => !one.Applied);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
-using RsolvDeploy.Environments;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Preflight;
 using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;
@@ -21,7 +22,7 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
 
-        Found found = await LookAsync(_folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = 1 }), buildkit);
+        CheckOutcome found = await LookAsync(_folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = 1 }), buildkit);
 
         Assert.Equal(CheckStatus.Passed, found.Status);
         Assert.StartsWith("Docker Engine ", found.Evidence, StringComparison.Ordinal);
@@ -34,7 +35,7 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
 
-        Found found = await LookAsync(_folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = long.MaxValue / 2 }));
+        CheckOutcome found = await LookAsync(_folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = long.MaxValue / 2 }));
 
         Assert.Equal(CheckStatus.Failed, found.Status);
         Assert.Contains("needs twice that", found.Evidence, StringComparison.Ordinal);
@@ -49,8 +50,8 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
         string name = await builder.RegisterAsync(Path.Combine(_folder.Path, ".docker"), Ct);
         Target target = _folder.Target(docker.Registry, docker.Host, image => image with { Platforms = ["linux/amd64", "linux/arm64"] });
 
-        Found own = await LookAsync(target);
-        Found remote = await LookAsync(target with { Image = target.Image! with { Buildx = name, Builder = "unix:///nowhere.sock" } });
+        CheckOutcome own = await LookAsync(target);
+        CheckOutcome remote = await LookAsync(target with { Image = target.Image! with { Buildx = name, Builder = "unix:///nowhere.sock" } });
         var fault = await Assert.ThrowsAsync<DeployException>(() => LookAsync(target with { Image = target.Image! with { Buildx = "nobody" } }));
 
         Assert.Equal([CheckStatus.Failed, CheckStatus.Passed], [own.Status, remote.Status]);
@@ -59,9 +60,9 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
         Assert.Equal("BuildxBuilderMissing", fault.Id);
     }
 
-    private Task<Found> LookAsync(Target target, string? buildkit = null)
+    private Task<CheckOutcome> LookAsync(Target target, string? buildkit = null)
     {
         var environment = new DockerEnvironment(name => name switch { "PATH" => Environment.GetEnvironmentVariable("PATH"), "DOCKER_BUILDKIT" => buildkit, _ => null }, _folder.Path);
-        return Builder.LookAsync(target, target.Image!, environment, Ct);
+        return Builder.EvaluateAsync(target, target.Image!, environment, Ct);
     }
 }

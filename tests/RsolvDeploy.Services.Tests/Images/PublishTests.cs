@@ -70,7 +70,7 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         {
             ["auths"] = new JsonObject { [host] = new JsonObject { ["username"] = "user", ["password"] = password } },
         };
-        using var registry = new RegistryClient(ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.Of(logins, "test"));
+        using var registry = new RegistryClient(ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.For(logins, "test"));
         await registry.TryUploadAsync(Ct);
     }
 

@@ -25,7 +25,7 @@ internal sealed class BackupKeyStore(string root)
     public bool Exists => File.Exists(KeyPath) && File.Exists(CertificatePath);
 
     /// <summary>The store in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy/keys</c> and its like elsewhere).</summary>
-    public static BackupKeyStore ForUser() => new(UserFolder.For("keys"));
+    public static BackupKeyStore ForUser() => new(UserDataDirectory.For("keys"));
 
     public RecipientCertificate LoadCertificate() => RecipientCertificate.Load(CertificatePath);
 

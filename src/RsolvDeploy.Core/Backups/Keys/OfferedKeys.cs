@@ -7,7 +7,7 @@ internal static class OfferedKeys
 {
     /// <param name="keyPath">A private key in PEM; null for none.</param>
     /// <param name="passphrase">The passphrase of the backup; null for none. The backup's folder disposes it.</param>
-    public static DecryptionKeySource Of(string? keyPath, BackupPassphrase? passphrase) => (manifest, _) => ValueTask.FromResult(
+    public static DecryptionKeySource From(string? keyPath, BackupPassphrase? passphrase) => (manifest, _) => ValueTask.FromResult(
         passphrase is not null ? new PassphraseDecryptionKey(passphrase)
         : keyPath is not null ? DecryptionKeyFile.Load(keyPath, certificate: null, passphrase: null)
         : BackupKeyStore.ForUser().FindKey(manifest));

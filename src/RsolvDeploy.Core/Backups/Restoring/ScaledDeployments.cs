@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Restoring;
@@ -13,7 +14,7 @@ internal static class ScaledDeployments
         try
         {
             await foreach (var scaler in cluster.ListAsync(ResourceKind.Autoscalers, target.Namespace, null, null, ct))
-                if (AutoscalerReading.DeploymentOf(scaler) is { } name) names.Add(name);
+                if (AutoscalerReader.DeploymentOf(scaler) is { } name) names.Add(name);
         }
         catch (DeployException e) when (e.Id is "Forbidden" or "NotFound")
         {

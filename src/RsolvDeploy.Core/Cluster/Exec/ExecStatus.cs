@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Exec;
 

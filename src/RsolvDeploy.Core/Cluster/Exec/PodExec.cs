@@ -21,7 +21,7 @@ internal static class PodExec
         {
             using var socket = await requests.OpenSocketAsync(call, [ExecChannels.V5, ExecChannels.V4], both.Token);
             if (request.Input is not null && socket.SubProtocol != ExecChannels.V5) throw NoEnd(request);
-            var status = await TalkAsync(socket, request, both.Token);
+            var status = await ExchangeAsync(socket, request, both.Token);
             return status?.ExitCode ?? throw (status is null ? Broken(request, null) : Refused(request, status.Message));
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException && !ct.IsCancellationRequested && limit.IsCancellationRequested)
@@ -39,7 +39,7 @@ internal static class PodExec
     }
 
     // Input and output go on at once: a program that writes before it has read everything must not wait for us, nor we for it.
-    private static async Task<ExecStatus?> TalkAsync(ClientWebSocket socket, ExecRequest request, CancellationToken ct)
+    private static async Task<ExecStatus?> ExchangeAsync(ClientWebSocket socket, ExecRequest request, CancellationToken ct)
     {
         var channels = new ExecChannels(socket);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);

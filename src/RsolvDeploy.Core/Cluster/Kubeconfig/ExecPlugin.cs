@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
@@ -36,7 +35,7 @@ internal sealed class ExecPlugin : CredentialSource
         _hint = exec.Text("installHint");
     }
 
-    public static ExecPlugin Of(KubeconfigEntry exec, KubeconfigEntry cluster)
+    public static ExecPlugin From(KubeconfigEntry exec, KubeconfigEntry cluster)
     {
         var version = exec.Text("apiVersion");
         if (version is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
@@ -85,13 +84,13 @@ internal sealed class ExecPlugin : CredentialSource
 
     private async Task<(Credential Credential, DateTimeOffset Expires)> RunAsync(CancellationToken cancellationToken)
     {
-        var start = ProgramRun.Of(_command, _arguments);
+        var start = ProgramRun.Create(_command, _arguments);
         foreach (var (name, value) in _environment) start.Environment[name] = value;
         start.Environment["KUBERNETES_EXEC_INFO"] = Info();
         try
         {
             var ending = await ProgramRun.RunAsync(start, Limit, cancellationToken);
-            return ending.Code == 0 ? Read(ending.Output) : throw Failed($"it ended with {ending.Code}: {Shown(ending.Complaint)}", null);
+            return ending.Code == 0 ? Read(ending.Output) : throw Failed($"it ended with {ending.Code}: {Shown(ending.LastError)}", null);
         }
         catch (Win32Exception e)
         {

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>The account of the pod that this runs in (Kubernetes, "Accessing the Kubernetes API from a Pod").</summary>
 internal static class InClusterAccount
 {
-    public static ClusterConnection? Find(KubeconfigSurroundings surroundings)
+    public static ClusterConnection? Find(KubeconfigEnvironment surroundings)
     {
         var host = surroundings.Variable("KUBERNETES_SERVICE_HOST");
         var port = surroundings.Variable("KUBERNETES_SERVICE_PORT");

@@ -13,7 +13,7 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// </summary>
 internal static class KubeconfigLoader
 {
-    public static ClusterConnection Load(string? explicitPath, string? contextName, KubeconfigSurroundings surroundings, IReporter reporter)
+    public static ClusterConnection Load(string? explicitPath, string? contextName, KubeconfigEnvironment surroundings, IReporter reporter)
     {
         var files = Files(explicitPath, surroundings);
         if (files.Count == 0 && contextName is null && InClusterAccount.Find(surroundings) is { } account) return account;
@@ -53,7 +53,7 @@ internal static class KubeconfigLoader
             Proxy = Address(cluster, "proxy-url"),
             // To this machine itself compression saves nothing, and costs more than a list. Who goes through a slow tunnel says "false".
             DisableCompression = cluster.Text("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
-            Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.Of(user, cluster),
+            Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.From(user, cluster),
             Impersonation = user is null ? [] : Impersonation(user),
         };
     }
@@ -62,10 +62,10 @@ internal static class KubeconfigLoader
     private static KubeconfigEntry? Find(IEnumerable<KubeconfigFile> files, string list, string member, string name) =>
         files.Select(file => file.Find(list, member, name)).FirstOrDefault(entry => entry is not null);
 
-    private static IReadOnlyList<KubeconfigFile> Files(string? explicitPath, KubeconfigSurroundings surroundings) =>
+    private static IReadOnlyList<KubeconfigFile> Files(string? explicitPath, KubeconfigEnvironment surroundings) =>
         [.. Places(explicitPath, surroundings).Where(File.Exists).Select(KubeconfigFile.Read)];
 
-    private static IEnumerable<string> Places(string? explicitPath, KubeconfigSurroundings surroundings)
+    private static IEnumerable<string> Places(string? explicitPath, KubeconfigEnvironment surroundings)
     {
         if (explicitPath is not null) return [explicitPath];
         return surroundings.Variable("KUBECONFIG") is { Length: > 0 } listed

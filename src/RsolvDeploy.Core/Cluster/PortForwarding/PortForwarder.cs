@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.PortForwarding;
 

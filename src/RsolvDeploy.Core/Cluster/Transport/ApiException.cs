@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Transport;
 

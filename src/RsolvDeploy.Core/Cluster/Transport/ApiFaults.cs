@@ -1,8 +1,8 @@
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Transport;
 

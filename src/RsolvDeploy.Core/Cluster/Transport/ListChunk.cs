@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-
+using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Transport;

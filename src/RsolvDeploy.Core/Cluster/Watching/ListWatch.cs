@@ -1,9 +1,10 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Cluster.Watching;
 

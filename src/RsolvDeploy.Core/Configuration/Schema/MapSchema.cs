@@ -42,7 +42,7 @@ internal sealed record MapSchema(TextFormat Key, ValueSchema Value) : ValueSchem
         {
             ["type"] = "object",
             ["propertyNames"] = new JsonObject { ["pattern"] = Key.Pattern },
-            ["additionalProperties"] = Removable ? Nullable.Of(value) : value,
+            ["additionalProperties"] = Removable ? Nullable.From(value) : value,
         };
         if (Least > 0) schema["minProperties"] = Least;
         return schema;

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Configuration.Schema;
 /// <summary>Allows null in a JSON Schema: it takes away what is inherited.</summary>
 internal static class Nullable
 {
-    public static JsonObject Of(JsonObject schema)
+    public static JsonObject From(JsonObject schema)
     {
         switch (schema["type"])
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Configuration.Yaml;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Configuration.Schema;
 
@@ -47,7 +48,7 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
     private JsonObject PropertyOf(KeySchema key)
     {
         var schema = key.Value.ToJsonSchema();
-        if (!Atomic && !key.Required) schema = Nullable.Of(schema);
+        if (!Atomic && !key.Required) schema = Nullable.From(schema);
         var description = key.Description + (key.Required && !Atomic ? " Required, here or inherited." : "");
         if (key.Default is not null) description += $" Default: {key.Default}.";
         schema.Insert(0, "description", description);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Configuration.Yaml;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Configuration.Schema;
 

@@ -1,11 +1,12 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>A build that failed, with the step and the last lines that it wrote.</summary>
 internal static class BuildFault
 {
-    public static DeployException Of(ImagePlan plan, string error, BuildProgress progress, Redaction redaction)
+    public static DeployException From(ImagePlan plan, string error, BuildProgress progress, SecretValues redaction)
     {
         string message = $"The build of {plan.Repository} failed: {redaction.Apply(error)}";
         if (progress.FailedStep is { } step)

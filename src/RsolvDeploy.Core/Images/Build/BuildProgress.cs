@@ -1,10 +1,11 @@
 using System.Globalization;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>Where a build stands: its steps, what they wrote, and which of them failed.</summary>
-internal sealed class BuildProgress(string activity, Redaction redaction, IReporter reporter)
+internal sealed class BuildProgress(string activity, SecretValues redaction, IReporter reporter)
 {
     private const int KeptLines = 20;
 

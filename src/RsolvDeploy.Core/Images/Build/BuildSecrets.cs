@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;

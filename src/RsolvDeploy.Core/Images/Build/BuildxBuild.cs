@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Json;
 using RsolvDeploy.Programs;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
@@ -27,17 +28,17 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         var program = new BuildxProgram(endpoint, plan.Target, environment);
         string version = await program.VersionAsync(ct);
         BuildSecrets secrets = await BuildSecrets.ReadAsync(plan.Target, environment, reporter, ct);
-        var redaction = new Redaction([.. _image.Args.Values, .. secrets.Values]);
+        var redaction = new SecretValues([.. _image.Args.Values, .. secrets.Values]);
         var progress = new BuildProgress($"Building {plan.Repository}", redaction, reporter);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("rsolv-buildx-");
         try
         {
             string metadata = Path.Combine(folder.FullName, "metadata.json");
-            var command = BuildxCommand.Of(plan, _image, source, secrets, metadata, endpoint, environment.ConfigFolder);
+            var command = BuildxCommand.Create(plan, _image, source, secrets, metadata, endpoint, environment.ConfigFolder);
             int code = await RunAsync(program.Path, command, line => Take(line, progress, redaction), ct);
-            if (code != 0) throw BuildFault.Of(plan, string.Join('\n', _words), progress, redaction);
+            if (code != 0) throw BuildFault.From(plan, string.Join('\n', _words), progress, redaction);
             JsonNode? said = File.Exists(metadata) ? JsonNode.Parse(await File.ReadAllTextAsync(metadata, ct)) : null;
-            string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for {string.Join(", ", BuildxNeeds.Of(_image))}";
+            string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for {string.Join(", ", BuildxRequirements.For(_image))}";
             return new Result(evidence, (said as JsonObject).At("containerimage.digest").Text());
         }
         finally
@@ -47,7 +48,7 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         }
     }
 
-    private void Take(string line, BuildProgress progress, Redaction redaction)
+    private void Take(string line, BuildProgress progress, SecretValues redaction)
     {
         if (BuildxTrace.Parse(line) is { } trace)
         {
@@ -63,7 +64,7 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
 
     private static async Task<int> RunAsync(string docker, BuildxCommand command, Action<string> take, CancellationToken ct)
     {
-        var start = ProgramRun.Of(docker, command.Arguments);
+        var start = ProgramRun.Create(docker, command.Arguments);
         foreach ((string name, string? value) in command.Environment) start.Environment[name] = value;
         using Process process = Start(start);
         try

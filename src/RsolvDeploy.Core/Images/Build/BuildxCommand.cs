@@ -10,7 +10,7 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
     /// <summary>Variables that programs look at: a build argument of such a name cannot be handed over as a variable.</summary>
     private static readonly string[] OfPrograms = ["DOCKER", "BUILDX", "BUILDKIT", "PATH", "HOME", "LD_", "LC_", "LANG", "TMP", "SSH_", "GIT_", "HTTP", "http", "NO_PROXY", "no_proxy", "ALL_PROXY"];
 
-    public static BuildxCommand Of(ImagePlan plan, ImageSettings image, ImageSource? source, BuildSecrets secrets, string metadataFile, DockerEndpoint endpoint, string configFolder)
+    public static BuildxCommand Create(ImagePlan plan, ImageSettings image, ImageSource? source, BuildSecrets secrets, string metadataFile, DockerEndpoint endpoint, string configFolder)
     {
         var variables = EngineVariables(endpoint, configFolder);
         foreach ((string name, string value) in secrets.Variables) variables[name] = value;
@@ -24,7 +24,7 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         Add("--platform", image.Platforms.Count == 0 ? null : string.Join(',', image.Platforms));
         Add("--target", plan.BuildTarget);
         Add("--network", plan.NetworkMode);
-        foreach ((string name, string value) in ImageLabels.Of(source)) Add("--label", $"{name}={value}");
+        foreach ((string name, string value) in ImageLabels.Create(source)) Add("--label", $"{name}={value}");
         foreach ((string name, string value) in image.Args)
         {
             bool taken = OfPrograms.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) || variables.ContainsKey(name);
@@ -39,7 +39,7 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         arguments.Add(image.Attestations.Provenance is { } mode ? $"--provenance=mode={mode}" : "--provenance=false");
         if (image.Attestations.Sbom) arguments.Add(image.Attestations.Generator is { } generator ? $"--sbom=generator={generator}" : "--sbom=true");
         if (plan.NoCache) arguments.Add("--no-cache");
-        arguments.Add(BuildxNeeds.IsIndex(image) ? "--push" : "--load");
+        arguments.Add(BuildxRequirements.IsIndex(image) ? "--push" : "--load");
         arguments.Add(plan.ContextFolder);
         return new BuildxCommand(arguments, variables);
     }

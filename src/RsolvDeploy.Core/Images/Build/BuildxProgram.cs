@@ -21,7 +21,7 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     /// <exception cref="DeployException"><c>BuildxMissing</c>: there is none.</exception>
     public async Task<string> VersionAsync(CancellationToken ct)
     {
-        ProgramRun.Ending said = await RunAsync(["buildx", "version"], ct);
+        ProgramRun.ProcessResult said = await RunAsync(["buildx", "version"], ct);
         return said.Code == 0 && said.Output.Split('\n').FirstOrDefault(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
             ? "buildx " + (version.Trim().Split(' ').ElementAtOrDefault(1) ?? version)
             : throw Missing("'docker buildx version' does not work");
@@ -31,8 +31,8 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     /// <exception cref="DeployException"><c>BuildxBuilderMissing</c>: it does not exist, or cannot be reached.</exception>
     public async Task<string> DriverAsync(CancellationToken ct)
     {
-        ProgramRun.Ending said = await RunAsync(["buildx", "inspect", .. _image.Buildx is { } name ? [name] : Array.Empty<string>()], ct);
-        string? error = said.Code != 0 ? said.Complaint : Field(said.Output, "Error:");
+        ProgramRun.ProcessResult said = await RunAsync(["buildx", "inspect", .. _image.Buildx is { } name ? [name] : Array.Empty<string>()], ct);
+        string? error = said.Code != 0 ? said.LastError : Field(said.Output, "Error:");
         return error is null
             ? Field(said.Output, "Driver:") ?? ""
             : throw new DeployException(
@@ -46,9 +46,9 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     private static string? Field(string output, string name) =>
         output.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
 
-    private async Task<ProgramRun.Ending> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
+    private async Task<ProgramRun.ProcessResult> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
     {
-        var start = ProgramRun.Of(Path, arguments);
+        var start = ProgramRun.Create(Path, arguments);
         foreach ((string name, string? value) in BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder)) start.Environment[name] = value;
         try
         {
@@ -63,7 +63,7 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     private DeployException Missing(string why) => new(
         "BuildxMissing",
         FaultCategory.ObjectNotFound,
-        $"The target {target.Name} needs docker buildx for {string.Join(", ", BuildxNeeds.Of(_image))}, but {why}.",
+        $"The target {target.Name} needs docker buildx for {string.Join(", ", BuildxRequirements.For(_image))}, but {why}.",
         "Install the buildx plugin of the docker program, or take these keys out of rsolv.yaml.")
     { Subject = target.ConfigurationPath };
 }

@@ -5,6 +5,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
@@ -12,7 +13,7 @@ namespace RsolvDeploy.Images.Build;
 /// <summary>One build through the engine, by BuildKit or by the classic builder. When it is cancelled the connection ends, and with it the build.</summary>
 internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, ImageSource? source, IReporter reporter, bool classic = false)
 {
-    private readonly Redaction _redaction = new(arguments.Values);
+    private readonly SecretValues _redaction = new(arguments.Values);
     private DeployException? _packingFault;
 
     /// <summary>Builds, under the first of the plan's names. Returns in words what was done.</summary>
@@ -75,7 +76,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
             Dockerfile = plan.Dockerfile,
             Tags = [plan.References[0]],
             BuildArgs = arguments.ToDictionary(a => a.Key, a => a.Value),
-            Labels = ImageLabels.Of(source),
+            Labels = ImageLabels.Create(source),
             NoCache = plan.NoCache,
             Platform = plan.Platform,
             Target = plan.BuildTarget,
@@ -95,7 +96,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         }
         catch (DockerApiException e)
         {
-            throw Failed(EngineMessage.Of(e), new BuildProgress("", _redaction, SilentReporter.Instance));
+            throw Failed(EngineMessage.From(e), new BuildProgress("", _redaction, SilentReporter.Instance));
         }
     }
 
@@ -125,5 +126,5 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         e)
     { Subject = plan.ContextFolder };
 
-    private DeployException Failed(string error, BuildProgress progress) => BuildFault.Of(plan, error, progress, _redaction);
+    private DeployException Failed(string error, BuildProgress progress) => BuildFault.From(plan, error, progress, _redaction);
 }

@@ -31,7 +31,7 @@ internal sealed class DockerConfigFile
     /// <summary>A configuration that came from elsewhere, such as a pull secret of Kubernetes.</summary>
     /// <param name="document">Its content.</param>
     /// <param name="name">How messages name it.</param>
-    public static DockerConfigFile Of(JsonObject document, string name) => new(name, document);
+    public static DockerConfigFile For(JsonObject document, string name) => new(name, document);
 
     /// <summary>The program that keeps the credentials of one registry; null for none.</summary>
     public string? CredentialHelper(string registry) => Text((_document["credHelpers"] as JsonObject)?[registry]);

@@ -7,7 +7,7 @@ namespace RsolvDeploy.Images.Engine;
 /// <summary>What the engine says in a refusal: <c>{"message": …}</c>, or whatever a proxy put in its place.</summary>
 internal static class EngineMessage
 {
-    public static string Of(DockerApiException refusal)
+    public static string From(DockerApiException refusal)
     {
         string body = refusal.ResponseBody ?? "";
         try

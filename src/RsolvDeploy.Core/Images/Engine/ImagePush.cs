@@ -47,7 +47,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         }
         catch (DockerApiException e)
         {
-            throw Failed(tag, EngineMessage.Of(e));
+            throw Failed(tag, EngineMessage.From(e));
         }
         finally
         {

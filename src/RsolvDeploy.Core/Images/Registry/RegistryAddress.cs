@@ -5,7 +5,7 @@ namespace RsolvDeploy.Images.Registry;
 /// <summary>Where a registry's API is. Plain HTTP is spoken on loopback only: nobody can listen in there.</summary>
 internal static class RegistryAddress
 {
-    public static Uri Of(string host)
+    public static Uri For(string host)
     {
         if (host == ImageReference.DockerHub) return new Uri("https://registry-1.docker.io/v2/");
         var secure = new Uri($"https://{host}/v2/");

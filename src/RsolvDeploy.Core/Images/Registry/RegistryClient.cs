@@ -52,7 +52,7 @@ internal sealed class RegistryClient : IDisposable
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
         _tokens = new RegistryTokens(_http, repository.Host);
-        _base = new Uri(RegistryAddress.Of(repository.Host), $"{repository.Path}/");
+        _base = new Uri(RegistryAddress.For(repository.Host), $"{repository.Path}/");
     }
 
     /// <summary>The digest under which the registry serves a tag or digest; null when it has none.</summary>

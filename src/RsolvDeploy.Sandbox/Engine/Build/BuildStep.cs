@@ -10,7 +10,7 @@ namespace RsolvDeploy.Sandbox.Engine.Build;
 /// <param name="Parent">The vertex before it; null for the first.</param>
 internal sealed record BuildStep(int Number, int Count, string Text, string? VertexName, string? Parent)
 {
-    public string Vertex { get; } = Digest.Of($"{VertexName}\n{Text}\n{Parent}");
+    public string Vertex { get; } = Digest.Compute($"{VertexName}\n{Text}\n{Parent}");
 
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
 }

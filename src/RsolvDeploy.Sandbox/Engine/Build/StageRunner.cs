@@ -20,7 +20,7 @@ internal sealed class StageRunner(
     {
         foreach (var instruction in stage.Instructions)
         {
-            var step = names.Of(instruction);
+            var step = names.For(instruction);
             await output.StartStepAsync(step, ct);
             try
             {
@@ -51,7 +51,7 @@ internal sealed class StageRunner(
         string text = instruction.Keyword is "RUN" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK"
             ? instruction.Arguments
             : Words.Expand(instruction.Arguments, state.Variable);
-        string key = Digest.Of(string.Join('\n', [
+        string key = Digest.Compute(string.Join('\n', [
             state.Key, instruction.Keyword, text, ArgumentValue(instruction, state), .. files?.Select(f => f.Fingerprint) ?? []]));
         var entry = request.NoCache ? null : cache.Find(key);
         bool cached = entry is not null;

@@ -17,7 +17,7 @@ internal sealed class StageState
     public Dictionary<string, string> Arguments { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the cache knows the state by.</summary>
-    public string Key { get; set; } = Digest.Of("scratch");
+    public string Key { get; set; } = Digest.Compute("scratch");
 
     public string? Author { get; set; }
 

@@ -18,7 +18,7 @@ internal sealed class StepNames(Stage stage, bool named, int before, int count)
         return Next(text, stage.Base == "scratch" ? null : $"FROM {stage.Base}");
     }
 
-    public BuildStep Of(Instruction instruction)
+    public BuildStep For(Instruction instruction)
     {
         string text = instruction.ToString();
         return Next(text, IsShown(instruction.Keyword) ? text : null);

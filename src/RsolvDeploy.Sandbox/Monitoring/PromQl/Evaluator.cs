@@ -116,7 +116,7 @@ internal sealed class Evaluator(SeriesStore store, long time)
 
     private static VectorValue Quantile(double quantile, VectorValue buckets) => new([.. buckets.Items
         .GroupBy(b => b.Labels.Without("le", LabelSet.NameLabel))
-        .Select(g => (g.Key, HistogramQuantile.Of(
+        .Select(g => (g.Key, HistogramQuantile.Compute(
             quantile, [.. g.Select(b => (Bound(b.Labels["le"]), b.Number)).OrderBy(b => b.Item1)])))]);
 
     private static double Bound(string le) => le == "+Inf"

@@ -3,7 +3,7 @@ namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 /// <summary>The quantile that cumulative buckets allow to estimate.</summary>
 internal static class HistogramQuantile
 {
-    public static double Of(double quantile, IReadOnlyList<(double Bound, double Count)> buckets)
+    public static double Compute(double quantile, IReadOnlyList<(double Bound, double Count)> buckets)
     {
         if (buckets.Count < 2 || !double.IsPositiveInfinity(buckets[^1].Bound) || buckets[^1].Count == 0 || double.IsNaN(quantile))
             return double.NaN;

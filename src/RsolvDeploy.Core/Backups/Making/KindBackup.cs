@@ -1,8 +1,0 @@
-using RsolvDeploy.Backups.Manifests;
-
-namespace RsolvDeploy.Backups.Making;
-
-/// <summary>The objects of one kind, all read at one version and written.</summary>
-/// <param name="Kind">The kind, as the manifest has it.</param>
-/// <param name="Objects">Each with what became of it.</param>
-internal sealed record KindBackup(ManifestKind Kind, IReadOnlyList<BackedUpObject> Objects);

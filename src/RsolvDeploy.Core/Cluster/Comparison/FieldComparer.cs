@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Redaction;
+
+namespace RsolvDeploy.Cluster.Comparison;
+
+/// <summary>Finds the fields in which two objects differ. Values of Secrets, and what looks like a credential, are never said.</summary>
+internal static class FieldComparer
+{
+    private const int LongestShown = 200;
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The fields that differ; none when the objects say the same.</summary>
+    /// <param name="backup">The object of the backup.</param>
+    /// <param name="live">The other one, cleaned of what only the server may say.</param>
+    public static IReadOnlyList<FieldDifference> Compare(JsonObject backup, JsonObject live)
+    {
+        var differences = new List<FieldDifference>();
+        var secret = backup["kind"]?.GetValue<string>() == "Secret";
+        Walk(backup, live, "", secret, differences);
+        return differences;
+    }
+
+    private static void Walk(JsonNode? backup, JsonNode? live, string path, bool secret, List<FieldDifference> differences)
+    {
+        switch (backup, live)
+        {
+            case (JsonObject left, JsonObject right):
+                foreach (var key in left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key)).Order(StringComparer.Ordinal).ToList())
+                    Walk(left[key], right[key], path.Length == 0 ? key : key.Contains('.', StringComparison.Ordinal) ? $"{path}['{key}']" : $"{path}.{key}", secret, differences);
+                break;
+            case (JsonArray left, JsonArray right):
+                for (var index = 0; index < Math.Max(left.Count, right.Count); index++)
+                    Walk(index < left.Count ? left[index] : null, index < right.Count ? right[index] : null, $"{path}[{index}]", secret, differences);
+                break;
+            default:
+                if (!JsonNode.DeepEquals(backup, live)) differences.Add(new FieldDifference(path, Show(backup, path, secret), Show(live, path, secret)));
+                break;
+        }
+    }
+
+    private static string? Show(JsonNode? value, string path, bool secret)
+    {
+        if (value is null) return null;
+        var text = value.ToJsonString(Readable);
+        // kubectl keeps a copy of everything it applied in an annotation, of Secrets too.
+        var hidden = secret && (path.StartsWith("data", StringComparison.Ordinal) || path.StartsWith("stringData", StringComparison.Ordinal) || path.Contains(LastApplied, StringComparison.Ordinal));
+        if (hidden) return $"(secret, {Length(value)} bytes)";
+        if (CredentialDetector.Recognize(path, text) is { } what) return $"({what}, not shown)";
+        return text.Length <= LongestShown ? text : $"{text[..LongestShown]}… ({text.Length} characters, sha256 {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant()})";
+    }
+
+    private static int Length(JsonNode value)
+    {
+        if (value is not JsonValue scalar || !scalar.TryGetValue<string>(out var text)) return 0;
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var count) ? count : text.Length;
+    }
+}

@@ -1,0 +1,13 @@
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>What the loader looks at besides files.</summary>
+/// <param name="Variable">Reads an environment variable; null when it is not set.</param>
+/// <param name="Home">The user's folder.</param>
+/// <param name="ServiceAccount">The folder of a pod's own account.</param>
+internal sealed record KubeconfigEnvironment(Func<string, string?> Variable, string Home, string ServiceAccount)
+{
+    public static KubeconfigEnvironment OfProcess() => new(
+        Environment.GetEnvironmentVariable,
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        "/var/run/secrets/kubernetes.io/serviceaccount");
+}

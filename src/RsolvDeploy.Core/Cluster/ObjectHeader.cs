@@ -1,0 +1,172 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Cluster;
+
+/// <summary>What has to be known of an object before it is written as it came, read in one pass over its JSON: who it is, and where the fields stand that only the server may say.</summary>
+/// <remarks>It leaves out what <see cref="ServerManagedFields"/> takes out of an object that was built up in memory; a property test holds the two together.</remarks>
+internal sealed class ObjectHeader
+{
+    private readonly List<int> _omitted = new(12);
+
+    private ObjectHeader()
+    {
+    }
+
+    public string Name { get; private set; } = "";
+
+    public string Namespace { get; private set; } = "";
+
+    /// <summary>Its resource version.</summary>
+    public string Version { get; private set; } = "";
+
+    /// <summary>The type of a Secret; null for what has none.</summary>
+    public string? Type { get; private set; }
+
+    /// <summary>Whether it is being deleted.</summary>
+    public bool Deleting { get; private set; }
+
+    /// <summary>The owner references that are left out, as <c>Kind/name</c>.</summary>
+    public IReadOnlyList<string> Owners { get; private set; } = [];
+
+    /// <summary>Where the names of the members begin that are left out: what only the server may say, and <c>apiVersion</c> and <c>kind</c>, which items of a list lack.</summary>
+    public ReadOnlySpan<int> Omitted => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_omitted);
+
+    /// <summary>Reads an object.</summary>
+    /// <param name="json">One JSON object, in UTF-8.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public static ObjectHeader Read(ReadOnlySpan<byte> json, ResourceKind kind)
+    {
+        var outline = new ObjectHeader();
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An item of the list is no JSON object.");
+        while (Next(ref reader))
+        {
+            if (reader.ValueTextEquals("metadata"u8)) outline.ReadMetadata(ref reader);
+            else if (reader.ValueTextEquals("spec"u8)) outline.ReadSpec(ref reader, kind);
+            else if (reader.ValueTextEquals("type"u8)) outline.Type = Text(ref reader);
+            else if (reader.ValueTextEquals("status"u8) || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8) || (kind == ResourceKind.ServiceAccounts && reader.ValueTextEquals("secrets"u8))) outline.Omit(ref reader);
+            else reader.Skip();
+        }
+
+        return outline;
+    }
+
+    private void ReadMetadata(ref Utf8JsonReader reader)
+    {
+        if (!Enters(ref reader)) return;
+        while (Next(ref reader))
+        {
+            var at = (int)reader.TokenStartIndex;
+            if (reader.ValueTextEquals("name"u8))
+            {
+                Name = Text(ref reader) ?? "";
+                continue;
+            }
+
+            if (reader.ValueTextEquals("namespace"u8))
+            {
+                Namespace = Text(ref reader) ?? "";
+                continue;
+            }
+
+            if (!ServerManagedFields.IsOfMetadata(ref reader))
+            {
+                reader.Skip();
+                continue;
+            }
+
+            _omitted.Add(at);
+            if (reader.ValueTextEquals("resourceVersion"u8)) Version = Text(ref reader) ?? "";
+            else if (reader.ValueTextEquals("ownerReferences"u8)) Owners = ServerManagedFields.OwnersIn(Parsed(ref reader));
+            else if (reader.ValueTextEquals("deletionTimestamp"u8)) Deleting = Text(ref reader) is not null;
+            else reader.Skip();
+        }
+    }
+
+    private void ReadSpec(ref Utf8JsonReader reader, ResourceKind kind)
+    {
+        if (!Enters(ref reader)) return;
+        var addresses = new List<int>();
+        var headless = false;
+        while (Next(ref reader))
+        {
+            var at = (int)reader.TokenStartIndex;
+            if (kind == ResourceKind.Services && reader.ValueTextEquals("clusterIPs"u8))
+            {
+                addresses.Add(at);
+                reader.Skip();
+            }
+            else if (kind == ResourceKind.Services && reader.ValueTextEquals("clusterIP"u8))
+            {
+                addresses.Add(at);
+                headless = Text(ref reader) == "None";
+            }
+            else if (reader.ValueTextEquals("template"u8))
+            {
+                ReadTemplate(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (!headless) _omitted.AddRange(addresses);
+    }
+
+    private void ReadTemplate(ref Utf8JsonReader reader)
+    {
+        if (!Enters(ref reader)) return;
+        while (Next(ref reader))
+        {
+            if (!reader.ValueTextEquals("metadata"u8))
+            {
+                reader.Skip();
+                continue;
+            }
+
+            if (!Enters(ref reader)) continue;
+            while (Next(ref reader))
+            {
+                var at = reader.ValueTextEquals("creationTimestamp"u8) ? (int)reader.TokenStartIndex : -1;
+                reader.Read();
+                if (at >= 0 && reader.TokenType == JsonTokenType.Null) _omitted.Add(at);
+                reader.Skip();
+            }
+        }
+    }
+
+    private void Omit(ref Utf8JsonReader reader)
+    {
+        _omitted.Add((int)reader.TokenStartIndex);
+        reader.Skip();
+    }
+
+    // Goes on to the first brace of the value, where it is an object; passes it by where it is none.
+    private static bool Enters(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject) return true;
+        reader.Skip();
+        return false;
+    }
+
+    private static bool Next(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    // The value behind the name that the reader stands on; it may be of any kind, and is passed by.
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        reader.Skip();
+        return text;
+    }
+
+    private static JsonNode? Parsed(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return JsonNode.Parse(ref reader);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RsolvDeploy.Json;
+
+/// <summary>Reads members of objects that may lack them, or have them in another shape.</summary>
+internal static class JsonAccess
+{
+    /// <summary>The node at the end of these member names; null when a part of the way is missing.</summary>
+    public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> members)
+    {
+        foreach (var member in members)
+            node = (node as JsonObject)?[member];
+        return node;
+    }
+
+    /// <summary>The text of a JSON string; null for anything else.</summary>
+    public static string? Text(this JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+
+    /// <summary>The value of a JSON number that fits; null for anything else.</summary>
+    public static int? Number(this JsonNode? node) =>
+        node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue<int>(out var number) ? number : null;
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Resilience;
+
+namespace RsolvDeploy.Monitoring;
+
+/// <summary>The targets of the platform's environment, and whether Prometheus scraped all of them since the watch began.</summary>
+/// <param name="All">All active targets.</param>
+/// <param name="Targets">Those of the job and the environment.</param>
+/// <param name="At">When they were read, by Prometheus' clock.</param>
+/// <param name="IsFresh">Whether each was scraped anew.</param>
+internal sealed record ScrapeState(IReadOnlyList<PrometheusTarget> All, IReadOnlyList<PrometheusTarget> Targets, DateTimeOffset At, bool IsFresh);
+
+/// <summary>Waits for the first scrape after the deployment by watching when the targets were last scraped.</summary>
+internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, PrometheusSettings settings, IReporter reporter, TimeProvider time)
+{
+    private const string EnvironmentLabel = "environment";
+
+    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    public async Task<ScrapeState> WaitAsync(CancellationToken ct)
+    {
+        Dictionary<string, DateTimeOffset?>? before = null;
+        (ScrapeState state, bool done) = await BoundedPoll.UntilAsync(
+            async () =>
+            {
+                ScrapeState seen = Select(await prometheus.GetTargetsAsync(ct));
+                before ??= seen.Targets.GroupBy(scraped => scraped.ScrapeUrl).ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));
+                Tell(seen);
+                return seen;
+            },
+            seen => seen.Targets.Count > 0 && seen.Targets.All(scraped => IsScrapedSince(before!, scraped)),
+            Allowed, Delay, time, ct);
+        return state with { IsFresh = done };
+    }
+
+    private ScrapeState Select(PrometheusTargets read)
+    {
+        var ofJob = read.Targets.Where(scraped => scraped.Job == settings.Job || scraped.ScrapePool == settings.Job).ToList();
+        // The label may come from the platform itself instead of the scrape configuration; then no target carries it.
+        List<PrometheusTarget> ofEnvironment = ofJob.Exists(scraped => scraped.Labels.ContainsKey(EnvironmentLabel))
+            ? ofJob.FindAll(scraped => scraped.Labels.GetValueOrDefault(EnvironmentLabel) == target.Environment)
+            : ofJob;
+        return new ScrapeState(read.Targets, ofEnvironment, read.At, false);
+    }
+
+    private static bool IsScrapedSince(Dictionary<string, DateTimeOffset?> before, PrometheusTarget scraped) =>
+        scraped.LastScrape is { } last && !(before.TryGetValue(scraped.ScrapeUrl, out DateTimeOffset? first) && first >= last);
+
+    /// <summary>Two intervals and a scrape, but as long as a scrape may be old: a target that was found just now waits for its first one.</summary>
+    private TimeSpan Allowed(ScrapeState state)
+    {
+        if (state.Targets.Count == 0) return 2 * settings.MaxScrapeAge;
+        TimeSpan allowed = state.Targets.Max(scraped => (2 * scraped.Interval) + scraped.Timeout);
+        if (allowed < settings.MaxScrapeAge) return settings.MaxScrapeAge;
+        return allowed < LongestWait ? allowed : LongestWait;
+    }
+
+    /// <summary>Until the next scrape is due, within bounds.</summary>
+    private static TimeSpan Delay(ScrapeState state)
+    {
+        if (state.Targets.Count == 0) return TimeSpan.FromSeconds(1);
+        TimeSpan due = state.Targets.Min(scraped => scraped.LastScrape is { } last ? last + scraped.Interval - state.At : LeastDelay);
+        return due < LeastDelay ? LeastDelay : due > MostDelay ? MostDelay : due;
+    }
+
+    private void Tell(ScrapeState state)
+    {
+        string newest = state.Targets.Max(scraped => scraped.LastScrape) is { } last
+            ? string.Create(CultureInfo.InvariantCulture, $"last scrape {(state.At - last).TotalSeconds:0.0} s ago")
+            : "no scrape yet";
+        reporter.Verbose($"Prometheus has {state.Targets.Count} targets of job {settings.Job} for {target.Environment}, {newest}.");
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+
+namespace RsolvDeploy.Preflight;
+
+/// <summary>Something that a coming step will ask of the API server.</summary>
+/// <param name="Verb">The verb of access rules.</param>
+/// <param name="Kind">Of what.</param>
+/// <param name="Namespace">Where.</param>
+/// <param name="Subresource">Of which part of it; null for the object itself.</param>
+internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string Namespace, string? Subresource = null)
+{
+    /// <summary>Whether the steps go on without it, and say what they could not do.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>As access rules name it: <c>pods/log</c>.</summary>
+    public string Resource => Subresource is null ? Kind.Plural : $"{Kind.Plural}/{Subresource}";
+
+    /// <summary>What the steps of a deployment ask for, each once.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="backedUp">The kinds that a backup takes beside the Deployment.</param>
+    /// <param name="written">The kinds that an overlay writes.</param>
+    public static IReadOnlyList<AccessRequirement> For(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written) =>
+        [.. steps.SelectMany(step => For(target, step, backedUp, written)).Concat(SecretsOf(target)).GroupBy(need => need with { IsOptional = false }).Select(same => same.Key with { IsOptional = same.All(need => need.IsOptional) })];
+
+    /// <summary>The question to ask the server.</summary>
+    public JsonObject ToReview() => new()
+    {
+        ["apiVersion"] = ResourceKind.AccessReviews.ApiVersion,
+        ["kind"] = ResourceKind.AccessReviews.Kind,
+        ["spec"] = new JsonObject
+        {
+            ["resourceAttributes"] = new JsonObject
+            {
+                ["namespace"] = Namespace,
+                ["verb"] = Verb,
+                ["group"] = Kind.Group,
+                ["version"] = Kind.Version,
+                ["resource"] = Kind.Plural,
+                ["subresource"] = Subresource,
+            },
+        },
+    };
+
+    /// <summary>In words.</summary>
+    public override string ToString() => $"{Verb} {Resource} in {Namespace}";
+
+    private static IEnumerable<AccessRequirement> For(Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written)
+    {
+        var ns = target.Namespace;
+        return step switch
+        {
+            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("patch", ResourceKind.Deployments, ns) { IsOptional = true }, .. backedUp.SelectMany(kind => Saving(kind, ns))],
+            DeploymentStep.Update => [new("list", ResourceKind.ResourceQuotas, ns) { IsOptional = true }, .. Rolling(ns), .. Remembering(ns), .. Keeping(ns), .. Overlaying(target, written)],
+            DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
+            DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
+            DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
+            _ => [],
+        };
+    }
+
+    // The server is asked by a dry run whether it would take each object back.
+    private static IEnumerable<AccessRequirement> Saving(ResourceKind kind, string ns) => [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }];
+
+    private static IEnumerable<AccessRequirement> Rolling(string ns) =>
+    [
+        new("get", ResourceKind.Deployments, ns),
+        new("patch", ResourceKind.Deployments, ns),
+        .. new[] { ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events }
+            .SelectMany(kind => new AccessRequirement[] { new("list", kind, ns), new("watch", kind, ns) }),
+        new("get", ResourceKind.Pods, ns, "log"),
+    ];
+
+    // An apply that makes an object asks for create as well.
+    private static IEnumerable<AccessRequirement> Overlaying(Target target, IEnumerable<ResourceKind> written) => target.Kustomize is null ? [] :
+    [
+        new("list", ResourceKind.Autoscalers, target.Namespace),
+        .. written.SelectMany(kind => new AccessRequirement[] { new("get", kind, target.Namespace), new("patch", kind, target.Namespace), new("create", kind, target.Namespace) }),
+    ];
+
+    // Since Kubernetes 1.35 exec over WebSocket needs create; before, get.
+    private static IEnumerable<AccessRequirement> Entering(string ns) =>
+    [
+        new("get", ResourceKind.Deployments, ns),
+        new("list", ResourceKind.ReplicaSets, ns),
+        new("list", ResourceKind.Pods, ns),
+        new("get", ResourceKind.Pods, ns, "exec"),
+        new("create", ResourceKind.Pods, ns, "exec"),
+    ];
+
+    // The lock and the history.
+    private static IEnumerable<AccessRequirement> Remembering(string ns) =>
+        new[] { ResourceKind.Leases, ResourceKind.ConfigMaps }.SelectMany(kind => new AccessRequirement[] { new("get", kind, ns), new("create", kind, ns), new("update", kind, ns) });
+
+    // Copies of what a release runs with.
+    private static IEnumerable<AccessRequirement> Keeping(string ns) =>
+        [new("get", ResourceKind.Secrets, ns), new("list", ResourceKind.Secrets, ns), new("create", ResourceKind.Secrets, ns), new("delete", ResourceKind.Secrets, ns)];
+
+    // Since Kubernetes 1.35 a port forward over WebSocket needs create beside get.
+    private static IEnumerable<AccessRequirement> Reaching(string ns) =>
+    [
+        new("get", ResourceKind.Services, ns),
+        new("list", ResourceKind.Pods, ns),
+        new("get", ResourceKind.Pods, ns, "portforward"),
+        new("create", ResourceKind.Pods, ns, "portforward"),
+    ];
+
+    private static IEnumerable<AccessRequirement> SecretsOf(Target target) => target.Secrets.Count == 0 ? [] : [new("get", ResourceKind.Secrets, target.Namespace)];
+}

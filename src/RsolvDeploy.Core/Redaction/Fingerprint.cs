@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace RsolvDeploy.Redaction;
+
+/// <summary>Tells equal values from different ones within this process, and nothing beyond it: nobody else has the salt.</summary>
+internal static class Fingerprint
+{
+    private static readonly byte[] Salt = RandomNumberGenerator.GetBytes(32);
+
+    public static string Create(ReadOnlySpan<byte> value) => Convert.ToHexString(HMACSHA256.HashData(Salt, value))[..8].ToLowerInvariant();
+}

@@ -1,0 +1,16 @@
+namespace RsolvDeploy.Redaction;
+
+/// <summary>Takes the values of build arguments out of what the engine says, for someone may have put a secret there after all.</summary>
+internal sealed class SecretValues(IEnumerable<string> values)
+{
+    /// <summary>Shorter values are in every text by chance, and no secrets.</summary>
+    private const int ShortestValue = 4;
+
+    private readonly string[] _values = [.. values.Where(v => v.Length >= ShortestValue).Distinct().OrderByDescending(v => v.Length)];
+
+    public string Apply(string text)
+    {
+        foreach (string value in _values) text = text.Replace(value, "***", StringComparison.Ordinal);
+        return text;
+    }
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Programs;
+using RsolvDeploy.Redaction;
+
+namespace RsolvDeploy.SourceControl;
+
+/// <summary>The git program, by argument list; it never asks anybody and takes no optional locks.</summary>
+/// <param name="folder">The work tree.</param>
+internal sealed class GitProgram(string folder)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>What a run came to.</summary>
+    /// <param name="Code">Its exit code.</param>
+    /// <param name="Output">What it wrote, without the line break at its end.</param>
+    /// <param name="Error">The last line of what it complained of; never with a credential.</param>
+    internal sealed record GitResult(int Code, string Output, string Error)
+    {
+        public bool Succeeded => Code == 0;
+
+        public IReadOnlyList<string> Lines => Output.Length == 0 ? [] : Output.Split('\n');
+    }
+
+    /// <summary>Runs git.</summary>
+    /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
+    public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
+    {
+        var start = ProgramRun.Create("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments]);
+        foreach (var (name, value) in new[] { ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C"), ("GIT_SSH_COMMAND", "ssh -o BatchMode=yes") }) start.Environment.TryAdd(name, value);
+        try
+        {
+            var git = await ProgramRun.RunAsync(start, Limit, ct);
+            return new GitResult(git.Code, git.Output.TrimEnd('\n'), Shown(git.LastError));
+        }
+        catch (Win32Exception e)
+        {
+            throw new DeployException("GitMissing", FaultCategory.ObjectNotFound, $"The git program cannot be started: {e.Message}", "Install git, and see that it is on the PATH.", e);
+        }
+        catch (TimeoutException)
+        {
+            throw new DeployException("GitTimedOut", FaultCategory.OperationTimeout, $"git gave no answer within {Limit.TotalSeconds:0} s: git {arguments[0]} in {folder}.", "See that the remote can be reached from here.") { Subject = folder };
+        }
+    }
+
+    // A remote's address may hold a password.
+    private static string Shown(string line) => CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using RsolvDeploy.Errors;
+
+namespace RsolvDeploy.SourceControl;
+
+/// <summary>A work tree of git. Asking about the remote may add commits to its store, never a branch, a tag or a file.</summary>
+internal sealed class GitTree
+{
+    private readonly GitProgram _git;
+    private readonly SourceSettings _source;
+
+    private GitTree(GitProgram git, SourceSettings source) => (_git, _source) = (git, source);
+
+    public string Folder => _source.Path;
+
+    /// <summary>The commit that is checked out.</summary>
+    public required string Head { get; init; }
+
+    /// <summary>The branch; null when HEAD is detached.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>Whether the history was cut when it was cloned.</summary>
+    public bool IsShallow { get; init; }
+
+    public string RemoteBranch => $"{_source.Remote}/{_source.Branch}";
+
+    public static async Task<GitTree> OpenAsync(SourceSettings source, CancellationToken ct)
+    {
+        if (!Directory.Exists(source.Path)) throw Fault("SourceNotFound", source, $"The source tree {source.Path} does not exist.", "Correct 'source.path' of the target, or clone it there.");
+        var git = new GitProgram(source.Path);
+        if ((await git.RunAsync(ct, "rev-parse", "--is-inside-work-tree")).Output != "true")
+            throw Fault("SourceNoWorkTree", source, $"{source.Path} is no work tree of git.", "Correct 'source.path' of the target: it names a clone, not a bare repository and not a plain folder.");
+        var head = await git.RunAsync(ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+        if (!head.Succeeded) throw Fault("SourceEmpty", source, $"{source.Path} has no commit yet.", "Commit and push what is to be deployed.");
+        var branch = await git.RunAsync(ct, "symbolic-ref", "--quiet", "--short", "HEAD");
+        return new GitTree(git, source)
+        {
+            Head = head.Output,
+            Branch = branch.Succeeded ? branch.Output : null,
+            IsShallow = (await git.RunAsync(ct, "rev-parse", "--is-shallow-repository")).Output == "true",
+        };
+    }
+
+    /// <summary>The commit that the remote's main branch is at now; its history is fetched when it is not here yet.</summary>
+    public async Task<string> RemoteHeadAsync(CancellationToken ct)
+    {
+        if (!(await _git.RunAsync(ct, "remote", "get-url", _source.Remote)).Succeeded)
+            throw Fault("RemoteMissing", _source, $"{Folder} has no remote '{_source.Remote}'.", "Add it (git remote add), or correct 'source.remote' of the target.");
+        var reference = $"refs/heads/{_source.Branch}";
+        var listed = await _git.RunAsync(ct, "ls-remote", "--exit-code", _source.Remote, reference);
+        if (listed.Code == 2) throw Fault("RemoteBranchMissing", _source, $"The remote '{_source.Remote}' has no branch '{_source.Branch}'.", "Correct 'source.branch' of the target.");
+        if (!listed.Succeeded) throw Fault("RemoteUnreachable", _source, $"The remote '{_source.Remote}' of {Folder} cannot be asked: {listed.Error}", "See that it can be reached from here without a password prompt (ssh agent, credential helper).");
+        var commit = listed.Output.Split('\t')[0];
+        if ((await _git.RunAsync(ct, "cat-file", "-e", $"{commit}^{{commit}}")).Succeeded) return commit;
+        var fetched = await _git.RunAsync(ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", _source.Remote, reference);
+        return fetched.Succeeded ? commit : throw Fault("RemoteUnreachable", _source, $"The history of {RemoteBranch} cannot be fetched: {fetched.Error}", "Run 'git fetch' there and see what it says.");
+    }
+
+    public async Task<bool> IsAncestorAsync(string ancestor, string descendant, CancellationToken ct) =>
+        (await _git.RunAsync(ct, "merge-base", "--is-ancestor", ancestor, descendant)).Succeeded;
+
+    /// <summary>How many commits lead from one to the other.</summary>
+    public async Task<int> CountAsync(string from, string to, CancellationToken ct) =>
+        int.TryParse((await _git.RunAsync(ct, "rev-list", "--count", $"{from}..{to}")).Output, CultureInfo.InvariantCulture, out var count) ? count : 0;
+
+    /// <summary>What is changed, added or not tracked, submodules among them.</summary>
+    public async Task<IReadOnlyList<string>> ChangesAsync(CancellationToken ct)
+    {
+        var status = await _git.RunAsync(ct, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none");
+        if (!status.Succeeded) throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Error}", "Run it there and see what it says.");
+        if (!File.Exists(Path.Combine(Folder, ".gitmodules"))) return [.. status.Lines.Select(Name)];
+        var modules = await _git.RunAsync(ct, "submodule", "status");
+        // '+' is at another commit than recorded, '-' not checked out, 'U' in conflict.
+        var open = modules.Lines.Where(line => line.Length > 0 && line[0] is '-' or 'U').Select(line => $"submodule {line.Split(' ', 3)[1]}{(line[0] == '-' ? " not checked out" : " in conflict")}");
+        return [.. status.Lines.Select(Name), .. open];
+    }
+
+    private static string Name(string line) => line.Length > 3 ? line[3..] : line;
+
+    public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken ct) => (await _git.RunAsync(ct, "tag", "--points-at", "HEAD")).Lines;
+
+    private static DeployException Fault(string id, SourceSettings source, string message, string remedy) =>
+        new(id, FaultCategory.InvalidOperation, message, remedy) { Subject = source.Path };
+}

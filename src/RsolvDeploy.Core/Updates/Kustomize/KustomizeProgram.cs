@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Programs;
+using RsolvDeploy.Redaction;
+
+namespace RsolvDeploy.Updates.Kustomize;
+
+/// <summary>The program that builds an overlay, by argument list: <c>kustomize</c>, or where only that is there <c>kubectl kustomize</c>.</summary>
+/// <param name="Name">The program.</param>
+/// <param name="Edits">Whether it can edit a kustomization; <c>kubectl</c> can only build.</param>
+internal sealed record KustomizeProgram(string Name, bool Edits)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Finds it on the PATH.</summary>
+    /// <exception cref="DeployException"><c>KustomizeMissing</c>.</exception>
+    public static KustomizeProgram Find() => Find(Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    internal static KustomizeProgram Find(string path)
+    {
+        foreach (var program in new[] { new KustomizeProgram("kustomize", Edits: true), new KustomizeProgram("kubectl", Edits: false) })
+            if (On(path, program.Name) is { } found) return program with { Name = found };
+        throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, "Neither kustomize nor kubectl is on the PATH, so the overlay cannot be built.", "Install kustomize (or kubectl, which can build), or take 'kustomize' out of the target.");
+    }
+
+    /// <summary>The arguments that build a folder.</summary>
+    public IReadOnlyList<string> Building(string folder) => Edits ? ["build", folder] : ["kustomize", folder];
+
+    /// <summary>Runs it in a folder; what it wrote.</summary>
+    /// <exception cref="DeployException"><c>KustomizeFailed</c>, <c>KustomizeTimedOut</c>.</exception>
+    public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var start = ProgramRun.Create(Name, arguments);
+        start.WorkingDirectory = folder;
+        try
+        {
+            var ending = await ProgramRun.RunAsync(start, Limit, ct);
+            return ending.Code == 0 ? ending.Output : throw Failed(arguments, ending);
+        }
+        catch (Win32Exception e)
+        {
+            throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, $"{Name} cannot be started: {e.Message}", "Install kustomize, and see that it is on the PATH.", e);
+        }
+        catch (TimeoutException)
+        {
+            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} gave no answer within {Limit.TotalSeconds:0} s.", "See whether the overlay names something remote.") { Subject = folder };
+        }
+    }
+
+    // What it complains of may quote a manifest.
+    private DeployException Failed(IReadOnlyList<string> arguments, ProgramRun.ProcessResult ending)
+    {
+        var said = CredentialDetector.Recognize(ending.LastError) is { } what ? $"(its message holds {what} and is not shown)" : ending.LastError;
+        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {ending.Code}: {said}", "Correct the overlay: it has to build by itself.");
+    }
+
+    private static string? On(string path, string program) => path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(folder => OperatingSystem.IsWindows() ? [Path.Combine(folder, program + ".exe")] : new[] { Path.Combine(folder, program) })
+        .FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,15 @@
+namespace RsolvDeploy.Benchmarks;
+
+/// <summary>A PowerShell that imports the module, against one that does not.</summary>
+internal static class ImportBenchmark
+{
+    public static Task<IReadOnlyList<Candidate>> PrepareAsync()
+    {
+        var manifest = Path.Combine(Clone.Root, "RsolvDeploy.psd1");
+        return Task.FromResult<IReadOnlyList<Candidate>>(
+        [
+            new("a bare pwsh", () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", "1")),
+            new("pwsh with Import-Module RsolvDeploy", () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{manifest}'")),
+        ]);
+    }
+}

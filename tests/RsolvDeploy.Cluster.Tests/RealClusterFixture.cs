@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Scenarios;
+
+namespace RsolvDeploy.Cluster.Tests;
+
+/// <summary>A namespace of its own on a real cluster for each scenario; it goes when the scenario ends.</summary>
+public sealed class RealClusterFixture : IScenarioFixture
+{
+    private const string App = "scenario-app";
+    // Stands in for bin/rsolv: what is applied is a file of the pod.
+    private static readonly MigrationSettings Migrations = new(
+        ["sh", "-c", "cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, 20261120000000, \"add_trust_score\"}]'"],
+        ["sh", "-c", "echo migrating; echo '[{:up, 20261001000000, \"create_phases\"}, {:up, 20261120000000, \"add_trust_score\"}]' > /tmp/schema"],
+        TimeSpan.FromMinutes(1));
+
+    private Target? _target;
+    private CutProxy? _registry;
+
+    async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct)
+    {
+        var kubeconfig = RealCluster.Kubeconfig;
+        var on = new ScenarioCluster(
+            new Target
+            {
+                Name = "real",
+                ConfigurationPath = kubeconfig,
+                Kubeconfig = kubeconfig,
+                Namespace = $"rsolv-test-{Guid.NewGuid():N}"[..20],
+                Deployment = App,
+                Container = App,
+                Environment = "test",
+                Migrations = Migrations,
+                Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(2) },
+            },
+            RealCluster.Image("GOOD"),
+            RealCluster.Image("GOOD2"),
+            RealCluster.Image("CRASH"));
+        _target = on.Target;
+        using var cluster = ClusterClient.Connect(on.Target, SilentReporter.Instance);
+        await cluster.CreateAsync(ResourceKind.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = on.Target.Namespace } }, dryRun: false, ct);
+        var made = await cluster.CreateAsync(ResourceKind.Deployments, on.Target.Namespace, Deployment(on.Good), dryRun: false, ct);
+        var expected = new RolloutExpectation(App, App, on.Good, RolloutState.Long(made.At("metadata", "generation")));
+        var ending = await RolloutWatcher.RunAsync(cluster, on.Target, expected, DeploymentReader.Selector(made), TimeSpan.FromMinutes(2), SilentReporter.Instance, ct);
+        Assert.True(ending.Verdict.Phase == RolloutPhase.Complete, ending.Verdict.Summary);
+        return on;
+    }
+
+    async Task<(string Image, Action BringBack)> IScenarioFixture.DownRegistryAsync()
+    {
+        var image = RealCluster.Image("GOOD2");
+        var slash = image.IndexOf('/', StringComparison.Ordinal);
+        var registry = new Uri($"http://{image[..slash]}");
+        // Only then does a node come through this machine.
+        if (!registry.IsLoopback) Assert.Skip($"The registry {image[..slash]} is not on this machine, so it cannot be down for a while.");
+        _registry = new CutProxy(registry);
+        await _registry.CutAsync();
+        return ($"{_registry.Address.Authority}{image[slash..]}", _registry.Restore);
+    }
+
+    void IScenarioFixture.KillForMemory()
+    {
+        // The kernel does.
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_registry is not null) await _registry.DisposeAsync();
+        if (_target is null) return;
+        using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
+        await cluster.DeleteAsync(ResourceKind.Namespaces, null, _target.Namespace, CancellationToken.None);
+    }
+
+    private static JsonObject Deployment(string image) => new()
+    {
+        ["apiVersion"] = "apps/v1",
+        ["kind"] = "Deployment",
+        ["metadata"] = new JsonObject { ["name"] = App },
+        ["spec"] = new JsonObject
+        {
+            ["replicas"] = 2,
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = App } },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = App } },
+                ["spec"] = new JsonObject
+                {
+                    ["terminationGracePeriodSeconds"] = 1,
+                    ["containers"] = new JsonArray(new JsonObject { ["name"] = App, ["image"] = image }),
+                },
+            },
+        },
+    };
+}

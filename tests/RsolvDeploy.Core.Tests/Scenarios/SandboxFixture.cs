@@ -1,0 +1,39 @@
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Scenarios;
+
+namespace RsolvDeploy.Core.Tests.Scenarios;
+
+/// <summary>A sandbox of its own for each scenario.</summary>
+public sealed class SandboxFixture : IScenarioFixture
+{
+    private SandboxServer? _sandbox;
+    private string? _better;
+
+    async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct)
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), ct);
+        var target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
+        var running = _sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!;
+        var repository = $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}";
+        _better = $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "better", "healthy").Digest}";
+        return new ScenarioCluster(
+            target,
+            DeploymentReader.Image(running["spec"]!["template"], target.Container!)!,
+            _better,
+            $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "crashing", "crashloop").Digest}");
+    }
+
+    Task<(string Image, Action BringBack)> IScenarioFixture.DownRegistryAsync()
+    {
+        _sandbox!.Faults.Order(Fault.RegistryDown, -1);
+        return Task.FromResult((_better!, (Action)_sandbox.Faults.Clear));
+    }
+
+    void IScenarioFixture.KillForMemory() => _sandbox!.Faults.Order(Fault.OutOfMemory, -1);
+
+    public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
