@@ -55,7 +55,7 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         Assert.True(plan.Restarts);
         var step = Started(new RollbackFacts(On.Good, On.Good, Restarts: true, ""));
-        await ConfigurationRestore.ApplyAsync(Cluster, On.Target, plan.Configuration, Ct);
+        foreach (var change in plan.Configuration) await ConfigurationRestore.ApplyAsync(Cluster, On.Target, change, Ct);
 
         Assert.False((await ProbeAsync(step)).Done);
         var pods = await PodsAsync();
