@@ -54,7 +54,7 @@ public class CmdletTests
     {
         using var session = HostedSession.WithModule();
         var version = session.Invoke("(Get-Module RsolvDeploy).Version.ToString()").Output.Single().ToString();
-        Assert.Contains($"## {version}", File.ReadAllText(Path.Combine(Clone.Root, "CHANGELOG.md")), StringComparison.Ordinal);
+        Assert.Contains($"## [{version}] - ", File.ReadAllText(Path.Combine(Clone.Root, "CHANGELOG.md")), StringComparison.Ordinal);
     }
 
     [Fact]
