@@ -98,9 +98,11 @@ internal sealed class SandboxServer : IAsyncDisposable
     private async Task ListenAsync(CancellationToken ct)
     {
         var events = new EventRecorder(_store);
-        var kubelet = new Kubelet(_store, events, Services.Images, Services.Platform, Faults, _options);
+        var kubelet = new Kubelet(_store, events, new PodImages(Services.Images, Faults), Services.Platform, _options);
         var controller = new DeploymentController(_store, events, new ReplicaSetController(_store, events));
-        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults))), Note);
+        var exec = new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults)));
+        var pods = new PodEndpoints(new LogEndpoint(_store, kubelet), new PortForwardEndpoint(FindListener), exec);
+        var api = new ApiServer(_store, new ApiAccess(_identity, Faults), new ObjectWrites(_store, Faults), pods, Faults);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -112,6 +114,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _kubernetes = builder.Build();
         LoopbackListener.Announce(_kubernetes, _options.Arriving);
+        _kubernetes.Use(RecordAsync);
         _kubernetes.UseWebSockets();
         _kubernetes.Run(api.ServeAsync);
         await _kubernetes.StartAsync(ct);
@@ -120,10 +123,17 @@ internal sealed class SandboxServer : IAsyncDisposable
         _controllers = ControlAsync(controller, kubelet, _stop.Token);
     }
 
-    private void Note(SandboxRequest request)
+    // When the response begins, not when it ends: a watch may last for hours.
+    private Task RecordAsync(HttpContext http, RequestDelegate next)
     {
-        _requests.Enqueue(request);
-        Requested?.Invoke(request);
+        http.Response.OnStarting(() =>
+        {
+            var request = new SandboxRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Response.StatusCode);
+            _requests.Enqueue(request);
+            Requested?.Invoke(request);
+            return Task.CompletedTask;
+        });
+        return next(http);
     }
 
     private async Task ControlAsync(DeploymentController controller, Kubelet kubelet, CancellationToken ct)
@@ -141,7 +151,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     private async Task ReadyAsync(CancellationToken ct)
     {
         var version = ObjectStore.First;
-        while (_store.List(KindInfo.Pods, null).Items.Count(DeploymentController.IsReady) < 2 + (2 * SandboxSeed.Replicas)
+        while (_store.List(KindInfo.Pods, null).Items.Count(Workload.IsReady) < 2 + (2 * SandboxSeed.Replicas)
             || _store.List(KindInfo.Deployments, null).Items.Any(deployment => deployment.At("status", "availableReplicas").Number() != SandboxSeed.Replicas))
         {
             if (_controllers.IsCompleted) await _controllers;

@@ -11,16 +11,16 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
     public void Sync(JsonObject set, DateTimeOffset now)
     {
         var pods = PodsOf(set);
-        var wanted = DeploymentController.Replicas(set);
+        var wanted = set.Replicas();
         var refused = Create(set, wanted - pods.Count);
-        foreach (var pod in pods.OrderBy(DeploymentController.IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
+        foreach (var pod in pods.OrderBy(Workload.IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
         {
             events.Record(set, "replicaset-controller", "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
             Remove(pod);
         }
 
         var left = PodsOf(set);
-        var ready = left.Count(DeploymentController.IsReady);
+        var ready = left.Count(Workload.IsReady);
         store.Update(KindInfo.ReplicaSets, set.Namespace(), set.Name(), current =>
         {
             var status = new JsonObject
@@ -31,9 +31,9 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
                 ["availableReplicas"] = ready,
                 ["observedGeneration"] = current.At("metadata", "generation").Number() ?? 1,
             };
-            if (refused is not null) status["conditions"] = new JsonArray(Conditions.Next(current, Failure, true, "FailedCreate", Same(current, refused), now));
+            if (refused is not null) status["conditions"] = new JsonArray(Conditions.Next(current, new Condition(Failure, true, "FailedCreate", Same(current, refused)), now));
             current["status"] = status;
-            return DeploymentController.Unversioned(current);
+            return current.Unversioned();
         });
     }
 
@@ -46,7 +46,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
     {
         current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
         current.Object("metadata")["deletionGracePeriodSeconds"] ??= current.At("spec", "terminationGracePeriodSeconds").Number() ?? 30;
-        return DeploymentController.Unversioned(current);
+        return current.Unversioned();
     });
 
     private string? Create(JsonObject set, int count)
@@ -71,7 +71,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         var template = set["spec"]!["template"]!;
         var metadata = template["metadata"] is JsonObject given ? given.Copy() : [];
         metadata["generateName"] = set.Name() + "-";
-        metadata["ownerReferences"] = new JsonArray(DeploymentController.Owner(set));
+        metadata["ownerReferences"] = new JsonArray(set.OwnerReference());
         var pod = new JsonObject { ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone(), ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" } };
         try
         {

@@ -198,7 +198,7 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
         if (text == "now")
             return now.ToUnixTimeMilliseconds();
         if (text.StartsWith("now-", StringComparison.Ordinal))
-            return now.ToUnixTimeMilliseconds() - Parser.ReadDuration(text[4..], 0);
+            return now.ToUnixTimeMilliseconds() - Duration.Parse(text[4..], 0);
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? time : null;
     }
 }

@@ -123,7 +123,7 @@ internal sealed class StageRunner(
 
         string? from = instruction.Flags.GetValueOrDefault("from");
         var source = from is null ? context : await findFiles(Words.Expand(from, state.Variable));
-        var copied = FileCopy.Resolve(source, words[..^1], words[^1], state.WorkingDirectory, state.Files, keepOwner: from is not null);
+        var copied = new FileCopy(source, state.Files, state.WorkingDirectory, keepOwner: from is not null).Resolve(words[..^1], words[^1]);
         if (instruction.Keyword == "ADD")
             copied = await UnpackAsync(copied, ct);
         return [.. copied.Select(f => WithFlags(f, instruction)).OrderBy(f => f.Path, StringComparer.Ordinal)];
