@@ -238,7 +238,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(through, On.Target, folder, new ObjectFilter(["ConfigMap/many-*"], []), Ct);
-        using var ledger = RunLedger.For(new RunFolder(RunId, Records));
+        using var ledger = RunLedger.Open(new RunFolder(RunId, Records));
         const int Concurrency = 8; // of a restore
         var before = 0;
         ReporterAction cut = null!;
@@ -288,7 +288,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
 
     private async Task<StateRestore> RestoreAsync(RestorePlan plan)
     {
-        using var ledger = RunLedger.For(new RunFolder(Runs.RunId.New(DateTimeOffset.UtcNow), Records));
+        using var ledger = RunLedger.Open(new RunFolder(Runs.RunId.New(DateTimeOffset.UtcNow), Records));
         return await StateRestorer.ApplyAsync(Cluster, plan, ledger, SilentReporter.Instance, Ct);
     }
 

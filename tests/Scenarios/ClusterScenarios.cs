@@ -60,14 +60,15 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
 
     private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
     {
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, image, Ct);
-        return await DeploymentUpdater.ApplyAsync(Cluster, plan, new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback }, RunId, SilentReporter.Instance, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, image, Ct);
+        var options = new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback };
+        return await StepContexts.UpdateAsync(Cluster, plan, options, Ct, RunId);
     }
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)
     {
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
-        return await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
+        return await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
     }
 
     /// <summary>Acts as soon as the Deployment controller has observed the update.</summary>

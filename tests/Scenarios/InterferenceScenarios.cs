@@ -4,7 +4,6 @@ using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
@@ -18,15 +17,15 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     [Fact]
     public async Task A_change_after_the_plan_refuses_the_write_until_it_is_accepted()
     {
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         Assert.Contains($"spec.template.spec.containers.{On.Target.Container}.image", plan.Diff, StringComparison.Ordinal);
         await MergeDeploymentAsync("""{ "minReadySeconds": 1, "template": { "metadata": { "annotations": { "by": "somebody else" } } } }""");
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId));
         Assert.Equal("Drifted", fault.Id);
         Assert.Contains("spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
         Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
 
-        var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options with { AcceptDrift = true }, RunId, SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options with { AcceptDrift = true }, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal("somebody else", (await DeploymentAsync()).At("spec", "template", "metadata", "annotations", "by").Text());
     }
@@ -34,9 +33,9 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     [Fact]
     public async Task A_new_resource_version_with_the_same_specification_refuses_nothing()
     {
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, """{ "metadata": { "annotations": { "noted": "meanwhile" } } }""");
-        var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         var annotations = (await DeploymentAsync()).At("metadata", "annotations");
         Assert.Equal("meanwhile", annotations.At("noted").Text());
@@ -47,9 +46,9 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     public async Task An_autoscaler_keeps_its_replica_count()
     {
         await CreateAsync(new AutoscalerManifest("scaler", On.Target.Deployment, Least: 1, Most: 5));
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         await MergeDeploymentAsync("""{ "replicas": 3 }""");
-        var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal((3, 3), ((await DeploymentAsync()).At("spec", "replicas").Number(), rollout.Pods.Count));
     }

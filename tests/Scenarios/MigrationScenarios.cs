@@ -10,7 +10,7 @@ namespace RsolvDeploy.Scenarios;
 /// <param name="fixture">The cluster it runs on.</param>
 public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
 {
-    private static readonly MigrationOptions Options = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private static readonly MigrationLimits Options = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
     public async Task Pending_migrations_run_in_a_pod_of_the_release_and_are_verified()

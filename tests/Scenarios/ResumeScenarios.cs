@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
@@ -9,6 +10,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -21,7 +23,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
     [Fact]
     public async Task An_update_is_done_when_the_template_names_the_image_by_this_run_and_uncertain_when_somebody_else_changed_it()
     {
-        var step = Started("Update-RsolvDeployment", On.Better, On.Good);
+        var step = Started(new UpdateFacts(On.Better, On.Good, null));
         Assert.False((await ProbeAsync(step)).Done);
         Assert.Equal(StepStatus.Succeeded, (await UpdateAsync(On.Better)).Status);
         Assert.True((await ProbeAsync(step)).Done);
@@ -36,7 +38,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
     {
         var rollout = await UpdateAsync(On.Crashing, rollback: true);
         Assert.Equal(StepStatus.Succeeded, rollout.Rollback?.Status);
-        var found = await ProbeAsync(Started("Update-RsolvDeployment", On.Crashing, On.Good));
+        var found = await ProbeAsync(Started(new UpdateFacts(On.Crashing, On.Good, null)));
         Assert.Equal((true, On.Good), (found.Done, found.RolledBackTo));
     }
 
@@ -51,7 +53,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         var request = new RollbackRequest { ToImage = On.Good, SnapshotBefore = snapshot };
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         Assert.True(plan.Restarts);
-        var step = Started("Undo-RsolvDeployment", On.Good, On.Good);
+        var step = Started(new RollbackFacts(On.Good, On.Good, Restarts: true, ""));
         await ConfigurationRestore.ApplyAsync(Cluster, On.Target, plan.Configuration, Ct);
 
         Assert.False((await ProbeAsync(step)).Done);
@@ -74,10 +76,15 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         Assert.Equal(first, await snapshots.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
     }
 
-    private Task<ProbeResult> ProbeAsync(RunStep step, string runId = RunId) => StepProbe.RunAsync(On.Target, runId, step, Cluster, SilentReporter.Instance, Ct);
+    private Task<ProbeResult> ProbeAsync(RunStep step, string runId = RunId) =>
+        StepProbe.RunAsync(StepContexts.Create(Cluster, On.Target, step.Kind, runId: runId), step, Ct);
 
-    private static RunStep Started(string command, string image, string previous) =>
-        new(command, []) { Facts = new JsonObject { ["image"] = image, ["previousImage"] = previous }, Started = DateTimeOffset.UtcNow };
+    private static RunStep Started(UpdateFacts facts) => Started(StepKind.Update, JsonSerializer.SerializeToElement(facts, UpdateJson.Default.UpdateFacts));
+
+    private static RunStep Started(RollbackFacts facts) => Started(StepKind.Rollback, JsonSerializer.SerializeToElement(facts, RollbackJson.Default.RollbackFacts));
+
+    private static RunStep Started(StepKind kind, JsonElement facts) =>
+        new(new PlannedStep(kind, JsonDocument.Parse("{}").RootElement)) { Facts = facts, Started = DateTimeOffset.UtcNow };
 
     private async Task<IReadOnlyList<string>> PodsAsync() =>
         [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Where(pod => pod.At("metadata", "deletionTimestamp") is null).Select(PodReader.Name)];

@@ -36,7 +36,7 @@ public class SleepingRunTests : SandboxedTest
         Assert.InRange(Sandbox.Requests.Count(IsApply) - before, 0, 8);
         Assert.Contains(Enumerable.Range(0, 40), number => (string?)Sandbox.Objects.Find(KindInfo.ConfigMaps, Sandbox.Namespace, $"many-{number:00}")!["data"]!["value"] == "after");
         var run = Run("Get-RsolvRun -TargetName production -State Failed | Where-Object ConfigurationPath -eq $target.ConfigurationPath").ThrowOnError().Output.Single();
-        Assert.Equal("Restore-RsolvState: Failed", run.Items("Phases").Single().ToString());
+        Assert.Equal("Restore: Failed", run.Items("Phases").Single().ToString());
     }
 
     [Fact]

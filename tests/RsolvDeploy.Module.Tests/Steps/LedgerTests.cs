@@ -59,7 +59,7 @@ public class LedgerTests : SandboxedTest
     {
         var done = Run($"$target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Where-Object Status -ne Succeeded | Undo-RsolvDeployment -Confirm:$false; {Runs()}").ThrowOnError().Output.Single();
         Assert.Equal("Completed", done.Text("State"));
-        Assert.Equal("Undo-RsolvDeployment: not come to", done.Items("Phases")[^1].ToString());
+        Assert.Equal("Rollback: not started", done.Items("Phases")[^1].ToString());
 
         // The same run as if it had died before its end was written.
         var ledger = Path.Combine(done.Text("Folder"), "ledger.jsonl");
