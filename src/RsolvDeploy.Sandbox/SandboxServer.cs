@@ -12,7 +12,7 @@ using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>A whole sandbox: the cluster and everything around it, on loopback and on ports of its own.</summary>
+/// <summary>A whole sandbox: the cluster and its services, on free ports of loopback.</summary>
 internal sealed class SandboxServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -44,7 +44,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>The namespace of the platform.</summary>
     public string Namespace => _options.Namespace;
 
-    /// <summary>Everything the API server knows.</summary>
+    /// <summary>All objects of the API server.</summary>
     public ObjectStore Objects => _store;
 
     public ServicesHost Services { get; }
@@ -54,10 +54,10 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public FaultInjector Faults { get; private init; } = null!;
 
-    /// <summary>What the API server was asked so far.</summary>
+    /// <summary>The requests that the API server has responded to.</summary>
     public IReadOnlyList<SandboxRequest> Requests => [.. _requests];
 
-    /// <summary>Raised with each request that the API server begins to answer.</summary>
+    /// <summary>Raised when the API server begins to respond to a request.</summary>
     public event Action<SandboxRequest>? Requested;
 
     /// <summary>Starts a sandbox; it returns when the platform's pods are ready.</summary>
@@ -147,7 +147,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    // Ready means: every pod runs, and the Deployments say so.
+    // Ready: every pod runs, and the status of every Deployment shows it.
     private async Task ReadyAsync(CancellationToken ct)
     {
         var version = ObjectStore.First;

@@ -27,7 +27,7 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone.
+            // The client has disconnected.
         }
     }
 

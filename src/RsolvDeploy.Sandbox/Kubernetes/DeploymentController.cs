@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Rolls Deployments out by ReplicaSets, as the real controllers do: surge, unavailable, revisions, conditions, deadline, events.</summary>
+/// <summary>Rolls Deployments out by ReplicaSets, as the real controller does, with revisions, conditions, deadline and events.</summary>
 internal sealed class DeploymentController(ObjectStore store, EventRecorder events, ReplicaSetController replicas)
 {
     private const string HistoryKey = "deployment.kubernetes.io/revision-history";
@@ -69,7 +69,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         });
     }
 
-    // A template that comes back keeps its ReplicaSet and gets the next number; the old number goes into the history.
+    // A template that is used again keeps its ReplicaSet and gets the next revision; the old one goes into the history.
     private void Number(JsonObject deployment, JsonObject newest, List<JsonObject> sets)
     {
         var highest = HighestRevision([.. sets.Where(set => set.Uid() != newest.Uid())]);

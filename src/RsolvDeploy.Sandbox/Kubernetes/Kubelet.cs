@@ -10,7 +10,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
     private const string Node = "sandbox-node";
     private readonly ConcurrentDictionary<string, PodRun> _runs = new();
 
-    /// <summary>What a container has written, and since when; null when there was no instance before.</summary>
+    /// <summary>The log of a container and its start; null when there is no previous instance.</summary>
     public (IReadOnlyList<string> Lines, DateTimeOffset Started)? Log(JsonObject pod, bool previous) =>
         _runs.GetValueOrDefault(pod.Uid()) is not { } run ? ([], default) : !previous ? (run.Log, run.Started) : run.PreviousLog is { } before ? (before, run.Since) : null;
 
@@ -113,7 +113,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
     {
         Stage = PodStage.Ended,
         Since = now,
-        // Who is killed for its memory has no last words.
+        // A process killed for its memory writes no last lines.
         Log = run.Behavior == "out-of-memory" ? run.Log : [.. run.Log, "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete", $"{pod.Name()}: the runtime terminated"],
     };
 

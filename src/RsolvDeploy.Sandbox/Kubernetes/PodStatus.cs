@@ -52,7 +52,7 @@ internal static class PodStatus
 
     private static IEnumerable<JsonNode> Others(JsonObject pod, string list, int skip) => (pod.At("spec", list) as JsonArray ?? []).Skip(skip).OfType<JsonNode>();
 
-    // The first container tells what the pod does; the others are with it, each with the image it names.
+    // The first container determines the state of the pod; the others follow it, each with its own image.
     private static JsonObject Beside(JsonObject first, JsonNode container, PodRun run)
     {
         var status = first.Copy();

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Keeps as many pods of each ReplicaSet as it wants, and says why when it may not make them.</summary>
+/// <summary>Keeps the wanted number of pods for each ReplicaSet, and reports why pods cannot be created.</summary>
 internal sealed class ReplicaSetController(ObjectStore store, EventRecorder events)
 {
-    /// <summary>The condition that says that pods were refused; the Deployment repeats it.</summary>
+    /// <summary>The condition that reports refused pods; the Deployment repeats it.</summary>
     public const string Failure = "ReplicaFailure";
 
     public void Sync(JsonObject set, DateTimeOffset now)
@@ -37,11 +37,11 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         });
     }
 
-    /// <summary>The pods of a ReplicaSet that count: neither ended nor leaving.</summary>
+    /// <summary>The pods of a ReplicaSet that are neither finished nor terminating.</summary>
     public List<JsonObject> PodsOf(JsonObject set) =>
         [.. store.List(KindInfo.Pods, set.Namespace()).Items.Where(pod => pod.IsOwnedBy(set) && pod.At("metadata", "deletionTimestamp") is null && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
 
-    /// <summary>Marks a pod; the kubelet takes it away when its containers have ended.</summary>
+    /// <summary>Marks a pod as terminating; the kubelet deletes it when its containers have ended.</summary>
     public void Remove(JsonObject pod) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
     {
         current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
@@ -86,6 +86,6 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         events.Record(set, "replicaset-controller", "Normal", "SuccessfulCreate", $"Created pod: {store.Create(KindInfo.Pods, set.Namespace(), pod).Name()}");
     }
 
-    // Each attempt has a pod name of its own; the first one stays, so that the condition does not change all the time.
+    // Each attempt has a new pod name. The first message stays, so that the condition does not change all the time.
     private static string Same(JsonObject set, string refused) => Conditions.For(set, Failure) is { } before ? before["message"].Text()! : refused;
 }

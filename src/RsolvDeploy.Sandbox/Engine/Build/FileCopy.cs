@@ -59,7 +59,7 @@ internal sealed class FileCopy(
 
     private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
-    /// <summary>A file that is not there.</summary>
+    /// <summary>A missing file.</summary>
     internal sealed class MissingFileException(string path) : Exception($"{path}: not found")
     {
         public string Path => path;

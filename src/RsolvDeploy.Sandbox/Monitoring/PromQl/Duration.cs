@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>Reads durations.</summary>
+/// <summary>Parses durations.</summary>
 internal static class Duration
 {
     /// <summary>A duration as <c>1h30m</c>, in milliseconds.</summary>

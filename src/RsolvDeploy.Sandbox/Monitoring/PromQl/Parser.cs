@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>Reads the part of PromQL that dashboards and alert rules of the platform use, and refuses the rest by name.</summary>
+/// <summary>Parses the part of PromQL that dashboards and alert rules of the platform use, and reports anything else as unsupported.</summary>
 internal sealed class Parser
 {
     private static readonly string[][] Precedence =

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>The tokens of a query, one after the other.</summary>
+/// <summary>Reads the tokens of a query one by one.</summary>
 internal sealed class TokenReader(string query)
 {
     private readonly List<Token> _tokens = Lexer.Read(query);
