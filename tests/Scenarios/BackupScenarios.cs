@@ -52,12 +52,12 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         await Cluster.DeleteAsync(ResourceKind.Secrets, On.Target.Namespace, "deleted", Ct);
         await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "fixed", Ct);
         await CreateAsync(new ConfigMapManifest("fixed") { Data = { ["a"] = "2" }, Immutable = true });
-        await CreateAsync(new ConfigMapManifest("created-since") { Data = { ["a"] = "1" } });
+        await CreateAsync(new ConfigMapManifest("new") { Data = { ["a"] = "1" } });
 
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
         Assert.Equal(
-            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/created-since Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
+            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/new Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
             plan.Differences.Where(one => one.Change != ObjectChange.Equal).Select(one => $"{one.Kind}/{one.Name} {one.Change}"));
         Assert.Equal(["data.extra", "data['key.1']", "data['key.2']", "metadata.labels"], plan.Differences.Single(one => one.Name == "changed").Fields.Select(field => field.Path));
         Assert.DoesNotContain("scenario-secret", string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
@@ -71,9 +71,9 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
 
         // A second run restores the rest, and -Prune deletes what was created since.
         var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with { Recreate = true, Prune = true };
-        Assert.Equal(["fixed", "created-since"], rest.Changes.Select(change => change.Name));
+        Assert.Equal(["fixed", "new"], rest.Changes.Select(change => change.Name));
         var again = await RestoreAsync(rest);
-        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "created-since").Action));
+        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "new").Action));
         var at = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "changed", Ct);
         Assert.True(JsonNode.DeepEquals(data, at["data"]));
         Assert.Equal("AAH/", at.At("binaryData", "bin").Text());
