@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace RsolvDeploy.Module.Tests.Hosting;
 
 /// <summary>Reads properties of results; their types live in the module's own load context.</summary>
-internal static class Reading
+internal static class ResultReader
 {
     public static object? Get(this PSObject item, string path)
     {
