@@ -88,7 +88,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
         Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
             foreach (var (member, value) in body) Assert.True(JsonNode.DeepEquals(value, now[member]), $"{name}.{member}");
         }
 
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]

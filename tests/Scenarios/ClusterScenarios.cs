@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
@@ -69,11 +70,11 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
     /// <summary>Does something to the Deployment as soon as its controller has seen the update.</summary>
     private protected async Task<Rollout> UpdateDuringAsync(string image, Func<Task> interfere)
     {
-        var before = RolloutState.Long((await DeploymentAsync()).At("metadata", "generation"));
+        var before = DeploymentReader.Generation((await DeploymentAsync()));
         var update = UpdateAsync(image);
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
         {
-            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > before) break;
+            if (DeploymentReader.ObservedGeneration(change.Object) > before) break;
         }
 
         await interfere();

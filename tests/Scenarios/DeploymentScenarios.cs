@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
@@ -98,7 +99,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     [Fact]
     public async Task Undo_goes_to_a_revision_that_is_named_and_refuses_one_that_is_not_there()
     {
-        var first = RolloutState.Revision(await DeploymentAsync());
+        var first = DeploymentReader.Revision(await DeploymentAsync());
         await UpdateAsync(On.Better);
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToRevision = 999 }));
         Assert.Equal("RevisionNotFound", fault.Id);

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -67,8 +69,8 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
         string? evicted = null;
         var rollout = await UpdateDuringAsync(On.Better, async () =>
         {
-            var pod = await UntilAsync(ResourceKind.Pods, pod => DeploymentReader.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod, On.Target.Container!) is { Length: > 0 });
-            evicted = PodReader.Name(pod);
+            var pod = await UntilAsync(ResourceKind.Pods, pod => PodTemplate.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod.ReadAs<V1Pod>(), On.Target.Container!) is { Length: > 0 });
+            evicted = pod.ReadAs<V1Pod>().Name();
             var eviction = new JsonObject { ["apiVersion"] = "policy/v1", ["kind"] = "Eviction", ["metadata"] = new JsonObject { ["name"] = evicted, ["namespace"] = On.Target.Namespace } };
             await Cluster.CreateAsync(new ResourceKind("", "v1", $"pods/{evicted}/eviction", "Eviction"), On.Target.Namespace, eviction, dryRun: false, Ct);
         });

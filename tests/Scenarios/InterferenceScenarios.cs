@@ -24,7 +24,7 @@ public abstract class InterferenceScenarios(IScenarioFixture stage) : ClusterSce
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct));
         Assert.Equal("Drifted", fault.Id);
         Assert.Contains("spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
 
         var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options with { AcceptDrift = true }, RunId, SilentReporter.Instance, Ct);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
@@ -8,6 +9,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -69,7 +71,7 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
     {
         await CreateAsync(ResourceKind.Secrets, Settings, new JsonObject { ["data"] = new JsonObject { ["TOKEN"] = "b25l" } });
         var deployment = await DeploymentAsync();
-        PodReader.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = Settings } });
+        PodTemplate.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = Settings } });
         var keeping = new ConfigurationSnapshot(Cluster, On.Target);
         var first = await keeping.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct);
         Assert.Equal(first, await keeping.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
@@ -81,5 +83,5 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
         new(command, []) { Facts = new JsonObject { ["image"] = image, ["previousImage"] = previous }, Started = DateTimeOffset.UtcNow };
 
     private async Task<IReadOnlyList<string>> PodsAsync() =>
-        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Where(pod => pod.At("metadata", "deletionTimestamp") is null).Select(PodReader.Name)];
+        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Select(ObjectModel.ReadAs<V1Pod>).Where(pod => !PodReader.IsTerminating(pod)).Select(pod => pod.Name())];
 }

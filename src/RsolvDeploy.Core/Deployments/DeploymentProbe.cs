@@ -34,7 +34,7 @@ internal static class DeploymentProbe
     {
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         var cause = deployment.At("metadata", "annotations", "kubernetes.io/change-cause").Text() ?? "";
-        return (DeploymentReader.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)),
+        return (PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)),
             deployment.At("metadata", "annotations", "rsolv.dev/run-id").Text(),
             cause.StartsWith($"RsolvDeploy run {runId}: back to ", StringComparison.Ordinal));
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using k8s.Models;
@@ -22,7 +23,7 @@ internal static class Capacity
         var exceeded = (await quotas ?? []).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
         if (exceeded.Count > 0) return CheckOutcome.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
         var notes = new List<string> { $"{Pods(surge)} for a while" };
-        notes.AddRange((await scalers ?? []).Where(scaler => AutoscalerReader.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
+        notes.AddRange((await scalers ?? []).Where(scaler => AutoscalerReader.DeploymentOf(scaler.ReadAs<V2HorizontalPodAutoscaler>()) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
         notes.AddRange((await budgets ?? []).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
         if (await quotas is { Count: > 0 } fitting) notes.Add($"fits {string.Join(", ", fitting.Select(Name))}");
         // A quota holds up the pods also of who may not see it.

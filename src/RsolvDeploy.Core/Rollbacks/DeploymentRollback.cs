@@ -21,11 +21,11 @@ internal static class DeploymentRollback
         var target = plan.Target;
         var evidence = plan.ChangesNothing ? null : await EvidenceBundle.SaveAsync(cluster, target, plan.Observed, plan.Template, runId, reporter, ct);
         var written = plan.ChangesNothing ? plan.Observed : await WriteAsync(cluster, plan, options, runId, ct);
-        var expected = new RolloutExpectation(target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { AdditionalImages = plan.OtherImages, Restarts = target.Rollout.Restarts };
+        var expected = new RolloutExpectation(target.Deployment, plan.Container, plan.Image, DeploymentReader.Generation(written)) { AdditionalImages = plan.OtherImages, Restarts = target.Rollout.Restarts };
         RolloutWatcher.Result ending;
         try
         {
-            ending = await RolloutWatcher.RunAsync(cluster, target, expected, DeploymentReader.Selector(written), options.Timeout, reporter, ct);
+            ending = await new RolloutWatcher(cluster, reporter, TimeProvider.System).RunAsync(new RolloutWatchRequest(target, expected, DeploymentReader.Selector(written), options.Timeout), ct);
         }
         catch (OperationCanceledException)
         {
@@ -60,7 +60,7 @@ internal static class DeploymentRollback
             var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
             if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"Somebody else changed {target.Namespace}/{target.Deployment} since the way back was planned: its image is {DeploymentReader.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
+                $"Somebody else changed {target.Namespace}/{target.Deployment} since the way back was planned: its image is {PodTemplate.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
                 "Look at what changed (Get-RsolvHistory), then go back again.", e)
             { Subject = target.Deployment };
         }

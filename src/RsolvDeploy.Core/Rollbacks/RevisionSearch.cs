@@ -22,13 +22,13 @@ internal static class RevisionSearch
         (long Revision, JsonObject Template)? newest = null;
         await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
         {
-            if (DeploymentReader.Image(set.At("spec", "template"), container) == image && RolloutState.Revision(set) is { } revision && revision > (newest?.Revision ?? 0))
+            if (PodTemplate.Image(set.At("spec", "template"), container) == image && DeploymentReader.Revision(set) is { } revision && revision > (newest?.Revision ?? 0))
                 newest = (revision, Clean(set.At("spec", "template")!));
         }
 
         if (newest is { } found) return found;
         var template = Clean(deployment.At("spec", "template")!);
-        PodReader.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
+        PodTemplate.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
         return (null, template);
     }
 
@@ -47,7 +47,7 @@ internal static class RevisionSearch
         var known = new List<(long Revision, IReadOnlyList<long> Earlier, JsonObject Template)>();
         await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
         {
-            if (RolloutState.Revision(set) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
+            if (DeploymentReader.Revision(set) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
         }
 
         var wanted = request.ToRevision ?? request.PreviousRevision

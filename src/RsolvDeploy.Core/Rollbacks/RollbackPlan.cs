@@ -16,10 +16,10 @@ namespace RsolvDeploy.Rollbacks;
 internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Observed, bool ChangesNothing)
 {
     /// <summary>The image to go back to.</summary>
-    public string Image => DeploymentReader.Image(Template, Container) ?? "";
+    public string Image => PodTemplate.Image(Template, Container) ?? "";
 
     /// <summary>The images of the other containers and init containers of the template, by name.</summary>
-    public IReadOnlyDictionary<string, string> OtherImages => PodReader.AllContainers(Template)
+    public IReadOnlyDictionary<string, string> OtherImages => PodTemplate.AllContainers(Template)
         .Where(one => one["name"].Text() != Container)
         .ToDictionary(one => one["name"].Text() ?? "", one => one["image"].Text() ?? "");
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
@@ -27,7 +29,7 @@ internal static class DeploymentUpdater
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReader.RefusePaused(deployment, target);
         var container = DeploymentReader.Container(deployment, target);
-        var plan = new UpdatePlan(target, container, image, DeploymentReader.Image(deployment.At("spec", "template"), container) ?? "", RolloutState.Revision(deployment), deployment)
+        var plan = new UpdatePlan(target, container, image, PodTemplate.Image(deployment.At("spec", "template"), container) ?? "", DeploymentReader.Revision(deployment), deployment)
         {
             AdditionalContainers = DeploymentReader.AlsoContainers(deployment, target),
         };
@@ -39,11 +41,11 @@ internal static class DeploymentUpdater
     {
         var started = DateTimeOffset.UtcNow;
         var written = plan.ChangesNothing ? plan.Observed : await WriteAsync(cluster, plan, options, runId, ct);
-        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, RolloutState.Long(written.At("metadata", "generation"))) { AdditionalImages = plan.AdditionalContainers.ToDictionary(name => name, _ => plan.Image), Restarts = plan.Target.Rollout.Restarts };
+        var expected = new RolloutExpectation(plan.Target.Deployment, plan.Container, plan.Image, DeploymentReader.Generation(written)) { AdditionalImages = plan.AdditionalContainers.ToDictionary(name => name, _ => plan.Image), Restarts = plan.Target.Rollout.Restarts };
         RolloutWatcher.Result ending;
         try
         {
-            ending = await RolloutWatcher.RunAsync(cluster, plan.Target, expected, DeploymentReader.Selector(written), options.Timeout, reporter, ct);
+            ending = await new RolloutWatcher(cluster, reporter, TimeProvider.System).RunAsync(new RolloutWatchRequest(plan.Target, expected, DeploymentReader.Selector(written), options.Timeout), ct);
         }
         catch (OperationCanceledException)
         {
@@ -120,16 +122,17 @@ internal static class DeploymentUpdater
     {
         if (diagnosis.Pod is null || diagnosis.Container is null) return diagnosis;
         if (diagnosis.Events.Count == 0) diagnosis = diagnosis with { Events = await EventsAsync(cluster, target, diagnosis.Pod, ct) };
-        var before = await PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous: true, LastLines, ct);
+        var tail = new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines);
+        var before = await PodLogs.TailAsync(cluster, tail with { Previous = true }, ct);
         return diagnosis with
         {
-            LastLog = before.Count > 0 ? before : await PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous: false, LastLines, ct),
+            LastLog = before.Count > 0 ? before : await PodLogs.TailAsync(cluster, tail, ct),
         };
     }
 
     // Events come by a watch of their own: the pod may have told the cause before they did.
     private static async Task<IReadOnlyList<string>> EventsAsync(ClusterClient cluster, Target target, string pod, CancellationToken ct) =>
-        PodDiagnostics.Lines(await cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct));
+        EventReader.Summarize([.. (await cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct)).Select(ObjectModel.ReadAs<Corev1Event>)]);
 
     private static async Task<Rollback> RollBackAsync(ClusterClient cluster, UpdatePlan plan, Rollout failed, UpdateOptions options, string runId, IReporter reporter, CancellationToken ct)
     {

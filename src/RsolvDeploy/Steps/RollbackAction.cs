@@ -44,7 +44,7 @@ internal sealed record RollbackAction(RsolvCmdlet Cmdlet, ClusterClient Cluster,
         Cmdlet.Record.Begin(target, RunId, new JsonObject
         {
             ["image"] = plan.Image,
-            ["previousImage"] = DeploymentReader.Image(plan.Observed.At("spec", "template"), plan.Container),
+            ["previousImage"] = PodTemplate.Image(plan.Observed.At("spec", "template"), plan.Container),
             ["restarts"] = plan.Restarts,
             ["choice"] = plan.Choice,
         });
