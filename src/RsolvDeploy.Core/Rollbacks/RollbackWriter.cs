@@ -53,7 +53,7 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
             var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
             if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"{target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is {DeploymentReader.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
+                $"{target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is {PodTemplate.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
                 "Look at what changed (Get-RsolvHistory), then roll back again.", e)
             { Subject = target.Deployment };
         }

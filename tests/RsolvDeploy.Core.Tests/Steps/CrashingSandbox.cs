@@ -48,7 +48,7 @@ internal sealed class CrashingSandbox : IAsyncDisposable
     public string RunningImage()
     {
         var deployment = _sandbox.Objects.Find(KindInfo.Deployments, Front.Target.Namespace, Front.Target.Deployment)!;
-        return DeploymentReader.Image(deployment["spec"]!["template"], Front.Target.Container!)!;
+        return PodTemplate.Image(deployment["spec"]!["template"], Front.Target.Container!)!;
     }
 
     public async Task<IReadOnlyList<Release>> HistoryAsync()
