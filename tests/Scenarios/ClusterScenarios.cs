@@ -5,10 +5,8 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;

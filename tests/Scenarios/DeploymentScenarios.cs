@@ -5,7 +5,6 @@ using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Scenarios;
 

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
-using RsolvDeploy.Json;
 using RsolvDeploy.Monitoring;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
