@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
@@ -7,7 +8,6 @@ using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Monitoring;
-using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

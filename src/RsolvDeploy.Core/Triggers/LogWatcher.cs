@@ -1,10 +1,10 @@
 using System.Globalization;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
-using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
