@@ -28,11 +28,12 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         }
 
         // Configuration first, so that the new pods start with it; but not before the server has accepted the template.
-        if (plan.Configuration.Count > 0)
+        if (plan.Configuration.Count > 0) await PatchAsync(dryRun: true, ct);
+        foreach (var change in plan.Configuration)
         {
-            await PatchAsync(dryRun: true, ct);
+            HasWritten |= change.IsRecreated; // it is deleted first
+            await ConfigurationRestore.ApplyAsync(cluster, plan.Target, change, ct);
             HasWritten = true;
-            await ConfigurationRestore.ApplyAsync(cluster, plan.Target, plan.Configuration, ct);
         }
 
         var written = await PatchAsync(dryRun: false, ct);
