@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;

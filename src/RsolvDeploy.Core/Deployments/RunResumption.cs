@@ -1,4 +1,5 @@
 using RsolvDeploy.Backups;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;

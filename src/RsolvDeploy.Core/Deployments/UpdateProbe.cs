@@ -1,3 +1,4 @@
+using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;

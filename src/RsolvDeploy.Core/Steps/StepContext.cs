@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 

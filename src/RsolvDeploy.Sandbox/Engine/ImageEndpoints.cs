@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Sandbox.Engine.Build;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Images;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Sandboxes;
 
 namespace RsolvDeploy.Commands;
 

@@ -64,7 +64,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     [Fact]
     public async Task A_version_that_the_server_forgot_is_read_anew()
     {
-        _made.Sandbox.Faults.Order(Fault.List410, 2);
+        _made.Sandbox.Faults.Inject(Fault.List410, 2);
         var backup = await _made.WriteAsync(Ct);
         Assert.Equal(Many + 1, backup.Items.Count(item => item.Kind == "ConfigMap"));
         using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
@@ -74,7 +74,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     [Fact]
     public async Task A_version_that_is_forgotten_again_and_again_is_an_error_and_nothing_stays()
     {
-        _made.Sandbox.Faults.Order(Fault.List410, -1);
+        _made.Sandbox.Faults.Inject(Fault.List410, -1);
         Assert.Equal("BackupInconsistent", (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct))).Id);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_made.Backups));
     }

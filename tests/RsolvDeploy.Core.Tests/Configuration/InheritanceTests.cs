@@ -1,3 +1,4 @@
+using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Core.Tests.Configuration;
