@@ -9,6 +9,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
@@ -33,7 +34,7 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
         _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         _target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
         _keys = new BackupKeyStore(Path.Combine(_folder, "keys"));
-        _sandbox.Objects.Create(KindInfo.ConfigMaps, _sandbox.Namespace, Map("hostile.name", "yes", "---\na: b\r\n\t\u0085 é 😀 0x1F"));
+        _sandbox.Create(new ConfigMapManifest("hostile.name") { Data = { ["yes"] = "---\na: b\r\n\t\u0085 é 😀 0x1F" } });
     }
 
     public async ValueTask DisposeAsync()
@@ -157,7 +158,7 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
     [Fact]
     public async Task A_backup_that_is_stopped_leaves_nothing_that_looks_whole()
     {
-        for (var index = 0; index < 300; index++) _sandbox.Objects.Create(KindInfo.ConfigMaps, _sandbox.Namespace, Map($"many-{index}", "k", "v"));
+        for (var index = 0; index < 300; index++) _sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = "v" } });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WriteAsync(null, reporter: new ReporterAction(1, stop.Cancel), ct: stop.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "backups")));
@@ -220,7 +221,4 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
         };
         return await BackupWriter.WriteAsync(cluster, plan, reporter ?? SilentReporter.Instance, ct ?? Ct);
     }
-
-    private static JsonObject Map(string name, string key, string value) =>
-        new() { ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { [key] = value } };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
@@ -18,7 +19,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _made = await BackupMaker.StartAsync(Ct);
-        for (var index = 0; index < Many; index++) _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index:0000}", "k", "v"));
+        for (var index = 0; index < Many; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index:0000}") { Data = { ["k"] = "v" } });
     }
 
     public ValueTask DisposeAsync() => _made.DisposeAsync();
@@ -42,12 +43,8 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
         {
             store.Update(KindInfo.ConfigMaps, ns, "many-0001", Touch);
             store.Delete(KindInfo.ConfigMaps, ns, "many-0002");
-            store.Create(KindInfo.ConfigMaps, ns, BackupMaker.Map("new", "k", "v"));
-            store.Update(KindInfo.Deployments, ns, "rsolv-platform", deployment =>
-            {
-                deployment["spec"]!["template"]!["metadata"]!.AsObject()["annotations"] = new JsonObject { ["by"] = "somebody" };
-                return deployment;
-            });
+            _made.Sandbox.Create(new ConfigMapManifest("new") { Data = { ["k"] = "v" } });
+            _made.Sandbox.ChangeDeployment(deployment => deployment["spec"]!["template"]!["metadata"]!["annotations"] = JsonNode.Parse("""{ "by": "somebody" }"""));
         }));
         Assert.Equal(StepStatus.Succeeded, backup.Status);
         Assert.Contains("Deployment/rsolv-platform was changed", backup.Changed);

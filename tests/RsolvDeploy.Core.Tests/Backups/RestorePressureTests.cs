@@ -1,6 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox.Faults;
@@ -23,7 +24,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _made = await BackupMaker.StartAsync(Ct);
-        for (var index = 0; index < Many; index++) _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index}", "k", "before"));
+        for (var index = 0; index < Many; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = "before" } });
         _backup = (await _made.WriteAsync(Ct)).Path!;
         for (var index = 0; index < Many; index++)
         {

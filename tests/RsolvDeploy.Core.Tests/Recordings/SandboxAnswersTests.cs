@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
 
@@ -28,8 +29,8 @@ public class SandboxAnswersTests
     public async Task Status_reason_and_kind_are_those_of_a_real_server()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        sandbox.Objects.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "bulk" } });
-        for (var number = 0; number < 5; number++) sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new JsonObject { ["metadata"] = new JsonObject { ["name"] = $"cm-{number:00000}" } });
+        sandbox.Objects.Create(KindInfo.Namespaces, null, new NamespaceManifest("bulk"));
+        for (var number = 0; number < 5; number++) sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new ConfigMapManifest($"cm-{number:00000}"));
         using var http = Client(sandbox);
         var wrong = new List<string>();
         var compared = 0;
@@ -56,7 +57,7 @@ public class SandboxAnswersTests
     public async Task A_watch_with_initial_events_says_where_they_end_and_goes_on(string selection, string expected)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        sandbox.Objects.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "bulk" } });
+        sandbox.Objects.Create(KindInfo.Namespaces, null, new NamespaceManifest("bulk"));
         Make("a", "x");
         Make("b", "y");
         using var http = Client(sandbox);
@@ -74,7 +75,7 @@ public class SandboxAnswersTests
         Assert.Equal(expected, string.Join(',', seen));
 
         void Make(string name, string app) =>
-            sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app"] = app } } });
+            sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new ConfigMapManifest(name) { Labels = { ["app"] = app } });
     }
 
     [Theory]
