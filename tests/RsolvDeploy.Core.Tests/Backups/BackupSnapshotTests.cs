@@ -5,6 +5,7 @@ using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
@@ -23,6 +24,14 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _made.DisposeAsync();
+
+    [Fact]
+    public async Task A_backup_that_is_stopped_leaves_none_behind()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _made.WriteAsync(stop.Token, reporter: new ReporterAction(1, stop.Cancel)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_made.Backups));
+    }
 
     [Fact]
     public async Task Without_a_change_every_kind_names_its_one_version_and_nothing_is_warned_of()

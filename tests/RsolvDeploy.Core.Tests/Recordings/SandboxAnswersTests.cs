@@ -8,7 +8,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 namespace RsolvDeploy.Core.Tests.Recordings;
 
 /// <summary>The sandbox answers as a real API server answered to the same requests, one after another.</summary>
-public class SandboxAnswersTests
+public sealed class SandboxAnswersTests(SharedSandbox shared) : IClassFixture<SharedSandbox>
 {
     // What the sandbox does not do, each for its reason: these requests are left out.
     private static readonly string[] NotServed =
@@ -83,8 +83,7 @@ public class SandboxAnswersTests
     [InlineData("resourceVersionMatch=NotOlderThan", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]
     public async Task A_watch_that_asks_for_initial_events_by_half_is_refused(string asked, string why)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        using var http = Client(sandbox);
+        using var http = Client(shared.Server);
         using var answer = await http.GetAsync($"/api/v1/configmaps?watch=true&{asked}", Ct);
         Assert.Equal(422, (int)answer.StatusCode);
         Assert.Contains(why, await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
