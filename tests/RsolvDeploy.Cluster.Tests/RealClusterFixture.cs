@@ -43,8 +43,8 @@ public sealed class RealClusterFixture : IScenarioFixture
         using var cluster = ClusterClient.Connect(on.Target, SilentReporter.Instance);
         await cluster.CreateAsync(ResourceKind.Namespaces, null, new NamespaceManifest(on.Target.Namespace), dryRun: false, ct);
         var created = await cluster.CreateAsync(ResourceKind.Deployments, on.Target.Namespace, new DeploymentManifest(App, on.Good), dryRun: false, ct);
-        var expected = new RolloutExpectation(App, App, on.Good, RolloutState.Long(created.At("metadata", "generation")));
-        var ending = await RolloutWatcher.RunAsync(cluster, on.Target, expected, DeploymentReader.Selector(created), TimeSpan.FromMinutes(2), SilentReporter.Instance, ct);
+        var expected = new RolloutExpectation(App, App, on.Good, DeploymentReader.Generation(created));
+        var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System).RunAsync(new RolloutWatchRequest(on.Target, expected, DeploymentReader.Selector(created), TimeSpan.FromMinutes(2)), ct);
         Assert.True(ending.Verdict.Phase == RolloutPhase.Complete, ending.Verdict.Summary);
         return on;
     }

@@ -89,7 +89,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
         Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
             foreach (var (member, value) in map.ToJson().Where(member => member.Key != "metadata")) Assert.True(JsonNode.DeepEquals(value, now[member]), $"{map.Name}.{member}");
         }
 
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
@@ -74,11 +75,11 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     /// <summary>Acts as soon as the Deployment controller has observed the update.</summary>
     private protected async Task<Rollout> UpdateDuringAsync(string image, Func<Task> interfere)
     {
-        var before = RolloutState.Long((await DeploymentAsync()).At("metadata", "generation"));
+        var before = DeploymentReader.Generation((await DeploymentAsync()));
         var update = UpdateAsync(image);
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
         {
-            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > before) break;
+            if (DeploymentReader.ObservedGeneration(change.Object) > before) break;
         }
 
         await interfere();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
@@ -82,7 +83,7 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     [Fact]
     public async Task Undo_rolls_back_to_the_named_revision_and_refuses_a_missing_one()
     {
-        var first = RolloutState.Revision(await DeploymentAsync());
+        var first = DeploymentReader.Revision(await DeploymentAsync());
         await UpdateAsync(On.Better);
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToRevision = 999 }));
         Assert.Equal("RevisionNotFound", fault.Id);

@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Exec;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -108,8 +110,8 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
     private protected async Task<ExecRequest> RequestAsync(params string[] command)
     {
         var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, DeploymentReader.Selector(await DeploymentAsync()), null, Ct);
-        var pod = pods.First(one => PodReader.IsReady(one) && one.At("metadata", "deletionTimestamp") is null);
-        return new ExecRequest(On.Target.Namespace, PodReader.Name(pod), On.Target.Container, command);
+        var pod = pods.Select(ObjectModel.ReadAs<V1Pod>).First(one => PodReader.IsReady(one) && !PodReader.IsTerminating(one));
+        return new ExecRequest(On.Target.Namespace, pod.Name(), On.Target.Container, command);
     }
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(byte[]? input, params string[] command)

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -64,8 +66,8 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
         string? evicted = null;
         var rollout = await UpdateDuringAsync(On.Better, async () =>
         {
-            var pod = await UntilAsync(ResourceKind.Pods, pod => DeploymentReader.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod, On.Target.Container!) is { Length: > 0 });
-            evicted = PodReader.Name(pod);
+            var pod = await UntilAsync(ResourceKind.Pods, pod => PodTemplate.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod.ReadAs<V1Pod>(), On.Target.Container!) is { Length: > 0 });
+            evicted = pod.ReadAs<V1Pod>().Name();
             await Cluster.CreateAsync(new ResourceKind("", "v1", $"pods/{evicted}/eviction", "Eviction"), On.Target.Namespace, new EvictionManifest(evicted), dryRun: false, Ct);
         });
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");

@@ -23,7 +23,7 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId));
         Assert.Equal("Drifted", fault.Id);
         Assert.Contains("spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
 
         var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options with { AcceptDrift = true }, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");

@@ -1,10 +1,12 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -21,11 +23,11 @@ public abstract class RestartScenarios(IScenarioFixture fixture) : ClusterScenar
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         var plan = await UpdatePlanner.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);
-        var generation = RolloutState.Long(plan.Observed.At("metadata", "generation"));
+        var generation = DeploymentReader.Generation(plan.Observed);
         var update = StepContexts.UpdateAsync(through, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, Ct, RunId);
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
         {
-            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > generation) break;
+            if (DeploymentReader.ObservedGeneration(change.Object) > generation) break;
         }
 
         var before = proxy.Connections;
@@ -33,7 +35,7 @@ public abstract class RestartScenarios(IScenarioFixture fixture) : ClusterScenar
         // The API server is away until the first new pod has a status.
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct))
         {
-            if (PodReader.StateOf(change.Object, On.Target.Container!) is { ImageId: { } image } && image.EndsWith(plan.Image.Split('@')[1], StringComparison.Ordinal)) break;
+            if (PodReader.StateOf(change.Object.ReadAs<V1Pod>(), On.Target.Container!) is { ImageId: { } image } && image.EndsWith(plan.Image.Split('@')[1], StringComparison.Ordinal)) break;
         }
 
         proxy.Restore();

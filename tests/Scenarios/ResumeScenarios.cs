@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
@@ -11,6 +12,7 @@ using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Updates;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -54,7 +56,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         Assert.True(plan.Restarts);
         var step = Started(new RollbackFacts(On.Good, On.Good, Restarts: true, ""));
-        await ConfigurationRestore.ApplyAsync(Cluster, On.Target, plan.Configuration, Ct);
+        foreach (var change in plan.Configuration) await ConfigurationRestore.ApplyAsync(Cluster, On.Target, change, Ct);
 
         Assert.False((await ProbeAsync(step)).Done);
         var pods = await PodsAsync();
@@ -70,7 +72,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
     {
         await CreateAsync(new SecretManifest(Settings) { Data = { ["TOKEN"] = "b25l" } });
         var deployment = await DeploymentAsync();
-        PodReader.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = JsonNode.Parse($$"""[{ "secretRef": { "name": "{{Settings}}" } }]""");
+        PodTemplate.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = JsonNode.Parse($$"""[{ "secretRef": { "name": "{{Settings}}" } }]""");
         var snapshots = new ConfigurationSnapshot(Cluster, On.Target);
         var first = await snapshots.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct);
         Assert.Equal(first, await snapshots.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
@@ -87,5 +89,5 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         new(new PlannedStep(kind, JsonDocument.Parse("{}").RootElement)) { Facts = facts, Started = DateTimeOffset.UtcNow };
 
     private async Task<IReadOnlyList<string>> PodsAsync() =>
-        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Where(pod => pod.At("metadata", "deletionTimestamp") is null).Select(PodReader.Name)];
+        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Select(ObjectModel.ReadAs<V1Pod>).Where(pod => !PodReader.IsTerminating(pod)).Select(pod => pod.Name())];
 }

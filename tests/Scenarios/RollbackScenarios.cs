@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -9,6 +10,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -42,7 +44,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.Equal(["b25l"], (await DataAsync(ResourceKind.Secrets)).Select(entry => entry.Value.Text()));
         Assert.Equal(3, (await DeploymentAsync()).At("spec", "replicas").Number());
         // The crashed pods are gone; their last log lines and exit codes are not.
-        Assert.DoesNotContain(await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct), pod => crashed.Pods.Any(gone => gone.Name == PodReader.Name(pod)));
+        Assert.DoesNotContain(await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct), pod => crashed.Pods.Any(gone => gone.Name == pod.ReadAs<V1Pod>().Name()));
         Assert.Contains($"exitCode {crashed.Diagnosis!.ExitCode}", await File.ReadAllTextAsync(Path.Combine(crashed.Evidence!, "pods.txt"), Ct), StringComparison.Ordinal);
         var logs = Directory.EnumerateFiles(Path.Combine(crashed.Evidence!, "logs"), "*.log").Select(File.ReadAllText);
         Assert.Contains(logs, log => log.Contains(crashed.Diagnosis.LastLog[^1], StringComparison.Ordinal));
@@ -104,7 +106,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
     {
         var live = await DeploymentAsync();
         var template = RevisionSearch.Clean(live.At("spec", "template")!);
-        var container = PodReader.Containers(template).Single();
+        var container = PodTemplate.Containers(template).Single();
         container["image"] = image;
         container["env"] = JsonNode.Parse($$"""[{ "name": "{{variable}}", "value": "1" }]""");
         container["envFrom"] = JsonNode.Parse(EnvFrom);

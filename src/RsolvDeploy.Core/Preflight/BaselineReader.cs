@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
@@ -70,7 +72,7 @@ internal static class BaselineReader
     {
         var restarts = 0;
         await foreach (var pod in cluster.ListAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, ct))
-            restarts += PodReader.Statuses(pod, "containerStatuses").Sum(status => status["restartCount"].Number() ?? 0);
+            restarts += PodReader.Statuses(pod.ReadAs<V1Pod>()).Sum(status => status.RestartCount);
         return restarts;
     }
 

@@ -22,7 +22,7 @@ public sealed class SandboxFixture : IScenarioFixture
         _better = $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "better", "healthy").Digest}";
         return new ScenarioCluster(
             target,
-            DeploymentReader.Image(running["spec"]!["template"], target.Container!)!,
+            PodTemplate.Image(running["spec"]!["template"], target.Container!)!,
             _better,
             $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "crashing", "crashloop").Digest}");
     }

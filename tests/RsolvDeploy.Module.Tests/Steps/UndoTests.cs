@@ -21,7 +21,7 @@ public class UndoTests : SandboxedTest
         Change();
         var planned = Run(Bad + "$bad | Undo-RsolvDeployment -WhatIf").ThrowOnError();
         Assert.Equal("on", Data(KindInfo.ConfigMaps, "rsolv-config")["NEW_FEATURE"]!.GetValue<string>());
-        Assert.Contains(Interface.Lines, line => line.Contains("set back ConfigMap/rsolv-config (data.NEW_FEATURE); Secret/rsolv-secrets (data.DEMO_API_KEY)", StringComparison.Ordinal));
+        Assert.Contains(Interface.Lines, line => line.Contains("restore ConfigMap/rsolv-config (data.NEW_FEATURE); Secret/rsolv-secrets (data.DEMO_API_KEY)", StringComparison.Ordinal));
         Assert.Equal("Planned", planned.Output.Single().Text("Status"));
 
         var outcome = Run("$bad | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
