@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Sandbox;

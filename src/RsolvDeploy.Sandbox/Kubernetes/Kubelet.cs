@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Sandbox.Platform;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
