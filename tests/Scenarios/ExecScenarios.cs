@@ -6,7 +6,6 @@ using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
 using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;

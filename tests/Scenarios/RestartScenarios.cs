@@ -2,9 +2,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
 using k8s.Models;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

@@ -1,7 +1,6 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
-using RsolvDeploy.Sandbox.Kubernetes;
 using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;

@@ -1,4 +1,3 @@
-using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Core.Tests.Configuration;

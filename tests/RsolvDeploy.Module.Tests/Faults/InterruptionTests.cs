@@ -1,7 +1,6 @@
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
-using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Module.Tests.Faults;
 
