@@ -1,5 +1,4 @@
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

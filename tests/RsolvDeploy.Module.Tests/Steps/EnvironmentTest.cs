@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;

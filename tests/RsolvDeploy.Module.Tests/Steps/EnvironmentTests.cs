@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;
