@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;

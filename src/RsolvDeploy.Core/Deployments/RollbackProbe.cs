@@ -1,4 +1,3 @@
-using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;

@@ -1,5 +1,4 @@
 using RsolvDeploy.Backups;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;

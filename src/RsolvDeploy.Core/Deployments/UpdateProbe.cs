@@ -1,4 +1,3 @@
-using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Json;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks.Configuration;

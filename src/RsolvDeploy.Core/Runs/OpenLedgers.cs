@@ -1,5 +1,3 @@
-using RsolvDeploy.Errors;
-
 namespace RsolvDeploy.Runs;
 
 /// <summary>The ledgers that a front end has open. Pipelines that work on the same run share its ledger. Thread safe.</summary>

@@ -1,5 +1,4 @@
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 

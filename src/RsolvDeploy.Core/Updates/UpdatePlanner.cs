@@ -1,8 +1,6 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Updates;

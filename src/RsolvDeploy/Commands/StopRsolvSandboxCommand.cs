@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Sandboxes;
 
 namespace RsolvDeploy.Commands;
 

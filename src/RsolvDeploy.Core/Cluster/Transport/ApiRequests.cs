@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Resilience;
 using RsolvDeploy.Storage;
 
