@@ -18,7 +18,7 @@ internal static class BaselineReader
     public static async Task<(Check Check, Baseline? Baseline)> ReadAsync(ClusterClient? cluster, Target target, JsonObject? deployment, CancellationToken ct)
     {
         Baseline? read = null;
-        var check = await PreflightChecks.Baseline.EvaluateAsync(async () =>
+        var check = await CheckTable.EnvironmentBaseline.EvaluateAsync(TimeProvider.System, async () =>
         {
             var unread = new List<string>();
             var health = target.Url is null ? null : HealthAsync(target, ct);
@@ -57,7 +57,7 @@ internal static class BaselineReader
             .. wrong.Count == 0 ? ["nothing is wrong"] : wrong,
             .. read.ResponseTimes.Count == 0 ? (string[])[] : [string.Join(", ", read.ResponseTimes.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Key} answers in {time.Value.TotalMilliseconds:0} ms")))],
         ];
-        return wrong.Count == 0 ? CheckOutcome.Passed(string.Join("; ", seen)) : CheckOutcome.Warning(string.Join("; ", seen), Remedy);
+        return wrong.Count == 0 ? CheckOutcome.Met(string.Join("; ", seen)) : CheckOutcome.Warning(string.Join("; ", seen), Remedy);
     }
 
     private static async Task<HealthReport> HealthAsync(Target target, CancellationToken ct)

@@ -23,7 +23,7 @@ internal static class Builder
         var endpoint = DockerEndpoint.Resolve(image.Builder, environment);
         var (driver, kind) = await KindAsync(new BuildxProgram(endpoint, target, environment), image, environment, ct);
         if (BuildxRequirements.IsIndex(image) && driver is not (null or EngineDriver))
-            return CheckOutcome.Passed($"{kind}, which pushes by itself: no engine is needed"); // nobody tells the free disk of such a builder
+            return CheckOutcome.Met($"{kind}, which pushes by itself: no engine is needed"); // nobody tells the free disk of such a builder
 
         using var engine = await DockerEngine.ConnectAsync(endpoint, ct);
         SystemInfoResponse info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(ct), ct);
@@ -32,10 +32,10 @@ internal static class Builder
         var evidence = $"Docker Engine {engine.Version} at {endpoint}, builds {platform} by {kind}, {(free is { } bytes ? $"{ByteSize.Show(bytes)} free" : "free disk not known (the engine is on another machine)")}";
         if (Lacks(engine, info, driver, image, environment) is { } lack) return lack;
         if (free is { } left && image.MaxSize is { } limit && left < limit * TimesTheImage)
-            return CheckOutcome.Failed($"{evidence}; an image of up to {ByteSize.Show(limit)} needs twice that", "Free space there (docker system prune), or build elsewhere.");
+            return CheckOutcome.NotMet($"{evidence}; an image of up to {ByteSize.Show(limit)} needs twice that", "Free space there (docker system prune), or build elsewhere.");
         return image.Platforms is { Count: > 0 } wanted && !wanted.Contains(platform)
             ? CheckOutcome.Warning($"{evidence}; {string.Join(", ", wanted)} is wanted", "Build on an engine of this platform, or have one that emulates it.")
-            : CheckOutcome.Passed(evidence);
+            : CheckOutcome.Met(evidence);
     }
 
     // What would build, in words, and the driver of buildx when it is that.
@@ -52,12 +52,12 @@ internal static class Builder
         var needsBuildKit = driver is null ? !environment.WantsClassicBuilder : driver == EngineDriver;
         if (needsBuildKit && !engine.HasBuildKit)
         {
-            return CheckOutcome.Failed(
+            return CheckOutcome.NotMet(
                 $"Docker Engine {engine.Version} at {engine.Endpoint} has no BuildKit, which is to build here",
                 $"Update the engine to 18.09 or later, or {(driver is null ? "set DOCKER_BUILDKIT=0 for the classic builder" : "name a builder with another driver by image.buildx")}.");
         }
 
-        return driver != EngineDriver || !BuildxRequirements.IsIndex(image) || (info.DriverStatus ?? []).Any(line => line.Contains(ContainerdStore)) ? null : CheckOutcome.Failed(
+        return driver != EngineDriver || !BuildxRequirements.IsIndex(image) || (info.DriverStatus ?? []).Any(line => line.Contains(ContainerdStore)) ? null : CheckOutcome.NotMet(
             $"The engine's own builder at {engine.Endpoint} makes no index, which is asked for by {string.Join(", ", BuildxRequirements.For(image))}",
             "Make a builder with another driver (docker buildx create --driver docker-container), and name it by image.buildx.");
     }

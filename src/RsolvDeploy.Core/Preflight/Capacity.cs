@@ -20,7 +20,7 @@ internal static class Capacity
 
         var surge = Surge(deployment);
         var exceeded = (await quotas ?? []).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
-        if (exceeded.Count > 0) return CheckOutcome.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
+        if (exceeded.Count > 0) return CheckOutcome.NotMet(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
         var notes = new List<string> { $"{Pods(surge)} for a while" };
         notes.AddRange((await scalers ?? []).Where(scaler => AutoscalerReader.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
         notes.AddRange((await budgets ?? []).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
@@ -28,7 +28,7 @@ internal static class Capacity
         // A quota holds up the pods also of who may not see it.
         return await quotas is null && surge > 0
             ? CheckOutcome.Warning($"{string.Join("; ", notes)}; quotas may not be read, so that these pods fit is not known", $"Allow 'list resourcequotas' in {target.Namespace}, or watch for pods that are not made.")
-            : CheckOutcome.Passed(string.Join("; ", notes));
+            : CheckOutcome.Met(string.Join("; ", notes));
     }
 
     /// <summary>How many pods a rollout may add, by the Deployment's strategy (Kubernetes, "Max Surge": 25 % unless given, rounded up).</summary>

@@ -21,7 +21,7 @@ internal static class ClusterIdentity
         var skewed = (await nodes ?? []).Where(node => IsSkewed(Minor(version), Minor(Kubelet(node)))).Select(node => $"{node.At("metadata", "name").Text()} {Kubelet(node)}").ToList();
         return skewed.Count > 0
             ? CheckOutcome.Warning($"{evidence}; kubelets that do not fit it: {string.Join(", ", skewed)}", $"Bring the kubelets to at most {OldestKubelet} minor versions below the server.")
-            : CheckOutcome.Passed(evidence);
+            : CheckOutcome.Met(evidence);
     }
 
     public static async Task<CheckOutcome> EvaluateNamespaceAsync(ClusterClient cluster, Target target, CancellationToken ct)
@@ -37,11 +37,11 @@ internal static class ClusterIdentity
             return CheckOutcome.Warning($"{target.Namespace}: namespaces may not be read, so that it exists is not known", "Allow 'get namespaces', or go on when the other checks pass.");
         }
 
-        if (found is null) return CheckOutcome.Failed($"there is no namespace {target.Namespace} in context '{cluster.ContextName}'", "Correct 'namespace' or 'context' of the target.");
-        if (found.At("status", "phase").Text() == "Terminating") return CheckOutcome.Failed($"{target.Namespace} is being deleted", "Wait until it is gone, and make it anew.");
+        if (found is null) return CheckOutcome.NotMet($"there is no namespace {target.Namespace} in context '{cluster.ContextName}'", "Correct 'namespace' or 'context' of the target.");
+        if (found.At("status", "phase").Text() == "Terminating") return CheckOutcome.NotMet($"{target.Namespace} is being deleted", "Wait until it is gone, and make it anew.");
         return target.Namespace == "default"
             ? CheckOutcome.Warning("the target deploys to 'default'", "Give the application a namespace of its own.")
-            : CheckOutcome.Passed(target.Namespace);
+            : CheckOutcome.Met(target.Namespace);
     }
 
     private static bool IsSkewed(int? server, int? kubelet) => server is { } s && kubelet is { } k && (k > s || s - k > OldestKubelet);

@@ -16,9 +16,9 @@ internal static class Permissions
         var needs = AccessRequirement.For(target, steps, backedUp.Select(scope => scope.Kind), written);
         var answers = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await AskAsync(cluster, need, ct))));
         var missing = answers.Where(answer => !answer.Allowed).Select(answer => answer.Need).ToList();
-        if (missing.Count == 0) return CheckOutcome.Passed($"{needs.Count} verbs asked for, all allowed: {string.Join(", ", steps)}");
+        if (missing.Count == 0) return CheckOutcome.Met($"{needs.Count} verbs asked for, all allowed: {string.Join(", ", steps)}");
         var evidence = $"not allowed {string.Join("; ", missing.GroupBy(need => need.Namespace).Select(perNamespace => $"in {perNamespace.Key}: {Named(perNamespace)}"))}";
-        return missing.TrueForAll(need => need.IsOptional) ? CheckOutcome.Warning($"{evidence}; what needs it is left out, with a warning", Grant(missing)) : CheckOutcome.Failed(evidence, Grant(missing));
+        return missing.TrueForAll(need => need.IsOptional) ? CheckOutcome.Warning($"{evidence}; what needs it is left out, with a warning", Grant(missing)) : CheckOutcome.NotMet(evidence, Grant(missing));
     }
 
     private static async Task<bool> AskAsync(ClusterClient cluster, AccessRequirement need, CancellationToken ct)

@@ -18,13 +18,13 @@ internal static class PodReferences
     public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
         var references = From(deployment.At("spec", "template", "spec")).Where(reference => !reference.Optional).Distinct().ToList();
-        if (references.Count == 0) return CheckOutcome.Passed("the pods refer to no ConfigMap and no Secret");
+        if (references.Count == 0) return CheckOutcome.Met("the pods refer to no ConfigMap and no Secret");
         var objects = references.Select(reference => (reference.Kind, reference.Name)).Distinct().ToList();
         var found = (await Task.WhenAll(objects.Select(async one => (one, Object: await cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct))))).ToDictionary(pair => pair.one, pair => pair.Object);
         var missing = references.Select(reference => Missing(reference, found[(reference.Kind, reference.Name)])).OfType<string>().Distinct().ToList();
         return missing.Count == 0
-            ? CheckOutcome.Passed($"{references.Count} references to {objects.Count} objects, all there")
-            : CheckOutcome.Failed(string.Join("; ", missing), "Create what is missing, correct the reference, or mark it optional: the new pods would not start.");
+            ? CheckOutcome.Met($"{references.Count} references to {objects.Count} objects, all there")
+            : CheckOutcome.NotMet(string.Join("; ", missing), "Create what is missing, correct the reference, or mark it optional: the new pods would not start.");
     }
 
     private static string? Missing(Reference reference, JsonObject? found)

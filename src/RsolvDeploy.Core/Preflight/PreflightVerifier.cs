@@ -21,8 +21,8 @@ internal static class PreflightVerifier
             var image = plan.Image is null ? null : new ImagePublisher().ResolveAsync(target, plan.Image, ct);
             var code = CodeChecks.EvaluateAsync(target, plan, ct);
             var review = ReviewChecks.EvaluateAsync(target, ct);
-            var registry = Needed(plan, DeploymentStep.Publish, target.Image, PreflightChecks.Registry, settings => MayPushAsync(settings, ct));
-            var builder = Needed(plan, DeploymentStep.Publish, target.Image, PreflightChecks.Builder, settings => Builder.EvaluateAsync(target, settings, DockerEnvironment.Current, ct));
+            var registry = Needed(plan, DeploymentStep.Publish, target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
+            var builder = Needed(plan, DeploymentStep.Publish, target.Image, CheckTable.EnvironmentBuilder, settings => Builder.EvaluateAsync(target, settings, DockerEnvironment.Current, ct));
             var (cluster, baseline) = await ClusterAsync(target, plan, image, reporter, ct);
             Check[] checks = [.. cluster.Where(check => !check.Id.StartsWith("secrets.", StringComparison.Ordinal)), await registry, await builder, .. await code, .. await review, .. cluster.Where(check => check.Id.StartsWith("secrets.", StringComparison.Ordinal)), baseline.Check];
             foreach (var check in checks) reporter.Verbose($"{check}: {check.Evidence}");
@@ -54,7 +54,7 @@ internal static class PreflightVerifier
 
     private static async Task<(IReadOnlyList<Check> Checks, (Check Check, Baseline? Baseline) Baseline)> ClusterAsync(Target target, PreflightPlan plan, Task<ResolvedImage>? image, IReporter reporter, CancellationToken ct)
     {
-        CheckDefinition[] boxes = [PreflightChecks.Namespace, PreflightChecks.Permissions, PreflightChecks.DryRun, PreflightChecks.References, PreflightChecks.Capacity, PreflightChecks.Image];
+        CheckDefinition[] boxes = [CheckTable.EnvironmentNamespace, CheckTable.EnvironmentPermissions, CheckTable.EnvironmentDryRun, CheckTable.EnvironmentReferences, CheckTable.EnvironmentCapacity, CheckTable.EnvironmentImage];
         ClusterClient cluster;
         try
         {
@@ -62,30 +62,30 @@ internal static class PreflightVerifier
         }
         catch (DeployException fault)
         {
-            var lost = await PreflightChecks.Cluster.EvaluateAsync(() => Task.FromException<CheckOutcome>(fault));
-            return ([lost, .. boxes.Select(box => box.Skip($"{PreflightChecks.Cluster.Id} failed")), .. SkippedSecrets(target)], await BaselineReader.ReadAsync(null, target, null, ct));
+            var lost = await CheckTable.EnvironmentCluster.EvaluateAsync(TimeProvider.System, () => Task.FromException<CheckOutcome>(fault));
+            return ([lost, .. boxes.Select(box => box.Skip($"{CheckTable.EnvironmentCluster.Id} failed", TimeProvider.System)), .. SkippedSecrets(target)], await BaselineReader.ReadAsync(null, target, null, ct));
         }
 
         using (cluster)
         {
             var listing = NodesAsync(cluster, ct);
-            var identity = await PreflightChecks.Cluster.EvaluateAsync(() => ClusterIdentity.EvaluateAsync(cluster, target, listing, ct));
+            var identity = await CheckTable.EnvironmentCluster.EvaluateAsync(TimeProvider.System, () => ClusterIdentity.EvaluateAsync(cluster, target, listing, ct));
             var nodes = await listing;
             if (identity.FailsStep)
-                return ([identity, .. boxes.Select(box => box.Skip($"{PreflightChecks.Cluster.Id} failed")), .. SkippedSecrets(target)], (PreflightChecks.Baseline.Skip($"{PreflightChecks.Cluster.Id} failed"), null));
+                return ([identity, .. boxes.Select(box => box.Skip($"{CheckTable.EnvironmentCluster.Id} failed", TimeProvider.System)), .. SkippedSecrets(target)], (CheckTable.EnvironmentBaseline.Skip($"{CheckTable.EnvironmentCluster.Id} failed", TimeProvider.System), null));
 
             var deployment = new Lazy<Task<JsonObject>>(() => cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct));
             var secrets = Secrets.EvaluateAsync(cluster, target, ct);
             Task<Check>[] looks =
             [
-                PreflightChecks.Namespace.EvaluateAsync(() => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, ct)),
-                PreflightChecks.Permissions.EvaluateAsync(() => Permissions.EvaluateAsync(cluster, target, plan.Steps, ct)),
-                Needed(plan, DeploymentStep.Update, target, PreflightChecks.DryRun, async _ => await DryRun.EvaluateAsync(cluster, target, await deployment.Value, await ReferenceAsync(image), ct)),
-                Needed(plan, DeploymentStep.Update, target, PreflightChecks.References, _ => OfAsync(deployment.Value, running => PodReferences.EvaluateAsync(cluster, target, running, ct))),
-                Needed(plan, DeploymentStep.Update, target, PreflightChecks.Capacity, _ => OfAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, target, running, ct))),
+                CheckTable.EnvironmentNamespace.EvaluateAsync(TimeProvider.System, () => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, ct)),
+                CheckTable.EnvironmentPermissions.EvaluateAsync(TimeProvider.System, () => Permissions.EvaluateAsync(cluster, target, plan.Steps, ct)),
+                Needed(plan, DeploymentStep.Update, target, CheckTable.EnvironmentDryRun, async _ => await DryRun.EvaluateAsync(cluster, target, await deployment.Value, await ReferenceAsync(image), ct)),
+                Needed(plan, DeploymentStep.Update, target, CheckTable.EnvironmentReferences, _ => OfAsync(deployment.Value, running => PodReferences.EvaluateAsync(cluster, target, running, ct))),
+                Needed(plan, DeploymentStep.Update, target, CheckTable.EnvironmentCapacity, _ => OfAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, target, running, ct))),
                 image is null
-                    ? Task.FromResult(PreflightChecks.Image.Skip("the image is still to be built"))
-                    : PreflightChecks.Image.EvaluateAsync(async () => await RunnableImage.EvaluateAsync(cluster, target, await deployment.Value, await image, nodes, ct)),
+                    ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", TimeProvider.System))
+                    : CheckTable.EnvironmentImage.EvaluateAsync(TimeProvider.System, async () => await RunnableImage.EvaluateAsync(cluster, target, await deployment.Value, await image, nodes, ct)),
             ];
             var baseline = await BaselineAsync(cluster, target, deployment, ct);
             return ([identity, .. await Task.WhenAll(looks), .. await secrets], baseline);
@@ -96,7 +96,7 @@ internal static class PreflightVerifier
     private static async Task<CheckOutcome> OfAsync(Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> look)
     {
         await ((Task)deployment).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return deployment.IsFaulted ? CheckOutcome.Skipped($"the Deployment could not be read; see {PreflightChecks.DryRun.Id}") : await look(await deployment);
+        return deployment.IsFaulted ? CheckOutcome.Skipped($"the Deployment could not be read; see {CheckTable.EnvironmentDryRun.Id}") : await look(await deployment);
     }
 
     // An image that the registry does not serve is a finding of its own.
@@ -123,20 +123,20 @@ internal static class PreflightVerifier
     }
 
     private static IEnumerable<Check> SkippedSecrets(Target target) =>
-        [PreflightChecks.SecretsExist.Skip($"{PreflightChecks.Cluster.Id} failed"), .. target.Secrets.SelectMany(secret => secret.Value.Select(key => PreflightChecks.Secret(secret.Key, key.Key, key.Value).Skip($"{PreflightChecks.Cluster.Id} failed")))];
+        [CheckTable.SecretsExist.Skip($"{CheckTable.EnvironmentCluster.Id} failed", TimeProvider.System), .. target.Secrets.SelectMany(secret => secret.Value.Select(key => PreflightDefinitions.Secret(secret.Key, key.Key, key.Value).Skip($"{CheckTable.EnvironmentCluster.Id} failed", TimeProvider.System)))];
 
     private static async Task<CheckOutcome> MayPushAsync(ImageSettings image, CancellationToken ct)
     {
         using var registry = new RegistryClient(ImageReference.Parse(image.Repository), DockerEnvironment.Current);
         await registry.TryUploadAsync(ct);
-        return CheckOutcome.Passed($"{image.Repository}: an upload was opened and cancelled again");
+        return CheckOutcome.Met($"{image.Repository}: an upload was opened and cancelled again");
     }
 
     private static Task<Check> Needed<T>(PreflightPlan plan, DeploymentStep step, T? settings, CheckDefinition box, Func<T, Task<CheckOutcome>> look)
         where T : class =>
-        !plan.Steps.Contains(step) ? Task.FromResult(box.Skip($"{step} is not among the steps to come"))
-        : settings is null ? Task.FromResult(box.Skip("not configured"))
-        : box.EvaluateAsync(() => look(settings));
+        !plan.Steps.Contains(step) ? Task.FromResult(box.Skip($"{step} is not among the steps to come", TimeProvider.System))
+        : settings is null ? Task.FromResult(box.Skip("not configured", TimeProvider.System))
+        : box.EvaluateAsync(TimeProvider.System, () => look(settings));
 
     // Nodes are the cluster's: who may not see them goes without what they would tell.
     private static async Task<IReadOnlyList<JsonObject>?> NodesAsync(ClusterClient cluster, CancellationToken ct)

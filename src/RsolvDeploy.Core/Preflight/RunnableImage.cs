@@ -20,7 +20,7 @@ internal static class RunnableImage
         var unfit = platforms.Where(platform => !served.Platforms.Contains(platform)).ToList();
         var evidence = $"{served.Reference} ({string.Join(", ", served.Platforms)}); nodes: {(platforms.Count == 0 ? "not known" : string.Join(", ", platforms))}";
         if (platforms.Count > 0 && unfit.Count == platforms.Count)
-            return CheckOutcome.Failed($"{evidence}: it runs on none of them", "Build it for the platform of the nodes (image.platforms).");
+            return CheckOutcome.NotMet($"{evidence}: it runs on none of them", "Build it for the platform of the nodes (image.platforms).");
         string? pull;
         try
         {
@@ -34,7 +34,7 @@ internal static class RunnableImage
         if (pull is not null) return CheckOutcome.Warning($"{evidence}; {pull}", "Name a pull secret that opens the repository, or see that the nodes have a credential of their own.");
         return unfit.Count > 0
             ? CheckOutcome.Warning($"{evidence}: not on {string.Join(", ", unfit)}", "Build it for these platforms too, or keep its pods off these nodes.")
-            : CheckOutcome.Passed(evidence);
+            : CheckOutcome.Met(evidence);
     }
 
     // What the kubelet would present: the secrets of the pods and those of their service account.

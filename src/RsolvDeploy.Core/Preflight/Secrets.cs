@@ -14,19 +14,19 @@ internal static class Secrets
 {
     public static async Task<IReadOnlyList<Check>> EvaluateAsync(ClusterClient cluster, Target target, CancellationToken ct)
     {
-        if (target.Secrets.Count == 0) return [PreflightChecks.SecretsExist.Skip("no secrets are configured")];
+        if (target.Secrets.Count == 0) return [CheckTable.SecretsExist.Skip("no secrets are configured", TimeProvider.System)];
         var reads = target.Secrets.Keys.ToDictionary(name => name, name => cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct));
-        var exist = PreflightChecks.SecretsExist.EvaluateAsync(async () =>
+        var exist = CheckTable.SecretsExist.EvaluateAsync(TimeProvider.System, async () =>
         {
             var missing = new List<string>();
             foreach (var (name, read) in reads)
                 if (await read is null) missing.Add(name);
             return missing.Count == 0
-                ? CheckOutcome.Passed(string.Join(", ", reads.Keys))
-                : CheckOutcome.Failed($"not in {target.Namespace}: {string.Join(", ", missing)}", "Create them, or restore them from a backup.");
+                ? CheckOutcome.Met(string.Join(", ", reads.Keys))
+                : CheckOutcome.NotMet($"not in {target.Namespace}: {string.Join(", ", missing)}", "Create them, or restore them from a backup.");
         });
         var values = target.Secrets.SelectMany(secret => secret.Value.Select(key =>
-            LookAtKeyAsync(PreflightChecks.Secret(secret.Key, key.Key, key.Value), reads[secret.Key], secret.Key, key.Key, key.Value)));
+            LookAtKeyAsync(PreflightDefinitions.Secret(secret.Key, key.Key, key.Value), reads[secret.Key], secret.Key, key.Key, key.Value)));
         return await Task.WhenAll([exist, .. values]);
     }
 
@@ -34,23 +34,23 @@ internal static class Secrets
     private static async Task<Check> LookAtKeyAsync(CheckDefinition box, Task<JsonObject?> read, string name, string key, string kind)
     {
         await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return read.Exception?.InnerException is DeployException ? box.Skip($"the Secret {name} could not be read; see {PreflightChecks.SecretsExist.Id}") : await box.EvaluateAsync(async () => Judge(await read, name, key, kind));
+        return read.Exception?.InnerException is DeployException ? box.Skip($"the Secret {name} could not be read; see {CheckTable.SecretsExist.Id}", TimeProvider.System) : await box.EvaluateAsync(TimeProvider.System, async () => Judge(await read, name, key, kind));
     }
 
     private static CheckOutcome Judge(JsonObject? secret, string name, string key, string kind)
     {
-        if (secret is null) return CheckOutcome.Failed($"the Secret {name} is not there", "Create it.");
-        if (secret.At("data", key).Text() is not { } encoded) return CheckOutcome.Failed($"the Secret {name} has no key {key}", "Add the key.");
+        if (secret is null) return CheckOutcome.NotMet($"the Secret {name} is not there", "Create it.");
+        if (secret.At("data", key).Text() is not { } encoded) return CheckOutcome.NotMet($"the Secret {name} has no key {key}", "Add the key.");
         var bytes = Convert.FromBase64String(encoded);
         try
         {
             var value = Encoding.UTF8.GetString(bytes);
             var evidence = $"{kind}, {value.Length} characters, fingerprint {Fingerprint.Create(bytes)}";
             return SecretKind.FindProblem(kind, value) is { } complaint
-                ? CheckOutcome.Failed($"{key} of {name}: {complaint}", $"Set {key} to a value of kind {kind}.")
+                ? CheckOutcome.NotMet($"{key} of {name}: {complaint}", $"Set {key} to a value of kind {kind}.")
                 : value.Length != value.Trim().Length
                     ? CheckOutcome.Warning($"{evidence}; white space stands before or after it", "A line break at the end comes from 'echo'; make it with 'printf' or --from-literal.")
-                    : CheckOutcome.Passed(evidence);
+                    : CheckOutcome.Met(evidence);
         }
         finally
         {
