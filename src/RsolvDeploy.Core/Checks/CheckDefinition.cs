@@ -45,7 +45,7 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
     }
 
     /// <summary>Makes the check of an outcome.</summary>
-    public Check ToCheck(CheckOutcome outcome, CheckTimer timer) => new(Id, Phase, Title, StatusOf(outcome.Result))
+    public Check ToCheck(CheckOutcome outcome, CheckTimer timer) => new(Id, Phase, Title, outcome.Status)
     {
         Severity = Severity,
         Result = outcome.Result,
@@ -60,13 +60,4 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
 
     /// <summary>The check, not measured.</summary>
     public Check Skip(string reason, TimeProvider clock) => ToCheck(CheckOutcome.Skipped(reason), CheckTimer.Start(clock)) with { Duration = TimeSpan.Zero };
-
-    private static CheckStatus StatusOf(CheckResult result) => result switch
-    {
-        CheckResult.Met => CheckStatus.Passed,
-        CheckResult.MetWithWarning or CheckResult.NotMetBefore => CheckStatus.Warning,
-        CheckResult.NotMet => CheckStatus.Failed,
-        CheckResult.Manual => CheckStatus.Manual,
-        _ => CheckStatus.Skipped,
-    };
 }

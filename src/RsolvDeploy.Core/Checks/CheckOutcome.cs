@@ -7,6 +7,16 @@ namespace RsolvDeploy.Checks;
 /// <param name="Evidence">What was observed, with the numbers; the reason when skipped. Never holds a secret value.</param>
 internal sealed record CheckOutcome(CheckResult Result, string Evidence)
 {
+    /// <summary>What a check shows of the result.</summary>
+    public CheckStatus Status => Result switch
+    {
+        CheckResult.Met => CheckStatus.Passed,
+        CheckResult.MetWithWarning or CheckResult.NotMetBefore => CheckStatus.Warning,
+        CheckResult.NotMet => CheckStatus.Failed,
+        CheckResult.Manual => CheckStatus.Manual,
+        _ => CheckStatus.Skipped,
+    };
+
     /// <summary>The required value or limit; null when nothing is compared.</summary>
     public object? Expected { get; init; }
 

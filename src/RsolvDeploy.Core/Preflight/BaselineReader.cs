@@ -30,11 +30,11 @@ internal static class BaselineReader
                 return CheckOutcome.Skipped("nothing can tell: the target has no url and no prometheus that can be asked, and no deployment was read");
 
             var report = health is null ? null : await health;
-            unread.AddRange(report?.Findings.Where(finding => finding.Outcome == Outcome.Unmeasured).Select(finding => finding.Check.Id) ?? []);
+            unread.AddRange(report?.Checks.Where(check => check.Result == CheckResult.Unmeasured).Select(check => check.Id) ?? []);
             read = new Baseline
             {
                 AlertsFiring = await OrElseAsync(alerts, "alerts", unread) ?? [],
-                HealthFailing = [.. report?.Findings.Where(finding => finding.Outcome == Outcome.NotMet).Select(finding => finding.Check.Id) ?? []],
+                HealthFailing = [.. report?.Checks.Where(check => check.Result == CheckResult.NotMet).Select(check => check.Id) ?? []],
                 ResponseTimes = report?.ResponseTimes ?? new Dictionary<string, TimeSpan>(),
                 Restarts = await OrElseAsync(restarts, "restarts", unread),
                 ErrorRate = await OrElseAsync(rate, "error rate", unread),

@@ -1,5 +1,5 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Triggers;
@@ -27,8 +27,8 @@ internal static class TriggerWatcher
         if (target.Triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus) Start("trigger.error-rate", (tell, token) => ErrorRateTrigger.WatchAsync(cluster, rate, before?.ErrorRate, prometheus, tell, reporter, token));
         if (target.Url is { } url)
         {
-            if (target.Triggers.Health is { } health && Worked(HealthChecks.Status.Id, "trigger.health")) Start("trigger.health", (tell, token) => EndpointTrigger.WatchAsync(url, target.Health.Path, health, tell, token));
-            if (target.Triggers.Metrics is { } metrics && Worked(HealthChecks.Metrics.Id, "trigger.metrics")) Start("trigger.metrics", (tell, token) => EndpointTrigger.WatchAsync(url, target.MetricsEndpoint.Path, metrics, tell, token));
+            if (target.Triggers.Health is { } health && Worked(CheckTable.HealthStatus.Id, "trigger.health")) Start("trigger.health", (tell, token) => EndpointTrigger.WatchAsync(url, target.Health.Path, health, tell, token));
+            if (target.Triggers.Metrics is { } metrics && Worked(CheckTable.HealthMetrics.Id, "trigger.metrics")) Start("trigger.metrics", (tell, token) => EndpointTrigger.WatchAsync(url, target.MetricsEndpoint.Path, metrics, tell, token));
             if (target.Triggers.Database is { } database)
                 Start("trigger.database", (tell, token) => DocumentTrigger.WatchAsync(url, target.Health.Path, database, target.Triggers.Health?.Every ?? TimeSpan.FromSeconds(10), tell, token));
         }
