@@ -7,28 +7,26 @@ using RsolvDeploy.Resilience;
 namespace RsolvDeploy.Monitoring;
 
 /// <summary>Verifies a deployment by what its endpoints, Prometheus and the alert rules show. Everything that can be read at once is.</summary>
-internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient> openPrometheus, TimeProvider? time = null)
+internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient> openPrometheus, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan LongestRuleWait = TimeSpan.FromMinutes(3);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Verifies with connections of its own: to the platform by its address, to Prometheus by address or through the cluster.</summary>
+    /// <summary>Connects to the platform by its address, and to Prometheus by address or through the cluster.</summary>
+    /// <param name="target">The environment to verify.</param>
+    /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
+    /// <param name="clock">The clock.</param>
+    public static MetricsVerifier Connect(Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock) =>
+        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock);
+
+    /// <summary>Verifies the environment.</summary>
     /// <remarks>A service that does not respond is the outcome of its checks and decides the verdict; only cancellation is thrown.</remarks>
     /// <param name="target">The environment to verify.</param>
     /// <param name="before">The baseline from before the deployment; null when there is none.</param>
-    /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
     /// <param name="runId">The run it belongs to.</param>
     /// <param name="reporter">Where progress is shown.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<Verification> VerifyAsync(
-        Target target, Baseline? before, Func<ServiceAddress, HttpClient>? openService, string runId, IReporter reporter, CancellationToken ct)
-    {
-        using HttpClient platform = HealthProbe.CreateClient();
-        var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus!, openService));
-        return await verifier.VerifyAsync(target, before, runId, reporter, ct);
-    }
-
     public async Task<Verification> VerifyAsync(Target target, Baseline? before, string runId, IReporter reporter, CancellationToken ct)
     {
         string activity = $"Verifying {target.Name}";
@@ -93,6 +91,9 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             return check;
         }
     }
+
+    /// <summary>Closes the connections to the platform.</summary>
+    public void Dispose() => platform.Dispose();
 
     /// <summary>What Prometheus holds of the families after the scrape; null when the platform was not scraped, so that what it holds is old.</summary>
     private static async Task<IReadOnlyList<PrometheusSeries>?> QuerySeriesAsync(

@@ -8,27 +8,40 @@ using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Whether the pods that a rollout adds for a while fit the quotas; and who else decides about the number of pods.</summary>
+/// <summary><c>environment.capacity</c>: the pods that a rollout adds for a while fit the quotas. What else controls the number of pods is named.</summary>
 internal static class Capacity
 {
     public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
-        var quotas = ListAsync(cluster, ResourceKind.ResourceQuotas, target, ct);
-        var budgets = ListAsync(cluster, ResourceKind.DisruptionBudgets, target, ct);
-        var scalers = ListAsync(cluster, ResourceKind.Autoscalers, target, ct);
-        await Task.WhenAll(quotas, budgets, scalers);
+        var reads = await Task.WhenAll(
+            ListAsync(cluster, ResourceKind.ResourceQuotas, target, ct),
+            ListAsync(cluster, ResourceKind.DisruptionBudgets, target, ct),
+            ListAsync(cluster, ResourceKind.Autoscalers, target, ct));
+        var (quotas, surge) = (reads[0], Surge(deployment));
+        // A quota also holds up the pods of an operator who may not read it.
+        var unknown = quotas is null && surge > 0;
+        var fitting = (quotas ?? []).Aggregate(surge, (least, quota) => Math.Min(least, Fitting(quota, deployment, surge)));
+        return Judge().Compared(surge, unknown ? "unknown" : fitting);
 
-        var surge = Surge(deployment);
-        var exceeded = (await quotas ?? []).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
-        if (exceeded.Count > 0) return CheckOutcome.NotMet(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
-        var notes = new List<string> { $"{Pods(surge)} for a while" };
-        notes.AddRange((await scalers ?? []).Where(scaler => AutoscalerReader.DeploymentOf(scaler) == target.Deployment).Select(scaler => $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"));
-        notes.AddRange((await budgets ?? []).Where(budget => Selects(budget, deployment)).Select(budget => $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"));
-        if (await quotas is { Count: > 0 } fitting) notes.Add($"fits {string.Join(", ", fitting.Select(Name))}");
-        // A quota holds up the pods also of who may not see it.
-        return await quotas is null && surge > 0
-            ? CheckOutcome.Warning($"{string.Join("; ", notes)}; quotas may not be read, so that these pods fit is not known", $"Allow 'list resourcequotas' in {target.Namespace}, or watch for pods that are not made.")
-            : CheckOutcome.Met(string.Join("; ", notes));
+        CheckOutcome Judge()
+        {
+            var exceeded = (quotas ?? []).SelectMany(quota => Exceeded(quota, deployment, surge)).ToList();
+            if (exceeded.Count > 0) return CheckOutcome.NotMet(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
+            var notes = Notes(reads[1] ?? [], reads[2] ?? []);
+            if (quotas is { Count: > 0 }) notes.Add($"fits {string.Join(", ", quotas.Select(Name))}");
+            return unknown
+                ? CheckOutcome.Warning($"{string.Join("; ", notes)}; quotas may not be read, so that these pods fit is not known", $"Allow 'list resourcequotas' in {target.Namespace}, or watch for pods that are not created.")
+                : CheckOutcome.Met(string.Join("; ", notes));
+        }
+
+        List<string> Notes(IEnumerable<JsonObject> budgets, IEnumerable<JsonObject> scalers) =>
+        [
+            $"{Pods(surge)} for a while",
+            .. scalers.Where(scaler => AutoscalerReader.DeploymentOf(scaler) == target.Deployment).Select(scaler =>
+                $"HorizontalPodAutoscaler {Name(scaler)} keeps {scaler.At("spec", "minReplicas").Number() ?? 1} to {scaler.At("spec", "maxReplicas").Number()} replicas: their number is left alone"),
+            .. budgets.Where(budget => Selects(budget, deployment)).Select(budget =>
+                $"PodDisruptionBudget {Name(budget)} allows {budget.At("status", "disruptionsAllowed").Number() ?? 0} disruptions"),
+        ];
     }
 
     /// <summary>How many pods a rollout may add, by the Deployment's strategy (Kubernetes, "Max Surge": 25 % unless given, rounded up).</summary>
@@ -44,15 +57,23 @@ internal static class Capacity
 
     private static string Pods(int surge) => surge == 1 ? "1 more pod" : $"{surge} more pods";
 
-    private static IEnumerable<string> Exceeded(JsonObject quota, JsonObject deployment, int surge)
+    // How many of the pods that a rollout adds a quota has room for.
+    private static int Fitting(JsonObject quota, JsonObject deployment, int surge) =>
+        Limits(quota, deployment).Where(limit => limit.Each > 0).Select(limit => (int)Math.Clamp(Math.Floor((limit.Hard - limit.Used) / limit.Each), 0, surge))
+            .DefaultIfEmpty(surge).Min();
+
+    private static IEnumerable<string> Exceeded(JsonObject quota, JsonObject deployment, int surge) =>
+        from limit in Limits(quota, deployment)
+        where surge > 0 && limit.Used + (limit.Each * surge) > limit.Hard
+        let shown = (limit.Each * surge).ToString("0.###", CultureInfo.InvariantCulture)
+        select $"ResourceQuota {Name(quota)}: {limit.Resource} {quota.At("status", "used", limit.Resource).Text()} of {quota.At("status", "hard", limit.Resource).Text()} used, {Pods(surge)} need{(surge == 1 ? "s" : "")} {shown}";
+
+    private static IEnumerable<(string Resource, decimal Each, decimal Used, decimal Hard)> Limits(JsonObject quota, JsonObject deployment)
     {
-        if (surge == 0) yield break;
         foreach (var (resource, limit) in quota.At("status", "hard") as JsonObject ?? [])
         {
-            if (PerPod(deployment, resource) is not { } each || limit.Text() is not { } hard) continue;
-            var used = Quantity(quota.At("status", "used", resource).Text() ?? "0");
-            if (used + (each * surge) > Quantity(hard))
-                yield return $"ResourceQuota {Name(quota)}: {resource} {quota.At("status", "used", resource).Text()} of {hard} used, {Pods(surge)} need{(surge == 1 ? "s" : "")} {(each * surge).ToString("0.###", CultureInfo.InvariantCulture)}";
+            if (PerPod(deployment, resource) is { } each && limit.Text() is { } hard)
+                yield return (resource, each, Quantity(quota.At("status", "used", resource).Text() ?? "0"), Quantity(hard));
         }
     }
 
@@ -77,7 +98,7 @@ internal static class Capacity
 
     private static string Name(JsonObject one) => one.At("metadata", "name").Text() ?? "?";
 
-    // Null for what may not be seen.
+    // Null for what may not be read.
     private static async Task<IReadOnlyList<JsonObject>?> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, CancellationToken ct)
     {
         try

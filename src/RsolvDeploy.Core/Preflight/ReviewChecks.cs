@@ -4,17 +4,17 @@ using RsolvDeploy.SourceControl;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Holds files of the source tree against the configured rules. A pattern that takes too long fails its rule and nothing else.</summary>
+/// <summary><c>config.&lt;name&gt;</c>: files of the source tree meet the configured rules. A pattern that takes too long fails its rule and nothing else.</summary>
 internal static class ReviewChecks
 {
     private const long LargestFile = 16 * 1024 * 1024;
     private const int Shown = 5;
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, CancellationToken ct) =>
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, TimeProvider clock, CancellationToken ct) =>
         await Task.WhenAll(target.Review.Select(rule => target.Source is { } source
-            ? PreflightDefinitions.Review(rule).EvaluateAsync(TimeProvider.System, () => Task.Run(() => Judge(source.Path, rule, ct), ct))
-            : Task.FromResult(PreflightDefinitions.Review(rule).Skip("no source tree is configured", TimeProvider.System))));
+            ? PreflightDefinitions.Review(rule).EvaluateAsync(clock, () => Task.Run(() => Judge(source.Path, rule, ct), ct))
+            : Task.FromResult(PreflightDefinitions.Review(rule).Skip("no source tree is configured", clock))));
 
     private static CheckOutcome Judge(string root, ReviewRule rule, CancellationToken ct)
     {

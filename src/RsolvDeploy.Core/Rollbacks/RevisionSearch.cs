@@ -13,7 +13,6 @@ namespace RsolvDeploy.Rollbacks;
 internal static class RevisionSearch
 {
     private const string HashLabel = "pod-template-hash";
-    private const string History = "deployment.kubernetes.io/revision-history";
 
     /// <summary>The whole template as it was with this image; where that is gone, the current one with the image.</summary>
     public static async Task<(long? Revision, JsonObject Template)> ByImageAsync(
@@ -64,7 +63,7 @@ internal static class RevisionSearch
     }
 
     private static IReadOnlyList<long> Earlier(JsonObject set) =>
-        [.. (set.At("metadata", "annotations", History).Text() ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
+        [.. (set.At("metadata", "annotations", DeploymentAnnotations.RevisionHistory).Text() ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
 
     /// <summary>A template without what the controller adds to the ReplicaSet's copy of it.</summary>
     public static JsonObject Clean(JsonNode template)

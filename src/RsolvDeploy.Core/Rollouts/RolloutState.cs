@@ -11,7 +11,6 @@ namespace RsolvDeploy.Rollouts;
 /// <summary>Everything seen of one Deployment's rollout. Pure: the same events give the same verdict, whoever sends them.</summary>
 internal sealed record RolloutState(RolloutExpectation Expected)
 {
-    private const string RevisionAnnotation = "deployment.kubernetes.io/revision";
 
     /// <summary>How long a trouble that may pass by itself (no node fits, quota) is waited for.</summary>
     public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(30);
@@ -141,7 +140,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         (item.At("status", "conditions") as JsonArray ?? []).FirstOrDefault(condition => condition.At("type").Text() == type);
 
     public static long? Revision(JsonObject item) =>
-        long.TryParse(item.At("metadata", "annotations", RevisionAnnotation).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
+        long.TryParse(item.At("metadata", "annotations", DeploymentAnnotations.Revision).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
     public static long Long(JsonNode? node) => node is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
 
