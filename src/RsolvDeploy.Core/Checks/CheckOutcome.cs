@@ -55,9 +55,10 @@ internal sealed record CheckOutcome(CheckResult Result, string Evidence)
     /// <param name="error">The error; not the operator's cancellation.</param>
     public static CheckOutcome From(CheckResult result, Exception error)
     {
-        var (id, remedy) = error is DeployException fault ? (fault.Id, fault.Remedy) : (error.GetType().Name, "Read the message; run it again with -Verbose for more.");
-        var text = result == CheckResult.Unmeasured ? $"Not measured ({id}): {error.Message}" : error is DeployException ? error.Message : $"{id}: {error.Message}";
-        return new CheckOutcome(result, text) { Remedy = remedy };
+        var known = UnexpectedError.From(error);
+        var isOwn = error is DeployException;
+        var text = result == CheckResult.Unmeasured ? $"Not measured ({known.Id}): {known.Message}" : isOwn ? known.Message : $"{known.Id}: {known.Message}";
+        return new CheckOutcome(result, text) { Remedy = known.Remedy };
     }
 
     /// <summary>The same outcome with the values that were compared.</summary>

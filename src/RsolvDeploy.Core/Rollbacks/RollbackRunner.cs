@@ -18,7 +18,7 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
         var target = plan.Target;
         var outcome = new RollbackOutcome(context, plan);
         var evidence = plan.ChangesNothing ? null
-            : await EvidenceBundle.SaveAsync(context.Cluster, target, plan.Observed, plan.Template, context.RunId, context.Reporter, ct);
+            : await new EvidenceBundle(context).SaveAsync(plan.Observed, plan.Template, ct);
         var writer = new RollbackWriter(context.Cluster, plan, context.RunId);
         try
         {

@@ -31,8 +31,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             return rollout with { Rollback = rollback, Evidence = rollback.Evidence };
         }
 
-        var evidence = await EvidenceBundle.SaveAsync(
-            context.Cluster, plan.Target, plan.Observed, plan.Observed.At("spec", "template"), context.RunId, context.Reporter, ct);
+        var evidence = await new EvidenceBundle(context).SaveAsync(plan.Observed, plan.Observed.At("spec", "template"), ct);
         return rollout with { Evidence = evidence };
     }
 
