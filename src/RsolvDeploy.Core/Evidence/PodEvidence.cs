@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
-using RsolvDeploy.Rollouts.Diagnostics;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Evidence;
@@ -29,24 +30,26 @@ internal sealed class PodEvidence(StepContext context, EvidenceFolder folder)
             cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, limit),
             cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, limit));
         var (pods, sets) = (lists[0], lists[1]);
-        var names = pods.Concat(sets).Select(PodReader.Name).Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
-        var events = lists[2].Where(one => names.Contains(one.At("involvedObject", "name").Text() ?? "")).OrderBy(PodDiagnostics.When, StringComparer.Ordinal).ToList();
+        var names = pods.Concat(sets).Select(item => item.At("metadata", "name").Text() ?? "").Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
+        var events = lists[2].Select(json => (Json: json, Event: json.ReadAs<Corev1Event>()))
+            .Where(one => names.Contains(one.Event.InvolvedObject?.Name ?? "")).OrderBy(one => EventReader.LastSeen(one.Event)).ToList();
         folder.Write("pods.json", new JsonArray([.. pods.Select(pod => pod.DeepClone())]));
-        folder.Write("pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events))));
+        folder.Write("pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events.Select(one => one.Event)))));
         folder.Write("replicasets.json", new JsonArray([.. sets.Select(set => set.DeepClone())]));
-        folder.Write("events.json", new JsonArray([.. events.Select(one => one.DeepClone())]));
-        await Task.WhenAll(pods.SelectMany(pod => PodReader.Statuses(pod, "initContainerStatuses").Concat(PodReader.Statuses(pod, "containerStatuses"))
-            .Select(status => (Pod: PodReader.Name(pod), Container: status["name"].Text() ?? "")))
-            .SelectMany(one => (Task[])[LogAsync(one.Pod, one.Container, previous: false), LogAsync(one.Pod, one.Container, previous: true)]));
+        folder.Write("events.json", new JsonArray([.. events.Select(one => one.Json.DeepClone())]));
+        await Task.WhenAll(pods.Select(ObjectModel.ReadAs<V1Pod>).SelectMany(pod => PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
+            .Select(status => new LogTail(target.Namespace, pod.Name(), status.Name, Lines)))
+            .SelectMany(tail => (Task[])[LogAsync(tail), LogAsync(tail with { Previous = true })]));
 
-        Task LogAsync(string pod, string container, bool previous) => folder.CollectAsync(
-            $"the {(previous ? "previous " : "")}log of {pod}/{container}", token => SaveLogAsync(pod, container, previous, token), limit, ct);
+        Task LogAsync(LogTail tail) => folder.CollectAsync(
+            $"the {(tail.Previous ? "previous " : "")}log of {tail.Pod}/{tail.Container}", token => SaveLogAsync(tail, token), limit, ct);
     }
 
-    private async Task SaveLogAsync(string pod, string container, bool previous, CancellationToken ct)
+    private async Task SaveLogAsync(LogTail tail, CancellationToken ct)
     {
-        var lines = await PodLogs.TailAsync(context.Cluster, context.Target.Namespace, pod, container, previous, Lines, ct);
+        var lines = await PodLogs.TailAsync(context.Cluster, tail, ct);
         if (lines.Count == 0) return;
-        folder.Write(Path.Combine("logs", $"{ObjectFileName.For(pod)}.{ObjectFileName.For(container)}{(previous ? ".previous" : "")}.log"), string.Join('\n', lines) + "\n");
+        var name = $"{ObjectFileName.For(tail.Pod)}.{ObjectFileName.For(tail.Container ?? "")}{(tail.Previous ? ".previous" : "")}.log";
+        folder.Write(Path.Combine("logs", name), string.Join('\n', lines) + "\n");
     }
 }

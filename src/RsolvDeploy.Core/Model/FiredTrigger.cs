@@ -16,4 +16,7 @@ public sealed record FiredTrigger(Target Target, string RunId, string Id, DateTi
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"{Id} fired on {Target.Name}: {Evidence}";
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Health;
 using RsolvDeploy.Json;
@@ -73,7 +75,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
     {
         var restarts = 0;
         await foreach (var pod in cluster.ListAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, ct))
-            restarts += PodReader.Statuses(pod, "containerStatuses").Sum(status => status["restartCount"].Number() ?? 0);
+            restarts += PodReader.Statuses(pod.ReadAs<V1Pod>()).Sum(status => status.RestartCount);
         return restarts;
     }
 

@@ -1,3 +1,5 @@
+using RsolvDeploy.Cluster.Models;
+using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
@@ -26,7 +28,7 @@ internal static class Permissions
     private static async Task<bool> IsAllowedAsync(ClusterClient cluster, AccessRequirement need, CancellationToken ct)
     {
         var review = await cluster.CreateAsync(ResourceKind.AccessReviews, null, need.ToReview(), dryRun: false, ct);
-        return review.At("status", "allowed")?.GetValue<bool>() == true;
+        return review.ReadAs<V1SelfSubjectAccessReview>().Status?.Allowed == true;
     }
 
     private static string Named(IEnumerable<AccessRequirement> needs) =>

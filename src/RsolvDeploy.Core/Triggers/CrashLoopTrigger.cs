@@ -1,6 +1,7 @@
-using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Steps;
 
@@ -59,12 +60,13 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
             if (change.Type == WatchEventType.Synced) continue;
             lock (_loops)
             {
-                var name = PodReader.Name(change.Object);
-                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(change.Object)) _loops.Remove(name);
-                else if (IsBackingOff(change.Object)) _loops.TryAdd(name, (CheckTimer.Start(context.Clock), false));
+                var pod = change.Object.ReadAs<V1Pod>();
+                var name = pod.Name();
+                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(pod)) _loops.Remove(name);
+                else if (IsBackingOff(pod)) _loops.TryAdd(name, (CheckTimer.Start(context.Clock), false));
             }
         }
     }
 
-    private static bool IsBackingOff(JsonObject pod) => PodReader.StateOf(pod, "").Phase == "CrashLoopBackOff";
+    private static bool IsBackingOff(V1Pod pod) => PodReader.StateOf(pod, "").Phase == "CrashLoopBackOff";
 }
