@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;

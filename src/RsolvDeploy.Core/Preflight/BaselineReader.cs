@@ -6,7 +6,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Health;
-using RsolvDeploy.Json;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Steps;
 

@@ -4,7 +4,6 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using k8s.Models;
 
 namespace RsolvDeploy.Preflight;

@@ -3,7 +3,6 @@ using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Json;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Preflight;

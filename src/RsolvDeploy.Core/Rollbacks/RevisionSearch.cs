@@ -7,7 +7,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Models;
 using k8s.Models;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Health;
 
 namespace RsolvDeploy.Core.Tests.Health;
@@ -196,6 +197,10 @@ public sealed class HealthProbeTests
             ? FakeHttp.Answer(Metrics, "text/plain; version=0.0.4")
             : FakeHttp.Answer("""{"status":"ok"}""");
 
-    private Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null) =>
-        new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+    private async Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null)
+    {
+        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+        ComparedValues.AssertFilled(report.Checks);
+        return report;
+    }
 }
