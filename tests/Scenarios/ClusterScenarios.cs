@@ -6,11 +6,9 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;

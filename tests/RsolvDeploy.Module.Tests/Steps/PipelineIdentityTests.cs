@@ -1,4 +1,5 @@
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Module.Tests.Programs;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
@@ -14,6 +15,23 @@ public sealed class PipelineIdentityTests : SandboxedTest
         Assert.NotEqual(published, update.Text("RunId"));
         Assert.Equal(["Update: Succeeded"], Phases(update.Text("RunId")));
         Assert.Equal(["Publish: Succeeded"], Phases(published!));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_killed_is_resumed_without_the_steps_of_an_earlier_pipeline()
+    {
+        var tagged = Sandbox.Services.Images.Pushed.Tagged.Count;
+        using var host = HostProgram.Start("-Command", $"$c = '{Sandbox.ConfigurationPath}'; $image = Publish-RsolvImage production -Phase one -ConfigurationPath $c; "
+            + "'production' | & { process { $_ } } | Update-RsolvDeployment -Image $image.Reference -ConfigurationPath $c -Confirm:$false");
+        await Session.RequestedAsync(request => request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
+        host.Kill(); // SIGKILL
+        await host.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var published = Sandbox.Services.Images.Pushed.Tagged.Count - tagged;
+        var died = Run("Get-RsolvRun -State Interrupted | Where-Object ConfigurationPath -eq $target.ConfigurationPath").ThrowOnError().Output.Single();
+        var rollout = Run($"Resume-RsolvDeployment {died.Text("RunId")} -Confirm:$false").ThrowOnError().Output.Single();
+        Assert.Equal(["Succeeded", died.Text("RunId")], [rollout.Text("Status"), rollout.Text("RunId")]);
+        Assert.Equal(["Update: Succeeded"], Phases(died.Text("RunId")));
+        Assert.Equal(published, Sandbox.Services.Images.Pushed.Tagged.Count - tagged);
     }
 
     [Fact]
