@@ -80,7 +80,7 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // The time is over, or somebody stopped it.
+            // The time is over, or the operator stopped it.
         }
         catch
         {

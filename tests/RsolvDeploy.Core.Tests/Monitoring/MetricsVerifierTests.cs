@@ -232,7 +232,7 @@ public sealed class MetricsVerifierTests
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Equal(3, verification.Checks.Count(check => check.Status == CheckStatus.Passed));
         Assert.All(verification.Checks.Skip(3), check => Assert.Equal(
-            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not answer: connection refused."),
+            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not respond: connection refused."),
             (check.Status, check.Evidence)));
     }
 

@@ -5,7 +5,6 @@ using RsolvDeploy.Migrations;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Triggers;

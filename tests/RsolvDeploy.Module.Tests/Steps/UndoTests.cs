@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
