@@ -233,7 +233,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         var (backup, keys) = await BackupAsync();
         foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, new JsonObject { ["data"] = new JsonObject { ["value"] = "changed" } });
 
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.OfProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         using var folder = BackupFolder.Open(backup.Path!, keys);

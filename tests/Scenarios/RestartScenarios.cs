@@ -17,7 +17,7 @@ public abstract class RestartScenarios(IScenarioFixture stage) : ClusterScenario
     [InlineData(true)]
     public async Task A_server_that_restarts_in_the_middle_changes_no_verdict(bool crashes)
     {
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.OfProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         var plan = await DeploymentUpdater.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);

@@ -44,7 +44,7 @@ internal sealed class ClusterClient : IDisposable
     /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than the target means.</exception>
     public static ClusterClient Connect(Target target, IReporter reporter)
     {
-        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.OfProcess(), reporter);
+        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.FromProcess(), reporter);
         ClusterGuard.RefuseOtherServer(target, connection);
         return new ClusterClient(connection, reporter, TimeProvider.System);
     }
