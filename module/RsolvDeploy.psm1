@@ -19,3 +19,11 @@ $addExportedCmdlet = [System.Management.Automation.PSModuleInfo].GetMethod(
 foreach ($command in $inner.ExportedCmdlets.Values) {
     $null = $addExportedCmdlet.Invoke($ExecutionContext.SessionState.Module, @(, $command))
 }
+
+# What this session keeps (open ledgers, pipelines, sandboxes) belongs to the module as it is imported here.
+$session = [System.Activator]::CreateInstance(
+    $assembly.GetType('RsolvDeploy.Pipeline.ModuleSession', $true),
+    @(, [System.Management.Automation.Runspaces.Runspace]::DefaultRunspace))
+$ExecutionContext.SessionState.PSVariable.Set(
+    [System.Management.Automation.PSVariable]::new('RsolvSession', $session, [System.Management.Automation.ScopedItemOptions]::Constant))
+$ExecutionContext.SessionState.Module.OnRemove = { $RsolvSession.Dispose() }

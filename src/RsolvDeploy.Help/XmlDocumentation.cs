@@ -20,7 +20,7 @@ internal sealed partial class XmlDocumentation
     public string Description(CmdletInfo command) => Text(Member(command)?.Element("remarks")) is { Length: > 0 } remarks ? remarks : Synopsis(command);
 
     public string Parameter(CmdletInfo command, string parameter) =>
-        Text(_members.GetValueOrDefault($"P:{command.ImplementingType.FullName}.{parameter}")?.Element("summary"));
+        Text(_members.GetValueOrDefault($"P:{command.ImplementingType.GetProperty(parameter)?.DeclaringType?.FullName}.{parameter}")?.Element("summary"));
 
     public IReadOnlyList<Example> Examples(CmdletInfo command) =>
         [.. Member(command)?.Elements("example").Select(example => new Example(Code(example.Element("code")), Text(example.Element("para")))) ?? []];

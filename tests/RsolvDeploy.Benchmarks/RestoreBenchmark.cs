@@ -32,7 +32,7 @@ internal static class RestoreBenchmark
                 using var cluster = ClusterClient.Connect(stage.Target, SilentReporter.Instance);
                 using var folder = BackupFolder.Open(backup);
                 var plan = await StateRestorer.PlanAsync(cluster, stage.Target, folder, new ObjectFilter([], ["Deployment/*"]), CancellationToken.None);
-                using var ledger = RunLedger.For(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(stage.Folder, "runs")));
+                using var ledger = RunLedger.Open(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(stage.Folder, "runs")));
                 var restored = await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, CancellationToken.None);
                 if (restored.Items.Count(item => item.Action == RestoreAction.Applied) != 2 * OfEachKind) throw new InvalidOperationException($"The restore was not of every object: {restored.Checks[0].Evidence}");
             }) { Before = Before, Owns = stage },

@@ -238,7 +238,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(through, On.Target, folder, new ObjectFilter(["ConfigMap/many-*"], []), Ct);
-        using var ledger = RunLedger.For(new RunFolder(RunId, Records));
+        using var ledger = RunLedger.Open(new RunFolder(RunId, Records));
         const int AtOnce = 8; // objects of a restore
         var before = 0;
         AfterSome cut = null!;
@@ -288,7 +288,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
 
     private async Task<StateRestore> RestoreAsync(RestorePlan plan)
     {
-        using var ledger = RunLedger.For(new RunFolder(Runs.RunId.New(DateTimeOffset.UtcNow), Records));
+        using var ledger = RunLedger.Open(new RunFolder(Runs.RunId.New(DateTimeOffset.UtcNow), Records));
         return await StateRestorer.ApplyAsync(Cluster, plan, ledger, SilentReporter.Instance, Ct);
     }
 

@@ -56,14 +56,15 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
 
     private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
     {
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, image, Ct);
-        return await DeploymentUpdater.ApplyAsync(Cluster, plan, new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback }, RunId, SilentReporter.Instance, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, image, Ct);
+        var options = new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback };
+        return await StepContexts.UpdateAsync(Cluster, plan, options, Ct, RunId);
     }
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)
     {
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
-        return await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
+        return await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
     }
 
     /// <summary>Does something to the Deployment as soon as its controller has seen the update.</summary>

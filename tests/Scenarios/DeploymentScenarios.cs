@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 
@@ -113,7 +112,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, new RollbackRequest(), Ct);
         await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["by"] = "somebody else" } } } } });
         var changed = await DeploymentAsync();
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(1), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(1), Ct, RunId));
         Assert.Equal("Conflict", fault.Id);
         Assert.Equal(changed.At("metadata", "generation")!.ToJsonString(), (await DeploymentAsync()).At("metadata", "generation")!.ToJsonString());
     }

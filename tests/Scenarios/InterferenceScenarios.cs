@@ -3,7 +3,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
@@ -17,16 +16,16 @@ public abstract class InterferenceScenarios(IScenarioFixture stage) : ClusterSce
     [Fact]
     public async Task What_changed_since_it_was_shown_refuses_the_write_and_is_told_until_it_is_accepted()
     {
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         Assert.Contains($"spec.template.spec.containers.{On.Target.Container}.image", plan.Diff, StringComparison.Ordinal);
         var note = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["by"] = "somebody else" } } };
         await MergeDeploymentAsync(new JsonObject { ["minReadySeconds"] = 1, ["template"] = note });
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId));
         Assert.Equal("Drifted", fault.Id);
         Assert.Contains("spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
         Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
 
-        var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options with { AcceptDrift = true }, RunId, SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options with { AcceptDrift = true }, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal("somebody else", (await DeploymentAsync()).At("spec", "template", "metadata", "annotations", "by").Text());
     }
@@ -34,9 +33,9 @@ public abstract class InterferenceScenarios(IScenarioFixture stage) : ClusterSce
     [Fact]
     public async Task A_version_that_moved_without_the_specification_refuses_nothing()
     {
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["noted"] = "meanwhile" } } });
-        var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         var annotations = (await DeploymentAsync()).At("metadata", "annotations");
         Assert.Equal("meanwhile", annotations.At("noted").Text());
@@ -55,9 +54,9 @@ public abstract class InterferenceScenarios(IScenarioFixture stage) : ClusterSce
                 ["maxReplicas"] = 5,
             },
         });
-        var plan = await DeploymentUpdater.PlanAsync(Cluster, On.Target, On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         await MergeDeploymentAsync(new JsonObject { ["replicas"] = 3 });
-        var rollout = await DeploymentUpdater.ApplyAsync(Cluster, plan, Options, RunId, SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal((3, 3), ((await DeploymentAsync()).At("spec", "replicas").Number(), rollout.Pods.Count));
     }

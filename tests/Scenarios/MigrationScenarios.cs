@@ -10,7 +10,7 @@ namespace RsolvDeploy.Scenarios;
 /// <param name="stage">Where it is played.</param>
 public abstract class MigrationScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
 {
-    private static readonly MigrationOptions Options = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private static readonly MigrationLimits Options = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
     public async Task What_is_pending_is_run_in_a_pod_of_the_release_and_proven()

@@ -20,9 +20,9 @@ public abstract class RestartScenarios(IScenarioFixture stage) : ClusterScenario
         var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
-        var plan = await DeploymentUpdater.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);
+        var plan = await UpdatePlanner.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);
         var generation = RolloutState.Long(plan.Observed.At("metadata", "generation"));
-        var update = DeploymentUpdater.ApplyAsync(through, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, RunId, SilentReporter.Instance, Ct);
+        var update = StepContexts.UpdateAsync(through, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, Ct, RunId);
         await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
         {
             if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > generation) break;

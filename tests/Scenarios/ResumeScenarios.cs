@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
@@ -8,6 +9,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -20,14 +22,14 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
     [Fact]
     public async Task An_update_is_done_when_the_template_names_the_image_by_this_run_and_in_doubt_when_somebody_else_changed_it()
     {
-        var step = Begun("Update-RsolvDeployment", On.Better, On.Good);
-        Assert.False((await LookAsync(step)).Done);
+        var step = Started(new UpdateFacts(On.Better, On.Good, null));
+        Assert.False((await ProbeAsync(step)).Done);
         Assert.Equal(StepStatus.Succeeded, (await UpdateAsync(On.Better)).Status);
-        Assert.True((await LookAsync(step)).Done);
-        Assert.Equal("RunInDoubt", (await Assert.ThrowsAsync<DeployException>(() => LookAsync(step, "another-run"))).Id);
+        Assert.True((await ProbeAsync(step)).Done);
+        Assert.Equal("RunInDoubt", (await Assert.ThrowsAsync<DeployException>(() => ProbeAsync(step, "another-run"))).Id);
 
         await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["rsolv.dev/run-id"] = "somebody-else" } } });
-        Assert.Equal("RunInDoubt", (await Assert.ThrowsAsync<DeployException>(() => LookAsync(step))).Id);
+        Assert.Equal("RunInDoubt", (await Assert.ThrowsAsync<DeployException>(() => ProbeAsync(step))).Id);
     }
 
     [Fact]
@@ -35,7 +37,7 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
     {
         var rollout = await UpdateAsync(On.Crashing, rollback: true);
         Assert.Equal(StepStatus.Succeeded, rollout.Rollback?.Status);
-        var found = await LookAsync(Begun("Update-RsolvDeployment", On.Crashing, On.Good));
+        var found = await ProbeAsync(Started(new UpdateFacts(On.Crashing, On.Good, null)));
         Assert.Equal((true, On.Good), (found.Done, found.RolledBackTo));
     }
 
@@ -52,15 +54,15 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
         var request = new RollbackRequest { ToImage = On.Good, SnapshotBefore = kept };
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
         Assert.True(plan.Restarts);
-        var step = Begun("Undo-RsolvDeployment", On.Good, On.Good);
+        var step = Started(new RollbackFacts(On.Good, On.Good, Restarts: true, ""));
         await ConfigurationRestore.ApplyAsync(Cluster, On.Target, plan.Configuration, Ct);
 
-        Assert.False((await LookAsync(step)).Done);
+        Assert.False((await ProbeAsync(step)).Done);
         var pods = await PodsAsync();
         var undone = await UndoAsync(request with { Restart = true });
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         Assert.Empty(pods.Intersect(await PodsAsync()));
-        Assert.True((await LookAsync(step)).Done);
+        Assert.True((await ProbeAsync(step)).Done);
         Assert.True((await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct)).ChangesNothing);
     }
 
@@ -75,10 +77,15 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
         Assert.Equal(first, await keeping.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
     }
 
-    private Task<ProbeResult> LookAsync(RunStep step, string runId = RunId) => StepProbe.RunAsync(On.Target, runId, step, Cluster, SilentReporter.Instance, Ct);
+    private Task<ProbeResult> ProbeAsync(RunStep step, string runId = RunId) =>
+        StepProbe.RunAsync(StepContexts.Create(Cluster, On.Target, step.Kind, runId: runId), step, Ct);
 
-    private static RunStep Begun(string command, string image, string previous) =>
-        new(command, []) { Facts = new JsonObject { ["image"] = image, ["previousImage"] = previous }, Started = DateTimeOffset.UtcNow };
+    private static RunStep Started(UpdateFacts facts) => Started(StepKind.Update, JsonSerializer.SerializeToElement(facts, UpdateJson.Default.UpdateFacts));
+
+    private static RunStep Started(RollbackFacts facts) => Started(StepKind.Rollback, JsonSerializer.SerializeToElement(facts, RollbackJson.Default.RollbackFacts));
+
+    private static RunStep Started(StepKind kind, JsonElement facts) =>
+        new(new PlannedStep(kind, JsonDocument.Parse("{}").RootElement)) { Facts = facts, Started = DateTimeOffset.UtcNow };
 
     private async Task<IReadOnlyList<string>> PodsAsync() =>
         [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Where(pod => pod.At("metadata", "deletionTimestamp") is null).Select(PodReader.Name)];

@@ -59,7 +59,7 @@ public abstract class RollbackScenarios(IScenarioFixture stage) : ClusterScenari
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, new RollbackRequest { ToImage = On.Better }, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, new JsonObject { ["data"] = new JsonObject { ["MODE"] = "three" } });
         var before = await DeploymentAsync();
-        var fault = await Assert.ThrowsAnyAsync<Errors.DeployException>(() => DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct));
+        var fault = await Assert.ThrowsAnyAsync<Errors.DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId));
         Assert.Equal("Conflict", fault.Id);
         Assert.Equal("three", (await DataAsync(ResourceKind.ConfigMaps))["MODE"].Text());
         Assert.True(JsonNode.DeepEquals(before["spec"], (await DeploymentAsync())["spec"]));
@@ -77,7 +77,7 @@ public abstract class RollbackScenarios(IScenarioFixture stage) : ClusterScenari
 
         var target = On.Target with { Rollback = new RollbackSettings { Keep = [$"Secret/{Settings}"] } };
         var plan = await RollbackPlanner.PlanAsync(Cluster, target, new RollbackRequest { ToImage = On.Better }, Ct);
-        var undone = await DeploymentRollback.ApplyAsync(Cluster, plan, new RollbackOptions { Timeout = TimeSpan.FromMinutes(2), Reason = "scenario" }, RunId, SilentReporter.Instance, Ct);
+        var undone = await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         Assert.Contains($"(rollback.keep): Secret/{Settings}", undone.Checks.Single(check => check.Id == "rollback.configuration").Evidence, StringComparison.Ordinal);
         Assert.Equal(["one"], (await DataAsync(ResourceKind.ConfigMaps)).Select(entry => entry.Value.Text()));

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
@@ -63,7 +62,7 @@ internal static class StateRestorer
                     stop.Token.ThrowIfCancellationRequested();
                     // A write that is on its way when another fails is waited for, so that its result is known.
                     var (result, goesOn) = await TryAsync(restorer, change, ct);
-                    ledger.Append(LedgerEvent.Object, new JsonObject { ["kind"] = result.Kind, ["name"] = result.Name, ["action"] = result.Action.ToString(), ["detail"] = result.Detail });
+                    ledger.Append(LedgerEvent.Object, result, BackupJson.Default.RestoredObject);
                     done.Enqueue(result);
                     reporter.Progress(new ProgressUpdate(activity, $"{change.Kind}/{change.Name}", 100 * done.Count / changes.Count));
                     if (!goesOn) await stop.CancelAsync();

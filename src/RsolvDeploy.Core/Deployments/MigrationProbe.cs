@@ -1,30 +1,35 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Json;
+using System.Text.Json;
 using RsolvDeploy.Migrations;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Asks the database what became of migrations, and whether they may still be running.</summary>
+/// <summary>Finds out in the database what became of migrations, and whether they may still run.</summary>
 internal static class MigrationProbe
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
 
-    public static async Task<ProbeResult> RunAsync(Target target, RunStep step, JsonObject facts, ClusterClient cluster, IReporter reporter, CancellationToken ct)
+    /// <summary>Finds it out; changes nothing.</summary>
+    /// <exception cref="Errors.DeployException"><c>RunInDoubt</c>: the command may still run in the pod.</exception>
+    public static async Task<ProbeResult> RunAsync(StepContext context, RunStep step, MigrationFacts facts, CancellationToken ct)
     {
-        var wanted = (facts["pending"] as JsonArray ?? []).Select(version => (long?)version).ToHashSet();
-        var options = new MigrationOptions { Timeout = target.Migrations?.Timeout ?? TimeSpan.FromMinutes(10) };
-        var plan = await MigrationRunner.PlanAsync(cluster, target, step.Parameters["Pod"].Text(), options, reporter, ct);
-        var left = plan.Before.Pending.Where(one => wanted.Contains(one.Version)).ToList();
-        if (left.Count == 0) return new ProbeResult(true, $"none of its {wanted.Count} migrations is pending");
+        var limits = new MigrationLimits { Timeout = context.Target.Migrations?.Timeout ?? DefaultTimeout };
+        var pod = step.Planned.Options.Deserialize(MigrationJson.Default.MigrationOptions)?.Pod;
+        var plan = await MigrationRunner.PlanAsync(context.Cluster, context.Target, pod, limits, context.Reporter, ct);
+        var left = plan.Before.Pending.Count(one => facts.Pending.Contains(one.Version));
+        if (left == 0) return new ProbeResult(true, $"none of its {facts.Pending.Count} migrations is pending");
         if (!step.HasIntent) return new ProbeResult(false, "its command had not been sent");
         // A command in a pod goes on when nobody waits for it; the pod ends it at its time limit, if it can.
-        var limit = TimeSpan.FromSeconds(facts["seconds"].Number() ?? 0);
-        var over = facts["limited"]?.GetValue<bool>() == true ? step.Started + limit + Grace : null;
-        if (over is { } end && DateTimeOffset.UtcNow > end) return new ProbeResult(false, $"{left.Count} of its {wanted.Count} migrations are pending, and the pod has ended what ran");
-        throw StepProbe.Unknown($"{left.Count} of its {wanted.Count} migrations are pending, and the command may still run in pod {facts["pod"].Text()}.", target.Name,
-            over is { } at ? $"Take it up after {at.UtcDateTime:HH:mm:ss} UTC: by then the pod has ended it." : "See in the pod that it has ended, then run Invoke-RsolvMigration again.");
+        var end = facts.IsLimited ? step.Started + TimeSpan.FromSeconds(facts.Seconds) + Grace : null;
+        if (end < context.Clock.GetUtcNow())
+            return new ProbeResult(false, $"{left} of its {facts.Pending.Count} migrations are pending, and the pod has ended the command");
+        throw StepProbe.Uncertain(
+            $"{left} of its {facts.Pending.Count} migrations are pending, and the command may still run in pod {facts.Pod}.",
+            context.Target.Name,
+            end is { } at
+                ? $"Resume it after {at.UtcDateTime:HH:mm:ss} UTC: by then the pod has ended the command."
+                : "Make sure in the pod that it has ended, then run Invoke-RsolvMigration again.");
     }
 }

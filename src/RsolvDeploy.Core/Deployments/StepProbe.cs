@@ -1,54 +1,63 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
-using RsolvDeploy.Reporting;
+using RsolvDeploy.Images;
+using RsolvDeploy.Migrations;
+using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Looks up what became of the step in whose middle a run died, where that step acts.</summary>
+/// <summary>Finds out what became of an interrupted step, where that step acts: in the cluster, the registry, the database or on disk.</summary>
 internal static class StepProbe
 {
-    /// <summary>Looks, and says what was found; changes nothing.</summary>
-    /// <param name="target">Where.</param>
-    /// <param name="runId">The run that died.</param>
+    /// <summary>Finds it out; changes nothing.</summary>
+    /// <param name="context">The context of the run.</param>
     /// <param name="step">Its first step that did not end.</param>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="reporter">Who is told.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="DeployException"><c>RunInDoubt</c>: what became of it cannot be told.</exception>
-    public static Task<ProbeResult> RunAsync(Target target, string runId, RunStep step, ClusterClient cluster, IReporter reporter, CancellationToken ct) => (step.Command, step.Facts) switch
+    /// <exception cref="DeployException"><c>RunInDoubt</c>: what became of it is not known.</exception>
+    public static Task<ProbeResult> RunAsync(StepContext context, RunStep step, CancellationToken ct)
     {
-        (_, null) when step.IsFiltered => throw Unknown($"{step.Command} stood behind a command that is not of this module and had not begun, so whether it was to act is not known.", runId),
-        (_, null) => Task.FromResult(new ProbeResult(false, "it had not begun")),
-        ("Backup-RsolvState", { } facts) => BackupAsync(target, facts, ct),
-        ("Publish-RsolvImage", { } facts) => PublishProbe.RunAsync(target, facts, ct),
-        ("Update-RsolvDeployment", { } facts) => DeploymentProbe.UpdateAsync(target, runId, facts, cluster, ct),
-        ("Undo-RsolvDeployment", { } facts) => DeploymentProbe.UndoAsync(target, runId, facts, cluster, ct),
-        ("Invoke-RsolvMigration", { } facts) => MigrationProbe.RunAsync(target, step, facts, cluster, reporter, ct),
-        ("Remove-RsolvBackup", { } facts) => Task.FromResult(Removal(facts["folder"].Text() ?? "")),
-        // A restore compares first and writes only what differs, object by object.
-        ("Restore-RsolvState", _) => Task.FromResult(new ProbeResult(false, "what differs still is restored")),
-        _ => Task.FromResult(new ProbeResult(false, "it is done anew, as it goes on from what is there")),
-    };
+        if (step.Facts is null)
+        {
+            return step.Planned.BehindOtherCommand
+                ? throw Uncertain($"The {step.Kind} step stood behind a command of another module and had not started, so whether it was to act is not known.", context.RunId)
+                : Task.FromResult(new ProbeResult(false, "it had not started"));
+        }
 
-    /// <summary>The fault of a step of which nobody can tell what became of it.</summary>
-    public static DeployException Unknown(string found, object subject, string remedy = "Look at it yourself, then begin a new run; this one is left as it is.") =>
-        new("RunInDoubt", FaultCategory.InvalidOperation, $"The run is not taken up. {found}", remedy) { Subject = subject };
+        return step.Kind switch
+        {
+            StepKind.Backup => BackupProbe.RunAsync(context.Target, Read(step, BackupJson.Default.BackupFacts), ct),
+            StepKind.BackupRemoval => Task.FromResult(BackupProbe.FindRemoval(Read(step, BackupJson.Default.BackupFacts))),
+            StepKind.Publish => PublishProbe.RunAsync(context.Target, Read(step, PublishJson.Default.PublishFacts), ct),
+            StepKind.Update => UpdateProbe.RunAsync(context, Read(step, UpdateJson.Default.UpdateFacts), ct),
+            StepKind.Rollback => RollbackProbe.RunAsync(context, Read(step, RollbackJson.Default.RollbackFacts), ct),
+            StepKind.Migration => MigrationProbe.RunAsync(context, step, Read(step, MigrationJson.Default.MigrationFacts), ct),
+            // A restore compares first and writes only what differs, object by object.
+            StepKind.Restore => Task.FromResult(new ProbeResult(false, "what still differs is restored")),
+            _ => Task.FromResult(new ProbeResult(false, "it runs again, because it starts from the current state")),
+        };
+    }
 
-    private static ProbeResult Removal(string folder) => new[] { folder, BackupCatalog.UnfinishedName(folder) }.FirstOrDefault(Directory.Exists) is { } left
-        ? new ProbeResult(false, $"the backup is not wholly deleted: {left}") { Folder = left }
-        : new ProbeResult(true, $"the backup is gone: {folder}");
+    /// <summary>The error of a step of which nobody knows what became of it.</summary>
+    public static DeployException Uncertain(
+        string found, object subject, string remedy = "Look at it yourself, then start a new run; this one is left as it is.") =>
+        new("RunInDoubt", FaultCategory.InvalidOperation, $"The run is not resumed. {found}", remedy) { Subject = subject };
 
-    // Whole is a backup whose files are all there as its signed manifest says.
-    private static async Task<ProbeResult> BackupAsync(Target target, JsonObject facts, CancellationToken ct)
+    private static T Read<T>(RunStep step, JsonTypeInfo<T> json)
+        where T : class
     {
-        var folder = facts["folder"].Text() ?? "";
-        var found = (await BackupCatalog.ListAsync(Path.GetDirectoryName(folder)!, target.Name, verify: true, ct)).FirstOrDefault(info => info.Path == folder);
-        return found is { Complete: true, Verified: true }
-            ? new ProbeResult(true, $"the backup is whole: {folder}")
-            : new ProbeResult(false, $"there is no whole backup {folder}{(found is { Problem.Length: > 0 } ? $" ({found.Problem})" : "")}");
+        try
+        {
+            return step.Facts?.Deserialize(json) ?? throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw new DeployException("StepUnreadable", FaultCategory.InvalidData, $"The ledger holds facts of a {step.Kind} step that this version cannot read.",
+                "Resume it with the version that started the run, or start a new run.", e);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
@@ -50,7 +49,7 @@ internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment,
 
     /// <summary>Makes a change between its intent and its outcome in the ledger; gives the digest that it pushed.</summary>
     public Task<string?> RecordAsync(string what, Func<Task<string?>> push) =>
-        ledger is null ? push() : ledger.DoAsync(what, push, digest => new JsonObject { ["digest"] = digest });
+        ledger is null ? push() : ledger.DoAsync(what, push, digest => new ChangeFacts { Digest = digest });
 
     /// <summary>In words, which tags are pushed by now and which are not.</summary>
     public string Describe()

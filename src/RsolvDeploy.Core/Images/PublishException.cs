@@ -1,11 +1,13 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;
 
-/// <summary>A fault that ended a publish, with what had been done and shown until then, so that it still flows down the pipeline.</summary>
-internal sealed class PublishException(DeployException fault, PublishedImage result)
-    : DeployException(fault.Id, fault.Category, fault.Message, fault.Remedy, fault.InnerException)
+/// <summary>An error that ended a publish, with what was done and shown until then.</summary>
+/// <param name="error">The error.</param>
+/// <param name="result">The failed result.</param>
+internal sealed class PublishException(DeployException error, PublishedImage result) : StepException(error, result)
 {
-    /// <summary>The failed result: its checks say how far it came.</summary>
-    public PublishedImage Result { get; } = result;
+    /// <summary>The failed result: its checks show how far the publish got.</summary>
+    public new PublishedImage Result => (PublishedImage)base.Result;
 }

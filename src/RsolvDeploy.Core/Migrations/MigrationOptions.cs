@@ -1,13 +1,19 @@
-using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>How migrations are looked at and run.</summary>
+/// <summary>What a migration is asked to do.</summary>
 internal sealed record MigrationOptions
 {
-    /// <summary>How long each command may take.</summary>
-    public required TimeSpan Timeout { get; init; }
+    /// <summary>The pod to run the commands in; null for a ready one of the newest revision.</summary>
+    public string? Pod { get; init; }
 
-    /// <summary>The lock to prove before anything is migrated and when it has ended; null for none.</summary>
-    public DeploymentLock? Lock { get; init; }
+    /// <summary>Whether only the status is read.</summary>
+    public bool StatusOnly { get; init; }
+
+    /// <summary>How long each command may take; null for the configured time.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How the lock is acquired.</summary>
+    public LockOptions Lock { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class MigrationRunner
 
     /// <summary>Reads what is pending; changes nothing.</summary>
     /// <exception cref="DeployException">Among others <c>MigrationsNotConfigured</c>, <c>MigrationStatusFailed</c> and <c>MigrationListUnreadable</c>.</exception>
-    public static async Task<MigrationPlan> PlanAsync(ClusterClient cluster, Target target, string? pod, MigrationOptions options, IReporter reporter, CancellationToken ct)
+    public static async Task<MigrationPlan> PlanAsync(ClusterClient cluster, Target target, string? pod, MigrationLimits options, IReporter reporter, CancellationToken ct)
     {
         var settings = SettingsOf(target);
         var started = DateTimeOffset.UtcNow;
@@ -25,7 +25,7 @@ internal static class MigrationRunner
     }
 
     /// <summary>Runs what is pending and looks again.</summary>
-    public static async Task<Migration> ApplyAsync(MigrationPlan plan, MigrationOptions options, string runId, IReporter reporter, CancellationToken ct)
+    public static async Task<Migration> ApplyAsync(MigrationPlan plan, MigrationLimits options, string runId, IReporter reporter, CancellationToken ct)
     {
         if (plan.Before.Pending.Count == 0) return Result(plan, runId, plan.Before, null, [], null);
         ClusterGuard.RefuseProtected(plan.Target);
@@ -84,7 +84,7 @@ internal static class MigrationRunner
         }
     }
 
-    private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationOptions options, IReporter reporter, CancellationToken ct)
+    private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationLimits options, IReporter reporter, CancellationToken ct)
     {
         var output = new CommandOutput(reporter.Verbose);
         var code = await command.RunAsync(settings.Status, options.Timeout, output, ct);

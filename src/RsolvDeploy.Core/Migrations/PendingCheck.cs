@@ -16,7 +16,7 @@ internal static class PendingCheck
         var check = new Check("rollout.migrations", "Update", "No migration of the release is pending", CheckStatus.Passed) { Severity = CheckSeverity.Advisory, Started = DateTimeOffset.UtcNow };
         try
         {
-            var options = new MigrationOptions { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
+            var options = new MigrationLimits { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
             var plan = await MigrationRunner.PlanAsync(cluster, target, pod: null, options, reporter, ct);
             var count = plan.Before.Pending.Count;
             if (count > 0) reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs {(count == 1 ? "it" : "them")}.");

@@ -1,14 +1,43 @@
+using System.Security;
+using System.Text.Json.Serialization;
+using RsolvDeploy.Steps;
+
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>How a way back is taken.</summary>
+/// <summary>What a rollback is asked to do. With no release named it leads to the last known good one.</summary>
 internal sealed record RollbackOptions
 {
-    /// <summary>How long it may take.</summary>
-    public required TimeSpan Timeout { get; init; }
+    /// <summary>The revision to roll back to; null for none.</summary>
+    public long? ToRevision { get; init; }
 
-    /// <summary>What was wrong before the deployment that is taken back; null when nobody looked.</summary>
-    public Baseline? Baseline { get; init; }
+    /// <summary>The digest (<c>sha256:…</c>) or image to roll back to; null for none.</summary>
+    public string? ToDigest { get; init; }
 
-    /// <summary>Why.</summary>
-    public required string Reason { get; init; }
+    /// <summary>The folder of a backup to roll back to; null for none.</summary>
+    public string? FromBackup { get; init; }
+
+    /// <summary>A private key in PEM that opens the backup; null for the operator's own.</summary>
+    public string? KeyPath { get; init; }
+
+    /// <summary>The passphrase that the backup was encrypted for; never recorded.</summary>
+    [JsonIgnore]
+    public SecureString? Passphrase { get; init; }
+
+    /// <summary>Whether ConfigMaps and Secrets stay as they are.</summary>
+    public bool ImageOnly { get; init; }
+
+    /// <summary>ConfigMaps and Secrets that stay as they are: wildcards on <c>Kind/name</c>.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Why; null when the operator gave no reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How long the rollout may take; null for the configured time.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether it may cross migrations that were applied since that release ran.</summary>
+    public bool AllowSchemaMismatch { get; init; }
+
+    /// <summary>How the lock is acquired.</summary>
+    public LockOptions Lock { get; init; }
 }

@@ -1,9 +1,8 @@
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Monitoring;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
-using RsolvDeploy.Updates;
+using RsolvDeploy.Rollouts.Diagnostics;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -11,11 +10,11 @@ namespace RsolvDeploy.Rollbacks;
 internal static class RollbackOutcome
 {
     public static async Task<Rollback> CreateResultAsync(
-        ClusterClient cluster, RollbackPlan plan, RolloutVerdict verdict, RollbackOptions options, string runId, DateTimeOffset started, IReporter reporter, CancellationToken ct)
+        StepContext context, RollbackPlan plan, RolloutVerdict verdict, DateTimeOffset started, CancellationToken ct)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
-        var diagnosis = complete ? null : await DeploymentUpdater.WithLogAsync(cluster, plan.Target, verdict.Cause ?? Slow(verdict, options.Timeout), ct);
-        var verification = complete ? await MetricsVerifier.VerifyAsync(plan.Target, options.Baseline, cluster.OpenService, runId, reporter, ct) : null;
+        var diagnosis = complete ? null : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? Slow(verdict, plan.Timeout), ct);
+        var verification = complete ? await MetricsVerifier.VerifyAsync(plan.Target, context.Baseline, context.Cluster.OpenService, context.RunId, context.Reporter, ct) : null;
         var healthy = Healthy(verification?.Checks);
         Check[] checks =
         [
@@ -30,7 +29,7 @@ internal static class RollbackOutcome
             healthy with { Started = started, Duration = DateTimeOffset.UtcNow - started },
         ];
         var status = verdict.Phase switch { RolloutPhase.Complete => healthy.FailsStep ? StepStatus.Failed : StepStatus.Succeeded, RolloutPhase.Failed => StepStatus.Failed, _ => StepStatus.TimedOut };
-        return new Rollback(plan.Target, runId, status, [.. checks, .. verification?.Checks ?? []])
+        return new Rollback(plan.Target, context.RunId, status, [.. checks, .. verification?.Checks ?? []])
         {
             From = plan.From,
             To = plan.To,
@@ -38,7 +37,7 @@ internal static class RollbackOutcome
             MigrationsCrossed = plan.MigrationsCrossed,
             Image = plan.Image,
             Revision = verdict.Revision,
-            Reason = options.Reason,
+            Reason = plan.Reason,
             Pods = verdict.Pods,
             Diagnosis = diagnosis,
         };

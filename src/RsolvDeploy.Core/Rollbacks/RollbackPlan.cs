@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks.Configuration;
+using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -36,10 +37,24 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
     public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init; } = [];
 
     /// <summary>What is done, for people.</summary>
-    public string Summary => $"Go back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
-        + (Configuration.Count == 0 ? "" : $", and set back {string.Join("; ", Configuration.Select(change => change.Summary))}{(ConfigurationNote.Length > 0 ? $"; {ConfigurationNote}" : "")}")
+    public string Summary => $"Roll back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
+        + (Configuration.Count == 0 ? "" : $", and restore {string.Join("; ", Configuration.Select(change => change.Summary))}{(ConfigurationNote.Length > 0 ? $"; {ConfigurationNote}" : "")}")
         + (MigrationsCrossed.Count == 0 ? "" : $", although these migrations stay applied: {string.Join(", ", MigrationsCrossed)}");
 
-    /// <summary>Why it is gone back there.</summary>
+    /// <summary>Why this release.</summary>
     public string Choice { get; init; } = "";
+
+    /// <summary>Why the deployment is rolled back.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>How long the rollout may take.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>What the rollout has to end in.</summary>
+    /// <param name="written">The Deployment as the API server stored it.</param>
+    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, RolloutState.Long(written.At("metadata", "generation")))
+    {
+        AdditionalImages = OtherImages,
+        Restarts = Target.Rollout.Restarts,
+    };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
@@ -6,13 +5,15 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// Lets one run at a time change a deployment: a Lease in its namespace, renewed while the run lives, free again some seconds after it died.
-/// Before each write a run proves that the lock is still its own, so that one that slept cannot write late.
+/// The lock that lets one run at a time change a deployment: a Lease in its namespace, renewed while the run lives, expired soon after it died.
+/// Before each write the run proves that it still holds the lock, so that a process that was suspended cannot write late.
 /// </summary>
 internal sealed class DeploymentLock : IAsyncDisposable
 {
     private const int Attempts = 5;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the lock stays held without being renewed.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private readonly ClusterClient _cluster;
@@ -31,46 +32,26 @@ internal sealed class DeploymentLock : IAsyncDisposable
         _renewing = RenewAsync(_ended.Token);
     }
 
-    /// <summary>Who holds it: the user, the machine and the run.</summary>
+    /// <summary>The holder: the user, the machine and the run.</summary>
     public string Holder => _state.Holder;
 
-    /// <summary>From whom it was taken by -BreakLock; null when nobody held it.</summary>
+    /// <summary>The holder that it was taken from by -BreakLock; null when nobody held it.</summary>
     public string? BrokenFrom { get; private init; }
 
+    /// <summary>The name of the Lease of a deployment.</summary>
     public static string NameOf(Target target) => $"rsolv-lock-{target.Deployment}";
 
-    /// <summary>Takes the lock.</summary>
-    /// <exception cref="DeployException"><c>DeploymentLocked</c>: somebody else holds it, and did not let go in time.</exception>
+    /// <summary>Acquires the lock.</summary>
+    /// <exception cref="DeployException"><c>DeploymentLocked</c>: another run holds it and did not release it in time.</exception>
     public static async Task<DeploymentLock> AcquireAsync(
-        ClusterClient cluster, Target target, string runId, LockRequest request, IReporter reporter, CancellationToken ct, TimeProvider? clock = null)
+        ClusterClient cluster, Target target, LockRequest request, IReporter reporter, CancellationToken ct)
     {
-        var time = clock ?? TimeProvider.System;
-        var holder = $"{Environment.UserName}@{Environment.MachineName} run {runId}";
-        var deadline = time.GetUtcNow() + request.WaitFor;
-        while (true)
-        {
-            ct.ThrowIfCancellationRequested();
-            var found = await cluster.FindAsync(ResourceKind.Leases, target.Namespace, NameOf(target), ct);
-            var state = found is null ? null : LeaseState.Read(found);
-            var now = time.GetUtcNow();
-            var left = request.OwnsRun && state?.Holder == holder;
-            if (state is null || state.IsFree(now) || left || request.Break)
-            {
-                if (await TryTakeAsync(cluster, target, found, state, holder, now, ct) is not { } taken) continue;
-                var broken = state is not null && !left && !state.IsFree(now) ? state.Holder : null;
-                if (broken is not null) reporter.Warning($"The lock of {target.Namespace}/{target.Deployment} was taken from {broken} (-BreakLock). If that run lives, its next write is refused.");
-                return new DeploymentLock(cluster, target, taken, reporter, time) { BrokenFrom = broken };
-            }
-
-            if (now >= deadline) throw Locked(target, state, now, request);
-            reporter.Progress(new ProgressUpdate($"Waiting for the lock of {target.Deployment}", $"held by {state.Holder}"));
-            await WaitAsync(cluster, target, state, deadline, time, ct);
-            reporter.Progress(new ProgressUpdate($"Waiting for the lock of {target.Deployment}", "done", 100, Completed: true));
-        }
+        var (lease, broken) = await new LockAcquisition(cluster, target, request, reporter).RunAsync(ct);
+        return new DeploymentLock(cluster, target, lease, reporter, request.Clock) { BrokenFrom = broken };
     }
 
     /// <summary>Proves that the lock is still held, by renewing it; to be called right before each write.</summary>
-    /// <exception cref="DeployException"><c>LockLost</c>: somebody else holds it now. Nothing may be written any more.</exception>
+    /// <exception cref="DeployException"><c>LockLost</c>: another run holds it. Nothing may be written any more.</exception>
     public async Task ProveAsync(CancellationToken ct)
     {
         await _one.WaitAsync(ct);
@@ -96,7 +77,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
         return await write();
     };
 
-    // A conflict alone does not say that the lock is lost: somebody may only have put a label on it. Who holds it does.
+    // A conflict alone does not mean that the lock is lost: somebody may have set a label on it. The holder decides.
     private async Task<LeaseState> RenewOnceAsync(CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -114,7 +95,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets go of it.</summary>
+    /// <summary>Releases the lock.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -128,7 +109,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
             }
             catch (Exception e) when (e is DeployException or OperationCanceledException)
             {
-                _reporter.Verbose($"The lock of {_target.Deployment} was not given back ({e.Message}); it ends by itself in {Lifetime.TotalSeconds:0} s.");
+                _reporter.Verbose($"The lock of {_target.Deployment} was not released ({e.Message}); it expires in {Lifetime.TotalSeconds:0} s.");
             }
         }
 
@@ -149,86 +130,29 @@ internal sealed class DeploymentLock : IAsyncDisposable
                 }
                 catch (DeployException e) when (e.Id != "LockLost")
                 {
-                    _reporter.Verbose($"The lock was not renewed and is tried again: {e.Message}");
+                    _reporter.Verbose($"The lock was not renewed; the next renewal follows: {e.Message}");
                 }
             }
         }
         catch (DeployException e)
         {
-            _reporter.Warning(e.Message); // the next write says it as an error
+            _reporter.Warning(e.Message); // The next write reports it as an error.
         }
         catch (OperationCanceledException)
         {
-            // It is given back.
+            // The lock is being released.
         }
     }
 
     private async Task<LeaseState> PutAsync(string holder, CancellationToken ct)
     {
-        var body = Body(_target, holder, _state.Since, _time.GetUtcNow(), _state.Transitions, _state.Version);
-        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), body, dryRun: false, ct));
+        var lease = (_state with { Holder = holder, Renewed = _time.GetUtcNow() }).ToLease(NameOf(_target), _target.Namespace);
+        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, dryRun: false, ct));
     }
-
-    private static async Task<LeaseState?> TryTakeAsync(ClusterClient cluster, Target target, JsonObject? found, LeaseState? state, string holder, DateTimeOffset now, CancellationToken ct)
-    {
-        try
-        {
-            var body = Body(target, holder, now, now, (state?.Transitions ?? -1) + 1, state?.Version);
-            return LeaseState.Read(found is null
-                ? await cluster.CreateAsync(ResourceKind.Leases, target.Namespace, body, dryRun: false, ct)
-                : await cluster.ReplaceAsync(ResourceKind.Leases, target.Namespace, NameOf(target), body, dryRun: false, ct));
-        }
-        catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound")
-        {
-            return null; // somebody was first, or it was just deleted: look again
-        }
-    }
-
-    private static async Task WaitAsync(ClusterClient cluster, Target target, LeaseState state, DateTimeOffset deadline, TimeProvider time, CancellationToken ct)
-    {
-        var until = state.Expires < deadline ? state.Expires : deadline;
-        var longest = until - time.GetUtcNow();
-        using var limit = new CancellationTokenSource(longest > TimeSpan.FromMilliseconds(100) ? longest : TimeSpan.FromMilliseconds(100), time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        try
-        {
-            await foreach (var change in cluster.WatchAsync(ResourceKind.Leases, target.Namespace, null, $"metadata.name={NameOf(target)}", both.Token))
-            {
-                if (change.Type == WatchEventType.Deleted) return;
-                if (change.Type != WatchEventType.Synced && LeaseState.Read(change.Object) is var now && (now.Holder != state.Holder || now.Version != state.Version)) return;
-            }
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // It has expired, or the waiting is over.
-        }
-    }
-
-    private static JsonObject Body(Target target, string holder, DateTimeOffset since, DateTimeOffset renewed, int transitions, string? version) => new()
-    {
-        ["apiVersion"] = ResourceKind.Leases.ApiVersion,
-        ["kind"] = ResourceKind.Leases.Kind,
-        ["metadata"] = new JsonObject { ["name"] = NameOf(target), ["namespace"] = target.Namespace, ["resourceVersion"] = version },
-        ["spec"] = new JsonObject
-        {
-            ["holderIdentity"] = holder,
-            ["acquireTime"] = LeaseState.Stamp(since),
-            ["renewTime"] = LeaseState.Stamp(renewed),
-            ["leaseDurationSeconds"] = (int)Lifetime.TotalSeconds,
-            ["leaseTransitions"] = transitions,
-        },
-    };
-
-    private static DeployException Locked(Target target, LeaseState state, DateTimeOffset now, LockRequest request) =>
-        new("DeploymentLocked", FaultCategory.ResourceBusy,
-            $"{target.Namespace}/{target.Deployment} is being changed by {state.Holder}, since {state.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; it last showed that it lives {Math.Max(0, (now - state.Renewed).TotalSeconds):0} s ago."
-            + (request.WaitFor > TimeSpan.Zero ? $" It was waited for {request.WaitFor}." : ""),
-            $"Wait for it with -WaitForLock; a run that died lets go after {Lifetime.TotalSeconds:0} s by itself. -BreakLock takes the lock from a run that must not go on.")
-        { Subject = NameOf(target) };
 
     private DeployException Lost(Exception inner) =>
         new("LockLost", FaultCategory.ResourceBusy,
-            $"The lock of {_target.Namespace}/{_target.Deployment} was lost: another run holds it now. Nothing more is written by this one.",
-            "Look at what the other run does (Get-RsolvHistory, kubectl get lease), then run again.", inner)
+            $"The lock of {_target.Namespace}/{_target.Deployment} was lost: another run holds it. This run writes nothing more.",
+            "Find out what the other run does (Get-RsolvHistory, kubectl get lease), then run again.", inner)
         { Subject = NameOf(_target) };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
@@ -33,7 +34,23 @@ internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeO
     /// <summary>When it is free unless it is renewed.</summary>
     public DateTimeOffset Expires => Renewed + Duration + Skew;
 
-    public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(Micro, CultureInfo.InvariantCulture);
+    /// <summary>The Lease object to write; its version is the one that was read, so that a lease that changed since is not overwritten.</summary>
+    public JsonObject ToLease(string name, string ns) => new()
+    {
+        ["apiVersion"] = ResourceKind.Leases.ApiVersion,
+        ["kind"] = ResourceKind.Leases.Kind,
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = Version.Length == 0 ? null : Version },
+        ["spec"] = new JsonObject
+        {
+            ["holderIdentity"] = Holder,
+            ["acquireTime"] = Stamp(Since),
+            ["renewTime"] = Stamp(Renewed),
+            ["leaseDurationSeconds"] = (int)Duration.TotalSeconds,
+            ["leaseTransitions"] = Transitions,
+        },
+    };
+
+    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(Micro, CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Time(JsonNode? node) =>
         DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;

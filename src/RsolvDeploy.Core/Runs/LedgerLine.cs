@@ -9,12 +9,12 @@ namespace RsolvDeploy.Runs;
 
 /// <summary>One line of a ledger. It names the hash of the line before and ends with its own, so that an edit, a removed and a swapped line show.</summary>
 /// <param name="Sequence">Its number, from 1.</param>
-/// <param name="Instant">When it was written, UTC.</param>
+/// <param name="Timestamp">When it was written, UTC.</param>
 /// <param name="Actor">Who wrote it, <c>user@machine</c>.</param>
 /// <param name="Event">What it says; see <see cref="LedgerEvent"/>.</param>
 /// <param name="Data">More about it; never a secret value.</param>
 /// <param name="Previous">The hash of the line before; of the run's id in the first one.</param>
-internal sealed record LedgerLine(int Sequence, DateTimeOffset Instant, string Actor, string Event, JsonObject Data, string Previous)
+internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string Actor, string Event, JsonObject Data, string Previous)
 {
     private const string Seal = ",\"hash\":\"";
 
@@ -26,7 +26,7 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Instant, string A
     private string Body => new JsonObject
     {
         ["sequence"] = Sequence,
-        ["instant"] = Instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        ["timestamp"] = Timestamp.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         ["actor"] = Actor,
         ["event"] = Event,
         ["data"] = Data.DeepClone(),
@@ -44,9 +44,9 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Instant, string A
         {
             return JsonNode.Parse(text) is JsonObject line && line["data"] is JsonObject data
                 && line["sequence"].Number() is { } sequence
-                && DateTimeOffset.TryParse(line["instant"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
+                && DateTimeOffset.TryParse(line["timestamp"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var timestamp)
                 && line["actor"].Text() is { } actor && line["event"].Text() is { } name && line["previous"].Text() is { } previous
-                ? new LedgerLine(sequence, instant, actor, name, data, previous)
+                ? new LedgerLine(sequence, timestamp, actor, name, data, previous)
                 : null;
         }
         catch (JsonException)

@@ -1,12 +1,20 @@
 namespace RsolvDeploy.Runs;
 
-/// <summary>How the lock of a deployment is asked for.</summary>
-/// <param name="WaitFor">How long to wait for somebody else; zero not to wait.</param>
-/// <param name="Break">Whether it is taken from whoever holds it.</param>
-internal sealed record LockRequest(TimeSpan WaitFor, bool Break)
+/// <summary>How the lock of a deployment is acquired.</summary>
+/// <param name="RunId">The run that acquires it.</param>
+/// <param name="WaitFor">How long to wait for another run; zero not to wait.</param>
+/// <param name="Break">Whether the lock is taken from whoever holds it.</param>
+internal sealed record LockRequest(string RunId, TimeSpan WaitFor, bool Break)
 {
-    /// <summary>Whether this process holds the run's ledger: a lock of the same run on the same machine is then one that a dead process left.</summary>
+    /// <summary>Whether this process has the run's ledger open: a lock of the same run on the same machine was then left by a dead process.</summary>
     public bool OwnsRun { get; init; }
 
-    public static readonly LockRequest AtOnce = new(TimeSpan.Zero, Break: false);
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The holder identity: the user, the machine and the run.</summary>
+    public string Holder => $"{RunLedger.Actor} run {RunId}";
+
+    /// <summary>A request that does not wait and breaks no lock.</summary>
+    public static LockRequest AtOnce(string runId) => new(runId, TimeSpan.Zero, Break: false);
 }

@@ -1,15 +1,36 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using RsolvDeploy.Json;
-
 namespace RsolvDeploy.Runs;
 
-/// <summary>A step's result in the ledger: how it ended, its checks, and what the next step takes from it.</summary>
-internal static class RecordedResult
+/// <summary>A step's result in the ledger: how it ended, its checks, and what the next step reads of it.</summary>
+/// <param name="Kind">The kind of the step.</param>
+/// <param name="Status">How it ended.</param>
+internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
 {
-    /// <summary>What is written down; of a check its evidence, never a secret value.</summary>
-    public static JsonObject From(string command, IStepResult result)
+    /// <summary>The verdict of a verification; null for other steps.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>The image that runs after the step.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The revision before the update.</summary>
+    public long? PreviousRevision { get; init; }
+
+    /// <summary>The repository that was published to.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>The digest that was published, <c>sha256:…</c>.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The folder of a backup.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What was wrong before the deployment.</summary>
+    public Baseline? Baseline { get; init; }
+
+    /// <summary>The checks with their evidence; never a secret value.</summary>
+    public IReadOnlyList<RecordedCheck> Checks { get; init; } = [];
+
+    /// <summary>The record of a result.</summary>
+    public static RecordedResult From(StepKind kind, IStepResult result)
     {
         var (image, previous) = result switch
         {
@@ -19,46 +40,34 @@ internal static class RecordedResult
             Rollback rollback => (rollback.Image, null),
             _ => (null, null),
         };
-        var recorded = new JsonObject
+        return new RecordedResult(kind, result.Status)
         {
-            ["command"] = command,
-            ["type"] = result.GetType().Name,
-            ["status"] = result.Status.ToString(),
-            ["verdict"] = (result as Verification)?.Verdict.ToString(),
-            ["image"] = image,
-            ["previousRevision"] = previous,
-            ["repository"] = (result as PublishedImage)?.Repository,
-            ["digest"] = (result as PublishedImage)?.Digest,
-            ["path"] = (result as StateBackup)?.Path,
-            ["baseline"] = result.Baseline is null ? null : JsonSerializer.SerializeToNode(result.Baseline, LedgerJson.Default.Baseline),
-            ["checks"] = new JsonArray([.. result.Checks.Select(check => new JsonObject { ["id"] = check.Id, ["status"] = check.Status.ToString(), ["evidence"] = check.Evidence })]),
+            Verdict = (result as Verification)?.Verdict,
+            Image = image,
+            PreviousRevision = previous,
+            Repository = (result as PublishedImage)?.Repository,
+            Digest = (result as PublishedImage)?.Digest,
+            Path = (result as StateBackup)?.Path,
+            Baseline = result.Baseline,
+            Checks = [.. result.Checks.Select(check => new RecordedCheck(check.Id, check.Status, check.Evidence))],
         };
-        foreach (var name in recorded.Where(entry => entry.Value is null).Select(entry => entry.Key).ToList()) recorded.Remove(name);
-        return recorded;
     }
 
-    /// <summary>The result as the next step takes it: without its checks, which stand in the ledger; null when the next step takes nothing of it.</summary>
-    public static IStepResult? Read(JsonObject? recorded, Target target, string runId)
+    /// <summary>The result as the next step reads it, without its checks; null when the next step reads nothing of it.</summary>
+    public IStepResult? ToResult(Target target, string runId)
     {
-        if (!Enum.TryParse<StepStatus>(recorded?["status"].Text(), out var status)) return null;
-        var (image, previous) = (recorded!["image"].Text(), (long?)recorded["previousRevision"]);
-        IStepResult? result = recorded["type"].Text() switch
+        IStepResult? result = Kind switch
         {
-            nameof(PublishedImage) => new PublishedImage(target, runId, status, []) { Repository = recorded["repository"].Text() ?? "", Digest = recorded["digest"].Text() },
-            nameof(Rollout) => new Rollout(target, runId, status, []) { Image = image, PreviousRevision = previous },
-            nameof(Migration) => new Migration(target, runId, status, []) { Image = image, PreviousRevision = previous },
-            nameof(Verification) when Enum.TryParse<Verdict>(recorded["verdict"].Text(), out var verdict) =>
-                new Verification(target, runId, verdict, []) { Status = status, Image = image, PreviousRevision = previous },
-            nameof(Rollback) => new Rollback(target, runId, status, []) { Image = image },
-            nameof(StateBackup) => new StateBackup(target, runId, status, []) { Path = recorded["path"].Text() },
-            nameof(Readiness) when status == StepStatus.Succeeded => new Readiness(target, runId, ReadinessVerdict.Ready, []),
+            StepKind.Publish => new PublishedImage(target, runId, Status, []) { Repository = Repository ?? "", Digest = Digest },
+            StepKind.Update => new Rollout(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
+            StepKind.Migration => new Migration(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
+            StepKind.Verification when Verdict is { } verdict =>
+                new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },
+            StepKind.Rollback => new Rollback(target, runId, Status, []) { Image = Image },
+            StepKind.Backup => new StateBackup(target, runId, Status, []) { Path = Path },
+            StepKind.Preflight when Status == StepStatus.Succeeded => new Readiness(target, runId, ReadinessVerdict.Ready, []),
             _ => null,
         };
-        return result is not null && recorded["baseline"]?.Deserialize(LedgerJson.Default.Baseline) is { } baseline ? result.WithBaseline(baseline) : result;
+        return result is not null && Baseline is { } baseline ? result.WithBaseline(baseline) : result;
     }
 }
-
-/// <summary>How what was wrong before a deployment is read and written without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Baseline))]
-internal sealed partial class LedgerJson : JsonSerializerContext;

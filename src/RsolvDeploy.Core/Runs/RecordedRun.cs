@@ -1,36 +1,38 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>What the ledger of a run says about it.</summary>
+/// <summary>A run, as its ledger records it.</summary>
 /// <param name="Folder">Where it is.</param>
 /// <param name="Text">What the ledger holds.</param>
-/// <param name="IsRunning">Whether a process is in the middle of it.</param>
+/// <param name="IsRunning">Whether a process is working on it.</param>
 internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRunning)
 {
+    /// <summary>Reads the ledger in a folder.</summary>
     public static RecordedRun From(RunFolder folder) => new(folder, folder.Read(), folder.IsHeld());
 
     /// <summary>The steps of all pipelines of the run, in order.</summary>
     public IReadOnlyList<RunStep> Steps { get; } = StepsOf(Text.Lines);
 
-    /// <summary>The place in <see cref="Steps"/> of the first step that was begun or was to come, and did not end; -1 for none.</summary>
+    /// <summary>The index in <see cref="Steps"/> of the first step that is interrupted or pending; -1 for none.</summary>
     public int FirstOpen => Steps.ToList().FindIndex(step => step.Result is null && !step.IsOver);
 
-    /// <summary>What the ledger says; with what is wrong with it, if something is.</summary>
-    /// <param name="problem">What only others can tell, such as a history that knows more lines; null for nothing.</param>
+    /// <summary>What the ledger says of the run.</summary>
+    /// <param name="problem">What only others know, such as a history that knows more lines; null for nothing.</param>
     public RunRecord ToRecord(string? problem = null)
     {
         var first = Text.Lines.FirstOrDefault(line => line.Event == LedgerEvent.Run);
+        var opened = first is null ? null : Read(first, LedgerJson.Default.RunOpened);
         return new RunRecord(Folder.Id, (Text.Problem ?? problem) is null ? State : RunState.Tampered)
         {
-            TargetName = first?.Data["target"].Text() ?? "",
-            ConfigurationPath = first?.Data["configuration"].Text(),
-            Began = first?.Instant ?? default,
-            Last = Text.Lines.Count > 0 ? Text.Lines[^1].Instant : default,
+            TargetName = opened?.Target ?? "",
+            ConfigurationPath = opened?.Configuration,
+            Began = first?.Timestamp ?? default,
+            Last = Text.Lines.Count > 0 ? Text.Lines[^1].Timestamp : default,
             Operator = first?.Actor ?? "",
-            Reason = first?.Data["reason"].Text() ?? "",
-            Phases = [.. Steps.Select(step => step.ToString())],
+            Reason = opened?.Reason ?? "",
+            Phases = Steps.Select(step => step.ToString()).ToArray(),
             Problem = Text.Problem ?? problem,
             Folder = Folder.Path,
         };
@@ -38,45 +40,56 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
 
     private RunState State => IsRunning ? RunState.Running
         : FirstOpen >= 0 || HasOpenIntent ? RunState.Interrupted
-        : Steps.Any(step => step.Status is StepStatus.Failed or StepStatus.TimedOut || step is { Result: null, Facts: not null }) ? RunState.Failed
+        : Steps.Any(HasFailed) ? RunState.Failed
         : Steps.Count == 0 && Text.Lines.All(line => line.Event != LedgerEvent.Intent) ? RunState.Open
         : RunState.Completed;
 
-    // Only what no step tells of: a step is looked up whatever its last intent was.
+    // Only intents outside of steps count: a step is probed whatever its last intent was.
     private bool HasOpenIntent => Steps.Count == 0
         && Text.Lines.Where(line => line.Event == LedgerEvent.Intent).Select(line => line.Sequence)
-            .Except(Text.Lines.Where(line => line.Event == LedgerEvent.Outcome).Select(line => line.Data["of"].Number() ?? 0)).Any();
+            .Except(Text.Lines.Where(line => line.Event == LedgerEvent.Outcome).Select(line => Read(line, LedgerJson.Default.ChangeOutcome)?.Of ?? 0))
+            .Any();
+
+    private static bool HasFailed(RunStep step) =>
+        step.Result?.Status is StepStatus.Failed or StepStatus.TimedOut || step is { Result: null, Facts: not null };
 
     private static List<RunStep> StepsOf(IReadOnlyList<LedgerLine> lines)
     {
         List<RunStep> steps = [];
-        var from = 0;
+        var pipeline = 0;
         foreach (var line in lines)
         {
-            if (line.Event == LedgerEvent.Plan)
+            switch (line.Event)
             {
-                Close(steps, from);
-                from = steps.Count;
-                steps.AddRange((line.Data["commands"] as JsonArray ?? []).Select(command => Planned(command, line.Data["folder"].Text())));
+                case LedgerEvent.Plan:
+                    Close(steps, pipeline);
+                    pipeline = steps.Count;
+                    steps.AddRange((Read(line, LedgerJson.Default.PipelinePlanned)?.Steps ?? []).Select(step => new RunStep(step)));
+                    break;
+                case LedgerEvent.Ended:
+                    Close(steps, pipeline);
+                    break;
+                case LedgerEvent.Intent:
+                    Change(steps, pipeline, step => step is { Facts: not null, Result: null }, step => step with { HasIntent = true });
+                    break;
+                case LedgerEvent.Step when Read(line, LedgerJson.Default.StepStarted) is { } started:
+                    Change(steps, pipeline, Open(started.Kind), step => step with { Facts = started.Facts, Started = line.Timestamp });
+                    break;
+                case LedgerEvent.Result when Read(line, LedgerJson.Default.RecordedResult) is { } result:
+                    Change(steps, pipeline, Open(result.Kind), step => step with { Result = result });
+                    break;
             }
-
-            if (line.Event == LedgerEvent.Ended) Close(steps, from);
-            if (line.Event == LedgerEvent.Intent && steps.FindIndex(from, step => step is { Facts: not null, Result: null }) is >= 0 and var begun) steps[begun] = steps[begun] with { HasIntent = true };
-            // The first of that name that has not ended: a pipeline may hold a command twice.
-            var index = steps.FindIndex(from, step => step.Command == line.Data["command"].Text() && step.Result is null);
-            if (index < 0) continue;
-            if (line.Event == LedgerEvent.Step) steps[index] = steps[index] with { Facts = Both(steps[index].Facts, line.Data["facts"] as JsonObject ?? []), Started = line.Instant };
-            if (line.Event == LedgerEvent.Result) steps[index] = steps[index] with { Result = line.Data };
         }
 
         return steps;
     }
 
-    private static JsonObject Both(JsonObject? known, JsonObject more)
+    // The first of that kind that has not ended: a pipeline may hold a step twice.
+    private static Predicate<RunStep> Open(StepKind kind) => step => step.Kind == kind && step.Result is null;
+
+    private static void Change(List<RunStep> steps, int from, Predicate<RunStep> which, Func<RunStep, RunStep> change)
     {
-        var both = (JsonObject)(known ?? []).DeepClone();
-        foreach (var (name, value) in more) both[name] = value?.DeepClone();
-        return both;
+        if (steps.FindIndex(from, which) is >= 0 and var index) steps[index] = change(steps[index]);
     }
 
     private static void Close(List<RunStep> steps, int from)
@@ -84,9 +97,17 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
         for (var index = from; index < steps.Count; index++) steps[index] = steps[index] with { IsOver = true };
     }
 
-    private static RunStep Planned(JsonNode? command, string? folder) => new(command.At("name").Text() ?? "", command.At("parameters") as JsonObject ?? [])
+    // A line of another version of the module is passed over; the chain of hashes says whether it was altered.
+    private static T? Read<T>(LedgerLine line, JsonTypeInfo<T> json)
+        where T : class
     {
-        IsFiltered = command.At("filtered")?.GetValue<bool>() == true,
-        Folder = folder,
-    };
+        try
+        {
+            return line.Data.Deserialize(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

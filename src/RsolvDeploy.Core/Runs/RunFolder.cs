@@ -8,6 +8,8 @@ namespace RsolvDeploy.Runs;
 /// <param name="Root">The folder of all runs.</param>
 internal sealed record RunFolder(string Id, string Root)
 {
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(1);
+
     public RunFolder(string id) : this(id, RootOfUser)
     {
     }
@@ -44,20 +46,18 @@ internal sealed record RunFolder(string Id, string Root)
         DiskFlush.Run(Path);
     }
 
-    /// <summary>Holds the run for this process; the system lets go of it when the process ends, however it ends.</summary>
-    /// <exception cref="DeployException"><c>RunBusy</c>: another process is in the middle of it.</exception>
+    /// <summary>Acquires the run for this process; the system releases it when the process ends, however it ends.</summary>
+    /// <exception cref="DeployException"><c>RunBusy</c>: another process works on it.</exception>
     public FileStream Acquire()
     {
-        // Who only looks at the run (IsHeld) has it for an instant too, and must not stop the one who works.
-        for (var attempt = 0; attempt < 20; attempt++)
-        {
-            if (FileLock.TryAcquire(LockFile) is { } held) return held;
-            Thread.Sleep(50);
-        }
-
-        throw new DeployException("RunBusy", FaultCategory.ResourceBusy, $"Another process is in the middle of run {Id}.", "Wait until it has ended (Get-RsolvRun shows its state), or end it.") { Subject = Id };
+        // Whoever only asks (IsHeld) has the file open for an instant as well, and must not stop the one who works.
+        FileStream? held = null;
+        if (SpinWait.SpinUntil(() => (held = FileLock.TryAcquire(LockFile)) is not null, LongestProbe)) return held!;
+        throw new DeployException("RunBusy", FaultCategory.ResourceBusy, $"Another process works on run {Id}.",
+            "Wait until it has ended (Get-RsolvRun shows its state), or end it.")
+        { Subject = Id };
     }
 
-    /// <summary>Whether a process is in the middle of it.</summary>
+    /// <summary>Whether a process works on it.</summary>
     public bool IsHeld() => FileLock.IsHeld(LockFile);
 }

@@ -1,93 +1,76 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Reporting;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The record of a run that is being written: each line is on the disk before what it announces is done; lines that are written at once go down
-/// together. One process at a time writes it; the commands of a pipeline share it. Thread safe.
+/// The ledger of a run that is being written: each line is on the disk before the change that it announces is made; lines that are written at
+/// the same time are flushed together. One process at a time writes it. Thread safe.
 /// </summary>
 internal sealed class RunLedger : IDisposable
 {
-    private static readonly Dictionary<string, RunLedger> Open = [];
-    private readonly FileStream _held;
+    private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly object _writing = new();
     private readonly object _flushing = new();
-    private int _users = 1;
+    private readonly TimeProvider _clock;
     private int _sequence;
     private int _flushed;
+    private volatile bool _tolerant;
     private string _head;
 
-    private RunLedger(RunFolder folder)
+    private RunLedger(RunFolder folder, TimeProvider clock)
     {
-        Folder = folder;
+        (Folder, _clock) = (folder, clock);
         folder.Create();
         _file = new FileStream(folder.Ledger, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        _held = folder.Acquire();
+        _lock = folder.Acquire();
         var (lines, torn, problem) = folder.Read();
         if (problem is not null)
         {
             _file.Dispose();
-            _held.Dispose();
-            throw new DeployException("LedgerChanged", FaultCategory.InvalidData, $"The ledger of run {folder.Id} is not as it was written: {problem}. Nothing is added to it.",
-                "Begin a new run; keep the folder for whoever looks into it.")
+            _lock.Dispose();
+            throw new DeployException("LedgerChanged", FaultCategory.InvalidData,
+                $"The ledger of run {folder.Id} was altered after it was written: {problem}. Nothing is appended to it.",
+                "Start a new run; keep the folder for an investigation.")
             { Subject = folder.Ledger };
         }
 
         (_sequence, _flushed, _head) = (lines.Count, lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
         _file.SetLength(_file.Length - torn);
         _file.Seek(0, SeekOrigin.End);
-        if (torn > 0) Append(LedgerEvent.Torn, new JsonObject { ["bytes"] = torn });
+        if (torn > 0) Append(LedgerEvent.Torn, new TornLine(torn), LedgerJson.Default.TornLine);
     }
 
+    /// <summary>Where the ledger is.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>Who writes: the user and the machine.</summary>
+    /// <summary>Who writes: <c>user@machine</c>.</summary>
     public static string Actor => $"{Environment.UserName}@{Environment.MachineName}";
 
-    /// <summary>Opens the ledger of a run, and makes it when there is none.</summary>
+    /// <summary>Where a line that could not be written is reported.</summary>
+    public IReporter Reporter { get; set; } = SilentReporter.Instance;
+
+    /// <summary>Opens the ledger in a folder; creates it when there is none.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
-    public static RunLedger For(string runId) => For(new RunFolder(runId));
-
-    /// <summary>Opens the ledger in a folder, and makes it when there is none.</summary>
-    /// <exception cref="DeployException">The same.</exception>
-    public static RunLedger For(RunFolder folder)
+    public static RunLedger Open(RunFolder folder, TimeProvider? clock = null)
     {
-        lock (Open)
+        try
         {
-            if (Open.TryGetValue(folder.Path, out var open))
-            {
-                open._users++;
-                return open;
-            }
-
-            try
-            {
-                return Open[folder.Path] = new RunLedger(folder);
-            }
-            catch (Exception e) when (StorageFaults.IsOne(e))
-            {
-                throw NotWritable(folder, e);
-            }
+            return new RunLedger(folder, clock ?? TimeProvider.System);
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            throw NotWritable(folder, e);
         }
     }
-
-    /// <summary>The ledger of a run that this process has open; null when it has not.</summary>
-    public static RunLedger? FindOpen(string runId)
-    {
-        lock (Open) return Open.GetValueOrDefault(new RunFolder(runId).Path);
-    }
-
-    /// <summary>Whether an interrupted run is being taken up.</summary>
-    public bool IsResumed { get; set; }
-
-    /// <summary>The step that a resumed run is in doubt about, until the command that takes it up begins it anew.</summary>
-    public ResumedStep? UncertainStep { get; set; }
 
     /// <summary>Where the ledger stands: the number and the hash of its last line, <c>12:ab34…</c>.</summary>
     public string Head
@@ -101,13 +84,46 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Whether nothing has been written yet.</summary>
     public bool IsNew => _sequence == 0;
 
-    /// <summary>Writes a line and brings it to the disk. The number it got is returned.</summary>
-    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: it is not sure to last, so what it announces must not be done.</exception>
-    public int Append(string name, JsonObject data)
+    /// <summary>
+    /// Whether a line that cannot be written is reported as a warning instead of an error. A step sets it after its first write: its record must
+    /// not stop what has to follow, such as a rollback.
+    /// </summary>
+    public bool IsTolerant { get => _tolerant; set => _tolerant = value; }
+
+    /// <summary>Writes a line and flushes it to the disk.</summary>
+    /// <returns>The sequence number of the line; 0 when it could not be written and the ledger is tolerant.</returns>
+    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: the line may not last, so the change that it announces must not be made.</exception>
+    public int Append<T>(string name, T data, JsonTypeInfo<T> json)
     {
         try
         {
-            var sequence = Write(name, data);
+            return AppendStrictly(name, data, json);
+        }
+        catch (DeployException e) when (_tolerant)
+        {
+            Reporter.Warning($"{e.Message} The step goes on, because it has changed something already.");
+            return 0;
+        }
+    }
+
+    /// <summary>Writes a line that announces no change; one that cannot be written is reported as a warning.</summary>
+    public void TryAppend<T>(string name, T data, JsonTypeInfo<T> json)
+    {
+        try
+        {
+            AppendStrictly(name, data, json);
+        }
+        catch (DeployException e)
+        {
+            Reporter.Warning($"Not recorded ({name}): {e.Message}");
+        }
+    }
+
+    private int AppendStrictly<T>(string name, T data, JsonTypeInfo<T> json)
+    {
+        try
+        {
+            var sequence = Write(name, (JsonObject)JsonSerializer.SerializeToNode(data, json)!);
             Flush(sequence);
             return sequence;
         }
@@ -121,7 +137,7 @@ internal sealed class RunLedger : IDisposable
     {
         lock (_writing)
         {
-            var line = new LedgerLine(_sequence + 1, DateTimeOffset.UtcNow, Actor, name, data, _head);
+            var line = new LedgerLine(_sequence + 1, _clock.GetUtcNow(), Actor, name, data, _head);
             var end = _file.Position;
             try
             {
@@ -152,12 +168,12 @@ internal sealed class RunLedger : IDisposable
     }
 
     /// <summary>Makes a change between its intent and its outcome.</summary>
-    /// <param name="what">The change, as it is to be read: <c>patch deployments production/rsolv-platform</c>.</param>
+    /// <param name="what">The change, for people: <c>patch deployments production/rsolv-platform</c>.</param>
     /// <param name="change">Makes it.</param>
-    /// <param name="outcome">What is to be recorded of its result; null for nothing more than that it was made.</param>
-    public async Task<T> DoAsync<T>(string what, Func<Task<T>> change, Func<T, JsonObject>? outcome = null)
+    /// <param name="facts">What to record of its result; null for nothing.</param>
+    public async Task<T> DoAsync<T>(string what, Func<Task<T>> change, Func<T, ChangeFacts>? facts = null)
     {
-        var intent = Append(LedgerEvent.Intent, new JsonObject { ["what"] = what });
+        var intent = Append(LedgerEvent.Intent, new ChangeIntent(what), LedgerJson.Default.ChangeIntent);
         T made;
         try
         {
@@ -165,40 +181,38 @@ internal sealed class RunLedger : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whoever stopped it does not know what became of it: that intent stays open.
-            Append(LedgerEvent.Outcome, new JsonObject { ["of"] = intent, ["error"] = (e as DeployException)?.Id ?? e.GetType().Name });
+            // A cancelled change is uncertain: its intent stays open.
+            AppendOutcome(new ChangeOutcome(intent) { Error = (e as DeployException)?.Id ?? e.GetType().Name });
             throw;
         }
 
-        Append(LedgerEvent.Outcome, new JsonObject { ["of"] = intent, ["is"] = outcome?.Invoke(made) ?? [] });
+        AppendOutcome(new ChangeOutcome(intent) { Is = facts?.Invoke(made) ?? new ChangeFacts() });
         return made;
     }
 
-    /// <summary>Stands around the writes of a client: each proves the lock, if there is one, and is recorded.</summary>
+    /// <summary>Guards the writes of a client: each one proves the lock, if there is one, and is recorded.</summary>
     public WriteGuard GuardWrites(DeploymentLock? held) => (what, write, ct) => held is null
         ? DoAsync(what, write, Stored)
         : held.GuardWriteAsync(what, () => DoAsync(what, write, Stored), ct);
 
-    private static JsonObject Stored(JsonObject answer) => new()
+    // The change was made, or its own error matters more. The next intent finds out whether the ledger can still be written.
+    private void AppendOutcome(ChangeOutcome outcome) => TryAppend(LedgerEvent.Outcome, outcome, LedgerJson.Default.ChangeOutcome);
+
+    private static ChangeFacts Stored(JsonObject answer) => new()
     {
-        ["version"] = answer.At("metadata", "resourceVersion").Text(),
-        ["generation"] = answer.At("metadata", "generation").Number(),
+        Version = answer.At("metadata", "resourceVersion").Text(),
+        Generation = answer.At("metadata", "generation").Number(),
     };
 
-    /// <summary>Lets go of it; the last of the commands that share it closes it.</summary>
+    /// <summary>Closes the ledger.</summary>
     public void Dispose()
     {
-        lock (Open)
-        {
-            if (--_users > 0) return;
-            Open.Remove(Folder.Path);
-            _file.Dispose();
-            _held.Dispose();
-        }
+        _file.Dispose();
+        _lock.Dispose();
     }
 
     private static DeployException NotWritable(RunFolder folder, Exception e) =>
-        new("LedgerNotWritable", FaultCategory.WriteError, $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} Nothing is changed that does not stand there.",
-            "Free space there, or make the folder writable for you; then run again, or take up with Resume-RsolvDeployment what was begun.", e)
+        new("LedgerNotWritable", FaultCategory.WriteError, $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} No change is made that is not recorded there.",
+            "Free space there, or make the folder writable; then run again, or continue with Resume-RsolvDeployment.", e)
         { Subject = folder.Ledger };
 }

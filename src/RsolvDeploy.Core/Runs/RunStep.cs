@@ -1,36 +1,30 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Json;
+using System.Text.Json;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>A step of a run, as its ledger tells it.</summary>
-/// <param name="Command">The command, for example <c>Update-RsolvDeployment</c>.</param>
-/// <param name="Parameters">What it was given; a value that must not be written down is null.</param>
-internal sealed record RunStep(string Command, JsonObject Parameters)
+/// <summary>A step of a run, as its ledger records it.</summary>
+/// <param name="Planned">The step with its options.</param>
+internal sealed record RunStep(PlannedStep Planned)
 {
-    /// <summary>Whether a command of somebody else stood before it, so that what came to it is not known.</summary>
-    public bool IsFiltered { get; init; }
+    /// <summary>The kind.</summary>
+    public StepKind Kind => Planned.Kind;
 
-    /// <summary>The current folder of its session, where relative paths begin.</summary>
-    public string? Folder { get; init; }
+    /// <summary>What a probe needs to find out what became of it; null when it was not confirmed.</summary>
+    public JsonElement? Facts { get; init; }
 
-    /// <summary>What is needed to look up what became of it; null when it was not confirmed.</summary>
-    public JsonObject? Facts { get; init; }
-
-    /// <summary>When it was confirmed.</summary>
+    /// <summary>When it was confirmed, UTC.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Whether a change of it was about to be made; without that it changed nothing.</summary>
+    /// <summary>Whether it was about to make a change; without that it changed nothing.</summary>
     public bool HasIntent { get; init; }
 
-    /// <summary>What it came to; null when it did not end.</summary>
-    public JsonObject? Result { get; init; }
+    /// <summary>Its result; null when it did not end.</summary>
+    public RecordedResult? Result { get; init; }
 
-    /// <summary>Whether its pipeline came to its end.</summary>
+    /// <summary>Whether its pipeline ended.</summary>
     public bool IsOver { get; init; }
 
-    /// <summary>How it ended; null when it did not.</summary>
-    public StepStatus? Status => Enum.TryParse<StepStatus>(Result?["status"].Text(), out var status) ? status : null;
-
-    public override string ToString() => $"{Command}: {(Status is { } status ? status : Facts is not null ? "interrupted" : IsOver ? "not come to" : "to come")}";
+    /// <summary>For people: <c>Update: Succeeded</c>, <c>Update: interrupted</c>, <c>Rollback: not started</c> or <c>Rollback: pending</c>.</summary>
+    public override string ToString() =>
+        $"{Kind}: {(Result is { } result ? result.Status : Facts is not null ? "interrupted" : IsOver ? "not started" : "pending")}";
 }

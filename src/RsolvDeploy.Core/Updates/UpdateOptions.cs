@@ -1,31 +1,28 @@
-using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>How an update is carried out.</summary>
+/// <summary>What an update is asked to do.</summary>
 internal sealed record UpdateOptions
 {
-    /// <summary>How long the rollout may take.</summary>
-    public required TimeSpan Timeout { get; init; }
+    /// <summary>The image to deploy, by tag or digest; null for the one that the publish before it made.</summary>
+    public string? Image { get; init; }
 
-    /// <summary>Where to go back to when it fails; null for the revision before.</summary>
-    public RollbackRequest? RollbackTo { get; init; }
+    /// <summary>How long the rollout may take; null for the configured time.</summary>
+    public TimeSpan? Timeout { get; init; }
 
-    /// <summary>What was wrong before the deployment; null when nobody looked.</summary>
-    public Baseline? Baseline { get; init; }
-
-    /// <summary>Where the ConfigMaps and Secrets of right before are kept; null when they are not.</summary>
-    public string? SnapshotBefore { get; init; }
-
-    /// <summary>Why; it stands beside the change.</summary>
-    public string Reason { get; init; } = "";
-
-    /// <summary>Whether to write also when somebody else changed the specification after the change was shown.</summary>
-    public bool AcceptDrift { get; init; }
-
-    /// <summary>Whether to go back when it fails or does not end in time.</summary>
+    /// <summary>Whether to roll back when the rollout fails or times out.</summary>
     public bool RollbackOnFailure { get; init; }
 
-    /// <summary>Whether it may go back also when migrations were applied since the release it goes back to.</summary>
+    /// <summary>Whether to write also when the specification changed after the change was shown.</summary>
+    public bool AcceptDrift { get; init; }
+
+    /// <summary>Whether a rollback may cross migrations that were applied since that release ran.</summary>
     public bool AllowSchemaMismatch { get; init; }
+
+    /// <summary>Why; stored in the history and in the change cause. Empty when the operator gave no reason.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>How the lock is acquired.</summary>
+    public LockOptions Lock { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Updates;
@@ -25,6 +26,20 @@ internal sealed record UpdatePlan(Target Target, string Container, string Image,
 
     /// <summary>What will be written, field by field, for whoever has to approve it. Values of variables and credentials are masked.</summary>
     public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));
+
+    /// <summary>The change, for whoever has to approve it.</summary>
+    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}";
+
+    /// <summary>The image and revision before, for people.</summary>
+    public string Previous => DeploymentReader.Describe(PreviousImage, PreviousRevision);
+
+    /// <summary>What the rollout has to end in.</summary>
+    /// <param name="written">The Deployment as the API server stored it.</param>
+    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, RolloutState.Long(written.At("metadata", "generation")))
+    {
+        AdditionalImages = AdditionalContainers.ToDictionary(name => name, _ => Image),
+        Restarts = Target.Rollout.Restarts,
+    };
 
     /// <summary>The kustomize overlay that is applied; null when only the image is set.</summary>
     public OverlayPlan? Overlay { get; init; }

@@ -1,13 +1,8 @@
 using System.Management.Automation;
 using System.Security;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Cms;
-using RsolvDeploy.Binding;
-using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
@@ -23,7 +18,7 @@ namespace RsolvDeploy.Commands;
 /// <para>Backs up production to the configured folder.</para>
 /// </example>
 /// <example>
-/// <code>Backup-RsolvState production -Also services, widgets.example.com:app=web -EncryptAll</code>
+/// <code>Backup-RsolvState production -AdditionalKind services, widgets.example.com:app=web -EncryptAll</code>
 /// <para>Takes Services and some objects of a custom kind too, and encrypts everything.</para>
 /// </example>
 /// <example>
@@ -32,14 +27,8 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsData.Backup, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(StateBackup))]
-public sealed class BackupRsolvStateCommand : RsolvCmdlet
+public sealed class BackupRsolvStateCommand : StepCmdlet
 {
-    /// <summary>What to back up: a target's name, a target, or the result of an earlier step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
-
     /// <summary>The folder in which the backup's own folder is made; the configured one when not given.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -54,7 +43,8 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     /// services, cronjobs.batch, widgets.example.com:app=web.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string[] Also { get; set; } = [];
+    [Alias("Also")]
+    public string[] AdditionalKind { get; set; } = [];
 
     /// <summary>Encrypts every object, and not only Secrets.</summary>
     [Parameter]
@@ -64,43 +54,12 @@ public sealed class BackupRsolvStateCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter SkipDryRun { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
-    private protected override TargetReference? Input => Target;
-
-    /// <inheritdoc/>
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    private protected override StepInvocation Invocation => StepInvocation.Create(new BackupStep(), new BackupOptions
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
-        var runId = RunIdOf(Target);
-        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
-        {
-            await EmitAsync(new StateBackup(target, runId, StepStatus.Skipped, StepChecks.Backup.Skipped(obstacle)), cancellationToken);
-            return;
-        }
-
-        using var passphrase = Passphrase is null ? null : BackupPassphrase.From(Passphrase);
-        var plan = BackupWriter.Plan(target, DateTimeOffset.UtcNow, runId, FullPath(Destination), passphrase, EncryptAll) with { TryRestore = !SkipDryRun, AdditionalKinds = [.. target.Backup.AdditionalKinds, .. Also] };
-        if (!await ConfirmAsync(plan.Folder, $"Back up {string.Join(", ", ["Deployment", "ConfigMaps", "Secrets", .. plan.AdditionalKinds])} of {target.Namespace}", cancellationToken))
-        {
-            await EmitAsync(new StateBackup(target, runId, StepStatus.Planned, StepChecks.Backup.Skipped(NotConfirmed)), cancellationToken);
-            return;
-        }
-
-        await EmitStepAsync(
-            async () => new StepOutcome<StateBackup>(await WriteAsync(target, runId, plan, cancellationToken), null),
-            () => new StateBackup(target, runId, StepStatus.Failed, StepChecks.Backup.Skipped("the backup could not be made; see the error")),
-            "BackupFailed",
-            cancellationToken);
-    }
-
-    private async Task<StateBackup> WriteAsync(Target target, string runId, BackupPlan plan, CancellationToken cancellationToken)
-    {
-        using var cluster = ClusterClient.Connect(target, Reporter);
-        var ledger = Record.Begin(target, runId, new JsonObject { ["folder"] = plan.Folder });
-        return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, Reporter, cancellationToken));
-    }
+        Destination = FullPath(Destination),
+        Passphrase = Passphrase,
+        AdditionalKinds = AdditionalKind,
+        EncryptAll = EncryptAll,
+        SkipDryRun = SkipDryRun,
+    });
 }

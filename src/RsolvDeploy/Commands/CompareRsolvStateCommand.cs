@@ -3,7 +3,6 @@ using System.Security;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Binding;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
@@ -25,14 +24,14 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsData.Compare, "RsolvState")]
 [OutputType(typeof(StateDifference))]
-public sealed class CompareRsolvStateCommand : RsolvCmdlet
+public sealed class CompareRsolvStateCommand : TargetCmdlet
 {
     /// <summary>Whose state: a target's name, a target, or the result of an earlier step.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [Alias("TargetName")]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
+    public override TargetReference Target { get; set; } = null!;
 
     /// <summary>The folder of the backup. Binds from the property <c>Path</c> of a backup.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -71,15 +70,10 @@ public sealed class CompareRsolvStateCommand : RsolvCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var target = ResolveTarget();
         var filter = new ObjectFilter(Include, Exclude);
         using var backup = Open(FullPath(BackupPath)!);
         await backup.VerifyAsync(cancellationToken);

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Binding;
-using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
@@ -21,14 +19,8 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvBackup")]
 [OutputType(typeof(BackupInfo))]
-public sealed class GetRsolvBackupCommand : RsolvCmdlet
+public sealed class GetRsolvBackupCommand : TargetCmdlet
 {
-    /// <summary>Whose backups: a target's name, a target, or the result of an earlier step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
-
     /// <summary>The folder that holds the backups; the configured one when not given.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -38,15 +30,10 @@ public sealed class GetRsolvBackupCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var target = ResolveTarget();
         var root = FullPath(Destination) ?? BackupCatalog.RootOf(target);
         foreach (var info in await BackupCatalog.ListAsync(root, target.Name, Verify, cancellationToken))
             await EmitAsync(info with { ConfigurationPath = target.ConfigurationPath }, cancellationToken);

@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using RsolvDeploy.Binding;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
 
@@ -19,23 +17,12 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvHistory")]
 [OutputType(typeof(Release))]
-public sealed class GetRsolvHistoryCommand : RsolvCmdlet
+public sealed class GetRsolvHistoryCommand : TargetCmdlet
 {
-    /// <summary>Whose releases: a target's name, a target, or the result of an earlier step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
-
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var target = ResolveTarget();
         using var cluster = ClusterClient.Connect(target, Reporter);
         foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken)) await EmitAsync(release, cancellationToken);
     }

@@ -1,12 +1,7 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Text.Json.Nodes;
-using RsolvDeploy.Binding;
-using RsolvDeploy.Checks;
-using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
-using RsolvDeploy.Json;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
@@ -31,14 +26,8 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsData.Publish, "RsolvImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PublishedImage))]
-public sealed class PublishRsolvImageCommand : RsolvCmdlet
+public sealed class PublishRsolvImageCommand : StepCmdlet
 {
-    /// <summary>What to publish for: a target's name, a target, or the result of an earlier step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
-
     /// <summary>What this release is called in its tags, for example <c>rfc060-phase5</c>.</summary>
     [Parameter(Position = 1)]
     [ValidatePattern("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
@@ -62,75 +51,12 @@ public sealed class PublishRsolvImageCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
-    private protected override TargetReference? Input => Target;
-
-    /// <inheritdoc/>
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    private protected override StepInvocation Invocation => StepInvocation.Create(new PublishStep(), new PublishOptions
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
-        var runId = RunIdOf(Target);
-        if (PipelineGate.BlockedBy(Target.Step) is { } obstacle)
-        {
-            await EmitAsync(new PublishedImage(target, runId, StepStatus.Skipped, StepChecks.Publish.Skipped(obstacle)), cancellationToken);
-            return;
-        }
-
-        if (Image is not null)
-        {
-            await EmitStepAsync(
-                async () => new StepOutcome<PublishedImage>(await new ImagePublisher().UseAsync(target, Image, runId, cancellationToken), null),
-                () => new PublishedImage(target, runId, StepStatus.Failed, StepChecks.Publish.Skipped("the image could not be used; see the error")),
-                "PublishFailed",
-                cancellationToken);
-            return;
-        }
-
-        var source = ContextPath is null || target.Image is null ? target : target with { Image = target.Image with { Context = FullPath(ContextPath)! } };
-        var plan = ImagePublisher.Plan(source, Phase, Began(runId) ?? DateTimeOffset.UtcNow) with { AllowDirty = AllowDirty, NoCache = NoCache };
-        if (!await ConfirmAsync($"{plan.Repository}:{string.Join(", ", plan.Tags.Select(tag => tag.Name))}", $"Build {plan.ContextFolder} and push", cancellationToken))
-        {
-            await EmitAsync(
-                new PublishedImage(target, runId, StepStatus.Planned, StepChecks.Publish.Skipped(NotConfirmed)) { Repository = plan.Repository, Tags = [.. plan.Tags.Select(tag => tag.Name)] },
-                cancellationToken);
-            return;
-        }
-
-        await EmitStepAsync(
-            () => PublishAsync(plan, runId, cancellationToken),
-            () => new PublishedImage(target, runId, StepStatus.Failed, StepChecks.Publish.Skipped("the image could not be published; see the error")),
-            "PublishFailed",
-            cancellationToken);
-    }
-
-    // A publish that is taken up keeps its one instant, and so its tags.
-    private DateTimeOffset? Began(string runId) =>
-        DateTimeOffset.TryParse(Record.Uncertain(runId)?.Step.Facts?["instant"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant) ? instant : null;
-
-    private async Task<StepOutcome<PublishedImage>> PublishAsync(ImagePlan plan, string runId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var pushed = Record.Uncertain(runId)?.Probe.Digest;
-            var ledger = Record.Begin(plan.Target, runId, new JsonObject
-            {
-                ["repository"] = plan.Repository,
-                ["instant"] = plan.Instant.ToString("O", CultureInfo.InvariantCulture),
-                ["tags"] = new JsonArray([.. plan.Tags.Select(tag => (JsonNode)tag.Name)]),
-                ["proof"] = plan.Tags[0].Role == ImageTagRole.Timestamp ? plan.Tags[0].Name : null,
-            });
-            var image = pushed is null
-                ? await new ImagePublisher().PublishAsync(plan, runId, Reporter, cancellationToken, ledger)
-                : await new ImagePublisher().CompleteAsync(plan, pushed, runId, Reporter, ledger, cancellationToken);
-            return new StepOutcome<PublishedImage>(image, null);
-        }
-        catch (PublishException e)
-        {
-            return new StepOutcome<PublishedImage>(e.Result, e);
-        }
-    }
+        Phase = Phase,
+        ContextPath = FullPath(ContextPath),
+        Image = Image,
+        AllowDirty = AllowDirty,
+        NoCache = NoCache,
+    });
 }

@@ -1,13 +1,9 @@
 using System.Management.Automation;
 using System.Security;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Cms;
-using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
@@ -29,14 +25,14 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsData.Restore, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StateRestore))]
-public sealed class RestoreRsolvStateCommand : RsolvCmdlet
+public sealed class RestoreRsolvStateCommand : LockingCmdlet
 {
     /// <summary>Where to: a target's name, a target, or the result of an earlier step. It may be another than the one that was backed up.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [Alias("TargetName")]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
+    public override TargetReference Target { get; set; } = null!;
 
     /// <summary>The folder of the backup. Binds from the property <c>Path</c> of a backup.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -74,59 +70,17 @@ public sealed class RestoreRsolvStateCommand : RsolvCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    /// <summary>How long to wait when another run is changing the deployment; not at all when not given.</summary>
-    [Parameter]
-    [ValidateTimeout]
-    public TimeSpan WaitForLock { get; set; }
+    private protected override bool IsOwnRun => true;
 
-    /// <summary>Takes the lock from another run, which then cannot write any more. Asks on its own.</summary>
-    [Parameter]
-    public SwitchParameter BreakLock { get; set; }
-
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
-    private protected override TargetReference? Input => Target;
-
-    /// <inheritdoc/>
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    private protected override StepInvocation Invocation => StepInvocation.Create(new RestoreStep(), new RestoreOptions
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
-        var runId = RunIdOf(Target);
-        await EmitStepAsync(
-            async () => new StepOutcome<StateRestore>(await RestoreAsync(target, runId, cancellationToken), null),
-            () => new StateRestore(target, runId, StepStatus.Failed, []) { Path = FullPath(BackupPath)! },
-            "RestoreFailed",
-            cancellationToken);
-    }
-
-    private async Task<StateRestore> RestoreAsync(Target target, string runId, CancellationToken cancellationToken)
-    {
-        using var backup = BackupFolder.Open(FullPath(BackupPath)!, OfferedKeys.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
-        using var cluster = ClusterClient.Connect(target, Reporter);
-        var plan = await StateRestorer.PlanAsync(cluster, target, backup, new ObjectFilter(Include, Exclude), cancellationToken) with { Prune = Prune, Recreate = Recreate };
-        foreach (var change in plan.Changes) Reporter.Information(RestorePlan.Shown(change));
-        if (plan.Changes.Count > 0 && !await ConfirmAsync($"{target.Namespace} in {cluster.ContextName}", $"Restore from {backup.Path}: {plan.Summary}\n{plan.Diff}\n", cancellationToken))
-        {
-            return new StateRestore(target, runId, StepStatus.Planned, [])
-            {
-                Path = backup.Path,
-                Items = [.. plan.Changes.Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, RestorePlan.Shown(change)))],
-            };
-        }
-
-        if (plan.Changes.Count == 0) return StateRestorer.Nothing(plan, runId);
-        var ledger = Record.Begin(target, runId, new JsonObject
-        {
-            ["folder"] = backup.Path,
-            ["manifest"] = backup.ManifestHash,
-            ["cluster"] = cluster.Server,
-            ["namespace"] = target.Namespace,
-            ["changes"] = new JsonArray([.. plan.Changes.Select(change => (JsonNode)$"{change.Kind}/{change.Name}: {change.Change}")]),
-        });
-        await using var held = await LockAsync(cluster, target, runId, WaitForLock, BreakLock, cancellationToken);
-        return await StateRestorer.ApplyAsync(cluster, plan, ledger, Reporter, cancellationToken);
-    }
+        BackupPath = BackupPath.Length == 0 ? "" : FullPath(BackupPath)!,
+        Include = Include,
+        Exclude = Exclude,
+        Prune = Prune,
+        Recreate = Recreate,
+        KeyPath = FullPath(KeyPath),
+        Passphrase = Passphrase,
+        Lock = Lock,
+    });
 }

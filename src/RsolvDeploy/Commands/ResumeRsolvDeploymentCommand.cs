@@ -1,11 +1,9 @@
 using System.Management.Automation;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
@@ -27,6 +25,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(IStepResult))]
 public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
 {
+    private ModuleSession? _session;
+
     /// <summary>The run to take up; the newest interrupted one of the target when not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -45,29 +45,37 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
     public string? ConfigurationPath { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => _session = ModuleSession.For(this);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var reading = InterruptedRun.Find(RunId, TargetName);
-        var was = reading.ToRecord();
-        var target = TargetSource.Resolve(new TargetReference(was.TargetName), FullPath(ConfigurationPath) ?? was.ConfigurationPath, CurrentFolder);
-        using var cluster = ClusterClient.Connect(target, Reporter);
-        InterruptedRun.RefuseTampered(reading.ToRecord(await LedgerAnchor.MissingAsync(cluster, target, reading, cancellationToken)));
-        var step = reading.Steps[reading.FirstOpen];
-        var finding = await StepProbe.RunAsync(target, was.RunId, step, cluster, Reporter, cancellationToken);
-        var resumed = new ResumedPipeline(target, was, reading.Steps, reading.FirstOpen, finding);
-        if (!await ConfirmAsync($"run {was.RunId} of {target.Name}", $"Go on with {resumed.Summary}", cancellationToken)) return;
-
-        var ledger = Record.Open(target, was.RunId);
-        ledger.Append(LedgerEvent.Resumed, new JsonObject { ["step"] = step.Command, ["done"] = finding.Done, ["found"] = finding.Evidence });
-        (ledger.IsResumed, ledger.UncertainStep) = (true, step.Facts is null ? null : new ResumedStep(step, finding));
+        var run = InterruptedRun.Find(RunId, TargetName);
+        var record = run.ToRecord();
+        var target = TargetSource.Resolve(new TargetReference(record.TargetName), FullPath(ConfigurationPath) ?? record.ConfigurationPath, CurrentFolder);
+        var journal = new PipelineJournal(_session!.Ledgers) { IsResumed = true };
         try
         {
-            if (resumed.LeftOut is { } left) Reporter.Warning(left);
-            await OnPipelineAsync(() => resumed.Invoke(ledger, WriteObject, WriteError), cancellationToken);
+            using var context = new StepContext(target, new StepJournal(journal, run.Steps[run.FirstOpen].Kind, target, record.RunId))
+            {
+                Reporter = Reporter,
+                Emit = EmitAsync,
+            };
+            var resumption = await RunResumption.PlanAsync(context, run, cancellationToken);
+            if (!await ConfirmAsync($"run {record.RunId} of {target.Name}", $"Continue with {resumption.Summary}", cancellationToken)) return;
+            if (resumption.LeftOut is { } left) Reporter.Warning(left);
+            await resumption.RunAsync((outcome, isLast) => EmitOutcomeAsync(outcome, isLast, cancellationToken), cancellationToken);
         }
         finally
         {
-            (ledger.IsResumed, ledger.UncertainStep) = (false, null);
+            journal.Complete(IsStopped);
         }
+    }
+
+    // As in a pipeline, only the last step's result is output; errors of all steps are.
+    private async Task EmitOutcomeAsync(StepOutcome outcome, bool isLast, CancellationToken cancellationToken)
+    {
+        if (isLast) await EmitAsync(outcome.Result, cancellationToken);
+        if (outcome.Error is { } error) await EmitErrorAsync(error, outcome.Result, cancellationToken);
     }
 }

@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Binding;
-using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
 
@@ -21,31 +19,42 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsLifecycle.Start, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Run))]
-public sealed class StartRsolvDeploymentCommand : RsolvCmdlet
+public sealed class StartRsolvDeploymentCommand : TargetCmdlet
 {
-    /// <summary>What to deploy to: a target's name or a target.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
+    private ModuleSession? _session;
+    private CommandPipeline? _pipeline;
 
     /// <summary>Why; it stands in the first line of the ledger.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Reason { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _session = ModuleSession.For(this);
+        _pipeline = _session.Enter(this);
+    }
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
+        var target = ResolveTarget();
         if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Open a run", cancellationToken)) return;
-        var runId = RunId.New(DateTimeOffset.UtcNow);
-        var ledger = Record.Open(target, runId, Reason ?? "");
+        var runId = RunId.New(TimeProvider.System.GetUtcNow());
+        var ledger = _pipeline!.Journal.Open(target, runId, Reason ?? "");
         await EmitAsync(new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _pipeline is { } pipeline)
+        {
+            _pipeline = null;
+            _session!.Leave(pipeline, IsStopped);
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -25,6 +25,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(SandboxSession))]
 public sealed class StartRsolvSandboxCommand : RsolvCmdlet
 {
+    private ModuleSession? _session;
+
     /// <summary>Faults to order, each as its name or as <c>Name:times</c>; -1 times means until the sandbox ends.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(FaultCompleter))]
@@ -32,25 +34,15 @@ public sealed class StartRsolvSandboxCommand : RsolvCmdlet
     public string[] Fault { get; set; } = [];
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => _session = ModuleSession.For(this);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         if (!await ConfirmAsync("this machine, loopback only", "Start a sandbox", cancellationToken)) return;
         var assembly = Path.Combine(Path.GetDirectoryName(typeof(StartRsolvSandboxCommand).Assembly.Location)!, "sandbox", "RsolvDeploy.Sandbox.dll");
         var sandbox = await SandboxProcess.StartAsync(assembly, Fault, cancellationToken);
-        await RememberAsync(sandbox, cancellationToken);
+        _session!.Sandboxes[sandbox.Session.ProcessId] = sandbox;
         await EmitAsync(sandbox.Session, cancellationToken);
-    }
-
-    private async Task RememberAsync(SandboxProcess sandbox, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await OnPipelineAsync(() => RunningSandboxes.OfThisSession[sandbox.Session.ProcessId] = sandbox, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            sandbox.Dispose();
-            throw;
-        }
     }
 }

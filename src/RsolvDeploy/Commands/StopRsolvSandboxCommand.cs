@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Sandboxes;
 
 namespace RsolvDeploy.Commands;
 
@@ -22,14 +21,19 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(void))]
 public sealed class StopRsolvSandboxCommand : RsolvCmdlet
 {
+    private ModuleSession? _session;
+
     /// <summary>The sandbox to stop, by its process id; binds from the property of that name. All of this session when not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public int[]? ProcessId { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => _session = ModuleSession.For(this);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var running = await OnPipelineAsync(() => RunningSandboxes.OfThisSession, cancellationToken);
+        var running = _session!.Sandboxes;
         foreach (var id in ProcessId ?? [.. running.Keys])
         {
             if (!running.ContainsKey(id))

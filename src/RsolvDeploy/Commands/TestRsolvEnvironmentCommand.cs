@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using RsolvDeploy.Binding;
-using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Preflight;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
@@ -22,14 +21,8 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "RsolvEnvironment")]
 [OutputType(typeof(Readiness))]
-public sealed class TestRsolvEnvironmentCommand : RsolvCmdlet
+public sealed class TestRsolvEnvironmentCommand : StepCmdlet
 {
-    /// <summary>What to verify: a target's name, a target, or the result of an earlier step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
-
     /// <summary>The image to deploy, when it is pushed already; its platforms and the pull secrets are looked at too.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -40,21 +33,7 @@ public sealed class TestRsolvEnvironmentCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public DeploymentStep[]? Step { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
-
-    /// <inheritdoc/>
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
-        var runId = RunIdOf(Target);
-        var plan = new PreflightPlan(Step ?? Enum.GetValues<DeploymentStep>(), Image);
-        await EmitStepAsync(
-            async () => new StepOutcome<Readiness>(await PreflightVerifier.VerifyAsync(target, plan, runId, Reporter, cancellationToken), null),
-            () => new Readiness(target, runId, ReadinessVerdict.NotReady, []) { Recommendation = "Not ready: it could not be verified; see the error." },
-            "EnvironmentNotReady",
-            cancellationToken);
-    }
+    private protected override StepInvocation Invocation => StepInvocation.Create(
+        new PreflightStep(),
+        new PreflightOptions { Steps = Step ?? [], Image = Image });
 }

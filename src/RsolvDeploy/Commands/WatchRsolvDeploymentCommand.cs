@@ -1,10 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Completion;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Triggers;
 
@@ -27,14 +23,8 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(VerbsCommon.Watch, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(FiredTrigger))]
-public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
+public sealed class WatchRsolvDeploymentCommand : StepCmdlet
 {
-    /// <summary>What to watch: a target's name, a target, or the result of an earlier step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public TargetReference Target { get; set; } = null!;
-
     /// <summary>For how long.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateTimeout]
@@ -52,49 +42,11 @@ public sealed class WatchRsolvDeploymentCommand : RsolvCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public Baseline? Baseline { get; set; }
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? ConfigurationPath { get; set; }
+    private protected override Baseline? KnownBaseline => Baseline;
 
-    /// <inheritdoc/>
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        var target = TargetSource.Resolve(Target, FullPath(ConfigurationPath), CurrentFolder);
-        var runId = RunIdOf(Target);
-        using var cluster = ClusterClient.Connect(target, Reporter);
-        using var acted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        FiredTrigger? first = null;
-        try
-        {
-            var watched = await TriggerWatcher.RunAsync(cluster, target, Baseline, For, FiredAsync, Reporter, acted.Token);
-            if (watched.Count == 0) throw new DeployException("NoTriggers", FaultCategory.InvalidOperation, $"Target {target.Name} configures no trigger to watch.", "Set 'triggers' of the target, and 'url' or 'prometheus' for those that need them.") { Subject = target.Name };
-        }
-        catch (OperationCanceledException) when (first is not null && !cancellationToken.IsCancellationRequested)
-        {
-            await ActAsync(cluster, target, first, cancellationToken);
-        }
+    private protected override bool EmitsResult => false;
 
-        async Task FiredAsync(string id, string evidence)
-        {
-            var trigger = new FiredTrigger(target, runId, id, DateTimeOffset.UtcNow, evidence) { Baseline = Baseline };
-            if (!Rollback)
-            {
-                await EmitAsync(trigger, cancellationToken);
-                return;
-            }
-
-            first ??= trigger;
-            await acted.CancelAsync(); // one way back is enough
-        }
-    }
-
-    private async Task ActAsync(ClusterClient cluster, Target target, FiredTrigger trigger, CancellationToken cancellationToken)
-    {
-        var reason = $"{trigger.Id}: {trigger.Evidence}";
-        var request = await LastKnownGood.FindAsync(cluster, target, (Target.Step as Rollout)?.PreviousRevision, cancellationToken) with { AllowSchemaMismatch = AllowSchemaMismatch };
-        var plan = await RollbackPlanner.PlanAsync(cluster, target, request, cancellationToken);
-        var undone = await new RollbackAction(this, cluster, trigger.RunId) { Reason = reason, Baseline = Baseline }.RunAsync(plan, cancellationToken);
-        await EmitAsync(undone.Status == StepStatus.Planned ? trigger : trigger with { Rollback = undone }, cancellationToken);
-    }
+    private protected override StepInvocation Invocation => StepInvocation.Create(
+        new WatchStep(),
+        new WatchOptions(For) { Rollback = Rollback, AllowSchemaMismatch = AllowSchemaMismatch });
 }

@@ -5,7 +5,8 @@ namespace RsolvDeploy.Pipeline;
 /// <summary>
 /// Carries calls from any thread to the pipeline thread, the only one that may write, prompt or show progress.
 /// </summary>
-internal sealed class PipelineQueue : IDisposable
+/// <param name="input">The cancellation of the work; a call that stops the pipeline cancels it.</param>
+internal sealed class PipelineQueue(CancellationTokenSource input) : IDisposable
 {
     private readonly BlockingCollection<Action> _calls = [];
 
@@ -62,7 +63,8 @@ internal sealed class PipelineQueue : IDisposable
                 }
                 catch (Exception e)
                 {
-                    // The asking task must end too; the pump rethrows so that PowerShell's own flow control goes on.
+                    // The work learns first that it is cancelled, then that its call failed; the pump rethrows so that PowerShell's flow control goes on.
+                    input.Cancel();
                     answer.SetException(e);
                     throw;
                 }

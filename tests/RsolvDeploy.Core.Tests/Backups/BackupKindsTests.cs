@@ -58,7 +58,7 @@ public sealed class BackupKindsTests : IAsyncLifetime
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct) with { Prune = true };
         Assert.Equal(["Widget/blue"], plan.Changes.Select(change => $"{change.Kind}/{change.Name}"));
-        using var ledger = RunLedger.For(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_made.Folder, "runs")));
+        using var ledger = RunLedger.Open(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_made.Folder, "runs")));
         Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Status);
         Assert.NotNull(_made.Sandbox.Objects.Find(widgets, _made.Sandbox.Namespace, "blue"));
         Assert.NotNull(_made.Sandbox.Objects.Find(widgets, _made.Sandbox.Namespace, "red"));

@@ -139,7 +139,7 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
         using var backup = BackupFolder.Open(_backup, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, backup, new ObjectFilter([], []), Ct);
-        using var ledger = RunLedger.For(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_folder, "runs")));
+        using var ledger = RunLedger.Open(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_folder, "runs")));
         await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true }, ledger, SilentReporter.Instance, Ct);
     }
 

@@ -65,7 +65,7 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         using var folder = BackupFolder.Open(_backup.Path!, _made.Keys);
         var plan = await StateRestorer.PlanAsync(cluster, target, folder, new ObjectFilter(["Service/outside"], []), Ct);
-        using var ledger = RunLedger.For(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(_made.Folder, "runs")));
+        using var ledger = RunLedger.Open(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(_made.Folder, "runs")));
         return Assert.Single((await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Items);
     }
 

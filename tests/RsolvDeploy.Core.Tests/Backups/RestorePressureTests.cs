@@ -102,7 +102,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct);
         if (plan.Changes.Count == 0) return StateRestorer.Nothing(plan, RunId.New(DateTimeOffset.UtcNow));
-        using var ledger = RunLedger.For(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Records));
+        using var ledger = RunLedger.Open(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Records));
         return await StateRestorer.ApplyAsync(cluster, plan, ledger, reporter ?? SilentReporter.Instance, Ct);
     }
 }

@@ -6,6 +6,7 @@ using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Core.Tests.Recordings;
@@ -45,13 +46,13 @@ public class SandboxStreamTests
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production");
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var digest = behavior == "missing" ? $"sha256:{new string('0', 64)}" : sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "streamed", behavior).Digest;
-        var plan = await DeploymentUpdater.PlanAsync(cluster, target, $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{digest}", Ct);
+        var plan = await UpdatePlanner.PlanAsync(cluster, target, $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{digest}", Ct);
         var seen = new ConcurrentQueue<(ResourceKind, JsonObject)>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var synced = new CountdownEvent(4);
         var watches = new[] { ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events }.Select(kind => FollowAsync(cluster, target, kind, seen, synced, stop.Token)).ToList();
         await Task.Run(() => synced.Wait(Ct), Ct);
-        await DeploymentUpdater.ApplyAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run", SilentReporter.Instance, Ct);
+        await StepContexts.UpdateAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, Ct);
         await stop.CancelAsync();
         await Task.WhenAll(watches);
         return [.. seen];

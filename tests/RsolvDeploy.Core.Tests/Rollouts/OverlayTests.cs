@@ -7,6 +7,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
 using RsolvDeploy.Updates.Kustomize;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
@@ -48,12 +49,12 @@ public sealed class OverlayTests : IDisposable
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var mine = new JsonObject { ["name"] = target.Container, ["env"] = new JsonArray(new JsonObject { ["name"] = "BY_HAND", ["value"] = "stays" }) };
         await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(mine) } } } }, dryRun: false, Ct);
-        var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, Ct);
+        var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
         Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));
         Assert.Equal(["Service/elsewhere"], plan.Overlay!.LeftOut);
 
-        var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run", SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, Ct);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         var deployment = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!;
         Assert.Contains("BY_HAND", deployment.At("spec", "template")!.ToJsonString(), StringComparison.Ordinal);

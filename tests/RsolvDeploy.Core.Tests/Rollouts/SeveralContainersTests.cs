@@ -8,6 +8,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
@@ -37,12 +38,12 @@ public class SeveralContainersTests
         }
 
         var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "several", "healthy").Digest}";
-        var plan = await DeploymentUpdater.PlanAsync(cluster, target, image, Ct);
+        var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Equal([$"+ spec.template.spec.containers.{target.Container}.image: \"{image}\"", $"+ spec.template.spec.initContainers.migrate.image: \"{image}\""], plan.Diff.Split('\n').Where(line => line[0] == '+'));
         Assert.DoesNotContain("shown-nowhere", plan.Diff, StringComparison.Ordinal);
 
         var asked = sandbox.Requests.Count;
-        var rollout = await DeploymentUpdater.ApplyAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run", SilentReporter.Instance, Ct);
+        var rollout = await StepContexts.UpdateAsync(cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, Ct);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Single(sandbox.Requests.Skip(asked), request => request is { Method: "PATCH", Status: 200 });
         var template = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!["spec"]!["template"];
@@ -50,7 +51,7 @@ public class SeveralContainersTests
         Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
 
         var back = await RollbackPlanner.PlanAsync(cluster, target, new RollbackRequest(), Ct);
-        var undone = await DeploymentRollback.ApplyAsync(cluster, back, new RollbackOptions { Timeout = TimeSpan.FromSeconds(30), Reason = "test" }, "run", SilentReporter.Instance, Ct);
+        var undone = await StepContexts.RollBackAsync(cluster, back, TimeSpan.FromSeconds(30), Ct);
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         var proven = undone.Checks.Single(check => check.Id == "rollback.image");
         Assert.Equal(CheckStatus.Passed, proven.Status);
@@ -63,7 +64,7 @@ public class SeveralContainersTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { AlsoContainers = ["nobody"] };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => DeploymentUpdater.PlanAsync(cluster, target, "image@sha256:00", Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UpdatePlanner.PlanAsync(cluster, target, "image@sha256:00", Ct));
         Assert.Equal("ContainerNotFound", fault.Id);
         Assert.Contains("nobody", fault.Message, StringComparison.Ordinal);
     }

@@ -7,6 +7,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Core.Tests.Runs;
@@ -56,7 +57,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     {
         var first = await AcquireAsync("run-a");
         var watching = new TaskCompletionSource();
-        var waiting = DeploymentLock.AcquireAsync(_cluster, _target, "run-b", new LockRequest(TimeSpan.FromMinutes(1), Break: false), new Told(() => watching.TrySetResult()), Ct);
+        var waiting = DeploymentLock.AcquireAsync(_cluster, _target, new LockRequest("run-b", TimeSpan.FromMinutes(1), Break: false), new Told(() => watching.TrySetResult()), Ct);
         await watching.Task.WaitAsync(Ct);
         var clock = Stopwatch.StartNew();
         await first.DisposeAsync();
@@ -73,11 +74,11 @@ public sealed class DeploymentLockTests : IAsyncLifetime
         _time.Move(TimeSpan.FromSeconds(2));
         await using var second = await AcquireAsync("run-b");
 
-        var plan = await DeploymentUpdater.PlanAsync(_cluster, _target, Other(), Ct);
+        var plan = await UpdatePlanner.PlanAsync(_cluster, _target, Other(), Ct);
         var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();
         _cluster.Guard = asleep.GuardWriteAsync;
         var fault = await Assert.ThrowsAsync<DeployException>(() =>
-            DeploymentUpdater.ApplyAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, "run-a", SilentReporter.Instance, Ct));
+            StepContexts.UpdateAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, Ct, "run-a"));
         Assert.Equal("LockLost", fault.Id);
         Assert.Equal(before, _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString());
         await second.ProveAsync(Ct);
@@ -90,7 +91,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     {
         var first = await AcquireAsync("run-a");
         var reporter = new RecordingReporter();
-        await using var second = await DeploymentLock.AcquireAsync(_cluster, _target, "run-b", new LockRequest(TimeSpan.Zero, Break: true), reporter, Ct, _time);
+        await using var second = await DeploymentLock.AcquireAsync(_cluster, _target, new LockRequest("run-b", TimeSpan.Zero, Break: true) { Clock = _time }, reporter, Ct);
         Assert.EndsWith("run-a", second.BrokenFrom, StringComparison.Ordinal);
         Assert.Contains(reporter.Lines, line => line.Contains("run-a", StringComparison.Ordinal));
         Assert.Equal("LockLost", (await Assert.ThrowsAsync<DeployException>(() => first.ProveAsync(Ct))).Id);
@@ -117,7 +118,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
 
     private string Other() => $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "other", "healthy").Digest}";
 
-    private Task<DeploymentLock> AcquireAsync(string run) => DeploymentLock.AcquireAsync(_cluster, _target, run, LockRequest.AtOnce, SilentReporter.Instance, Ct, _time);
+    private Task<DeploymentLock> AcquireAsync(string run) => DeploymentLock.AcquireAsync(_cluster, _target, LockRequest.AtOnce(run) with { Clock = _time }, SilentReporter.Instance, Ct);
 
     private sealed class Told(Action progress) : IReporter
     {

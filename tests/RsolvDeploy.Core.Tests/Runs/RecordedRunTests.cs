@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Runs;
@@ -7,8 +8,8 @@ namespace RsolvDeploy.Core.Tests.Runs;
 /// <summary>How far a run got, by what its ledger says.</summary>
 public class RecordedRunTests
 {
-    private const string Backup = "Backup-RsolvState";
-    private const string Update = "Update-RsolvDeployment";
+    private const StepKind Backup = StepKind.Backup;
+    private const StepKind Update = StepKind.Update;
 
     private static readonly (string, JsonObject) Begun = (LedgerEvent.Run, new JsonObject { ["target"] = "production" });
 
@@ -21,13 +22,13 @@ public class RecordedRunTests
         Assert.Equal(RunState.Interrupted, Of(Begun, Plan(Backup, Update), Step(Backup), Result(Backup, StepStatus.Succeeded)).State);
         var ended = Of(Begun, Plan(Backup, Update), Step(Backup), Result(Backup, StepStatus.Succeeded), (LedgerEvent.Ended, []));
         Assert.Equal(RunState.Completed, ended.State);
-        Assert.Equal([$"{Backup}: Succeeded", $"{Update}: not come to"], ended.Phases);
+        Assert.Equal([$"{Backup}: Succeeded", $"{Update}: not started"], ended.Phases);
     }
 
     [Fact]
     public void A_failed_step_before_one_that_was_begun_is_still_taken_up()
     {
-        var died = Of(Begun, Plan(Update, "Undo-RsolvDeployment"), Step(Update), Result(Update, StepStatus.Failed), Step("Undo-RsolvDeployment"));
+        var died = Of(Begun, Plan(Update, StepKind.Rollback), Step(Update), Result(Update, StepStatus.Failed), Step(StepKind.Rollback));
         Assert.Equal(RunState.Interrupted, died.State);
         Assert.Equal(RunState.Failed, Of(Begun, Plan(Update), Step(Update), Result(Update, StepStatus.Failed), (LedgerEvent.Ended, [])).State);
         Assert.Equal(RunState.Failed, Of(Begun, Plan(Update), Step(Update), (LedgerEvent.Ended, [])).State);
@@ -65,17 +66,21 @@ public class RecordedRunTests
     public void What_the_next_step_takes_of_a_result_stands_in_the_ledger()
     {
         var target = new Target { Name = "production", ConfigurationPath = "rsolv.yaml", Namespace = "ns", Deployment = "app", Environment = "production" };
-        IStepResult[] results =
+        (StepKind, IStepResult)[] results =
         [
-            new PublishedImage(target, "run", StepStatus.Succeeded, []) { Repository = "host/app", Digest = "sha256:ab" },
-            new Rollout(target, "run", StepStatus.Failed, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 },
-            new Migration(target, "run", StepStatus.Succeeded, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 },
-            new Verification(target, "run", Verdict.Inconclusive, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 },
-            new Rollback(target, "run", StepStatus.TimedOut, []) { Image = "host/app@sha256:ab" },
-            new StateBackup(target, "run", StepStatus.Succeeded, []) { Path = "/backups/one" },
+            (StepKind.Publish, new PublishedImage(target, "run", StepStatus.Succeeded, []) { Repository = "host/app", Digest = "sha256:ab" }),
+            (StepKind.Update, new Rollout(target, "run", StepStatus.Failed, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
+            (StepKind.Migration, new Migration(target, "run", StepStatus.Succeeded, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
+            (StepKind.Verification, new Verification(target, "run", Verdict.Inconclusive, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
+            (StepKind.Rollback, new Rollback(target, "run", StepStatus.TimedOut, []) { Image = "host/app@sha256:ab" }),
+            (StepKind.Backup, new StateBackup(target, "run", StepStatus.Succeeded, []) { Path = "/backups/one" }),
         ];
-        Assert.All(results, result => Assert.Equivalent(result, RecordedResult.Read(JsonNode.Parse(RecordedResult.From("Command", result).ToJsonString()) as JsonObject, target, "run")));
-        Assert.Null(RecordedResult.Read(null, target, "run"));
+        Assert.All(results, one =>
+        {
+            var (kind, result) = one;
+            var written = JsonSerializer.Serialize(RecordedResult.From(kind, result), LedgerJson.Default.RecordedResult);
+            Assert.Equivalent(result, JsonSerializer.Deserialize(written, LedgerJson.Default.RecordedResult)!.ToResult(target, "run"));
+        });
     }
 
     private static RunRecord Of(params (string Event, JsonObject Data)[] lines) => Reading(lines).ToRecord();
@@ -88,10 +93,14 @@ public class RecordedRunTests
         return new RecordedRun(new RunFolder("run"), new LedgerText(chain, 0, null), IsRunning: false);
     }
 
-    private static (string, JsonObject) Plan(params string[] commands) =>
-        (LedgerEvent.Plan, new JsonObject { ["commands"] = new JsonArray([.. commands.Select(name => (JsonNode)new JsonObject { ["name"] = name, ["parameters"] = new JsonObject() })]) });
+    private static (string, JsonObject) Plan(params StepKind[] kinds) => (LedgerEvent.Plan, new JsonObject
+    {
+        ["steps"] = new JsonArray([.. kinds.Select(kind => (JsonNode)new JsonObject { ["kind"] = kind.ToString(), ["options"] = new JsonObject() })]),
+    });
 
-    private static (string, JsonObject) Step(string command) => (LedgerEvent.Step, new JsonObject { ["command"] = command, ["facts"] = new JsonObject() });
+    private static (string, JsonObject) Step(StepKind kind) =>
+        (LedgerEvent.Step, new JsonObject { ["kind"] = kind.ToString(), ["facts"] = new JsonObject() });
 
-    private static (string, JsonObject) Result(string command, StepStatus status) => (LedgerEvent.Result, new JsonObject { ["command"] = command, ["status"] = status.ToString() });
+    private static (string, JsonObject) Result(StepKind kind, StepStatus status) =>
+        (LedgerEvent.Result, new JsonObject { ["kind"] = kind.ToString(), ["status"] = status.ToString() });
 }

@@ -21,7 +21,7 @@ public sealed class RunLedgerTests : IDisposable
     [Fact]
     public async Task A_change_stands_between_its_intent_and_its_outcome()
     {
-        using (var ledger = RunLedger.For(_folder.Id))
+        using (var ledger = RunLedger.Open(_folder))
         {
             await ledger.DoAsync("patch it", () =>
             {
@@ -47,17 +47,17 @@ public sealed class RunLedgerTests : IDisposable
         Write(2);
         File.AppendAllText(_folder.Ledger, "{\"sequence\":3,\"at");
         Assert.Equal((2, 17, null), (_folder.Read().Lines.Count, _folder.Read().Torn, _folder.Read().Problem));
-        RunLedger.For(_folder.Id).Dispose();
+        RunLedger.Open(_folder).Dispose();
         Assert.Equal((3, 0, LedgerEvent.Torn), (_folder.Read().Lines.Count, _folder.Read().Torn, _folder.Read().Lines[2].Event));
     }
 
     [Fact]
     public void Two_holders_are_refused_and_the_lines_of_many_threads_stay_in_order()
     {
-        using var ledger = RunLedger.For(_folder.Id);
+        using var ledger = RunLedger.Open(_folder);
         Assert.True(_folder.IsHeld());
         Assert.Equal("RunBusy", Assert.Throws<DeployException>(() => _folder.Acquire()).Id);
-        Parallel.For(0, 50, number => ledger.Append("note", new JsonObject { ["number"] = number }));
+        Parallel.For(0, 50, number => Note(ledger, new JsonObject { ["number"] = number }));
         Assert.Equal((50, null), (_folder.Read().Lines.Count, _folder.Read().Problem));
     }
 
@@ -68,14 +68,14 @@ public sealed class RunLedgerTests : IDisposable
         await SmallDisk.MountAsync(_folder.Path, "size=64k", TestContext.Current.CancellationToken);
         try
         {
-            using var ledger = RunLedger.For(_folder.Id);
+            using var ledger = RunLedger.Open(_folder);
             var full = Assert.Throws<DeployException>(() =>
             {
-                for (var line = 0; line < 100; line++) ledger.Append("note", new JsonObject { ["text"] = new string('x', 1500) });
+                for (var line = 0; line < 100; line++) Note(ledger, new JsonObject { ["text"] = new string('x', 1500) });
             });
             Assert.Equal("LedgerNotWritable", full.Id);
             Assert.Contains(_folder.Ledger, full.Message, StringComparison.Ordinal);
-            ledger.Append("note", []); // a short one has room where the long one had not
+            Note(ledger, []); // a short one has room where the long one had not
             Assert.Equal((0, null, "note"), (_folder.Read().Torn, _folder.Read().Problem, _folder.Read().Lines[^1].Event));
         }
         finally
@@ -103,7 +103,7 @@ public sealed class RunLedgerTests : IDisposable
     {
         Write(3);
         File.WriteAllText(_folder.Ledger, File.ReadAllText(_folder.Ledger).Replace("\"number\":1", "\"number\":9", StringComparison.Ordinal));
-        var refused = Assert.Throws<DeployException>(() => RunLedger.For(_folder.Id));
+        var refused = Assert.Throws<DeployException>(() => RunLedger.Open(_folder));
         Assert.Equal("LedgerChanged", refused.Id);
         Assert.Contains("line 2 was changed", refused.Message, StringComparison.Ordinal);
         Assert.False(_folder.IsHeld());
@@ -141,6 +141,9 @@ public sealed class RunLedgerTests : IDisposable
         Assert.NotNull(LedgerText.Read(Content(2), "another run").Problem);
     }
 
+    private static void Note(RunLedger ledger, JsonObject data) =>
+        ledger.Append("note", data, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonObject>)System.Text.Json.JsonSerializerOptions.Default.GetTypeInfo(typeof(JsonObject)));
+
     private static LedgerText Read(string[] lines) => LedgerText.Read(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), "run");
 
     private static byte[] Content(int count)
@@ -159,7 +162,7 @@ public sealed class RunLedgerTests : IDisposable
 
     private void Write(int count)
     {
-        using var ledger = RunLedger.For(_folder.Id);
-        for (var number = 0; number < count; number++) ledger.Append("note", new JsonObject { ["number"] = number });
+        using var ledger = RunLedger.Open(_folder);
+        for (var number = 0; number < count; number++) Note(ledger, new JsonObject { ["number"] = number });
     }
 }

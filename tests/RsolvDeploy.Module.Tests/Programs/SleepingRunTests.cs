@@ -36,7 +36,7 @@ public class SleepingRunTests
         Assert.InRange(with.Sandbox.Requests.Count(IsApply) - before, 0, 8);
         Assert.Contains(Enumerable.Range(0, 40), number => (string?)with.Sandbox.Objects.Find(KindInfo.ConfigMaps, with.Sandbox.Namespace, $"many-{number:00}")!["data"]!["value"] == "after");
         var run = with.Run("Get-RsolvRun -TargetName production -State Failed | Where-Object ConfigurationPath -eq $target.ConfigurationPath").ThrowOnError().Output.Single();
-        Assert.Equal("Restore-RsolvState: Failed", run.Items("Phases").Single().ToString());
+        Assert.Equal("Restore: Failed", run.Items("Phases").Single().ToString());
     }
 
     [Fact]

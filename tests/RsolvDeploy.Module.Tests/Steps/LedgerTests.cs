@@ -61,7 +61,7 @@ public class LedgerTests
         await using var with = await SandboxedSession.StartAsync();
         var done = with.Run($"$target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Where-Object Status -ne Succeeded | Undo-RsolvDeployment -Confirm:$false; {Runs()}").ThrowOnError().Output.Single();
         Assert.Equal("Completed", done.Text("State"));
-        Assert.Equal("Undo-RsolvDeployment: not come to", done.Items("Phases")[^1].ToString());
+        Assert.Equal("Rollback: not started", done.Items("Phases")[^1].ToString());
 
         // The same run as it would be had it died before its end was written.
         var ledger = Path.Combine(done.Text("Folder"), "ledger.jsonl");

@@ -1,0 +1,24 @@
+using System.Security;
+using System.Text.Json.Serialization;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>What a backup is asked to do.</summary>
+internal sealed record BackupOptions
+{
+    /// <summary>The folder in which the backup's own folder is created; null for the configured one.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>A passphrase to encrypt for; null for none. Never recorded.</summary>
+    [JsonIgnore]
+    public SecureString? Passphrase { get; init; }
+
+    /// <summary>Kinds beside the configured ones, each as <c>kind.group:selector</c>.</summary>
+    public IReadOnlyList<string> AdditionalKinds { get; init; } = [];
+
+    /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
+    public bool EncryptAll { get; init; }
+
+    /// <summary>Whether the server is not asked to try every object in a dry run.</summary>
+    public bool SkipDryRun { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Backups;
+
+/// <summary>Backs up the state of a deployment to a new folder.</summary>
+internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
+{
+    /// <inheritdoc/>
+    public StepKind Kind => StepKind.Backup;
+
+    /// <inheritdoc/>
+    public string FailureId => "BackupFailed";
+
+    /// <inheritdoc/>
+    public JsonTypeInfo<BackupOptions> OptionsJson => BackupJson.Default.BackupOptions;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> NotRecorded(BackupOptions options) => options.Passphrase is null ? [] : [nameof(options.Passphrase)];
+
+    /// <inheritdoc/>
+    public StateBackup WithoutResult(StepContext context, StepStatus status, string reason) =>
+        new(context.Target, context.RunId, status, StepChecks.Backup.Skipped(reason));
+
+    /// <inheritdoc/>
+    public async Task<StateBackup> RunAsync(StepContext context, BackupOptions options, CancellationToken ct)
+    {
+        var target = context.Target;
+        using var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
+        var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase, options.EncryptAll) with
+        {
+            TryRestore = !options.SkipDryRun,
+            AdditionalKinds = [.. target.Backup.AdditionalKinds, .. options.AdditionalKinds],
+        };
+        var kinds = string.Join(", ", (string[])["Deployment", "ConfigMaps", "Secrets", .. plan.AdditionalKinds]);
+        if (!await context.ConfirmAsync(plan.Folder, $"Back up {kinds} of {target.Namespace}", ct))
+            return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed);
+
+        var cluster = context.Cluster;
+        var ledger = context.Journal.Start(new BackupFacts(plan.Folder), BackupJson.Default.BackupFacts);
+        return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, context.Reporter, ct));
+    }
+}

@@ -1,0 +1,27 @@
+using RsolvDeploy.Backups;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Deployments;
+
+/// <summary>Finds out on disk whether a backup is complete, or whether one was deleted.</summary>
+internal static class BackupProbe
+{
+    /// <summary>Whether the backup is complete: its files are all there, as its signed manifest says.</summary>
+    public static async Task<ProbeResult> RunAsync(Target target, BackupFacts facts, CancellationToken ct)
+    {
+        var root = Path.GetDirectoryName(facts.Folder)!;
+        var found = (await BackupCatalog.ListAsync(root, target.Name, verify: true, ct)).FirstOrDefault(info => info.Path == facts.Folder);
+        if (found is { Complete: true, Verified: true }) return new ProbeResult(true, $"the backup is complete: {facts.Folder}");
+        var problem = found is { Problem.Length: > 0 } ? $" ({found.Problem})" : "";
+        return new ProbeResult(false, $"there is no complete backup {facts.Folder}{problem}");
+    }
+
+    /// <summary>Whether the backup is deleted.</summary>
+    public static ProbeResult FindRemoval(BackupFacts facts)
+    {
+        string[] names = [facts.Folder, BackupCatalog.UnfinishedName(facts.Folder)];
+        return names.FirstOrDefault(Directory.Exists) is { } left
+            ? new ProbeResult(false, $"the backup is not completely deleted: {left}") { Folder = left }
+            : new ProbeResult(true, $"the backup is deleted: {facts.Folder}");
+    }
+}

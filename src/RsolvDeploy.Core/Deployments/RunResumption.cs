@@ -1,0 +1,112 @@
+using RsolvDeploy.Backups;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+using RsolvDeploy.Updates;
+
+namespace RsolvDeploy.Deployments;
+
+/// <summary>Continues an interrupted run: the steps of its plan that are pending, each with its recorded options.</summary>
+internal sealed class RunResumption
+{
+    private readonly StepContext _context;
+    private readonly RecordedRun _run;
+    private readonly ProbeResult _probe;
+    private readonly int _open;
+
+    private RunResumption(StepContext context, RecordedRun run, ProbeResult probe)
+    {
+        (_context, _run, _probe, _open) = (context, run, probe, run.FirstOpen);
+    }
+
+    /// <summary>Finds out what became of the interrupted step; changes nothing.</summary>
+    /// <param name="context">The context of the run; its journal continues the run's plan.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="Errors.DeployException"><c>LedgerChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.</exception>
+    public static async Task<RunResumption> PlanAsync(StepContext context, RecordedRun run, CancellationToken ct)
+    {
+        InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.MissingAsync(context.Cluster, context.Target, run, ct)));
+        return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct));
+    }
+
+    /// <summary>What it continues with, for whoever has to approve it.</summary>
+    public string Summary => _probe.RolledBackTo is { } good
+        ? $"the rollback to {good} ({_probe.Evidence})"
+        : $"{string.Join(" | ", Pending.Select(step => step.Kind.ToString()).DefaultIfEmpty("nothing"))} ({Interrupted.Kind}: {_probe.Evidence})";
+
+    /// <summary>Which steps it does not reach, and why; null when it continues to the end.</summary>
+    public string? LeftOut => _probe.RolledBackTo is null && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
+        ? $"The run continues up to the {behind.Kind} step, which stood behind a command of another module. Pass the output of this command to it yourself."
+        : null;
+
+    private RunStep Interrupted => _run.Steps[_open];
+
+    // A complete backup is not written again, and a deleted one not deleted; other steps show once more what they did.
+    private bool IsPast => _probe.Done && Interrupted.Kind is StepKind.Backup or StepKind.BackupRemoval;
+
+    private IEnumerable<RunStep> Pending =>
+        _run.Steps.Skip(IsPast ? _open + 1 : _open).TakeWhile((step, index) => !step.Planned.BehindOtherCommand || (index == 0 && !IsPast));
+
+    /// <summary>Continues the run.</summary>
+    /// <param name="ended">Receives each step's outcome, and whether it is the last one.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task RunAsync(Func<StepOutcome, bool, Task> ended, CancellationToken ct)
+    {
+        // All options are read before the first step runs: a run that cannot reach its end is not continued half way.
+        var pending = _probe.RolledBackTo is null ? Pending.Select(step => (Step: step, Invocation: StepCatalog.Create(step.Planned))).ToList() : [];
+        _context.Journal.Ledger.Append(
+            LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence), LedgerJson.Default.StepResumed);
+        if (_probe.RolledBackTo is { } good) await RollBackAsync(good, ended, ct);
+        var previous = Before();
+        if (IsPast) previous = RecordPast();
+        foreach (var (step, invocation) in pending)
+        {
+            ct.ThrowIfCancellationRequested();
+            var resumed = step == Interrupted && step.Facts is not null ? new ResumedStep(step, _probe) : null;
+            using var context = _context.ForStep(invocation.Kind, IsOwnRun(step.Kind) ? null : previous, resumed);
+            var outcome = await invocation.RunAsync(context, ct);
+            await ended(outcome, step == pending[^1].Step);
+            previous = outcome.Result;
+        }
+    }
+
+    // The update failed and was rolled back before the process died: the rollback is completed, and its own steps behind it are skipped.
+    private async Task RollBackAsync(string image, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
+    {
+        var options = new RollbackOptions { ToDigest = image, Reason = "the rollout failed before the run was interrupted" };
+        using (var context = _context.ForStep(StepKind.Rollback, Before(), resumed: null))
+            await ended(await StepInvocation.Create(new RollbackStep(), options).RunAsync(context, ct), true);
+        using var update = _context.ForStep(StepKind.Update, Before(), resumed: null);
+        update.Journal.Record(new UpdateStep().WithoutResult(update, StepStatus.Failed, _probe.Evidence));
+    }
+
+    private IStepResult RecordPast()
+    {
+        var facts = new ResumedStep(Interrupted, _probe).Facts(BackupJson.Default.BackupFacts);
+        using var context = _context.ForStep(Interrupted.Kind, previous: null, resumed: null);
+        IStepResult result = Interrupted.Kind == StepKind.Backup
+            ? new StateBackup(context.Target, context.RunId, StepStatus.Succeeded, []) { Path = facts?.Folder }
+            : new BackupRemoval(context.Target, context.RunId, StepStatus.Succeeded, []);
+        context.Journal.Record(result);
+        return result;
+    }
+
+    // The first pending step reads the result of the step before it.
+    private IStepResult Before()
+    {
+        var before = _open > 0 && !_run.Steps[_open - 1].IsOver ? _run.Steps[_open - 1].Result : null;
+        if (before?.ToResult(_context.Target, _context.RunId) is { } result) return result;
+        var record = _run.ToRecord();
+        return new Run(_context.Target, record.RunId)
+        {
+            State = RunState.Running,
+            Operator = record.Operator,
+            Reason = record.Reason,
+            Folder = record.Folder,
+        };
+    }
+
+    // A restore and a removal are runs of their own: they take a backup from the pipeline, not its run.
+    private static bool IsOwnRun(StepKind kind) => kind is StepKind.Restore or StepKind.BackupRemoval;
+}

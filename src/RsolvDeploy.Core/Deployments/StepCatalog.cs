@@ -1,0 +1,65 @@
+using System.Text.Json;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images;
+using RsolvDeploy.Migrations;
+using RsolvDeploy.Monitoring;
+using RsolvDeploy.Preflight;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+using RsolvDeploy.Triggers;
+using RsolvDeploy.Updates;
+
+namespace RsolvDeploy.Deployments;
+
+/// <summary>The fixed list of steps that a run can be resumed with, each with the options that its own type declares.</summary>
+internal static class StepCatalog
+{
+    /// <summary>A recorded step, ready to run.</summary>
+    /// <exception cref="DeployException"><c>ParameterNotRecorded</c>, <c>StepUnreadable</c>.</exception>
+    public static StepInvocation Create(PlannedStep planned)
+    {
+        if (planned.NotRecorded.Count > 0)
+        {
+            throw new DeployException("ParameterNotRecorded", FaultCategory.InvalidOperation,
+                $"The {planned.Kind} step was given -{string.Join(", -", planned.NotRecorded)}, which is a secret and not recorded. The run cannot continue without it.",
+                "Start a new run with it.")
+            { Subject = planned.Kind.ToString() };
+        }
+
+        return planned.Kind switch
+        {
+            StepKind.Preflight => Read(new PreflightStep(), planned),
+            StepKind.Backup => Read(new BackupStep(), planned),
+            StepKind.Restore => Read(new RestoreStep(), planned),
+            StepKind.BackupRemoval => Read(new BackupRemovalStep(), planned),
+            StepKind.Publish => Read(new PublishStep(), planned),
+            StepKind.Update => Read(new UpdateStep(), planned),
+            StepKind.Migration => Read(new MigrationStep(), planned),
+            StepKind.Verification => Read(new VerificationStep(), planned),
+            StepKind.Watch => Read(new WatchStep(), planned),
+            StepKind.Rollback => Read(new RollbackStep(), planned),
+            _ => throw Unreadable(planned, null),
+        };
+    }
+
+    private static StepInvocation Read<TOptions, TResult>(IStep<TOptions, TResult> step, PlannedStep planned)
+        where TOptions : class
+        where TResult : class, IStepResult
+    {
+        try
+        {
+            return StepInvocation.Create(step, planned.Options.Deserialize(step.OptionsJson) ?? throw Unreadable(planned, null));
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(planned, e);
+        }
+    }
+
+    private static DeployException Unreadable(PlannedStep planned, Exception? inner) =>
+        new("StepUnreadable", FaultCategory.InvalidData, $"The ledger holds a {planned.Kind} step whose options this version cannot read.",
+            "Resume it with the version that started the run, or start a new run.", inner)
+        { Subject = planned.Kind.ToString() };
+}

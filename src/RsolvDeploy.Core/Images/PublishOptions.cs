@@ -1,0 +1,20 @@
+namespace RsolvDeploy.Images;
+
+/// <summary>What a publish is asked to do.</summary>
+internal sealed record PublishOptions
+{
+    /// <summary>The name of this release in its tags; null leaves out the tags that carry it.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>The build context; null for the configured one.</summary>
+    public string? ContextPath { get; init; }
+
+    /// <summary>An image that the registry serves already, instead of a build; null to build.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Whether uncommitted files may be built.</summary>
+    public bool AllowDirty { get; init; }
+
+    /// <summary>Whether every build step runs again.</summary>
+    public bool NoCache { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Images;
+
+/// <summary>Builds, tags and pushes the image, and reads its digest back from the registry; or uses an image that is there already.</summary>
+internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
+{
+    /// <inheritdoc/>
+    public StepKind Kind => StepKind.Publish;
+
+    /// <inheritdoc/>
+    public string FailureId => "PublishFailed";
+
+    /// <inheritdoc/>
+    public JsonTypeInfo<PublishOptions> OptionsJson => PublishJson.Default.PublishOptions;
+
+    /// <inheritdoc/>
+    public PublishedImage WithoutResult(StepContext context, StepStatus status, string reason) =>
+        new(context.Target, context.RunId, status, StepChecks.Publish.Skipped(reason));
+
+    /// <inheritdoc/>
+    public async Task<PublishedImage> RunAsync(StepContext context, PublishOptions options, CancellationToken ct)
+    {
+        if (options.Image is not null) return await new ImagePublisher().UseAsync(context.Target, options.Image, context.RunId, ct);
+        var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
+        // A resumed publish keeps its timestamp, and with it its tags.
+        var plan = ImagePublisher.Plan(SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow()) with
+        {
+            AllowDirty = options.AllowDirty,
+            NoCache = options.NoCache,
+        };
+        var tags = plan.Tags.Select(tag => tag.Name).ToArray();
+        if (!await context.ConfirmAsync($"{plan.Repository}:{string.Join(", ", tags)}", $"Build {plan.ContextFolder} and push", ct))
+            return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Repository = plan.Repository, Tags = tags };
+
+        var facts = new PublishFacts(plan.Repository, plan.Instant, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
+        var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
+        var publisher = new ImagePublisher();
+        return context.Resumed?.Probe.Digest is { } pushed
+            ? await publisher.CompleteAsync(plan, pushed, context.RunId, context.Reporter, ledger, ct)
+            : await publisher.PublishAsync(plan, context.RunId, context.Reporter, ct, ledger);
+    }
+
+    private static Target SourceOf(Target target, PublishOptions options) => options.ContextPath is null || target.Image is null
+        ? target
+        : target with { Image = target.Image with { Context = options.ContextPath } };
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Migrations;
+
+/// <summary>Lists the pending migrations, runs them in a pod under the lock, and shows that none is pending afterwards.</summary>
+internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    public StepKind Kind => StepKind.Migration;
+
+    /// <inheritdoc/>
+    public string FailureId => "MigrationFailed";
+
+    /// <inheritdoc/>
+    public JsonTypeInfo<MigrationOptions> OptionsJson => MigrationJson.Default.MigrationOptions;
+
+    /// <inheritdoc/>
+    public Migration WithoutResult(StepContext context, StepStatus status, string reason) =>
+        new(context.Target, context.RunId, status, StepChecks.Migrate.Skipped(reason)) { PreviousRevision = PreviousRevision(context) };
+
+    /// <inheritdoc/>
+    public async Task<Migration> RunAsync(StepContext context, MigrationOptions options, CancellationToken ct)
+    {
+        var limits = new MigrationLimits { Timeout = options.Timeout ?? context.Target.Migrations?.Timeout ?? DefaultTimeout };
+        var plan = await MigrationRunner.PlanAsync(context.Cluster, context.Target, options.Pod, limits, context.Reporter, ct);
+        var count = plan.Before.Pending.Count;
+        var change = $"Run {count} {(count == 1 ? "migration" : "migrations")}: {plan.Pending}";
+        if (count == 0 || options.StatusOnly || !await context.ConfirmAsync(context.Subject, change, ct))
+        {
+            var status = count == 0 ? await MigrationRunner.ApplyAsync(plan, limits, context.RunId, context.Reporter, ct) : Planned(context, options, plan);
+            if (!await context.Confirmation.IsPreviewAsync(ct)) await RecordSchemaAsync(context, plan, status, ct);
+            return Carried(context, status);
+        }
+
+        var facts = new MigrationFacts(
+            plan.Pod.Name, plan.Before.Pending.Select(one => one.Version).ToArray(), plan.Command.Limited, (int)Math.Ceiling(limits.Timeout.TotalSeconds));
+        var ledger = context.Journal.Start(context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default.MigrationFacts);
+        await using var held = await context.AcquireLockAsync(options.Lock, ct);
+        var migration = await ledger.DoAsync(
+            $"migrate {context.Target.Namespace}/{plan.Pod.Name}: {plan.Pending}",
+            () => MigrationRunner.ApplyAsync(plan, limits with { Lock = held }, context.RunId, context.Reporter, ct),
+            made => new ChangeFacts { ExitCode = made.ExitCode, Schema = made.Schema });
+        context.Journal.MarkChanged();
+        await RecordSchemaAsync(context, plan, migration, ct);
+        return Carried(context, migration);
+    }
+
+    private static Migration Carried(StepContext context, Migration migration) => migration with { PreviousRevision = PreviousRevision(context) };
+
+    private static long? PreviousRevision(StepContext context) => (context.Previous as Rollout)?.PreviousRevision;
+
+    private static Migration Planned(StepContext context, MigrationOptions options, MigrationPlan plan)
+    {
+        var reason = options.StatusOnly ? "not run: -StatusOnly" : StepContext.NotConfirmed;
+        var status = new Check("migration.status", "Migrate", "The pending migrations are known", CheckStatus.Passed)
+        {
+            Evidence = $"{plan.Before.Pending.Count} pending: {plan.Pending}",
+            Started = plan.Started,
+        };
+        return new Migration(plan.Target, context.RunId, StepStatus.Planned, [status, .. StepChecks.Migrate.Skipped(reason).Skip(1)])
+        {
+            Pod = plan.Pod.Name,
+            Pending = plan.Before.Pending,
+            Applied = plan.Before.Applied,
+            LimitedInPod = plan.Command.Limited,
+            Image = plan.Pod.Image,
+        };
+    }
+
+    // The schema is recorded also when the run failed half way or was only looked at: a later rollback has to know it, whoever migrated.
+    private static async Task RecordSchemaAsync(StepContext context, MigrationPlan plan, Migration migration, CancellationToken ct)
+    {
+        if (migration.Schema is null) return;
+        // A resumed run may find its migrations applied: they are those that it started with.
+        var started = (context.Resumed?.Facts(MigrationJson.Default.MigrationFacts)?.Pending ?? []).ToHashSet();
+        context.RecordWrites();
+        var running = new Release(plan.Pod.Image, context.Clock.GetUtcNow())
+        {
+            Status = StepStatus.Succeeded,
+            By = RunLedger.Actor,
+            RunId = migration.RunId,
+            Reason = "deployed by other means; found when its database was migrated",
+            Schema = migration.Schema,
+            Migrations = migration.Applied.Where(one => plan.Before.Pending.Contains(one) || started.Contains(one.Version)).ToArray(),
+        };
+        try
+        {
+            await new ReleaseHistory(context.Cluster, context.Target).NoteSchemaAsync(running, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            var error = UnexpectedError.From(e);
+            context.Reporter.Warning($"The new schema is not in the history, so a rollback across it is not refused: {error.Message} {error.Remedy}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Preflight;
+
+/// <summary>Verifies cluster, permissions, registry, builder, code and secrets before anything changes, and records the baseline.</summary>
+internal sealed class PreflightStep : IStep<PreflightOptions, Readiness>
+{
+    /// <inheritdoc/>
+    public StepKind Kind => StepKind.Preflight;
+
+    /// <inheritdoc/>
+    public string FailureId => "EnvironmentNotReady";
+
+    // It changes nothing, and tells what is wrong also after a step that failed.
+    /// <inheritdoc/>
+    public bool ActsOnFailure => true;
+
+    /// <inheritdoc/>
+    public JsonTypeInfo<PreflightOptions> OptionsJson => PreflightJson.Default.PreflightOptions;
+
+    /// <inheritdoc/>
+    public Readiness WithoutResult(StepContext context, StepStatus status, string reason) =>
+        new(context.Target, context.RunId, ReadinessVerdict.NotReady, []) { Recommendation = $"Not ready: {reason}." };
+
+    /// <inheritdoc/>
+    public Task<Readiness> RunAsync(StepContext context, PreflightOptions options, CancellationToken ct)
+    {
+        var steps = options.Steps.Count > 0 ? options.Steps : Enum.GetValues<DeploymentStep>();
+        return PreflightVerifier.VerifyAsync(context.Target, new PreflightPlan(steps, options.Image), context.RunId, context.Reporter, ct);
+    }
+}

@@ -1,0 +1,58 @@
+using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Evidence;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Rollbacks;
+
+/// <summary>Carries out a planned rollback under the lock: saves the evidence, writes, watches the rollout and verifies the release.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="plan">The rollback.</param>
+internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
+{
+    /// <summary>Runs it. From its first write on every exception but the operator's cancellation ends in a failed result.</summary>
+    public async Task<Rollback> RunAsync(CancellationToken ct)
+    {
+        var target = plan.Target;
+        var started = context.Clock.GetUtcNow();
+        var evidence = plan.ChangesNothing ? null
+            : await EvidenceBundle.SaveAsync(context.Cluster, target, plan.Observed, plan.Template, context.RunId, context.Reporter, ct);
+        var writer = new RollbackWriter(context.Cluster, plan, context.RunId);
+        try
+        {
+            var written = await writer.WriteAsync(ct);
+            context.Journal.MarkChanged();
+            var ended = await RolloutWatcher.RunAsync(
+                context.Cluster, target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout, context.Reporter, ct);
+            return await RollbackOutcome.CreateResultAsync(context, plan, ended.Verdict, started, ct) with { Evidence = evidence };
+        }
+        catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
+        {
+            context.Reporter.Warning($"{target.Namespace}/{target.Deployment} was rolled back to {plan.To} before this was stopped; the rollout continues in the cluster.");
+            throw;
+        }
+        catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
+        {
+            context.Journal.MarkChanged();
+            return Failed(e) with { Evidence = evidence };
+        }
+    }
+
+    private Rollback Failed(Exception exception)
+    {
+        var error = UnexpectedError.From(exception);
+        var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then it ended with an error: {error.Message}") { Remedy = error.Remedy };
+        return new Rollback(plan.Target, context.RunId, StepStatus.Failed, StepChecks.Undo.Skipped(diagnosis.Message))
+        {
+            From = plan.From,
+            To = plan.To,
+            Choice = plan.Choice,
+            MigrationsCrossed = plan.MigrationsCrossed,
+            Image = plan.Image,
+            Reason = plan.Reason,
+            Diagnosis = diagnosis,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
+using RsolvDeploy.Rollbacks.Configuration;
+using RsolvDeploy.Triggers;
+
+namespace RsolvDeploy.Rollbacks;
+
+/// <summary>Writes a planned rollback: the ConfigMaps and Secrets first, then the pod template.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="plan">The rollback.</param>
+/// <param name="runId">The run.</param>
+internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, string runId)
+{
+    /// <summary>Whether something of it was written, so that the rollback has to end in a result.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Writes it.</summary>
+    /// <returns>The Deployment as the API server stored it.</returns>
+    public async Task<JsonObject> WriteAsync(CancellationToken ct)
+    {
+        if (plan.ChangesNothing)
+        {
+            HasWritten = true; // an earlier run wrote it; its rollout is judged all the same
+            return plan.Observed;
+        }
+
+        // Configuration first, so that the new pods start with it; but not before the server has accepted the template.
+        if (plan.Configuration.Count > 0)
+        {
+            await PatchAsync(dryRun: true, ct);
+            HasWritten = true;
+            await ConfigurationRestore.ApplyAsync(cluster, plan.Target, plan.Configuration, ct);
+        }
+
+        var written = await PatchAsync(dryRun: false, ct);
+        HasWritten = true;
+        return written;
+    }
+
+    private async Task<JsonObject> PatchAsync(bool dryRun, CancellationToken ct)
+    {
+        var target = plan.Target;
+        try
+        {
+            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Json, Patch(), dryRun, ct);
+        }
+        catch (DeployException e) when (e.Id == "Invalid")
+        {
+            var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+            if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
+            throw new DeployException("Conflict", FaultCategory.ResourceBusy,
+                $"{target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is {DeploymentReader.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
+                "Look at what changed (Get-RsolvHistory), then roll back again.", e)
+            { Subject = target.Deployment };
+        }
+    }
+
+    private JsonArray Patch()
+    {
+        // Only the template that was shown may be replaced: the version changes with every status, the template does not.
+        var patch = new JsonArray(
+            new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Observed.At("spec", "template")!.DeepClone() },
+            new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
+        if (plan.Observed.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
+        Annotate("kubernetes.io~1change-cause", $"RsolvDeploy run {runId}: back to {plan.To}, because {plan.Reason}");
+        Annotate("rsolv.dev~1run-id", runId);
+        // The annotation of a person who reported the release as broken goes with the release.
+        if (plan.Observed.At("metadata", "annotations", ManualTrigger.Annotation) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = "/metadata/annotations/rsolv.dev~1broken" });
+        return patch;
+
+        void Annotate(string name, string value) => patch.Add(new JsonObject { ["op"] = "add", ["path"] = $"/metadata/annotations/{name}", ["value"] = value });
+    }
+}

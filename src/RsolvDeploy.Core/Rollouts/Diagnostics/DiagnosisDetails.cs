@@ -1,0 +1,26 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
+
+namespace RsolvDeploy.Rollouts.Diagnostics;
+
+/// <summary>Adds the last log lines and events of the pod to a diagnosis.</summary>
+internal static class DiagnosisDetails
+{
+    private const int LastLines = 20;
+
+    /// <summary>The diagnosis with the log of the ended container instance, or of the running one, and the pod's events.</summary>
+    public static async Task<Diagnosis> AddAsync(ClusterClient cluster, Target target, Diagnosis diagnosis, CancellationToken ct)
+    {
+        if (diagnosis.Pod is null || diagnosis.Container is null) return diagnosis;
+        if (diagnosis.Events.Count == 0) diagnosis = diagnosis with { Events = await EventsAsync(cluster, target, diagnosis.Pod, ct) };
+        var ended = await TailAsync(previous: true);
+        return diagnosis with { LastLog = ended.Count > 0 ? ended : await TailAsync(previous: false) };
+
+        Task<IReadOnlyList<string>> TailAsync(bool previous) =>
+            PodLogs.TailAsync(cluster, target.Namespace, diagnosis.Pod, diagnosis.Container, previous, LastLines, ct);
+    }
+
+    // Events arrive by a watch of their own: the pod's status may have shown the cause before they did.
+    private static async Task<IReadOnlyList<string>> EventsAsync(ClusterClient cluster, Target target, string pod, CancellationToken ct) =>
+        PodDiagnostics.Lines(await cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct));
+}

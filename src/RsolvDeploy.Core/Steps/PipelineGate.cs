@@ -1,0 +1,34 @@
+namespace RsolvDeploy.Steps;
+
+/// <summary>Decides whether the step before lets this one act.</summary>
+internal static class PipelineGate
+{
+    /// <summary>What blocks the step; null when nothing does.</summary>
+    public static string? BlockedBy(IStepResult? previous) => previous switch
+    {
+        null or { Status: StepStatus.Succeeded } => null,
+        { Status: StepStatus.Planned } => $"{Name(previous)} was only planned",
+        { Status: StepStatus.Skipped } => SkipReason(previous) ?? $"{Name(previous)} was skipped",
+        { Status: StepStatus.TimedOut } => $"{Name(previous)} timed out",
+        _ => previous.Checks.FirstOrDefault(check => check.FailsStep) is { } failed
+            ? $"{Name(previous)} failed: {failed.Id}"
+            : $"{Name(previous)} failed",
+    };
+
+    private static string? SkipReason(IStepResult step) =>
+        step.Checks.FirstOrDefault(check => check.Status == CheckStatus.Skipped)?.Evidence is { Length: > 0 } reason ? reason : null;
+
+    private static string Name(IStepResult step) => step switch
+    {
+        Readiness => "the verification of the environment",
+        StateBackup => "the backup",
+        StateRestore => "the restore",
+        PublishedImage => "the publish",
+        Rollout => "the update",
+        FiredTrigger => "the watch",
+        Migration => "the migration",
+        Verification => "the verification",
+        Rollback => "the rollback",
+        _ => "the previous step",
+    };
+}

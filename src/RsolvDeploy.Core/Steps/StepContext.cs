@@ -1,0 +1,98 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Steps;
+
+/// <summary>What a step works with: the target, the run, the cluster, the ledger, who is shown what, and who confirms.</summary>
+internal sealed class StepContext : IDisposable
+{
+    /// <summary>Why a step that was not confirmed did nothing.</summary>
+    public const string NotConfirmed = "not done: -WhatIf, or the confirmation was declined";
+
+    private readonly Lazy<ClusterClient> _cluster;
+    private readonly bool _isOwn;
+    private readonly Baseline? _baseline;
+
+    /// <summary>Creates the context of one step.</summary>
+    /// <param name="target">The environment to act on.</param>
+    /// <param name="journal">What the step writes into the ledger of its run.</param>
+    /// <param name="cluster">A connection that the caller keeps; null to connect at the first use.</param>
+    public StepContext(Target target, StepJournal journal, ClusterClient? cluster = null)
+    {
+        (Target, Journal, _isOwn) = (target, journal, cluster is null);
+        _cluster = new Lazy<ClusterClient>(() => cluster ?? ClusterClient.Connect(Target, Reporter));
+    }
+
+    /// <summary>The environment to act on.</summary>
+    public Target Target { get; }
+
+    /// <summary>What the step writes into the ledger of its run.</summary>
+    public StepJournal Journal { get; }
+
+    /// <summary>The run.</summary>
+    public string RunId => Journal.RunId;
+
+    /// <summary>Where progress, warnings and facts are shown.</summary>
+    public IReporter Reporter { get; init; } = SilentReporter.Instance;
+
+    /// <summary>Who confirms changes.</summary>
+    public IConfirmation Confirmation { get; init; } = Unattended.Instance;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The result of the step before; null for none.</summary>
+    public IStepResult? Previous { get; init; }
+
+    /// <summary>What was wrong before the deployment; the one of the previous step unless it is set. Null when nobody looked.</summary>
+    public Baseline? Baseline { get => _baseline ?? Previous?.Baseline; init => _baseline = value; }
+
+    /// <summary>The interrupted step that this one continues; null for a new one.</summary>
+    public ResumedStep? Resumed { get; init; }
+
+    /// <summary>Receives what a step outputs before it ends, such as a trigger that fires while it watches.</summary>
+    public Func<object, CancellationToken, Task> Emit { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The cluster of the target; connected at the first use.</summary>
+    /// <exception cref="Errors.DeployException">The kubeconfig or the context cannot be used.</exception>
+    public ClusterClient Cluster => _cluster.Value;
+
+    /// <summary>The deployment, for people: <c>production/rsolv-platform in prod</c>.</summary>
+    public string Subject => $"{Target.Namespace}/{Target.Deployment} in {Cluster.ContextName}";
+
+    /// <summary>Asks whether a change may be made.</summary>
+    public Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct) => Confirmation.ConfirmAsync(subject, change, ct);
+
+    /// <summary>Acquires the lock of the deployment. From then on each write of the cluster's client proves it and is recorded.</summary>
+    /// <exception cref="Errors.DeployException"><c>DeploymentLocked</c>.</exception>
+    public async Task<DeploymentLock> AcquireLockAsync(LockOptions options, CancellationToken ct)
+    {
+        var breaks = options.Break && await ConfirmAsync($"{Target.Namespace}/{Target.Deployment}", "Take the lock from the run that holds it", ct);
+        var ledger = Journal.Ledger;
+        var request = new LockRequest(RunId, options.WaitFor, breaks) { OwnsRun = true, Clock = Clock };
+        var held = await DeploymentLock.AcquireAsync(Cluster, Target, request, Reporter, ct);
+        ledger.Append(LedgerEvent.Lock, new LockAcquired(held.Holder, held.BrokenFrom), LedgerJson.Default.LockAcquired);
+        Cluster.Guard = ledger.GuardWrites(held);
+        return held;
+    }
+
+    /// <summary>Records the writes of the cluster's client that need no lock. Under a lock they are recorded already.</summary>
+    public void RecordWrites() => Cluster.Guard ??= (what, write, ct) => Journal.Ledger.GuardWrites(held: null)(what, write, ct);
+
+    /// <summary>The context of another step of the same run, which is approved as a whole.</summary>
+    public StepContext ForStep(StepKind kind, IStepResult? previous, ResumedStep? resumed) => new(Target, Journal.ForStep(kind))
+    {
+        Reporter = Reporter,
+        Clock = Clock,
+        Emit = Emit,
+        Previous = previous,
+        Resumed = resumed,
+    };
+
+    /// <summary>Closes the connection to the cluster that it opened.</summary>
+    public void Dispose()
+    {
+        if (_isOwn && _cluster.IsValueCreated) _cluster.Value.Dispose();
+    }
+}

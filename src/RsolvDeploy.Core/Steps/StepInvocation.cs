@@ -1,0 +1,63 @@
+using System.Text.Json;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Steps;
+
+/// <summary>A step together with its options, ready to be planned and run by any front end.</summary>
+internal abstract class StepInvocation
+{
+    /// <summary>Why a step that ended with an error has no result of its own.</summary>
+    public const string SeeError = "the step ended with an error before it had a result";
+
+    /// <summary>The kind of the step.</summary>
+    public abstract StepKind Kind { get; }
+
+    /// <summary>The step and its options, as the ledger holds them.</summary>
+    public abstract PlannedStep ToPlan();
+
+    /// <summary>Runs the step and records its result. An error ends in a failed result; only the operator's cancellation is thrown.</summary>
+    public abstract Task<StepOutcome> RunAsync(StepContext context, CancellationToken ct);
+
+    /// <summary>Pairs a step with its options.</summary>
+    public static StepInvocation Create<TOptions, TResult>(IStep<TOptions, TResult> step, TOptions options)
+        where TOptions : class
+        where TResult : class, IStepResult => new Typed<TOptions, TResult>(step, options);
+
+    private sealed class Typed<TOptions, TResult>(IStep<TOptions, TResult> step, TOptions options) : StepInvocation
+        where TOptions : class
+        where TResult : class, IStepResult
+    {
+        public override StepKind Kind => step.Kind;
+
+        public override PlannedStep ToPlan() =>
+            new(step.Kind, JsonSerializer.SerializeToElement(options, step.OptionsJson)) { NotRecorded = step.NotRecorded(options).ToArray() };
+
+        public override async Task<StepOutcome> RunAsync(StepContext context, CancellationToken ct)
+        {
+            var (result, error) = await TryAsync(context, ct);
+            IStepResult carried = result.Baseline is null && context.Previous?.Baseline is { } baseline ? ((IStepResult)result).WithBaseline(baseline) : result;
+            context.Journal.Record(carried);
+            return new StepOutcome(carried, error);
+        }
+
+        private async Task<(TResult Result, DeployException? Error)> TryAsync(StepContext context, CancellationToken ct)
+        {
+            if (!step.ActsOnFailure && PipelineGate.BlockedBy(context.Previous) is { } cause)
+                return (step.WithoutResult(context, StepStatus.Skipped, cause), null);
+            try
+            {
+                var result = await step.RunAsync(context, options, ct);
+                return (result, step.ErrorOf(result));
+            }
+            catch (StepException e) when (e.Result is TResult result && !ct.IsCancellationRequested)
+            {
+                return (result, e);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                return (step.WithoutResult(context, StepStatus.Failed, SeeError), UnexpectedError.From(e));
+            }
+        }
+    }
+}

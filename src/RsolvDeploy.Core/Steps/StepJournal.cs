@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Runs;
+
+namespace RsolvDeploy.Steps;
+
+/// <summary>What one step writes into the ledger of its run. Nothing is written, and no run created, before the first change is confirmed.</summary>
+/// <param name="pipeline">The pipeline it belongs to.</param>
+/// <param name="kind">The kind of the step.</param>
+/// <param name="target">The environment it acts on.</param>
+/// <param name="runId">The run.</param>
+internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Target target, string runId)
+{
+    /// <summary>The run.</summary>
+    public string RunId => runId;
+
+    /// <summary>The ledger; opened, and the run created, at the first use.</summary>
+    public RunLedger Ledger => pipeline.Open(target, runId);
+
+    /// <summary>Where the ledger stands: the number and hash of its last line; null when the run has no ledger.</summary>
+    public string? Head => pipeline.FindOpen(runId)?.Head;
+
+    /// <summary>The journal of another step of the same run.</summary>
+    public StepJournal ForStep(StepKind other) => new(pipeline, other, target, runId);
+
+    /// <summary>Records that a change was confirmed and starts.</summary>
+    /// <param name="facts">What a probe needs to find out what became of it, should this process die. Never a secret value.</param>
+    /// <param name="json">How the facts are written.</param>
+    public RunLedger Start<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json)
+    {
+        var ledger = pipeline.WritePlan(target, runId);
+        Update(facts, json);
+        return ledger;
+    }
+
+    /// <summary>Records the facts again, when more is known than at the start.</summary>
+    public void Update<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json) => Ledger.Append(
+        LedgerEvent.Step, new StepStarted(kind, JsonSerializer.SerializeToElement(facts, json)), LedgerJson.Default.StepStarted);
+
+    /// <summary>
+    /// Says that the step has changed something: from now on a ledger that cannot be written is a warning, because its record must not stop what
+    /// has to follow.
+    /// </summary>
+    public void MarkChanged()
+    {
+        if (pipeline.FindOpen(runId) is { } ledger) ledger.IsTolerant = true;
+    }
+
+    /// <summary>Records a result once its run has a ledger.</summary>
+    public void Record(IStepResult result)
+    {
+        pipeline.Record(target, runId, RecordedResult.From(kind, result));
+        if (pipeline.FindOpen(runId) is { } ledger) ledger.IsTolerant = false;
+    }
+}

@@ -1,0 +1,12 @@
+namespace RsolvDeploy.Triggers;
+
+/// <summary>What a watch is asked to do.</summary>
+/// <param name="For">How long to watch.</param>
+internal sealed record WatchOptions(TimeSpan For)
+{
+    /// <summary>Whether to roll back at the first trigger, after a confirmation, and end.</summary>
+    public bool Rollback { get; init; }
+
+    /// <summary>Whether that rollback may cross migrations that were applied since that release ran.</summary>
+    public bool AllowSchemaMismatch { get; init; }
+}

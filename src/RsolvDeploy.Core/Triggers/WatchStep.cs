@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Triggers;
+
+/// <summary>Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one if that was asked for.</summary>
+internal sealed class WatchStep : IStep<WatchOptions, Watch>
+{
+    /// <inheritdoc/>
+    public StepKind Kind => StepKind.Watch;
+
+    /// <inheritdoc/>
+    public string FailureId => "WatchFailed";
+
+    /// <inheritdoc/>
+    public bool ActsOnFailure => true;
+
+    /// <inheritdoc/>
+    public JsonTypeInfo<WatchOptions> OptionsJson => WatchJson.Default.WatchOptions;
+
+    /// <inheritdoc/>
+    public Watch WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
+
+    // A trigger that fires is the answer that was asked for, not an error of the watch.
+    /// <inheritdoc/>
+    public DeployException? ErrorOf(Watch result) => null;
+
+    /// <inheritdoc/>
+    public async Task<Watch> RunAsync(StepContext context, WatchOptions options, CancellationToken ct)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var fired = new List<Check>();
+        FiredTrigger? first = null;
+        try
+        {
+            var watched = await TriggerWatcher.RunAsync(context.Cluster, context.Target, context.Baseline, options.For, FiredAsync, context.Reporter, ended.Token);
+            if (watched.Count == 0) throw NoTriggers(context.Target);
+        }
+        catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
+        {
+            await context.Emit(await RollBackAsync(context, options, first, ct), ct);
+        }
+
+        return new Watch(context.Target, context.RunId, fired.Count == 0 ? StepStatus.Succeeded : StepStatus.Failed, fired.ToArray());
+
+        async Task FiredAsync(string id, string evidence)
+        {
+            var trigger = new FiredTrigger(context.Target, context.RunId, id, context.Clock.GetUtcNow(), evidence) { Baseline = context.Baseline };
+            fired.AddRange(trigger.Checks);
+            if (!options.Rollback)
+            {
+                await context.Emit(trigger, ct);
+                return;
+            }
+
+            first ??= trigger;
+            await ended.CancelAsync(); // one rollback is enough
+        }
+    }
+
+    private static async Task<FiredTrigger> RollBackAsync(StepContext context, WatchOptions options, FiredTrigger trigger, CancellationToken ct)
+    {
+        var rollback = await new RollbackStep().RunAsync(
+            context,
+            new RollbackOptions { Reason = $"{trigger.Id}: {trigger.Evidence}", AllowSchemaMismatch = options.AllowSchemaMismatch },
+            ct);
+        return rollback.Status == StepStatus.Planned ? trigger : trigger with { Rollback = rollback };
+    }
+
+    private static DeployException NoTriggers(Target target) =>
+        new("NoTriggers", FaultCategory.InvalidOperation, $"Target {target.Name} configures no trigger to watch.",
+            "Set 'triggers' of the target, and 'url' or 'prometheus' for those that need them.")
+        { Subject = target.Name };
+}

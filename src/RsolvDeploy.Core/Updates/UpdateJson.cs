@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace RsolvDeploy.Updates;
+
+/// <summary>Reads and writes the options and facts of an update without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(UpdateOptions))]
+[JsonSerializable(typeof(UpdateFacts))]
+internal sealed partial class UpdateJson : JsonSerializerContext;

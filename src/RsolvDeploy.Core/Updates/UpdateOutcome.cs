@@ -1,0 +1,65 @@
+using RsolvDeploy.Checks;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Rollouts.Diagnostics;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Updates;
+
+/// <summary>Turns what was observed of a rollout into the result of the update.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="plan">The update.</param>
+/// <param name="timeout">How long the rollout may take.</param>
+internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSpan timeout)
+{
+    private readonly DateTimeOffset _started = context.Clock.GetUtcNow();
+    private readonly long _timestamp = context.Clock.GetTimestamp();
+
+    /// <summary>The result of a rollout that was watched to its end.</summary>
+    public async Task<Rollout> CreateResultAsync(RolloutWatcher.Result ended, CancellationToken ct)
+    {
+        var verdict = ended.Verdict;
+        var complete = verdict.Phase == RolloutPhase.Complete;
+        var diagnosis = complete ? null : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
+        var logs = complete
+            ? await StartLogs.CheckAsync(context.Cluster, plan.Target, plan.Container, verdict.Pods, ct)
+            : StepChecks.Update.Skipped("the rollout did not complete").Single(check => check.Id == "rollout.logs");
+        var status = verdict.Phase switch
+        {
+            RolloutPhase.Complete => logs.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
+            RolloutPhase.Failed => StepStatus.Failed,
+            _ => StepStatus.TimedOut,
+        };
+        return Create(status, [.. UpdateChecks.Create(plan, verdict, diagnosis, _started), logs]) with
+        {
+            Revision = verdict.Revision,
+            Pods = verdict.Pods,
+            Diagnosis = diagnosis,
+            Timeline = ended.Timeline,
+        };
+    }
+
+    /// <summary>The result of an update that wrote its change and then ended with an exception.</summary>
+    public Rollout CreateFailed(Exception exception)
+    {
+        var error = UnexpectedError.From(exception);
+        var diagnosis = new Diagnosis(error.Id, $"The change was written, then the update ended with an error: {error.Message}") { Remedy = error.Remedy };
+        return Create(StepStatus.Failed, StepChecks.Update.Skipped(diagnosis.Message)) with { Diagnosis = diagnosis };
+    }
+
+    private Rollout Create(StepStatus status, IReadOnlyList<Check> checks) => new(plan.Target, context.RunId, status, checks)
+    {
+        Image = plan.Image,
+        Diff = plan.Diff,
+        PreviousImage = plan.PreviousImage,
+        PreviousRevision = plan.PreviousRevision,
+        Duration = context.Clock.GetElapsedTime(_timestamp),
+    };
+
+    private Diagnosis TooSlow(RolloutVerdict verdict) => new(
+        "Timeout",
+        $"After {timeout.TotalSeconds:0} s {verdict.Ready} of {verdict.Desired} pods of {plan.Target.Deployment} were ready, and {verdict.Old} old pods remained.")
+    {
+        Remedy = "Look at the pods; allow more time with -Timeout, or roll back with Undo-RsolvDeployment.",
+    };
+}

@@ -1,0 +1,32 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Updates.Kustomize;
+
+namespace RsolvDeploy.Updates;
+
+/// <summary>Plans an update; changes nothing.</summary>
+internal static class UpdatePlanner
+{
+    /// <summary>Reads the Deployment and finds out what setting the image would change.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="target">The deployment.</param>
+    /// <param name="image">The image, by digest.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="Errors.DeployException">The target is protected, the Deployment is not there or paused, a container is not there.</exception>
+    public static async Task<UpdatePlan> PlanAsync(ClusterClient cluster, Target target, string image, CancellationToken ct)
+    {
+        ClusterGuard.RefuseProtected(target);
+        await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
+        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        DeploymentReader.RefusePaused(deployment, target);
+        var container = DeploymentReader.Container(deployment, target);
+        var previous = DeploymentReader.Image(deployment.At("spec", "template"), container) ?? "";
+        var plan = new UpdatePlan(target, container, image, previous, RolloutState.Revision(deployment), deployment)
+        {
+            AdditionalContainers = DeploymentReader.AlsoContainers(deployment, target),
+        };
+        return target.Kustomize is { } overlay ? plan with { Overlay = await OverlayPlanner.PlanAsync(cluster, target, overlay, plan, ct) } : plan;
+    }
+}

@@ -1,0 +1,90 @@
+using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Evidence;
+using RsolvDeploy.Json;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Updates;
+
+/// <summary>Carries out a planned update under the lock: writes, watches the rollout, and saves the evidence or rolls back when it fails.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="plan">The update.</param>
+/// <param name="options">What it was asked to do.</param>
+/// <param name="snapshot">The Secret that keeps the configuration from before the update; null for none.</param>
+internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateOptions options, string? snapshot)
+{
+    private readonly TimeSpan _timeout = options.Timeout ?? plan.Target.Rollout.Timeout;
+
+    /// <summary>Runs it. From its first write on every exception but the operator's cancellation ends in a failed result.</summary>
+    /// <exception cref="DeployException">Nothing was written: the Deployment drifted, or the API server refused the change.</exception>
+    public async Task<Rollout> RunAsync(CancellationToken ct)
+    {
+        var rollout = await RollOutAsync(ct);
+        if (rollout.Status is not (StepStatus.Failed or StepStatus.TimedOut)) return rollout;
+        if (options.RollbackOnFailure)
+        {
+            var rollback = await RollBackAsync(rollout, ct);
+            return rollout with { Rollback = rollback, Evidence = rollback.Evidence };
+        }
+
+        var evidence = await EvidenceBundle.SaveAsync(
+            context.Cluster, plan.Target, plan.Observed, plan.Observed.At("spec", "template"), context.RunId, context.Reporter, ct);
+        return rollout with { Evidence = evidence };
+    }
+
+    private async Task<Rollout> RollOutAsync(CancellationToken ct)
+    {
+        var outcome = new UpdateOutcome(context, plan, _timeout);
+        var writer = new UpdateWriter(context.Cluster, plan, options, context.RunId);
+        try
+        {
+            var written = await writer.WriteAsync(ct);
+            context.Journal.MarkChanged();
+            var ended = await RolloutWatcher.RunAsync(
+                context.Cluster, plan.Target, plan.Expect(written), DeploymentReader.Selector(written), _timeout, context.Reporter, ct);
+            return await outcome.CreateResultAsync(ended, ct);
+        }
+        catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
+        {
+            context.Reporter.Warning($"The image of {plan.Target.Namespace}/{plan.Target.Deployment} was set to {plan.Image} before the update was stopped; "
+                + $"the rollout continues in the cluster. The previous image is {plan.Previous}.");
+            throw;
+        }
+        catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
+        {
+            context.Journal.MarkChanged();
+            return outcome.CreateFailed(e);
+        }
+    }
+
+    private async Task<Rollback> RollBackAsync(Rollout failed, CancellationToken ct)
+    {
+        var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
+        try
+        {
+            var request = await FindReleaseAsync(failed.PreviousRevision, ct) with { SnapshotBefore = snapshot, AllowSchemaMismatch = options.AllowSchemaMismatch };
+            var rollback = await RollbackPlanner.PlanAsync(context.Cluster, plan.Target, request, ct) with { Reason = reason, Timeout = _timeout };
+            context.Reporter.Warning($"Rolling back to {rollback.To}: {failed.Diagnosis}");
+            return await new RollbackRunner(context, rollback).RunAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // The operator has to see what failed first; the failed rollback is reported beside it.
+            var error = UnexpectedError.From(e);
+            context.Reporter.Warning($"Rollback failed: {error.Message} {error.Remedy}");
+            return new Rollback(plan.Target, context.RunId, StepStatus.Failed, StepChecks.Undo.Skipped(error.Message)) { Reason = reason };
+        }
+    }
+
+    private async Task<RollbackRequest> FindReleaseAsync(long? previousRevision, CancellationToken ct)
+    {
+        var releases = await new ReleaseHistory(context.Cluster, plan.Target).ReadAsync(ct);
+        return ReleaseHistory.LastKnownGood(releases, plan.Image) is { } good
+            ? new RollbackRequest { ToImage = good.Image, Choice = "the last known good release" }
+            : new RollbackRequest { PreviousRevision = previousRevision };
+    }
+}

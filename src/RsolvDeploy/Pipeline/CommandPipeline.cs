@@ -1,0 +1,33 @@
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Pipeline;
+
+/// <summary>The commands of this module in one pipeline.</summary>
+/// <param name="ledgers">The ledgers of the session.</param>
+/// <param name="key">What identifies the pipeline.</param>
+internal sealed class CommandPipeline(OpenLedgers ledgers, CancellationToken key)
+{
+    private int _lastStep;
+
+    /// <summary>What identifies the pipeline.</summary>
+    public CancellationToken Key => key;
+
+    /// <summary>What its steps write into ledgers.</summary>
+    public PipelineJournal Journal { get; } = new(ledgers);
+
+    /// <summary>How many commands have begun and not ended.</summary>
+    public int Commands { get; set; }
+
+    /// <summary>Whether the operator stopped it.</summary>
+    public bool IsStopped { get; set; }
+
+    /// <summary>Adds a step to the plan.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="position">The position of its command in the pipeline, from 1.</param>
+    public void Plan(PlannedStep step, int position)
+    {
+        Journal.Plan(step with { BehindOtherCommand = _lastStep > 0 && position != _lastStep + 1 });
+        _lastStep = position;
+    }
+}

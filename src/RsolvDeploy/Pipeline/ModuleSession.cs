@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Sandboxes;
+
+namespace RsolvDeploy.Pipeline;
+
+/// <summary>
+/// What the imported module keeps for one session: the open ledgers, the running pipelines and the sandboxes. The module file creates it; it ends
+/// with the module or with its runspace.
+/// </summary>
+internal sealed class ModuleSession : IDisposable
+{
+    private const string Variable = "RsolvSession";
+
+    // PowerShell 7.6 and later: the token of the pipeline that a command belongs to. It identifies the pipeline and is used for nothing else.
+    private static readonly Func<Cmdlet, CancellationToken>? StopToken =
+        typeof(Cmdlet).GetProperty("PipelineStopToken")?.GetMethod?.CreateDelegate<Func<Cmdlet, CancellationToken>>();
+
+    private readonly Dictionary<CancellationToken, CommandPipeline> _pipelines = [];
+    private readonly Runspace _runspace;
+    private int _disposed;
+
+    /// <summary>Creates the state of a session.</summary>
+    /// <param name="runspace">The session's runspace.</param>
+    public ModuleSession(Runspace runspace)
+    {
+        _runspace = runspace;
+        runspace.StateChanged += OnStateChanged;
+    }
+
+    /// <summary>The ledgers that this session has open.</summary>
+    public OpenLedgers Ledgers { get; } = new();
+
+    /// <summary>The sandboxes that this session has started, by process id.</summary>
+    public ConcurrentDictionary<int, SandboxProcess> Sandboxes { get; } = new();
+
+    /// <summary>The session of a command; to be asked once, when the command begins.</summary>
+    /// <exception cref="InvalidOperationException">The assembly was imported without its module.</exception>
+    public static ModuleSession For(PSCmdlet command) =>
+        command.MyInvocation.MyCommand.Module?.SessionState?.PSVariable.GetValue(Variable) as ModuleSession
+        ?? throw new InvalidOperationException("RsolvDeploy was not imported by its manifest. Import RsolvDeploy.psd1.");
+
+    /// <summary>Adds a command to its pipeline, when it begins.</summary>
+    /// <remarks>Before PowerShell 7.6 a pipeline has no identity: each command is then a pipeline of its own, and nothing is inferred.</remarks>
+    public CommandPipeline Enter(Cmdlet command)
+    {
+        if (StopToken is null) return new CommandPipeline(Ledgers, default) { Commands = 1 };
+        var key = StopToken(command);
+        lock (_pipelines)
+        {
+            if (!_pipelines.TryGetValue(key, out var pipeline)) _pipelines[key] = pipeline = new CommandPipeline(Ledgers, key);
+            pipeline.Commands++;
+            return pipeline;
+        }
+    }
+
+    /// <summary>Removes a command from its pipeline, when it ends; the last one completes the pipeline's journal.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stopped">Whether the operator stopped the command.</param>
+    public void Leave(CommandPipeline pipeline, bool stopped)
+    {
+        lock (_pipelines)
+        {
+            pipeline.IsStopped |= stopped;
+            if (--pipeline.Commands > 0) return;
+            _pipelines.Remove(pipeline.Key);
+        }
+
+        pipeline.Journal.Complete(pipeline.IsStopped);
+    }
+
+    /// <summary>Ends the sandboxes of the session.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _runspace.StateChanged -= OnStateChanged;
+        foreach (var id in Sandboxes.Keys)
+            if (Sandboxes.TryRemove(id, out var sandbox)) sandbox.Dispose();
+    }
+
+    private void OnStateChanged(object? sender, RunspaceStateEventArgs change)
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken) Dispose();
+    }
+}

@@ -1,0 +1,82 @@
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Pipeline;
+
+/// <summary>Base of the cmdlets that run a step: binds its options, calls it, and emits its result and its error.</summary>
+public abstract class StepCmdlet : TargetCmdlet
+{
+    private ModuleSession? _session;
+    private CommandPipeline? _pipeline;
+
+    /// <summary>The step with the options that were specified.</summary>
+    private protected abstract StepInvocation Invocation { get; }
+
+    /// <summary>What was wrong before the deployment, when a parameter carries it.</summary>
+    private protected virtual Baseline? KnownBaseline => null;
+
+    /// <summary>Whether the result of the step is output, and not only what it emits while it runs.</summary>
+    private protected virtual bool EmitsResult => true;
+
+    /// <summary>Whether the step is a run of its own, because it takes a backup from the pipeline and not its run.</summary>
+    private protected virtual bool IsOwnRun => false;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _session = ModuleSession.For(this);
+        _pipeline = _session.Enter(this);
+        if (!IsOwnRun) _pipeline.Plan(Invocation.ToPlan(), MyInvocation.PipelinePosition);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var step = Invocation;
+        var journal = IsOwnRun ? OwnJournal(step) : _pipeline!.Journal;
+        try
+        {
+            using var context = CreateContext(journal, step.Kind);
+            var outcome = await step.RunAsync(context, cancellationToken);
+            if (EmitsResult) await EmitAsync(outcome.Result, cancellationToken);
+            if (outcome.Error is { } error) await EmitErrorAsync(error, outcome.Result, cancellationToken);
+        }
+        finally
+        {
+            if (IsOwnRun) journal.Complete(IsStopped);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _pipeline is { } pipeline)
+        {
+            _pipeline = null;
+            _session!.Leave(pipeline, IsStopped);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private PipelineJournal OwnJournal(StepInvocation step)
+    {
+        var journal = new PipelineJournal(_session!.Ledgers);
+        journal.Plan(step.ToPlan());
+        return journal;
+    }
+
+    private StepContext CreateContext(PipelineJournal journal, StepKind kind)
+    {
+        var previous = Target.Step;
+        var target = ResolveTarget();
+        return new StepContext(target, new StepJournal(journal, kind, target, previous?.RunId ?? RunId.New(TimeProvider.System.GetUtcNow())))
+        {
+            Reporter = Reporter,
+            Confirmation = new CmdletConfirmation(this),
+            Previous = previous,
+            Baseline = KnownBaseline,
+            Emit = EmitAsync,
+        };
+    }
+}
