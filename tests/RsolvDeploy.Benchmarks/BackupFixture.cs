@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Benchmarks;
@@ -52,7 +53,7 @@ internal sealed record BackupFixture(string Where, Target Target) : IAsyncDispos
     {
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
         foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets })
-            await EachAsync(ofEachKind, i => cluster.PatchAsync(kind, Target.Namespace, Name(i), PatchKind.Merge, new JsonObject { ["data"] = Data(kind, i, round) }, dryRun: false, CancellationToken.None));
+            await EachAsync(ofEachKind, i => cluster.PatchAsync(kind, Target.Namespace, Name(i), new PatchRequest(PatchKind.Merge, new JsonObject { ["data"] = Data(kind, i, round) }), CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()

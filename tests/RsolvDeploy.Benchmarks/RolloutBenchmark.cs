@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
@@ -70,7 +71,7 @@ internal static class RolloutBenchmark
     private static async Task<(double End, double AheadOfKubectl)> RoundAsync(ClusterClient cluster, Target target, int round)
     {
         var note = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["bench"] = $"{round}-{Stopwatch.GetTimestamp()}" } } };
-        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["template"] = note } }, dryRun: false, CancellationToken.None);
+        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["template"] = note } }), CancellationToken.None);
         var container = DeploymentReader.Container(written, target);
         var expected = new RolloutExpectation(target.Deployment, container, DeploymentReader.Image(written.At("spec", "template"), container)!, RolloutState.Long(written.At("metadata", "generation")));
         using var stop = new CancellationTokenSource();
@@ -96,7 +97,7 @@ internal static class RolloutBenchmark
         ResourceKind[] kinds = [ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods];
         async Task FollowAsync(ResourceKind kind)
         {
-            await foreach (var change in cluster.WatchAsync(kind, target.Namespace, null, null, ct))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(kind, target.Namespace), ct))
             {
                 var now = Stopwatch.GetTimestamp();
                 lock (gate)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
@@ -200,7 +201,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         // The server reads an apply patch as YAML 1.1, where a bare U+0085 in a string is a line break: kubectl loses it, an escape keeps it.
         var data = new JsonObject { ["nel"] = "a \u0085 b", ["separators"] = "\u2028\u2029", ["bell"] = "\u0007", ["lines"] = "\r\n\t\n", ["face"] = "😀" };
         var applied = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "applied" }, ["data"] = data.DeepClone() };
-        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", PatchKind.Apply, applied, dryRun: false, Ct);
+        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", new PatchRequest(PatchKind.Apply, applied), Ct);
         Assert.True(JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
     }
 

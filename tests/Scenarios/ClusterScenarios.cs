@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
@@ -52,7 +53,7 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
         return (await BackupWriter.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), AdditionalKinds = also }, SilentReporter.Instance, Ct), keys);
     }
 
-    private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, PatchKind.Merge, patch, dryRun: false, Ct);
+    private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, patch), Ct);
 
     private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
     {
@@ -72,7 +73,7 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
     {
         var before = RolloutState.Long((await DeploymentAsync()).At("metadata", "generation"));
         var update = UpdateAsync(image);
-        await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" }, Ct))
         {
             if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > before) break;
         }

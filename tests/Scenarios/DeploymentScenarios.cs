@@ -54,7 +54,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     [Fact]
     public async Task A_key_that_is_missing_is_named_with_its_secret()
     {
-        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.StrategicMerge, new JsonObject
+        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject
         {
             ["spec"] = new JsonObject
             {
@@ -70,7 +70,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
                     }
                 }
             },
-        }, dryRun: false, Ct);
+        }), Ct);
         await CreateAsync(ResourceKind.Secrets, "scenario", new JsonObject { ["stringData"] = new JsonObject(), ["data"] = new JsonObject { ["A"] = "eA==" } });
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "ConfigError"), (rollout.Status, rollout.Diagnosis!.Cause));
@@ -121,7 +121,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     public async Task A_dry_run_writes_nothing()
     {
         var before = await DeploymentAsync();
-        var answer = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["minReadySeconds"] = 7 } }, dryRun: true, Ct);
+        var answer = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["minReadySeconds"] = 7 } }) { DryRun = true }, Ct);
         Assert.Equal(7, answer.At("spec", "minReadySeconds").Number());
         Assert.Null((await DeploymentAsync()).At("spec", "minReadySeconds"));
         Assert.Null(before.At("spec", "minReadySeconds"));
@@ -154,8 +154,8 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     {
         await CreateAsync(ResourceKind.ConfigMaps, "contested", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
         var seen = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", Ct);
-        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", PatchKind.Merge, new JsonObject { ["data"] = new JsonObject { ["a"] = "2" } }, dryRun: false, Ct);
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", seen, dryRun: false, Ct));
+        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", new PatchRequest(PatchKind.Merge, new JsonObject { ["data"] = new JsonObject { ["a"] = "2" } }), Ct);
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", seen, Ct));
         Assert.Equal("Conflict", fault.Id);
     }
 }

@@ -41,7 +41,7 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
     [Fact]
     public async Task Pods_that_admission_refuses_are_named_with_its_reason()
     {
-        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, PatchKind.Merge, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "restricted" } } }, dryRun: false, Ct);
+        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, new PatchRequest(PatchKind.Merge, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "restricted" } } }), Ct);
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "AdmissionRefused"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("violates PodSecurity \"restricted:latest\"", rollout.Diagnosis.Message, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
 
     private async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> seen)
     {
-        await foreach (var change in Cluster.WatchAsync(kind, On.Target.Namespace, null, null, Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
         {
             if (change.Type != WatchEventType.Deleted && seen(change.Object)) return change.Object;
         }
@@ -104,7 +104,6 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
     private async Task MergeContainerAsync(JsonObject container)
     {
         container["name"] = On.Target.Container;
-        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.StrategicMerge,
-            new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } } }, dryRun: false, Ct);
+        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } } }), Ct);
     }
 }

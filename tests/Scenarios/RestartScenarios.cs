@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
@@ -23,7 +24,7 @@ public abstract class RestartScenarios(IScenarioFixture stage) : ClusterScenario
         var plan = await UpdatePlanner.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);
         var generation = RolloutState.Long(plan.Observed.At("metadata", "generation"));
         var update = StepContexts.UpdateAsync(through, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, Ct, RunId);
-        await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" }, Ct))
         {
             if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > generation) break;
         }
@@ -31,7 +32,7 @@ public abstract class RestartScenarios(IScenarioFixture stage) : ClusterScenario
         var before = proxy.Connections;
         await proxy.CutAsync();
         // Away for as long as it takes until the first new pod has told how it is.
-        await foreach (var change in Cluster.WatchAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, On.Target.Namespace), Ct))
         {
             if (PodReader.StateOf(change.Object, On.Target.Container!) is { ImageId: { } image } && image.EndsWith(plan.Image.Split('@')[1], StringComparison.Ordinal)) break;
         }

@@ -46,8 +46,7 @@ public abstract class ResumeScenarios(IScenarioFixture stage) : ClusterScenarios
     {
         await CreateAsync(ResourceKind.ConfigMaps, Settings, new JsonObject { ["data"] = new JsonObject { ["MODE"] = "one" } });
         var container = new JsonObject { ["name"] = On.Target.Container, ["envFrom"] = new JsonArray(new JsonObject { ["configMapRef"] = new JsonObject { ["name"] = Settings } }) };
-        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.StrategicMerge,
-            new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } } }, dryRun: false, Ct);
+        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } } }), Ct);
         await UpdateAsync(On.Good); // writes nothing, and waits for the pods
         var kept = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, new JsonObject { ["data"] = new JsonObject { ["MODE"] = "two" } });

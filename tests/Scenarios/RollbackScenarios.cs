@@ -125,10 +125,10 @@ public abstract class RollbackScenarios(IScenarioFixture stage) : ClusterScenari
         await KubectlAsync(["-n", On.Target.Namespace, "apply", "--validate=false", "-f", file]);
     }
 
-    private async Task ReadSettingsAsync() => await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.StrategicMerge, new JsonObject
+    private async Task ReadSettingsAsync() => await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject
     {
         ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = On.Target.Container, ["envFrom"] = EnvFrom() }) } } },
-    }, dryRun: false, Ct);
+    }), Ct);
 
     private static JsonArray EnvFrom() =>
     [

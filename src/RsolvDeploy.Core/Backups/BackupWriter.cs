@@ -7,6 +7,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using RsolvDeploy.Backups.Restoring;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

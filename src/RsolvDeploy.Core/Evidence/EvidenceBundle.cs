@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;

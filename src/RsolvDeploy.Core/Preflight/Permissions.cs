@@ -1,6 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 using RsolvDeploy.Updates.Kustomize;
 

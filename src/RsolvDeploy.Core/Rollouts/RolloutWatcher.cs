@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Rollouts;
@@ -106,7 +107,7 @@ internal static class RolloutWatcher
     {
         try
         {
-            await foreach (var change in cluster.WatchAsync(kind, ns, labels, fields, ct, patient: true)) changes.TryWrite((kind, change));
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(kind, ns) { LabelSelector = labels, FieldSelector = fields, Patient = true }, ct)) changes.TryWrite((kind, change));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

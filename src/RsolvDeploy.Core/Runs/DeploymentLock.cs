@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 
@@ -147,7 +148,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
     private async Task<LeaseState> PutAsync(string holder, CancellationToken ct)
     {
         var lease = (_state with { Holder = holder, Renewed = _time.GetUtcNow() }).ToLease(NameOf(_target), _target.Namespace);
-        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, dryRun: false, ct));
+        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, ct));
     }
 
     private DeployException Lost(Exception inner) =>

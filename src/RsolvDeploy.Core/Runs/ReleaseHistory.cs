@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -125,7 +126,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         map["data"] = new JsonObject { [Key] = JsonSerializer.Serialize(releases, HistoryJson.Default.IReadOnlyListRelease) };
         return found is null
             ? cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, map, dryRun: false, ct)
-            : cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, dryRun: false, ct);
+            : cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, ct);
     }
 
     private IReadOnlyList<Release> Read(JsonObject? map)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Triggers;
@@ -43,7 +44,7 @@ internal static class CrashLoopTrigger
 
     private static async Task FollowAsync(ClusterClient cluster, Target target, string selector, Dictionary<string, (DateTimeOffset At, bool Told)> since, CancellationToken ct)
     {
-        await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, selector, null, ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = selector }, ct))
         {
             if (change.Type == WatchEventType.Synced) continue;
             lock (since)

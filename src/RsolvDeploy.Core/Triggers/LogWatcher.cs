@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
@@ -27,7 +28,7 @@ internal static class LogWatcher
         var since = DateTimeOffset.UtcNow;
         try
         {
-            await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, all.Token))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))
             {
                 if (change.Type == WatchEventType.Synced)
                 {

@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Triggers;
@@ -12,7 +13,7 @@ internal static class ManualTrigger
     public static async Task WatchAsync(ClusterClient cluster, Target target, Func<string, Task> tell, CancellationToken ct)
     {
         string? told = null;
-        await foreach (var change in cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, ct))
         {
             if (change.Type is WatchEventType.Synced or WatchEventType.Deleted) continue;
             var said = change.Object.At("metadata", "annotations", Annotation).Text();

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Updates;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Clusters;
@@ -28,7 +29,7 @@ public class SilentWatchTests
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, time);
-        await foreach (var change in cluster.WatchAsync(ResourceKind.ConfigMaps, "ns", null, null, Ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.ConfigMaps, "ns"), Ct))
         {
             if (change.Type == WatchEventType.Synced) _ = time.CallAsync(Ct);
             else Assert.Equal("late", change.Object["metadata"]!["name"]!.GetValue<string>());

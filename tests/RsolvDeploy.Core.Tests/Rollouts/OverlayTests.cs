@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Clusters;
@@ -48,7 +49,7 @@ public sealed class OverlayTests : IDisposable
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { Kustomize = new KustomizeSettings(Production, []), AlsoContainers = [] };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var mine = new JsonObject { ["name"] = target.Container, ["env"] = new JsonArray(new JsonObject { ["name"] = "BY_HAND", ["value"] = "stays" }) };
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(mine) } } } }, dryRun: false, Ct);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(mine) } } } }), Ct);
         var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
         Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
@@ -30,9 +31,9 @@ public class SeveralContainersTests
             ["initContainers"] = new JsonArray(new JsonObject { ["name"] = "migrate", ["image"] = "old@sha256:00", ["env"] = new JsonArray(new JsonObject { ["name"] = "TOKEN", ["value"] = "shown-nowhere" }) }),
             ["containers"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["image"] = "proxy@sha256:11" }),
         };
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = pod } } }, dryRun: false, Ct);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = pod } } }), Ct);
         // A revision of its own, to go back to.
-        await foreach (var change in cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", Ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, Ct))
         {
             if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > 1) break;
         }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Errors;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

@@ -25,14 +25,14 @@ internal sealed class Circles
         _open.Push(node);
         foreach (var next in _next[node])
         {
-            if (!_index.ContainsKey(next))
+            if (_index.TryGetValue(next, out var known))
+            {
+                if (_open.Contains(next)) _low[node] = Math.Min(_low[node], known);
+            }
+            else
             {
                 Visit(next);
                 _low[node] = Math.Min(_low[node], _low[next]);
-            }
-            else if (_open.Contains(next))
-            {
-                _low[node] = Math.Min(_low[node], _index[next]);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 

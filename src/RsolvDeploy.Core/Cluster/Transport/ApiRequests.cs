@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Resilience;
 using RsolvDeploy.Storage;
 

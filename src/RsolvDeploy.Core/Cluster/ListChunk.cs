@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
-namespace RsolvDeploy.Cluster.Transport;
+namespace RsolvDeploy.Cluster;
 
 /// <summary>One chunk of a list as the server sent it: the bytes, and where its objects stand in them. Disposing it forgets them.</summary>
 internal sealed class ListChunk : IDisposable

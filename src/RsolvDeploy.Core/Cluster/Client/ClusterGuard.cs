@@ -1,7 +1,8 @@
+using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
-namespace RsolvDeploy.Cluster;
+namespace RsolvDeploy.Cluster.Client;
 
 /// <summary>Keeps a deployment from going to the wrong cluster, or into a namespace that is the cluster's own.</summary>
 internal static class ClusterGuard

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
-namespace RsolvDeploy.Cluster.Transport;
+namespace RsolvDeploy.Cluster;
 
 /// <summary>A request that the API server refused, or that did not reach it.</summary>
 internal sealed class ApiException(string id, FaultCategory category, string message, string remedy, Exception? inner = null)

@@ -1,8 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-using RsolvDeploy.Cluster.Kubeconfig;
-
-namespace RsolvDeploy.Cluster;
+namespace RsolvDeploy.Cluster.Kubeconfig;
 
 /// <summary>How one context of a kubeconfig reaches its API server.</summary>
 internal sealed record ClusterConnection

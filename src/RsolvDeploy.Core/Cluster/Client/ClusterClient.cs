@@ -1,18 +1,13 @@
-using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.PortForwarding;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Cluster.Watching;
-using RsolvDeploy.Cluster.Yaml;
-using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 
-namespace RsolvDeploy.Cluster;
+namespace RsolvDeploy.Cluster.Client;
 
 /// <summary>One Kubernetes API server, spoken to in JSON objects so that no field is lost. Thread safe.</summary>
 /// <remarks>Every failure an operator can act on is a <see cref="Errors.DeployException"/>.</remarks>
@@ -69,7 +64,7 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>One object, which has to be there.</summary>
     public async Task<JsonObject> GetAsync(ResourceKind kind, string? ns, string name, CancellationToken ct)
     {
-        var call = Call(HttpMethod.Get, "get", kind, ns, name);
+        var call = ObjectCall.Get(kind, ns, name);
         try
         {
             return await _requests.JsonAsync(call, ct);
@@ -88,7 +83,7 @@ internal sealed class ClusterClient : IDisposable
     {
         try
         {
-            return await _requests.JsonAsync(Call(HttpMethod.Get, "get", kind, ns, name), ct);
+            return await _requests.JsonAsync(ObjectCall.Get(kind, ns, name), ct);
         }
         catch (ApiException e) when (e.Id == "NotFound")
         {
@@ -114,8 +109,8 @@ internal sealed class ClusterClient : IDisposable
             using var read = chunk;
             for (var index = 0; index < chunk.Count; index++)
             {
-                var outline = ObjectHeader.Read(chunk[index].Span, kind);
-                yield return (outline.Name, outline.Version);
+                var header = ObjectHeader.Read(chunk[index].Span, kind);
+                yield return (header.Name, header.Version);
             }
         }
     }
@@ -132,54 +127,35 @@ internal sealed class ClusterClient : IDisposable
         return all;
     }
 
-    /// <summary>Makes an object; returns it as the server stored it.</summary>
+    /// <summary>Creates an object; returns it as the server stored it.</summary>
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject body, bool dryRun, CancellationToken ct) =>
-        SendAsync(Write(HttpMethod.Post, "create", kind, ns, null, body, dryRun) with { Name = body.At("metadata", "name").Text() }, dryRun, ct);
+        SendAsync(ObjectCall.Create(kind, ns, body, dryRun), dryRun, ct);
 
-    /// <summary>Changes a part of an object; returns it as the server stored it. An apply that is forced takes fields over from others.</summary>
-    public Task<JsonObject> PatchAsync(
-        ResourceKind kind, string? ns, string name, PatchKind patch, JsonNode body, bool dryRun, CancellationToken ct, bool force = false) =>
-        SendAsync(Write(HttpMethod.Patch, "patch", kind, ns, name, body, dryRun, force) with { ContentType = MediaType(patch), Body = patch == PatchKind.Apply ? Yaml(body) : Json(body) }, dryRun, ct);
+    /// <summary>Changes a part of an object; returns it as the server stored it.</summary>
+    public Task<JsonObject> PatchAsync(ResourceKind kind, string? ns, string name, PatchRequest patch, CancellationToken ct) =>
+        SendAsync(ObjectCall.Patch(kind, ns, name, patch), patch.DryRun, ct);
 
     /// <summary>Replaces an object; with a <c>resourceVersion</c> in the body only if nobody else changed it.</summary>
-    public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, bool dryRun, CancellationToken ct) =>
-        SendAsync(Write(HttpMethod.Put, "update", kind, ns, name, body, dryRun), dryRun, ct);
+    public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, CancellationToken ct) =>
+        SendAsync(ObjectCall.Replace(kind, ns, name, body), dryRun: false, ct);
 
     /// <summary>Deletes an object and, in the background, what it owns.</summary>
     public Task DeleteAsync(ResourceKind kind, string? ns, string name, CancellationToken ct) =>
-        SendAsync(Call(HttpMethod.Delete, "delete", kind, ns, name), dryRun: false, ct);
+        SendAsync(ObjectCall.Delete(kind, ns, name), dryRun: false, ct);
 
-    /// <summary>What is there, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled. Patient: a server that is away when it begins is waited for.</summary>
-    public IAsyncEnumerable<WatchEvent> WatchAsync(
-        ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct, bool patient = false) =>
-        new ListWatch(_requests, new ListRequest(_requests, kind, ns, labelSelector, fieldSelector), _reporter, _time, patient).RunAsync(ct);
-
-    /// <summary>The lines of a container's log.</summary>
-    public async IAsyncEnumerable<string> ReadLogAsync(
-        string ns, string pod, LogOptions options, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>The objects that exist, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled.</summary>
+    public IAsyncEnumerable<WatchEvent> WatchAsync(WatchRequest watch, CancellationToken ct)
     {
-        var query = new QueryText()
-            .Add("container", options.Container)
-            .Add("previous", options.Previous ? "true" : null)
-            .Add("tailLines", options.TailLines?.ToString(CultureInfo.InvariantCulture))
-            .Add("sinceSeconds", options.SinceSeconds?.ToString(CultureInfo.InvariantCulture))
-            .Add("timestamps", options.Timestamps ? "true" : null)
-            .Add("follow", options.Follow ? "true" : null);
-        var call = new ApiCall(HttpMethod.Get, "get", $"{ResourceKind.Pods.PathOf(ns, pod)}/log{query}")
-        {
-            Kind = ResourceKind.Pods,
-            Subresource = "log",
-            Namespace = ns,
-            Name = pod,
-        };
-        using var response = await _requests.OpenAsync(call, ct);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
-        while (await NextLineAsync(call, reader, ct) is { } line)
-            yield return line;
+        var list = new ListRequest(_requests, watch.Kind, watch.Namespace, watch.LabelSelector, watch.FieldSelector);
+        return new ListWatch(_requests, list, _reporter, _time, watch.Patient).RunAsync(ct);
     }
 
+    /// <summary>The lines of a container's log.</summary>
+    public IAsyncEnumerable<string> ReadLogAsync(string ns, string pod, LogOptions options, CancellationToken ct) =>
+        ContainerLog.ReadAsync(_requests, ns, pod, options, ct);
+
     /// <summary>HTTP to a service of the cluster, through the API server; no local port is opened. The caller disposes it before this client.</summary>
-    public HttpClient OpenService(ServiceAddress service) => new PortForwarder(this, _requests, service).CreateClient();
+    public HttpClient OpenService(ServiceAddress service) => new PortForwarder(_requests, service, ct => ServicePods.FindAsync(this, service, ct)).CreateClient();
 
     /// <summary>Runs a program in a container to its end and gives its exit code; see <see cref="PodExec.RunAsync"/>.</summary>
     public async Task<int> ExecAsync(ExecRequest request, CancellationToken ct)
@@ -214,55 +190,4 @@ internal sealed class ClusterClient : IDisposable
             return false; // who may not see namespaces gets the server's own answer
         }
     }
-
-    private async Task<string?> NextLineAsync(ApiCall call, StreamReader reader, CancellationToken ct)
-    {
-        try
-        {
-            return await reader.ReadLineAsync(ct);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException && !ct.IsCancellationRequested)
-        {
-            throw _requests.Faults.Broken(call, e);
-        }
-    }
-
-    private static ApiCall Call(HttpMethod method, string verb, ResourceKind kind, string? ns, string name) =>
-        new(method, verb, kind.PathOf(ns, name)) { Kind = kind, Namespace = kind.Namespaced ? ns : null, Name = name };
-
-    private static ApiCall Write(HttpMethod method, string verb, ResourceKind kind, string? ns, string? name, JsonNode body, bool dryRun, bool force = false)
-    {
-        var query = new QueryText()
-            .Add("fieldManager", "rsolvdeploy")
-            .Add("fieldValidation", "Strict")
-            .Add("dryRun", dryRun ? "All" : null)
-            .Add("force", force ? "true" : null);
-        return new ApiCall(method, verb, kind.PathOf(ns, name) + query)
-        {
-            Kind = kind,
-            Namespace = kind.Namespaced ? ns : null,
-            Name = name,
-            Body = Json(body),
-        };
-    }
-
-    private static byte[] Json(JsonNode body) => Encoding.UTF8.GetBytes(body.ToJsonString());
-
-    // The server reads an apply patch by the rules of YAML: it refuses JSON's escapes of characters beyond U+FFFF, and takes a bare
-    // U+0085 for a line break (seen on Kubernetes 1.36).
-    private static byte[] Yaml(JsonNode body)
-    {
-        var text = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(Json(body), [], text);
-        return text.WrittenSpan.ToArray();
-    }
-
-    private static string MediaType(PatchKind patch) => patch switch
-    {
-        PatchKind.Merge => "application/merge-patch+json",
-        PatchKind.StrategicMerge => "application/strategic-merge-patch+json",
-        PatchKind.Json => "application/json-patch+json",
-        PatchKind.Apply => "application/apply-patch+yaml",
-        _ => throw new ArgumentOutOfRangeException(nameof(patch)),
-    };
 }
