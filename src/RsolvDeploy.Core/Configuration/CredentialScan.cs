@@ -1,3 +1,4 @@
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Redaction;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Yaml;
 
 namespace RsolvDeploy.Configuration;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
-using RsolvDeploy.Configuration;
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Schema;
+using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Core.Tests.Configuration;

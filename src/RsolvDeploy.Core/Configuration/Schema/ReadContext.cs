@@ -1,3 +1,5 @@
+using RsolvDeploy.Configuration.Diagnostics;
+
 namespace RsolvDeploy.Configuration.Schema;
 
 /// <summary>Where a value is read.</summary>

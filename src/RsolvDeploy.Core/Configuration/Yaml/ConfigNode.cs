@@ -1,3 +1,5 @@
+using RsolvDeploy.Configuration.Diagnostics;
+
 namespace RsolvDeploy.Configuration.Yaml;
 
 /// <summary>A value of the file, with the place where it stands.</summary>

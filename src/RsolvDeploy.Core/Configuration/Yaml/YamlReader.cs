@@ -1,3 +1,4 @@
+using RsolvDeploy.Configuration.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,6 +1,6 @@
 using RsolvDeploy.Redaction;
 
-namespace RsolvDeploy.Configuration;
+namespace RsolvDeploy.Configuration.Diagnostics;
 
 /// <summary>Names a key by the way to it, for example <c>targets.production.namespace</c>.</summary>
 internal static class KeyPath

@@ -1,8 +1,7 @@
-using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
 
-namespace RsolvDeploy.Configuration;
+namespace RsolvDeploy.Configuration.Diagnostics;
 
 /// <summary>Collects what is wrong in one file, so that all of it can be said at once.</summary>
 internal sealed class Problems(string file)

@@ -1,6 +1,4 @@
-using RsolvDeploy.Configuration.Yaml;
-
-namespace RsolvDeploy.Configuration;
+namespace RsolvDeploy.Configuration.Diagnostics;
 
 /// <summary>Something wrong in the file.</summary>
 /// <param name="At">Where.</param>

@@ -1,4 +1,4 @@
-namespace RsolvDeploy.Configuration;
+namespace RsolvDeploy.Configuration.Diagnostics;
 
 /// <summary>Guesses which name was meant.</summary>
 internal static class Suggestion
