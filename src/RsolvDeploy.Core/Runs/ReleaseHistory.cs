@@ -23,7 +23,6 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     private const int Kept = 20;
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
-    private const int Attempts = 8;
 
     private string Name => Prefix + target.Deployment;
 
@@ -95,25 +94,15 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         ct);
 
     // Two machines may write at once: whoever is second reads anew and writes on top.
-    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
+    private Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) => ConflictRetry.UpsertAsync(
+        async token =>
         {
-            var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct);
+            var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
             var before = Read(found);
             var after = change(before);
-            if (ReferenceEquals(after, before)) return;
-            try
-            {
-                await WriteAsync(found, after, ct);
-                return;
-            }
-            catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound" && attempt < Attempts)
-            {
-                // Somebody else wrote it meanwhile.
-            }
-        }
-    }
+            return ReferenceEquals(after, before) ? found : await WriteAsync(found, after, token);
+        },
+        ct);
 
     private Task<JsonObject> WriteAsync(JsonObject? found, IReadOnlyList<Release> releases, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Cluster.Transport;
 
 /// <summary>Says in an operator's words why a request failed. Never repeats what a request carried.</summary>
-internal sealed class ApiFaults(ClusterConnection connection)
+internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
 {
     private const int LongestQuote = 300;
 
@@ -20,7 +20,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
         var after = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - DateTimeOffset.UtcNow is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            { Date: { } date } => date - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
             _ => (TimeSpan?)null,
         };
         return From(call, (int)response.StatusCode, status, status is null ? text : "", after);

@@ -13,11 +13,14 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
 {
     /// <summary>How long one answer may take. Watches and logs: its beginning.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private const int Attempts = 5;
 
     private readonly HttpClient _http = new(ClusterHandler.Create(connection)) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
 
-    public ApiFaults Faults { get; } = new(connection);
+    // 429 was refused before anything was done; all else is only repeated when it changes nothing.
+    private readonly RetryPolicy _reads = Retries(error => error.Transient, time);
+    private readonly RetryPolicy _writes = Retries(error => error is { Transient: true, StatusCode: 429 }, time);
+
+    public ApiFaults Faults { get; } = new(connection, time);
 
     public Task<JsonObject> JsonAsync(ApiCall call, CancellationToken cancellationToken) =>
         ReadAsync(call, ParseObject, cancellationToken);
@@ -75,23 +78,16 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         connection.Credentials.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(
-        ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
-    {
-        var backoff = new Backoff(time);
-        while (true)
+    private Task<T> RunAsync<T>(
+        ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        (call.ReadsOnly ? _reads : _writes).RunAsync(token => OnceAsync(call, read, token), cancellationToken);
+
+    private static RetryPolicy Retries(Func<ApiException, bool> shouldRetry, TimeProvider time) =>
+        new(new RetryOptions((_, error) => error is ApiException known && shouldRetry(known), Retries: 4, TimeSpan.FromMilliseconds(200))
         {
-            try
-            {
-                return await OnceAsync(call, read, cancellationToken);
-            }
-            catch (ApiException e) when (e.Transient && backoff.Failures + 1 < Attempts && (call.ReadsOnly || e.StatusCode == 429))
-            {
-                // 429 was refused before anything was done; all else is only repeated when it changes nothing.
-                await backoff.WaitAsync(e.RetryAfter, cancellationToken);
-            }
-        }
-    }
+            AskedDelay = (_, error) => (error as ApiException)?.RetryAfter,
+            Time = time,
+        });
 
     private async Task<T> OnceAsync<T>(
         ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
