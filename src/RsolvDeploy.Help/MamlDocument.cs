@@ -66,8 +66,8 @@ internal static class MamlDocument
 
     private static string Text(CmdletInfo command, string parameter, XmlDocumentation documented) => parameter switch
     {
-        "WhatIf" => "Shows what would be done, and does nothing.",
-        "Confirm" => "Asks before anything is changed.",
+        "WhatIf" => "Shows what would happen, and changes nothing.",
+        "Confirm" => "Asks for confirmation before anything is changed.",
         _ => documented.Parameter(command, parameter),
     };
 

@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace RsolvDeploy.Help;
 
-/// <summary>The cmdlets of the built module, as PowerShell itself sees them.</summary>
+/// <summary>The cmdlets of the built module, as PowerShell loads them.</summary>
 internal static class ModuleCommands
 {
     public static IReadOnlyList<CmdletInfo> From(string manifest)

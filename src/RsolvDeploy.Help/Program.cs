@@ -3,7 +3,7 @@ using RsolvDeploy.Help;
 // RsolvDeploy.Help <module manifest> <XML documentation of the cmdlets> <help file to write>
 if (args is not [var manifest, var documentation, var helpFile])
 {
-    Console.Error.WriteLine("RsolvDeploy.Help: give the module's manifest, the XML documentation of its cmdlets and the help file to write.");
+    Console.Error.WriteLine("Usage: RsolvDeploy.Help <module manifest> <XML documentation of the cmdlets> <help file to write>");
     return 64;
 }
 

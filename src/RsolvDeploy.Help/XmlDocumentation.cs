@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace RsolvDeploy.Help;
 
-/// <summary>What the source says about the cmdlets: the XML documentation that the compiler wrote.</summary>
+/// <summary>The XML documentation of the cmdlets that the compiler writes.</summary>
 internal sealed partial class XmlDocumentation
 {
     private const int LeastExamples = 2;
@@ -25,7 +25,7 @@ internal sealed partial class XmlDocumentation
     public IReadOnlyList<Example> Examples(CmdletInfo command) =>
         [.. Member(command)?.Elements("example").Select(example => new Example(Code(example.Element("code")), Text(example.Element("para")))) ?? []];
 
-    /// <summary>What the help of a cmdlet still lacks.</summary>
+    /// <summary>The parts of a cmdlet's help that are missing.</summary>
     public IEnumerable<string> MissingFor(CmdletInfo command)
     {
         if (Synopsis(command).Length == 0) yield return command.Name;
@@ -51,7 +51,7 @@ internal sealed partial class XmlDocumentation
         return Spaces().Replace(string.Concat(words), " ").Trim();
     }
 
-    // The compiler keeps the indentation of the comment; examples begin at the margin.
+    // The compiler keeps the indentation of the comment; examples start at the margin.
     private static string Code(XElement? element)
     {
         var lines = (element?.Value ?? "").ReplaceLineEndings("\n").Trim('\n').TrimEnd().Split('\n');

@@ -1,13 +1,13 @@
 namespace RsolvDeploy.Host;
 
-/// <summary>What the program was asked to do: a script file, a command, or a prompt when neither is given.</summary>
+/// <summary>The command line: a script file, a command, or neither for a prompt.</summary>
 /// <param name="File">Full path of the script to run; null for none.</param>
 /// <param name="Command">Script text to run; null for none.</param>
-/// <param name="Rest">Arguments handed to the script.</param>
+/// <param name="Rest">Arguments of the script.</param>
 internal sealed record Arguments(string? File, string? Command, IReadOnlyList<string> Rest)
 {
-    /// <summary>Reads the command line.</summary>
-    /// <returns>The arguments, or null when they cannot be understood.</returns>
+    /// <summary>Parses the command line.</summary>
+    /// <returns>The arguments, or null when they are invalid.</returns>
     public static Arguments? Parse(IReadOnlyList<string> words)
     {
         if (words.Count == 0) return new Arguments(null, null, []);
@@ -21,8 +21,8 @@ internal sealed record Arguments(string? File, string? Command, IReadOnlyList<st
         };
     }
 
-    /// <summary>Says how the program is called.</summary>
-    /// <returns>Exit code 64: the command line could not be understood.</returns>
+    /// <summary>Prints the usage of the program.</summary>
+    /// <returns>Exit code 64: the command line is invalid.</returns>
     public static int ShowUsage()
     {
         Console.Error.WriteLine(

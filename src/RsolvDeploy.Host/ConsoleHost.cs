@@ -4,12 +4,12 @@ using System.Reflection;
 
 namespace RsolvDeploy.Host;
 
-/// <summary>The host that PowerShell talks to: this console.</summary>
+/// <summary>A PowerShell host on this console.</summary>
 internal sealed class ConsoleHost : PSHost
 {
     private readonly ConsoleInterface _interface = new();
 
-    /// <summary>The exit code that <c>exit</c> asked for; null while it was not called.</summary>
+    /// <summary>The exit code of <c>exit</c>; null until it is called.</summary>
     public int? ExitCode { get; private set; }
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
@@ -32,7 +32,7 @@ internal sealed class ConsoleHost : PSHost
 
     public override void NotifyBeginApplication()
     {
-        // Programs share this console; nothing has to be saved.
+        // Programs share this console, so nothing has to be saved.
     }
 
     public override void NotifyEndApplication()

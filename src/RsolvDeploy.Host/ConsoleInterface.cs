@@ -18,7 +18,7 @@ internal sealed class ConsoleInterface : PSHostUserInterface
     public override void Write(string value)
     {
         _progress.Clear();
-        // Tables come with colours in them; a file or another program gets text alone.
+        // Tables contain colors; a file or another program gets plain text.
         Console.Write(GetOutputString(value, SupportsVirtualTerminal));
     }
 

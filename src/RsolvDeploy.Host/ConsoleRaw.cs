@@ -2,10 +2,10 @@ using System.Management.Automation.Host;
 
 namespace RsolvDeploy.Host;
 
-/// <summary>The console's size and colors, which is all that rendering asks for.</summary>
+/// <summary>The console's size and colors, which is all that rendering needs.</summary>
 internal sealed class ConsoleRaw : PSHostRawUserInterface
 {
-    // Where output is redirected there is no window; this is wide enough for every view of the module.
+    // Redirected output has no window; this is wide enough for every view of the module.
     private const int RedirectedWidth = 120;
 
     public override ConsoleColor ForegroundColor { get; set; } = ConsoleColor.Gray;

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace RsolvDeploy.Host;
 
-/// <summary>Progress on one line of the terminal that later text overwrites; nothing where output is redirected.</summary>
+/// <summary>Progress on one line of the terminal that later text overwrites; nothing when output is redirected.</summary>
 internal sealed class ProgressLine
 {
     private const string EraseLine = "\r\u001b[2K";

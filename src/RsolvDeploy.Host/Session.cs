@@ -7,13 +7,13 @@ namespace RsolvDeploy.Host;
 /// <summary>One PowerShell session with the module imported.</summary>
 internal static class Session
 {
-    /// <summary>Runs what the arguments ask for.</summary>
-    /// <returns>The exit code: that of the script, 1 after an error that ended it, 130 after Ctrl+C.</returns>
+    /// <summary>Runs the script, the command or the prompt.</summary>
+    /// <returns>The exit code: that of the script, 1 after a terminating error, 130 after Ctrl+C.</returns>
     public static int Run(Arguments arguments)
     {
         if (arguments.File is { } file && !System.IO.File.Exists(file))
         {
-            Console.Error.WriteLine($"There is no script '{file}'. Give the path of a .ps1 file after -File.");
+            Console.Error.WriteLine($"The script '{file}' does not exist. Pass the path of a .ps1 file to -File.");
             return 66;
         }
 
@@ -23,7 +23,7 @@ internal static class Session
         if (Execute(runspace, "Import-Module -Name $args[0]", [ModuleManifest()]) is not 0 and var failed) return failed;
         if (arguments.File is { } script)
         {
-            // `exit` in a script file only sets $LASTEXITCODE here; nothing a program left there before may be mistaken for it.
+            // `exit` in a script file only sets $LASTEXITCODE here, so an older value must not remain.
             var ended = Execute(runspace, "$global:LASTEXITCODE = 0; & $args[0] @($args[1])", [script, arguments.Rest.ToArray()]);
             return ended != 0 ? ended : host.ExitCode ?? LastExitCode(runspace);
         }
@@ -87,7 +87,7 @@ internal static class Session
     private static int LastExitCode(Runspace runspace) =>
         Convert.ToInt32(runspace.SessionStateProxy.GetVariable("LASTEXITCODE") ?? 0, CultureInfo.InvariantCulture);
 
-    // The program is run from a clone, so the manifest is above it.
+    // The program runs from a clone, so the manifest is in a parent folder.
     private static string ModuleManifest()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -24,11 +24,11 @@ internal sealed class LoopbackListener : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Build contexts and layers are as large as they are.
+            // Build contexts and layers have no limit.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, 0);
         });
-        // What still runs when the sandbox ends has nobody left to run for.
+        // Open requests need not complete when the sandbox ends.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
         Announce(app, arriving);
@@ -38,7 +38,7 @@ internal sealed class LoopbackListener : IAsyncDisposable
         return new LoopbackListener(app, new Uri(address));
     }
 
-    /// <summary>Has a server tell of each request before it is answered, and wait.</summary>
+    /// <summary>Calls a function on each request, and waits for it, before the server handles the request.</summary>
     public static void Announce(WebApplication app, Func<HttpContext, Task>? arriving)
     {
         if (arriving is null) return;

@@ -3,7 +3,7 @@ using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
 
 // RsolvDeploy.Sandbox [--folder <path>] [--fault <name[:times]>]…
-// Says its addresses in one line of JSON when it serves, and ends with its standard input: it never outlives who started it.
+// Prints its addresses as one line of JSON when it serves. Ends with its standard input, so it never outlives its parent.
 string? folder = null;
 var ordered = new List<(Fault Fault, int Times)>();
 for (var index = 0; index < args.Length; index += 2)
@@ -20,13 +20,13 @@ for (var index = 0; index < args.Length; index += 2)
     }
     else
     {
-        Console.Error.WriteLine($"'{args[index]} {value}' is not understood. Faults: {string.Join(", ", Enum.GetNames<Fault>())}.");
+        Console.Error.WriteLine($"'{args[index]} {value}' is not a valid option. Faults: {string.Join(", ", Enum.GetNames<Fault>())}.");
         return 64;
     }
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) => pressed.Cancel = true; // Ctrl+C is meant for the session; its end closes our input
+Console.CancelKeyPress += (_, pressed) => pressed.Cancel = true; // Ctrl+C is for the session, whose end closes the input
 using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
 {
     signal.Cancel = true;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>The files of a sandbox, readable for their owner alone.</summary>
+/// <summary>The files of a sandbox; only their owner may read them.</summary>
 internal static class SandboxFiles
 {
     public static void Write(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken)
@@ -56,7 +56,7 @@ internal static class SandboxFiles
 
     private static string Configuration(SandboxServer sandbox) =>
         $$"""
-        # The sandbox's own environments. Everything in it listens on this machine only.
+        # The environments of the sandbox. All of its services listen on this machine only.
         version: 1
         defaults:
           kubeconfig: {{sandbox.KubeconfigPath}}

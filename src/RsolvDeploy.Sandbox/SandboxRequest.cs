@@ -1,7 +1,7 @@
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>A request that the API server got.</summary>
+/// <summary>A request that the API server received.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">Path and query.</param>
-/// <param name="Status">The status that was answered.</param>
+/// <param name="Status">The status of the response.</param>
 internal sealed record SandboxRequest(string Method, string Path, int Status);

@@ -4,7 +4,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>What is in the cluster when a sandbox starts: the platform in two namespaces, and its monitoring.</summary>
+/// <summary>The initial objects of a sandbox: the platform in two namespaces, and its monitoring.</summary>
 internal static class SandboxSeed
 {
     public const string Deployment = "rsolv-platform";

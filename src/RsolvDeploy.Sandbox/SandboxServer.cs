@@ -12,7 +12,7 @@ using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>A whole sandbox: the cluster and everything around it, on loopback and on ports of its own.</summary>
+/// <summary>A whole sandbox: the cluster and its services, on free ports of loopback.</summary>
 internal sealed class SandboxServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -44,7 +44,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>The namespace of the platform.</summary>
     public string Namespace => _options.Namespace;
 
-    /// <summary>Everything the API server knows.</summary>
+    /// <summary>All objects of the API server.</summary>
     public ObjectStore Objects => _store;
 
     public ServicesHost Services { get; }
@@ -54,10 +54,10 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public FaultInjector Faults { get; private init; } = null!;
 
-    /// <summary>What the API server was asked so far.</summary>
+    /// <summary>The requests that the API server has responded to.</summary>
     public IReadOnlyList<SandboxRequest> Requests => [.. _requests];
 
-    /// <summary>Raised with each request that the API server begins to answer.</summary>
+    /// <summary>Raised when the API server begins to respond to a request.</summary>
     public event Action<SandboxRequest>? Requested;
 
     /// <summary>Starts a sandbox; it returns when the platform's pods are ready.</summary>
@@ -98,9 +98,11 @@ internal sealed class SandboxServer : IAsyncDisposable
     private async Task ListenAsync(CancellationToken ct)
     {
         var events = new EventRecorder(_store);
-        var kubelet = new Kubelet(_store, events, Services.Images, Services.Platform, Faults, _options);
+        var kubelet = new Kubelet(_store, events, new PodImages(Services.Images, Faults), Services.Platform, _options);
         var controller = new DeploymentController(_store, events, new ReplicaSetController(_store, events));
-        var api = new ApiServer(_store, kubelet, Faults, _identity, new PortForwardEndpoint(FindListener), new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults))), Note);
+        var exec = new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults)));
+        var pods = new PodEndpoints(new LogEndpoint(_store, kubelet), new PortForwardEndpoint(FindListener), exec);
+        var api = new ApiServer(_store, new ApiAccess(_identity, Faults), new ObjectWrites(_store, Faults), pods, Faults);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -112,6 +114,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _kubernetes = builder.Build();
         LoopbackListener.Announce(_kubernetes, _options.Arriving);
+        _kubernetes.Use(RecordAsync);
         _kubernetes.UseWebSockets();
         _kubernetes.Run(api.ServeAsync);
         await _kubernetes.StartAsync(ct);
@@ -120,10 +123,17 @@ internal sealed class SandboxServer : IAsyncDisposable
         _controllers = ControlAsync(controller, kubelet, _stop.Token);
     }
 
-    private void Note(SandboxRequest request)
+    // When the response begins, not when it ends: a watch may last for hours.
+    private Task RecordAsync(HttpContext http, RequestDelegate next)
     {
-        _requests.Enqueue(request);
-        Requested?.Invoke(request);
+        http.Response.OnStarting(() =>
+        {
+            var request = new SandboxRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, http.Response.StatusCode);
+            _requests.Enqueue(request);
+            Requested?.Invoke(request);
+            return Task.CompletedTask;
+        });
+        return next(http);
     }
 
     private async Task ControlAsync(DeploymentController controller, Kubelet kubelet, CancellationToken ct)
@@ -137,11 +147,11 @@ internal sealed class SandboxServer : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    // Ready means: every pod runs, and the Deployments say so.
+    // Ready: every pod runs, and the status of every Deployment shows it.
     private async Task ReadyAsync(CancellationToken ct)
     {
         var version = ObjectStore.First;
-        while (_store.List(KindInfo.Pods, null).Items.Count(DeploymentController.IsReady) < 2 + (2 * SandboxSeed.Replicas)
+        while (_store.List(KindInfo.Pods, null).Items.Count(Workload.IsReady) < 2 + (2 * SandboxSeed.Replicas)
             || _store.List(KindInfo.Deployments, null).Items.Any(deployment => deployment.At("status", "availableReplicas").Number() != SandboxSeed.Replicas))
         {
             if (_controllers.IsCompleted) await _controllers;

@@ -8,7 +8,7 @@ using Monitor = RsolvDeploy.Sandbox.Monitoring.Monitor;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>Everything around the cluster: image engine, registry, platform, Prometheus and Grafana, each on its own port.</summary>
+/// <summary>The services around the cluster: image engine, registry, platform, Prometheus and Grafana, each on its own port.</summary>
 internal sealed class ServicesHost : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -33,7 +33,7 @@ internal sealed class ServicesHost : IAsyncDisposable
     /// <summary>The Docker Engine: <c>tcp://127.0.0.1:port</c>.</summary>
     public Uri Engine { get; private set; } = null!;
 
-    /// <summary>The registry, as it stands in image names: <c>127.0.0.1:port</c>.</summary>
+    /// <summary>The registry as image names have it: <c>127.0.0.1:port</c>.</summary>
     public string RegistryHost { get; private set; } = "";
 
     public Uri Prometheus { get; private set; } = null!;

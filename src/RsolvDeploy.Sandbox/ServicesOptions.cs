@@ -3,18 +3,18 @@ using RsolvDeploy.Sandbox.Monitoring;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>What the services ask for and call themselves.</summary>
+/// <summary>The credentials and labels of the services.</summary>
 internal sealed record ServicesOptions
 {
-    /// <summary>What the registry asks for; null for an open one.</summary>
+    /// <summary>The credential of the registry; null for an open one.</summary>
     public RegistryCredential? RegistryCredential { get; init; }
 
-    /// <summary>Called with each request before it is answered; null for nothing.</summary>
+    /// <summary>Called with each request before it is handled; null for nothing.</summary>
     public Func<HttpContext, Task>? Arriving { get; init; }
 
-    /// <summary>What Grafana asks for.</summary>
+    /// <summary>The credential of Grafana.</summary>
     public GrafanaCredential Grafana { get; init; } = GrafanaCredential.Default;
 
-    /// <summary>The label that scraped series get.</summary>
+    /// <summary>The environment label of scraped series.</summary>
     public string Environment { get; init; } = "production";
 }

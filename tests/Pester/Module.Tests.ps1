@@ -1,4 +1,4 @@
-# What only a real PowerShell shows. Run by the xUnit suite in a child pwsh when there is one with Pester.
+# What only a real PowerShell shows. RsolvDeploy.Module.Tests runs this suite in the pwsh of the tool manifest.
 BeforeAll {
     $root = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
     Import-Module (Join-Path $root 'RsolvDeploy.psd1') -Force
@@ -13,6 +13,15 @@ AfterAll {
 Describe 'The module' {
     It 'has a manifest without faults' {
         Test-ModuleManifest (Join-Path $root 'RsolvDeploy.psd1') | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has no finding of PSScriptAnalyzer in its scripts' {
+        if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
+            Set-ItResult -Skipped -Because 'the module PSScriptAnalyzer is not installed'
+        }
+
+        $scripts = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'tests/Pester').ForEach({ Join-Path $root $_ })
+        $scripts.ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse }) | Should -BeNullOrEmpty
     }
 
     It 'uses approved verbs' {
@@ -72,7 +81,9 @@ Describe 'The pipeline' {
 
     It 'shows what an update would change, and changes nothing' {
         $script = "Import-Module '$(Join-Path $root 'RsolvDeploy.psd1')'; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath '$configuration' -WhatIf"
-        $shown = pwsh -NoProfile -NonInteractive -Command $script | Out-String
+        Push-Location -LiteralPath $root
+        try { $shown = dotnet pwsh -NoProfile -NonInteractive -Command $script | Out-String }
+        finally { Pop-Location }
         $shown | Should -Match '(?s)What if:.*- spec.template.spec.containers.rsolv-platform.image:.*\+ spec.template.spec.containers.rsolv-platform.image:'
     }
 
@@ -80,7 +91,10 @@ Describe 'The pipeline' {
         (Update-RsolvDeployment production -Image production-20260102-000000 -ConfigurationPath $configuration -AcceptDrift -Confirm:$false).Status | Should -Be 'Succeeded'
     }
 
-    It 'applies an overlay with the image, and leaves its tree alone' -Skip:(-not (Get-Command kustomize, kubectl -CommandType Application -ErrorAction Ignore)) {
+    It 'applies an overlay with the image, and leaves its tree alone' {
+        if (-not (Get-Command kustomize, kubectl -CommandType Application -ErrorAction Ignore)) {
+            Set-ItResult -Skipped -Because 'neither kustomize nor kubectl is installed'
+        }
         $repository = (Get-RsolvTarget production -ConfigurationPath $configuration).Image.Repository
         Set-Content (Join-Path $TestDrive 'kustomization.yaml') 'resources: [deployment.yaml]'
         Set-Content (Join-Path $TestDrive 'deployment.yaml') @"

@@ -73,11 +73,12 @@ internal static class RolloutBenchmark
         var note = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["bench"] = $"{round}-{Stopwatch.GetTimestamp()}" } } };
         var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["template"] = note } }), CancellationToken.None);
         var container = DeploymentReader.Container(written, target);
-        var expected = new RolloutExpectation(target.Deployment, container, DeploymentReader.Image(written.At("spec", "template"), container)!, RolloutState.Long(written.At("metadata", "generation")));
+        var expected = new RolloutExpectation(target.Deployment, container, PodTemplate.Image(written.At("spec", "template"), container)!, DeploymentReader.Generation(written));
         using var stop = new CancellationTokenSource();
         var arrival = ArrivalAsync(cluster, target, expected, stop.Token);
         var kubectl = KubectlAsync(target);
-        var ending = await RolloutWatcher.RunAsync(cluster, target, expected, DeploymentReader.Selector(written), TimeSpan.FromMinutes(5), SilentReporter.Instance, CancellationToken.None);
+        var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System)
+            .RunAsync(new RolloutWatchRequest(target, expected, DeploymentReader.Selector(written), TimeSpan.FromMinutes(5)), CancellationToken.None);
         var ended = Stopwatch.GetTimestamp();
         var arrived = await arrival;
         var kubectlEnded = await kubectl;
@@ -104,7 +105,7 @@ internal static class RolloutBenchmark
                 {
                     if (change.Type == WatchEventType.Synced) synced++;
                     state = state.Apply(kind, change);
-                    if (synced == kinds.Length && state.Judge(DateTimeOffset.UtcNow).Phase == RolloutPhase.Complete) complete.TrySetResult(now);
+                    if (synced == kinds.Length && state.Evaluate(DateTimeOffset.UtcNow).Phase == RolloutPhase.Complete) complete.TrySetResult(now);
                 }
             }
         }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Cluster.Tests;
 
-/// <summary>The cluster that the operator of these tests allows them to use.</summary>
+/// <summary>The real cluster that these tests may use.</summary>
 internal static class RealCluster
 {
     /// <summary>The kubeconfig of <c>RSOLV_TEST_KUBECONFIG</c>; the test is skipped where the variable is not set.</summary>

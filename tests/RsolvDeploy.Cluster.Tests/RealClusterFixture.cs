@@ -1,18 +1,18 @@
-using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Cluster.Tests;
 
-/// <summary>A namespace of its own on a real cluster for each scenario; it goes when the scenario ends.</summary>
+/// <summary>A new namespace on a real cluster for each scenario; it is deleted when the scenario ends.</summary>
 public sealed class RealClusterFixture : IScenarioFixture
 {
     private const string App = "scenario-app";
-    // Stands in for bin/rsolv: what is applied is a file of the pod.
+    // Stands in for bin/rsolv: a file in the pod lists the applied migrations.
     private static readonly MigrationSettings Migrations = new(
         ["sh", "-c", "cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, 20261120000000, \"add_trust_score\"}]'"],
         ["sh", "-c", "echo migrating; echo '[{:up, 20261001000000, \"create_phases\"}, {:up, 20261120000000, \"add_trust_score\"}]' > /tmp/schema"],
@@ -42,20 +42,20 @@ public sealed class RealClusterFixture : IScenarioFixture
             RealCluster.Image("CRASH"));
         _target = on.Target;
         using var cluster = ClusterClient.Connect(on.Target, SilentReporter.Instance);
-        await cluster.CreateAsync(ResourceKind.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = on.Target.Namespace } }, dryRun: false, ct);
-        var made = await cluster.CreateAsync(ResourceKind.Deployments, on.Target.Namespace, Deployment(on.Good), dryRun: false, ct);
-        var expected = new RolloutExpectation(App, App, on.Good, RolloutState.Long(made.At("metadata", "generation")));
-        var ending = await RolloutWatcher.RunAsync(cluster, on.Target, expected, DeploymentReader.Selector(made), TimeSpan.FromMinutes(2), SilentReporter.Instance, ct);
+        await cluster.CreateAsync(ResourceKind.Namespaces, null, new NamespaceManifest(on.Target.Namespace), dryRun: false, ct);
+        var created = await cluster.CreateAsync(ResourceKind.Deployments, on.Target.Namespace, new DeploymentManifest(App, on.Good), dryRun: false, ct);
+        var expected = new RolloutExpectation(App, App, on.Good, DeploymentReader.Generation(created));
+        var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System).RunAsync(new RolloutWatchRequest(on.Target, expected, DeploymentReader.Selector(created), TimeSpan.FromMinutes(2)), ct);
         Assert.True(ending.Verdict.Phase == RolloutPhase.Complete, ending.Verdict.Summary);
         return on;
     }
 
-    async Task<(string Image, Action BringBack)> IScenarioFixture.DownRegistryAsync()
+    async Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync()
     {
         var image = RealCluster.Image("GOOD2");
         var slash = image.IndexOf('/', StringComparison.Ordinal);
         var registry = new Uri($"http://{image[..slash]}");
-        // Only then does a node come through this machine.
+        // Only then do the nodes pull through this machine.
         if (!registry.IsLoopback) Assert.Skip($"The registry {image[..slash]} is not on this machine, so it cannot be down for a while.");
         _registry = new CutProxy(registry);
         await _registry.CutAsync();
@@ -64,7 +64,7 @@ public sealed class RealClusterFixture : IScenarioFixture
 
     void IScenarioFixture.KillForMemory()
     {
-        // The kernel does.
+        // The kernel does it.
     }
 
     public async ValueTask DisposeAsync()
@@ -74,25 +74,4 @@ public sealed class RealClusterFixture : IScenarioFixture
         using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
         await cluster.DeleteAsync(ResourceKind.Namespaces, null, _target.Namespace, CancellationToken.None);
     }
-
-    private static JsonObject Deployment(string image) => new()
-    {
-        ["apiVersion"] = "apps/v1",
-        ["kind"] = "Deployment",
-        ["metadata"] = new JsonObject { ["name"] = App },
-        ["spec"] = new JsonObject
-        {
-            ["replicas"] = 2,
-            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = App } },
-            ["template"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = App } },
-                ["spec"] = new JsonObject
-                {
-                    ["terminationGracePeriodSeconds"] = 1,
-                    ["containers"] = new JsonArray(new JsonObject { ["name"] = App, ["image"] = image }),
-                },
-            },
-        },
-    };
 }

@@ -3,7 +3,7 @@ using RsolvDeploy.Scenarios;
 namespace RsolvDeploy.Cluster.Tests;
 
 /// <summary>Programs in pods of a real cluster.</summary>
-public sealed class RealExecScenarios() : ExecScenarios(new RealClusterFixture());
+public sealed class RealExecScenarios(SharedCluster<RealClusterFixture> shared) : ExecScenarios(shared.Fixture), IClassFixture<SharedCluster<RealClusterFixture>>;
 
 /// <summary>Releases on a real cluster.</summary>
 public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealClusterFixture());
@@ -11,20 +11,20 @@ public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealClus
 /// <summary>Backups on a real cluster.</summary>
 public sealed class RealBackupScenarios() : BackupScenarios(new RealClusterFixture());
 
-/// <summary>Ways back on a real cluster.</summary>
+/// <summary>Rollbacks on a real cluster.</summary>
 public sealed class RealRollbackScenarios() : RollbackScenarios(new RealClusterFixture());
 
-/// <summary>Updates while others are at work, on a real cluster.</summary>
+/// <summary>Updates while others change the Deployment, on a real cluster.</summary>
 public sealed class RealInterferenceScenarios() : InterferenceScenarios(new RealClusterFixture());
 
-/// <summary>An API server that goes away, on a real cluster.</summary>
+/// <summary>An API server that restarts, on a real cluster.</summary>
 public sealed class RealRestartScenarios() : RestartScenarios(new RealClusterFixture());
 
-/// <summary>Pods that do not start, or not at once, on a real cluster.</summary>
+/// <summary>Pods that do not start, or start late, on a real cluster.</summary>
 public sealed class RealFailureScenarios() : FailureScenarios(new RealClusterFixture());
 
 /// <summary>Migrations on a real cluster.</summary>
 public sealed class RealMigrationScenarios() : MigrationScenarios(new RealClusterFixture());
 
-/// <summary>Runs that died, on a real cluster.</summary>
+/// <summary>Interrupted runs on a real cluster.</summary>
 public sealed class RealResumeScenarios() : ResumeScenarios(new RealClusterFixture());

@@ -5,22 +5,23 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Backups, and what comes back out of them.</summary>
-/// <param name="stage">Where it is played.</param>
-public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
+/// <summary>Backups, and restores from them.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
 {
     [Fact]
-    public async Task A_backup_takes_the_deployment_and_its_objects_back()
+    public async Task A_backup_restores_the_deployment_and_its_objects()
     {
         var hostile = new JsonObject { ["yes"] = "no", ["0x1F"] = "1e3", ["text"] = "---\n- a: &b *c\r\n\ttab é 😀", ["empty"] = "" };
-        await CreateAsync(ResourceKind.ConfigMaps, "hostile.name", new JsonObject { ["data"] = hostile.DeepClone() });
-        await CreateAsync(ResourceKind.Secrets, "hostile", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
+        await CreateAsync(new ConfigMapManifest("hostile.name") { Data = hostile });
+        await CreateAsync(new SecretManifest("hostile") { Text = { ["KEY"] = "scenario-secret-value" } });
         var (backup, keys) = await BackupAsync();
         Assert.Equal((StepStatus.Succeeded, On.Good), (backup.Status, backup.Image));
 
@@ -35,29 +36,29 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
     }
 
     [Fact]
-    public async Task A_restore_brings_back_exactly_what_differs()
+    public async Task A_restore_changes_exactly_what_differs()
     {
         var values = new[] { "", "yes", "0x1F", "1e3", "null", "---", "a: b", "\r\n\t", "x\u0085y", "\u2028", "😀", "# no", "{{ x }}", "${HOME}", new string('z', 5000) };
         var data = new JsonObject(values.Select((value, index) => KeyValuePair.Create($"key.{index}", (JsonNode?)value)));
-        await CreateAsync(ResourceKind.ConfigMaps, "changed", new JsonObject { ["data"] = data.DeepClone(), ["binaryData"] = new JsonObject { ["bin"] = "AAH/" } });
-        await CreateAsync(ResourceKind.ConfigMaps, "same", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
-        await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" }, ["immutable"] = true });
-        await CreateAsync(ResourceKind.Secrets, "deleted", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-one"u8) } });
-        await CreateAsync(ResourceKind.Secrets, "rotated", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-two"u8) } });
+        await CreateAsync(new ConfigMapManifest("changed") { Data = data, BinaryData = { ["bin"] = "AAH/" } });
+        await CreateAsync(new ConfigMapManifest("same") { Data = { ["a"] = "1" } });
+        await CreateAsync(new ConfigMapManifest("fixed") { Data = { ["a"] = "1" }, Immutable = true });
+        await CreateAsync(new SecretManifest("deleted") { Text = { ["KEY"] = "scenario-secret-one" } });
+        await CreateAsync(new SecretManifest("rotated") { Text = { ["KEY"] = "scenario-secret-two" } });
         var (backup, keys) = await BackupAsync();
         Assert.Equal(CheckStatus.Passed, backup.Checks.Single(check => check.Id == "backup.restorable").Status);
 
-        await MergeAsync(ResourceKind.ConfigMaps, "changed", new JsonObject { ["data"] = new JsonObject { ["key.1"] = "no", ["key.2"] = null, ["extra"] = "added by hand" }, ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["by"] = "hand" } } });
-        await MergeAsync(ResourceKind.Secrets, "rotated", new JsonObject { ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-three"u8) } });
+        await MergeAsync(ResourceKind.ConfigMaps, "changed", """{ "data": { "key.1": "no", "key.2": null, "extra": "added by hand" }, "metadata": { "labels": { "by": "hand" } } }""");
+        await MergeAsync(ResourceKind.Secrets, "rotated", $$"""{ "data": { "KEY": "{{Convert.ToBase64String("scenario-secret-three"u8)}}" } }""");
         await Cluster.DeleteAsync(ResourceKind.Secrets, On.Target.Namespace, "deleted", Ct);
         await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "fixed", Ct);
-        await CreateAsync(ResourceKind.ConfigMaps, "fixed", new JsonObject { ["data"] = new JsonObject { ["a"] = "2" }, ["immutable"] = true });
-        await CreateAsync(ResourceKind.ConfigMaps, "made-since", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
+        await CreateAsync(new ConfigMapManifest("fixed") { Data = { ["a"] = "2" }, Immutable = true });
+        await CreateAsync(new ConfigMapManifest("new") { Data = { ["a"] = "1" } });
 
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
         Assert.Equal(
-            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/made-since Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
+            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/new Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
             plan.Differences.Where(one => one.Change != ObjectChange.Equal).Select(one => $"{one.Kind}/{one.Name} {one.Change}"));
         Assert.Equal(["data.extra", "data['key.1']", "data['key.2']", "metadata.labels"], plan.Differences.Single(one => one.Name == "changed").Fields.Select(field => field.Path));
         Assert.DoesNotContain("scenario-secret", string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
@@ -69,11 +70,11 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         Assert.Equal("fixed", refused.Name);
         Assert.Contains("-Recreate", refused.Detail, StringComparison.Ordinal);
 
-        // Run again, it takes up what is left, and what was made since goes with -Prune.
+        // A second run restores the rest, and -Prune deletes what was created since.
         var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with { Recreate = true, Prune = true };
-        Assert.Equal(["fixed", "made-since"], rest.Changes.Select(change => change.Name));
+        Assert.Equal(["fixed", "new"], rest.Changes.Select(change => change.Name));
         var again = await RestoreAsync(rest);
-        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "made-since").Action));
+        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "new").Action));
         var at = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "changed", Ct);
         Assert.True(JsonNode.DeepEquals(data, at["data"]));
         Assert.Equal("AAH/", at.At("binaryData", "bin").Text());
@@ -89,70 +90,70 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
         Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]
-    public async Task Kubectl_applies_the_clear_files_of_a_backup_as_they_are()
+    public async Task Kubectl_applies_the_unencrypted_files_of_a_backup_unchanged()
     {
         // An object's data may take 1 MiB in all.
         var large = string.Concat(Enumerable.Range(0, 30_000).Select(line => $"line {line}: \"é\" \\ yes 0x1F 1e3 ---\r\n\t"))[..(1_000_000)];
         var bytes = Convert.ToBase64String([.. Enumerable.Range(0, 4096).Select(at => (byte)(at * 7))]);
-        var made = new Dictionary<string, JsonObject>
-        {
-            ["large"] = new() { ["data"] = new JsonObject { ["large.txt"] = large } },
-            ["binary"] = new() { ["binaryData"] = new JsonObject { ["bin"] = bytes }, ["data"] = new JsonObject { ["yes"] = "no", [".dots..1"] = "- a: b #c\n...\n", ["empty"] = "" } },
-            ["1e3"] = new() { ["data"] = new JsonObject { ["null"] = "~", ["0x1F"] = "0x1F", ["lines"] = "a\r\nb\n\n c \t\u2028" }, ["immutable"] = true },
-        };
-        foreach (var (name, body) in made) await CreateAsync(ResourceKind.ConfigMaps, name, (JsonObject)body.DeepClone());
+        ConfigMapManifest[] created =
+        [
+            new("large") { Data = { ["large.txt"] = large } },
+            new("binary") { BinaryData = { ["bin"] = bytes }, Data = { ["yes"] = "no", [".dots..1"] = "- a: b #c\n...\n", ["empty"] = "" } },
+            new("1e3") { Data = { ["null"] = "~", ["0x1F"] = "0x1F", ["lines"] = "a\r\nb\n\n c \t\u2028" }, Immutable = true },
+        ];
+        foreach (var map in created) await CreateAsync(map);
         var (backup, _) = await BackupAsync();
-        foreach (var name in made.Keys) await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, Ct);
+        foreach (var map in created) await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, map.Name, Ct);
 
         await KubectlAsync("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "configmaps"));
         await KubectlAsync("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "deployments"));
-        foreach (var (name, body) in made)
+        foreach (var map in created)
         {
-            var now = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, Ct);
-            foreach (var (member, value) in body) Assert.True(JsonNode.DeepEquals(value, now[member]), $"{name}.{member}");
+            var now = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, map.Name, Ct);
+            foreach (var (member, value) in map.ToJson().Where(member => member.Key != "metadata")) Assert.True(JsonNode.DeepEquals(value, now[member]), $"{map.Name}.{member}");
         }
 
-        Assert.Equal(On.Good, DeploymentReader.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+        Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
 
     [Fact]
-    public async Task Every_kind_that_can_be_named_comes_back_after_it_was_deleted()
+    public async Task Every_kind_that_can_be_named_is_restored_after_it_was_deleted()
     {
         var before = new Dictionary<(string Kind, string Name), JsonObject>();
-        await KubectlAsync("apply", "--namespace", On.Target.Namespace, "--validate=false", "-f", await WriteAsync("kinds.yaml", OfEveryKind));
-        foreach (var (kind, name) in KindsMade) before[(kind.Kind, name)] = await Cluster.GetAsync(kind, On.Target.Namespace, name, Ct);
-        var (backup, keys) = await BackupAsync([.. KindsMade.Select(made => made.Kind.QualifiedName).Distinct()]);
+        await KubectlAsync("apply", "--namespace", On.Target.Namespace, "--validate=false", "-f", await WriteAsync("kinds.yaml", ObjectsOfEveryKind));
+        foreach (var (kind, name) in CreatedKinds) before[(kind.Kind, name)] = await Cluster.GetAsync(kind, On.Target.Namespace, name, Ct);
+        var (backup, keys) = await BackupAsync([.. CreatedKinds.Select(created => created.Kind.QualifiedName).Distinct()]);
         Assert.Equal(CheckStatus.Passed, backup.Checks.Single(check => check.Id == "backup.restorable").Status);
 
         using var folder = BackupFolder.Open(backup.Path!, keys);
         foreach (var byKubectl in new[] { true, false })
         {
-            foreach (var (kind, name) in KindsMade) await Cluster.DeleteAsync(kind, On.Target.Namespace, name, Ct);
+            foreach (var (kind, name) in CreatedKinds) await Cluster.DeleteAsync(kind, On.Target.Namespace, name, Ct);
             if (byKubectl)
             {
-                foreach (var kind in KindsMade.Select(made => made.Kind).Distinct())
+                foreach (var kind in CreatedKinds.Select(created => created.Kind).Distinct())
                     await KubectlAsync("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, kind.Plural));
             }
             else
             {
                 var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["Deployment/*", "ConfigMap/*", "Secret/*", "ServiceAccount/default"]), Ct);
-                Assert.Equal(KindsMade.Select(made => $"{made.Kind.Kind}/{made.Name}").Order(StringComparer.Ordinal), plan.Changes.Select(change => $"{change.Kind}/{change.Name}").Order(StringComparer.Ordinal));
+                Assert.Equal(CreatedKinds.Select(created => $"{created.Kind.Kind}/{created.Name}").Order(StringComparer.Ordinal), plan.Changes.Select(change => $"{change.Kind}/{change.Name}").Order(StringComparer.Ordinal));
                 var restored = await RestoreAsync(plan);
                 Assert.True(restored.Status == StepStatus.Succeeded, string.Join('\n', restored.Items.Select(item => $"{item.Kind}/{item.Name} {item.Action}: {item.Detail}")));
             }
 
-            foreach (var (kind, name) in KindsMade)
+            foreach (var (kind, name) in CreatedKinds)
             {
                 var now = await Cluster.GetAsync(kind, On.Target.Namespace, name, Ct);
                 var was = (JsonObject)before[(kind.Kind, name)].DeepClone();
-                // What kubectl said it had applied describes this state, so it comes back as it was; where kubectl itself applies, it says so anew.
+                // The annotation of the last apply is restored with the object. Where kubectl applies, it writes a new one.
                 if (byKubectl) was["metadata"]!["annotations"]![LastApplied] = now.At("metadata", "annotations", LastApplied)!.DeepClone();
                 else Assert.Equal(was.At("metadata", "annotations", LastApplied).Text(), now.At("metadata", "annotations", LastApplied).Text());
-                var (left, right) = (StateComparer.Comparable(Clean(was)), StateComparer.Comparable(Clean(now)));
+                var (left, right) = (StateComparer.Comparable(WithoutServerFields(was)), StateComparer.Comparable(WithoutServerFields(now)));
                 Assert.True(JsonNode.DeepEquals(left, right), $"{(byKubectl ? "by kubectl" : "by a restore")}, {kind.Kind}/{name}:\n{left.ToJsonString()}\n{right.ToJsonString()}");
             }
         }
@@ -160,14 +161,14 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
 
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-    private static readonly (ResourceKind Kind, string Name)[] KindsMade =
+    private static readonly (ResourceKind Kind, string Name)[] CreatedKinds =
     [
         (ResourceKind.ServiceAccounts, "worker"), (ResourceKind.Services, "plain"), (ResourceKind.Services, "headless"), (ResourceKind.Services, "node-port"), (ResourceKind.Services, "elsewhere"),
         (ResourceKind.Ingresses, "front"), (ResourceKind.Autoscalers, "scale"), (ResourceKind.DisruptionBudgets, "budget"), (ResourceKind.CronJobs, "nightly"),
     ];
 
-    // What begins with a brace older kubectl take for JSON.
-    private const string OfEveryKind = """
+    // Older versions of kubectl read a document that begins with a brace as JSON.
+    private const string ObjectsOfEveryKind = """
         ---
         { apiVersion: v1, kind: ServiceAccount, metadata: { name: worker, annotations: { example.com/role: "arn:aws:iam::1:role/x" } }, imagePullSecrets: [ { name: pull } ], automountServiceAccountToken: false }
         ---
@@ -198,41 +199,40 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
     [Fact]
     public async Task An_applied_object_keeps_every_character()
     {
-        // The server reads an apply patch as YAML 1.1, where a bare U+0085 in a string is a line break: kubectl loses it, an escape keeps it.
+        // The server reads an apply patch as YAML 1.1, where U+0085 in a string is a line break. kubectl loses it; an escape keeps it.
         var data = new JsonObject { ["nel"] = "a \u0085 b", ["separators"] = "\u2028\u2029", ["bell"] = "\u0007", ["lines"] = "\r\n\t\n", ["face"] = "😀" };
-        var applied = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "applied" }, ["data"] = data.DeepClone() };
-        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", new PatchRequest(PatchKind.Apply, applied), Ct);
+        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", new PatchRequest(PatchKind.Apply, new ConfigMapManifest("applied") { Data = data }), Ct);
         Assert.True(JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
     }
 
     [Fact]
-    public async Task Whatever_a_cluster_holds_comes_back_after_it_was_deleted()
+    public async Task Generated_objects_are_restored_after_they_were_deleted()
     {
-        var made = GeneratedObjects.Sample(60);
+        var created = GeneratedObjects.Sample(60);
         var before = new List<JsonObject>();
-        foreach (var (kind, one) in made) before.Add(await Cluster.CreateAsync(kind, On.Target.Namespace, one, dryRun: false, Ct));
+        foreach (var (kind, one) in created) before.Add(await Cluster.CreateAsync(kind, On.Target.Namespace, one, dryRun: false, Ct));
         var (backup, keys) = await BackupAsync();
-        foreach (var (kind, one) in made) await Cluster.DeleteAsync(kind, On.Target.Namespace, one.At("metadata", "name").Text()!, Ct);
+        foreach (var (kind, one) in created) await Cluster.DeleteAsync(kind, On.Target.Namespace, one.At("metadata", "name").Text()!, Ct);
 
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], []), Ct);
-        Assert.Equal(made.Count, plan.Changes.Count);
+        Assert.Equal(created.Count, plan.Changes.Count);
         var restored = await RestoreAsync(plan);
-        Assert.Equal(made.Count, restored.Items.Count(item => item.Action == RestoreAction.Created));
-        foreach (var ((kind, _), was) in made.Zip(before))
+        Assert.Equal(created.Count, restored.Items.Count(item => item.Action == RestoreAction.Created));
+        foreach (var ((kind, _), was) in created.Zip(before))
         {
             var now = await Cluster.GetAsync(kind, On.Target.Namespace, was.At("metadata", "name").Text()!, Ct);
-            Assert.True(JsonNode.DeepEquals(StateComparer.Comparable(Clean(was)), StateComparer.Comparable(Clean(now))), was.At("metadata", "name").Text());
+            Assert.True(JsonNode.DeepEquals(StateComparer.Comparable(WithoutServerFields(was)), StateComparer.Comparable(WithoutServerFields(now))), was.At("metadata", "name").Text());
         }
     }
 
     [Fact]
-    public async Task A_restore_that_loses_the_server_in_the_middle_records_what_it_did_and_is_taken_up()
+    public async Task A_restore_that_loses_the_server_records_what_it_did_and_can_be_continued()
     {
         var names = Enumerable.Range(0, 100).Select(index => $"many-{index:00}").ToList();
-        foreach (var name in names) await CreateAsync(ResourceKind.ConfigMaps, name, new JsonObject { ["data"] = new JsonObject { ["value"] = "before" } });
+        foreach (var name in names) await CreateAsync(new ConfigMapManifest(name) { Data = { ["value"] = "before" } });
         var (backup, keys) = await BackupAsync();
-        foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, new JsonObject { ["data"] = new JsonObject { ["value"] = "changed" } });
+        foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, """{ "data": { "value": "changed" } }""");
 
         var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
@@ -240,20 +240,20 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(through, On.Target, folder, new ObjectFilter(["ConfigMap/many-*"], []), Ct);
         using var ledger = RunLedger.Open(new RunFolder(RunId, Records));
-        const int AtOnce = 8; // objects of a restore
+        const int Concurrency = 8; // of a restore
         var before = 0;
-        AfterSome cut = null!;
-        cut = new AfterSome(10, () =>
+        ReporterAction cut = null!;
+        cut = new ReporterAction(10, () =>
         {
             proxy.CutAsync().Wait(Ct);
-            before = cut.Seen;
+            before = cut.Updates;
         });
         var restored = await StateRestorer.ApplyAsync(through, plan, ledger, cut, Ct);
 
         Assert.Equal(StepStatus.Failed, restored.Status);
         Assert.Equal(names.Count, restored.Items.Count);
-        // Those that were on their way when the connections broke may have arrived.
-        Assert.InRange(restored.Items.Count(item => item.Action == RestoreAction.Applied), 10, before + AtOnce);
+        // Requests in flight when the connections broke may have arrived.
+        Assert.InRange(restored.Items.Count(item => item.Action == RestoreAction.Applied), 10, before + Concurrency);
         Assert.Contains(restored.Items, item => item.Action == RestoreAction.NotReached);
         Assert.Contains($"Restore-RsolvState {On.Target.Name} -BackupPath '{backup.Path}' -Include 'ConfigMap/many-*'", restored.Checks[0].Remedy, StringComparison.Ordinal);
         Assert.Contains(restored.Record!, restored.Checks[0].Remedy, StringComparison.Ordinal);
@@ -263,7 +263,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
             lines.Select(line => $"{line["data"]!["name"].Text()} {line["data"]!["action"].Text()}").Order(StringComparer.Ordinal));
 
         var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct);
-        // A write whose answer was lost may have been made: what failed is in doubt, and only comparing tells.
+        // A write whose response was lost may have succeeded. Only a comparison shows it.
         Assert.Subset(restored.Items.Where(item => item.Action != RestoreAction.Applied).Select(item => item.Name).ToHashSet(), rest.Changes.Select(change => change.Name).ToHashSet());
         Assert.Subset(rest.Changes.Select(change => change.Name).ToHashSet(), restored.Items.Where(item => item.Action == RestoreAction.NotReached).Select(item => item.Name).ToHashSet());
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(rest)).Status);
@@ -271,13 +271,13 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
     }
 
     [Fact]
-    public async Task A_secret_whose_type_may_not_be_changed_is_named_and_made_anew_when_asked()
+    public async Task A_Secret_whose_type_is_immutable_is_reported_and_recreated_on_request()
     {
-        // Its name tells of what it is not: only what the server says of the field counts.
-        await CreateAsync(ResourceKind.Secrets, "immutable", new JsonObject { ["type"] = "example.com/one", ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
+        // The name misleads on purpose: only what the server reports about the field counts.
+        await CreateAsync(new SecretManifest("immutable") { Type = "example.com/one", Text = { ["KEY"] = "scenario-secret-value" } });
         var (backup, keys) = await BackupAsync();
         await Cluster.DeleteAsync(ResourceKind.Secrets, On.Target.Namespace, "immutable", Ct);
-        await CreateAsync(ResourceKind.Secrets, "immutable", new JsonObject { ["type"] = "example.com/two", ["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String("scenario-secret-value"u8) } });
+        await CreateAsync(new SecretManifest("immutable") { Type = "example.com/two", Text = { ["KEY"] = "scenario-secret-value" } });
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Secret/immutable"], []), Ct);
         Assert.Contains("-Recreate", (await RestoreAsync(plan)).Items.Single().Detail, StringComparison.Ordinal);
@@ -293,7 +293,7 @@ public abstract class BackupScenarios(IScenarioFixture stage) : ClusterScenarios
         return await StateRestorer.ApplyAsync(Cluster, plan, ledger, SilentReporter.Instance, Ct);
     }
 
-    private static JsonObject Clean(JsonObject resource)
+    private static JsonObject WithoutServerFields(JsonObject resource)
     {
         ServerManagedFields.Remove(resource);
         return resource;

@@ -1,11 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
@@ -13,11 +16,12 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>A cluster for each scenario, and the steps that scenarios are told in. What they say holds on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
-/// <param name="stage">Where it is played.</param>
-public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
+/// <summary>A cluster for each scenario, and the steps that scenarios share. They hold on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetime
 {
     private protected const string RunId = "20261124-120000-aaaaaa";
+    private static readonly ResourceKind[] CreatedKinds = [ResourceKind.Autoscalers, ResourceKind.ConfigMaps, ResourceKind.ResourceQuotas, ResourceKind.Secrets];
     private ScenarioCluster? _on;
     private ClusterClient? _cluster;
 
@@ -27,33 +31,34 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
 
     private protected ClusterClient Cluster => _cluster!;
 
-    private protected IScenarioFixture Stage => stage;
+    private protected IScenarioFixture Fixture => fixture;
 
-    /// <summary>A folder of the scenario's own.</summary>
+    /// <summary>A folder for this scenario.</summary>
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("rsolv-scenarios-").FullName;
 
     public async ValueTask InitializeAsync()
     {
-        _on = await stage.StartAsync(Ct);
+        _on = await fixture.StartAsync(Ct);
         _cluster = ClusterClient.Connect(_on.Target, SilentReporter.Instance);
     }
 
     public async ValueTask DisposeAsync()
     {
         _cluster?.Dispose();
-        await stage.DisposeAsync();
+        await fixture.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync(params string[] also)
+    private protected async Task<(StateBackup Backup, BackupKeyStore Keys)> BackupAsync(params string[] additional)
     {
         var keys = new BackupKeyStore(Path.Combine(Folder, "keys"));
         var plan = BackupWriter.Plan(On.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), null);
-        return (await BackupWriter.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), AdditionalKinds = also }, SilentReporter.Instance, Ct), keys);
+        return (await BackupWriter.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), AdditionalKinds = additional }, SilentReporter.Instance, Ct), keys);
     }
 
-    private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, JsonObject patch) => Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, patch), Ct);
+    private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, [StringSyntax(StringSyntaxAttribute.Json)] string patch) =>
+        Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, JsonNode.Parse(patch)!), Ct);
 
     private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
     {
@@ -68,31 +73,30 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
         return await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
     }
 
-    /// <summary>Does something to the Deployment as soon as its controller has seen the update.</summary>
+    /// <summary>Acts as soon as the Deployment controller has observed the update.</summary>
     private protected async Task<Rollout> UpdateDuringAsync(string image, Func<Task> interfere)
     {
-        var before = RolloutState.Long((await DeploymentAsync()).At("metadata", "generation"));
+        var before = DeploymentReader.Generation((await DeploymentAsync()));
         var update = UpdateAsync(image);
         await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" }, Ct))
         {
-            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > before) break;
+            if (DeploymentReader.ObservedGeneration(change.Object) > before) break;
         }
 
         await interfere();
         return await update;
     }
 
-    private protected Task<JsonObject> MergeDeploymentAsync(JsonObject spec) => MergeAsync(ResourceKind.Deployments, On.Target.Deployment, new JsonObject { ["spec"] = spec });
+    private protected Task<JsonObject> MergeDeploymentAsync([StringSyntax(StringSyntaxAttribute.Json)] string spec) =>
+        MergeAsync(ResourceKind.Deployments, On.Target.Deployment, $$"""{ "spec": {{spec}} }""");
+
+    /// <summary>Merges fields into the container and leaves the others.</summary>
+    private protected Task<JsonObject> PatchContainerAsync([StringSyntax(StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container)), Ct);
 
     private protected Task<JsonObject> DeploymentAsync() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
 
-    private protected async Task CreateAsync(ResourceKind kind, string name, JsonObject body)
-    {
-        body["apiVersion"] = kind.ApiVersion;
-        body["kind"] = kind.Kind;
-        body["metadata"] = new JsonObject { ["name"] = name };
-        await Cluster.CreateAsync(kind, On.Target.Namespace, body, dryRun: false, Ct);
-    }
+    private protected Task<JsonObject> CreateAsync(Manifest manifest) =>
+        Cluster.CreateAsync(CreatedKinds.Single(kind => kind.Kind == manifest.Kind), On.Target.Namespace, manifest, dryRun: false, Ct);
 
     private protected async Task KubectlAsync(params string[] arguments)
     {
@@ -108,7 +112,7 @@ public abstract class ClusterScenarios(IScenarioFixture stage) : IAsyncLifetime
         }
         catch (Win32Exception)
         {
-            Assert.Skip("There is no kubectl on PATH: that it reads the files of a backup was not tried.");
+            Assert.Skip("There is no kubectl on PATH, and this test needs it.");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Stands between a client and its API server, and can be as away as a server that restarts: open connections break, new ones are refused.</summary>
+/// <summary>A proxy between a client and its API server that can go away as a restarting server does: open connections break, new ones are refused.</summary>
 internal sealed class CutProxy : IAsyncDisposable
 {
     private readonly Uri _server;
@@ -23,22 +23,22 @@ internal sealed class CutProxy : IAsyncDisposable
         _accepting = AcceptAsync(_listener, _up.Token);
     }
 
-    /// <summary>The server's address, through this.</summary>
+    /// <summary>The server's address through this proxy.</summary>
     public Uri Address => new UriBuilder(_server) { Port = _port }.Uri;
 
-    /// <summary>How many connections were made.</summary>
+    /// <summary>The number of connections so far.</summary>
     public int Connections { get; private set; }
 
     /// <summary>Breaks every connection and refuses new ones.</summary>
     public async Task CutAsync()
     {
-        // The loop first: a listener that is stopped under it does not say so in a way that could be told from a fault.
+        // The loop first: a stopped listener raises the same errors in it as a fault.
         await _up.CancelAsync();
         await _accepting;
         _listener.Stop();
     }
 
-    /// <summary>Takes connections again, on the same port.</summary>
+    /// <summary>Accepts connections again, on the same port.</summary>
     public void Restore()
     {
         _up.Dispose();
@@ -67,7 +67,7 @@ internal sealed class CutProxy : IAsyncDisposable
             {
                 var client = await listener.AcceptTcpClientAsync(up);
                 Connections++;
-                open.Add(CarryAsync(client, up));
+                open.Add(ForwardAsync(client, up));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -76,7 +76,7 @@ internal sealed class CutProxy : IAsyncDisposable
         }
     }
 
-    private async Task CarryAsync(TcpClient client, CancellationToken up)
+    private async Task ForwardAsync(TcpClient client, CancellationToken up)
     {
         using var server = new TcpClient();
         using (client)

@@ -1,19 +1,21 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Releases, good and broken, and the way back.</summary>
-/// <param name="stage">Where it is played.</param>
-public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
+/// <summary>Releases, good and broken, and rollbacks.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
 {
     [Fact]
-    public async Task A_good_release_is_rolled_out_and_proven()
+    public async Task A_good_release_is_rolled_out_and_verified()
     {
         var rollout = await UpdateAsync(On.Better);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
@@ -25,7 +27,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     }
 
     [Fact]
-    public async Task A_crash_loop_is_named_with_exit_code_and_last_line_long_before_the_deadline()
+    public async Task A_crash_loop_is_reported_with_exit_code_and_last_line_long_before_the_deadline()
     {
         var clock = Stopwatch.StartNew();
         var rollout = await UpdateAsync(On.Crashing);
@@ -43,7 +45,7 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     }
 
     [Fact]
-    public async Task An_image_that_is_not_there_is_named()
+    public async Task A_missing_image_is_reported()
     {
         var missing = $"{On.Good.Split('@')[0]}@sha256:{new string('0', 64)}";
         var rollout = await UpdateAsync(missing);
@@ -52,33 +54,17 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     }
 
     [Fact]
-    public async Task A_key_that_is_missing_is_named_with_its_secret()
+    public async Task A_missing_key_is_reported_with_its_Secret()
     {
-        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject
-        {
-            ["spec"] = new JsonObject
-            {
-                ["template"] = new JsonObject
-                {
-                    ["spec"] = new JsonObject
-                    {
-                        ["containers"] = new JsonArray(new JsonObject
-                        {
-                            ["name"] = On.Target.Container,
-                            ["env"] = new JsonArray(new JsonObject { ["name"] = "X", ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = "scenario", ["key"] = "NOT_THERE" } } }),
-                        })
-                    }
-                }
-            },
-        }), Ct);
-        await CreateAsync(ResourceKind.Secrets, "scenario", new JsonObject { ["stringData"] = new JsonObject(), ["data"] = new JsonObject { ["A"] = "eA==" } });
+        await PatchContainerAsync("""{ "env": [{ "name": "X", "valueFrom": { "secretKeyRef": { "name": "scenario", "key": "NOT_THERE" } } }] }""");
+        await CreateAsync(new SecretManifest("scenario") { Text = { ["A"] = "x" } });
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "ConfigError"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("NOT_THERE", rollout.Diagnosis.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_failed_release_is_taken_back_by_itself_when_asked_to()
+    public async Task A_failed_release_is_rolled_back_on_request()
     {
         var rollout = await UpdateAsync(On.Crashing, rollback: true);
         Assert.Equal(StepStatus.Failed, rollout.Status);
@@ -95,9 +81,9 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     }
 
     [Fact]
-    public async Task Undo_goes_to_a_revision_that_is_named_and_refuses_one_that_is_not_there()
+    public async Task Undo_rolls_back_to_the_named_revision_and_refuses_a_missing_one()
     {
-        var first = RolloutState.Revision(await DeploymentAsync());
+        var first = DeploymentReader.Revision(await DeploymentAsync());
         await UpdateAsync(On.Better);
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToRevision = 999 }));
         Assert.Equal("RevisionNotFound", fault.Id);
@@ -106,11 +92,11 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     }
 
     [Fact]
-    public async Task A_way_back_that_was_planned_before_somebody_changed_the_deployment_is_refused()
+    public async Task A_rollback_planned_before_somebody_changed_the_deployment_is_refused()
     {
         await UpdateAsync(On.Better);
         var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, new RollbackRequest(), Ct);
-        await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["by"] = "somebody else" } } } } });
+        await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, """{ "spec": { "template": { "metadata": { "annotations": { "by": "somebody else" } } } } }""");
         var changed = await DeploymentAsync();
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(1), Ct, RunId));
         Assert.Equal("Conflict", fault.Id);
@@ -121,14 +107,14 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     public async Task A_dry_run_writes_nothing()
     {
         var before = await DeploymentAsync();
-        var answer = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["minReadySeconds"] = 7 } }) { DryRun = true }, Ct);
-        Assert.Equal(7, answer.At("spec", "minReadySeconds").Number());
+        var response = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "spec": { "minReadySeconds": 7 } }""")!) { DryRun = true }, Ct);
+        Assert.Equal(7, response.At("spec", "minReadySeconds").Number());
         Assert.Null((await DeploymentAsync()).At("spec", "minReadySeconds"));
         Assert.Null(before.At("spec", "minReadySeconds"));
     }
 
     [Fact]
-    public async Task What_is_not_there_is_named_and_so_is_its_namespace()
+    public async Task A_missing_object_is_reported_and_so_is_a_missing_namespace()
     {
         Assert.Equal("NotFound", (await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, "nothing", Ct))).Id);
         Assert.Equal("NamespaceNotFound", (await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.GetAsync(ResourceKind.Deployments, "no-such-namespace", "nothing", Ct))).Id);
@@ -138,24 +124,24 @@ public abstract class DeploymentScenarios(IScenarioFixture stage) : ClusterScena
     [InlineData("..2026", "must not start with '..'")]
     [InlineData("..", "must not be '..'")]
     [InlineData("a/b", "a valid config key must consist of alphanumeric characters, '-', '_' or '.'")]
-    public async Task A_key_that_could_not_be_a_file_is_refused(string key, string why)
+    public async Task A_key_that_is_no_file_name_is_refused(string key, string why)
     {
-        foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets })
+        foreach (var manifest in new Manifest[] { new ConfigMapManifest("keys") { Data = { [key] = "MQ==" } }, new SecretManifest("keys") { Data = { [key] = "MQ==" } } })
         {
-            var fault = await Assert.ThrowsAnyAsync<DeployException>(() => CreateAsync(kind, "keys", new JsonObject { ["data"] = new JsonObject { [key] = "MQ==" } }));
+            var fault = await Assert.ThrowsAnyAsync<DeployException>(() => CreateAsync(manifest));
             Assert.Equal("Invalid", fault.Id);
-            // What a server says of a Secret may hold its value, so it is not repeated.
-            if (kind == ResourceKind.ConfigMaps) Assert.Contains($"{kind.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}", fault.Message, StringComparison.Ordinal);
+            // A server's message about a Secret may contain its value, so it is not repeated.
+            if (manifest is ConfigMapManifest) Assert.Contains($"{manifest.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}", fault.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task A_write_with_an_old_version_is_refused()
     {
-        await CreateAsync(ResourceKind.ConfigMaps, "contested", new JsonObject { ["data"] = new JsonObject { ["a"] = "1" } });
-        var seen = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", Ct);
-        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", new PatchRequest(PatchKind.Merge, new JsonObject { ["data"] = new JsonObject { ["a"] = "2" } }), Ct);
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", seen, Ct));
+        await CreateAsync(new ConfigMapManifest("contested") { Data = { ["a"] = "1" } });
+        var observed = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", Ct);
+        await MergeAsync(ResourceKind.ConfigMaps, "contested", """{ "data": { "a": "2" } }""");
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", observed, Ct));
         Assert.Equal("Conflict", fault.Id);
     }
 }

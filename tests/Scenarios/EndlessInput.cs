@@ -1,14 +1,14 @@
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>One line of input, and no end.</summary>
+/// <summary>One line of input without an end.</summary>
 internal sealed class EndlessInput : MemoryStream
 {
-    private bool _said;
+    private bool _sent;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_said) await Task.Delay(Timeout.Infinite, cancellationToken);
-        _said = true;
+        if (_sent) await Task.Delay(Timeout.Infinite, cancellationToken);
+        _sent = true;
         buffer.Span[0] = (byte)'\n';
         return 1;
     }

@@ -3,15 +3,17 @@ using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Exec;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Programs that are run in a pod.</summary>
-/// <param name="stage">Where it is played.</param>
-public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
+/// <summary>Programs that run in a pod. They change nothing in the cluster, so one cluster serves them all.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
 {
     [Fact]
     public async Task The_output_and_the_exit_code_arrive()
@@ -21,7 +23,7 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
     }
 
     [Fact]
-    public async Task What_a_program_complains_of_is_told_apart_from_its_output()
+    public async Task Standard_error_is_separate_from_standard_output()
     {
         var (code, output, errors) = await RunAsync(null, "cat", "/not/there");
         Assert.Equal((1, ""), (code, output));
@@ -29,7 +31,7 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
     }
 
     [Fact]
-    public async Task A_program_reads_its_input_to_the_end_and_gives_it_back_byte_by_byte()
+    public async Task A_program_reads_its_whole_input_and_returns_it_byte_by_byte()
     {
         var sent = RandomNumberGenerator.GetBytes((9 * 1024 * 1024) + 7);
         using var output = new MemoryStream();
@@ -44,15 +46,15 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
     }
 
     [Fact]
-    public async Task A_program_that_does_not_read_its_input_ends_all_the_same()
+    public async Task A_program_that_does_not_read_its_input_ends_nevertheless()
     {
-        // As much as a pipe holds. With more left unread, containerd keeps the end to itself.
+        // As much as a pipe holds. With more left unread, containerd does not report the end.
         Assert.Equal((0, "done\n", ""), await RunAsync(new byte[60_000], "echo", "done"));
         Assert.Equal((1, "", ""), await RunAsync(new byte[60_000], "false"));
     }
 
     [Fact]
-    public async Task A_program_that_leaves_megabytes_unread_is_never_said_to_have_ended_otherwise_than_it_did()
+    public async Task The_result_of_a_program_that_leaves_megabytes_unread_is_never_wrong()
     {
         using var output = new MemoryStream();
         var request = await RequestAsync("echo", "done") with { Input = new MemoryStream(new byte[4 * 1024 * 1024]), Output = output, Limit = TimeSpan.FromSeconds(5) };
@@ -63,7 +65,7 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
         }
         catch (DeployException e)
         {
-            // A runtime may never tell the end (kubectl waits for ever then); what it said until the time was over is not more than the program said.
+            // A runtime may never report the end (kubectl then waits for ever). The output until the timeout is not more than the program printed.
             Assert.Equal("ExecTimedOut", e.Id);
             Assert.StartsWith(Encoding.UTF8.GetString(output.ToArray()), "done\n", StringComparison.Ordinal);
         }
@@ -79,7 +81,7 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
     }
 
     [Fact]
-    public async Task A_program_that_takes_too_long_is_not_waited_for()
+    public async Task A_program_that_takes_too_long_times_out()
     {
         var fault = await Assert.ThrowsAnyAsync<DeployException>(async () => await Cluster.ExecAsync(await RequestAsync("sleep", "20") with { Limit = TimeSpan.FromSeconds(1) }, Ct));
         Assert.Equal("ExecTimedOut", fault.Id);
@@ -89,14 +91,14 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
     public async Task A_wait_that_is_cancelled_ends_and_the_next_program_runs()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        // The first byte of output says that it runs.
+        // The first byte of output shows that it runs.
         var running = Cluster.ExecAsync(await RequestAsync("cat") with { Input = new EndlessInput(), Output = new FirstByte(cancel.Cancel) }, cancel.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal((0, "still here\n", ""), await RunAsync(null, "echo", "still here"));
     }
 
     [Fact]
-    public async Task A_program_and_a_pod_that_are_not_there_are_named()
+    public async Task A_missing_program_and_a_missing_pod_are_reported()
     {
         var program = await Assert.ThrowsAnyAsync<DeployException>(() => RunAsync(null, "no-such-program"));
         Assert.Equal("ExecRefused", program.Id);
@@ -108,8 +110,8 @@ public abstract class ExecScenarios(IScenarioFixture stage) : ClusterScenarios(s
     private protected async Task<ExecRequest> RequestAsync(params string[] command)
     {
         var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, DeploymentReader.Selector(await DeploymentAsync()), null, Ct);
-        var pod = pods.First(one => PodReader.IsReady(one) && one.At("metadata", "deletionTimestamp") is null);
-        return new ExecRequest(On.Target.Namespace, PodReader.Name(pod), On.Target.Container, command);
+        var pod = pods.Select(ObjectModel.ReadAs<V1Pod>).First(one => PodReader.IsReady(one) && !PodReader.IsTerminating(one));
+        return new ExecRequest(On.Target.Namespace, pod.Name(), On.Target.Container, command);
     }
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(byte[]? input, params string[] command)

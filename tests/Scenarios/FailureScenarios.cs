@@ -1,18 +1,21 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Pods that do not start or do not become ready: named with their cause, unless it passes by itself.</summary>
-/// <param name="stage">Where it is played.</param>
-public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
+/// <summary>Pods that do not start or do not become ready: reported with their cause, unless it is transient.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
 {
     [Fact]
-    public async Task A_probe_that_fails_is_named_with_what_it_asks_and_what_it_is_answered()
+    public async Task A_failing_probe_is_reported_with_its_request_and_its_response()
     {
-        await MergeContainerAsync(new JsonObject { ["readinessProbe"] = new JsonObject { ["httpGet"] = new JsonObject { ["path"] = "/not-there", ["port"] = 4000 }, ["periodSeconds"] = 1 } });
+        await PatchContainerAsync("""{ "readinessProbe": { "httpGet": { "path": "/not-there", "port": 4000 }, "periodSeconds": 1 } }""");
         var rollout = await UpdateAsync(On.Better, timeout: TimeSpan.FromSeconds(20));
         Assert.Equal((StepStatus.TimedOut, "ProbeFailing"), (rollout.Status, rollout.Diagnosis!.Cause));
         foreach (var part in new[] { "Readiness probe failed", "404", "GET /not-there on port 4000", On.Target.Container! }) Assert.Contains(part, rollout.Diagnosis.Message, StringComparison.Ordinal);
@@ -20,18 +23,18 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
     }
 
     [Fact]
-    public async Task Pods_that_no_node_has_room_for_are_named_with_what_is_missing()
+    public async Task Unschedulable_pods_are_reported_with_the_missing_resource()
     {
-        await MergeContainerAsync(new JsonObject { ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["cpu"] = "900" } } });
+        await PatchContainerAsync("""{ "resources": { "requests": { "cpu": "900" } } }""");
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "Unschedulable"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("Insufficient cpu", rollout.Diagnosis.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Pods_that_a_quota_does_not_let_in_are_named_with_the_quota()
+    public async Task Pods_over_a_quota_are_reported_with_the_quota()
     {
-        await CreateAsync(ResourceKind.ResourceQuotas, "few", new JsonObject { ["spec"] = new JsonObject { ["hard"] = new JsonObject { ["pods"] = "2" } } });
+        await CreateAsync(new ResourceQuotaManifest("few") { Hard = { ["pods"] = "2" } });
         await UntilAsync(ResourceKind.ResourceQuotas, quota => quota.At("status", "hard", "pods") is not null);
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "QuotaExceeded"), (rollout.Status, rollout.Diagnosis!.Cause));
@@ -39,38 +42,33 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
     }
 
     [Fact]
-    public async Task Pods_that_admission_refuses_are_named_with_its_reason()
+    public async Task Pods_that_admission_refuses_are_reported_with_the_reason()
     {
-        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, new PatchRequest(PatchKind.Merge, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "restricted" } } }), Ct);
+        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } }""")!), Ct);
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "AdmissionRefused"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("violates PodSecurity \"restricted:latest\"", rollout.Diagnosis.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_container_that_is_killed_for_its_memory_is_named()
+    public async Task A_container_killed_for_its_memory_is_reported()
     {
-        await MergeContainerAsync(new JsonObject
-        {
-            ["command"] = new JsonArray("sh", "-c", "text=x; while true; do text=$text$text; done"),
-            ["resources"] = new JsonObject { ["limits"] = new JsonObject { ["memory"] = "32Mi" } },
-        });
-        Stage.KillForMemory();
+        await PatchContainerAsync("""{ "command": ["sh", "-c", "text=x; while true; do text=$text$text; done"], "resources": { "limits": { "memory": "32Mi" } } }""");
+        Fixture.KillForMemory();
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "OutOfMemory"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Equal(137, rollout.Diagnosis.ExitCode);
     }
 
     [Fact]
-    public async Task A_new_pod_that_is_evicted_does_not_fail_its_rollout()
+    public async Task An_evicted_new_pod_does_not_fail_its_rollout()
     {
         string? evicted = null;
         var rollout = await UpdateDuringAsync(On.Better, async () =>
         {
-            var pod = await UntilAsync(ResourceKind.Pods, pod => DeploymentReader.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod, On.Target.Container!) is { Length: > 0 });
-            evicted = PodReader.Name(pod);
-            var eviction = new JsonObject { ["apiVersion"] = "policy/v1", ["kind"] = "Eviction", ["metadata"] = new JsonObject { ["name"] = evicted, ["namespace"] = On.Target.Namespace } };
-            await Cluster.CreateAsync(new ResourceKind("", "v1", $"pods/{evicted}/eviction", "Eviction"), On.Target.Namespace, eviction, dryRun: false, Ct);
+            var pod = await UntilAsync(ResourceKind.Pods, pod => PodTemplate.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod.ReadAs<V1Pod>(), On.Target.Container!) is { Length: > 0 });
+            evicted = pod.ReadAs<V1Pod>().Name();
+            await Cluster.CreateAsync(new ResourceKind("", "v1", $"pods/{evicted}/eviction", "Eviction"), On.Target.Namespace, new EvictionManifest(evicted), dryRun: false, Ct);
         });
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal(2, rollout.Pods.Count);
@@ -80,30 +78,24 @@ public abstract class FailureScenarios(IScenarioFixture stage) : ClusterScenario
     [Fact]
     public async Task A_registry_that_is_down_for_a_while_does_not_fail_a_rollout()
     {
-        var (image, bringBack) = await Stage.DownRegistryAsync();
+        var (image, restore) = await Fixture.DownRegistryAsync();
         var update = UpdateAsync(image);
-        // Tried at once, after 10 s, and on a real node after 20 s more: it has been away for long enough.
-        var away = UntilAsync(ResourceKind.Events, told => told["message"].Text() == "Error: ErrImagePull" && (told["count"].Number() ?? 0) >= 3);
+        // A node tries at once, after 10 s and after 20 s more: three failures show an outage that lasts.
+        var away = UntilAsync(ResourceKind.Events, record => record["message"].Text() == "Error: ErrImagePull" && (record["count"].Number() ?? 0) >= 3);
         Assert.Same(away, await Task.WhenAny(update, away));
-        bringBack();
+        restore();
         var rollout = await update;
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Contains(rollout.Timeline, entry => entry.Event.Contains("ImageNotFound", StringComparison.Ordinal));
     }
 
-    private async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> seen)
+    private async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> matches)
     {
         await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
         {
-            if (change.Type != WatchEventType.Deleted && seen(change.Object)) return change.Object;
+            if (change.Type != WatchEventType.Deleted && matches(change.Object)) return change.Object;
         }
 
         throw new InvalidOperationException("The watch ended.");
-    }
-
-    private async Task MergeContainerAsync(JsonObject container)
-    {
-        container["name"] = On.Target.Container;
-        await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } } }), Ct);
     }
 }

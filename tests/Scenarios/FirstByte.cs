@@ -1,12 +1,12 @@
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>An output that tells when something came.</summary>
-/// <param name="came">What to do then.</param>
-internal sealed class FirstByte(Action came) : MemoryStream
+/// <summary>An output that reports its first byte.</summary>
+/// <param name="received">Called on each write.</param>
+internal sealed class FirstByte(Action received) : MemoryStream
 {
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        came();
+        received();
         return ValueTask.CompletedTask;
     }
 }

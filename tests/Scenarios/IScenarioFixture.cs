@@ -1,14 +1,14 @@
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Where a scenario is played: the sandbox or a real cluster.</summary>
+/// <summary>Where a scenario runs: on the sandbox or on a real cluster.</summary>
 public interface IScenarioFixture : IAsyncDisposable
 {
     /// <summary>Brings up a deployment that runs its good image.</summary>
     internal Task<ScenarioCluster> StartAsync(CancellationToken ct);
 
-    /// <summary>The better image in a registry that is down, and what brings that registry back.</summary>
-    internal Task<(string Image, Action BringBack)> DownRegistryAsync();
+    /// <summary>The better image in a registry that is down, and the action that restores that registry.</summary>
+    internal Task<(string Image, Action Restore)> DownRegistryAsync();
 
-    /// <summary>Has new containers killed for their memory, where what they run does not do it.</summary>
+    /// <summary>Kills new containers for their memory, where their program does not reach the limit.</summary>
     internal void KillForMemory();
 }

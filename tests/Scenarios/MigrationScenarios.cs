@@ -6,14 +6,14 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>Migrations by exec in a pod of the release, and what a way back makes of them.</summary>
-/// <param name="stage">Where it is played.</param>
-public abstract class MigrationScenarios(IScenarioFixture stage) : ClusterScenarios(stage)
+/// <summary>Migrations by exec in a pod of the release, and rollbacks across them.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
 {
     private static readonly MigrationLimits Options = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
-    public async Task What_is_pending_is_run_in_a_pod_of_the_release_and_proven()
+    public async Task Pending_migrations_run_in_a_pod_of_the_release_and_are_verified()
     {
         await ReleaseAsync(On.Better);
         var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
@@ -31,9 +31,9 @@ public abstract class MigrationScenarios(IScenarioFixture stage) : ClusterScenar
     }
 
     [Fact]
-    public async Task A_way_back_across_a_migration_is_refused_until_it_is_allowed()
+    public async Task A_rollback_across_a_migration_is_refused_until_it_is_allowed()
     {
-        await RememberAsync(On.Good);
+        await RecordAsync(On.Good);
         await ReleaseAsync(On.Better);
         var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
         var migration = await MigrationRunner.ApplyAsync(plan, Options, RunId, SilentReporter.Instance, Ct);
@@ -50,8 +50,8 @@ public abstract class MigrationScenarios(IScenarioFixture stage) : ClusterScenar
     {
         var rollout = await UpdateAsync(image);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
-        await RememberAsync(image);
+        await RecordAsync(image);
     }
 
-    private Task RememberAsync(string image) => new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(image, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded }, Ct);
+    private Task RecordAsync(string image) => new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(image, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded }, Ct);
 }

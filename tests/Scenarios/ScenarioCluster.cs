@@ -4,5 +4,5 @@ namespace RsolvDeploy.Scenarios;
 /// <param name="Target">The deployment; it runs <paramref name="Good"/> when a scenario begins.</param>
 /// <param name="Good">An image by digest that starts and becomes ready.</param>
 /// <param name="Better">Another one.</param>
-/// <param name="Crashing">An image by digest whose process writes a last line and ends with a code that is not 0.</param>
+/// <param name="Crashing">An image by digest whose process prints a last line and ends with a code other than 0.</param>
 internal sealed record ScenarioCluster(Target Target, string Good, string Better, string Crashing);

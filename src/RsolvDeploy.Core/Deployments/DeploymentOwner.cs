@@ -21,7 +21,7 @@ internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThis
         var cause = deployment.At("metadata", "annotations", "kubernetes.io/change-cause").Text() ?? "";
         var runId = deployment.At("metadata", "annotations", "rsolv.dev/run-id").Text();
         return new DeploymentOwner(
-            DeploymentReader.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)),
+            PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)),
             runId,
             runId == context.RunId,
             cause.StartsWith($"RsolvDeploy run {context.RunId}: back to ", StringComparison.Ordinal));

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts.Diagnostics;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Evidence;
@@ -66,23 +67,24 @@ internal static class EvidenceBundle
             cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, limit),
             cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, limit));
         var (pods, sets) = (lists[0], lists[1]);
-        var names = pods.Concat(sets).Select(PodReader.Name).Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
-        var events = lists[2].Where(one => names.Contains(one.At("involvedObject", "name").Text() ?? "")).OrderBy(PodDiagnostics.When, StringComparer.Ordinal).ToList();
+        var names = pods.Concat(sets).Select(item => item.At("metadata", "name").Text() ?? "").Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
+        var events = lists[2].Select(json => (Json: json, Event: json.ReadAs<Corev1Event>()))
+            .Where(one => names.Contains(one.Event.InvolvedObject?.Name ?? "")).OrderBy(one => EventReader.LastSeen(one.Event)).ToList();
         folder.Write("pods.json", new JsonArray([.. pods.Select(pod => pod.DeepClone())]));
-        folder.Write("pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events))));
+        folder.Write("pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events.Select(one => one.Event)))));
         folder.Write("replicasets.json", new JsonArray([.. sets.Select(set => set.DeepClone())]));
-        folder.Write("events.json", new JsonArray([.. events.Select(one => one.DeepClone())]));
-        await Task.WhenAll(pods.SelectMany(pod => PodReader.Statuses(pod, "initContainerStatuses").Concat(PodReader.Statuses(pod, "containerStatuses"))
-            .SelectMany(status => (Task[])[LogAsync(pod, status, previous: false), LogAsync(pod, status, previous: true)])));
+        folder.Write("events.json", new JsonArray([.. events.Select(one => one.Json.DeepClone())]));
+        await Task.WhenAll(pods.Select(ObjectModel.ReadAs<V1Pod>).SelectMany(pod => PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
+            .SelectMany(status => (Task[])[LogAsync(pod.Name(), status.Name, previous: false), LogAsync(pod.Name(), status.Name, previous: true)])));
 
-        Task LogAsync(JsonObject pod, JsonObject status, bool previous) => folder.CollectAsync(
-            $"the log of {PodReader.Name(pod)}", token => SaveLogAsync(cluster, target, PodReader.Name(pod), status["name"].Text() ?? "", previous, folder, token), limit, ct);
+        Task LogAsync(string pod, string container, bool previous) => folder.CollectAsync(
+            $"the log of {pod}", token => SaveLogAsync(cluster, new LogTail(target.Namespace, pod, container, Lines) { Previous = previous }, folder, token), limit, ct);
     }
 
-    private static async Task SaveLogAsync(ClusterClient cluster, Target target, string pod, string container, bool previous, EvidenceFolder folder, CancellationToken ct)
+    private static async Task SaveLogAsync(ClusterClient cluster, LogTail tail, EvidenceFolder folder, CancellationToken ct)
     {
-        var lines = await PodLogs.TailAsync(cluster, target.Namespace, pod, container, previous, Lines, ct);
+        var lines = await PodLogs.TailAsync(cluster, tail, ct);
         if (lines.Count == 0) return;
-        folder.Write(Path.Combine("logs", $"{ObjectFileName.For(pod)}.{ObjectFileName.For(container)}{(previous ? ".previous" : "")}.log"), string.Join('\n', lines) + "\n");
+        folder.Write(Path.Combine("logs", $"{ObjectFileName.For(tail.Pod)}.{ObjectFileName.For(tail.Container ?? "")}{(tail.Previous ? ".previous" : "")}.log"), string.Join('\n', lines) + "\n");
     }
 }

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
-using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Evidence;
 
@@ -12,11 +12,11 @@ internal static class PodDescription
 {
     /// <param name="pod">The pod, masked.</param>
     /// <param name="events">The events of the deployment, oldest first.</param>
-    public static string Create(JsonNode pod, IEnumerable<JsonObject> events)
+    public static string Create(JsonNode pod, IEnumerable<Corev1Event> events)
     {
         var text = new StringBuilder();
         var (metadata, status) = (pod["metadata"], pod["status"]);
-        Line(0, "Name", PodReader.Name(pod));
+        Line(0, "Name", metadata.At("name"));
         Line(0, "Namespace", metadata.At("namespace"));
         Line(0, "Node", pod.At("spec", "nodeName"));
         Line(0, "Started", status.At("startTime"));
@@ -32,8 +32,8 @@ internal static class PodDescription
         Containers("Init container", "initContainers", "initContainerStatuses");
         Containers("Container", "containers", "containerStatuses");
         text.Append("Events:\n");
-        foreach (var one in events.Where(one => one.At("involvedObject", "uid").Text() == metadata.At("uid").Text()))
-            text.Append($"  {PodDiagnostics.When(one)} {one["type"].Text()} {one["reason"].Text()} (x{one["count"].Number() ?? 1}): {Masking.Line(one["message"].Text() ?? "")}\n");
+        foreach (var one in events.Where(one => one.InvolvedObject?.Uid is { } uid && uid == metadata.At("uid").Text()))
+            text.Append($"  {EventReader.LastSeen(one):yyyy-MM-ddTHH:mm:ssZ} {one.Type} {one.Reason} (x{one.Count ?? 1}): {Masking.Line(one.Message ?? "")}\n");
         return text.ToString();
 
         void Containers(string title, string specs, string statuses)
@@ -41,7 +41,7 @@ internal static class PodDescription
             foreach (var container in pod.At("spec", specs) as JsonArray ?? [])
             {
                 var name = container.At("name").Text() ?? "";
-                var seen = PodReader.Statuses(pod, statuses).FirstOrDefault(one => one["name"].Text() == name);
+                var seen = (status.At(statuses) as JsonArray ?? []).FirstOrDefault(one => one.At("name").Text() == name);
                 Line(0, title, name);
                 Line(1, "Image", container.At("image"));
                 Line(1, "Image id", seen.At("imageID"));

@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Migrations;
 
@@ -18,23 +17,24 @@ internal sealed record MigrationPod(string Name, string Container, string Image)
     /// <exception cref="DeployException"><c>PodNotReady</c>: there is none, or the named one is not ready.</exception>
     public static async Task<MigrationPod> FindAsync(ClusterClient cluster, Target target, string? named, CancellationToken ct)
     {
-        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        var deployment = (await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct)).ReadAs<V1Deployment>();
         var container = DeploymentReader.Container(deployment, target);
         var selector = DeploymentReader.Selector(deployment);
-        var ready = (await cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, ct)).Where(pod => PodReader.IsReady(pod) && pod.At("metadata", "deletionTimestamp") is null).ToList();
+        var ready = (await cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, ct)).Select(ObjectModel.ReadAs<V1Pod>)
+            .Where(pod => PodReader.IsReady(pod) && !PodReader.IsTerminating(pod)).ToList();
         if (named is not null)
         {
-            return ready.Find(pod => PodReader.Name(pod) == named) is { } asked ? Of(asked) : throw NotReady($"pod '{named}' is no ready pod of {target.Namespace}/{target.Deployment}");
+            return ready.Find(pod => pod.Name() == named) is { } asked ? From(asked)
+                : throw NotReady($"pod '{named}' is no ready pod of {target.Namespace}/{target.Deployment}");
         }
 
-        var newest = (await cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct))
-            .Where(set => Owner(set) == deployment.At("metadata", "uid").Text()).MaxBy(set => RolloutState.Revision(set) ?? 0)?.At("metadata", "uid").Text();
-        return ready.Find(pod => newest is not null && Owner(pod) == newest) is { } found ? Of(found) : throw NotReady($"no pod of the newest revision of {target.Namespace}/{target.Deployment} is ready");
+        var newest = (await cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct)).Select(ObjectModel.ReadAs<V1ReplicaSet>)
+            .Where(set => ObjectOwners.IsOwnedBy(set, deployment)).MaxBy(set => DeploymentReader.Revision(set) ?? 0);
+        return ready.Find(pod => newest is not null && ObjectOwners.IsOwnedBy(pod, newest)) is { } found ? From(found)
+            : throw NotReady($"no pod of the newest revision of {target.Namespace}/{target.Deployment} is ready");
 
-        MigrationPod Of(JsonObject pod) => new(PodReader.Name(pod), container, DeploymentReader.Image(pod, container) ?? "");
+        MigrationPod From(V1Pod pod) => new(pod.Name(), container, DeploymentReader.Image(pod.Spec, container) ?? "");
     }
-
-    private static string? Owner(JsonObject item) => (item.At("metadata", "ownerReferences") as JsonArray ?? []).Select(owner => owner.At("uid").Text()).FirstOrDefault();
 
     private static DeployException NotReady(string what) =>
         new("PodNotReady", FaultCategory.ResourceUnavailable, $"The database's schema cannot be looked at: {what}.", "Wait until the rollout is complete, or name a ready pod with -Pod.");

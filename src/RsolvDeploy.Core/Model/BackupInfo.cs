@@ -31,4 +31,7 @@ public sealed record BackupInfo(string Path, bool Complete)
 
     /// <summary>What is wrong with it; empty when nothing is known to be.</summary>
     public string Problem { get; init; } = "";
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"{Path}: {(Problem.Length > 0 ? Problem : Complete ? "complete" : "not complete")}";
 }

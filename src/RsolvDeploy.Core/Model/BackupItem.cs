@@ -8,4 +8,8 @@ namespace RsolvDeploy;
 /// <param name="Sha256">SHA-256 of the file's bytes, lower-case hex.</param>
 /// <param name="Size">Size of the file in bytes.</param>
 /// <param name="Encrypted">Whether the file is a CMS envelope.</param>
-public sealed record BackupItem(string Kind, string Name, string Namespace, string File, string Sha256, long Size, bool Encrypted);
+public sealed record BackupItem(string Kind, string Name, string Namespace, string File, string Sha256, long Size, bool Encrypted)
+{
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"{Kind}/{Name}";
+}

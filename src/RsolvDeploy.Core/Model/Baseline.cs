@@ -4,10 +4,10 @@ namespace RsolvDeploy;
 public sealed record Baseline
 {
     /// <summary>Names of the alerts that fire already, of those that must be quiet.</summary>
-    public IReadOnlyList<string> AlertsFiring { get; init; } = [];
+    public IReadOnlyList<string> AlertsFiring { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Ids of the health checks that already fail: measured, and not as they have to be.</summary>
-    public IReadOnlyList<string> HealthFailing { get; init; } = [];
+    public IReadOnlyList<string> HealthFailing { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; none that did not answer.</summary>
     public IReadOnlyDictionary<string, TimeSpan> ResponseTimes { get; init; } = new Dictionary<string, TimeSpan>();

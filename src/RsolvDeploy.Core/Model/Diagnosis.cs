@@ -16,10 +16,10 @@ public sealed record Diagnosis(string Cause, string Message)
     public int? ExitCode { get; init; }
 
     /// <summary>The last lines the container wrote, of the ended instance when there is one.</summary>
-    public IReadOnlyList<string> LastLog { get; init; } = [];
+    public IReadOnlyList<string> LastLog { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The events of the pod that say why, newest last.</summary>
-    public IReadOnlyList<string> Events { get; init; } = [];
+    public IReadOnlyList<string> Events { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What to do about it.</summary>
     public string Remedy { get; init; } = "";

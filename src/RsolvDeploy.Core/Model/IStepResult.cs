@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>What every step of the deployment puts out, so that the next one can take it from the pipeline.</summary>
+/// <summary>What every step of the deployment outputs, so that the next one can take it from the pipeline.</summary>
 public interface IStepResult
 {
     /// <summary>The environment the step acted on.</summary>

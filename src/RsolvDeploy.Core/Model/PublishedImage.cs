@@ -3,11 +3,14 @@ namespace RsolvDeploy;
 /// <summary>An image as it lies in the registry after <c>Publish-RsolvImage</c>.</summary>
 public sealed record PublishedImage(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
+    /// <inheritdoc/>
+    public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
+
     /// <summary>Registry host and repository, for example <c>ghcr.io/rsolv-dev/rsolv-platform</c>.</summary>
     public string Repository { get; init; } = "";
 
     /// <summary>The tags that name this image, made from one instant.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Digest of the manifest as the registry serves it (<c>sha256:…</c>); null when it was not published.</summary>
     public string? Digest { get; init; }
@@ -16,7 +19,7 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     public string? ImageId { get; init; }
 
     /// <summary>The platforms the manifest offers, for example <c>linux/amd64</c>.</summary>
-    public IReadOnlyList<string> Platforms { get; init; } = [];
+    public IReadOnlyList<string> Platforms { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Unpacked size in bytes, as the engine reports it.</summary>
     public long Size { get; init; }
@@ -28,7 +31,7 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     public ImageSource? Source { get; init; }
 
     /// <summary>What is attested of the build, as the types of in-toto predicates (<c>https://spdx.dev/Document</c>); empty for nothing.</summary>
-    public IReadOnlyList<string> Attestations { get; init; } = [];
+    public IReadOnlyList<string> Attestations { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether the registry had exactly this image under its latest tag already.</summary>
     public bool Unchanged { get; init; }
@@ -40,4 +43,7 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"Publish for {Target.Name}: {Status}{(Reference is { } image ? $", {image}" : "")}";
 }

@@ -7,6 +7,9 @@ namespace RsolvDeploy;
 /// <param name="Checks">The checks, in the order of the checklist.</param>
 public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
 {
+    /// <inheritdoc/>
+    public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
+
     /// <summary>Succeeded unless a required check failed; then the steps behind it do not act.</summary>
     public StepStatus Status { get; init; } = Verdict == ReadinessVerdict.NotReady ? StepStatus.Failed : StepStatus.Succeeded;
 
@@ -20,4 +23,7 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"{Target.Name}: {Recommendation}";
 }

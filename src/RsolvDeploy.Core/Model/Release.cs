@@ -5,8 +5,6 @@ namespace RsolvDeploy;
 /// <param name="At">When, UTC.</param>
 public sealed record Release(string Image, DateTimeOffset At)
 {
-    private readonly IReadOnlyList<SchemaMigration> _migrations = [];
-
     /// <summary>The Deployment's revision; null when the controller had not named it.</summary>
     public long? Revision { get; init; }
 
@@ -22,7 +20,7 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>Whether it was verified to be good afterwards.</summary>
     public bool Verified { get; init; }
 
-    /// <summary>Whether it was a way back.</summary>
+    /// <summary>Whether it was a rollback.</summary>
     public bool IsRollback { get; init; }
 
     /// <summary>Who deployed it, <c>user@machine</c>.</summary>
@@ -42,5 +40,8 @@ public sealed record Release(string Image, DateTimeOffset At)
 
     /// <summary>The migrations that were applied while it ran, the last 50.</summary>
     // A history that was written before they were noted has none.
-    public IReadOnlyList<SchemaMigration> Migrations { get => _migrations; init => _migrations = value ?? []; }
+    public IReadOnlyList<SchemaMigration> Migrations { get; init => field = value?.ToArray() ?? []; } = [];
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"{Image}: {Status}{(Verified ? ", verified" : "")}";
 }

@@ -3,10 +3,13 @@ namespace RsolvDeploy;
 /// <summary>An update of a deployment and how it ended, as <c>Update-RsolvDeployment</c> saw it.</summary>
 public sealed record Rollout(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
+    /// <inheritdoc/>
+    public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
+
     /// <summary>The image that was set (<c>repository@sha256:…</c>).</summary>
     public string? Image { get; init; }
 
-    /// <summary>The image that was there before, for the way back.</summary>
+    /// <summary>The image that was there before, for a rollback.</summary>
     public string? PreviousImage { get; init; }
 
     /// <summary>The change of the Deployment, field by field, as it was shown before; secrets are masked. Empty when nothing differs.</summary>
@@ -19,15 +22,15 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     public long? PreviousRevision { get; init; }
 
     /// <summary>The pods of the new revision, as last seen.</summary>
-    public IReadOnlyList<PodState> Pods { get; init; } = [];
+    public IReadOnlyList<PodState> Pods { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Why it failed, when it did; otherwise null.</summary>
     public Diagnosis? Diagnosis { get; init; }
 
     /// <summary>What happened when.</summary>
-    public IReadOnlyList<TimelineEntry> Timeline { get; init; } = [];
+    public IReadOnlyList<TimelineEntry> Timeline { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The way back that <c>-RollbackOnFailure</c> took; null when none was needed or asked for.</summary>
+    /// <summary>The rollback that <c>-RollbackOnFailure</c> took; null when none was needed or asked for.</summary>
     public Rollback? Rollback { get; init; }
 
     /// <summary>The folder with what was there when it failed (pods, events, logs, metrics); null when it did not fail, or it could not be saved.</summary>
@@ -40,4 +43,7 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"Update of {Target.Name}: {Status}{(Diagnosis is { } cause ? $", {cause.Cause}" : Image is null ? "" : $", {Image}")}";
 }

@@ -16,7 +16,7 @@ public sealed record Run(Target Target, string RunId) : IStepResult
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 
-    /// <summary>How far it got when this was put out.</summary>
+    /// <summary>How far it got when this was output.</summary>
     public RunState State { get; init; }
 
     /// <summary>Who began it, <c>user@machine</c>.</summary>
@@ -26,6 +26,9 @@ public sealed record Run(Target Target, string RunId) : IStepResult
     public string Reason { get; init; } = "";
 
     /// <summary>The folder that holds its ledger.</summary>
-    // Not Path: by that name it would bind as the backup that a restore or a way back takes.
+    // Not Path: by that name it would bind as the backup that a restore or a rollback takes.
     public string Folder { get; init; } = "";
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"Run {RunId} of {Target.Name}: {State}";
 }

@@ -23,12 +23,15 @@ public sealed record RunRecord(string RunId, RunState State)
     /// <summary>Why; empty when nobody said.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Its steps and how each ended; one that did not end is <c>interrupted</c>, one that did not begin <c>to come</c> or, where its pipeline has ended, <c>not come to</c>.</summary>
-    public IReadOnlyList<string> Phases { get; init; } = [];
+    /// <summary>Its steps and how each ended; one that did not end is <c>interrupted</c>, one that did not begin <c>pending</c> or, where its pipeline has ended, <c>not started</c>.</summary>
+    public IReadOnlyList<string> Phases { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What shows that the ledger is not as it was written; null when nothing does.</summary>
     public string? Problem { get; init; }
 
     /// <summary>The folder that holds its ledger.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"Run {RunId} of {TargetName}: {State}";
 }

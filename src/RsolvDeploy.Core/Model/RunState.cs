@@ -15,7 +15,7 @@ public enum RunState
     /// <summary>A step failed.</summary>
     Failed,
 
-    /// <summary>Its process ended in the middle of it; <c>Resume-RsolvDeployment</c> takes it up.</summary>
+    /// <summary>Its process ended in the middle of it; <c>Resume-RsolvDeployment</c> resumes it.</summary>
     Interrupted,
 
     /// <summary>Its ledger is not as it was written.</summary>

@@ -7,6 +7,9 @@ namespace RsolvDeploy;
 /// <param name="Fields">The fields that differ; none unless it is <see cref="ObjectChange.Changed"/>. Values of Secrets are never among them.</param>
 public sealed record StateDifference(string Kind, string Name, ObjectChange Change, IReadOnlyList<FieldDifference> Fields)
 {
+    /// <summary>The fields that differ.</summary>
+    public IReadOnlyList<FieldDifference> Fields { get; init => field = value.ToArray(); } = Fields.ToArray();
+
     /// <summary>For people: what a restore would do.</summary>
     public string Diff => Change switch
     {
@@ -15,4 +18,7 @@ public sealed record StateDifference(string Kind, string Name, ObjectChange Chan
         ObjectChange.Added => $"- {Kind}/{Name} (left as it is, unless -Prune)",
         _ => $"~ {Kind}/{Name}\n  {string.Join('\n', Fields).Replace("\n", "\n  ", StringComparison.Ordinal)}",
     };
+
+    /// <summary>In one short sentence.</summary>
+    public override string ToString() => $"{Kind}/{Name}: {Change}";
 }

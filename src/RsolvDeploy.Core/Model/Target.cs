@@ -28,7 +28,7 @@ public sealed record Target
     public string? Container { get; init; }
 
     /// <summary>More containers and init containers that get the same image, for example one that migrates the database.</summary>
-    public IReadOnlyList<string> AlsoContainers { get; init; } = [];
+    public IReadOnlyList<string> AlsoContainers { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The kustomize overlay that an update applies; null when it only sets the image.</summary>
     public KustomizeSettings? Kustomize { get; init; }
@@ -46,10 +46,10 @@ public sealed record Target
     public SourceSettings? Source { get; init; }
 
     /// <summary>Tag templates; may use <c>{utc:format}</c>, <c>{phase}</c> and <c>{gitsha}</c>.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Rules about files of the source tree.</summary>
-    public IReadOnlyList<ReviewRule> Review { get; init; } = [];
+    public IReadOnlyList<ReviewRule> Review { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Secrets that must be there: object name to key to kind (<c>postgres-url</c>, <c>hex(64)</c>, <c>non-empty</c>, …).</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Secrets { get; init; } =
@@ -58,7 +58,7 @@ public sealed record Target
     /// <summary>How a rollout is judged.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
-    /// <summary>What a way back does.</summary>
+    /// <summary>What a rollback does.</summary>
     public RollbackSettings Rollback { get; init; } = new();
 
     /// <summary>The health endpoint.</summary>
@@ -98,7 +98,7 @@ public sealed record Target
     public AnnounceSettings? Announce { get; init; }
 
     /// <summary>Who has to approve, by role.</summary>
-    public IReadOnlyList<string> Approvals { get; init; } = [];
+    public IReadOnlyList<string> Approvals { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The target's name.</summary>
     public override string ToString() => Name;

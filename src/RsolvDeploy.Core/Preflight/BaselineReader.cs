@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Client;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
-using RsolvDeploy.Json;
 using RsolvDeploy.Monitoring;
 
 namespace RsolvDeploy.Preflight;
@@ -71,7 +72,7 @@ internal static class BaselineReader
     {
         var restarts = 0;
         await foreach (var pod in cluster.ListAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, ct))
-            restarts += PodReader.Statuses(pod, "containerStatuses").Sum(status => status["restartCount"].Number() ?? 0);
+            restarts += PodReader.Statuses(pod.ReadAs<V1Pod>()).Sum(status => status.RestartCount);
         return restarts;
     }
 

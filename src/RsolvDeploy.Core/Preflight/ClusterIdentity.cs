@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Models;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
@@ -47,7 +49,7 @@ internal static class ClusterIdentity
 
     private static bool IsSkewed(int? server, int? kubelet) => server is { } s && kubelet is { } k && (k > s || s - k > OldestKubelet);
 
-    private static string? Kubelet(JsonObject node) => node.At("status", "nodeInfo", "kubeletVersion").Text();
+    private static string? Kubelet(JsonObject node) => node.ReadAs<V1Node>().Status?.NodeInfo?.KubeletVersion;
 
     private static int? Minor(string? version) =>
         version?.Split('.') is [_, var minor, ..] && int.TryParse(minor, CultureInfo.InvariantCulture, out var number) ? number : null;

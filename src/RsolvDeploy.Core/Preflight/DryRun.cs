@@ -14,7 +14,7 @@ internal static class DryRun
     public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, JsonObject deployment, string? image, CancellationToken ct)
     {
         // The image that is still to be built is not known: the one that runs stands in for it.
-        var wanted = image ?? DeploymentReader.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)) ?? "";
+        var wanted = image ?? PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)) ?? "";
         var plan = await UpdatePlanner.PlanAsync(cluster, target, wanted, ct); // has the server try an overlay's objects
         if (plan.Overlay is not null) return CheckOutcome.Passed($"the overlay was accepted with {wanted}; nothing was written");
         var patch = DeploymentChange.Patch(plan, plan.Observed, "dry run", "dry-run");

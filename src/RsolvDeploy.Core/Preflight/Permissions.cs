@@ -1,8 +1,9 @@
+using RsolvDeploy.Cluster.Models;
+using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Json;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Preflight;
@@ -25,7 +26,7 @@ internal static class Permissions
     private static async Task<bool> AskAsync(ClusterClient cluster, AccessRequirement need, CancellationToken ct)
     {
         var review = await cluster.CreateAsync(ResourceKind.AccessReviews, null, need.ToReview(), dryRun: false, ct);
-        return review.At("status", "allowed")?.GetValue<bool>() == true;
+        return review.ReadAs<V1SelfSubjectAccessReview>().Status?.Allowed == true;
     }
 
     private static string Named(IEnumerable<AccessRequirement> needs) =>

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Models;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
@@ -41,9 +43,9 @@ internal static class RunnableImage
     // What the kubelet would present: the secrets of the pods and those of their service account.
     private static async Task<string?> PullAsync(ClusterClient cluster, Target target, JsonObject deployment, ImageReference image, CancellationToken ct)
     {
-        var spec = deployment.At("spec", "template", "spec");
-        var account = await cluster.FindAsync(ResourceKind.ServiceAccounts, target.Namespace, spec.At("serviceAccountName").Text() ?? "default", ct);
-        var names = (spec.At("imagePullSecrets") as JsonArray ?? []).Concat(account.At("imagePullSecrets") as JsonArray ?? []).Select(one => one.At("name").Text()).OfType<string>().Distinct().ToList();
+        var spec = deployment.ReadAs<V1Deployment>().Spec?.Template?.Spec;
+        var account = (await cluster.FindAsync(ResourceKind.ServiceAccounts, target.Namespace, spec?.ServiceAccountName ?? "default", ct))?.ReadAs<V1ServiceAccount>();
+        var names = (spec?.ImagePullSecrets ?? []).Concat(account?.ImagePullSecrets ?? []).Select(one => one.Name).OfType<string>().Distinct().ToList();
         var logins = new List<DockerConfigFile> { DockerConfigFile.For([], "no pull secret") };
         foreach (var name in names)
         {
@@ -80,5 +82,6 @@ internal static class RunnableImage
         }
     }
 
-    private static string Platform(JsonObject node) => $"{node.At("status", "nodeInfo", "operatingSystem").Text()}/{node.At("status", "nodeInfo", "architecture").Text()}";
+    private static string Platform(JsonObject node) =>
+        node.ReadAs<V1Node>().Status?.NodeInfo is { } info ? $"{info.OperatingSystem}/{info.Architecture}" : "/";
 }

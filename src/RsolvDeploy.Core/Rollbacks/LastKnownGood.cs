@@ -17,7 +17,7 @@ internal static class LastKnownGood
     public static async Task<RollbackRequest> FindAsync(ClusterClient cluster, Target target, long? previousRevision, CancellationToken ct)
     {
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        var running = DeploymentReader.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)) ?? "";
+        var running = PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)) ?? "";
         var (good, choice) = ReleaseHistory.FindRollback(await new ReleaseHistory(cluster, target).ReadAsync(ct), running);
         return new RollbackRequest { ToImage = good, PreviousRevision = previousRevision, Choice = choice };
     }

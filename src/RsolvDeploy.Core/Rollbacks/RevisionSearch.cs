@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Models;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -23,21 +24,22 @@ internal static class RevisionSearch
         (long Revision, JsonObject Template)? newest = null;
         await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
         {
-            if (DeploymentReader.Image(set.At("spec", "template"), container) == image && RolloutState.Revision(set) is { } revision && revision > (newest?.Revision ?? 0))
+            if (PodTemplate.Image(set.At("spec", "template"), container) == image && DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision && revision > (newest?.Revision ?? 0))
                 newest = (revision, Clean(set.At("spec", "template")!));
         }
 
         if (newest is { } found) return found;
         var template = Clean(deployment.At("spec", "template")!);
-        PodReader.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
+        PodTemplate.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
         return (null, template);
     }
 
     private static async IAsyncEnumerable<JsonObject> OwnedAsync(ClusterClient cluster, Target target, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReader.Selector(deployment), null, ct))
+        var owner = deployment.ReadAs<V1Deployment>();
+        await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReader.Selector(owner), null, ct))
         {
-            if ((set.At("metadata", "ownerReferences") as JsonArray ?? []).Any(owner => owner.At("uid").Text() == deployment.At("metadata", "uid").Text())) yield return set;
+            if (ObjectOwners.IsOwnedBy(set.ReadAs<V1ReplicaSet>(), owner)) yield return set;
         }
     }
 
@@ -48,7 +50,7 @@ internal static class RevisionSearch
         var known = new List<(long Revision, IReadOnlyList<long> Earlier, JsonObject Template)>();
         await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
         {
-            if (RolloutState.Revision(set) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
+            if (DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
         }
 
         var wanted = request.ToRevision ?? request.PreviousRevision
@@ -65,7 +67,7 @@ internal static class RevisionSearch
     }
 
     private static IReadOnlyList<long> Earlier(JsonObject set) =>
-        [.. (set.At("metadata", "annotations", History).Text() ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
+        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(History) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
 
     /// <summary>A template without what the controller adds to the ReplicaSet's copy of it.</summary>
     public static JsonObject Clean(JsonNode template)

@@ -17,10 +17,10 @@ namespace RsolvDeploy.Rollbacks;
 internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Observed, bool ChangesNothing)
 {
     /// <summary>The image to go back to.</summary>
-    public string Image => DeploymentReader.Image(Template, Container) ?? "";
+    public string Image => PodTemplate.Image(Template, Container) ?? "";
 
     /// <summary>The images of the other containers and init containers of the template, by name.</summary>
-    public IReadOnlyDictionary<string, string> OtherImages => PodReader.AllContainers(Template)
+    public IReadOnlyDictionary<string, string> OtherImages => PodTemplate.AllContainers(Template)
         .Where(one => one["name"].Text() != Container)
         .ToDictionary(one => one["name"].Text() ?? "", one => one["image"].Text() ?? "");
 
@@ -52,7 +52,7 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
 
     /// <summary>What the rollout has to end in.</summary>
     /// <param name="written">The Deployment as the API server stored it.</param>
-    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, RolloutState.Long(written.At("metadata", "generation")))
+    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {
         AdditionalImages = OtherImages,
         Restarts = Target.Rollout.Restarts,

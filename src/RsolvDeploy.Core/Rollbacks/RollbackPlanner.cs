@@ -7,7 +7,6 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -24,12 +23,12 @@ internal static class RollbackPlanner
         var container = DeploymentReader.Container(deployment, target);
         var (template, to, choice) = await FindAsync(cluster, target, deployment, container, request, ct);
         var same = JsonNode.DeepEquals(RevisionSearch.Clean(deployment.At("spec", "template")!), template);
-        var crossed = same ? [] : await SchemaGuard.CheckAsync(cluster, target, DeploymentReader.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
-        var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, DeploymentReader.Image(template, container) ?? "", ct);
+        var crossed = same ? [] : await SchemaGuard.CheckAsync(cluster, target, PodTemplate.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
+        var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, PodTemplate.Image(template, container) ?? "", ct);
         // Pods read variables when they start: where the template is the right one already, they are started anew.
         var restarts = same && (changes.Count > 0 || request.Restart);
         if (restarts) Restart(template);
-        return new RollbackPlan(target, container, template, DeploymentReader.Describe(DeploymentReader.Image(deployment.At("spec", "template"), container), RolloutState.Revision(deployment)), to, deployment, same && !restarts)
+        return new RollbackPlan(target, container, template, DeploymentReader.Describe(PodTemplate.Image(deployment.At("spec", "template"), container), DeploymentReader.Revision(deployment)), to, deployment, same && !restarts)
         {
             Restarts = restarts,
             Choice = choice,
@@ -45,7 +44,7 @@ internal static class RollbackPlanner
         if (request.Template is { } backup)
         {
             var wanted = RevisionSearch.Clean(backup.At("spec", "template") ?? throw new DeployException("BackupCorrupt", FaultCategory.InvalidData, "The Deployment in the backup has no pod template.", "Use another backup."));
-            return (wanted, $"{DeploymentReader.Image(wanted, container)} (from the backup)", "");
+            return (wanted, $"{PodTemplate.Image(wanted, container)} (from the backup)", "");
         }
 
         if (request.ToImage is { } image && request.ToRevision is null)
@@ -54,9 +53,9 @@ internal static class RollbackPlanner
             return (whole, DeploymentReader.Describe(image, at), request.Choice + (at is null ? "; its ReplicaSet is gone, so only the image is set" : ""));
         }
 
-        var (revision, template) = await RevisionSearch.ByRevisionAsync(cluster, target, deployment, RolloutState.Revision(deployment), request, ct);
+        var (revision, template) = await RevisionSearch.ByRevisionAsync(cluster, target, deployment, DeploymentReader.Revision(deployment), request, ct);
         var why = request.ToRevision is not null ? "the operator named the revision" : $"it is the revision before{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
-        return (template, DeploymentReader.Describe(DeploymentReader.Image(template, container), revision), why);
+        return (template, DeploymentReader.Describe(PodTemplate.Image(template, container), revision), why);
     }
 
     private static void Restart(JsonObject template)

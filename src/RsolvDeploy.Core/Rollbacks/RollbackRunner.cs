@@ -24,8 +24,8 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
         {
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
-            var ended = await RolloutWatcher.RunAsync(
-                context.Cluster, target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout, context.Reporter, ct);
+            var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
+                .RunAsync(new RolloutWatchRequest(target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout), ct);
             return await RollbackOutcome.CreateResultAsync(context, plan, ended.Verdict, started, ct) with { Evidence = evidence };
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)

@@ -56,7 +56,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (!await context.ConfirmAsync(context.Subject, $"{plan.Summary}, because {reason}", ct)) return Planned(context, plan);
 
         await WarnWithoutImageAsync(context, plan, ct);
-        var previous = DeploymentReader.Image(plan.Observed.At("spec", "template"), plan.Container);
+        var previous = PodTemplate.Image(plan.Observed.At("spec", "template"), plan.Container);
         context.Journal.Start(new RollbackFacts(plan.Image, previous, plan.Restarts, plan.Choice), RollbackJson.Default.RollbackFacts);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         // What is overwritten is kept as well, so that the rollback loses nothing.

@@ -29,11 +29,12 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         }
 
         // Configuration first, so that the new pods start with it; but not before the server has accepted the template.
-        if (plan.Configuration.Count > 0)
+        if (plan.Configuration.Count > 0) await PatchAsync(dryRun: true, ct);
+        foreach (var change in plan.Configuration)
         {
-            await PatchAsync(dryRun: true, ct);
+            HasWritten |= change.IsRecreated; // it is deleted first
+            await ConfigurationRestore.ApplyAsync(cluster, plan.Target, change, ct);
             HasWritten = true;
-            await ConfigurationRestore.ApplyAsync(cluster, plan.Target, plan.Configuration, ct);
         }
 
         var written = await PatchAsync(dryRun: false, ct);
@@ -53,7 +54,7 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
             var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
             if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"{target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is {DeploymentReader.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
+                $"{target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is {PodTemplate.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
                 "Look at what changed (Get-RsolvHistory), then roll back again.", e)
             { Subject = target.Deployment };
         }

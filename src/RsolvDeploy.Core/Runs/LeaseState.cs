@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Models;
+using k8s.Models;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
@@ -20,13 +21,17 @@ internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeO
     // Clocks of two machines differ a little; taking a lock too late does no harm.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
-    public static LeaseState Read(JsonObject lease) => new(
-        lease.At("spec", "holderIdentity").Text() ?? "",
-        Time(lease.At("spec", "acquireTime")),
-        Time(lease.At("spec", "renewTime")),
-        TimeSpan.FromSeconds(lease.At("spec", "leaseDurationSeconds").Number() ?? 0),
-        lease.At("spec", "leaseTransitions").Number() ?? 0,
-        lease.At("metadata", "resourceVersion").Text() ?? "");
+    public static LeaseState Read(JsonObject json)
+    {
+        var lease = json.ReadAs<V1Lease>();
+        return new LeaseState(
+            lease.Spec?.HolderIdentity ?? "",
+            lease.Spec?.AcquireTime ?? DateTimeOffset.MinValue,
+            lease.Spec?.RenewTime ?? DateTimeOffset.MinValue,
+            TimeSpan.FromSeconds(lease.Spec?.LeaseDurationSeconds ?? 0),
+            lease.Spec?.LeaseTransitions ?? 0,
+            lease.ResourceVersion() ?? "");
+    }
 
     /// <summary>Whether somebody may take it.</summary>
     public bool IsFree(DateTimeOffset now) => Holder.Length == 0 || now > Expires;
@@ -51,7 +56,4 @@ internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeO
     };
 
     private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(Micro, CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Time(JsonNode? node) =>
-        DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;
 }

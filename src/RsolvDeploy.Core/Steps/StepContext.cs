@@ -34,7 +34,7 @@ internal sealed class StepContext : IDisposable
     public string RunId => Journal.RunId;
 
     /// <summary>Where progress, warnings and facts are shown.</summary>
-    public IReporter Reporter { get; init; } = SilentReporter.Instance;
+    public IReporter Reporter { get; init => field = Journal.Reporter = value; } = SilentReporter.Instance;
 
     /// <summary>Who confirms changes.</summary>
     public IConfirmation Confirmation { get; init; } = Unattended.Instance;

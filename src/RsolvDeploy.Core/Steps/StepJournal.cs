@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
@@ -14,8 +15,11 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     /// <summary>The run.</summary>
     public string RunId => runId;
 
+    /// <summary>Where a line that could not be written is reported.</summary>
+    public IReporter Reporter { get; set; } = SilentReporter.Instance;
+
     /// <summary>The ledger; opened, and the run created, at the first use.</summary>
-    public RunLedger Ledger => pipeline.Open(target, runId);
+    public RunLedger Ledger => Reporting(pipeline.Open(target, runId));
 
     /// <summary>Where the ledger stands: the number and hash of its last line; null when the run has no ledger.</summary>
     public string? Head => pipeline.FindOpen(runId)?.Head;
@@ -28,7 +32,7 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     /// <param name="json">How the facts are written.</param>
     public RunLedger Start<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json)
     {
-        var ledger = pipeline.WritePlan(target, runId);
+        var ledger = Reporting(pipeline.WritePlan(target, runId));
         Update(facts, json);
         return ledger;
     }
@@ -49,7 +53,14 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     /// <summary>Records a result once its run has a ledger.</summary>
     public void Record(IStepResult result)
     {
+        if (pipeline.FindOpen(runId) is { } open) Reporting(open);
         pipeline.Record(target, runId, RecordedResult.From(kind, result));
         if (pipeline.FindOpen(runId) is { } ledger) ledger.IsTolerant = false;
+    }
+
+    private RunLedger Reporting(RunLedger ledger)
+    {
+        ledger.Reporter = Reporter;
+        return ledger;
     }
 }

@@ -1,6 +1,7 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Triggers;
@@ -49,12 +50,13 @@ internal static class CrashLoopTrigger
             if (change.Type == WatchEventType.Synced) continue;
             lock (since)
             {
-                var name = PodReader.Name(change.Object);
-                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(change.Object)) since.Remove(name);
-                else if (IsBackingOff(change.Object)) since.TryAdd(name, (DateTimeOffset.UtcNow, false));
+                var pod = change.Object.ReadAs<V1Pod>();
+                var name = pod.Name();
+                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(pod)) since.Remove(name);
+                else if (IsBackingOff(pod)) since.TryAdd(name, (DateTimeOffset.UtcNow, false));
             }
         }
     }
 
-    private static bool IsBackingOff(JsonObject pod) => PodReader.StateOf(pod, "").Phase == "CrashLoopBackOff";
+    private static bool IsBackingOff(V1Pod pod) => PodReader.StateOf(pod, "").Phase == "CrashLoopBackOff";
 }

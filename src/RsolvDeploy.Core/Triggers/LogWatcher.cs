@@ -1,26 +1,30 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Redaction;
+using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>Follows the logs of all pods of a deployment, also of those that come, and counts the lines that tell of something broken.</summary>
-internal static class LogWatcher
+/// <summary>Follows the logs of all pods of a deployment, also of pods that start later, and counts the lines that match the trigger's pattern.</summary>
+internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigger trigger, IReporter reporter)
 {
     // A container that has no log yet, or whose stream was cut, is asked again after a while.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     private const int LinesAtOnce = 2000;
-    private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
-    public static async Task WatchAsync(ClusterClient cluster, Target target, LogTrigger trigger, Func<string, Task> tell, CancellationToken ct)
+    private readonly LineCount _count = new(trigger, reporter);
+
+    /// <summary>Watches until it is cancelled.</summary>
+    /// <param name="fired">Gets the evidence each time the trigger fires.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task WatchAsync(Func<string, Task> fired, CancellationToken ct)
     {
-        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        var deployment = (await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct)).ReadAs<V1Deployment>();
         var container = DeploymentReader.Container(deployment, target);
-        var count = new LineCount(new Regex(trigger.Match, RegexOptions.None, PatternLimit), trigger);
         var followed = new Dictionary<string, (CancellationTokenSource Stop, Task Task)>(StringComparer.Ordinal);
         // A log that cannot be followed ends the watch: nobody may think that it is watched.
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -36,7 +40,7 @@ internal static class LogWatcher
                     continue;
                 }
 
-                var pod = PodReader.Name(change.Object);
+                var pod = change.Object.ReadAs<V1Pod>().Name();
                 if (change.Type == WatchEventType.Deleted)
                 {
                     if (followed.Remove(pod, out var gone)) await EndAsync(gone);
@@ -44,7 +48,7 @@ internal static class LogWatcher
                 else if (!followed.ContainsKey(pod))
                 {
                     var stop = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
-                    followed[pod] = (stop, FollowAsync(cluster, target.Namespace, pod, container, since, line => count.AddAsync(pod, line, DateTimeOffset.UtcNow, tell), all, stop.Token));
+                    followed[pod] = (stop, FollowAsync(new LogStream(pod, container, since), line => _count.AddAsync(pod, line, fired), all, stop.Token));
                 }
             }
         }
@@ -71,13 +75,15 @@ internal static class LogWatcher
         }
     }
 
-    private static async Task FollowAsync(ClusterClient cluster, string ns, string pod, string container, DateTimeOffset since, Func<string, Task> add, CancellationTokenSource all, CancellationToken ct)
+    private async Task FollowAsync(LogStream log, Func<string, Task> add, CancellationTokenSource all, CancellationToken ct)
     {
+        var since = log.Since;
+        var options = new LogOptions { Container = log.Container, Follow = true, Timestamps = true, TailLines = LinesAtOnce };
         while (true)
         {
             try
             {
-                await foreach (var line in cluster.ReadLogAsync(ns, pod, new LogOptions { Container = container, Follow = true, Timestamps = true, TailLines = LinesAtOnce }, ct))
+                await foreach (var line in cluster.ReadLogAsync(target.Namespace, log.Pod, options, ct))
                 {
                     // A log that is opened again begins with what was read already.
                     var end = line.IndexOf(' ', StringComparison.Ordinal);
@@ -100,27 +106,5 @@ internal static class LogWatcher
         }
     }
 
-    // Several pods add at once.
-    private sealed class LineCount(Regex match, LogTrigger trigger)
-    {
-        private readonly Queue<DateTimeOffset> _seen = new();
-        private bool _told;
-
-        public async Task AddAsync(string pod, string line, DateTimeOffset now, Func<string, Task> tell)
-        {
-            if (!match.IsMatch(line)) return;
-            lock (_seen)
-            {
-                _seen.Enqueue(now);
-                while (now - _seen.Peek() > trigger.Within) _seen.Dequeue();
-                // Told again only after it was well in between.
-                if (_seen.Count < trigger.Times) _told = false;
-                if (_told || _seen.Count < trigger.Times) return;
-                _told = true;
-            }
-
-            var shown = CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line;
-            await tell($"{trigger.Times} lines within {trigger.Within} tell of failed connections; the last, of {pod}: {shown}");
-        }
-    }
+    private sealed record LogStream(string Pod, string Container, DateTimeOffset Since);
 }

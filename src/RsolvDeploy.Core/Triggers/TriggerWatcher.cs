@@ -33,7 +33,7 @@ internal static class TriggerWatcher
                 Start("trigger.database", (tell, token) => DocumentTrigger.WatchAsync(url, target.Health.Path, database, target.Triggers.Health?.Every ?? TimeSpan.FromSeconds(10), tell, token));
         }
 
-        if (target.Triggers.Database?.Log is { } log) Start("trigger.database", (tell, token) => LogWatcher.WatchAsync(cluster, target, log, tell, token));
+        if (target.Triggers.Database?.Log is { } log) Start("trigger.database", (tell, token) => new LogWatcher(cluster, target, log, reporter).WatchAsync(tell, token));
         // A person can always say so; but only that is nothing to watch for.
         if (watched.Count > 0) Start("trigger.manual", (tell, token) => ManualTrigger.WatchAsync(cluster, target, tell, token));
         reporter.Progress(new ProgressUpdate($"Watching {target.Name}", $"{string.Join(", ", watched)} for {duration}"));

@@ -14,7 +14,7 @@ internal static class DeploymentChange
     public static IReadOnlyList<FieldDifference> For(UpdatePlan plan)
     {
         var wanted = (JsonObject)plan.Observed.DeepClone();
-        foreach (var container in PodReader.AllContainers(wanted.At("spec", "template")).Where(one => plan.Containers.Contains(one["name"].Text())))
+        foreach (var container in PodTemplate.AllContainers(wanted.At("spec", "template")).Where(one => plan.Containers.Contains(one["name"].Text())))
             container["image"] = plan.Image;
         return Differences(wanted, plan.Observed);
     }
@@ -51,8 +51,8 @@ internal static class DeploymentChange
     private static JsonObject Images(UpdatePlan plan, JsonObject seen)
     {
         var template = seen.At("spec", "template");
-        var patch = new JsonObject { ["containers"] = Named(PodReader.Containers(template)) };
-        if (Named([.. PodReader.AllContainers(template).Skip(PodReader.Containers(template).Count)]) is { Count: > 0 } first) patch["initContainers"] = first;
+        var patch = new JsonObject { ["containers"] = Named(PodTemplate.Containers(template)) };
+        if (Named([.. PodTemplate.AllContainers(template).Skip(PodTemplate.Containers(template).Count)]) is { Count: > 0 } first) patch["initContainers"] = first;
         return patch;
 
         JsonArray Named(IReadOnlyList<JsonObject> containers) =>

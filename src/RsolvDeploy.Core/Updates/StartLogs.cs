@@ -1,14 +1,12 @@
-using System.Text.RegularExpressions;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>Judges the logs of freshly started pods by the configured patterns; all pods are read at once.</summary>
+/// <summary>Checks the logs of freshly started pods against the configured patterns; all pods are read at once.</summary>
 internal static class StartLogs
 {
     private const int Lines = 2000;
-    private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(2);
 
     public static async Task<Check> CheckAsync(ClusterClient cluster, Target target, string container, IReadOnlyList<PodState> pods, CancellationToken ct)
     {
@@ -20,20 +18,39 @@ internal static class StartLogs
         }
 
         if (pods.Count == 0) return check with { Status = CheckStatus.Skipped, Evidence = "the Deployment wants no pods, so there are no logs" };
-        var errors = settings.LogErrors.Select(pattern => new Regex(pattern, RegexOptions.None, PatternLimit)).ToList();
-        var marker = settings.StartMarker is null ? null : new Regex(settings.StartMarker, RegexOptions.None, PatternLimit);
-        var findings = await Task.WhenAll(pods.Select(pod => JudgeAsync(cluster, target.Namespace, pod.Name, container, errors, marker, ct)));
-        var wrong = findings.OfType<string>().ToList();
+        var errors = settings.LogErrors.Select(LogPattern.Create).ToList();
+        var marker = settings.StartMarker is null ? null : LogPattern.Create(settings.StartMarker);
+        var findings = await Task.WhenAll(pods.Select(async pod =>
+            Judge(pod.Name, await PodLogs.TailAsync(cluster, new LogTail(target.Namespace, pod.Name, container, Lines), ct), errors, marker)));
         check = check with { Duration = DateTimeOffset.UtcNow - check.Started };
-        return wrong.Count == 0
+        var wrong = findings.Where(finding => finding is { IsWrong: true }).Select(finding => finding!.Text).ToList();
+        if (wrong.Count > 0) return check with { Status = CheckStatus.Failed, Evidence = string.Join("; ", wrong), Remedy = "Read the pods' logs; correct the release, or the patterns under 'rollout'." };
+        var undecided = findings.OfType<Finding>().Select(finding => finding.Text).ToList();
+        return undecided.Count == 0
             ? check with { Evidence = $"{pods.Count} logs read: no error pattern{(marker is null ? "" : ", start marker seen")}" }
-            : check with { Status = CheckStatus.Failed, Evidence = string.Join("; ", wrong), Remedy = "Read the pods' logs; correct the release, or the patterns under 'rollout'." };
+            : check with { Status = CheckStatus.Warning, Evidence = string.Join("; ", undecided), Remedy = "Simplify the pattern under 'rollout', so that it does not backtrack; read the log lines yourself." };
     }
 
-    private static async Task<string?> JudgeAsync(ClusterClient cluster, string ns, string pod, string container, List<Regex> errors, Regex? marker, CancellationToken ct)
+    private static Finding? Judge(string pod, IReadOnlyList<string> lines, List<LogPattern> errors, LogPattern? marker)
     {
-        var lines = await PodLogs.TailAsync(cluster, ns, pod, container, previous: false, Lines, ct);
-        if (lines.FirstOrDefault(line => errors.Any(error => error.IsMatch(line))) is { } bad) return $"{pod}: {bad}";
-        return marker is null || lines.Any(marker.IsMatch) ? null : $"{pod}: the start marker '{marker}' is not in its log";
+        Finding? undecided = null;
+        foreach (var line in lines)
+        {
+            foreach (var error in errors)
+            {
+                var matches = error.Matches(line);
+                if (matches == true) return new Finding($"{pod}: {line}", IsWrong: true);
+                if (matches is null) undecided ??= Undecided(pod, error);
+            }
+        }
+
+        if (marker is null) return undecided;
+        var seen = lines.Select(marker.Matches).ToList();
+        if (seen.Contains(true)) return undecided;
+        return seen.Contains(null) ? undecided ?? Undecided(pod, marker) : new Finding($"{pod}: the start marker '{marker}' is not in its log", IsWrong: true);
     }
+
+    private static Finding Undecided(string pod, LogPattern pattern) => new($"{pod}: the pattern '{pattern}' takes too long for a line of its log", IsWrong: false);
+
+    private sealed record Finding(string Text, bool IsWrong);
 }

@@ -22,7 +22,7 @@ internal sealed record UpdatePlan(Target Target, string Container, string Image,
     public IEnumerable<string> Containers => [Container, .. AdditionalContainers];
 
     /// <summary>Whether every container's image is already the one that is wanted, and an overlay would change nothing either.</summary>
-    public bool ChangesNothing => Overlay is { } overlay ? overlay.Changes.Count == 0 : Containers.All(name => DeploymentReader.Image(Observed.At("spec", "template"), name) == Image);
+    public bool ChangesNothing => Overlay is { } overlay ? overlay.Changes.Count == 0 : Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
 
     /// <summary>What will be written, field by field, for whoever has to approve it. Values of variables and credentials are masked.</summary>
     public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));
@@ -35,7 +35,7 @@ internal sealed record UpdatePlan(Target Target, string Container, string Image,
 
     /// <summary>What the rollout has to end in.</summary>
     /// <param name="written">The Deployment as the API server stored it.</param>
-    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, RolloutState.Long(written.At("metadata", "generation")))
+    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {
         AdditionalImages = AdditionalContainers.ToDictionary(name => name, _ => Image),
         Restarts = Target.Rollout.Restarts,

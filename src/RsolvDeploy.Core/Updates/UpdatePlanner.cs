@@ -2,7 +2,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Updates;
@@ -23,8 +22,8 @@ internal static class UpdatePlanner
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReader.RefusePaused(deployment, target);
         var container = DeploymentReader.Container(deployment, target);
-        var previous = DeploymentReader.Image(deployment.At("spec", "template"), container) ?? "";
-        var plan = new UpdatePlan(target, container, image, previous, RolloutState.Revision(deployment), deployment)
+        var previous = PodTemplate.Image(deployment.At("spec", "template"), container) ?? "";
+        var plan = new UpdatePlan(target, container, image, previous, DeploymentReader.Revision(deployment), deployment)
         {
             AdditionalContainers = DeploymentReader.AlsoContainers(deployment, target),
         };

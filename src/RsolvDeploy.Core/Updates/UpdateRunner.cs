@@ -44,8 +44,8 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         {
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
-            var ended = await RolloutWatcher.RunAsync(
-                context.Cluster, plan.Target, plan.Expect(written), DeploymentReader.Selector(written), _timeout, context.Reporter, ct);
+            var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
+                .RunAsync(new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), _timeout), ct);
             return await outcome.CreateResultAsync(ended, ct);
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)

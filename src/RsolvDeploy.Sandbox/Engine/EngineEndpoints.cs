@@ -7,7 +7,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine;
 
-/// <summary>The Docker Engine API, as far as images go. It runs no containers.</summary>
+/// <summary>The part of the Docker Engine API that is about images. It runs no containers.</summary>
 internal sealed partial class EngineEndpoints
 {
     private const string Version = "28.5.0";
@@ -34,7 +34,7 @@ internal sealed partial class EngineEndpoints
     public void Map(WebApplication app)
     {
         app.Use(StripVersionAsync);
-        // The version has to be out of the path before a route is looked for.
+        // The version is removed from the path before routing.
         app.UseRouting();
         app.MapMethods("/_ping", ["GET", "HEAD"], () => Results.Text("OK"));
         app.MapGet("/version", ShowVersion);
@@ -61,7 +61,7 @@ internal sealed partial class EngineEndpoints
         headers["Ostype"] = "linux";
         headers["Server"] = $"Docker/{Version} (linux)";
         headers["Swarm"] = "inactive";
-        // Both builders are served; 1 is declared because the other's sessions, which the CLI would open, are not.
+        // Both builders are served. The header declares 1, because the sessions that the CLI opens for the other are not served.
         headers["Builder-Version"] = "1";
         if (VersionPattern().Match(http.Request.Path.Value ?? "") is { Success: true } match)
         {

@@ -5,7 +5,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine;
 
-/// <summary>The engine's <c>/images</c> and <c>/distribution</c>. Image names hold slashes, so the routes are told apart by hand.</summary>
+/// <summary>The engine's <c>/images</c> and <c>/distribution</c>. Image names contain slashes, so the routes are parsed by hand.</summary>
 internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, ImagePusher pusher, FaultInjector faults)
 {
     private readonly ImageView _view = new(images.Local);
@@ -27,7 +27,7 @@ internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, Imag
         string filters = http.Request.Query["filters"].ToString();
         try
         {
-            // Clients of old send {"reference":["a"]}, newer ones {"reference":{"a":true}}.
+            // Old clients send {"reference":["a"]}, newer ones {"reference":{"a":true}}.
             var reference = filters.Length == 0 ? null : JsonNode.Parse(filters)?["reference"];
             var texts = reference is JsonArray list ? list.Select(n => (string)n!) : (reference as JsonObject)?.Select(p => p.Key) ?? [];
             foreach (string text in texts)

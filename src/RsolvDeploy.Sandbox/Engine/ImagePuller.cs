@@ -4,10 +4,10 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine;
 
-/// <summary>Brings images from the registry to the engine.</summary>
+/// <summary>Pulls images from the registry into the engine.</summary>
 internal sealed class ImagePuller(ImageStore images)
 {
-    /// <summary>Null when the registry does not have it.</summary>
+    /// <summary>Pulls an image; null when the registry does not have it.</summary>
     public (LocalImage Image, string Digest)? Pull(ImageName name)
     {
         if (images.Pushed.FindManifest(name.Path, name.Digest ?? name.TagOrLatest) is not { } manifest)

@@ -7,7 +7,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine;
 
-/// <summary>Pushes images to the registry and tells how each layer gets on.</summary>
+/// <summary>Pushes images to the registry and reports the progress of each layer.</summary>
 internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
 {
     public async Task PushAsync(ImageName name, string? authorization, JsonStream stream, CancellationToken ct)
@@ -47,7 +47,7 @@ internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
             await PushAsync(image, name with { Tag = tag, Digest = null }, stream, ct);
     }
 
-    /// <summary>Whether a header carries the registry's credential. It is JSON in base64, of either alphabet.</summary>
+    /// <summary>Whether a header contains the registry's credential. It is JSON in base64, of either alphabet.</summary>
     public bool IsAllowed(string? authorization)
     {
         if (images.Credential is not { } credential)

@@ -4,7 +4,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine;
 
-/// <summary>Images as the engine shows them.</summary>
+/// <summary>Images as the engine returns them.</summary>
 internal sealed class ImageView(LocalImages images)
 {
     public JsonObject Inspect(LocalImage image)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Engine;
 
-/// <summary>Objects, one a line, each sent at once.</summary>
+/// <summary>Sends objects, one per line, each at once.</summary>
 internal sealed class JsonStream(HttpResponse response)
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,12 +1,12 @@
 namespace RsolvDeploy.Sandbox.Faults;
 
-/// <summary>What can be made to go wrong.</summary>
+/// <summary>The faults that can be injected.</summary>
 internal enum Fault
 {
     /// <summary>New pods crash again and again.</summary>
     CrashLoop,
 
-    /// <summary>The containers of new pods are killed for their memory.</summary>
+    /// <summary>The containers of new pods are killed because they run out of memory.</summary>
     OutOfMemory,
 
     /// <summary>New pods cannot pull their image.</summary>
@@ -15,7 +15,7 @@ internal enum Fault
     /// <summary>New pods never become ready.</summary>
     ProbeFails,
 
-    /// <summary>New pods take long to become ready.</summary>
+    /// <summary>New pods become ready slowly.</summary>
     SlowStart,
 
     /// <summary>The platform answers with 500.</summary>
@@ -24,16 +24,16 @@ internal enum Fault
     /// <summary>A watch ends with 410 Gone.</summary>
     Watch410,
 
-    /// <summary>The next chunk of a list is gone: its version is forgotten.</summary>
+    /// <summary>The next chunk of a list has expired with 410 Gone.</summary>
     List410,
 
-    /// <summary>A write meets a conflict.</summary>
+    /// <summary>A write fails with a conflict.</summary>
     Conflict409,
 
     /// <summary>A watch's connection is cut.</summary>
     CutWatch,
 
-    /// <summary>The API server asks for patience.</summary>
+    /// <summary>The API server returns 429 Too Many Requests.</summary>
     Busy429,
 
     /// <summary>The API server is unavailable.</summary>
@@ -45,16 +45,16 @@ internal enum Fault
     /// <summary>The registry does not answer.</summary>
     RegistryDown,
 
-    /// <summary>An alert of RFC-060 fires, for as long as it is ordered.</summary>
+    /// <summary>An alert of RFC-060 fires, until the fault is cleared.</summary>
     AlertFiring,
 
-    /// <summary>A rule of RFC-060 cannot be evaluated, for as long as it is ordered.</summary>
+    /// <summary>A rule of RFC-060 cannot be evaluated, until the fault is cleared.</summary>
     RuleError,
 
-    /// <summary>Scraped series lack the environment label, for as long as it is ordered.</summary>
+    /// <summary>Scraped series lack the environment label, until the fault is cleared.</summary>
     MissingLabel,
 
-    /// <summary>The last scrape was a minute ago and none follows, for as long as it is ordered.</summary>
+    /// <summary>The last scrape was a minute ago and none follows, until the fault is cleared.</summary>
     ScrapeStale,
 
     /// <summary>A migration ends with an error.</summary>

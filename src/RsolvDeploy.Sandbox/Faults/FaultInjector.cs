@@ -1,32 +1,32 @@
 namespace RsolvDeploy.Sandbox.Faults;
 
-/// <summary>The faults that are ordered and not yet used up. Thread safe.</summary>
+/// <summary>The active faults. Thread safe.</summary>
 internal sealed class FaultInjector
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Fault, int> _ordered = [];
+    private readonly Dictionary<Fault, int> _active = [];
 
-    /// <summary>Orders a fault that many times; -1 until it is cleared.</summary>
+    /// <summary>Injects a fault a number of times; -1 until it is cleared.</summary>
     public void Order(Fault fault, int times = 1)
     {
         lock (_gate)
-            _ordered[fault] = times;
+            _active[fault] = times;
     }
 
     public void Clear()
     {
         lock (_gate)
-            _ordered.Clear();
+            _active.Clear();
     }
 
-    /// <summary>Uses one up; false when there is none.</summary>
+    /// <summary>Uses up one occurrence; false when the fault is not active.</summary>
     public bool Take(Fault fault)
     {
         lock (_gate)
         {
-            int left = _ordered.GetValueOrDefault(fault);
+            int left = _active.GetValueOrDefault(fault);
             if (left > 0)
-                _ordered[fault] = left - 1;
+                _active[fault] = left - 1;
             return left != 0;
         }
     }
@@ -34,6 +34,6 @@ internal sealed class FaultInjector
     public bool IsOrdered(Fault fault)
     {
         lock (_gate)
-            return _ordered.GetValueOrDefault(fault) != 0;
+            return _active.GetValueOrDefault(fault) != 0;
     }
 }

@@ -13,7 +13,7 @@ internal static partial class Digest
 
     public static bool IsValid(string text) => Pattern().IsMatch(text);
 
-    /// <summary>The twelve digits that docker shows.</summary>
+    /// <summary>The twelve digits that docker prints.</summary>
     public static string Short(string digest) => digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..][..12];
 
     [GeneratedRegex("^sha256:[0-9a-f]{64}$")]

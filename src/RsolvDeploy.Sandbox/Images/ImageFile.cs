@@ -18,6 +18,6 @@ internal sealed record ImageFile(string Path, TarEntryType Kind, byte[] Content)
     private const UnixFileMode DefaultMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>What a build cache compares: everything but the time.</summary>
+    /// <summary>The fingerprint for the build cache: everything but the time.</summary>
     public string Fingerprint => $"{Path}\n{Kind}\n{(int)Mode}\n{Uid}:{Gid}\n{LinkTarget}\n{Digest.Compute(Content)}";
 }

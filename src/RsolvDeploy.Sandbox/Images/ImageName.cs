@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>An image's name taken apart: <c>host/path:tag@digest</c>.</summary>
+/// <summary>The parts of an image's name: <c>host/path:tag@digest</c>.</summary>
 internal sealed partial record ImageName(string? Host, string Path, string? Tag, string? Digest)
 {
-    /// <summary>Host and path as they were written, without tag and digest.</summary>
+    /// <summary>Host and path as given, without tag and digest.</summary>
     public string Familiar => Host is null ? Path : $"{Host}/{Path}";
 
     /// <summary>The tag, or <c>latest</c> when neither tag nor digest was named.</summary>
     public string TagOrLatest => Tag ?? "latest";
 
-    /// <summary>How the engine lists it: <c>host/path:tag</c>.</summary>
+    /// <summary>The name as the engine lists it: <c>host/path:tag</c>.</summary>
     public string Tagged => $"{Familiar}:{TagOrLatest}";
 
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageName? name)

@@ -7,20 +7,20 @@ namespace RsolvDeploy.Sandbox.Images;
 /// <summary>The one store behind the engine (local images) and the registry (pushed images). Thread safe.</summary>
 internal sealed class ImageStore
 {
-    /// <summary>The label by which an image says what its pods do.</summary>
+    /// <summary>The label that names the behavior of an image's pods.</summary>
     public const string BehaviorLabel = "dev.rsolv.sandbox.behavior";
 
     public LocalImages Local { get; } = new();
 
     public PushedImages Pushed { get; } = new();
 
-    /// <summary>The registry's host and port; while it is null, references of every host are looked up.</summary>
+    /// <summary>The registry's host and port; while it is null, references of every host are accepted.</summary>
     public string? RegistryHost { get; set; }
 
-    /// <summary>What push and pull have to present; null for an open registry.</summary>
+    /// <summary>The credential for push and pull; null for an open registry.</summary>
     public RegistryCredential? Credential { get; set; }
 
-    /// <summary>Looks an image up in the registry, by <c>host/path@digest</c>, <c>host/path:tag</c>, or without the host.</summary>
+    /// <summary>Finds an image in the registry, by <c>host/path@digest</c>, <c>host/path:tag</c>, or without the host.</summary>
     public StoredImage? FindPushed(string reference)
     {
         if (!ImageName.TryParse(reference, out var name))
@@ -31,7 +31,7 @@ internal sealed class ImageStore
         return manifest is null ? null : Describe(name.Path, manifest);
     }
 
-    /// <summary>Puts a small but real image into the registry.</summary>
+    /// <summary>Pushes a small but real image to the registry.</summary>
     public StoredImage SeedPushed(string repository, string tag, string behavior)
     {
         var image = MakeImage(
@@ -41,7 +41,7 @@ internal sealed class ImageStore
         return Describe(repository, manifest)!;
     }
 
-    /// <summary>Puts a small image among the engine's own, for <c>FROM</c> to start at.</summary>
+    /// <summary>Adds a small image to the engine, as a base for <c>FROM</c>.</summary>
     public void SeedLocal(ImageName name)
     {
         Local.Tag(MakeImage(new JsonObject { ["dev.rsolv.sandbox.base"] = "true" }, $"{name.Tagged}\n"), name);

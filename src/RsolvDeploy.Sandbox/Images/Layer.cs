@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>A layer: a compressed tar, named by its digest, and by the digest of what it unpacks to.</summary>
+/// <summary>A layer: a compressed tar with its digest and the digest of its uncompressed content.</summary>
 internal sealed record Layer(string DiffId, string Digest, byte[] Blob, long UnpackedSize)
 {
     /// <summary>Packs files, in the order of their paths, so that the same files give the same digest.</summary>
@@ -26,7 +26,7 @@ internal sealed record Layer(string DiffId, string Digest, byte[] Blob, long Unp
 
     private static PaxTarEntry ToEntry(ImageFile file)
     {
-        // Pax, not Ustar: paths of a node_modules tree are longer than Ustar can say.
+        // Pax, not Ustar: paths of a node_modules tree are too long for Ustar.
         var entry = new PaxTarEntry(file.Kind, file.Kind == TarEntryType.Directory ? file.Path + "/" : file.Path)
         {
             Mode = file.Mode,

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>An image as the engine holds it: the configuration, whose digest is the image's id, and its layers.</summary>
+/// <summary>An image of the engine: its configuration, whose digest is the image's id, and its layers.</summary>
 internal sealed record LocalImage(byte[] Config, IReadOnlyList<Layer> Layers)
 {
     public string Id { get; } = Digest.Compute(Config);
@@ -11,7 +11,7 @@ internal sealed record LocalImage(byte[] Config, IReadOnlyList<Layer> Layers)
 
     public JsonObject ReadConfig() => JsonNode.Parse(Config)!.AsObject();
 
-    /// <summary>The manifest that a push of this image makes.</summary>
+    /// <summary>The manifest that a push of this image creates.</summary>
     public byte[] ToManifest()
     {
         var layers = new JsonArray();

@@ -28,14 +28,14 @@ internal sealed class LocalImages
         }
     }
 
-    /// <summary>Remembers under which digest a registry knows the image.</summary>
+    /// <summary>Records the digest of the image in a registry.</summary>
     public void RecordDigest(LocalImage image, ImageName name, string digest)
     {
         lock (_gate)
             _digests[$"{name.Familiar}@{digest}"] = image.Id;
     }
 
-    /// <summary>By id, by the beginning of an id, by name and tag, or by name and digest.</summary>
+    /// <summary>Finds an image by id, by the start of an id, by name and tag, or by name and digest.</summary>
     public LocalImage? Find(string reference)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class LocalImages
 
     public IReadOnlyList<string> DigestsOf(LocalImage image) => NamesOf(_digests, image);
 
-    /// <summary>Takes one name away; and the image with the last one. Returns what was done, as the engine tells it.</summary>
+    /// <summary>Removes a name, and the image with its last name. Returns the removals as the engine reports them.</summary>
     public IReadOnlyList<Removal> Remove(LocalImage image, string reference, bool force)
     {
         lock (_gate)
@@ -97,6 +97,6 @@ internal sealed class LocalImages
             return [.. names.Where(n => n.Value == image.Id).Select(n => n.Key).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>One thing that a removal did.</summary>
+    /// <summary>A removed name or image.</summary>
     internal sealed record Removal(string? Untagged, string? Deleted);
 }

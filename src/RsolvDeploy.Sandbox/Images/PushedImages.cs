@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>What the registry holds: blobs, manifests and tags by repository.</summary>
+/// <summary>The content of the registry: blobs, manifests and tags by repository.</summary>
 internal sealed class PushedImages
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class PushedImages
         get { lock (_gate) return [.. _repositories.Keys.Order(StringComparer.Ordinal)]; }
     }
 
-    /// <summary>Every tag as often as it was put, in this order: <c>repository:tag</c>.</summary>
+    /// <summary>Every push of a tag, in order: <c>repository:tag</c>.</summary>
     public IReadOnlyList<string> Tagged
     {
         get { lock (_gate) return [.. _tagged]; }

@@ -1,4 +1,4 @@
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>Who may use the registry.</summary>
+/// <summary>The credential of the registry.</summary>
 internal sealed record RegistryCredential(string Username, string Password);

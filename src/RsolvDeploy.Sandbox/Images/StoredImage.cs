@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>An image as the registry holds it, with what the sandbox's pods do when they run it.</summary>
+/// <summary>An image of the registry, with the behavior of the sandbox's pods that run it.</summary>
 /// <param name="Repository">The path in the registry, without host.</param>
 /// <param name="Digest">The manifest's digest.</param>
 /// <param name="ConfigDigest">The configuration's digest, which is the image's id.</param>

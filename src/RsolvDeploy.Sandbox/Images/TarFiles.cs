@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace RsolvDeploy.Sandbox.Images;
 
-/// <summary>Reads what a tar holds, compressed by gzip or not.</summary>
+/// <summary>Reads the files of a tar archive, with or without gzip.</summary>
 internal static class TarFiles
 {
     public static async Task<List<ImageFile>> ReadAsync(byte[] content, CancellationToken ct)
@@ -43,7 +43,7 @@ internal static class TarFiles
         return files;
     }
 
-    /// <summary>A path without a leading slash or dots; what would climb out of the root stays in it.</summary>
+    /// <summary>A path without a leading slash and dots; it never leaves the root.</summary>
     public static string Normalize(string path)
     {
         var parts = new List<string>();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>A refusal of the API server, with the <c>Status</c> object it answers.</summary>
+/// <summary>An error of the API server, with the <c>Status</c> object it returns.</summary>
 internal sealed class ApiError(int code, string reason, string message, JsonObject? details = null) : Exception(message)
 {
     public int Code { get; } = code;
@@ -34,12 +34,12 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
         $"{kind.QualifiedName}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"sandbox-viewer\" cannot {verb} resource \"{kind.Plural}\" in API group \"{kind.Group}\"{(ns is null ? " at the cluster scope" : $" in the namespace \"{ns}\"")}",
         Details(kind, name));
 
-    /// <summary>As a validating admission webhook refuses: 403 without a reason of the API server's own.</summary>
+    /// <summary>The error of a validating admission webhook: 403 without a reason of the API server.</summary>
     public static ApiError Denied(string why) => new(403, "Forbidden", $"admission webhook \"policy.sandbox.example\" denied the request: {why}");
 
     public static ApiError Invalid(string message) => new(422, "Invalid", message);
 
-    /// <summary>An object of which one field cannot be so.</summary>
+    /// <summary>An object with an invalid field.</summary>
     public static ApiError Invalid(KindInfo kind, string name, string field, string cause) => new(422, "Invalid",
         $"{kind.Kind}{(kind.Group.Length > 0 ? $".{kind.Group}" : "")} \"{name}\" is invalid: {field}: {cause}",
         new JsonObject { ["name"] = name, ["kind"] = kind.Kind, ["causes"] = new JsonArray(new JsonObject { ["message"] = cause, ["field"] = field }) });

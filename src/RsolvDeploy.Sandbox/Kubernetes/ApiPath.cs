@@ -1,9 +1,9 @@
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>What a path of the API names.</summary>
+/// <summary>The resource that a path of the API names.</summary>
 internal sealed record ApiPath(KindInfo Kind, string? Namespace, string? Name, string? Subresource)
 {
-    /// <summary>Reads a path; null when it names no kind that is served.</summary>
+    /// <summary>Parses a path; null when its kind is not served.</summary>
     public static ApiPath? Parse(string path, IEnumerable<KindInfo> kinds)
     {
         var parts = path.Trim('/').Split('/');

@@ -9,8 +9,9 @@ internal static class Conditions
     public static JsonObject? For(JsonObject? item, string type) =>
         (item.At("status", "conditions") as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(condition => condition["type"].Text() == type)?.Copy();
 
-    public static JsonObject Next(JsonObject item, string type, bool status, string reason, string message, DateTimeOffset now)
+    public static JsonObject Next(JsonObject item, Condition wanted, DateTimeOffset now)
     {
+        var (type, status, reason, message) = wanted;
         var before = For(item, type);
         var text = status ? "True" : "False";
         if (before is not null && before["status"].Text() == text && before["reason"].Text() == reason && before["message"].Text() == message) return before;

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Refuses the keys of ConfigMaps and Secrets that an API server refuses, in its words.</summary>
+/// <summary>Refuses invalid keys of ConfigMaps and Secrets, with the messages of an API server.</summary>
 internal static partial class DataKeys
 {
     private const int Longest = 253;
 
-    /// <summary>Throws when a key could not be a file in a volume, or stands in <c>data</c> and <c>binaryData</c>.</summary>
+    /// <summary>Throws when a key is no valid file name in a volume, or is in both <c>data</c> and <c>binaryData</c>.</summary>
     public static void Refuse(KindInfo kind, JsonObject item)
     {
         if (kind != KindInfo.ConfigMaps && kind != KindInfo.Secrets) return;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Fills in what the API server fills in.</summary>
+/// <summary>Sets the defaults that the API server sets.</summary>
 internal static class Defaults
 {
     public static void Apply(KindInfo kind, JsonObject item)
@@ -13,7 +13,7 @@ internal static class Defaults
             item.Remove("stringData");
         }
 
-        // As the quota controller does once it has seen one.
+        // As the quota controller does once it has observed one.
         if (kind == KindInfo.Quotas && item.At("spec", "hard") is { } hard) item.Object("status")["hard"] = hard.DeepClone();
         if (kind != KindInfo.Deployments || item["spec"] is not JsonObject spec) return;
         spec["replicas"] ??= 1;

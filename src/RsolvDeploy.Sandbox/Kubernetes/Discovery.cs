@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>What the API server says of itself.</summary>
+/// <summary>The discovery documents of the API server.</summary>
 internal static class Discovery
 {
     public static JsonNode? Answer(string path, IEnumerable<KindInfo> kinds) => path.Trim('/').Split('/') switch

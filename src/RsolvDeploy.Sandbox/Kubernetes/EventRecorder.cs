@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Writes events; the same event of the same object counts up.</summary>
+/// <summary>Records events; a repeated event of the same object increments its count.</summary>
 internal sealed class EventRecorder(ObjectStore store)
 {
     private readonly Dictionary<string, (string Namespace, string Name)> _known = [];

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Fields that an API server lets nobody change.</summary>
+/// <summary>Fields that nobody may change.</summary>
 internal static class ImmutableFields
 {
     /// <summary>Throws when one of them differs.</summary>

@@ -27,7 +27,7 @@ internal static class Json
     public static bool IsOwnedBy(this JsonNode item, JsonNode owner) =>
         (item.At("metadata", "ownerReferences") as JsonArray ?? []).Any(reference => reference.At("uid").Text() == owner.Uid());
 
-    /// <summary>An instant as the API server writes it, to the second.</summary>
+    /// <summary>A time as the API server writes it, to the second.</summary>
     public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static JsonObject Copy(this JsonObject item) => (JsonObject)item.DeepClone();

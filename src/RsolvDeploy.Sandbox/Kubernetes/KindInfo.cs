@@ -15,6 +15,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo Deployments = new("apps", "v1", "deployments", "Deployment");
     public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
     public static readonly KindInfo Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
+    public static readonly KindInfo Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
     public static readonly KindInfo AccessReviews = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
 
     public static readonly IReadOnlyList<KindInfo> All =
@@ -29,7 +30,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         new("apps", "v1", "daemonsets", "DaemonSet"),
         new("batch", "v1", "jobs", "Job"),
         new("batch", "v1", "cronjobs", "CronJob"),
-        new("coordination.k8s.io", "v1", "leases", "Lease"),
+        Leases,
         new("networking.k8s.io", "v1", "ingresses", "Ingress"),
         new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"),

@@ -1,18 +1,16 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Sandbox.Faults;
-using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Sandbox.Platform;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Schedules and runs pods as one node would, without processes: what a pod does is told by its image's label or by a fault.</summary>
-internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStore images, PlatformState platform, FaultInjector faults, SandboxOptions options)
+/// <summary>Schedules and runs pods as one node would, without processes: a pod behaves as its image's label or a fault demands.</summary>
+internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages images, PlatformState platform, SandboxOptions options)
 {
     private const string Node = "sandbox-node";
     private readonly ConcurrentDictionary<string, PodRun> _runs = new();
 
-    /// <summary>What a container has written, and since when; null when there was no instance before.</summary>
+    /// <summary>The log of a container and its start; null when there is no previous instance.</summary>
     public (IReadOnlyList<string> Lines, DateTimeOffset Started)? Log(JsonObject pod, bool previous) =>
         _runs.GetValueOrDefault(pod.Uid()) is not { } run ? ([], default) : !previous ? (run.Log, run.Started) : run.PreviousLog is { } before ? (before, run.Since) : null;
 
@@ -22,7 +20,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
         foreach (var pod in pods) Step(pod, now);
         foreach (var gone in _runs.Keys.Except(pods.Select(pod => pod.Uid())).ToList()) _runs.TryRemove(gone, out _);
         platform.SetPods([.. store.List(KindInfo.Pods, options.Namespace).Items
-            .Where(pod => pod.At("metadata", "labels", "app").Text() == SandboxSeed.Deployment && DeploymentController.IsReady(pod) && _runs.ContainsKey(pod.Uid()))
+            .Where(pod => pod.At("metadata", "labels", "app").Text() == SandboxSeed.Deployment && pod.IsReady() && _runs.ContainsKey(pod.Uid()))
             .Select(pod => new PlatformPod(pod.Name(), Image(pod), _runs[pod.Uid()].Behavior, _runs[pod.Uid()].Started))]);
     }
 
@@ -85,12 +83,13 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
     {
         var image = Image(pod);
         events.Record(pod, "kubelet", "Normal", "Pulling", $"Pulling image \"{image}\"");
-        var found = faults.Take(Fault.ImageNotFound) || faults.IsOrdered(Fault.RegistryDown) ? null : images.FindPushed(image);
+        var found = images.Pull(image);
         if (found is null)
         {
-            events.Record(pod, "kubelet", "Warning", "Failed", $"Failed to pull image \"{image}\": {PullError(image)}");
+            var error = images.PullError(image);
+            events.Record(pod, "kubelet", "Warning", "Failed", $"Failed to pull image \"{image}\": {error}");
             events.Record(pod, "kubelet", "Warning", "Failed", "Error: ErrImagePull");
-            return run with { Stage = PodStage.PullFailed, Since = now, Obstacle = PullError(image) };
+            return run with { Stage = PodStage.PullFailed, Since = now, Obstacle = error };
         }
 
         events.Record(pod, "kubelet", "Normal", "Pulled", $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
@@ -100,8 +99,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
             return run with { Stage = PodStage.ConfigError, Since = now, Obstacle = missing };
         }
 
-        var behavior = faults.Take(Fault.CrashLoop) ? "crashloop" : faults.Take(Fault.OutOfMemory) ? "out-of-memory" : faults.Take(Fault.ProbeFails) ? "probe-fails" : faults.Take(Fault.SlowStart) ? "slow-start" : found.Behavior;
-        return Start(pod, run with { Image = found, Behavior = behavior }, now);
+        return Start(pod, run with { Image = found, Behavior = images.Behavior(found) }, now);
     }
 
     private PodRun Start(JsonObject pod, PodRun run, DateTimeOffset now)
@@ -115,7 +113,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
     {
         Stage = PodStage.Ended,
         Since = now,
-        // Who is killed for its memory has no last words.
+        // A process killed for its memory writes no last lines.
         Log = run.Behavior == "out-of-memory" ? run.Log : [.. run.Log, "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete", $"{pod.Name()}: the runtime terminated"],
     };
 
@@ -142,10 +140,6 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, ImageStor
         current["status"] = PodStatus.Create(current, run, now);
         return current;
     });
-
-    private string PullError(string image) => faults.IsOrdered(Fault.RegistryDown)
-        ? $"failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": failed to do request: dial tcp: connect: connection refused"
-        : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found";
 
     private static IReadOnlyList<string> StartLog(JsonObject pod, string behavior) =>
     [

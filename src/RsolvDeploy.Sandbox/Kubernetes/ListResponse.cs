@@ -3,7 +3,7 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Answers a list: whole or in chunks, objects or only their metadata.</summary>
+/// <summary>The response to a list: whole or in chunks, objects or only their metadata.</summary>
 internal sealed class ListResponse(ObjectStore store, FaultInjector faults)
 {
     public JsonObject Create(HttpContext http, ApiPath to, Selector selection)

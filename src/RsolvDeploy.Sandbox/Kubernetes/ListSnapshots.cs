@@ -7,11 +7,11 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>A chunk of a list.</summary>
 /// <param name="Items">Copies of its objects.</param>
 /// <param name="Version">The version of the whole list, the same for all chunks.</param>
-/// <param name="Continue">What the next chunk is asked for with; null for the last.</param>
+/// <param name="Continue">The token that requests the next chunk; null for the last.</param>
 /// <param name="Remaining">How many objects come after it.</param>
 internal sealed record ListChunk(IReadOnlyList<JsonObject> Items, long Version, string? Continue, int Remaining);
 
-/// <summary>Lists whose chunks are still being asked for: all show the objects as they were when the first was. Not thread safe; objects that are stored never change.</summary>
+/// <summary>Lists whose later chunks are still expected. All chunks show the objects at the time of the first. Not thread safe; stored objects never change.</summary>
 internal sealed class ListSnapshots
 {
     private const int Kept = 16;
@@ -29,7 +29,7 @@ internal sealed class ListSnapshots
         return Chunk(_last, objects, version, 0, limit);
     }
 
-    /// <summary>The chunk that a token asks for.</summary>
+    /// <summary>The chunk that a token requests.</summary>
     public ListChunk Next(string token, int limit)
     {
         var (list, offset) = Parse(token);

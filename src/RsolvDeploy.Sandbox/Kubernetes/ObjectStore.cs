@@ -7,15 +7,15 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>A change of an object.</summary>
 internal sealed record Change(long Version, string Type, KindInfo Kind, JsonObject Object);
 
-/// <summary>All objects and the last changes to them. Thread safe; objects that go in or come out are copies.</summary>
+/// <summary>All objects and their last changes. Thread safe: it stores and returns copies.</summary>
 internal sealed class ObjectStore
 {
-    /// <summary>The version before the first change; what is asked of an older one is gone.</summary>
+    /// <summary>The version before the first change; older versions are gone.</summary>
     public const long First = 1000;
 
     private const int RememberedChanges = 5000;
     private readonly Lock _gate = new();
-    // By kind, so that controllers that look at few kinds all the time do not walk over all objects of all others.
+    // By kind, so that controllers of few kinds do not iterate over the objects of all others.
     private readonly Dictionary<KindInfo, SortedDictionary<string, JsonObject>> _objects = [];
     private readonly List<Change> _changes = [];
     private long _version = First;
@@ -28,7 +28,7 @@ internal sealed class ObjectStore
         get { lock (_gate) return _version; }
     }
 
-    /// <summary>The kinds that are served: those of every cluster, and those that definitions add.</summary>
+    /// <summary>The served kinds: the built-in ones and those of CustomResourceDefinitions.</summary>
     public IReadOnlyList<KindInfo> Kinds { get; private set; } = KindInfo.All;
 
     public JsonObject? Find(KindInfo kind, string? ns, string name)
@@ -44,7 +44,7 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>A chunk of what a selector matches; without a limit all of it.</summary>
+    /// <summary>A chunk of the objects that a selector matches; all of them without a limit.</summary>
     public ListChunk Chunk(KindInfo kind, string? ns, Selector selection, int limit, string token)
     {
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>Replaces an object; a version in it has to be the stored one. Nothing happens when nothing differs.</summary>
+    /// <summary>Replaces an object. A version in it must be the stored one. An equal object changes nothing.</summary>
     public JsonObject Update(KindInfo kind, string? ns, string name, Func<JsonObject, JsonObject> change, bool dryRun = false)
     {
         lock (_gate)
@@ -158,7 +158,7 @@ internal sealed class ObjectStore
         changed.SetResult();
     }
 
-    // The letters of Kubernetes' own generated names: no vowels, so no words.
+    // The letters of Kubernetes' generated names: no vowels, so no words.
     public static string Suffix() => RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
 
     private static string Key(KindInfo kind, string? ns, string name) => kind.Namespaced ? $"{ns}/{name}" : name;

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Refuses pods as an API server's admission does: by the namespace's quotas for pods, and by its <c>restricted</c> pod security.</summary>
+/// <summary>Admits pods as an API server does: by the namespace's quotas for pods, and by its <c>restricted</c> pod security.</summary>
 internal static class PodAdmission
 {
-    /// <summary>Throws when the pod may not be made.</summary>
+    /// <summary>Throws when the pod is not admitted.</summary>
     public static void Refuse(ObjectStore store, string ns, JsonObject pod)
     {
         if ((Security(store, ns, pod) ?? Quota(store, ns)) is not { } why) return;

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>What a pod's environment refers to.</summary>
+/// <summary>The ConfigMaps and Secrets that a pod's environment refers to.</summary>
 internal static class PodReferences
 {
-    /// <summary>The first ConfigMap, Secret or key that is not there, in a kubelet's words; null when nothing is missing.</summary>
+    /// <summary>A kubelet's message about the first missing ConfigMap, Secret or key; null when nothing is missing.</summary>
     public static string? Missing(JsonObject pod, ObjectStore store)
     {
         foreach (var container in (pod.At("spec", "containers") as JsonArray ?? []).OfType<JsonObject>())

@@ -2,7 +2,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Where the simulated kubelet stands with a pod.</summary>
+/// <summary>The phases of a pod in the simulated kubelet.</summary>
 internal enum PodStage
 {
     New,
@@ -18,24 +18,24 @@ internal enum PodStage
     Stopping,
 }
 
-/// <summary>What the simulated kubelet knows of a pod.</summary>
+/// <summary>The state of a pod in the simulated kubelet.</summary>
 internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
 {
-    /// <summary>The image that was pulled; null before.</summary>
+    /// <summary>The pulled image; null before the pull.</summary>
     public StoredImage? Image { get; init; }
 
     public string Behavior { get; init; } = "healthy";
 
-    /// <summary>What keeps the pod: no room, no image, a key that is missing; empty when nothing does.</summary>
+    /// <summary>Why the pod does not start: no capacity, no image, a missing key; empty when it does.</summary>
     public string Obstacle { get; init; } = "";
 
     public int Restarts { get; init; }
 
     public DateTimeOffset Started { get; init; }
 
-    /// <summary>What the container has written.</summary>
+    /// <summary>The log of the container.</summary>
     public IReadOnlyList<string> Log { get; init; } = [];
 
-    /// <summary>What the instance before has written; null when there was none.</summary>
+    /// <summary>The log of the previous instance; null when there is none.</summary>
     public IReadOnlyList<string>? PreviousLog { get; init; }
 }

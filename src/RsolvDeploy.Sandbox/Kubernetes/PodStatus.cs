@@ -8,7 +8,11 @@ internal static class PodStatus
     public static JsonObject Create(JsonObject pod, PodRun run, DateTimeOffset now)
     {
         if (run.Stage == PodStage.Unschedulable)
-            return new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(Conditions.Next(pod, "PodScheduled", false, "Unschedulable", run.Obstacle, now)), ["qosClass"] = "Burstable" };
+        {
+            var scheduled = new Condition("PodScheduled", false, "Unschedulable", run.Obstacle);
+            return new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(Conditions.Next(pod, scheduled, now)), ["qosClass"] = "Burstable" };
+        }
+
         var ready = run.Stage == PodStage.Ready;
         var container = pod.At("spec")!["containers"]![0]!;
         var image = container.At("image").Text() ?? "";
@@ -27,10 +31,10 @@ internal static class PodStatus
         {
             ["phase"] = run.Image is null ? "Pending" : "Running",
             ["conditions"] = new JsonArray(
-                Conditions.Next(pod, "PodScheduled", true, "", "", now),
-                Conditions.Next(pod, "Initialized", true, "", "", now),
-                Conditions.Next(pod, "ContainersReady", ready, ready ? "" : "ContainersNotReady", ready ? "" : $"containers with unready status: [{container.At("name").Text()}]", now),
-                Conditions.Next(pod, "Ready", ready, ready ? "" : "ContainersNotReady", ready ? "" : $"containers with unready status: [{container.At("name").Text()}]", now)),
+                Conditions.Next(pod, new Condition("PodScheduled", true), now),
+                Conditions.Next(pod, new Condition("Initialized", true), now),
+                Conditions.Next(pod, Readiness("ContainersReady"), now),
+                Conditions.Next(pod, Readiness("Ready"), now)),
             ["hostIP"] = "127.0.0.1",
             ["podIP"] = "10.244.0.10",
             ["startTime"] = pod.At("metadata", "creationTimestamp")!.DeepClone(),
@@ -40,11 +44,15 @@ internal static class PodStatus
         if (Conditions.For(pod, "DisruptionTarget") is { } evicted) ((JsonArray)whole["conditions"]!).Add(evicted);
         if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 }) whole["initContainerStatuses"] = new JsonArray([.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
         return whole;
+
+        Condition Readiness(string type) => ready
+            ? new Condition(type, true)
+            : new Condition(type, false, "ContainersNotReady", $"containers with unready status: [{container.At("name").Text()}]");
     }
 
     private static IEnumerable<JsonNode> Others(JsonObject pod, string list, int skip) => (pod.At("spec", list) as JsonArray ?? []).Skip(skip).OfType<JsonNode>();
 
-    // The first container tells what the pod does; the others are with it, each with the image it names.
+    // The first container determines the state of the pod; the others follow it, each with its own image.
     private static JsonObject Beside(JsonObject first, JsonNode container, PodRun run)
     {
         var status = first.Copy();

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>Port-forward over a WebSocket (<c>v4.channel.k8s.io</c>) into the services of the sandbox.</summary>
-/// <param name="find">Finds what listens on a pod's port; null when nothing does.</param>
+/// <param name="find">Finds the listener on a pod's port; null when there is none.</param>
 internal sealed class PortForwardEndpoint(Func<JsonObject, int, Uri?> find)
 {
     private const string Protocol = "v4.channel.k8s.io";
@@ -64,7 +64,7 @@ internal sealed class PortForwardEndpoint(Func<JsonObject, int, Uri?> find)
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
-            // One side has gone; the other one is ended with it.
+            // One side has disconnected; the other ends with it.
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class PortForwardEndpoint(Func<JsonObject, int, Uri?> find)
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
-            // One side has gone; the other one is ended with it.
+            // One side has disconnected; the other ends with it.
         }
     }
 

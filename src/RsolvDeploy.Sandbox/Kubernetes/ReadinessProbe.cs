@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>What the platform answers to the readiness probe of its pod.</summary>
+/// <summary>The platform's response to the readiness probe of its pod.</summary>
 internal static class ReadinessProbe
 {
     private static readonly string[] Served = ["/", "/health", "/api/health", "/metrics"];

@@ -2,25 +2,25 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Keeps as many pods of each ReplicaSet as it wants, and says why when it may not make them.</summary>
+/// <summary>Keeps the wanted number of pods for each ReplicaSet, and reports why pods cannot be created.</summary>
 internal sealed class ReplicaSetController(ObjectStore store, EventRecorder events)
 {
-    /// <summary>The condition that says that pods were refused; the Deployment repeats it.</summary>
+    /// <summary>The condition that reports refused pods; the Deployment repeats it.</summary>
     public const string Failure = "ReplicaFailure";
 
     public void Sync(JsonObject set, DateTimeOffset now)
     {
         var pods = PodsOf(set);
-        var wanted = DeploymentController.Replicas(set);
+        var wanted = set.Replicas();
         var refused = Create(set, wanted - pods.Count);
-        foreach (var pod in pods.OrderBy(DeploymentController.IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
+        foreach (var pod in pods.OrderBy(Workload.IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
         {
             events.Record(set, "replicaset-controller", "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
             Remove(pod);
         }
 
         var left = PodsOf(set);
-        var ready = left.Count(DeploymentController.IsReady);
+        var ready = left.Count(Workload.IsReady);
         store.Update(KindInfo.ReplicaSets, set.Namespace(), set.Name(), current =>
         {
             var status = new JsonObject
@@ -31,22 +31,22 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
                 ["availableReplicas"] = ready,
                 ["observedGeneration"] = current.At("metadata", "generation").Number() ?? 1,
             };
-            if (refused is not null) status["conditions"] = new JsonArray(Conditions.Next(current, Failure, true, "FailedCreate", Same(current, refused), now));
+            if (refused is not null) status["conditions"] = new JsonArray(Conditions.Next(current, new Condition(Failure, true, "FailedCreate", Same(current, refused)), now));
             current["status"] = status;
-            return DeploymentController.Unversioned(current);
+            return current.Unversioned();
         });
     }
 
-    /// <summary>The pods of a ReplicaSet that count: neither ended nor leaving.</summary>
+    /// <summary>The pods of a ReplicaSet that are neither finished nor terminating.</summary>
     public List<JsonObject> PodsOf(JsonObject set) =>
         [.. store.List(KindInfo.Pods, set.Namespace()).Items.Where(pod => pod.IsOwnedBy(set) && pod.At("metadata", "deletionTimestamp") is null && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
 
-    /// <summary>Marks a pod; the kubelet takes it away when its containers have ended.</summary>
+    /// <summary>Marks a pod as terminating; the kubelet deletes it when its containers have ended.</summary>
     public void Remove(JsonObject pod) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
     {
         current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
         current.Object("metadata")["deletionGracePeriodSeconds"] ??= current.At("spec", "terminationGracePeriodSeconds").Number() ?? 30;
-        return DeploymentController.Unversioned(current);
+        return current.Unversioned();
     });
 
     private string? Create(JsonObject set, int count)
@@ -71,7 +71,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         var template = set["spec"]!["template"]!;
         var metadata = template["metadata"] is JsonObject given ? given.Copy() : [];
         metadata["generateName"] = set.Name() + "-";
-        metadata["ownerReferences"] = new JsonArray(DeploymentController.Owner(set));
+        metadata["ownerReferences"] = new JsonArray(set.OwnerReference());
         var pod = new JsonObject { ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone(), ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" } };
         try
         {
@@ -86,6 +86,6 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         events.Record(set, "replicaset-controller", "Normal", "SuccessfulCreate", $"Created pod: {store.Create(KindInfo.Pods, set.Namespace(), pod).Name()}");
     }
 
-    // Each attempt has a pod name of its own; the first one stays, so that the condition does not change all the time.
+    // Each attempt has a new pod name. The first message stays, so that the condition does not change all the time.
     private static string Same(JsonObject set, string refused) => Conditions.For(set, Failure) is { } before ? before["message"].Text()! : refused;
 }

@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>A watch that begins with all that is there and says where that ends, so that its client needs no list. kubectl asks for it.</summary>
+/// <summary>A watch that begins with the existing objects and marks their end, so that its client needs no list. kubectl requests it.</summary>
 internal static class WatchList
 {
-    /// <summary>Whether it is asked for.</summary>
-    /// <exception cref="ApiError">It is asked for in a way that no API server takes.</exception>
+    /// <summary>Whether the request asks for it.</summary>
+    /// <exception cref="ApiError">The request combines its parameters in a way that no API server accepts.</exception>
     public static bool Asked(IQueryCollection query)
     {
         var asked = query["sendInitialEvents"].ToString();
@@ -16,7 +16,7 @@ internal static class WatchList
         return asked == "true";
     }
 
-    /// <summary>The bookmark that says that everything was told.</summary>
+    /// <summary>The bookmark that marks the end of the existing objects.</summary>
     public static JsonObject EndOf(JsonObject bookmark)
     {
         bookmark.Object("metadata")["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };

@@ -4,7 +4,7 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>A watch: one JSON line for each change, until the time is over or the client goes.</summary>
+/// <summary>A watch: one JSON line for each change, until its timeout or until the client disconnects.</summary>
 internal sealed class WatchResponse(ObjectStore store, FaultInjector faults)
 {
     private static readonly TimeSpan BookmarkEvery = TimeSpan.FromSeconds(15);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>Reads the Prometheus text format as the sandbox's platform writes it. The module has its own, stricter one.</summary>
+/// <summary>Reads the Prometheus text format as the sandbox's platform writes it. The module has its own, stricter reader.</summary>
 internal static class ExpositionReader
 {
     public static IEnumerable<(LabelSet Labels, double Value)> Read(string text)

@@ -177,7 +177,7 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
         },
         ["data"] = new JsonObject
         {
-            // JSON has no word for what is no number; Grafana writes null there, and names the places elsewhere.
+            // JSON has no NaN; Grafana writes null and lists the positions elsewhere.
             ["values"] = new JsonArray(
                 new JsonArray([.. samples.Select(s => (JsonNode)s.Time)]),
                 new JsonArray([.. samples.Select(s => double.IsFinite(s.Value) ? (JsonNode?)s.Value : null)])),
@@ -198,7 +198,7 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
         if (text == "now")
             return now.ToUnixTimeMilliseconds();
         if (text.StartsWith("now-", StringComparison.Ordinal))
-            return now.ToUnixTimeMilliseconds() - Parser.ReadDuration(text[4..], 0);
+            return now.ToUnixTimeMilliseconds() - Duration.Parse(text[4..], 0);
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? time : null;
     }
 }

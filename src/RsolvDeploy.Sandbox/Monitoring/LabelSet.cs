@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>The labels of a series, the metric's name among them. Equal when all labels are.</summary>
+/// <summary>The labels of a series, including the metric's name. Equal when all labels are equal.</summary>
 internal sealed class LabelSet : IEquatable<LabelSet>
 {
     /// <summary>The label that holds the metric's name.</summary>
@@ -27,7 +27,7 @@ internal sealed class LabelSet : IEquatable<LabelSet>
 
     public IEnumerable<KeyValuePair<string, string>> All => _labels;
 
-    /// <summary>A label's value; empty when it is not there, which PromQL takes for the same.</summary>
+    /// <summary>A label's value; empty when it is missing, which is the same in PromQL.</summary>
     public string this[string name] => _labels.GetValueOrDefault(name, "");
 
     public LabelSet With(string name, string value) => new(_labels.Append(new(name, value)));

@@ -2,7 +2,7 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>The monitoring of the sandbox: scrapes, then evaluates the rules, once in an interval.</summary>
+/// <summary>The monitoring of the sandbox: scrapes and evaluates the rules once per interval.</summary>
 internal sealed class Monitor : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -36,7 +36,7 @@ internal sealed class Monitor : IDisposable
         }
     }
 
-    /// <summary>Ticks until it is cancelled.</summary>
+    /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval);

@@ -108,7 +108,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
             throw Missing("step");
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
             ? (long)(seconds * 1000)
-            : Parser.ReadDuration(text, 0);
+            : Duration.Parse(text, 0);
     }
 
     private static PromQlException Missing(string name) => new("bad_data", $"invalid parameter \"{name}\": cannot parse \"\" to a valid value");

@@ -4,7 +4,7 @@ using RsolvDeploy.Sandbox.Monitoring.PromQl;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>The JSON that Prometheus answers with.</summary>
+/// <summary>The JSON responses of Prometheus.</summary>
 internal static class PrometheusJson
 {
     public static IResult Success(JsonNode data) => Results.Json(new JsonObject { ["status"] = "success", ["data"] = data });
@@ -17,7 +17,7 @@ internal static class PrometheusJson
 
     public static JsonArray Point(long time, double value) => new(time / 1000.0, Number(value));
 
-    /// <summary>All digits, never an exponent, and the names Go has for what is no number.</summary>
+    /// <summary>A number as Go prints it: all digits, no exponent, and Go's names for infinities and NaN.</summary>
     public static string Number(double value)
     {
         if (double.IsNaN(value))
@@ -30,7 +30,7 @@ internal static class PrometheusJson
             : text;
     }
 
-    /// <summary>An instant; the zero of Go's clock for one that never was.</summary>
+    /// <summary>A time; Go's zero time for null.</summary>
     public static string Instant(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "0001-01-01T00:00:00Z";
 

@@ -2,7 +2,7 @@ using RsolvDeploy.Sandbox.Monitoring.PromQl;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>An expression at every step of a range, in milliseconds.</summary>
+/// <summary>Evaluates an expression at every step of a range, in milliseconds.</summary>
 internal sealed record RangeQuery(long Start, long End, long Step)
 {
     public MatrixValue Evaluate(SeriesStore store, Expression expression)

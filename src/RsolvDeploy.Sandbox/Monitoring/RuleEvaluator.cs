@@ -6,10 +6,10 @@ using RsolvDeploy.Sandbox.Monitoring.PromQl;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>Evaluates the rules and keeps what waits and what fires.</summary>
+/// <summary>Evaluates the rules and keeps pending and firing alerts.</summary>
 internal sealed partial class RuleEvaluator(SeriesStore store, FaultInjector faults)
 {
-    /// <summary>The rule that an ordered rule error hits.</summary>
+    /// <summary>The rule that fails while a rule error is injected.</summary>
     private const string FaultyRule = "RsolvMitigationTrustScoreLow";
 
     private volatile IReadOnlyList<(string Group, IReadOnlyList<RuleState> Rules)> _groups =
@@ -17,7 +17,7 @@ internal sealed partial class RuleEvaluator(SeriesStore store, FaultInjector fau
 
     public IReadOnlyList<(string Group, IReadOnlyList<RuleState> Rules)> Groups => _groups;
 
-    /// <summary>One round. Never two at a time.</summary>
+    /// <summary>Evaluates all rules once. Not reentrant.</summary>
     public void Evaluate(DateTimeOffset now) =>
         _groups = [.. _groups.Select(g => (g.Group, (IReadOnlyList<RuleState>)[.. g.Rules.Select(r => Evaluate(r, now))]))];
 

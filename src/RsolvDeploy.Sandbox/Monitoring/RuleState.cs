@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>A rule and how its last evaluation went.</summary>
+/// <summary>A rule and the result of its last evaluation.</summary>
 internal sealed record RuleState(AlertRule Rule)
 {
     /// <summary><c>unknown</c>, <c>ok</c> or <c>err</c>.</summary>

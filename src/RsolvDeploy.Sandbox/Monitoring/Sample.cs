@@ -1,4 +1,4 @@
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>A value at an instant, in milliseconds since the epoch. Not-a-number at the end of a series says that it went away.</summary>
+/// <summary>A value at a time, in milliseconds since the epoch. NaN at the end marks a stale series.</summary>
 internal readonly record struct Sample(long Time, double Value);

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>What is scraped, and how the last scrape went.</summary>
+/// <summary>A scrape target and the result of its last scrape.</summary>
 internal sealed record ScrapeTarget(string Job, Uri Url, IReadOnlyDictionary<string, string> Labels)
 {
     /// <summary><c>unknown</c>, <c>up</c> or <c>down</c>.</summary>

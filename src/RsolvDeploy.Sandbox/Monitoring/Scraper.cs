@@ -8,7 +8,7 @@ internal sealed class Scraper : IDisposable
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long ago the scrapes ceased once they are ordered to be stale.</summary>
+    /// <summary>How long ago the last scrape was while stale scrapes are injected.</summary>
     private static readonly TimeSpan Staleness = TimeSpan.FromMinutes(1);
 
     private readonly SeriesStore _store;
@@ -31,7 +31,7 @@ internal sealed class Scraper : IDisposable
 
     public ScrapeTarget Target => _target;
 
-    /// <summary>One scrape. Never two at a time.</summary>
+    /// <summary>Scrapes once. Not reentrant.</summary>
     public async Task ScrapeAsync(CancellationToken ct)
     {
         if (_faults.IsOrdered(Fault.ScrapeStale))
@@ -75,7 +75,7 @@ internal sealed class Scraper : IDisposable
             _store.Add(series, new Sample(time, value));
         }
 
-        // A series that went away is marked at once, otherwise queries would show it for five more minutes.
+        // A series that is gone is marked as stale at once; otherwise queries return it for five more minutes.
         foreach (var gone in _present.Except(present))
             _store.Add(gone, new Sample(time, double.NaN));
         _present = present;

@@ -20,7 +20,7 @@ internal sealed class SeriesStore
         }
     }
 
-    /// <summary>Every series that fits, with its samples in (<paramref name="after"/>, <paramref name="until"/>].</summary>
+    /// <summary>Every series that matches, with its samples in (<paramref name="after"/>, <paramref name="until"/>].</summary>
     public List<(LabelSet Labels, Sample[] Samples)> Select(Func<LabelSet, bool> fits, long after, long until)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class SeriesStore
         }
     }
 
-    /// <summary>Makes everything older, as though that much time had gone by without a scrape.</summary>
+    /// <summary>Makes all samples older, as if that time had passed without a scrape.</summary>
     public void Age(long milliseconds)
     {
         lock (_gate)

@@ -8,14 +8,14 @@ internal sealed class MetricFamily(string name, string type, string help, double
 {
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
 
-    /// <summary>Adds to a counter, or sets nothing but the series when <paramref name="by"/> is 0.</summary>
+    /// <summary>Adds to a counter; creates only the series when <paramref name="by"/> is 0.</summary>
     public void Add(double by, params (string Name, string Value)[] labels) => Open(labels).Sum += by;
 
     public void Set(double value, params (string Name, string Value)[] labels) => Open(labels).Sum = value;
 
     public void Clear() => _series.Clear();
 
-    /// <summary>Counts a value into a histogram.</summary>
+    /// <summary>Adds a value to a histogram.</summary>
     public void Observe(double value, params (string Name, string Value)[] labels)
     {
         var series = Open(labels);

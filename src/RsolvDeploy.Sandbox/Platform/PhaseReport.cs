@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Platform;
 
-/// <summary>What a phase reports about its run.</summary>
+/// <summary>The report of a phase about its run.</summary>
 internal sealed record PhaseReport(string Repository, string Language, string Framework)
 {
     public bool Validated { get; init; } = true;

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Platform;
 
-/// <summary>A migration that a release brings.</summary>
+/// <summary>A migration of a release.</summary>
 internal sealed record PlatformMigration(long Version, string Name, bool Applied);
 
 /// <summary>The schema of one environment's database. Thread safe.</summary>
@@ -22,7 +22,7 @@ internal sealed class PlatformDatabase
         }
     }
 
-    /// <summary>A release brings another migration.</summary>
+    /// <summary>Adds a pending migration, as a new release does.</summary>
     public void Bring(long version, string name)
     {
         lock (_gate) _all = [.. _all, new PlatformMigration(version, name, Applied: false)];

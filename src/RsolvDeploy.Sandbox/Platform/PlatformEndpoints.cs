@@ -5,7 +5,7 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Sandbox.Platform;
 
-/// <summary>The platform as its users see it through the ingress.</summary>
+/// <summary>The platform as users reach it through the ingress.</summary>
 internal sealed class PlatformEndpoints(PlatformState state, FaultInjector faults)
 {
     public void Map(WebApplication app)
@@ -44,7 +44,7 @@ internal sealed class PlatformEndpoints(PlatformState state, FaultInjector fault
         state.Metrics.AddRequest(http.Request.Method, http.Response.StatusCode, Stopwatch.GetElapsedTime(began));
     }
 
-    /// <summary>A scrape does not use a fault up: how many of the operator's own requests fail has to be predictable.</summary>
+    /// <summary>A scrape does not use up a fault, so that the number of failing requests of the operator is predictable.</summary>
     private bool FailNow(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith("Prometheus/", StringComparison.Ordinal)
         ? faults.IsOrdered(Fault.Platform5xx)
         : faults.Take(Fault.Platform5xx);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RsolvDeploy.Sandbox.Platform;
 
-/// <summary>What the platform counts: validations, mitigations, requests. Thread safe.</summary>
+/// <summary>The platform's metrics: validations, mitigations, requests. Thread safe.</summary>
 internal sealed class PlatformMetrics
 {
     private static readonly double[] Durations = [100, 500, 1000, 5000, 10000, 30000, 60000];
@@ -29,7 +29,7 @@ internal sealed class PlatformMetrics
 
     public PlatformMetrics()
     {
-        // Production has run before: its counters do not begin at nothing.
+        // Production has run before, so its counters do not start at 0.
         const string repo = "RSOLV-dev/nodegoat-vulnerability-demo";
         for (int i = 0; i < 12; i++)
             AddValidation(new PhaseReport(repo, "javascript", "express") { TestsGenerated = 3, DurationMilliseconds = 800 + (i * 400) });
@@ -70,7 +70,7 @@ internal sealed class PlatformMetrics
         }
     }
 
-    /// <summary>The exposition, as <paramref name="pod"/> gives it. An alarm is a queue that is far too long.</summary>
+    /// <summary>The exposition of <paramref name="pod"/>. A firing alert shows as a queue that is far too long.</summary>
     public string Write(PlatformPod pod, bool alarm)
     {
         var text = new StringBuilder(8192);
@@ -79,7 +79,7 @@ internal sealed class PlatformMetrics
             _queue.Set(alarm ? 5000 : 0);
             _memory.Set(96 * 1024 * 1024, ("kind", "total"));
             _start.Set(pod.Started.ToUnixTimeMilliseconds() / 1000.0);
-            // One image serves; the series of the one before it must not linger.
+            // One image serves; the series of the previous one must not remain.
             _build.Clear();
             _build.Set(1, ("image", pod.Image));
             foreach (var family in (MetricFamily[])[

@@ -1,12 +1,12 @@
 namespace RsolvDeploy.Sandbox.Platform;
 
-/// <summary>Which pods serve, and what they have counted. Thread safe.</summary>
+/// <summary>The serving pods and their metrics. Thread safe.</summary>
 internal sealed class PlatformState
 {
     private volatile IReadOnlyList<PlatformPod> _pods = [];
     private int _turn;
 
-    /// <summary>The key that <c>x-api-key</c> has to carry.</summary>
+    /// <summary>The key that <c>x-api-key</c> must contain.</summary>
     public string ApiKey { get; set; } = "sbxsecret-demo-api-key";
 
     public PlatformMetrics Metrics { get; } = new();
@@ -15,7 +15,7 @@ internal sealed class PlatformState
 
     public void SetPods(IReadOnlyList<PlatformPod> readyPods) => _pods = [.. readyPods];
 
-    /// <summary>The pod whose turn it is; null when none is ready.</summary>
+    /// <summary>The pod that serves the next request; null when none is ready.</summary>
     public PlatformPod? Next()
     {
         var pods = _pods;

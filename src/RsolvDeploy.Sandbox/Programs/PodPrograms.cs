@@ -4,14 +4,14 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Sandbox.Programs;
 
-/// <summary>The programs that the sandbox's pods know: some of any system, as far as tests need them, and the platform's own. Each pod has files of its own.</summary>
+/// <summary>The programs of the sandbox's pods: a few system programs and the platform's own. Each pod has its own files.</summary>
 /// <param name="release">The platform's <c>bin/rsolv</c>.</param>
 internal sealed class PodPrograms(ReleaseProgram release)
 {
     private const int Terminated = 143;
     private readonly ConcurrentDictionary<(string Pod, string Path), byte[]> _files = new();
 
-    /// <summary>Runs a program; null when there is none of that name.</summary>
+    /// <summary>Runs a program; null when there is none with that name.</summary>
     public async Task<int?> RunAsync(ProgramRun run, CancellationToken ct)
     {
         switch (run.Command[0])

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Registry;
 
-/// <summary>A blob on its way in. One request at a time may write to it.</summary>
+/// <summary>The upload of a blob. One request at a time may write to it.</summary>
 internal sealed class UploadSession(string repository)
 {
     private byte[] _content = [];
@@ -13,7 +13,7 @@ internal sealed class UploadSession(string repository)
 
     public byte[] Content => _content;
 
-    /// <summary>Adds a chunk, whole or not at all.</summary>
+    /// <summary>Appends a whole chunk or nothing.</summary>
     public async Task AppendAsync(Stream body, CancellationToken ct)
     {
         using var content = new MemoryStream();

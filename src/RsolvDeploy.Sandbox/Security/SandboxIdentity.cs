@@ -34,10 +34,10 @@ internal sealed class SandboxIdentity : IDisposable
 
     public X509Certificate2 Server { get; }
 
-    /// <summary>The token of whoever may do everything.</summary>
+    /// <summary>The administrator's token.</summary>
     public string AdminToken { get; } = $"sbxsecret-admin-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 
-    /// <summary>The token of whoever may only look, and not at Secrets.</summary>
+    /// <summary>The token of a viewer, who may read everything but Secrets.</summary>
     public string ViewerToken { get; } = $"sbxsecret-viewer-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 
     public void Dispose() => Server.Dispose();

@@ -159,7 +159,7 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
     {
         for (var index = 0; index < 300; index++) _sandbox.Objects.Create(KindInfo.ConfigMaps, _sandbox.Namespace, Map($"many-{index}", "k", "v"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WriteAsync(null, reporter: new AfterSome(1, stop.Cancel), ct: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WriteAsync(null, reporter: new ReporterAction(1, stop.Cancel), ct: stop.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "backups")));
     }
 

@@ -64,7 +64,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
         var draft = "";
         IReadOnlyList<BackupInfo> listed = [];
         DeployException? refused = null;
-        var whole = await _made.WriteAsync(Ct, reporter: new AfterSome(1, () =>
+        var whole = await _made.WriteAsync(Ct, reporter: new ReporterAction(1, () =>
         {
             draft = Assert.Single(Directory.EnumerateDirectories(_made.Backups));
             listed = BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct).GetAwaiter().GetResult();

@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Client;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Preflight;
@@ -21,7 +24,7 @@ public class CapacityTests
     [InlineData("""{"spec":{"replicas":4,"strategy":{"rollingUpdate":{"maxSurge":0}}}}""", 0)]
     [InlineData("""{"spec":{"replicas":4,"strategy":{"type":"Recreate"}}}""", 0)]
     [InlineData("""{"spec":{"replicas":0}}""", 0)]
-    public void Surge_is_what_the_strategy_says(string deployment, int surge) => Assert.Equal(surge, Capacity.Surge(JsonNode.Parse(deployment)!.AsObject()));
+    public void Surge_is_what_the_strategy_says(string deployment, int surge) => Assert.Equal(surge, Capacity.Surge(JsonNode.Parse(deployment)!.AsObject().ReadAs<V1Deployment>()));
 
     [Fact]
     public async Task Quotas_that_may_not_be_read_are_a_risk_and_no_pass()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
 
@@ -35,17 +36,17 @@ internal sealed class Recording
     {
         var written = events.First(one => one.Kind == ResourceKind.Deployments).Object;
         var container = written.At("spec", "template", "spec", "containers")!.AsArray()[0]!;
-        return new RolloutExpectation(written.At("metadata", "name").Text()!, container["name"].Text()!, container["image"].Text()!, RolloutState.Long(written.At("metadata", "generation")));
+        return new RolloutExpectation(written.At("metadata", "name").Text()!, container["name"].Text()!, container["image"].Text()!, DeploymentReader.Generation(written));
     }
 
     /// <summary>The verdict after each event, in the order given.</summary>
-    public IEnumerable<(RecordedEvent Event, RolloutVerdict Verdict)> Judge(IReadOnlyList<RecordedEvent> events)
+    public IEnumerable<(RecordedEvent Event, RolloutVerdict Verdict)> Evaluate(IReadOnlyList<RecordedEvent> events)
     {
         var state = new RolloutState(Expectation(events));
         foreach (var one in events)
         {
             state = state.Apply(one.Kind!, one.Change);
-            yield return (one, state.Judge(Began.AddMilliseconds(one.Milliseconds)));
+            yield return (one, state.Evaluate(Began.AddMilliseconds(one.Milliseconds)));
         }
     }
 

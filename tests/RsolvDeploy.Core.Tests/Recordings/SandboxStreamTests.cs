@@ -89,7 +89,7 @@ public class SandboxStreamTests
         if (kind == ResourceKind.Events) return [$"event {item["type"].Text()} {item["reason"].Text()} of {item.At("involvedObject", "kind").Text()}"];
         var words = (item.At("status", "conditions") as JsonArray ?? []).Select(condition => $"{kind.Kind} condition {condition.At("type").Text()}={condition.At("status").Text()} {condition.At("reason").Text()}".TrimEnd());
         if (kind != ResourceKind.Pods) return words;
-        return words.Append($"Pod phase {item.At("status", "phase").Text()}").Concat(PodReader.Statuses(item, "containerStatuses").SelectMany(States));
+        return words.Append($"Pod phase {item.At("status", "phase").Text()}").Concat((item.At("status", "containerStatuses") as JsonArray ?? []).OfType<JsonObject>().SelectMany(States));
     }
 
     private static IEnumerable<string> States(JsonObject status) =>

@@ -1,5 +1,6 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Rollouts;
+using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -18,7 +19,7 @@ public class CauseTests
     [InlineData("""{"waiting":{"reason":"RunContainerError","message":"exec: no such file"}}""", 0, "ConfigError", true)]
     public void A_container_that_does_not_run_is_named(string state, int restarts, string cause, bool fails)
     {
-        var verdict = Judge(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
+        var verdict = Evaluate(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
         Assert.Equal((cause, fails), (verdict.Cause!.Cause, verdict.Phase == RolloutPhase.Failed));
         Assert.Equal(("app", "app-7-a"), (verdict.Cause.Container, verdict.Cause.Pod));
     }
@@ -27,7 +28,7 @@ public class CauseTests
     public void A_deployment_that_was_deleted_before_the_watch_began_is_told()
     {
         var state = new RolloutState(new RolloutExpectation("app", "app", Seen.Image, 2)).Apply(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
-        Assert.Equal((RolloutPhase.Failed, "Deleted"), (Judge(state).Phase, Judge(state).Cause!.Cause));
+        Assert.Equal((RolloutPhase.Failed, "Deleted"), (Evaluate(state).Phase, Evaluate(state).Cause!.Cause));
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public class CauseTests
         var pod = Seen.Pod("""
             "state":{"waiting":{"reason":"RunContainerError","message":"failed to start"}},"lastState":{"terminated":{"exitCode":128,"reason":"StartError"}}
             """);
-        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), (Judge(Seen.With(pod)).Phase, Judge(Seen.With(pod)).Cause!.Cause));
+        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), (Evaluate(Seen.With(pod)).Phase, Evaluate(Seen.With(pod)).Cause!.Cause));
     }
 
     [Theory]
@@ -48,7 +49,7 @@ public class CauseTests
         var pod = Seen.Pod("""
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":3,"reason":"Error"}}
             """, restarts);
-        var verdict = Judge(Seen.With(new RolloutExpectation("app", "app", Seen.Image, 2) { Restarts = allowed }, pod));
+        var verdict = Evaluate(Seen.With(new RolloutExpectation("app", "app", Seen.Image, 2) { Restarts = allowed }, pod));
         Assert.Equal(("CrashLoop", 3, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
     }
 
@@ -57,7 +58,7 @@ public class CauseTests
     [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}}""", """{"terminated":{"exitCode":137,"reason":"OOMKilled"}}""", 1, true)]
     public void A_container_that_used_too_much_memory_is_named_at_the_first_kill_and_fails_at_the_second(string state, string last, int restarts, bool fails)
     {
-        var verdict = Judge(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{last}", restarts)));
+        var verdict = Evaluate(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{last}", restarts)));
         Assert.Equal(("OutOfMemory", 137, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
     }
 
@@ -65,7 +66,7 @@ public class CauseTests
     public void An_init_container_that_fails_is_named()
     {
         var pod = Seen.Pod(Running, init: """[{"name":"init","restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":7}}}]""");
-        var verdict = Judge(Seen.With(pod));
+        var verdict = Evaluate(Seen.With(pod));
         Assert.Equal((RolloutPhase.Failed, "InitFailure", "init", 7), (verdict.Phase, verdict.Cause!.Cause, verdict.Cause.Container, verdict.Cause.ExitCode));
     }
 
@@ -73,7 +74,7 @@ public class CauseTests
     public void A_failing_probe_says_which_what_it_asks_and_what_it_is_answered()
     {
         var state = Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500"));
-        var verdict = Judge(state);
+        var verdict = Evaluate(state);
         Assert.Equal((RolloutPhase.Progressing, "ProbeFailing"), (verdict.Phase, verdict.Cause!.Cause));
         Assert.Equal("Readiness probe failed: HTTP probe failed with statuscode: 500 (container app, HTTP GET /health on port http)", verdict.Cause.Message);
     }
@@ -84,7 +85,7 @@ public class CauseTests
         var pod = Seen.Pod("""
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"Error"}}
             """, 3);
-        var verdict = Judge(Seen.With(pod).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
+        var verdict = Evaluate(Seen.With(pod).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
         Assert.Contains("connection refused (container app, TCP port 4000)", verdict.Cause!.Message, StringComparison.Ordinal);
     }
 
@@ -96,8 +97,8 @@ public class CauseTests
         var set = Seen.ReplicaSet();
         set["status"] = Seen.Parse($$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
         var state = Seen.With().Put(ResourceKind.Deployments, Seen.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
-        Assert.Equal((RolloutPhase.Progressing, cause), (state.Judge(Seen.Now).Phase, state.Judge(Seen.Now).Cause!.Cause));
-        Assert.Equal(RolloutPhase.Failed, state.Judge(Seen.Now + RolloutState.GracePeriod).Phase);
+        Assert.Equal((RolloutPhase.Progressing, cause), (state.Evaluate(Seen.Now).Phase, state.Evaluate(Seen.Now).Cause!.Cause));
+        Assert.Equal(RolloutPhase.Failed, state.Evaluate(Seen.Now + GracePeriod.Length).Phase);
     }
 
     [Theory]
@@ -109,13 +110,13 @@ public class CauseTests
             "state":{"terminated":{"exitCode":137,"reason":"Error"}},"lastState":{}
             """, rest: $",\"reason\":\"{reason}\"");
         pod["status"]!["phase"] = "Failed";
-        Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(pod)).Phase);
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(Seen.With(pod)).Phase);
     }
 
     [Fact]
     public void A_lost_node_is_named_and_left_to_the_cluster()
     {
-        var verdict = Judge(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("NodeNotReady", "Node is not ready")));
+        var verdict = Evaluate(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("NodeNotReady", "Node is not ready")));
         Assert.Equal((RolloutPhase.Progressing, "NodeLost"), (verdict.Phase, verdict.Cause!.Cause));
         Assert.Contains("n1", verdict.Cause.Message, StringComparison.Ordinal);
     }
@@ -128,9 +129,10 @@ public class CauseTests
         var before = Seen.ReplicaSet();
         (before["metadata"]!["uid"], before["metadata"]!["annotations"]) = ("r-old", null);
         var state = Seen.With(Seen.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, before).Put(ResourceKind.Pods, old);
-        Assert.Equal((RolloutPhase.Complete, 0), (Judge(state).Phase, Judge(state).Old));
+        Assert.Equal((RolloutPhase.Complete, 0), (Evaluate(state).Phase, Evaluate(state).Old));
         old["status"]!.AsObject().Remove("reason");
-        Assert.Equal((RolloutPhase.Progressing, 1), (Judge(state).Phase, Judge(state).Old));
+        state = state.Put(ResourceKind.Pods, old);
+        Assert.Equal((RolloutPhase.Progressing, 1), (Evaluate(state).Phase, Evaluate(state).Old));
     }
 
     [Fact]
@@ -138,7 +140,7 @@ public class CauseTests
     {
         var paused = Seen.Deployment(1);
         paused["spec"]!["paused"] = true;
-        var verdict = Judge(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Deployments, paused));
+        var verdict = Evaluate(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Deployments, paused));
         Assert.Equal((RolloutPhase.Failed, "Paused"), (verdict.Phase, verdict.Cause!.Cause));
     }
 
@@ -146,7 +148,7 @@ public class CauseTests
     public void Another_image_in_any_of_the_containers_means_that_somebody_else_is_at_work()
     {
         var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = Seen.Image } };
-        var verdict = Judge(Seen.With(expected, Seen.Pod(Running)));
+        var verdict = Evaluate(Seen.With(expected, Seen.Pod(Running)));
         Assert.Equal(("Superseded", "side"), (verdict.Cause!.Cause, verdict.Cause.Container));
     }
 
@@ -154,18 +156,18 @@ public class CauseTests
     public void Every_container_that_got_the_image_has_to_run_it()
     {
         var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["init"] = Seen.Image } };
-        Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
-        Assert.Equal(RolloutPhase.Complete, Judge(Seen.With(expected, Seen.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{Seen.Image}}"}]"""))).Phase);
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(Seen.With(expected, Seen.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
+        Assert.Equal(RolloutPhase.Complete, Evaluate(Seen.With(expected, Seen.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{Seen.Image}}"}]"""))).Phase);
     }
 
     [Fact]
     public void Each_container_has_to_run_the_image_that_is_its_own()
     {
         var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = "other" } };
-        Assert.Equal(RolloutPhase.Progressing, Judge(Seen.With(expected, Seen.Pod(Running, ready: true))).Phase);
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(Seen.With(expected, Seen.Pod(Running, ready: true))).Phase);
         var pod = Seen.Pod(Running, ready: true);
         ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(Seen.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));
-        Assert.Equal(RolloutPhase.Complete, Judge(Seen.With(expected, pod)).Phase);
+        Assert.Equal(RolloutPhase.Complete, Evaluate(Seen.With(expected, pod)).Phase);
     }
 
     [Fact]
@@ -174,11 +176,11 @@ public class CauseTests
         var old = Seen.Parse("""{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
         var leaving = Seen.Parse("""{"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""");
         var state = Seen.With(Seen.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, old).Put(ResourceKind.Pods, leaving);
-        Assert.Equal((true, RolloutPhase.Progressing, 1), (Judge(state).RolledOut, Judge(state).Phase, Judge(state).Old));
+        Assert.Equal((true, RolloutPhase.Progressing, 1), (Evaluate(state).RolledOut, Evaluate(state).Phase, Evaluate(state).Old));
     }
 
     [Fact]
-    public void No_pods_wanted_is_a_complete_rollout() => Assert.Equal(RolloutPhase.Complete, Judge(Seen.With()).Phase);
+    public void No_pods_wanted_is_a_complete_rollout() => Assert.Equal(RolloutPhase.Complete, Evaluate(Seen.With()).Phase);
 
-    private static RolloutVerdict Judge(RolloutState state) => state.Judge(Seen.Now);
+    private static RolloutVerdict Evaluate(RolloutState state) => state.Evaluate(Seen.Now);
 }

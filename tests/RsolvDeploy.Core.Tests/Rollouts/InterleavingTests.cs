@@ -58,7 +58,7 @@ public class InterleavingTests
         return [.. order.Select(one =>
         {
             state = state.Apply(one.Kind!, one.Change);
-            return state.Judge(now);
+            return state.Evaluate(now);
         })];
     }
 

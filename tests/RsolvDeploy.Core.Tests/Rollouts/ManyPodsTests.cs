@@ -22,7 +22,8 @@ public class ManyPodsTests
         await using var api = await ScriptedApi.StartAsync(null, http => AnswerAsync(http, pods));
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e", Rollout = new RolloutSettings { StableFor = TimeSpan.Zero } };
-        var ending = await RolloutWatcher.RunAsync(cluster, target, new RolloutExpectation("app", "app", Seen.Image, 2), "app=app", TimeSpan.FromMinutes(1), SilentReporter.Instance, Ct);
+        var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System)
+            .RunAsync(new RolloutWatchRequest(target, new RolloutExpectation("app", "app", Seen.Image, 2), "app=app", TimeSpan.FromMinutes(1)), Ct);
         Assert.Equal((RolloutPhase.Complete, Count), (ending.Verdict.Phase, ending.Verdict.Ready));
         // A list comes in chunks; only its first request is a list of its own.
         var lists = api.Requests.Where(request => !request.Contains("watch=true", StringComparison.Ordinal) && !request.Contains("continue=", StringComparison.Ordinal)).ToList();

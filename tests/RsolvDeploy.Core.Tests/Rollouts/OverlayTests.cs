@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
@@ -11,7 +12,6 @@ using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
 using RsolvDeploy.Updates.Kustomize;
-using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -34,7 +34,7 @@ public sealed class OverlayTests : IDisposable
         var before = Tree();
         var built = await Overlay.BuildAsync(Production, "rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Program(), Ct);
         var deployment = built.Single(one => one["kind"].Text() == "Deployment");
-        Assert.All(PodReader.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
+        Assert.All(PodTemplate.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
         Assert.Equal("4", deployment.At("spec", "template", "metadata", "annotations", "pool").Text());
         Assert.Equal(before, Tree());
     }

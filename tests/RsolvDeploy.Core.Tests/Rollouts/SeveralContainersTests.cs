@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
@@ -11,7 +12,6 @@ using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
-using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -35,7 +35,7 @@ public class SeveralContainersTests
         // A revision of its own, to go back to.
         await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, Ct))
         {
-            if (RolloutState.Long(change.Object.At("status", "observedGeneration")) > 1) break;
+            if (DeploymentReader.ObservedGeneration(change.Object) > 1) break;
         }
 
         var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "several", "healthy").Digest}";
@@ -48,7 +48,7 @@ public class SeveralContainersTests
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Single(sandbox.Requests.Skip(asked), request => request is { Method: "PATCH", Status: 200 });
         var template = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!["spec"]!["template"];
-        Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => DeploymentReader.Image(template, name)));
+        Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => PodTemplate.Image(template, name)));
         Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
 
         var back = await RollbackPlanner.PlanAsync(cluster, target, new RollbackRequest(), Ct);

@@ -10,10 +10,10 @@ public class StabilizationWindowTests
 {
     private const string Running = """ "state":{"running":{}},"lastState":{} """;
     private static readonly RolloutState Ready = Seen.With(Seen.Pod(Running, restarts: 1, ready: true));
-    private static readonly StabilizationWindow Began = StabilizationWindow.Begin(Ready, Seen.Now);
+    private static readonly StabilizationWindow Window = StabilizationWindow.Start(Ready, TimeSpan.Zero);
 
     [Fact]
-    public void Restarts_of_before_it_began_do_not_count() => Assert.Null(Began.Died(Ready));
+    public void Restarts_of_before_it_began_do_not_count() => Assert.Null(Window.FindTermination(Ready));
 
     [Theory]
     [InlineData(""" "state":{"terminated":{"exitCode":139,"reason":"Error"}},"lastState":{} """, 1, "CrashLoop", 139)]
@@ -22,8 +22,8 @@ public class StabilizationWindowTests
     [InlineData(""" "state":{"running":{}},"lastState":{"terminated":{"exitCode":0,"reason":"Completed"}} """, 2, "Unstable", 0)]
     public void A_container_that_ends_in_it_is_told_with_its_exit_code(string container, int restarts, string cause, int exit)
     {
-        var died = Began.Died(Ready.Put(ResourceKind.Pods, Seen.Pod(container, restarts)));
-        Assert.Equal((cause, "app-7-a", "app", exit), (died!.Cause, died.Pod, died.Container, died.ExitCode));
+        var termination = Window.FindTermination(Ready.Put(ResourceKind.Pods, Seen.Pod(container, restarts)));
+        Assert.Equal((cause, "app-7-a", "app", exit), (termination!.Cause, termination.Pod, termination.Container, termination.ExitCode));
     }
 
     [Theory]
@@ -33,6 +33,6 @@ public class StabilizationWindowTests
     {
         var pod = Seen.Pod(""" "state":{"terminated":{"exitCode":143,"reason":"Error"}},"lastState":{} """, 1, rest: rest);
         if (deleted) pod["metadata"]!["deletionTimestamp"] = JsonValue.Create("2026-11-24T12:00:05Z");
-        Assert.Null(Began.Died(Ready.Put(ResourceKind.Pods, pod)));
+        Assert.Null(Window.FindTermination(Ready.Put(ResourceKind.Pods, pod)));
     }
 }

@@ -7,7 +7,7 @@ using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Scenarios;
 
-/// <summary>A sandbox of its own for each scenario.</summary>
+/// <summary>A new sandbox for each scenario.</summary>
 public sealed class SandboxFixture : IScenarioFixture
 {
     private SandboxServer? _sandbox;
@@ -22,12 +22,12 @@ public sealed class SandboxFixture : IScenarioFixture
         _better = $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "better", "healthy").Digest}";
         return new ScenarioCluster(
             target,
-            DeploymentReader.Image(running["spec"]!["template"], target.Container!)!,
+            PodTemplate.Image(running["spec"]!["template"], target.Container!)!,
             _better,
             $"{repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "crashing", "crashloop").Digest}");
     }
 
-    Task<(string Image, Action BringBack)> IScenarioFixture.DownRegistryAsync()
+    Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync()
     {
         _sandbox!.Faults.Order(Fault.RegistryDown, -1);
         return Task.FromResult((_better!, (Action)_sandbox.Faults.Clear));

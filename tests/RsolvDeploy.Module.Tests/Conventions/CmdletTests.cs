@@ -46,7 +46,7 @@ public class CmdletTests
     {
         using var session = HostedSession.WithModule();
         var help = session.Invoke("Get-Help -Name about_RsolvDeploy").ThrowOnError();
-        Assert.Contains("Every box of the deployment checklist", string.Join('\n', help.Output), StringComparison.Ordinal);
+        Assert.Contains("Every item of the deployment checklist", string.Join('\n', help.Output), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class CmdletTests
     {
         using var session = HostedSession.WithModule();
         var version = session.Invoke("(Get-Module RsolvDeploy).Version.ToString()").Output.Single().ToString();
-        Assert.Contains($"## {version}", File.ReadAllText(Path.Combine(Clone.Root, "CHANGELOG.md")), StringComparison.Ordinal);
+        Assert.Contains($"## [{version}] - ", File.ReadAllText(Path.Combine(Clone.Root, "CHANGELOG.md")), StringComparison.Ordinal);
     }
 
     [Fact]

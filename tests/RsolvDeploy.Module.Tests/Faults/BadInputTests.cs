@@ -4,8 +4,8 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Faults;
 
-/// <summary>What an operator can get wrong: each is one error with a stable id, a category, what it is about and what to do.</summary>
-public class BadInputTests
+/// <summary>Mistakes of an operator: each is one error with a stable id, a category, a target object and a recommended action. None changes the cluster.</summary>
+public class BadInputTests(SharedSession shared) : SandboxedTest(shared), IClassFixture<SharedSession>
 {
     public static TheoryData<string, string> Table => new()
     {
@@ -34,100 +34,28 @@ public class BadInputTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task Bad_input_gets_one_clear_error_and_changes_nothing(string id, string script)
+    public void Bad_input_gets_one_clear_error_and_changes_nothing(string id, string script)
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(Edit + script);
+        var outcome = Run(Edit + script);
         Assert.Null(outcome.Ended);
         AssertClear(outcome, id);
-        Assert.DoesNotContain(with.Writes, request => request.Status < 400);
+        Assert.DoesNotContain(Session.Writes, request => request.Status < 400);
     }
 
     [Fact]
-    public async Task An_expired_certificate_is_refused_before_anything_is_sent()
+    public void Error_action_stop_ends_the_script()
     {
-        await using var with = await SandboxedSession.StartAsync(new SandboxOptions { CertificateAge = TimeSpan.FromDays(3) });
-        var outcome = with.Run("Backup-RsolvState $target");
-        AssertClear(outcome, "ClusterCertificateInvalid");
-        Assert.Contains("nothing was sent", outcome.Errors[0].ErrorDetails.Message, StringComparison.Ordinal);
-        Assert.Empty(with.Sandbox.Requests);
-    }
-
-    [Fact]
-    public async Task A_registry_that_is_down_is_named()
-    {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.RegistryDown, -1);
-        var outcome = with.Run("Update-RsolvDeployment $target -Image production-20260101-000000 -Confirm:$false");
-        Assert.StartsWith("Registry", outcome.Errors.Single().FullyQualifiedErrorId, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Ctrl_c_ends_a_backup_and_leaves_nothing_that_looks_whole()
-    {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.Busy429, -1);
-        var outcome = await with.RunAndStopAsync(with.RequestedAsync(request => request.Status == 429), "Backup-RsolvState $target")
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.True(outcome.Stopped);
-        Assert.False(Directory.Exists(Path.Combine(with.Sandbox.Folder, "backups")));
-    }
-
-    [Fact]
-    public async Task Error_action_stop_ends_the_script()
-    {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("Update-RsolvDeployment $target -Image no-such-tag -Confirm:$false -ErrorAction Stop; 'went on'");
+        var outcome = Run("Update-RsolvDeployment $target -Image no-such-tag -Confirm:$false -ErrorAction Stop; 'went on'");
         Assert.StartsWith("ImageNotFound,", outcome.Ended?.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.DoesNotContain(outcome.Output, item => item.ToString() == "went on");
     }
 
     [Fact]
-    public async Task One_bad_name_does_not_hide_the_others()
+    public void One_bad_name_does_not_hide_the_others()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("Get-RsolvTarget nowhere, staging -ConfigurationPath ($folder + '/rsolv.yaml')");
+        var outcome = Run("Get-RsolvTarget nowhere, staging -ConfigurationPath ($folder + '/rsolv.yaml')");
         Assert.Equal("staging", outcome.Output.Single().Text("Name"));
         AssertClear(outcome, "TargetNotFound");
-    }
-
-    [Theory]
-    [InlineData("Test-RsolvMetrics $target", "/portforward")]
-    [InlineData("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false", "watch=true")]
-    public async Task Ctrl_c_ends_a_step_and_tells_what_was_left(string script, string reached)
-    {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.ProbeFails, -1);
-        with.Sandbox.Faults.Order(Fault.ScrapeStale, -1);
-        // The stop waits for the command to end: a command that does not would hang here until the test's own limit.
-        var outcome = await with.RunAndStopAsync(with.RequestedAsync(request => request.Path.Contains(reached, StringComparison.Ordinal)), script)
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.True(outcome.Stopped);
-    }
-
-    [Fact]
-    public async Task Ctrl_c_in_a_push_ends_it_and_says_what_was_pushed()
-    {
-        var pushing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var with = await SandboxedSession.StartAsync(new SandboxOptions
-        {
-            // The engine never comes to the push: who asked for it has to go away by himself.
-            Arriving = async http =>
-            {
-                if (!http.Request.Path.Value!.EndsWith("/push", StringComparison.Ordinal)) return;
-                using var left = http.RequestAborted.Register(() => gone.TrySetResult());
-                pushing.TrySetResult();
-                await gone.Task;
-            },
-        });
-        var outcome = await with.RunAndStopAsync(pushing.Task, "Publish-RsolvImage $target -Phase test").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.True(outcome.Stopped);
-        // The engine hears of it a moment after the command has ended.
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.Contains(with.Session.Host.Interface.Lines, line => line.Contains("The publish was stopped; ", StringComparison.Ordinal));
-        var pushed = with.Sandbox.Services.Images.Pushed;
-        Assert.DoesNotContain("production-test", pushed.Repositories.SelectMany(repository => pushed.FindTags(repository) ?? []));
     }
 
     private const string Edit =
@@ -137,7 +65,7 @@ public class BadInputTests
 
         """;
 
-    private static void AssertClear(Outcome outcome, string id)
+    internal static void AssertClear(Outcome outcome, string id)
     {
         var error = Assert.Single(outcome.Errors);
         Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal sealed class HostedSession : IDisposable
         return session;
     }
 
-    /// <summary>Runs a script with arguments and gathers all its streams.</summary>
+    /// <summary>Runs a script with arguments and collects all its streams.</summary>
     public Outcome Invoke(string script, params object[] arguments)
     {
         using var powershell = Prepare(script, arguments);
@@ -47,7 +47,7 @@ internal sealed class HostedSession : IDisposable
         });
     }
 
-    /// <summary>Runs a script and gives back the lines that an operator reads.</summary>
+    /// <summary>Runs a script and returns the lines that an operator reads.</summary>
     public IReadOnlyList<string> Render(string script, params object[] arguments)
     {
         Host.Interface.Clear();

@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 
 namespace RsolvDeploy.Module.Tests.Hosting;
 
-/// <summary>A host that remembers what it was shown and answers questions as it was told to.</summary>
+/// <summary>A host that records what it shows and answers questions from a list.</summary>
 internal sealed class RecordingHost : PSHost
 {
     public RecordingInterface Interface { get; } = new();

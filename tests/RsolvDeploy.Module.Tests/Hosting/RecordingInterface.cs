@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Module.Tests.Hosting;
 
-/// <summary>Remembers every line, as an 80 column terminal would show it, and every question.</summary>
+/// <summary>Records every line, as an 80 column terminal would show it, and every question.</summary>
 internal sealed partial class RecordingInterface : PSHostUserInterface
 {
     private readonly StringBuilder _text = new();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Importing;
@@ -69,7 +70,7 @@ public class ImportTests
     }
 
     [Fact]
-    public void Import_of_a_clone_that_was_not_built_says_what_to_run()
+    public void Import_of_a_clone_that_was_not_built_names_the_command_to_run()
     {
         var folder = Directory.CreateTempSubdirectory("rsolv-unbuilt-");
         try

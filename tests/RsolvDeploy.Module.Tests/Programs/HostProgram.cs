@@ -3,13 +3,13 @@ using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
-/// <summary>The host of this repository as a process of its own.</summary>
+/// <summary>The host of this repository in its own process.</summary>
 internal static class HostProgram
 {
-    /// <summary>Starts it with nothing to read; its output is redirected.</summary>
+    /// <summary>Starts it with an empty input and redirected output.</summary>
     public static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    /// <summary>The same with variables of its own.</summary>
+    /// <summary>The same with more environment variables.</summary>
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";

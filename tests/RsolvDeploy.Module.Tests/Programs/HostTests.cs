@@ -3,7 +3,7 @@ using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
-/// <summary>The host and the examples, as a newcomer runs them.</summary>
+/// <summary>The host and the examples, as a new user runs them.</summary>
 public class HostTests
 {
     [Fact]
@@ -22,14 +22,14 @@ public class HostTests
     [InlineData("exit 3", 3)]
     [InlineData("'fine'", 0)]
     [InlineData("throw 'not fine'", 1)]
-    public async Task A_command_gives_its_exit_code(string command, int expected)
+    public async Task A_command_returns_its_exit_code(string command, int expected)
     {
         var (code, output) = await RunAsync("-Command", command);
         Assert.True(code == expected, output);
     }
 
     [Fact]
-    public async Task A_script_that_is_not_there_is_named()
+    public async Task A_missing_script_is_reported()
     {
         var (code, output) = await RunAsync("-File", "nowhere.ps1");
         Assert.Equal(66, code);

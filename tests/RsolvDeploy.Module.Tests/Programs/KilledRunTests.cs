@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
-/// <summary>A run that is killed after a line of its ledger, whichever it is, is taken up and changes everything exactly once.</summary>
+/// <summary>A run that is killed after any line of its ledger is resumed and makes every change exactly once.</summary>
 public class KilledRunTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -22,58 +23,58 @@ public class KilledRunTests
         for (var kill = 0; kill < Kills; kill++) await RunAsync(1 + (kill * (lines - 1) / Math.Max(1, Kills - 1)));
     }
 
-    /// <summary>Runs the whole pipeline, kills it, takes it up, and counts what was changed.</summary>
-    /// <returns>The lines of its ledger in the end.</returns>
+    /// <summary>Runs the whole pipeline, kills it, resumes it, and counts the changes.</summary>
+    /// <returns>The number of lines in its ledger.</returns>
     private static async Task<int> RunAsync(int killAfter)
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var tagged = with.Sandbox.Services.Images.Pushed.Tagged.Count;
-        var id = await StartAndKillAsync(with, killAfter);
-        var run = with.Run($"Get-RsolvRun {id}").ThrowOnError().Output.Single();
+        await using var session = await SandboxedSession.StartAsync();
+        var tagged = session.Sandbox.Services.Images.Pushed.Tagged.Count;
+        var id = await StartAndKillAsync(session, killAfter);
+        var run = session.Run($"Get-RsolvRun {id}").ThrowOnError().Output.Single();
         if (run.Text("State") == "Open")
         {
-            Assert.Empty(with.Changes); // it had not begun
+            Assert.Empty(session.Changes); // it had not started
             return killAfter;
         }
 
-        var said = $"killed after {killAfter} lines";
+        var moment = $"killed after {killAfter} lines";
         var intended = File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl")).Last().Contains("\"what\":\"migrate ", StringComparison.Ordinal);
-        var resumed = run.Text("State") == "Interrupted" ? with.Run($"Resume-RsolvDeployment {id} -Confirm:$false") : null;
+        var resumed = run.Text("State") == "Interrupted" ? session.Run($"Resume-RsolvDeployment {id} -Confirm:$false") : null;
         if (intended && resumed?.Errors.Count > 0)
         {
-            // Nobody can tell whether a command that was just sent still runs in the pod: it is not sent again.
+            // A command that was just sent may still run in the pod, so it is not sent again.
             resumed.ThrowOnErrorBut("RunInDoubt");
-            Assert.InRange(with.Sandbox.Requests.Count(IsMigration), 0, 1);
+            Assert.InRange(session.Sandbox.Requests.Count(IsMigration), 0, 1);
             return killAfter;
         }
 
         resumed?.ThrowOnError();
-        Assert.Equal(("Completed", said), (with.Run($"Get-RsolvRun {id} -Verify").ThrowOnError().Output.Single().Text("State"), said));
-        Assert.Equal((1, said), (with.Changes.Count(IsPatch), said));
-        Assert.Equal((1, said), (Whole(with), said));
-        var tags = with.Sandbox.Services.Images.Pushed.Tagged.Skip(tagged).ToList();
-        Assert.Equal((3, 3, said), (tags.Count, tags.Distinct().Count(), said));
-        Assert.Equal((1, said), (with.Sandbox.Requests.Count(IsMigration), said));
-        Assert.Equal((3, said), (with.Changes.Count(change => change.Contains("/configmaps", StringComparison.Ordinal)), said)); // the release, its schema, and that it is good
-        var release = with.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single();
-        Assert.Equal((id, "True", "20261120090000", said), (release.Text("RunId"), release.Text("Verified"), release.Text("Schema"), said));
-        Assert.Single(with.Changes, change => change.StartsWith("POST", StringComparison.Ordinal) && change.Contains("/secrets?", StringComparison.Ordinal));
-        Assert.Equal("", (string?)Lease(with)["spec"]!["holderIdentity"]);
+        Assert.Equal(("Completed", moment), (session.Run($"Get-RsolvRun {id} -Verify").ThrowOnError().Output.Single().Text("State"), moment));
+        Assert.Equal((1, moment), (session.Changes.Count(IsPatch), moment));
+        Assert.Equal((1, moment), (CompleteBackups(session), moment));
+        var tags = session.Sandbox.Services.Images.Pushed.Tagged.Skip(tagged).ToList();
+        Assert.Equal((3, 3, moment), (tags.Count, tags.Distinct().Count(), moment));
+        Assert.Equal((1, moment), (session.Sandbox.Requests.Count(IsMigration), moment));
+        Assert.Equal((3, moment), (session.Changes.Count(change => change.Contains("/configmaps", StringComparison.Ordinal)), moment)); // the release, its schema, and its verification
+        var release = session.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single();
+        Assert.Equal((id, "True", "20261120090000", moment), (release.Text("RunId"), release.Text("Verified"), release.Text("Schema"), moment));
+        Assert.Single(session.Changes, change => change.StartsWith("POST", StringComparison.Ordinal) && change.Contains("/secrets?", StringComparison.Ordinal));
+        Assert.Equal("", (string?)session.Sandbox.Lock()["spec"]!["holderIdentity"]);
         return File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl")).Count();
     }
 
-    private static async Task<string> StartAndKillAsync(SandboxedSession with, int killAfter)
+    private static async Task<string> StartAndKillAsync(SandboxedSession session, int killAfter)
     {
         Directory.CreateDirectory(Runs);
         var reached = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         string? id = null;
         using var written = new FileSystemWatcher(Runs, "ledger.jsonl") { IncludeSubdirectories = true };
-        written.Created += (_, file) => Look(file.FullPath);
-        written.Changed += (_, file) => Look(file.FullPath);
+        written.Created += (_, file) => Read(file.FullPath);
+        written.Changed += (_, file) => Read(file.FullPath);
         written.EnableRaisingEvents = true;
         using var process = HostProgram.Start("-Command",
-            $"Get-RsolvTarget production -ConfigurationPath '{with.Sandbox.ConfigurationPath}' | Start-RsolvDeployment -Reason killed"
-            + $" | Backup-RsolvState -Destination '{with.Sandbox.Folder}/backups' | Publish-RsolvImage -Phase killed | Update-RsolvDeployment -Confirm:$false"
+            $"Get-RsolvTarget production -ConfigurationPath '{session.Sandbox.ConfigurationPath}' | Start-RsolvDeployment -Reason killed"
+            + $" | Backup-RsolvState -Destination '{session.Sandbox.Folder}/backups' | Publish-RsolvImage -Phase killed | Update-RsolvDeployment -Confirm:$false"
             + " | Invoke-RsolvMigration -Confirm:$false | Test-RsolvMetrics");
         var output = process.StandardOutput.ReadToEndAsync(Ct);
         var errors = process.StandardError.ReadToEndAsync(Ct);
@@ -83,23 +84,20 @@ public class KilledRunTests
         await process.WaitForExitAsync(Ct);
         return id!;
 
-        void Look(string path)
+        void Read(string path)
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(file);
             var lines = reader.ReadToEnd().Split('\n')[..^1];
             // Other tests have runs of their own.
-            if (lines.Length == 0 || (string?)JsonNode.Parse(lines[0])!["data"]!["configuration"] != with.Sandbox.ConfigurationPath) return;
+            if (lines.Length == 0 || (string?)JsonNode.Parse(lines[0])!["data"]!["configuration"] != session.Sandbox.ConfigurationPath) return;
             id = Path.GetFileName(Path.GetDirectoryName(path));
             if (lines.Length >= killAfter) reached.TrySetResult(id!);
         }
     }
 
-    private static int Whole(SandboxedSession with) =>
-        with.Run("Get-RsolvBackup $target -Destination ($folder + '/backups') -Verify | Where-Object Complete").ThrowOnError().Output.Count;
-
-    private static JsonObject Lease(SandboxedSession with) =>
-        with.Sandbox.Objects.Find(KindInfo.All.Single(kind => kind.Kind == "Lease"), with.Sandbox.Namespace, "rsolv-lock-rsolv-platform")!;
+    private static int CompleteBackups(SandboxedSession session) =>
+        session.Run("Get-RsolvBackup $target -Destination ($folder + '/backups') -Verify | Where-Object Complete").ThrowOnError().Output.Count;
 
     private static bool IsPatch(string change) => change.StartsWith("PATCH", StringComparison.Ordinal) && change.Contains("/deployments/rsolv-platform", StringComparison.Ordinal);
 

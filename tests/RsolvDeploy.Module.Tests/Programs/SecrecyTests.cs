@@ -1,16 +1,17 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
-/// <summary>No value of a Secret stands in anything that backup, compare and restore print or leave: not plain, not in base64, not in a temporary file.</summary>
+/// <summary>No value of a Secret occurs in anything that backup, compare and restore print or leave: neither as text nor in base64.</summary>
 public sealed class SecrecyTests : IAsyncLifetime
 {
     private const string Passphrase = "sbxsecret-passphrase";
 
-    // What cannot be printed as it is, too: every stream of every command, their results with all they carry, and the errors with theirs.
+    // Every stream of every command, with all properties of results and errors.
     private const string Prologue = """
         $VerbosePreference = $DebugPreference = $InformationPreference = $WarningPreference = 'Continue'
         function Show { process { $_; [System.Management.Automation.PSSerializer]::Serialize($_, 3) } }
@@ -19,30 +20,27 @@ public sealed class SecrecyTests : IAsyncLifetime
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-secrecy-").FullName;
-    private SandboxedSession _with = null!;
+    private SandboxedSession _session = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _with = await SandboxedSession.StartAsync();
+    public async ValueTask InitializeAsync() => _session = await SandboxedSession.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _with.DisposeAsync();
+        await _session.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
     public async Task A_known_value_occurs_nowhere()
     {
-        Put("applied", "sbxsecret-applied", secret => secret["metadata"]!["annotations"] = new JsonObject
-        {
-            ["kubectl.kubernetes.io/last-applied-configuration"] = """{"stringData":{"PASSWORD":"sbxsecret-in-annotation"}}""",
-        });
+        Put("applied", "sbxsecret-applied", secret => secret["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = """{"stringData":{"PASSWORD":"sbxsecret-in-annotation"}}""" });
         Put("fixed", "sbxsecret-fixed", secret => secret["immutable"] = true);
         Put("typed", "sbxsecret-typed", secret => secret["type"] = "example.com/one");
-        Put("lines", "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines\n-----END PRIVATE KEY-----\n", _ => { });
-        Put("deleted", "sbxsecret-deleted", _ => { });
-        var said = await RunAsync("""
+        Put("lines", "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines\n-----END PRIVATE KEY-----\n");
+        Put("deleted", "sbxsecret-deleted");
+        var printed = await RunAsync("""
             Backup-RsolvState production @at -WhatIf | Show
             Backup-RsolvState production @at | Show
             Backup-RsolvState production @at -EncryptAll -Passphrase ([System.Net.NetworkCredential]::new('', $env:RSOLV_TEST_PHRASE).SecurePassword) -Confirm:$false | Show
@@ -51,10 +49,10 @@ public sealed class SecrecyTests : IAsyncLifetime
         Put("applied", "sbxsecret-changed", secret => secret["metadata"]!["annotations"] = new JsonObject { ["by"] = "hand" });
         Replace("fixed", "sbxsecret-fixed-anew", secret => secret["immutable"] = true);
         Replace("typed", "sbxsecret-typed", secret => secret["type"] = "example.com/two");
-        Put("lines", "sbxsecret-other-lines", _ => { });
-        Put("added", "sbxsecret-added", _ => { });
-        _with.Sandbox.Objects.Delete(KindInfo.Secrets, _with.Sandbox.Namespace, "deleted");
-        said += await RunAsync("""
+        Put("lines", "sbxsecret-other-lines");
+        Put("added", "sbxsecret-added");
+        _session.Sandbox.Objects.Delete(KindInfo.Secrets, _session.Sandbox.Namespace, "deleted");
+        printed += await RunAsync("""
             $all = Get-RsolvBackup production @at -Verify; $all | Show
             $first = $all[-1].Path
             Compare-RsolvState production $first @at -IncludeEqual | Show
@@ -68,44 +66,38 @@ public sealed class SecrecyTests : IAsyncLifetime
             foreach ($one in $Error) { $one.FullyQualifiedErrorId; $one.ToString(); $one.Exception.ToString(); "$($one.ErrorDetails)"; $one.CategoryInfo.ToString(); "$($one.TargetObject)" }
             """);
 
-        // That it ran, said what it did, and failed where it had to.
-        foreach (var shown in new[] { "Secret", "applied", "(secret, ", "-Recreate", "Recreated", "Pruned", "DecryptionFailed", "<Objs" }) Assert.Contains(shown, said, StringComparison.Ordinal);
+        // It ran, printed what it did, and failed where it had to.
+        foreach (var shown in new[] { "Secret", "applied", "(secret, ", "-Recreate", "Recreated", "Pruned", "DecryptionFailed", "<Objs" }) Assert.Contains(shown, printed, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_folder, "data", "rsolvdeploy", "runs"), "ledger.jsonl", SearchOption.AllDirectories));
-        Assert.True(Texts(said).Count() > 16); // two backups with what proves them, the keys and the ledgers
-        Assert.All(Texts(said), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
+        Assert.True(Texts(printed).Count() > 16); // two backups with what proves them, the keys and the ledgers
+        Assert.All(Texts(printed), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
     }
 
-    // Each value, and how it lies in a Secret; a part of either is enough to find it, wherever it is cut.
+    // Each value as text and in base64; a part of either is enough to find it.
     private static IEnumerable<string> Known() =>
     [
         "sbxsecret",
         .. new[] { "sbxsecret", Passphrase, "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines" }.Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))[..11]),
     ];
 
-    private IEnumerable<(string Where, string Text)> Texts(string said) => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
-        .Concat(Directory.EnumerateFiles(Path.Combine(_with.Sandbox.Folder, "backups"), "*", SearchOption.AllDirectories))
-        .Select(path => (path, Encoding.Latin1.GetString(File.ReadAllBytes(path)))).Append(("what was said", said));
+    private IEnumerable<(string Where, string Text)> Texts(string printed) => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
+        .Concat(Directory.EnumerateFiles(Path.Combine(_session.Sandbox.Folder, "backups"), "*", SearchOption.AllDirectories))
+        .Select(path => (path, Encoding.Latin1.GetString(File.ReadAllBytes(path)))).Append(("the output", printed));
 
-    private void Put(string name, string value, Action<JsonObject> change)
+    private void Put(string name, string value, Action<JsonObject>? change = null)
     {
-        if (_with.Sandbox.Objects.Find(KindInfo.Secrets, _with.Sandbox.Namespace, name) is null) _with.Sandbox.Objects.Create(KindInfo.Secrets, _with.Sandbox.Namespace, Secret(name, value, change));
-        else _with.Sandbox.Objects.Update(KindInfo.Secrets, _with.Sandbox.Namespace, name, stored => With(stored, value, change));
+        if (_session.Sandbox.Objects.Find(KindInfo.Secrets, _session.Sandbox.Namespace, name) is null) _session.Sandbox.Create(new SecretManifest(name));
+        _session.Sandbox.Change(KindInfo.Secrets, name, secret =>
+        {
+            secret["data"] = new SecretManifest(name) { Text = { ["KEY"] = value } }.ToJson()["data"]!.DeepClone();
+            change?.Invoke(secret);
+        });
     }
 
     private void Replace(string name, string value, Action<JsonObject> change)
     {
-        _with.Sandbox.Objects.Delete(KindInfo.Secrets, _with.Sandbox.Namespace, name);
+        _session.Sandbox.Objects.Delete(KindInfo.Secrets, _session.Sandbox.Namespace, name);
         Put(name, value, change);
-    }
-
-    private static JsonObject Secret(string name, string value, Action<JsonObject> change) =>
-        With(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = name }, ["type"] = "Opaque" }, value, change);
-
-    private static JsonObject With(JsonObject secret, string value, Action<JsonObject> change)
-    {
-        secret["data"] = new JsonObject { ["KEY"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(value)) };
-        change(secret);
-        return secret;
     }
 
     private async Task<string> RunAsync(string script)
@@ -114,7 +106,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         {
             ["XDG_DATA_HOME"] = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName,
             ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_folder, "tmp")).FullName,
-            ["RSOLV_TEST_CONFIG"] = _with.Sandbox.ConfigurationPath,
+            ["RSOLV_TEST_CONFIG"] = _session.Sandbox.ConfigurationPath,
             ["RSOLV_TEST_PHRASE"] = Passphrase,
         };
         using var process = HostProgram.Start(environment, "-Command", Prologue + script);

@@ -3,17 +3,16 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
-/// <summary>What was wrong before a deployment goes down the pipe, and is not blamed on the deployment.</summary>
-public class BaselineTests
+/// <summary>Failures before a deployment flow down the pipeline and are not attributed to the deployment.</summary>
+public class BaselineTests : SandboxedTest
 {
     private const string Deploy = "$verified = $target | Test-RsolvEnvironment -Step Update -OutVariable readiness | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Test-RsolvMetrics; ";
 
     [Fact]
-    public async Task An_endpoint_that_failed_already_is_neither_blamed_nor_called_good()
+    public void An_endpoint_that_failed_before_neither_fails_the_deployment_nor_verifies_it()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.Platform5xx, -1);
-        var outcome = with.Run(Deploy + "$verified; (Get-RsolvHistory $target)[0]").ThrowOnError();
+        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        var outcome = Run(Deploy + "$verified; (Get-RsolvHistory $target)[0]").ThrowOnError();
         var verified = outcome.Of("Verification");
         Assert.Equal(["Warning", "Warning"], [verified.Checks()["health.status"], verified.Checks()["health.metrics"]]);
         Assert.NotEqual("Passed", verified.Text("Verdict"));
@@ -22,26 +21,24 @@ public class BaselineTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_fails_since_the_deployment_is_blamed()
+    public void An_endpoint_that_fails_since_the_deployment_fails_it()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var before = with.Run("$readiness = Test-RsolvEnvironment $target -Step Update; $readiness").ThrowOnError().Output.Single();
+        var before = Run("$readiness = Test-RsolvEnvironment $target -Step Update; $readiness").ThrowOnError().Output.Single();
         Assert.Contains("/health answers in", before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"), StringComparison.Ordinal);
-        with.Sandbox.Faults.Order(Fault.Platform5xx, -1);
-        var verified = with.Run("Test-RsolvMetrics $target -Baseline $readiness.Baseline").ThrowOnError().Output.Single();
+        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        var verified = Run("Test-RsolvMetrics $target -Baseline $readiness.Baseline").ThrowOnError().Output.Single();
         Assert.Equal(["Failed", "Failed"], [verified.Text("Verdict"), verified.Checks()["health.status"]]);
     }
 
     [Fact]
     public async Task An_alert_that_fired_already_does_not_fail_the_deployment()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.AlertFiring, -1);
-        await with.Sandbox.Services.Monitor.TickAsync(TestContext.Current.CancellationToken);
-        var verified = with.Run(Deploy + "$verified").ThrowOnError().Output.Single();
+        Sandbox.Faults.Order(Fault.AlertFiring, -1);
+        await Sandbox.Services.Monitor.TickAsync(TestContext.Current.CancellationToken);
+        var verified = Run(Deploy + "$verified").ThrowOnError().Output.Single();
         Assert.Equal("Warning", verified.Checks()["alerts.quiet"]);
         Assert.Equal("Passed", verified.Text("Verdict"));
-        var alone = with.Run("Test-RsolvMetrics $target").Output.Single();
+        var alone = Run("Test-RsolvMetrics $target").Output.Single();
         Assert.Equal("Failed", alone.Checks()["alerts.quiet"]);
     }
 }

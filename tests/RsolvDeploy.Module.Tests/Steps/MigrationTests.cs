@@ -3,16 +3,15 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
-/// <summary>The database's schema, on its way forward.</summary>
-public class MigrationTests
+/// <summary>Migrations of the database's schema.</summary>
+public class MigrationTests : SandboxedTest
 {
     private const string Migrate = "$target | Invoke-RsolvMigration -Confirm:$false ";
 
     [Fact]
-    public async Task What_is_pending_is_run_and_proven_and_a_second_run_needs_nothing()
+    public void Pending_migrations_run_and_are_verified_and_a_second_run_needs_none()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(Migrate + "-Verbose; " + Migrate).ThrowOnError();
+        var outcome = Run(Migrate + "-Verbose; " + Migrate).ThrowOnError();
         var (first, second) = (outcome.Output[0], outcome.Output[1]);
         Assert.Equal(["Succeeded", "20261120090000", "0", "True"], [first.Text("Status"), first.Text("Schema"), first.Text("ExitCode"), first.Text("LimitedInPod")]);
         Assert.Equal("20261120090000 add_trust_score", first.Items("Pending").Single().ToString());
@@ -22,26 +21,24 @@ public class MigrationTests
     }
 
     [Fact]
-    public async Task What_if_writes_nothing_and_status_only_notes_what_it_saw()
+    public void What_if_writes_nothing_and_status_only_records_the_schema()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Session.Host.Interface.Clear();
-        var outcome = with.Run("$target | Invoke-RsolvMigration -WhatIf; $target | Invoke-RsolvMigration -StatusOnly").ThrowOnError();
+        Interface.Clear();
+        var outcome = Run("$target | Invoke-RsolvMigration -WhatIf; $target | Invoke-RsolvMigration -StatusOnly").ThrowOnError();
         Assert.All(outcome.Output, one => Assert.Equal(["Planned", "Passed"], [one.Text("Status"), one.Checks()["migration.status"]]));
-        Assert.Contains(with.Session.Host.Interface.Lines, line => line.Contains("20261120090000 add_trust_score", StringComparison.Ordinal));
-        // The version that is applied, so that a later way back knows it, whoever migrated.
-        Assert.Equal(["POST"], with.Writes.Select(write => write.Method));
-        Assert.Contains("/configmaps", with.Writes.Single().Path, StringComparison.Ordinal);
-        Assert.NotEqual("", with.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single().Text("Schema"));
-        Assert.Single(with.Sandbox.Databases.For(with.Sandbox.Namespace).All, one => !one.Applied);
+        Assert.Contains(Interface.Lines, line => line.Contains("20261120090000 add_trust_score", StringComparison.Ordinal));
+        // The applied version, so that a later rollback knows it, whoever migrated.
+        Assert.Equal(["POST"], Session.Writes.Select(write => write.Method));
+        Assert.Contains("/configmaps", Session.Writes.Single().Path, StringComparison.Ordinal);
+        Assert.NotEqual("", Run("Get-RsolvHistory $target").ThrowOnError().Output.Single().Text("Schema"));
+        Assert.Single(Sandbox.Databases.For(Sandbox.Namespace).All, one => !one.Applied);
     }
 
     [Fact]
-    public async Task A_migration_that_fails_says_how_and_shows_no_secret()
+    public void A_failed_migration_reports_its_output_and_no_secret()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.MigrationFails);
-        var outcome = with.Run(Migrate + "-Verbose").ThrowOnErrorBut("MigrationFailed");
+        Sandbox.Faults.Order(Fault.MigrationFails);
+        var outcome = Run(Migrate + "-Verbose").ThrowOnErrorBut("MigrationFailed");
         var migration = outcome.Output.Single();
         Assert.Equal(["Failed", "1", "Failed", "Failed"], [migration.Text("Status"), migration.Text("ExitCode"), migration.Checks()["migration.applied"], migration.Checks()["migration.verified"]]);
         Assert.Contains(migration.Items("Output"), line => line.ToString().Contains("duplicate_table", StringComparison.Ordinal));
@@ -49,20 +46,18 @@ public class MigrationTests
     }
 
     [Fact]
-    public async Task A_migration_that_hangs_is_ended_in_the_pod()
+    public void A_migration_that_hangs_is_ended_in_the_pod()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.MigrationHangs);
-        var migration = with.Run(Migrate + "-Timeout 0:0:2").ThrowOnErrorBut("MigrationTimedOut").Output.Single();
+        Sandbox.Faults.Order(Fault.MigrationHangs);
+        var migration = Run(Migrate + "-Timeout 0:0:2").ThrowOnErrorBut("MigrationTimedOut").Output.Single();
         Assert.Equal("TimedOut", migration.Text("Status"));
         Assert.Contains("was ended in pod", migration.Items("Checks")[1].Text("Evidence"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_flows_between_the_update_and_the_verification()
+    public void A_migration_flows_between_the_update_and_the_verification()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Invoke-RsolvMigration -Confirm:$false -OutVariable m | Test-RsolvMetrics; $m; Get-RsolvHistory $target").ThrowOnError();
+        var outcome = Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Invoke-RsolvMigration -Confirm:$false -OutVariable m | Test-RsolvMetrics; $m; Get-RsolvHistory $target").ThrowOnError();
         Assert.Equal("Passed", outcome.Output[0].Text("Verdict"));
         Assert.Equal("1", outcome.Output[0].Text("PreviousRevision"));
         var release = outcome.Output[2];
@@ -70,29 +65,26 @@ public class MigrationTests
     }
 
     [Fact]
-    public async Task An_update_says_which_migrations_its_release_waits_for()
+    public void An_update_reports_the_pending_migrations_of_its_release()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -OutVariable u | Invoke-RsolvMigration -Confirm:$false; $u; $target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false").ThrowOnError();
+        var outcome = Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -OutVariable u | Invoke-RsolvMigration -Confirm:$false; $u; $target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false").ThrowOnError();
         Assert.Equal(["Warning", "Passed"], outcome.Output.Skip(1).Select(update => update.Checks()["rollout.migrations"]));
         Assert.Contains("20261120090000 add_trust_score", outcome.Output[1].Items("Checks").Single(check => check.Text("Id") == "rollout.migrations").Text("Evidence"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Behind_a_step_that_failed_nothing_is_migrated()
+    public void Nothing_is_migrated_after_a_failed_step()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.CrashLoop, -1);
-        var outcome = with.Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -ErrorAction SilentlyContinue | Invoke-RsolvMigration -Confirm:$false");
+        Sandbox.Faults.Order(Fault.CrashLoop, -1);
+        var outcome = Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -ErrorAction SilentlyContinue | Invoke-RsolvMigration -Confirm:$false");
         Assert.Equal("Skipped", outcome.Output.Single().Text("Status"));
-        Assert.DoesNotContain(with.Sandbox.Requests, request => request.Path.Contains("/exec", StringComparison.Ordinal));
+        Assert.DoesNotContain(Sandbox.Requests, request => request.Path.Contains("/exec", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_way_back_across_a_migration_is_refused_until_it_is_allowed()
+    public void A_rollback_across_a_migration_is_refused_until_it_is_allowed()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(
+        var outcome = Run(
             "$null = $target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Invoke-RsolvMigration -Confirm:$false; "
             + "Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false; Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false -AllowSchemaMismatch; Get-RsolvHistory $target");
         Assert.Equal("SchemaMismatch,RsolvDeploy.Commands.UndoRsolvDeploymentCommand", Assert.Single(outcome.Errors).FullyQualifiedErrorId);

@@ -4,23 +4,22 @@ using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
-public class PipelineTests
+public class PipelineTests : SandboxedTest
 {
     private const string Deploy = "$target | Backup-RsolvState -OutVariable backup | Publish-RsolvImage -Phase test -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics -OutVariable verification; ";
     private const string Broken = "$target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment -Confirm:$false ";
 
     [Fact]
-    public async Task A_deployment_goes_from_end_to_end_in_one_run()
+    public void A_deployment_runs_from_end_to_end_in_one_run()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(Deploy + "$backup; $image; $rollout").ThrowOnError();
+        var outcome = Run(Deploy + "$backup; $image; $rollout").ThrowOnError();
         var (backup, image, rollout, verification) = (outcome.Of("StateBackup"), outcome.Of("PublishedImage"), outcome.Of("Rollout"), outcome.Of("Verification"));
         Assert.Equal("Passed", verification.Text("Verdict"));
         Assert.All(new[] { backup, image, rollout, verification }, step =>
         {
             Assert.Equal("Succeeded", step.Text("Status"));
             Assert.Equal(backup.Text("RunId"), step.Text("RunId"));
-            // The release waits for a migration, which is said and fails nothing.
+            // The release has a pending migration, which is a warning and fails nothing.
             Assert.All(step.Checks(), check => Assert.Equal(check.Key == "rollout.migrations" ? "Warning" : "Passed", check.Value));
         });
         Assert.Equal(image.Text("Reference"), rollout.Text("Image"));
@@ -29,10 +28,9 @@ public class PipelineTests
     }
 
     [Fact]
-    public async Task A_crashing_release_is_diagnosed_and_undone()
+    public void A_crashing_release_is_diagnosed_and_undone()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$bad = " + Broken + "-ErrorAction SilentlyContinue; $bad; $bad | Undo-RsolvDeployment -Confirm:$false | Test-RsolvMetrics -OutVariable v");
+        var outcome = Run("$bad = " + Broken + "-ErrorAction SilentlyContinue; $bad; $bad | Undo-RsolvDeployment -Confirm:$false | Test-RsolvMetrics -OutVariable v");
         var rollout = outcome.Of("Rollout");
         Assert.Equal("Failed", rollout.Text("Status"));
         Assert.Equal("CrashLoop", rollout.Text("Diagnosis.Cause"));
@@ -42,10 +40,9 @@ public class PipelineTests
     }
 
     [Fact]
-    public async Task Rollback_on_failure_lands_on_the_image_before()
+    public void Rollback_on_failure_restores_the_previous_image()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(Broken + "-RollbackOnFailure");
+        var outcome = Run(Broken + "-RollbackOnFailure");
         var rollout = outcome.Of("Rollout");
         Assert.Equal("RolloutFailed,RsolvDeploy.Commands.UpdateRsolvDeploymentCommand", outcome.Errors.Single().FullyQualifiedErrorId);
         Assert.Equal("Succeeded", rollout.Text("Rollback.Status"));
@@ -53,32 +50,29 @@ public class PipelineTests
     }
 
     [Fact]
-    public async Task A_failed_step_flows_and_the_next_ones_do_not_act()
+    public void A_failed_step_flows_and_the_next_ones_do_not_act()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order(Fault.RegistryDown, -1);
-        var outcome = with.Run("$target | Publish-RsolvImage -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics; $image; $rollout");
+        Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        var outcome = Run("$target | Publish-RsolvImage -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics; $image; $rollout");
         Assert.Equal("Failed", outcome.Of("PublishedImage").Text("Status"));
         Assert.Equal("Skipped", outcome.Of("Rollout").Text("Status"));
         Assert.Equal("Skipped", outcome.Of("Verification").Text("Status"));
         Assert.All(outcome.Of("Verification").Items("Checks"), check => Assert.Contains("publish", check.Text("Evidence"), StringComparison.Ordinal));
-        Assert.Empty(with.Writes);
+        Assert.Empty(Session.Writes);
     }
 
     [Fact]
-    public async Task A_way_back_from_a_backup_restores_its_pod_template()
+    public void A_rollback_to_a_backup_restores_its_pod_template()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$backup = Backup-RsolvState $target; $null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; $backup; $backup | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
+        var outcome = Run("$backup = Backup-RsolvState $target; $null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; $backup; $backup | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
         Assert.Equal(outcome.Of("StateBackup").Text("Image"), outcome.Of("Rollback").Text("Image"));
         Assert.Equal("Succeeded", outcome.Of("Rollback").Text("Status"));
     }
 
     [Fact]
-    public async Task A_way_back_goes_to_the_revision_that_is_named()
+    public void A_rollback_restores_the_named_revision()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false -Reason 'because'").ThrowOnError();
+        var outcome = Run("$null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false -Reason 'because'").ThrowOnError();
         var back = outcome.Of("Rollback");
         Assert.Equal("3", back.Text("Revision"));
         Assert.Equal("because", back.Text("Reason"));
@@ -86,54 +80,49 @@ public class PipelineTests
     }
 
     [Fact]
-    public async Task A_tag_that_moves_after_the_publish_changes_nothing()
+    public void A_tag_that_moves_after_the_publish_changes_nothing()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var image = with.Run("$global:image = Publish-RsolvImage $target -Phase moved; $image").ThrowOnError().Output.Single();
-        foreach (var tag in image.Items("Tags")) with.Sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, tag.ToString(), "crashloop");
-        var rollout = with.Run("$global:image | Update-RsolvDeployment -Confirm:$false").ThrowOnError().Output.Single();
+        var image = Run("$global:image = Publish-RsolvImage $target -Phase moved; $image").ThrowOnError().Output.Single();
+        foreach (var tag in image.Items("Tags")) Sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, tag.ToString(), "crashloop");
+        var rollout = Run("$global:image | Update-RsolvDeployment -Confirm:$false").ThrowOnError().Output.Single();
         Assert.Equal(["Succeeded", image.Text("Reference")], [rollout.Text("Status"), rollout.Text("Image")]);
         Assert.All(rollout.Items("Pods"), pod => Assert.EndsWith(image.Text("Digest"), pod.Text("ImageId"), StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Steps_bind_by_property_name()
+    public void Steps_bind_by_property_name()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$image = Publish-RsolvImage $target; [pscustomobject]@{ Target = $target; Reference = $image.Reference } | Update-RsolvDeployment -Confirm:$false; [pscustomobject]@{ Target = $target; ToRevision = 1 } | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
+        var outcome = Run("$image = Publish-RsolvImage $target; [pscustomobject]@{ Target = $target; Reference = $image.Reference } | Update-RsolvDeployment -Confirm:$false; [pscustomobject]@{ Target = $target; ToRevision = 1 } | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
         Assert.Equal("Succeeded", outcome.Of("Rollout").Text("Status"));
         Assert.Equal("Succeeded", outcome.Of("Rollback").Text("Status"));
     }
 
     [Fact]
-    public async Task What_if_tells_the_change_and_makes_none()
+    public void What_if_shows_the_change_and_makes_none()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Session.Host.Interface.Clear();
-        var outcome = with.Run("$target | Backup-RsolvState -WhatIf; $target | Publish-RsolvImage -WhatIf; $target | Update-RsolvDeployment -Image production-20260101-000000 -WhatIf; Undo-RsolvDeployment $target -FromBackup nowhere -WhatIf");
+        Interface.Clear();
+        var outcome = Run("$target | Backup-RsolvState -WhatIf; $target | Publish-RsolvImage -WhatIf; $target | Update-RsolvDeployment -Image production-20260101-000000 -WhatIf; Undo-RsolvDeployment $target -FromBackup nowhere -WhatIf");
         Assert.Equal(["Planned", "Planned", "Planned"], outcome.Output.Take(3).Select(step => step.Text("Status")));
-        Assert.Empty(with.Writes);
-        Assert.False(Directory.Exists(Path.Combine(with.Sandbox.Folder, "backups")));
-        Assert.Equal(3, with.Session.Host.Interface.Lines.Count(line => line.StartsWith("What if:", StringComparison.Ordinal)));
+        Assert.Empty(Session.Writes);
+        Assert.False(Directory.Exists(Path.Combine(Sandbox.Folder, "backups")));
+        Assert.Equal(3, Interface.Lines.Count(line => line.StartsWith("What if:", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task A_change_of_production_asks_and_a_no_leaves_it_alone()
+    public void A_change_of_production_asks_and_No_changes_nothing()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Session.Host.Interface.Answers.Enqueue(2); // Yes, Yes to All, No, …
-        var outcome = with.Run("$ConfirmPreference = 'High'; $target | Update-RsolvDeployment -Image production-20260101-000000 -Confirm").ThrowOnError();
-        Assert.Single(with.Session.Host.Interface.Questions);
+        Interface.Answers.Enqueue(2); // Yes, Yes to All, No, …
+        var outcome = Run("$ConfirmPreference = 'High'; $target | Update-RsolvDeployment -Image production-20260101-000000 -Confirm").ThrowOnError();
+        Assert.Single(Interface.Questions);
         Assert.Equal("Planned", outcome.Of("Rollout").Text("Status"));
-        Assert.Empty(with.Writes);
+        Assert.Empty(Session.Writes);
     }
 
     [Fact]
-    public async Task Transport_faults_do_not_fail_a_rollout()
+    public void Transport_faults_do_not_fail_a_rollout()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        foreach (var fault in new[] { Fault.Watch410, Fault.CutWatch, Fault.Busy429, Fault.Unavailable503, Fault.Conflict409 }) with.Sandbox.Faults.Order(fault, 2);
-        var outcome = with.Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false").ThrowOnError();
+        foreach (var fault in new[] { Fault.Watch410, Fault.CutWatch, Fault.Busy429, Fault.Unavailable503, Fault.Conflict409 }) Sandbox.Faults.Order(fault, 2);
+        var outcome = Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false").ThrowOnError();
         Assert.Equal("Succeeded", outcome.Of("Rollout").Text("Status"));
     }
 
@@ -142,38 +131,35 @@ public class PipelineTests
     [InlineData(Fault.ImageNotFound, "ImageNotFound", "Failed")]
     [InlineData(Fault.ProbeFails, "ProbeFailing", "TimedOut")]
     [InlineData(Fault.SlowStart, "Timeout", "TimedOut")]
-    public async Task A_broken_release_is_named(object fault, string cause, string status)
+    public void A_broken_release_is_diagnosed(object fault, string cause, string status)
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Sandbox.Faults.Order((Fault)fault, -1);
-        var outcome = with.Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false -Timeout 0:0:3 -ErrorAction SilentlyContinue");
+        Sandbox.Faults.Order((Fault)fault, -1);
+        var outcome = Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false -Timeout 0:0:3 -ErrorAction SilentlyContinue");
         Assert.Equal(cause, outcome.Of("Rollout").Text("Diagnosis.Cause"));
         Assert.Equal(status, outcome.Of("Rollout").Text("Status"));
     }
 
     [Fact]
-    public async Task Every_activity_that_is_shown_is_completed()
+    public void Every_activity_that_is_shown_is_completed()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(Deploy);
+        var outcome = Run(Deploy);
         Assert.NotEmpty(outcome.Progress);
         Assert.All(outcome.Progress.GroupBy(record => record.Activity), activity => Assert.Equal(System.Management.Automation.ProgressRecordType.Completed, activity.Last().RecordType));
     }
 
     [Fact]
-    public async Task No_secret_is_left_in_any_stream_or_file()
+    public void No_secret_is_left_in_any_stream_or_file()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run(Deploy + "$backup; $image; $rollout; " + Broken + " -Verbose -ErrorAction Continue");
-        var lines = with.Session.Render("$VerbosePreference = 'Continue'; $global:Error; Get-RsolvTarget -ConfigurationPath $args[0]", with.Sandbox.ConfigurationPath);
-        var said = outcome.Errors.Select(error => error.ToString())
+        var outcome = Run(Deploy + "$backup; $image; $rollout; " + Broken + " -Verbose -ErrorAction Continue");
+        var lines = Session.Render("$VerbosePreference = 'Continue'; $global:Error; Get-RsolvTarget -ConfigurationPath $args[0]");
+        var printed = outcome.Errors.Select(error => error.ToString())
             .Concat(outcome.Verbose).Concat(outcome.Warnings).Concat(outcome.Information).Concat(lines)
             .Concat(outcome.Progress.Select(record => record.ToString()))
             .Concat(outcome.Output.SelectMany(step => step.Items("Checks").Select(check => check.Text("Evidence"))));
-        Assert.DoesNotContain(said, HoldsSecret);
-        Assert.DoesNotContain(with.Files(), file => HoldsSecret(file.Text));
+        Assert.DoesNotContain(printed, ContainsSecret);
+        Assert.DoesNotContain(Session.Files(), file => ContainsSecret(file.Text));
     }
 
-    private static bool HoldsSecret(string text) =>
+    private static bool ContainsSecret(string text) =>
         text.Contains("sbxsecret", StringComparison.Ordinal) || text.Contains(Convert.ToBase64String("sbxsecret"u8)[..11], StringComparison.Ordinal);
 }

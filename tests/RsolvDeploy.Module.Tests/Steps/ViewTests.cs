@@ -5,15 +5,14 @@ using RsolvDeploy.Sandbox.Kubernetes;
 namespace RsolvDeploy.Module.Tests.Steps;
 
 /// <summary>What an operator sees on a terminal of 80 columns.</summary>
-public partial class ViewTests
+public partial class ViewTests : SandboxedTest
 {
     private const int Columns = 80;
 
     [Fact]
-    public async Task Every_step_is_a_table_of_80_columns()
+    public void Every_step_is_a_table_of_80_columns()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var lines = Render(with, "$null = $target | Test-RsolvEnvironment -OutVariable e | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test -OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, $v, $u) { $shown | Out-Default }");
+        var lines = Session.Render("$null = $target | Test-RsolvEnvironment -OutVariable e | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test -OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, $v, $u) { $shown | Out-Default }");
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
             [
@@ -33,13 +32,12 @@ public partial class ViewTests
     }
 
     [Fact]
-    public async Task Backups_their_differences_and_what_was_restored_are_tables_of_80_columns()
+    public void Backups_their_differences_and_what_was_restored_are_tables_of_80_columns()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        with.Run("$null = Backup-RsolvState $target").ThrowOnError();
-        with.Sandbox.Objects.Delete(KindInfo.ConfigMaps, with.Sandbox.Namespace, "rsolv-config");
-        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(with.Run("Get-RsolvBackup $target").ThrowOnError().Output.Single().Text("Path"))!, ".incomplete-production-20260101T000000Z-x"));
-        var lines = Render(with, "$all = Get-RsolvBackup $target -Verify; $all | Out-Default; $all[0] | Compare-RsolvState -OutVariable d | Out-Default; $all[0] | Restore-RsolvState -Confirm:$false -OutVariable r | Out-Default; $r[0].Items | Out-Default");
+        Run("$null = Backup-RsolvState $target").ThrowOnError();
+        Sandbox.Objects.Delete(KindInfo.ConfigMaps, Sandbox.Namespace, "rsolv-config");
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Run("Get-RsolvBackup $target").ThrowOnError().Output.Single().Text("Path"))!, ".incomplete-production-20260101T000000Z-x"));
+        var lines = Session.Render("$all = Get-RsolvBackup $target -Verify; $all | Out-Default; $all[0] | Compare-RsolvState -OutVariable d | Out-Default; $all[0] | Restore-RsolvState -Confirm:$false -OutVariable r | Out-Default; $r[0].Items | Out-Default");
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
             ["Created             Target       State            kB Image", "Change   Object                               Fields", "Status     Target       Objects Changed", "Action     Object                               Detail"],
@@ -50,29 +48,24 @@ public partial class ViewTests
     }
 
     [Fact]
-    public async Task A_check_is_shown_with_all_of_its_evidence()
+    public void A_check_is_shown_with_all_of_its_evidence()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$b = Backup-RsolvState $target; $b.Path; $b").ThrowOnError();
+        var outcome = Run("$b = Backup-RsolvState $target; $b.Path; $b").ThrowOnError();
         var path = outcome.Output[0].ToString();
-        var lines = Render(with, "(Backup-RsolvState $target).Checks");
+        var lines = Session.Render("(Backup-RsolvState $target).Checks");
         Assert.Equal("Status   Id                           Evidence", lines.First(line => line.Length > 0).TrimEnd());
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
-        // The path wraps, and is there to its end.
+        // The path wraps and is complete.
         Assert.Contains(Path.GetDirectoryName(path)!, string.Concat(lines.Select(line => line.Length > 38 ? line[38..].TrimEnd() : "")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_result_survives_clixml()
+    public void A_result_survives_clixml()
     {
-        await using var with = await SandboxedSession.StartAsync();
-        var outcome = with.Run("$b = Backup-RsolvState $target; $text = [System.Management.Automation.PSSerializer]::Serialize($b, 3); [System.Management.Automation.PSSerializer]::Deserialize($text); $b").ThrowOnError();
+        var outcome = Run("$b = Backup-RsolvState $target; $text = [System.Management.Automation.PSSerializer]::Serialize($b, 3); [System.Management.Automation.PSSerializer]::Deserialize($text); $b").ThrowOnError();
         Assert.Equal(outcome.Output[1].Text("Path"), outcome.Output[0].Text("Path"));
         Assert.Equal(outcome.Output[1].Checks().Count, outcome.Output[0].Items("Checks").Count);
     }
-
-    private static IReadOnlyList<string> Render(SandboxedSession with, string script) =>
-        with.Session.Render("$folder = $args[1]; $target = Get-RsolvTarget production -ConfigurationPath $args[0]; " + script, with.Sandbox.ConfigurationPath, with.Sandbox.Folder);
 
     [GeneratedRegex(" +", RegexOptions.CultureInvariant)]
     private static partial Regex Spaces();

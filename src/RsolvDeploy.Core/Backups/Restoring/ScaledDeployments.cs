@@ -1,5 +1,7 @@
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 
@@ -15,7 +17,7 @@ internal static class ScaledDeployments
         try
         {
             await foreach (var scaler in cluster.ListAsync(ResourceKind.Autoscalers, target.Namespace, null, null, ct))
-                if (AutoscalerReader.DeploymentOf(scaler) is { } name) names.Add(name);
+                if (AutoscalerReader.DeploymentOf(scaler.ReadAs<V2HorizontalPodAutoscaler>()) is { } name) names.Add(name);
         }
         catch (DeployException e) when (e.Id is "Forbidden" or "NotFound")
         {

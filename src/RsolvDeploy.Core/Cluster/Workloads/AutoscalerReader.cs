@@ -1,12 +1,11 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Cluster.Workloads;
 
 /// <summary>Reads what matters out of a HorizontalPodAutoscaler.</summary>
 internal static class AutoscalerReader
 {
-    /// <summary>The Deployment whose number of pods it decides about; null when it is something else's.</summary>
-    public static string? DeploymentOf(JsonObject autoscaler) =>
-        autoscaler.At("spec", "scaleTargetRef", "kind").Text() == "Deployment" ? autoscaler.At("spec", "scaleTargetRef", "name").Text() : null;
+    /// <summary>The Deployment whose number of pods it sets; null when it scales something else.</summary>
+    public static string? DeploymentOf(V2HorizontalPodAutoscaler autoscaler) =>
+        autoscaler.Spec?.ScaleTargetRef is { Kind: "Deployment" } scaled ? scaled.Name : null;
 }

@@ -1,54 +1,91 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Workloads;
 
-/// <summary>Reads what an update or a way back needs out of a Deployment.</summary>
+/// <summary>
+/// Reads what an update or a rollback needs out of a Deployment. A step that writes the Deployment holds it as JSON; for these steps each
+/// reader takes the JSON too.
+/// </summary>
 internal static class DeploymentReader
 {
+    private const string RevisionAnnotation = "deployment.kubernetes.io/revision";
+
     /// <summary>The container whose image is deployed: the configured one, or the only one.</summary>
-    public static string Container(JsonObject deployment, Target target)
+    /// <exception cref="DeployException"><c>ContainerNotFound</c></exception>
+    public static string Container(V1Deployment deployment, Target target)
     {
-        var names = PodReader.Containers(deployment.At("spec", "template")).Select(container => container["name"].Text() ?? "").ToList();
+        var names = (Spec(deployment)?.Containers ?? []).Select(container => container.Name).ToList();
         if (target.Container is { } wanted)
         {
             return names.Contains(wanted) ? wanted : throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound,
-                $"The Deployment {target.Namespace}/{target.Deployment} has no container '{wanted}'.", $"Set 'container' of target {target.Name} to one of: {string.Join(", ", names)}.");
+                $"The Deployment {target.Namespace}/{target.Deployment} has no container '{wanted}'.",
+                $"Set 'container' of target {target.Name} to one of: {string.Join(", ", names)}.");
         }
 
         return names.Count == 1 ? names[0] : throw new DeployException("ContainerNotFound", FaultCategory.InvalidArgument,
-            $"The Deployment {target.Namespace}/{target.Deployment} has {names.Count} containers: {string.Join(", ", names)}.", $"Say with 'container' of target {target.Name} which one is deployed.");
+            $"The Deployment {target.Namespace}/{target.Deployment} has {names.Count} containers: {string.Join(", ", names)}.",
+            $"Set 'container' of target {target.Name} to the one that is deployed.");
     }
 
+    /// <inheritdoc cref="Container(V1Deployment, Target)"/>
+    public static string Container(JsonObject deployment, Target target) => Container(deployment.ReadAs<V1Deployment>(), target);
+
     /// <summary>The configured containers and init containers that get the same image.</summary>
+    /// <exception cref="DeployException"><c>ContainerNotFound</c></exception>
     public static IReadOnlyList<string> AlsoContainers(JsonObject deployment, Target target)
     {
-        var names = PodReader.AllContainers(deployment.At("spec", "template")).Select(container => container["name"].Text()).ToList();
+        var names = AllContainers(deployment.ReadAs<V1Deployment>()).Select(container => container.Name).ToList();
         return target.AlsoContainers.FirstOrDefault(name => !names.Contains(name)) is { } missing
-            ? throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has neither a container nor an init container '{missing}'.",
+            ? throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound,
+                $"The Deployment {target.Namespace}/{target.Deployment} has neither a container nor an init container '{missing}'.",
                 $"Set 'alsoContainers' of target {target.Name} to some of: {string.Join(", ", names)}.")
             : target.AlsoContainers;
     }
 
-    /// <summary>The image of a container or init container in a template; null when it is not there.</summary>
-    public static string? Image(JsonNode? template, string container) =>
-        PodReader.AllContainers(template).FirstOrDefault(one => one["name"].Text() == container).At("image").Text();
+    /// <summary>The containers, then the init containers.</summary>
+    public static IEnumerable<V1Container> AllContainers(V1Deployment deployment) => AllContainers(Spec(deployment));
+
+    /// <summary>The image of a container or init container of a pod; null when it is not there.</summary>
+    public static string? Image(V1PodSpec? spec, string container) => AllContainers(spec).FirstOrDefault(one => one.Name == container)?.Image;
 
     /// <summary>The labels that the Deployment's pods and ReplicaSets carry, as a selector.</summary>
-    public static string Selector(JsonObject deployment) =>
-        string.Join(',', (deployment.At("spec", "selector", "matchLabels") as JsonObject ?? []).Select(label => $"{label.Key}={label.Value.Text()}"));
+    public static string Selector(V1Deployment deployment) =>
+        string.Join(',', (deployment.Spec?.Selector?.MatchLabels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
+
+    /// <inheritdoc cref="Selector(V1Deployment)"/>
+    public static string Selector(JsonObject deployment) => Selector(deployment.ReadAs<V1Deployment>());
+
+    /// <summary>The revision that the controller gave a Deployment or ReplicaSet; null until it has.</summary>
+    public static long? Revision(IMetadata<V1ObjectMeta> item) =>
+        long.TryParse(item.GetAnnotation(RevisionAnnotation), CultureInfo.InvariantCulture, out var revision) ? revision : null;
+
+    /// <inheritdoc cref="Revision(IMetadata{V1ObjectMeta})"/>
+    public static long? Revision(JsonObject deployment) => Revision(deployment.ReadAs<V1Deployment>());
+
+    /// <summary>The generation of the specification; 0 when the object has none.</summary>
+    public static long Generation(JsonObject deployment) => deployment.ReadAs<V1Deployment>().Generation() ?? 0;
+
+    /// <summary>The generation that the controller has seen; 0 before the first.</summary>
+    public static long ObservedGeneration(JsonObject deployment) => deployment.ReadAs<V1Deployment>().Status?.ObservedGeneration ?? 0;
 
     /// <summary>An image and the revision it belongs to, for people.</summary>
     public static string Describe(string? image, long? revision) => revision is null ? image ?? "nothing" : $"{image} (revision {revision})";
 
-    /// <summary>Refuses a paused Deployment: its controller would not roll anything.</summary>
+    /// <summary>Refuses a paused Deployment: its controller would not roll out anything.</summary>
+    /// <exception cref="DeployException"><c>DeploymentPaused</c></exception>
     public static void RefusePaused(JsonObject deployment, Target target)
     {
-        if (deployment.At("spec", "paused")?.GetValue<bool>() == true)
-        {
-            throw new DeployException("DeploymentPaused", FaultCategory.InvalidOperation, $"The Deployment {target.Namespace}/{target.Deployment} is paused, so nothing would be rolled out.",
-                "Resume it (kubectl rollout resume), then try again.");
-        }
+        if (deployment.ReadAs<V1Deployment>().Spec?.Paused != true) return;
+        throw new DeployException("DeploymentPaused", FaultCategory.InvalidOperation,
+            $"The Deployment {target.Namespace}/{target.Deployment} is paused, so nothing would be rolled out.",
+            "Resume it (kubectl rollout resume), then try again.");
     }
+
+    private static IEnumerable<V1Container> AllContainers(V1PodSpec? spec) => (spec?.Containers ?? []).Concat(spec?.InitContainers ?? []);
+
+    private static V1PodSpec? Spec(V1Deployment deployment) => deployment.Spec?.Template?.Spec;
 }

@@ -4,21 +4,21 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Workloads;
 
-/// <summary>Reads the ends of containers' logs. A line that looks as if it held a credential is not repeated.</summary>
+/// <summary>Reads the ends of containers' logs. A line that looks as if it contained a credential is replaced.</summary>
 internal static class PodLogs
 {
-    /// <summary>The last lines of a container; of its ended instance when it was restarted. None when there is no log (yet, or any more).</summary>
-    public static async Task<IReadOnlyList<string>> TailAsync(ClusterClient cluster, string ns, string pod, string? container, bool previous, int lines, CancellationToken ct)
+    /// <summary>The last lines of a container's log; none when there is no log (yet, or any more).</summary>
+    public static async Task<IReadOnlyList<string>> TailAsync(ClusterClient cluster, LogTail tail, CancellationToken ct)
     {
         var read = new List<string>();
         try
         {
-            var options = new LogOptions { Container = container, Previous = previous, TailLines = lines };
-            await foreach (var line in cluster.ReadLogAsync(ns, pod, options, ct)) read.Add(CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line);
+            var options = new LogOptions { Container = tail.Container, Previous = tail.Previous, TailLines = tail.Lines };
+            await foreach (var line in cluster.ReadLogAsync(tail.Namespace, tail.Pod, options, ct)) read.Add(CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line);
         }
         catch (DeployException e) when (e.Id is "NotFound" or "Invalid")
         {
-            // A container that never started has none, and the pod may be gone: the diagnosis is right without it.
+            // A container that never started has no log, and the pod may be gone: the diagnosis holds without it.
             return read;
         }
 

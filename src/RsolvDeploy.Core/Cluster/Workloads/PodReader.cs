@@ -1,38 +1,46 @@
-using System.Text.Json.Nodes;
-using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Cluster.Workloads;
 
-/// <summary>Reads what matters out of pods and pod templates.</summary>
+/// <summary>Reads what matters out of pods.</summary>
 internal static class PodReader
 {
-    public static IReadOnlyList<JsonObject> Containers(JsonNode? template) => [.. (template.At("spec", "containers") as JsonArray ?? []).OfType<JsonObject>()];
-
-    /// <summary>Containers and init containers.</summary>
-    public static IReadOnlyList<JsonObject> AllContainers(JsonNode? template) => [.. Containers(template), .. (template.At("spec", "initContainers") as JsonArray ?? []).OfType<JsonObject>()];
-
     /// <summary>The digest reference that a container or init container runs; null before its start.</summary>
-    public static string? ImageId(JsonNode pod, string container) =>
-        Statuses(pod, "containerStatuses").Concat(Statuses(pod, "initContainerStatuses")).FirstOrDefault(status => status["name"].Text() == container).At("imageID").Text();
+    public static string? ImageId(V1Pod pod, string container) =>
+        Statuses(pod).Concat(InitStatuses(pod)).FirstOrDefault(status => status.Name == container)?.ImageID;
 
-    public static IReadOnlyList<JsonObject> Statuses(JsonNode pod, string list) => [.. (pod.At("status", list) as JsonArray ?? []).OfType<JsonObject>()];
+    /// <summary>The status of each container that has one.</summary>
+    public static IReadOnlyList<V1ContainerStatus> Statuses(V1Pod pod) => [.. pod.Status?.ContainerStatuses ?? []];
 
-    public static string Name(JsonNode pod) => pod.At("metadata", "name").Text() ?? "";
+    /// <summary>The status of each init container that has one.</summary>
+    public static IReadOnlyList<V1ContainerStatus> InitStatuses(V1Pod pod) => [.. pod.Status?.InitContainerStatuses ?? []];
 
-    public static JsonNode? Condition(JsonNode pod, string type) =>
-        (pod.At("status", "conditions") as JsonArray ?? []).FirstOrDefault(condition => condition.At("type").Text() == type);
+    /// <summary>How a container ended last, whether it runs again or not; null when it never ended.</summary>
+    public static V1ContainerStateTerminated? Terminated(V1ContainerStatus status) => status.State?.Terminated ?? status.LastState?.Terminated;
 
-    public static bool IsReady(JsonNode pod) => Condition(pod, "Ready").At("status").Text() == "True";
+    /// <summary>A condition of the pod; null when it has none of this type.</summary>
+    public static V1PodCondition? Condition(V1Pod pod, string type) => pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
-    public static PodState StateOf(JsonNode pod, string container)
+    /// <summary>Whether its Ready condition is true.</summary>
+    public static bool IsReady(V1Pod pod) => Condition(pod, "Ready")?.Status == "True";
+
+    /// <summary>Whether it is being deleted.</summary>
+    public static bool IsTerminating(V1Pod pod) => pod.DeletionTimestamp() is not null;
+
+    /// <summary>Whether all its containers have ended for good.</summary>
+    public static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
+
+    /// <summary>The pod in the words of kubectl.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="container">The container whose image is shown.</param>
+    public static PodState StateOf(V1Pod pod, string container)
     {
-        var statuses = Statuses(pod, "containerStatuses");
-        var waiting = Statuses(pod, "initContainerStatuses").Concat(statuses)
-            .Select(status => status.At("state", "waiting", "reason").Text())
+        var statuses = Statuses(pod);
+        var waiting = InitStatuses(pod).Concat(statuses)
+            .Select(status => status.State?.Waiting?.Reason)
             .FirstOrDefault(reason => reason is not (null or "ContainerCreating" or "PodInitializing"));
-        var phase = pod.At("metadata", "deletionTimestamp") is not null ? "Terminating" : waiting ?? pod.At("status", "phase").Text() ?? "Unknown";
-        var image = statuses.FirstOrDefault(status => status["name"].Text() == container).At("imageID").Text();
-        return new PodState(
-            Name(pod), phase, IsReady(pod), statuses.Sum(status => status["restartCount"].Number() ?? 0), pod.At("spec", "nodeName").Text(), string.IsNullOrEmpty(image) ? null : image);
+        var phase = IsTerminating(pod) ? "Terminating" : waiting ?? pod.Status?.Phase ?? "Unknown";
+        var image = statuses.FirstOrDefault(status => status.Name == container)?.ImageID;
+        return new PodState(pod.Name() ?? "", phase, IsReady(pod), statuses.Sum(status => status.RestartCount), pod.Spec?.NodeName, string.IsNullOrEmpty(image) ? null : image);
     }
 }

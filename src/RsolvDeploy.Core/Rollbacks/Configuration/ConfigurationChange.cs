@@ -13,4 +13,7 @@ internal sealed record ConfigurationChange(ResourceKind Kind, string Name, JsonO
 {
     /// <summary>For people: what differs, never a value of a Secret.</summary>
     public string Summary => $"{Kind.Kind}/{Name} ({(Live is null ? "it was deleted" : string.Join(", ", Fields.Select(one => one.Path)))})";
+
+    /// <summary>Whether the object is immutable, so that it is deleted and created again.</summary>
+    public bool IsRecreated => Live?["immutable"]?.GetValue<bool>() == true;
 }

@@ -48,28 +48,25 @@ internal static class ConfigurationRestore
         return (changes, kept.Count > 0 ? $"kept as it is now (rollback.keep): {string.Join(", ", kept)}" : changes.Count == 0 ? "they are as that release had them" : "");
     }
 
-    /// <summary>Writes what was planned, each guarded by the version it was compared at.</summary>
-    /// <exception cref="DeployException"><c>Conflict</c>: somebody changed one since.</exception>
-    public static async Task ApplyAsync(ClusterClient cluster, Target target, IReadOnlyList<ConfigurationChange> changes, CancellationToken ct)
+    /// <summary>Writes one planned change, guarded by the version it was compared at.</summary>
+    /// <exception cref="DeployException"><c>Conflict</c>: the object changed since.</exception>
+    public static async Task ApplyAsync(ClusterClient cluster, Target target, ConfigurationChange change, CancellationToken ct)
     {
-        foreach (var change in changes)
+        if (change.Live is null || change.IsRecreated)
         {
-            if (change.Live is null || change.Live["immutable"]?.GetValue<bool>() == true)
-            {
-                if (change.Live is not null) await cluster.DeleteAsync(change.Kind, target.Namespace, change.Name, ct);
-                await cluster.CreateAsync(change.Kind, target.Namespace, (JsonObject)change.Wanted.DeepClone(), dryRun: false, ct);
-                continue;
-            }
-
-            var next = (JsonObject)change.Live.DeepClone();
-            foreach (var part in (string[])["data", "binaryData", "immutable"])
-            {
-                next.Remove(part);
-                if (change.Wanted[part] is { } value) next[part] = value.DeepClone();
-            }
-
-            await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, ct);
+            if (change.Live is not null) await cluster.DeleteAsync(change.Kind, target.Namespace, change.Name, ct);
+            await cluster.CreateAsync(change.Kind, target.Namespace, (JsonObject)change.Wanted.DeepClone(), dryRun: false, ct);
+            return;
         }
+
+        var next = (JsonObject)change.Live.DeepClone();
+        foreach (var part in (string[])["data", "binaryData", "immutable"])
+        {
+            next.Remove(part);
+            if (change.Wanted[part] is { } value) next[part] = value.DeepClone();
+        }
+
+        await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, ct);
     }
 
     private static async Task<IReadOnlyList<JsonObject>?> FindKeptAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)

@@ -1,52 +1,55 @@
-using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Rollouts.Diagnostics;
 
-/// <summary>Finds out which probe of a pod fails, what it asks, and what it is answered.</summary>
+/// <summary>Finds out which probe of a pod fails, what it requests, and what the answer is.</summary>
 internal static class ProbeDiagnostics
 {
-    private static readonly string[] Probes = ["readiness", "liveness", "startup"];
-
-    /// <summary>The probe that keeps a pod from being ready; null when none is known to.</summary>
-    public static PodIssue? From(JsonObject pod, IReadOnlyList<JsonObject> events)
+    /// <summary>The probe that keeps a pod from being ready; null when no probe is known to.</summary>
+    public static PodIssue? From(V1Pod pod, IReadOnlyList<Corev1Event> events)
     {
         if (PodReader.IsReady(pod)) return null;
-        var probe = Last(events);
-        var running = PodReader.Statuses(pod, "containerStatuses").FirstOrDefault(status => status.At("state", "running") is not null && status["ready"]?.GetValue<bool>() != true);
-        if (probe is null || running is null) return null;
-        var container = Container(probe) ?? running["name"].Text();
-        // It may only be slow to start: named, and left to the time limits.
+        var failure = LastFailure(events);
+        var running = PodReader.Statuses(pod).FirstOrDefault(status => status.State?.Running is not null && !status.Ready);
+        if (failure is null || running is null) return null;
+        var container = Container(failure) ?? running.Name;
+        // The container may only be slow to start: the issue is reported, and the time limits decide.
         return new PodIssue(
-            new Diagnosis("ProbeFailing", Sentence(pod, container, probe)) { Container = container, Remedy = "Look at what the probe asks and at the container's log." },
+            new Diagnosis("ProbeFailing", Describe(pod, container, failure)) { Container = container, Remedy = "Look at what the probe asks and at the container's log." },
             IsFatal: false);
     }
 
-    /// <summary>What the last failed liveness or startup probe says: the kubelet kills the container for it. Null when none failed.</summary>
-    public static string? Killing(JsonObject pod, IReadOnlyList<JsonObject> events) =>
-        Last([.. events.Where(one => one["message"].Text()?.StartsWith("Readiness", StringComparison.Ordinal) == false)]) is { } probe ? Sentence(pod, Container(probe), probe) : null;
+    /// <summary>The last failed liveness or startup probe, for which the kubelet kills the container; null when none failed.</summary>
+    public static string? Killing(V1Pod pod, IReadOnlyList<Corev1Event> events) =>
+        LastFailure(events.Where(one => one.Message?.StartsWith("Readiness", StringComparison.Ordinal) == false)) is { } failure ? Describe(pod, Container(failure), failure) : null;
 
-    private static JsonObject? Last(IEnumerable<JsonObject> events) => events.Where(one => one["reason"].Text() == "Unhealthy").OrderBy(PodDiagnostics.When).LastOrDefault();
+    private static Corev1Event? LastFailure(IEnumerable<Corev1Event> events) => events.Where(one => one.Reason == "Unhealthy").OrderBy(EventReader.LastSeen).LastOrDefault();
 
-    // The event says which probe failed and what was answered; what was asked stands in the pod.
-    private static string Sentence(JsonObject pod, string? container, JsonObject probe)
+    // The event names the probe and the answer; the pod has the request.
+    private static string Describe(V1Pod pod, string? container, Corev1Event failure)
     {
-        var message = probe["message"].Text() ?? "A probe fails.";
-        var kind = Probes.FirstOrDefault(name => message.StartsWith(name, StringComparison.OrdinalIgnoreCase));
-        var asked = kind is null ? null : Asked(PodReader.Containers(pod).FirstOrDefault(one => one["name"].Text() == container).At($"{kind}Probe"));
-        return asked is null ? message : $"{message.TrimEnd('.')} (container {container}, {asked})";
+        var message = failure.Message ?? "A probe fails.";
+        var request = Request(Probe(pod.Spec?.Containers?.FirstOrDefault(one => one.Name == container), message));
+        return request is null ? message : $"{message.TrimEnd('.')} (container {container}, {request})";
     }
 
-    private static string? Asked(JsonNode? probe)
+    private static V1Probe? Probe(V1Container? container, string message)
     {
-        if (probe.At("httpGet") is { } http) return $"{http.At("scheme").Text() ?? "HTTP"} GET {http.At("path").Text() ?? "/"} on port {http.At("port")}";
-        if (probe.At("tcpSocket") is { } tcp) return $"TCP port {tcp.At("port")}";
-        if (probe.At("grpc") is { } grpc) return $"gRPC port {grpc.At("port")}";
-        return probe.At("exec") is null ? null : "a command";
+        if (message.StartsWith("readiness", StringComparison.OrdinalIgnoreCase)) return container?.ReadinessProbe;
+        if (message.StartsWith("liveness", StringComparison.OrdinalIgnoreCase)) return container?.LivenessProbe;
+        return message.StartsWith("startup", StringComparison.OrdinalIgnoreCase) ? container?.StartupProbe : null;
+    }
+
+    private static string? Request(V1Probe? probe)
+    {
+        if (probe?.HttpGet is { } http) return $"{http.Scheme ?? "HTTP"} GET {http.Path ?? "/"} on port {http.Port}";
+        if (probe?.TcpSocket is { } tcp) return $"TCP port {tcp.Port}";
+        if (probe?.Grpc is { } grpc) return $"gRPC port {grpc.Port}";
+        return probe?.Exec is null ? null : "a command";
     }
 
     // spec.containers{name}
-    private static string? Container(JsonObject probe) =>
-        probe.At("involvedObject", "fieldPath").Text()?.Split('{', '}') is [_, { Length: > 0 } name, ..] ? name : null;
+    private static string? Container(Corev1Event failure) =>
+        failure.InvolvedObject?.FieldPath?.Split('{', '}') is [_, { Length: > 0 } name, ..] ? name : null;
 }

@@ -28,7 +28,7 @@ internal static class Overlay
             var built = await ReadAsync(program, folder, path, ct);
             foreach (var name in containers)
             {
-                if (DeploymentReader.Image(For(built, deployment, path).At("spec", "template"), name) is var set && set != image)
+                if (PodTemplate.Image(For(built, deployment, path).At("spec", "template"), name) is var set && set != image)
                     throw new DeployException("KustomizeImageNotSet", FaultCategory.InvalidData, $"The overlay {path} still gives container {name} the image {set} after it was set to {image}.", "See whether the overlay sets the image by a patch or a replacement of its own.") { Subject = path };
             }
 
@@ -78,7 +78,7 @@ internal static class Overlay
     // Without tag and digest: that is what the images of a kustomization are named by.
     private static string ImageName(JsonObject deployment, string container, string path)
     {
-        var image = DeploymentReader.Image(deployment.At("spec", "template"), container)
+        var image = PodTemplate.Image(deployment.At("spec", "template"), container)
             ?? throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound, $"The overlay {path} gives {deployment.At("metadata", "name").Text()} no container {container}.", "Check 'container' and 'alsoContainers' of the target.") { Subject = path };
         var name = image.Split('@')[0];
         var colon = name.LastIndexOf(':');

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
@@ -48,7 +50,7 @@ internal static class OverlayPlanner
     private static async Task<bool> IsScaledAsync(ClusterClient cluster, Target target, CancellationToken ct)
     {
         await foreach (var scaler in cluster.ListAsync(ResourceKind.Autoscalers, target.Namespace, null, null, ct))
-            if (AutoscalerReader.DeploymentOf(scaler) == target.Deployment) return true;
+            if (AutoscalerReader.DeploymentOf(scaler.ReadAs<V2HorizontalPodAutoscaler>()) == target.Deployment) return true;
         return false;
     }
 

@@ -3,7 +3,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>What steps came to before, so that the same build gives the same image.</summary>
+/// <summary>The results of earlier steps, so that the same build gives the same image.</summary>
 internal sealed class BuildCache
 {
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -14,6 +14,6 @@ internal sealed class BuildCache
 
     public void Clear() => _entries.Clear();
 
-    /// <summary>When a step was done, and the layer it made, if any, with the files in it.</summary>
+    /// <summary>The time of a step, and its layer, if any, with the files in it.</summary>
     internal sealed record Entry(DateTimeOffset Created, Layer? Layer, IReadOnlyList<ImageFile> Files);
 }

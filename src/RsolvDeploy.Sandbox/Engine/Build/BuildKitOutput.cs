@@ -4,7 +4,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>BuildKit: a graph of vertices, told as protobuf within JSON.</summary>
+/// <summary>BuildKit's output: a graph of vertices as protobuf inside JSON.</summary>
 internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
 {
     // Fields of StatusResponse: vertices, their statuses, their logs.

@@ -3,7 +3,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>Tells the client how a build goes, in the way of one of docker's two builders.</summary>
+/// <summary>Reports the progress of a build to the client, in the format of one of docker's two builders.</summary>
 internal abstract class BuildOutput(JsonStream stream)
 {
     protected JsonStream Stream => stream;
@@ -20,10 +20,10 @@ internal abstract class BuildOutput(JsonStream stream)
 
     public abstract Task DoneAsync(LocalImage image, IReadOnlyList<ImageName> tags, CancellationToken ct);
 
-    /// <summary>How this builder words that a command failed.</summary>
+    /// <summary>The builder's message for a failed command.</summary>
     public abstract string CommandFailed(IReadOnlyList<string> command, int exitCode);
 
-    /// <summary>How this builder words that a file is not there.</summary>
+    /// <summary>The builder's message for a missing file.</summary>
     public abstract string FileMissing(BuildStep step, string path);
 
     public Task FailAsync(BuildException failure, CancellationToken ct)

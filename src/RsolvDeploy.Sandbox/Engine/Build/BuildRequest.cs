@@ -3,7 +3,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>What a build was asked for.</summary>
+/// <summary>The parameters of a build.</summary>
 internal sealed record BuildRequest
 {
     public required IReadOnlyList<ImageName> Tags { get; init; }
@@ -22,7 +22,7 @@ internal sealed record BuildRequest
 
     public bool BuildKit { get; init; }
 
-    /// <summary>Reads the query; throws <see cref="FormatException"/> with what is wrong with it.</summary>
+    /// <summary>Parses the query; throws <see cref="FormatException"/> with the reason when it is invalid.</summary>
     public static BuildRequest Read(IQueryCollection query)
     {
         if (query["remote"].ToString() is { Length: > 0 } remote)

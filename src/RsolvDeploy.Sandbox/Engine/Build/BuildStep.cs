@@ -2,7 +2,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>A step of a build as it is told.</summary>
+/// <summary>A step of a build as the output shows it.</summary>
 /// <param name="Number">Its number among all instructions, from 1, as the classic builder counts.</param>
 /// <param name="Count">How many instructions there are.</param>
 /// <param name="Text">The instruction.</param>

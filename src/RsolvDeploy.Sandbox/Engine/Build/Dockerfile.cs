@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>A Dockerfile that was read.</summary>
+/// <summary>A parsed Dockerfile.</summary>
 internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArguments, IReadOnlyList<Stage> Stages)
 {
     private static readonly HashSet<string> Keywords = new(
@@ -55,7 +55,7 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
         }
         catch (JsonException)
         {
-            // As docker does: what is no JSON is a shell command that begins with a bracket.
+            // As docker does: if it is not JSON, it is a shell command that begins with a bracket.
             return null;
         }
     }

@@ -5,51 +5,44 @@ using RsolvDeploy.Sandbox.Images;
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
 /// <summary>Finds the files that COPY and ADD name, and where they go.</summary>
-internal static class FileCopy
+/// <param name="source">The files to copy from: the build context, or another stage.</param>
+/// <param name="existing">The files of the image so far.</param>
+/// <param name="workingDirectory">Where relative destinations begin.</param>
+/// <param name="keepOwner">Whether a copy keeps its owner; otherwise root owns it.</param>
+internal sealed class FileCopy(
+    IReadOnlyDictionary<string, ImageFile> source, IReadOnlyDictionary<string, ImageFile> existing, string workingDirectory, bool keepOwner)
 {
-    public static List<ImageFile> Resolve(
-        IReadOnlyDictionary<string, ImageFile> source, IReadOnlyList<string> patterns, string destination, string workingDirectory,
-        IReadOnlyDictionary<string, ImageFile> existing, bool keepOwner)
+    public List<ImageFile> Resolve(IReadOnlyList<string> patterns, string destination)
     {
         string target = TarFiles.Normalize(destination.StartsWith('/') ? destination : $"{workingDirectory}/{destination}");
         bool intoFolder = destination.EndsWith('/') || destination is "." || patterns.Count > 1
-            || (existing.TryGetValue(target, out var held) && held.Kind == TarEntryType.Directory);
+            || (existing.TryGetValue(target, out var present) && present.Kind == TarEntryType.Directory);
         var copied = new Dictionary<string, ImageFile>(StringComparer.Ordinal);
         foreach (string pattern in patterns)
         {
-            var roots = Roots(source, TarFiles.Normalize(pattern));
+            var roots = Roots(TarFiles.Normalize(pattern));
             if (roots.Count == 0)
                 throw new MissingFileException(TarFiles.Normalize(pattern));
-            foreach (string root in roots)
-                CopyRoot(source, root, target, intoFolder || roots.Count > 1, keepOwner, copied);
+            foreach (var copy in roots.SelectMany(root => CopyRoot(root, target, intoFolder || roots.Count > 1)))
+                copied[copy.Path] = copy;
         }
 
         return [.. copied.Values];
     }
 
-    private static void CopyRoot(
-        IReadOnlyDictionary<string, ImageFile> source, string root, string target, bool intoFolder, bool keepOwner, Dictionary<string, ImageFile> copied)
+    private IEnumerable<ImageFile> CopyRoot(string root, string target, bool intoFolder)
     {
         if (source.TryGetValue(root, out var file) && file.Kind != TarEntryType.Directory)
-        {
-            Add(file, intoFolder ? Join(target, root[(root.LastIndexOf('/') + 1)..]) : target);
-            return;
-        }
+            return [Copy(file, intoFolder ? Join(target, root[(root.LastIndexOf('/') + 1)..]) : target)];
 
         // Of a folder, the content is copied, not the folder itself.
         string prefix = root.Length == 0 ? "" : root + "/";
-        foreach (var inner in source.Values.Where(f => f.Path.StartsWith(prefix, StringComparison.Ordinal)))
-            Add(inner, Join(target, inner.Path[prefix.Length..]));
-
-        void Add(ImageFile one, string path) => copied[path] = one with
-        {
-            Path = path,
-            Uid = keepOwner ? one.Uid : 0,
-            Gid = keepOwner ? one.Gid : 0,
-        };
+        return source.Values.Where(f => f.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(inner => Copy(inner, Join(target, inner.Path[prefix.Length..])));
     }
 
-    private static List<string> Roots(IReadOnlyDictionary<string, ImageFile> source, string pattern)
+    private ImageFile Copy(ImageFile file, string path) => file with { Path = path, Uid = keepOwner ? file.Uid : 0, Gid = keepOwner ? file.Gid : 0 };
+
+    private List<string> Roots(string pattern)
     {
         if (!pattern.AsSpan().ContainsAny('*', '?', '['))
         {
@@ -66,7 +59,7 @@ internal static class FileCopy
 
     private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
-    /// <summary>A file that is not there.</summary>
+    /// <summary>A missing file.</summary>
     internal sealed class MissingFileException(string path) : Exception($"{path}: not found")
     {
         public string Path => path;

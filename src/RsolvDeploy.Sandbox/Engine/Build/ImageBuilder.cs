@@ -4,7 +4,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>Builds images: reads the context and the Dockerfile, then carries out the stages that the target needs.</summary>
+/// <summary>Builds images: reads the context and the Dockerfile, then runs the stages that the target needs.</summary>
 internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
 {
     private readonly BuildCache _cache = new();
@@ -19,7 +19,7 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
         await output.ContextReadAsync(context.Length, ct);
         var dockerfile = ReadDockerfile(request, files);
         var globals = ReadGlobals(request, dockerfile);
-        // A base may be named by an argument: fill that in before asking which stages are needed.
+        // An argument may name a base, so it is expanded before the needed stages are computed.
         dockerfile = dockerfile with { Stages = [.. dockerfile.Stages.Select(s => s with { Base = Words.Expand(s.Base, globals.GetValueOrDefault) })] };
         var needed = FindNeeded(dockerfile, request.Target);
 

@@ -7,6 +7,6 @@ namespace RsolvDeploy.Sandbox.Engine.Build;
 /// <param name="Line">Where it begins, from 1.</param>
 internal sealed record Instruction(string Keyword, IReadOnlyDictionary<string, string> Flags, string Arguments, int Line)
 {
-    /// <summary>As a builder shows it.</summary>
+    /// <summary>The instruction as a builder shows it.</summary>
     public override string ToString() => string.Join(' ', [Keyword, .. Flags.Select(f => $"--{f.Key}={f.Value}"), Arguments]);
 }

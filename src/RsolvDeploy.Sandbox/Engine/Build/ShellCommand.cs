@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
 /// <summary>
-/// What the sandbox makes of a RUN: <c>echo</c> speaks, <c>true</c>, <c>false</c> and <c>exit N</c> end as they do, and every other
-/// command is taken to have worked, for nothing is executed.
+/// Simulates RUN, since nothing is executed: <c>echo</c> prints, <c>true</c>, <c>false</c> and <c>exit N</c> return their exit codes,
+/// and every other command succeeds.
 /// </summary>
 internal static partial class ShellCommand
 {
@@ -48,7 +48,7 @@ internal static partial class ShellCommand
         {
             bool isError = part.Contains(">&2", StringComparison.Ordinal);
             string text = RedirectionPattern().Replace(part["echo ".Length..], "");
-            // What goes into a file is not heard.
+            // Output redirected into a file is not shown.
             if (!text.Contains('>', StringComparison.Ordinal))
                 output.Add((isError, string.Join(' ', Words.Split(text, _ => null))));
         }

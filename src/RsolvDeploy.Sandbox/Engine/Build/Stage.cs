@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>A stage of a Dockerfile: where it starts and what it does.</summary>
+/// <summary>A stage of a Dockerfile: its base and its instructions.</summary>
 internal sealed record Stage(int Index, string? Name, string Base, IReadOnlyList<Instruction> Instructions)
 {
     public bool IsCalled(string name) =>

@@ -5,10 +5,10 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>What the instructions that make no files do to an image's configuration.</summary>
+/// <summary>Applies the instructions that change an image's configuration and no files.</summary>
 internal static partial class StageInstructions
 {
-    /// <summary>A folder as WORKDIR takes it: relative to the one before.</summary>
+    /// <summary>Resolves a folder as WORKDIR does: relative to the current one.</summary>
     public static string Resolve(StageState state, string folder) =>
         "/" + TarFiles.Normalize(folder.StartsWith('/') ? folder : $"{state.WorkingDirectory}/{folder}");
 
@@ -34,7 +34,7 @@ internal static partial class StageInstructions
                 break;
             case "ENTRYPOINT":
                 config["Entrypoint"] = Command(text, state);
-                // The base's command was for the base's entry point.
+                // The command of the base image belongs to its entry point.
                 config.Remove("Cmd");
                 break;
             case "EXPOSE":
@@ -76,7 +76,7 @@ internal static partial class StageInstructions
         var words = Words.Split(text, state.Variable);
         if (!words[0].Contains('=', StringComparison.Ordinal))
         {
-            // The old form: one name, and the rest is its value.
+            // The old form: a name, and the rest is its value.
             int space = text.AsSpan().IndexOfAny(' ', '\t');
             return space > 0
                 ? [(words[0], Words.Expand(text[space..].Trim(), state.Variable))]

@@ -5,7 +5,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>Carries out the instructions of one build's stages.</summary>
+/// <summary>Runs the instructions of the stages of a build.</summary>
 internal sealed class StageRunner(
     BuildRequest request, Dictionary<string, ImageFile> context, Dictionary<string, string> globals, BuildCache cache, BuildOutput output)
 {
@@ -88,7 +88,7 @@ internal sealed class StageRunner(
         return history;
     }
 
-    /// <summary>What an ARG comes to: given with the build, else its own default, else the one from before the first FROM.</summary>
+    /// <summary>The value of an ARG: the build's argument, else its default, else the one before the first FROM.</summary>
     private string ArgumentValue(Instruction instruction, StageState state)
     {
         if (instruction.Keyword != "ARG")
@@ -123,7 +123,7 @@ internal sealed class StageRunner(
 
         string? from = instruction.Flags.GetValueOrDefault("from");
         var source = from is null ? context : await findFiles(Words.Expand(from, state.Variable));
-        var copied = FileCopy.Resolve(source, words[..^1], words[^1], state.WorkingDirectory, state.Files, keepOwner: from is not null);
+        var copied = new FileCopy(source, state.Files, state.WorkingDirectory, keepOwner: from is not null).Resolve(words[..^1], words[^1]);
         if (instruction.Keyword == "ADD")
             copied = await UnpackAsync(copied, ct);
         return [.. copied.Select(f => WithFlags(f, instruction)).OrderBy(f => f.Path, StringComparer.Ordinal)];

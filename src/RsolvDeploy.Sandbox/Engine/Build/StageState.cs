@@ -3,7 +3,7 @@ using RsolvDeploy.Sandbox.Images;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>A stage on its way: the files, layers and configuration so far.</summary>
+/// <summary>The state of a stage: its files, layers and configuration so far.</summary>
 internal sealed class StageState
 {
     public List<Layer> Layers { get; } = [];
@@ -16,7 +16,7 @@ internal sealed class StageState
 
     public Dictionary<string, string> Arguments { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What the cache knows the state by.</summary>
+    /// <summary>The cache key of the state.</summary>
     public string Key { get; set; } = Digest.Compute("scratch");
 
     public string? Author { get; set; }

@@ -41,6 +41,6 @@ internal sealed class StepNames(Stage stage, bool named, int before, int count)
         return step;
     }
 
-    /// <summary>BuildKit shows what makes a layer; the rest only changes the configuration.</summary>
+    /// <summary>BuildKit shows instructions that create a layer; the others only change the configuration.</summary>
     private static bool IsShown(string keyword) => keyword is "RUN" or "COPY" or "ADD" or "WORKDIR";
 }

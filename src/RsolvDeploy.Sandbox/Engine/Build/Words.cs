@@ -2,10 +2,10 @@ using System.Text;
 
 namespace RsolvDeploy.Sandbox.Engine.Build;
 
-/// <summary>Quotes and variables as a Dockerfile's arguments use them.</summary>
+/// <summary>Splits and expands the arguments of a Dockerfile.</summary>
 internal static class Words
 {
-    /// <summary>Cuts at spaces outside quotes, takes the quotes away and fills the variables in.</summary>
+    /// <summary>Splits at spaces outside quotes, removes the quotes and expands variables.</summary>
     public static List<string> Split(string text, Func<string, string?> variable)
     {
         var words = new List<string>();
@@ -55,7 +55,7 @@ internal static class Words
         return words;
     }
 
-    /// <summary>Fills the variables in and leaves everything else, so that a value may hold spaces.</summary>
+    /// <summary>Expands variables and leaves everything else, so that a value may contain spaces.</summary>
     public static string Expand(string text, Func<string, string?> variable)
     {
         var result = new StringBuilder();

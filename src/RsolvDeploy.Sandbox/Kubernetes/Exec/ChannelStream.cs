@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace RsolvDeploy.Sandbox.Kubernetes.Exec;
 
-/// <summary>One channel of an exec connection as a stream that a program writes to. A write ends when the client has room for it.</summary>
+/// <summary>One channel of an exec connection as a stream that a program writes to. A write completes when the client accepts it.</summary>
 internal sealed class ChannelStream(WebSocket socket, SemaphoreSlim one, byte channel) : Stream
 {
     private const int LongestPiece = 32 * 1024;
@@ -42,7 +42,7 @@ internal sealed class ChannelStream(WebSocket socket, SemaphoreSlim one, byte ch
 
     public override void Flush()
     {
-        // Every write is a message of its own.
+        // Every write is its own message.
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;

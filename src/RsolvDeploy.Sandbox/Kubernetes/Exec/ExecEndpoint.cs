@@ -6,7 +6,7 @@ using RsolvDeploy.Sandbox.Programs;
 
 namespace RsolvDeploy.Sandbox.Kubernetes.Exec;
 
-/// <summary>Exec over a WebSocket (<c>v5.channel.k8s.io</c>, and <c>v4</c> without the end of the input) into the programs that the sandbox's pods know.</summary>
+/// <summary>Exec over a WebSocket (<c>v5.channel.k8s.io</c>, and <c>v4</c> without the end of the input) into the programs of the sandbox's pods.</summary>
 internal sealed class ExecEndpoint(PodPrograms programs)
 {
     private const string V5 = "v5.channel.k8s.io";
@@ -29,16 +29,16 @@ internal sealed class ExecEndpoint(PodPrograms programs)
         {
             var run = new ProgramRun(pod, command, query["stdin"] == "true" ? input.Reader.AsStream() : Stream.Null, new ChannelStream(socket, one, 1), new ChannelStream(socket, one, 2));
             var status = await StatusAsync(run, ending.Token);
-            await input.Reader.CompleteAsync(); // what it did not read is thrown away
+            await input.Reader.CompleteAsync(); // unread input is discarded
             await new ChannelStream(socket, one, 3).WriteAsync(Encoding.UTF8.GetBytes(status.ToJsonString()), ending.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ending.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
-            // The client has gone.
+            // The client has disconnected.
         }
 
-        // The client closes its side too; cancelling earlier would cut off what is still on its way.
+        // The client closes its side too. Cancelling earlier would cut off data in flight.
         ending.CancelAfter(Farewell);
         await receiving;
     }
@@ -82,7 +82,7 @@ internal sealed class ExecEndpoint(PodPrograms programs)
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
-            // The program has ended, or the client has gone.
+            // The program has ended, or the client has disconnected.
         }
 
         await ending.CancelAsync();

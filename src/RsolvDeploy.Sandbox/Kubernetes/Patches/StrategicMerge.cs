@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes.Patches;
 
-/// <summary>Strategic merge: as a JSON merge patch, but lists of named things are merged by their key (Kubernetes, "Strategic Merge Patch").</summary>
+/// <summary>Strategic merge: like a JSON merge patch, but lists of objects are merged by their key (Kubernetes, "Strategic Merge Patch").</summary>
 internal static class StrategicMerge
 {
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)

@@ -53,7 +53,7 @@ internal sealed class BinaryOperation(Binary binary)
         return new VectorValue(items);
     }
 
-    /// <summary>A comparison keeps or drops; everything else replaces the number and loses the metric's name.</summary>
+    /// <summary>A comparison keeps or drops samples; other operators compute a value and drop the metric's name.</summary>
     private void Add(List<(LabelSet, double)> items, LabelSet labels, double kept, double computed)
     {
         if (!IsComparison || binary.ReturnsBool)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>Carries an expression out at one instant.</summary>
+/// <summary>Evaluates an expression at one time.</summary>
 internal sealed class Evaluator(SeriesStore store, long time)
 {
     private const long Lookback = 5 * 60 * 1000;

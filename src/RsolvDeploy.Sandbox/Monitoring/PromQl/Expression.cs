@@ -7,7 +7,7 @@ internal sealed record NumberLiteral(double Value) : Expression;
 
 internal sealed record StringLiteral(string Value) : Expression;
 
-/// <summary>A selector; with a range, of a matrix.</summary>
+/// <summary>A vector selector; with a range, a matrix selector.</summary>
 internal sealed record Selector(IReadOnlyList<Matcher> Matchers, long? Range, long Offset) : Expression
 {
     public bool Fits(LabelSet labels) => Matchers.All(m => m.Fits(labels));
@@ -20,6 +20,6 @@ internal sealed record Aggregation(string Operator, bool Without, IReadOnlyList<
 
 internal sealed record Negation(Expression Operand) : Expression;
 
-/// <summary>An operation; <paramref name="Labels"/> is null when all labels have to agree.</summary>
+/// <summary>An operation; <paramref name="Labels"/> is null when all labels have to match.</summary>
 internal sealed record Binary(string Operator, Expression Left, Expression Right, bool ReturnsBool, bool On, IReadOnlyList<string>? Labels)
     : Expression;

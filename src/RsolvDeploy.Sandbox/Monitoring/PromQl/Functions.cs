@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>The functions the sandbox knows, by what they take.</summary>
+/// <summary>The supported functions, by the type of their argument.</summary>
 internal static class Functions
 {
     public static readonly HashSet<string> Aggregations =
@@ -64,7 +64,7 @@ internal static class Functions
             throw PromQlException.Parse(position, $"expected type instant vector in call to function \"{call.Function}\", got range vector");
     }
 
-    /// <summary>What a counter rose by, resets taken for what they are, and drawn out to the window's ends as Prometheus does.</summary>
+    /// <summary>The increase of a counter, corrected for resets and extrapolated to the ends of the window as Prometheus does.</summary>
     private static double? Increase(Sample[] samples, double seconds)
     {
         if (samples.Length < 2)
@@ -80,7 +80,7 @@ internal static class Functions
             return rise;
         double covered = (samples[^1].Time - samples[0].Time) / 1000.0;
         double between = covered / (samples.Length - 1);
-        // The window's ends lie at most one interval away from the samples when the series was there all the time.
+        // The ends of the window are at most one interval away from the samples if the series always existed.
         double reach = Math.Min(seconds, covered + (between * 1.1));
         return covered > 0 ? rise * (reach / covered) : rise;
     }

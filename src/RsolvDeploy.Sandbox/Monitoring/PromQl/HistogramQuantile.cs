@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>The quantile that cumulative buckets allow to estimate.</summary>
+/// <summary>Estimates a quantile from cumulative buckets.</summary>
 internal static class HistogramQuantile
 {
     public static double Compute(double quantile, IReadOnlyList<(double Bound, double Count)> buckets)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>Cuts a query into tokens.</summary>
+/// <summary>Splits a query into tokens.</summary>
 internal static class Lexer
 {
     private static readonly string[] Symbols =

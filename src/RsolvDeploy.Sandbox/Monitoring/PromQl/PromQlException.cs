@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>A query that cannot be read (<c>bad_data</c>) or not be carried out (<c>execution</c>).</summary>
+/// <summary>A query that cannot be parsed (<c>bad_data</c>) or evaluated (<c>execution</c>).</summary>
 internal sealed class PromQlException(string kind, string message) : Exception(message)
 {
     public string Kind => kind;

@@ -2,5 +2,5 @@ namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
 internal enum TokenKind { Identifier, Number, Duration, Text, Symbol, End }
 
-/// <summary>A piece of a query and where it stands.</summary>
+/// <summary>A token of a query and its position.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Position);

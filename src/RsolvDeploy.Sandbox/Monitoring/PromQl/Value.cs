@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>What an expression comes to.</summary>
+/// <summary>The value of an expression.</summary>
 internal abstract record Value;
 
 internal sealed record ScalarValue(double Number) : Value;

@@ -1,0 +1,26 @@
+using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Images;
+
+namespace RsolvDeploy.Sandbox.Kubernetes;
+
+/// <summary>The images that pods can pull, and how a container of each behaves. Faults change both.</summary>
+internal sealed class PodImages(ImageStore images, FaultInjector faults)
+{
+    /// <summary>The image behind a reference; null when the pull fails.</summary>
+    public StoredImage? Pull(string reference) =>
+        faults.Take(Fault.ImageNotFound) || faults.IsOrdered(Fault.RegistryDown) ? null : images.FindPushed(reference);
+
+    /// <summary>Why a pull fails, in the words of containerd.</summary>
+    public string PullError(string reference) => faults.IsOrdered(Fault.RegistryDown)
+        ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: dial tcp: connect: connection refused"
+        : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": {reference}: not found";
+
+    /// <summary>How a new container of an image behaves: as a fault demands, otherwise as its label says.</summary>
+    public string Behavior(StoredImage image)
+    {
+        if (faults.Take(Fault.CrashLoop)) return "crashloop";
+        if (faults.Take(Fault.OutOfMemory)) return "out-of-memory";
+        if (faults.Take(Fault.ProbeFails)) return "probe-fails";
+        return faults.Take(Fault.SlowStart) ? "slow-start" : image.Behavior;
+    }
+}

@@ -1,0 +1,3 @@
+namespace RsolvDeploy.Manifests;
+
+internal sealed record NamespaceManifest(string Name) : Manifest("v1", "Namespace", Name);

@@ -1,0 +1,28 @@
+namespace RsolvDeploy.Scenarios;
+
+/// <summary>One cluster for all scenarios of a class that change nothing in it.</summary>
+public sealed class SharedCluster<T> : IAsyncDisposable
+    where T : IScenarioFixture, new()
+{
+    private readonly T _owner = new();
+
+    public SharedCluster() => Fixture = new Borrowed(_owner);
+
+    internal IScenarioFixture Fixture { get; }
+
+    public ValueTask DisposeAsync() => _owner.DisposeAsync();
+
+    // Starts with the first scenario, so that a cluster that is not there skips the scenarios and does not fail them.
+    private sealed class Borrowed(T owner) : IScenarioFixture
+    {
+        private ScenarioCluster? _cluster;
+
+        async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct) => _cluster ??= await owner.StartAsync(ct);
+
+        Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync() => throw new NotSupportedException("A shared cluster stays as it is.");
+
+        void IScenarioFixture.KillForMemory() => throw new NotSupportedException("A shared cluster stays as it is.");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
