@@ -7,7 +7,7 @@ namespace RsolvDeploy;
 /// <param name="Status">What was found.</param>
 public sealed record Check(string Id, string Phase, string Title, CheckStatus Status)
 {
-    /// <summary>Whether a failure fails the step. Required unless said otherwise.</summary>
+    /// <summary>Whether a failure fails the step. Required by default.</summary>
     public CheckSeverity Severity { get; init; } = CheckSeverity.Required;
 
     /// <summary>What was seen, in words an operator can act on; the reason when skipped. Never holds a secret value.</summary>

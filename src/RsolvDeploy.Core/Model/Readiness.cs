@@ -19,7 +19,7 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     /// <summary>The image that was verified, by digest, so that the update behind it takes this one even when its tag has moved since; null when none was named.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>What was wrong already; null when nothing could tell.</summary>
+    /// <summary>What was wrong already; null when it could not be measured.</summary>
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };

@@ -12,6 +12,6 @@ public enum Verdict
     /// <summary>It could not be decided: no data yet, or nothing was asked.</summary>
     Inconclusive,
 
-    /// <summary>It could not be measured: the service that would tell did not answer or refused.</summary>
+    /// <summary>It could not be measured: the service that measures it did not respond, or refused.</summary>
     Error,
 }

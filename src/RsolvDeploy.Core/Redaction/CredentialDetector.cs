@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Redaction;
 
-/// <summary>Tells text that looks like a credential. It would rather refuse a strange name than let a key into a repository.</summary>
+/// <summary>Recognizes text that looks like a credential. It would rather refuse a strange name than let a key into a repository.</summary>
 internal static partial class CredentialDetector
 {
     public const string Remedy =
@@ -26,26 +26,26 @@ internal static partial class CredentialDetector
         (Authorization(), "an Authorization header"),
     ];
 
-    /// <summary>What credential the text holds, in words, wherever it stands; null when none is seen.</summary>
+    /// <summary>What credential the text holds, in words, wherever it stands; null when there is none.</summary>
     public static string? Recognize(string text)
     {
         if (text.Length < 8) return null;
-        var literal = WithoutLookups(text);
+        var literal = WithoutSubstitutions(text);
         foreach (var (shape, name) in Shapes)
             if (shape.IsMatch(literal)) return name;
         return null;
     }
 
-    /// <summary>What credential the value of this key is, in words; null when none is seen. Keys named after credentials are looked at more closely.</summary>
+    /// <summary>What credential the value of this key is, in words; null when there is none. Keys named after credentials are looked at more closely.</summary>
     public static string? Recognize(string key, string text)
     {
         if (Recognize(text) is { } known) return known;
-        return IsCredentialName(key) && LooksRandom(WithoutLookups(text)) ? "a password or key" : null;
+        return IsCredentialName(key) && LooksRandom(WithoutSubstitutions(text)) ? "a password or key" : null;
     }
 
     public static bool IsCredentialName(string key) => CredentialName().IsMatch(key);
 
-    /// <summary>The index and the name of the first credential in a line, comments included; null when none is seen.</summary>
+    /// <summary>The index and the name of the first credential in a line, comments included; null when there is none.</summary>
     public static (int Index, string Name)? Locate(string line)
     {
         foreach (var (shape, name) in Shapes)
@@ -54,7 +54,7 @@ internal static partial class CredentialDetector
     }
 
     // What a variable holds is not in the file; what is offered in its place is.
-    private static string WithoutLookups(string text) => text.Contains("${", StringComparison.Ordinal) ? Lookup().Replace(text, "$1") : text;
+    private static string WithoutSubstitutions(string text) => text.Contains("${", StringComparison.Ordinal) ? Substitution().Replace(text, "$1") : text;
 
     private static bool LooksRandom(string text)
     {
@@ -133,7 +133,7 @@ internal static partial class CredentialDetector
     private static partial Regex CredentialName();
 
     [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::-([^}]*))?\}")]
-    private static partial Regex Lookup();
+    private static partial Regex Substitution();
 
     [GeneratedRegex(@"[A-Za-z0-9+/=_]{20,}")]
     private static partial Regex Run();

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Resilience;
 
-/// <summary>Reads something again until it is as wanted or the time is over. What was read last is always given back.</summary>
+/// <summary>Reads a value again until it is as wanted or the time is over. Returns the last value either way.</summary>
 internal static class BoundedPoll
 {
     /// <param name="read">Reads it.</param>
@@ -15,12 +15,12 @@ internal static class BoundedPoll
         long start = time.GetTimestamp();
         while (true)
         {
-            T seen = await read();
-            if (isDone(seen)) return (seen, true);
+            T observed = await read();
+            if (isDone(observed)) return (observed, true);
 
-            TimeSpan left = allowed(seen) - time.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero) return (seen, false);
-            TimeSpan next = delay(seen);
+            TimeSpan left = allowed(observed) - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero) return (observed, false);
+            TimeSpan next = delay(observed);
             await Task.Delay(next < left ? next : left, time, ct);
         }
     }

@@ -3,7 +3,7 @@ using Polly.Retry;
 
 namespace RsolvDeploy.Resilience;
 
-/// <summary>Repeats operations that fail for a moment.</summary>
+/// <summary>Repeats operations that fail for a short time.</summary>
 internal sealed class RetryPolicy
 {
     private readonly ResiliencePipeline _pipeline;

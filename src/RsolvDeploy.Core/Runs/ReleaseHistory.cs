@@ -94,7 +94,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         ct);
 
     // Two machines may write at once: whoever is second reads anew and writes on top.
-    private Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) => ConflictRetry.UpsertAsync(
+    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) => await ConflictRetry.UpsertAsync(
         async token =>
         {
             var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);

@@ -9,7 +9,7 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Cluster.Client;
 
-/// <summary>One Kubernetes API server, spoken to in JSON objects so that no field is lost. Thread safe.</summary>
+/// <summary>One Kubernetes API server, read and written in JSON objects so that no field is lost. Thread safe.</summary>
 /// <remarks>Every failure an operator can act on is a <see cref="Errors.DeployException"/>.</remarks>
 internal sealed class ClusterClient : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>The kubeconfig context in use; <c>in-cluster</c> for a pod's own account.</summary>
     public string ContextName => _connection.ContextName;
 
-    /// <summary>Reads the kubeconfig and finds the target's context. Does not yet speak to the server.</summary>
+    /// <summary>Reads the kubeconfig and finds the target's context. Sends nothing to the server yet.</summary>
     /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than the target means.</exception>
     public static ClusterClient Connect(Target target, IReporter reporter)
     {
@@ -48,7 +48,7 @@ internal sealed class ClusterClient : IDisposable
     public Task<JsonObject> GetVersionAsync(CancellationToken ct) =>
         _requests.JsonAsync(new ApiCall(HttpMethod.Get, "get", "version"), ct);
 
-    /// <summary>What the server says of its kinds at a path; null when there is nothing there.</summary>
+    /// <summary>What the server reports about its kinds at a path; null when there is nothing there.</summary>
     public async Task<JsonObject?> DiscoverAsync(string path, CancellationToken ct)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class ClusterClient : IDisposable
         }
         catch (ApiException e) when (e.Id == "NotFound" && call.Namespace is not null)
         {
-            // The server does not say whether the object or the whole namespace is missing; the operator has to know.
+            // The server does not report whether the object or the whole namespace is missing; the operator has to know.
             if (await NamespaceIsMissingAsync(call.Namespace, ct))
                 throw _requests.Faults.NamespaceMissing(call, e);
             throw;
@@ -166,7 +166,7 @@ internal sealed class ClusterClient : IDisposable
         }
         catch (ApiException e) when (e.StatusCode == 404)
         {
-            // A refused WebSocket brings no body; asking for the pod tells what is missing.
+            // A refused WebSocket brings no body; reading the pod shows what is missing.
             await GetAsync(ResourceKind.Pods, request.Namespace, request.Pod, ct);
             throw;
         }

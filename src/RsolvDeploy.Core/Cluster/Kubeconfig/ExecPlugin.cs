@@ -11,7 +11,7 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>A program that gives the credential (client.authentication.k8s.io). Run once, and again only after expiry or refusal.</summary>
 internal sealed class ExecPlugin : CredentialSource
 {
-    private const int LongestComplaint = 300;
+    private const int LongestError = 300;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly string _apiVersion;
@@ -149,9 +149,9 @@ internal sealed class ExecPlugin : CredentialSource
 
     private DeployException Failed(string why, Exception? inner) =>
         new("CredentialPluginFailed", FaultCategory.AuthenticationError, $"The credential plugin '{_command}' failed: {why}.",
-            "Run the command of the kubeconfig's user by hand and follow what it says (log in, install it).", inner)
+            "Run the command of the kubeconfig's user by hand and follow its output (log in, install it).", inner)
         { Subject = _command };
 
-    private static string Shown(string complaint) =>
-        complaint.Length == 0 ? "it said nothing" : complaint.Length > LongestComplaint ? complaint[..LongestComplaint] + "…" : complaint;
+    private static string Shown(string error) =>
+        error.Length == 0 ? "it printed no error" : error.Length > LongestError ? error[..LongestError] + "…" : error;
 }

@@ -8,8 +8,8 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
 /// <summary>
-/// Finds how to reach a context, by kubectl's rules: an explicit file alone, else the files of <c>KUBECONFIG</c> merged (what an earlier
-/// file says wins), else the user's own file, else the account of the pod this runs in. The files may be YAML or JSON.
+/// Finds how to reach a context, by kubectl's rules: an explicit file alone, else the files of <c>KUBECONFIG</c> merged (an earlier
+/// file wins), else the user's own file, else the account of the pod this runs in. The files may be YAML or JSON.
 /// </summary>
 internal static class KubeconfigLoader
 {
@@ -52,7 +52,7 @@ internal static class KubeconfigLoader
             TlsServerName = cluster.Text("tls-server-name"),
             SkipTlsVerify = skip,
             Proxy = Address(cluster, "proxy-url"),
-            // To this machine itself compression saves nothing, and costs more than a list. Who goes through a slow tunnel says "false".
+            // To this machine itself compression saves nothing, and costs more than a list. A user behind a slow tunnel sets "false".
             DisableCompression = cluster.Text("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
             Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.From(user, cluster, environment.Time),
             Impersonation = user is null ? [] : Impersonation(user),

@@ -8,7 +8,7 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Transport;
 
-/// <summary>Sends requests; sends again what may be sent again; turns every failure into an error that says what to do.</summary>
+/// <summary>Sends requests, retries those that may be retried, and turns every failure into an error with a remedy.</summary>
 internal sealed class ApiRequests(ClusterConnection connection, TimeProvider time) : IDisposable
 {
     /// <summary>How long one answer may take. Watches and logs: its beginning.</summary>
@@ -33,11 +33,11 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
         RunAsync(call, (response, _) => Task.FromResult(response), cancellationToken);
 
-    /// <summary>Sends a prepared request once, without judging the answer. The caller disposes it.</summary>
+    /// <summary>Sends a prepared request once and returns the response as it is. The caller disposes it.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    /// <summary>Opens a WebSocket over the same verified way as every request. The caller disposes it.</summary>
+    /// <summary>Opens a WebSocket over the same verified connection as every request. The caller disposes it.</summary>
     /// <param name="call">What is asked for.</param>
     /// <param name="protocols">The subprotocols that will do, the best one first.</param>
     /// <param name="cancellationToken">Ends the opening, not the connection.</param>
@@ -52,8 +52,8 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         {
             socket.Options.CollectHttpResponseDetails = true;
             foreach (var protocol in protocols) socket.Options.AddSubProtocol(protocol);
-            var way = new UriBuilder(new Uri(connection.Server, call.Address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
-            await socket.ConnectAsync(way.Uri, _http, both.Token);
+            var address = new UriBuilder(new Uri(connection.Server, call.Address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            await socket.ConnectAsync(address.Uri, _http, both.Token);
             opened = true;
             return socket;
         }

@@ -3,24 +3,24 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Configuration.Diagnostics;
 
-/// <summary>Collects what is wrong in one file, so that all of it can be said at once.</summary>
+/// <summary>Collects what is wrong in one file, so that all errors are reported together.</summary>
 internal sealed class Problems(string file)
 {
     private const int MostShown = 20;
     private readonly List<Problem> _problems = [];
-    private readonly HashSet<(Position, string)> _said = [];
+    private readonly HashSet<(Position, string)> _reported = [];
 
     public bool Any => _problems.Count > 0;
 
-    /// <summary>Adds a problem, unless the same was said of the same place: an inherited value is read once a target.</summary>
+    /// <summary>Adds a problem, unless the same was reported for the same place: an inherited value is read once a target.</summary>
     public void Add(Position at, string path, string text, bool isCredential = false)
     {
-        if (_said.Add((at, text))) _problems.Add(new Problem(at, path, text, isCredential));
+        if (_reported.Add((at, text))) _problems.Add(new Problem(at, path, text, isCredential));
     }
 
     public bool HasCredentialOn(int line) => _problems.Any(problem => problem.IsCredential && problem.At.Line == line);
 
-    /// <summary>Throws one exception that says everything; returns when there is nothing to say.</summary>
+    /// <summary>Throws one exception with all problems; returns when there are none.</summary>
     public void ThrowIfAny()
     {
         if (!Any) return;

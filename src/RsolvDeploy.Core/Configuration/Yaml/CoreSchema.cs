@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Configuration.Yaml;
 
-/// <summary>Resolves plain scalars as section 10.3 of YAML 1.2 says: <c>yes</c> and <c>off</c> are text, <c>010</c> is ten.</summary>
+/// <summary>Resolves plain scalars by section 10.3 of YAML 1.2: <c>yes</c> and <c>off</c> are text, <c>010</c> is ten.</summary>
 internal static partial class CoreSchema
 {
     public static ScalarKind Resolve(string text) => text switch

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>Whom to tell.</summary>
+/// <summary>Whom to notify.</summary>
 /// <param name="Before">Whether before the deployment.</param>
 /// <param name="After">Whether after it.</param>
 /// <param name="WebhookEnvironmentVariable">The environment variable that holds the webhook's address; null for none.</param>

@@ -2,7 +2,7 @@ namespace RsolvDeploy;
 
 /// <summary>What is attested of a build.</summary>
 /// <param name="Sbom">Whether the software in it is listed.</param>
-/// <param name="Provenance">How much is told of how it was built, <c>min</c> or <c>max</c>; null for nothing.</param>
+/// <param name="Provenance">How much the provenance holds, <c>min</c> or <c>max</c>; null for nothing.</param>
 public sealed record AttestationSettings(bool Sbom, string? Provenance)
 {
     /// <summary>The image that lists the software; null for BuildKit's own.</summary>

@@ -5,6 +5,6 @@ namespace RsolvDeploy;
 /// <param name="Not">The trigger fires when the value there is another than this one.</param>
 public sealed record DatabaseTrigger(string Json, string Not)
 {
-    /// <summary>Lines of the pods' logs that tell of failed connections; null when logs are not looked at.</summary>
+    /// <summary>Lines of the pods' logs that report failed connections; null when logs are not watched.</summary>
     public LogTrigger? Log { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>When to go back.</summary>
+/// <summary>When to roll back.</summary>
 public sealed record TriggerSettings
 {
     /// <summary>How long a pod may be in CrashLoopBackOff; null when it is not watched.</summary>
