@@ -1,6 +1,5 @@
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;

@@ -7,11 +7,9 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;

@@ -1,9 +1,9 @@
-using RsolvDeploy.Cluster.Models;
 using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Preflight;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Client;

@@ -13,7 +13,7 @@ internal sealed record DurationSchema(TimeSpan Least, TimeSpan Most) : ScalarSch
 
     public override JsonObject ToJsonSchema()
     {
-        var schema = OrLookup(new JsonObject { ["pattern"] = Duration.Pattern });
+        var schema = OrSubstitution(new JsonObject { ["pattern"] = Duration.Pattern });
         schema.Insert(0, "type", "string");
         schema["examples"] = new JsonArray("10s", "5m", "1h30m");
         return schema;

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Client;
 using k8s.Models;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Comparison;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 
