@@ -101,7 +101,7 @@ internal static class TlsCheck
         string status = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
             ? string.Join(", ", flags.Where(flag => flag is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid)).Distinct())
             : "";
-        return new TlsFacts(server.Subject, server.Issuer, server.NotBefore.ToUniversalTime(), server.NotAfter.ToUniversalTime(), errors, status, "");
+        return new TlsFacts(server.Subject, server.Issuer, new DateTimeOffset(server.NotBefore), new DateTimeOffset(server.NotAfter), errors, status, "");
     }
 
     private static Observation NoConnection(Uri address, string reason) =>

@@ -23,7 +23,7 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
     public async Task<ScrapeState> WaitAsync(CancellationToken ct)
     {
         Dictionary<string, DateTimeOffset?>? before = null;
-        (ScrapeState state, bool done) = await BoundedPoll.UntilAsync(
+        var poll = new BoundedPoll<ScrapeState>(
             async () =>
             {
                 ScrapeState seen = Select(await prometheus.GetTargetsAsync(ct));
@@ -31,8 +31,12 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
                 Tell(seen);
                 return seen;
             },
-            seen => seen.Targets.Count > 0 && seen.Targets.All(scraped => IsScrapedSince(before!, scraped)),
-            Allowed, Delay, time, ct);
+            seen => seen.Targets.Count > 0 && seen.Targets.All(scraped => IsScrapedSince(before!, scraped)))
+        {
+            Limit = Allowed,
+            Delay = Delay,
+        };
+        (ScrapeState state, bool done) = await poll.RunAsync(time, ct);
         return state with { IsFresh = done };
     }
 

@@ -58,7 +58,9 @@ internal sealed class ChildProcess : IDisposable
 
         try
         {
-            return new ChildProcess(Process.Start(info)!, start.Program, start.ErrorLine); // never null: UseShellExecute is off
+#pragma warning disable RS0030 // The one place that starts programs. Never null: UseShellExecute is off.
+            return new ChildProcess(Process.Start(info)!, start.Program, start.ErrorLine);
+#pragma warning restore RS0030
         }
         catch (Win32Exception e)
         {

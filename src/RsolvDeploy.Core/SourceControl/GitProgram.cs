@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Programs;
 using RsolvDeploy.Redaction;
@@ -10,13 +11,13 @@ internal sealed class GitProgram(string folder)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static readonly Dictionary<string, string> Variables = new()
+    private static readonly FrozenDictionary<string, string> Variables = new Dictionary<string, string>
     {
         ["GIT_TERMINAL_PROMPT"] = "0",
         ["GIT_OPTIONAL_LOCKS"] = "0",
         ["LC_ALL"] = "C",
         ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes",
-    };
+    }.ToFrozenDictionary();
 
     /// <summary>What a run came to.</summary>
     /// <param name="Code">Its exit code.</param>

@@ -37,19 +37,19 @@ public partial class LayerTests
     public void Folders_of_the_core_and_their_sub_folders_form_no_circles()
     {
         var graph = Graph();
-        Assert.Empty(Circles.Find(graph.Keys).Select(circle => $"{string.Join(" ", circle)}: "
+        Offenders.AssertNone(Circles.Find(graph.Keys).Select(circle => $"{string.Join(" ", circle)}: "
             + string.Join("; ", graph.Where(edge => circle.Contains(edge.Key.From) && circle.Contains(edge.Key.To)).Select(edge => $"{edge.Key.From} uses {edge.Key.To} ({edge.Value})"))));
     }
 
     [Fact]
     public void A_folder_of_the_core_uses_only_layers_below() =>
-        Assert.Empty(Graph()
+        Offenders.AssertNone(Graph()
             .Where(edge => Folder(edge.Key.From) != Folder(edge.Key.To) && Layer(edge.Key.To) <= Layer(edge.Key.From))
             .Select(edge => $"{edge.Key.From} uses {edge.Key.To} ({edge.Value})"));
 
     [Fact]
     public void The_transport_is_known_to_the_cluster_alone() =>
-        Assert.Empty(Graph().Where(edge => edge.Key.To == "Cluster/Transport" && Folder(edge.Key.From) != "Cluster").Select(edge => $"{edge.Key.From} ({edge.Value})"));
+        Offenders.AssertNone(Graph().Where(edge => edge.Key.To == "Cluster/Transport" && Folder(edge.Key.From) != "Cluster").Select(edge => $"{edge.Key.From} ({edge.Value})"));
 
     [Fact]
     public void Every_folder_of_the_core_has_its_layer_and_every_layer_its_folder()
@@ -60,7 +60,7 @@ public partial class LayerTests
 
     [Fact]
     public void The_namespace_of_a_file_is_its_folder() =>
-        Assert.Empty(SourceFiles.Below("src/RsolvDeploy.Core").Where(file => Namespace().Match(File.ReadAllText(file.Path)).Groups[1].Value != Expected(file.Name)).Select(file => file.Name));
+        Offenders.AssertNone(SourceFiles.Below("src/RsolvDeploy.Core").Where(file => Namespace().Match(File.ReadAllText(file.Path)).Groups[1].Value != Expected(file.Name)).Select(file => file.Name));
 
     [Fact]
     public void Only_the_cmdlets_know_powershell() => Assert.DoesNotContain("System.Management.Automation", Assemblies.Read(

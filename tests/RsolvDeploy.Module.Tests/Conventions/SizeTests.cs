@@ -13,18 +13,18 @@ public class SizeTests
 
     [Fact]
     public void No_line_of_source_is_longer_than_140_characters() =>
-        Assert.Empty(SourceFiles.Below("src").Concat(SourceFiles.Below("tests")).SelectMany(file => File.ReadLines(file.Path)
+        Offenders.AssertNone(SourceFiles.Below("src").Concat(SourceFiles.Below("tests")).SelectMany(file => File.ReadLines(file.Path)
             .Select((line, index) => (line, Place: $"{file.Name}:{index + 1}"))
             .Where(one => one.line.Length > LongestLine)
             .Select(one => one.Place)));
 
     [Fact]
     public void No_file_of_source_is_longer_than_250_lines() =>
-        Assert.Empty(SourceFiles.Below("src").Where(file => File.ReadLines(file.Path).Count() > LongestFile).Select(file => file.Name));
+        Offenders.AssertNone(SourceFiles.Below("src").Where(file => File.ReadLines(file.Path).Count() > LongestFile).Select(file => file.Name));
 
     [Fact]
     public void No_method_has_more_than_five_parameters() =>
-        Assert.Empty(Assemblies.All.SelectMany(path => Assemblies.Read(path, reader => reader.TypeDefinitions.SelectMany(type => LongMethods(reader, type)).ToList())));
+        Offenders.AssertNone(Assemblies.All.SelectMany(path => Assemblies.Read(path, reader => reader.TypeDefinitions.SelectMany(type => LongMethods(reader, type)).ToList())));
 
     private static IEnumerable<string> LongMethods(MetadataReader reader, TypeDefinitionHandle handle)
     {

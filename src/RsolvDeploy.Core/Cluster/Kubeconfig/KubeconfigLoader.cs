@@ -121,7 +121,7 @@ internal static class KubeconfigLoader
     private static void WarnIfOthersRead(string path, IReporter reporter)
     {
         if (OperatingSystem.IsWindows()) return;
-        if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None)
         {
             reporter.Warning($"The kubeconfig '{path}' is readable for others on this machine; 'chmod 600' makes it yours alone.");
         }
