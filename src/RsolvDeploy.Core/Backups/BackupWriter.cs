@@ -38,7 +38,7 @@ internal static class BackupWriter
     /// <summary>Writes the backup beside its place and moves it there when it is whole; what is not whole is taken away.</summary>
     public static async Task<StateBackup> WriteAsync(ClusterClient cluster, BackupPlan plan, IReporter reporter, CancellationToken ct)
     {
-        var started = DateTimeOffset.UtcNow;
+        var started = TimeProvider.System.GetUtcNow();
         // The deployment comes first: without it there is nothing to go back to, and nothing is begun.
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
         var scopes = await BackupScope.ResolveAsync(cluster, plan.AdditionalKinds, ct);

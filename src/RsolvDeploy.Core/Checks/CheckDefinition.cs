@@ -14,7 +14,7 @@ internal sealed record CheckDefinition(string Id, string Title)
     /// <summary>Looks, and takes the time. What something answers badly, or not at all, is a finding; only cancellation is thrown.</summary>
     public async Task<Check> EvaluateAsync(Func<Task<CheckOutcome>> look)
     {
-        var started = DateTimeOffset.UtcNow;
+        var started = TimeProvider.System.GetUtcNow();
         CheckOutcome found;
         try
         {
@@ -31,11 +31,11 @@ internal sealed record CheckDefinition(string Id, string Title)
             Evidence = found.Evidence,
             Remedy = found.Remedy,
             Started = started,
-            Duration = DateTimeOffset.UtcNow - started,
+            Duration = TimeProvider.System.GetUtcNow() - started,
         };
     }
 
     /// <summary>Not looked at.</summary>
     public Check Skip(string reason) =>
-        new(Id, Phase, Title, CheckStatus.Skipped) { Severity = Severity, Evidence = reason, Started = DateTimeOffset.UtcNow };
+        new(Id, Phase, Title, CheckStatus.Skipped) { Severity = Severity, Evidence = reason, Started = TimeProvider.System.GetUtcNow() };
 }

@@ -72,5 +72,5 @@ internal sealed record StepChecks(string Phase, IReadOnlyList<(string Id, string
     /// <summary>All of them, skipped.</summary>
     /// <param name="reason">Why.</param>
     public IReadOnlyList<Check> Skipped(string reason) =>
-        [.. Boxes.Select(box => new Check(box.Id, Phase, box.Title, CheckStatus.Skipped) { Evidence = reason, Started = DateTimeOffset.UtcNow })];
+        [.. Boxes.Select(box => new Check(box.Id, Phase, box.Title, CheckStatus.Skipped) { Evidence = reason, Started = TimeProvider.System.GetUtcNow() })];
 }

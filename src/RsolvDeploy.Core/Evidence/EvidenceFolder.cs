@@ -19,7 +19,7 @@ internal sealed class EvidenceFolder(string path)
     /// <summary>The folder of a run's evidence, in the user's data directory; made when something is written.</summary>
     public static EvidenceFolder For(string runId) => new(Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rsolvdeploy", "runs", runId,
-        $"evidence-{DateTimeOffset.UtcNow:HHmmssfff}"));
+        $"evidence-{TimeProvider.System.GetUtcNow():HHmmssfff}"));
 
     public string FullPath => path;
 

@@ -26,7 +26,7 @@ internal static class MetricSamples
 
     private static async Task<JsonNode> AskAsync(PrometheusClient prometheus, string query, CancellationToken ct)
     {
-        var sample = new JsonObject { ["query"] = query, ["at"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture) };
+        var sample = new JsonObject { ["query"] = query, ["at"] = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) };
         try
         {
             // NaN and infinity are no JSON numbers.

@@ -16,7 +16,7 @@ internal static class MigrationRunner
     public static async Task<MigrationPlan> PlanAsync(ClusterClient cluster, Target target, string? pod, MigrationLimits options, IReporter reporter, CancellationToken ct)
     {
         var settings = SettingsOf(target);
-        var started = DateTimeOffset.UtcNow;
+        var started = TimeProvider.System.GetUtcNow();
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var found = await MigrationPod.FindAsync(cluster, target, pod, ct);
         var command = await PodCommand.PrepareAsync(cluster, target.Namespace, found, ct);
@@ -113,7 +113,7 @@ internal static class MigrationRunner
             Output = output,
             LimitedInPod = plan.Command.Limited,
             Image = plan.Pod.Image,
-            Duration = DateTimeOffset.UtcNow - plan.Started,
+            Duration = TimeProvider.System.GetUtcNow() - plan.Started,
         };
 
         Check Make(string id, bool passed, string evidence, string? remedy = null) => StepChecks.Migrate.Skipped("").Single(check => check.Id == id) with
@@ -122,7 +122,7 @@ internal static class MigrationRunner
             Evidence = evidence,
             Remedy = passed ? null : remedy,
             Started = plan.Started,
-            Duration = DateTimeOffset.UtcNow - plan.Started,
+            Duration = TimeProvider.System.GetUtcNow() - plan.Started,
         };
     }
 

@@ -13,7 +13,7 @@ internal static class PendingCheck
     public static async Task<Check?> EvaluateAsync(ClusterClient cluster, Target target, IReporter reporter, CancellationToken ct)
     {
         if (target.Migrations is not { } settings) return null;
-        var check = new Check("rollout.migrations", "Update", "No migration of the release is pending", CheckStatus.Passed) { Severity = CheckSeverity.Advisory, Started = DateTimeOffset.UtcNow };
+        var check = new Check("rollout.migrations", "Update", "No migration of the release is pending", CheckStatus.Passed) { Severity = CheckSeverity.Advisory, Started = TimeProvider.System.GetUtcNow() };
         try
         {
             var options = new MigrationLimits { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
@@ -30,6 +30,6 @@ internal static class PendingCheck
             check = check with { Status = CheckStatus.Warning, Evidence = $"not known: {e.Message}", Remedy = e.Remedy };
         }
 
-        return check with { Duration = DateTimeOffset.UtcNow - check.Started };
+        return check with { Duration = TimeProvider.System.GetUtcNow() - check.Started };
     }
 }

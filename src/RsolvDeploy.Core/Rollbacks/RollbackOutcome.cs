@@ -26,7 +26,7 @@ internal static class RollbackOutcome
                 Status = plan.Configuration.Count > 0 ? CheckStatus.Passed : CheckStatus.Skipped,
                 Evidence = string.Join("; ", [.. plan.Configuration.Select(change => change.Summary), .. plan.ConfigurationNote.Length > 0 ? (string[])[plan.ConfigurationNote] : []]),
             },
-            healthy with { Started = started, Duration = DateTimeOffset.UtcNow - started },
+            healthy with { Started = started, Duration = TimeProvider.System.GetUtcNow() - started },
         ];
         var status = verdict.Phase switch { RolloutPhase.Complete => healthy.FailsStep ? StepStatus.Failed : StepStatus.Succeeded, RolloutPhase.Failed => StepStatus.Failed, _ => StepStatus.TimedOut };
         return new Rollback(plan.Target, context.RunId, status, [.. checks, .. verification?.Checks ?? []])
@@ -47,7 +47,7 @@ internal static class RollbackOutcome
             Evidence = evidence,
             Remedy = passed ? null : diagnosis?.Remedy,
             Started = started,
-            Duration = DateTimeOffset.UtcNow - started,
+            Duration = TimeProvider.System.GetUtcNow() - started,
         };
     }
 

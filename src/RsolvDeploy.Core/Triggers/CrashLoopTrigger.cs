@@ -37,7 +37,7 @@ internal static class CrashLoopTrigger
     {
         lock (since)
         {
-            var overdue = since.Where(entry => !entry.Value.Told && DateTimeOffset.UtcNow - entry.Value.At > longest).Select(entry => (entry.Key, entry.Value.At)).ToList();
+            var overdue = since.Where(entry => !entry.Value.Told && TimeProvider.System.GetUtcNow() - entry.Value.At > longest).Select(entry => (entry.Key, entry.Value.At)).ToList();
             foreach (var (pod, at) in overdue) since[pod] = (at, true);
             return overdue;
         }
@@ -53,7 +53,7 @@ internal static class CrashLoopTrigger
                 var pod = change.Object.ReadAs<V1Pod>();
                 var name = pod.Name();
                 if (change.Type == WatchEventType.Deleted || PodReader.IsReady(pod)) since.Remove(name);
-                else if (IsBackingOff(pod)) since.TryAdd(name, (DateTimeOffset.UtcNow, false));
+                else if (IsBackingOff(pod)) since.TryAdd(name, (TimeProvider.System.GetUtcNow(), false));
             }
         }
     }

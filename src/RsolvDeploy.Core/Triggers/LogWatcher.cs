@@ -29,7 +29,7 @@ internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigge
         // A log that cannot be followed ends the watch: nobody may think that it is watched.
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
         // Of what runs already, only what it writes from now on.
-        var since = DateTimeOffset.UtcNow;
+        var since = TimeProvider.System.GetUtcNow();
         try
         {
             await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))

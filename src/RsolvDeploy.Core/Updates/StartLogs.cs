@@ -10,7 +10,7 @@ internal static class StartLogs
 
     public static async Task<Check> CheckAsync(ClusterClient cluster, Target target, string container, IReadOnlyList<PodState> pods, CancellationToken ct)
     {
-        var check = new Check("rollout.logs", "Update", "The new pods' logs show a healthy start", CheckStatus.Passed) { Started = DateTimeOffset.UtcNow };
+        var check = new Check("rollout.logs", "Update", "The new pods' logs show a healthy start", CheckStatus.Passed) { Started = TimeProvider.System.GetUtcNow() };
         var settings = target.Rollout;
         if (settings.StartMarker is null && settings.LogErrors.Count == 0)
         {
@@ -22,7 +22,7 @@ internal static class StartLogs
         var marker = settings.StartMarker is null ? null : LogPattern.Create(settings.StartMarker);
         var findings = await Task.WhenAll(pods.Select(async pod =>
             Judge(pod.Name, await PodLogs.TailAsync(cluster, new LogTail(target.Namespace, pod.Name, container, Lines), ct), errors, marker)));
-        check = check with { Duration = DateTimeOffset.UtcNow - check.Started };
+        check = check with { Duration = TimeProvider.System.GetUtcNow() - check.Started };
         var wrong = findings.Where(finding => finding is { IsWrong: true }).Select(finding => finding!.Text).ToList();
         if (wrong.Count > 0) return check with { Status = CheckStatus.Failed, Evidence = string.Join("; ", wrong), Remedy = "Read the pods' logs; correct the release, or the patterns under 'rollout'." };
         var undecided = findings.OfType<Finding>().Select(finding => finding.Text).ToList();

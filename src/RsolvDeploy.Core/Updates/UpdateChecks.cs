@@ -30,7 +30,7 @@ internal static class UpdateChecks
                 Evidence = evidence,
                 Remedy = passed ? null : remedy ?? diagnosis?.Remedy,
                 Started = started,
-                Duration = DateTimeOffset.UtcNow - started,
+                Duration = TimeProvider.System.GetUtcNow() - started,
             };
     }
 }

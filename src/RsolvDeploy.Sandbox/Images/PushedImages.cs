@@ -21,7 +21,7 @@ internal sealed class PushedImages
     public void PutBlob(string repository, string digest, byte[] content)
     {
         lock (_gate)
-            Open(repository).Blobs[digest] = content;
+            GetOrAdd(repository).Blobs[digest] = content;
     }
 
     public byte[]? FindBlob(string repository, string digest)
@@ -41,7 +41,7 @@ internal sealed class PushedImages
         var manifest = new PushedManifest(mediaType, Digest.Compute(content), content);
         lock (_gate)
         {
-            var held = Open(repository);
+            var held = GetOrAdd(repository);
             held.Manifests[manifest.Digest] = manifest;
             if (tag is not null)
             {
@@ -87,7 +87,7 @@ internal sealed class PushedImages
             return _repositories.TryGetValue(repository, out var held) ? [.. held.Tags.Keys.Order(StringComparer.Ordinal)] : null;
     }
 
-    private Repository Open(string name)
+    private Repository GetOrAdd(string name)
     {
         if (!_repositories.TryGetValue(name, out var held))
             _repositories[name] = held = new Repository();

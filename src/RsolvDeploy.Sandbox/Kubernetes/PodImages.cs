@@ -8,10 +8,10 @@ internal sealed class PodImages(ImageStore images, FaultInjector faults)
 {
     /// <summary>The image behind a reference; null when the pull fails.</summary>
     public StoredImage? Pull(string reference) =>
-        faults.Take(Fault.ImageNotFound) || faults.IsOrdered(Fault.RegistryDown) ? null : images.FindPushed(reference);
+        faults.Take(Fault.ImageNotFound) || faults.IsActive(Fault.RegistryDown) ? null : images.FindPushed(reference);
 
     /// <summary>Why a pull fails, in the words of containerd.</summary>
-    public string PullError(string reference) => faults.IsOrdered(Fault.RegistryDown)
+    public string PullError(string reference) => faults.IsActive(Fault.RegistryDown)
         ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: dial tcp: connect: connection refused"
         : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": {reference}: not found";
 

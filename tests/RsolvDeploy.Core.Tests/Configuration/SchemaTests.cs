@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Json.Schema;
 using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Schema;
-using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Core.Tests.Configuration;

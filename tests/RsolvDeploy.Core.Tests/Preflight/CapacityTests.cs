@@ -3,7 +3,6 @@ using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;

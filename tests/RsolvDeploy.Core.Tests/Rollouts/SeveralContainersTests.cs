@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
@@ -6,6 +5,7 @@ using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Sandbox;
@@ -25,12 +25,13 @@ public class SeveralContainersTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { AlsoContainers = ["migrate"] };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-        var pod = new JsonObject
-        {
-            ["initContainers"] = new JsonArray(new JsonObject { ["name"] = "migrate", ["image"] = "old@sha256:00", ["env"] = new JsonArray(new JsonObject { ["name"] = "TOKEN", ["value"] = "shown-nowhere" }) }),
-            ["containers"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["image"] = "proxy@sha256:11" }),
-        };
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = pod } } }), Ct);
+        var pods = DeploymentPatch.Pods("""
+            {
+              "initContainers": [{ "name": "migrate", "image": "old@sha256:00", "env": [{ "name": "TOKEN", "value": "shown-nowhere" }] }],
+              "containers": [{ "name": "proxy", "image": "proxy@sha256:11" }]
+            }
+            """);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, pods), Ct);
         // A revision of its own, to go back to.
         await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, Ct))
         {

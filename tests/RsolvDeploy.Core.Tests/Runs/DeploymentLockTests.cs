@@ -70,11 +70,13 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     public async Task The_lock_of_a_dead_run_expires_and_a_suspended_run_cannot_write_any_more()
     {
         // Its clock stands still, as that of a suspended process: it renews nothing.
-        var asleep = await AcquireAsync("run-a", new FakeTimeProvider(_time.GetUtcNow()));
+        var sleeping = new FakeTimeProvider(_time.GetUtcNow());
+        var asleep = await AcquireAsync("run-a", sleeping);
         _time.Advance(TimeSpan.FromSeconds(34));
         await Assert.ThrowsAsync<DeployException>(() => AcquireAsync("run-b"));
         _time.Advance(TimeSpan.FromSeconds(2));
         await using var second = await AcquireAsync("run-b");
+        sleeping.Advance(TimeSpan.FromSeconds(36));
 
         var plan = await UpdatePlanner.PlanAsync(_cluster, _target, Other(), Ct);
         var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();

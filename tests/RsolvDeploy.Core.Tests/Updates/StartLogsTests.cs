@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Reporting;

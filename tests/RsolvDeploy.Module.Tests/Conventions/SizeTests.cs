@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Metadata;
-using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Conventions;
 

@@ -14,7 +14,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
 {
     private const int AtOnce = 4;
 
-    private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private readonly ConcurrentBag<string> _refused = [];
     private string? _notAllowed;
     private int _accepted;
@@ -51,7 +51,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
 
     public Check ToCheck()
     {
-        var check = new Check("backup.restorable", "Backup", "The server accepts every object in a dry run", CheckStatus.Passed) { Started = _started, Duration = DateTimeOffset.UtcNow - _started };
+        var check = new Check("backup.restorable", "Backup", "The server accepts every object in a dry run", CheckStatus.Passed) { Started = _started, Duration = TimeProvider.System.GetUtcNow() - _started };
         if (!wanted) return check with { Status = CheckStatus.Skipped, Evidence = "not tried (-SkipDryRun)" };
         if (_notAllowed is not null) return check with { Status = CheckStatus.Warning, Evidence = $"not tried: {_notAllowed}", Remedy = "Whoever restores has to be allowed to patch these objects." };
         return _refused.IsEmpty
