@@ -15,7 +15,7 @@ internal sealed class PodImages(ImageStore images, FaultInjector faults)
         ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: dial tcp: connect: connection refused"
         : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": {reference}: not found";
 
-    /// <summary>How a new container of an image behaves: as a fault demands, otherwise as its label says.</summary>
+    /// <summary>The behavior of a new container: that of an active fault, otherwise that of the label of its image.</summary>
     public string Behavior(StoredImage image)
     {
         if (faults.Take(Fault.CrashLoop)) return "crashloop";

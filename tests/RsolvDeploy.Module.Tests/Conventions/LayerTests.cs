@@ -59,6 +59,15 @@ public partial class LayerTests
     }
 
     [Fact]
+    public void The_architecture_page_lists_the_same_layers()
+    {
+        var page = File.ReadAllText(Path.Combine(Clone.Root, "docs", "architecture.md"));
+        var table = page[page.IndexOf("## Layers", StringComparison.Ordinal)..page.IndexOf("## A step", StringComparison.Ordinal)];
+        var rows = Row().Matches(table).Select(row => Sorted(row.Groups[1].Value.Split('`', ',', ' '))).ToList();
+        Assert.Equal(Layers.Select(row => Sorted(row.Split(' '))), rows);
+    }
+
+    [Fact]
     public void The_namespace_of_a_file_is_its_folder() =>
         Offenders.AssertNone(SourceFiles.Below("src/RsolvDeploy.Core").Where(file => Namespace().Match(File.ReadAllText(file.Path)).Groups[1].Value != Expected(file.Name)).Select(file => file.Name));
 
@@ -96,6 +105,8 @@ public partial class LayerTests
         return graph;
     }
 
+    private static string Sorted(IEnumerable<string> names) => string.Join(' ', names.Where(name => name.Length > 0).Order(StringComparer.Ordinal));
+
     private static string Slashed(string name) => name == "RsolvDeploy" ? "Model" : name["RsolvDeploy.".Length..].Replace('.', '/');
 
     private static string Folder(string path) => path.Split('/')[0];
@@ -108,6 +119,9 @@ public partial class LayerTests
         var folders = file.Split('/')[2..^1];
         return folders is ["Model", ..] ? "RsolvDeploy" : string.Join('.', ["RsolvDeploy", .. folders]);
     }
+
+    [GeneratedRegex(@"^\|[^|]*\|( `[^|]*)\|", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Row();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Namespace();

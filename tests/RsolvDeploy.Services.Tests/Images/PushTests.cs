@@ -108,12 +108,12 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     {
         await using RegistryProxy proxy = await OpenAsync();
         var uploading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var hold = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using var blocked = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         proxy.Forwarding = (request, sent) =>
         {
             if (!IsUpload(request) || sent < LayerSize / 4) return Task.CompletedTask;
             uploading.TrySetResult();
-            return Task.Delay(Timeout.Infinite, hold.Token);
+            return Task.Delay(Timeout.Infinite, blocked.Token);
         };
         var reporter = new RecordingReporter();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -124,7 +124,7 @@ public sealed class PushTests(DockerServer docker) : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.WaitAsync(TimeSpan.FromSeconds(2), Ct));
         Assert.Contains(reporter.Lines, line => line.Contains("pushed to", StringComparison.Ordinal) && line.Contains(": nothing; not pushed: production-2", StringComparison.Ordinal));
-        await hold.CancelAsync();
+        await blocked.CancelAsync();
     }
 
     private static bool IsUpload(string request) => request.StartsWith("PATCH ", StringComparison.Ordinal);

@@ -129,6 +129,6 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
         if (ImageName.TryParse(name, out var parsed) && parsed.Host == images.RegistryHost && puller.Pull(parsed) is { } pulled)
             return pulled.Image;
         throw new BuildException($"{name}: failed to resolve source metadata for {name}: not found. The sandbox's engine has no network: " +
-            $"it knows scratch, {string.Join(", ", images.Local.All.SelectMany(images.Local.TagsOf).Take(5))}, and what its registry holds");
+            $"it has scratch, {string.Join(", ", images.Local.All.SelectMany(images.Local.TagsOf).Take(5))}, and the images of its registry");
     }
 }
