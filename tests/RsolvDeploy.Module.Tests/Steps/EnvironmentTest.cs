@@ -1,5 +1,4 @@
 using RsolvDeploy.Module.Tests.Hosting;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
