@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -35,7 +35,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var ns = plan.Target.Namespace;
         if (change.Change == ObjectChange.Deleted)
         {
-            await cluster.PatchAsync(kind, ns, change.Name, PatchKind.Apply, wanted, dryRun: false, ct, force: true);
+            await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Created, "it was deleted since the backup");
         }
 
@@ -46,7 +46,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         {
             // An apply sets fields and takes away only those that this module once applied; what others added is taken away by a replace,
             // which the version it was compared at guards.
-            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, PatchKind.Apply, wanted, dryRun: false, ct, force: true);
+            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             else await ReplaceAsync(change, kind, wanted, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
         }
@@ -69,7 +69,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)replaced["metadata"]!;
         foreach (var kept in new[] { "resourceVersion", "ownerReferences", "finalizers" })
             if (now.At("metadata", kept) is { } value) metadata[kept] = value.DeepClone();
-        await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, dryRun: false, ct);
+        await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 
     private async Task<RestoredObject> RecreateAsync(StateDifference change, ResourceKind kind, JsonObject wanted, string why, CancellationToken ct)
