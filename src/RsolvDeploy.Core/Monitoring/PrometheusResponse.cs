@@ -39,7 +39,7 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
     {
         string text = Text(parent, name);
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant))
-            throw Unexpected($"{name} is {text}, which is no instant");
+            throw Unexpected($"{name} is {text}, which is no timestamp");
         return instant.Year switch { <= 1 => null, > 9000 => throw Unexpected($"{name} is {text}"), _ => instant };
     }
 
