@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Manifests;
-using System.Text.Json.Nodes;
 
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;

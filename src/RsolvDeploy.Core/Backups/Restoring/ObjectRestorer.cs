@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -88,7 +89,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
     {
         var metadata = (JsonObject)wanted["metadata"]!;
         metadata["namespace"] = plan.Target.Namespace;
-        (metadata["annotations"] as JsonObject)?.Remove("deployment.kubernetes.io/revision");
+        (metadata["annotations"] as JsonObject)?.Remove(DeploymentAnnotations.Revision);
         if (plan.Live.Elsewhere) ClusterAssignedFields.Remove(wanted);
         // Whoever scales it decides about the number of pods, not a backup.
         if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");
