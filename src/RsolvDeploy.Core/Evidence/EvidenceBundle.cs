@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
@@ -7,7 +6,6 @@ using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
-using k8s.Models;
 
 namespace RsolvDeploy.Evidence;
 
