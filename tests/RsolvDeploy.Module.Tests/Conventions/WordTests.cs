@@ -15,6 +15,9 @@ public class WordTests
         "moments?", "instants?", "complain(?:s|ed|ts?)?", "obstacles?",
     ];
 
+    // The sandbox answers in the words of Prometheus and of Go's resolver.
+    private static readonly string[] Foreign = ["instant vector", "dial tcp: lookup"];
+
     private static readonly Regex Words = new($@"\b(?:{string.Join('|', Retired)})\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
 
     /// <summary>The strings of the compiled code: messages, remedies, evidence. Holes of interpolated strings are no part of them.</summary>
@@ -36,7 +39,7 @@ public class WordTests
     public void The_words_are_whole_words(string text, string? word) => Assert.Equal(word, Words.Match(text) is { Success: true } match ? match.Value : null);
 
     private static IEnumerable<string> Hits(string place, string text) =>
-        Words.Matches(text).Select(match => $"{place}: '{match.Value}' in \"{Around(text, match.Index)}\"");
+        Words.Matches(Foreign.Aggregate(text, (left, phrase) => left.Replace(phrase, "", StringComparison.OrdinalIgnoreCase))).Select(match => $"{place}: '{match.Value}' in \"{Around(text, text.IndexOf(match.Value, StringComparison.Ordinal))}\"");
 
     private static string Around(string text, int at) => text[Math.Max(0, at - 60)..Math.Min(text.Length, at + 60)].ReplaceLineEndings(" ");
 

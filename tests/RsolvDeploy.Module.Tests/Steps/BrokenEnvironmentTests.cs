@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Module.Tests.Hosting;
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;

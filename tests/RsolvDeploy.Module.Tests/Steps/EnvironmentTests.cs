@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;

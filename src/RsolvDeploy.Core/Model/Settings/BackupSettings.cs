@@ -13,11 +13,11 @@ public sealed record BackupSettings
     public TimeSpan? KeepFor { get; init; }
 
     /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>cronjobs.batch</c>, <c>widgets.example.com:app=web</c>.</summary>
-    public IReadOnlyList<string> AdditionalKinds { get; init; } = [];
+    public IReadOnlyList<string> AdditionalKinds { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
     public bool EncryptAll { get; init; }
 
     /// <summary>The recipients: certificate files (PEM or DER) as full paths, or <c>store:thumbprint</c>; empty for the key pair made on first use.</summary>
-    public IReadOnlyList<string> Recipients { get; init; } = [];
+    public IReadOnlyList<string> Recipients { get; init => field = value.ToArray(); } = [];
 }

@@ -16,7 +16,7 @@ public sealed record ImageSettings
     public long? MaxSize { get; init; }
 
     /// <summary>The platforms expected, for example <c>linux/amd64</c>.</summary>
-    public IReadOnlyList<string> Platforms { get; init; } = [];
+    public IReadOnlyList<string> Platforms { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The Docker Engine (<c>unix://</c>, <c>tcp://</c>, <c>npipe://</c>, <c>ssh://</c> or a bare host); null for the default one.</summary>
     public string? Builder { get; init; }
@@ -31,13 +31,13 @@ public sealed record ImageSettings
     public string? Buildx { get; init; }
 
     /// <summary>Images whose build cache is used.</summary>
-    public IReadOnlyList<string> CacheFrom { get; init; } = [];
+    public IReadOnlyList<string> CacheFrom { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Images that the build cache is written to.</summary>
-    public IReadOnlyList<string> CacheTo { get; init; } = [];
+    public IReadOnlyList<string> CacheTo { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Secrets that steps of the build may mount.</summary>
-    public IReadOnlyList<BuildSecretSettings> Secrets { get; init; } = [];
+    public IReadOnlyList<BuildSecretSettings> Secrets { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What is attested of the build.</summary>
     public AttestationSettings Attestations { get; init; } = new(false, null);

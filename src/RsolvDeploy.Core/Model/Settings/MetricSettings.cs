@@ -4,11 +4,11 @@ namespace RsolvDeploy;
 public sealed record MetricSettings
 {
     /// <summary>Names or globs of metric families that the endpoint has to define.</summary>
-    public IReadOnlyList<string> Families { get; init; } = [];
+    public IReadOnlyList<string> Families { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Labels that their series have to carry.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Counters that test data has to move.</summary>
-    public IReadOnlyList<MetricRise> Rises { get; init; } = [];
+    public IReadOnlyList<MetricRise> Rises { get; init => field = value.ToArray(); } = [];
 }

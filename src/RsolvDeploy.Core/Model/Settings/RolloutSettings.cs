@@ -16,5 +16,5 @@ public sealed record RolloutSettings
     public string? StartMarker { get; init; }
 
     /// <summary>Regular expressions that the new pods' logs must not show.</summary>
-    public IReadOnlyList<string> LogErrors { get; init; } = [];
+    public IReadOnlyList<string> LogErrors { get; init => field = value.ToArray(); } = [];
 }
