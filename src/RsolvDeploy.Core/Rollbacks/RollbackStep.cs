@@ -46,7 +46,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
         var reason = options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator";
         var request = await FindAsync(context, options, ct);
-        var plan = await RollbackPlanner.PlanAsync(context.Cluster, context.Target, request, ct) with
+        var plan = await new RollbackPlanner(context.Cluster, context.Target, context.Clock).PlanAsync(request, ct) with
         {
             Reason = reason,
             Timeout = options.Timeout ?? context.Target.Rollout.Timeout,

@@ -67,7 +67,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         try
         {
             var request = await FindReleaseAsync(failed.PreviousRevision, ct) with { SnapshotBefore = snapshot, AllowSchemaMismatch = options.AllowSchemaMismatch };
-            var rollback = await RollbackPlanner.PlanAsync(context.Cluster, plan.Target, request, ct) with { Reason = reason, Timeout = _timeout };
+            var rollback = await new RollbackPlanner(context.Cluster, plan.Target, context.Clock).PlanAsync(request, ct) with { Reason = reason, Timeout = _timeout };
             context.Reporter.Warning($"Rolling back to {rollback.To}: {failed.Diagnosis}");
             return await new RollbackRunner(context, rollback).RunAsync(ct);
         }

@@ -41,7 +41,7 @@ public sealed class StartRsolvDeploymentCommand : TargetCmdlet
     {
         var target = ResolveTarget();
         if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Open a run", cancellationToken)) return;
-        var runId = RunId.New(TimeProvider.System.GetUtcNow());
+        var runId = RunId.New(Clock.GetUtcNow());
         var ledger = _pipeline!.Journal.Open(target, runId, Reason ?? "");
         await EmitAsync(new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
     }
