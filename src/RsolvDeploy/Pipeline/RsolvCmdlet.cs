@@ -53,11 +53,11 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes an object to the pipeline and waits until the next command has taken it.</summary>
     internal Task EmitAsync(object value, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => { WriteObject(value); return true; }, cancellationToken);
+        Queue.InvokeAsync(() => { WriteObject(value); return true; }, cancellationToken);
 
     /// <summary>Writes an error record that does not stop the command.</summary>
-    internal Task EmitErrorAsync(DeployException fault, object? target, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => { WriteError(FaultRecord.Create(fault, target)); return true; }, cancellationToken);
+    internal Task EmitErrorAsync(DeployException error, object? target, CancellationToken cancellationToken) =>
+        Queue.InvokeAsync(() => { WriteError(FaultRecord.Create(error, target)); return true; }, cancellationToken);
 
     /// <summary>The current folder of the session, where relative paths begin.</summary>
     internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
@@ -67,10 +67,10 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => ShouldProcess(target, action), cancellationToken);
+        Queue.InvokeAsync(() => ShouldProcess(target, action), cancellationToken);
 
     /// <summary>Whether changes are only previewed: <c>-WhatIf</c>, or the <c>$WhatIfPreference</c> of the session.</summary>
-    internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.AskAsync(
+    internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.InvokeAsync(
         () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) ? whatIf is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
         cancellationToken);
 
@@ -115,14 +115,14 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         if (work.IsCompletedSuccessfully) return;
         if (_stopping.IsCancellationRequested) throw new PipelineStoppedException();
 
-        var fault = work.Exception?.InnerException ?? new OperationCanceledException("The command was cancelled unexpectedly.");
-        switch (fault)
+        var exception = work.Exception?.InnerException ?? new OperationCanceledException("The command was cancelled unexpectedly.");
+        switch (exception)
         {
             case PipelineStoppedException or IContainsErrorRecord:
-                ExceptionDispatchInfo.Throw(fault);
+                ExceptionDispatchInfo.Throw(exception);
                 break;
             default:
-                WriteError(FaultRecord.Create(fault, null));
+                WriteError(FaultRecord.Create(exception, null));
                 break;
         }
     }
