@@ -5,31 +5,31 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Finds out in the database what became of migrations, and whether they may still run.</summary>
+/// <summary>Determines in the database whether migrations were applied, and whether they may still run.</summary>
 internal static class MigrationProbe
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Finds it out; changes nothing.</summary>
+    /// <summary>Determines it; changes nothing.</summary>
     /// <exception cref="Errors.DeployException"><c>RunInDoubt</c>: the command may still run in the pod.</exception>
     public static async Task<ProbeResult> RunAsync(StepContext context, RunStep step, MigrationFacts facts, CancellationToken ct)
     {
         var limits = new MigrationLimits { Timeout = context.Target.Migrations?.Timeout ?? DefaultTimeout };
         var pod = step.Planned.Options.Deserialize(MigrationJson.Default.MigrationOptions)?.Pod;
         var plan = await MigrationRunner.PlanAsync(context.Cluster, context.Target, pod, limits, context.Reporter, ct);
-        var left = plan.Before.Pending.Count(one => facts.Pending.Contains(one.Version));
-        if (left == 0) return new ProbeResult(true, $"none of its {facts.Pending.Count} migrations is pending");
-        if (!step.HasIntent) return new ProbeResult(false, "its command had not been sent");
-        // A command in a pod goes on when nobody waits for it; the pod ends it at its time limit, if it can.
+        var pending = plan.Before.Pending.Count(one => facts.Pending.Contains(one.Version));
+        if (pending == 0) return new ProbeResult(true, $"none of its {facts.Pending.Count} migrations is pending");
+        if (!step.HasIntent) return new ProbeResult(false, "its command was not sent");
+        // A command in a pod continues without its client; the pod ends it at the time limit, if the image can.
         var end = facts.IsLimited ? step.Started + TimeSpan.FromSeconds(facts.Seconds) + Grace : null;
         if (end < context.Clock.GetUtcNow())
-            return new ProbeResult(false, $"{left} of its {facts.Pending.Count} migrations are pending, and the pod has ended the command");
+            return new ProbeResult(false, $"{pending} of its {facts.Pending.Count} migrations are pending, and the pod has ended the command");
         throw UncertainStep.Error(
-            $"{left} of its {facts.Pending.Count} migrations are pending, and the command may still run in pod {facts.Pod}.",
+            $"{pending} of its {facts.Pending.Count} migrations are pending, and the command may still run in pod {facts.Pod}.",
             context.Target.Name,
             end is { } at
-                ? $"Resume it after {at.UtcDateTime:HH:mm:ss} UTC: by then the pod has ended the command."
-                : "Make sure in the pod that it has ended, then run Invoke-RsolvMigration again.");
+                ? $"Resume the run after {at.UtcDateTime:HH:mm:ss} UTC: by then the pod has ended the command."
+                : "Check in the pod that the command has ended, then run Invoke-RsolvMigration again.");
     }
 }

@@ -5,14 +5,14 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
-/// <summary>The program that builds an overlay, by argument list: <c>kustomize</c>, or where only that is there <c>kubectl kustomize</c>.</summary>
+/// <summary>The program that builds an overlay: <c>kustomize</c>, or <c>kubectl kustomize</c> when only kubectl is installed.</summary>
 /// <param name="Name">The program.</param>
 /// <param name="Edits">Whether it can edit a kustomization; <c>kubectl</c> can only build.</param>
 internal sealed record KustomizeProgram(string Name, bool Edits)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Finds it on the PATH.</summary>
+    /// <summary>Searches for it on the PATH.</summary>
     /// <exception cref="DeployException"><c>KustomizeMissing</c>.</exception>
     public static KustomizeProgram Find() => Find(Environment.GetEnvironmentVariable("PATH") ?? "");
 
@@ -20,13 +20,14 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     {
         foreach (var program in new[] { new KustomizeProgram("kustomize", Edits: true), new KustomizeProgram("kubectl", Edits: false) })
             if (On(path, program.Name) is { } found) return program with { Name = found };
-        throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, "Neither kustomize nor kubectl is on the PATH, so the overlay cannot be built.", "Install kustomize (or kubectl, which can build), or take 'kustomize' out of the target.");
+        throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, "Neither kustomize nor kubectl is on the PATH, so the overlay cannot be built.", "Install kustomize or kubectl, or remove 'kustomize' from the target.");
     }
 
     /// <summary>The arguments that build a folder.</summary>
     public IReadOnlyList<string> Building(string folder) => Edits ? ["build", folder] : ["kustomize", folder];
 
-    /// <summary>Runs it in a folder; what it wrote.</summary>
+    /// <summary>Runs it in a folder.</summary>
+    /// <returns>Its output.</returns>
     /// <exception cref="DeployException"><c>KustomizeFailed</c>, <c>KustomizeTimedOut</c>.</exception>
     public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken ct)
     {
@@ -43,11 +44,11 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
         }
         catch (TimeoutException)
         {
-            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} gave no answer within {Limit.TotalSeconds:0} s.", "See whether the overlay names something remote.") { Subject = folder };
+            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} did not end within {Limit.TotalSeconds:0} s.", "Check whether the overlay refers to a remote resource.") { Subject = folder };
         }
     }
 
-    // What it complains of may quote a manifest.
+    // The error output may quote a manifest.
     private DeployException Failed(IReadOnlyList<string> arguments, ProgramRun.ProcessResult ending)
     {
         var said = CredentialDetector.Recognize(ending.LastError) is { } what ? $"(its message holds {what} and is not shown)" : ending.LastError;
