@@ -37,7 +37,7 @@ public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScen
         await ReleaseAsync(On.Better);
         var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
         var migration = await MigrationRunner.ApplyAsync(plan, Options, RunId, SilentReporter.Instance, Ct);
-        await new ReleaseHistory(Cluster, On.Target).NoteSchemaAsync(new Release(On.Better, DateTimeOffset.UtcNow) { Schema = migration.Schema, Migrations = plan.Before.Pending }, Ct);
+        await new ReleaseHistory(Cluster, On.Target).RecordSchemaAsync(new Release(On.Better, DateTimeOffset.UtcNow) { Schema = migration.Schema, Migrations = plan.Before.Pending }, Ct);
 
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToImage = On.Good }));
         Assert.Equal("SchemaMismatch", fault.Id);

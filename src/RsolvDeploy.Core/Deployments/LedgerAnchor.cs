@@ -8,11 +8,11 @@ namespace RsolvDeploy.Deployments;
 internal static class LedgerAnchor
 {
     /// <summary>The difference between the ledger and the history; null when there is none.</summary>
-    public static async Task<string?> MissingAsync(ClusterClient cluster, Target target, RecordedRun run, CancellationToken ct) =>
-        Missing(await new ReleaseHistory(cluster, target).ReadAsync(ct), run);
+    public static async Task<string?> FindProblemAsync(ClusterClient cluster, Target target, RecordedRun run, CancellationToken ct) =>
+        FindProblem(await new ReleaseHistory(cluster, target).ReadAsync(ct), run);
 
     /// <summary>The difference between the ledger and these releases; null when there is none.</summary>
-    public static string? Missing(IReadOnlyList<Release> releases, RecordedRun run)
+    public static string? FindProblem(IReadOnlyList<Release> releases, RecordedRun run)
     {
         foreach (var release in releases.Where(release => release.RunId == run.Folder.Id))
         {

@@ -26,7 +26,7 @@ internal sealed class RunResumption
     /// <exception cref="Errors.DeployException"><c>LedgerChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.</exception>
     public static async Task<RunResumption> PlanAsync(StepContext context, RecordedRun run, CancellationToken ct)
     {
-        InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.MissingAsync(context.Cluster, context.Target, run, ct)));
+        InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.FindProblemAsync(context.Cluster, context.Target, run, ct)));
         return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct));
     }
 
@@ -36,7 +36,7 @@ internal sealed class RunResumption
         : $"{string.Join(" | ", Pending.Select(step => step.Kind.ToString()).DefaultIfEmpty("nothing"))} ({Interrupted.Kind}: {_probe.Evidence})";
 
     /// <summary>The steps that it does not run, and why; null when it continues to the end.</summary>
-    public string? LeftOut => _probe.RolledBackTo is null && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
+    public string? SkippedSteps => _probe.RolledBackTo is null && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
         ? $"The run does not continue with the {behind.Kind} step, because a command of another module preceded it. Pass the output of this command to that step."
         : null;
 

@@ -81,7 +81,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     /// <summary>Records the schema version and the applied migrations on the newest release of an image; adds the release when the history lacks it.</summary>
     /// <param name="running">The running release.</param>
     /// <param name="ct">Cancels.</param>
-    public Task NoteSchemaAsync(Release running, CancellationToken ct) => ChangeAsync(
+    public Task RecordSchemaAsync(Release running, CancellationToken ct) => ChangeAsync(
         releases =>
         {
             var at = releases.ToList().FindIndex(release => release.Image == running.Image);
@@ -109,7 +109,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
             }
             catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound" && attempt < Attempts)
             {
-                // Somebody else wrote it meanwhile.
+                // Another run wrote it in the meantime.
             }
         }
     }

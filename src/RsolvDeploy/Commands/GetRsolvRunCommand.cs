@@ -60,18 +60,18 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
             var recorded = RecordedRun.From(folder);
             var run = recorded.ToRecord();
             if (!Wildcard.IsMatch(TargetName, run.TargetName)) continue;
-            if (Verify && run.Problem is null) run = recorded.ToRecord(await MissingAsync(recorded, run, cancellationToken));
+            if (Verify && run.Problem is null) run = recorded.ToRecord(await FindProblemAsync(recorded, run, cancellationToken));
             if (State.Length == 0 || State.Contains(run.State)) await EmitAsync(run, cancellationToken);
         }
     }
 
-    private async Task<string?> MissingAsync(RecordedRun recorded, RunRecord run, CancellationToken cancellationToken)
+    private async Task<string?> FindProblemAsync(RecordedRun recorded, RunRecord run, CancellationToken cancellationToken)
     {
         try
         {
             var target = TargetSource.Resolve(new TargetReference(run.TargetName), run.ConfigurationPath, CurrentFolder);
             using var cluster = ClusterClient.Connect(target, Reporter);
-            return await LedgerAnchor.MissingAsync(cluster, target, recorded, cancellationToken);
+            return await LedgerAnchor.FindProblemAsync(cluster, target, recorded, cancellationToken);
         }
         catch (DeployException e)
         {

@@ -64,7 +64,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
             };
             var resumption = await RunResumption.PlanAsync(context, run, cancellationToken);
             if (!await ConfirmAsync($"run {record.RunId} of {target.Name}", $"Continue with {resumption.Summary}", cancellationToken)) return;
-            if (resumption.LeftOut is { } leftOut) Reporter.Warning(leftOut);
+            if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);
             await resumption.RunAsync((outcome, isLast) => EmitOutcomeAsync(outcome, isLast, cancellationToken), cancellationToken);
         }
         finally

@@ -29,7 +29,7 @@ internal static class ConfigurationRestore
 
         if (wanted is null) return ([], "not restored: no snapshot of that release exists");
         var changes = new List<ConfigurationChange>();
-        var kept = new List<string>();
+        var excluded = new List<string>();
         var keep = new ObjectFilter(target.Rollback.Keep, []);
         foreach (var one in wanted)
         {
@@ -40,11 +40,11 @@ internal static class ConfigurationRestore
             var fields = FieldComparer.Compare(Content(one), live is null ? new JsonObject() : Content(live));
             if (live is not null && fields.Count == 0) continue;
             // A deleted object is always restored: pods could not start without it.
-            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Takes(kind.Kind, name)) kept.Add($"{kind.Kind}/{name}");
+            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Takes(kind.Kind, name)) excluded.Add($"{kind.Kind}/{name}");
             else changes.Add(new ConfigurationChange(kind, name, one, live, fields));
         }
 
-        return (changes, kept.Count > 0 ? $"not restored (rollback.keep): {string.Join(", ", kept)}" : changes.Count == 0 ? "unchanged since that release" : "");
+        return (changes, excluded.Count > 0 ? $"not restored (rollback.keep): {string.Join(", ", excluded)}" : changes.Count == 0 ? "unchanged since that release" : "");
     }
 
     /// <summary>Writes one planned change, at the version that was compared.</summary>

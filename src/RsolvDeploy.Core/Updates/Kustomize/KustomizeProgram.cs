@@ -51,8 +51,8 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     // The error output may quote a manifest.
     private DeployException Failed(IReadOnlyList<string> arguments, ProgramRun.ProcessResult ending)
     {
-        var said = CredentialDetector.Recognize(ending.LastError) is { } what ? $"(its message holds {what} and is not shown)" : ending.LastError;
-        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {ending.Code}: {said}", "Correct the overlay: it has to build by itself.");
+        var message = CredentialDetector.Recognize(ending.LastError) is { } what ? $"(its message holds {what} and is not shown)" : ending.LastError;
+        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {ending.Code}: {message}", "Correct the overlay, so that it builds without RsolvDeploy.");
     }
 
     private static string? On(string path, string program) => path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
