@@ -8,7 +8,7 @@ public sealed class HealthProbeTests
 {
     private const string Metrics = "# TYPE rsolv_validation_executions_total counter\nrsolv_validation_executions_total 0\n# TYPE rsolv_mitigation_x gauge\n";
 
-    private readonly HastyTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly ImmediateTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
 
     private static Target Target => new()
     {

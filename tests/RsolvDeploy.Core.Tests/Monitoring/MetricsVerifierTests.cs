@@ -6,7 +6,7 @@ namespace RsolvDeploy.Core.Tests.Monitoring;
 
 public sealed class MetricsVerifierTests
 {
-    private readonly HastyTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly ImmediateTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly FakePrometheus _prometheus;
 
     public MetricsVerifierTests() => _prometheus = new FakePrometheus(_time);

@@ -45,7 +45,7 @@ public sealed class FrontEndTests
     public async Task A_step_behind_a_failed_one_is_skipped_and_a_rollback_acts()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        sandbox.Faults.Order(RsolvDeploy.Sandbox.Faults.Fault.CrashLoop, 1);
+        sandbox.Faults.Inject(RsolvDeploy.Sandbox.Faults.Fault.CrashLoop, 1);
         using var front = new PlainFrontEnd(sandbox);
         var outcomes = await front.RunAsync(
             StepInvocation.Create(new PublishStep(), new PublishOptions { Phase = "crashes" }),
@@ -60,7 +60,7 @@ public sealed class FrontEndTests
     public async Task A_watch_emits_its_triggers_before_it_ends()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        sandbox.Faults.Order(RsolvDeploy.Sandbox.Faults.Fault.Platform5xx, -1);
+        sandbox.Faults.Inject(RsolvDeploy.Sandbox.Faults.Fault.Platform5xx, -1);
         using var front = new PlainFrontEnd(sandbox);
         front.Target = front.Target with { Triggers = front.Target.Triggers with { Health = new FailureTrigger(2, TimeSpan.FromMilliseconds(50)) } };
         var outcome = Assert.Single(await front.RunAsync(StepInvocation.Create(new WatchStep(), new WatchOptions(TimeSpan.FromSeconds(2)))));
