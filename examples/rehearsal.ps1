@@ -1,10 +1,10 @@
-# Rehearses a whole deployment on the sandbox: a good release is deployed and verified; then a release that crashes is deployed,
-# diagnosed, undone, and the platform is verified again. Ends with every check, and with exit code 0 only when all went as it should.
+# Rehearses a complete deployment on the sandbox: a good release is deployed and verified; then a release that crashes is deployed,
+# diagnosed and rolled back, and the platform is verified again. Shows all checks; the exit code is 0 only when everything succeeded.
 $sandbox = Start-RsolvSandbox
 try {
     $target = Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath
 
-    "`n== A good release: look first, back up, build and push, update, migrate, verify"
+    "`n== A good release: test the environment, back up, build and push, update, migrate, verify"
     $target |
         Test-RsolvEnvironment -OutVariable readiness |
         Backup-RsolvState -OutVariable backup |
@@ -21,7 +21,7 @@ try {
     "Diagnosis: $($brokenRollout[0].Diagnosis)"
     $brokenRollout[0].Diagnosis.LastLog
 
-    "`n== The way back, and the proof"
+    "`n== Rollback and verification"
     $brokenRollout[0] | Undo-RsolvDeployment -Confirm:$false -OutVariable rollback |
         Test-RsolvMetrics -OutVariable verifiedAgain |
         Out-Default
@@ -40,16 +40,16 @@ try {
         if ($migration[0].Status -ne 'Succeeded' -or $migration[0].Pending.Count -ne 1) { 'the pending migration was not run' }
         if ($verification[0].Verdict -ne 'Passed') { "the good release was verified as $($verification[0].Verdict)" }
         if ($brokenRollout[0].Diagnosis.Cause -ne 'CrashLoop') { 'the crash loop was not diagnosed' }
-        if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not undone' }
-        if ($rollback[0].Image -ne $rollout[0].Image) { 'the way back did not end at the good release' }
-        if ($verifiedAgain[0].Verdict -ne 'Passed') { "after the way back the platform was verified as $($verifiedAgain[0].Verdict)" }
+        if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not rolled back' }
+        if ($rollback[0].Image -ne $rollout[0].Image) { 'the rollback did not restore the good release' }
+        if ($verifiedAgain[0].Verdict -ne 'Passed') { "after the rollback the platform was verified as $($verifiedAgain[0].Verdict)" }
     )
     if ($wrong) {
-        "`nThe rehearsal did not go as it should: $($wrong -join '; ')."
+        "`nThe rehearsal failed: $($wrong -join '; ')."
         exit 1
     }
 
-    "`nThe rehearsal went as it should: deployed, verified, broken, diagnosed, undone, verified."
+    "`nThe rehearsal succeeded: deployed, verified, broken, diagnosed, rolled back, verified."
     exit 0
 }
 finally {

@@ -67,7 +67,7 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)
     {
-        var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
+        var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(request, Ct);
         return await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
     }
 

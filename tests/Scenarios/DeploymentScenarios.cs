@@ -94,7 +94,7 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     public async Task A_rollback_planned_before_somebody_changed_the_deployment_is_refused()
     {
         await UpdateAsync(On.Better);
-        var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, new RollbackRequest(), Ct);
+        var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(new RollbackRequest(), Ct);
         await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, """{ "spec": { "template": { "metadata": { "annotations": { "by": "somebody else" } } } } }""");
         var changed = await DeploymentAsync();
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(1), Ct, RunId));

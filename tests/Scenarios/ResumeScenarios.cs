@@ -53,7 +53,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         var snapshot = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, """{ "data": { "MODE": "two" } }""");
         var request = new RollbackRequest { ToImage = On.Good, SnapshotBefore = snapshot };
-        var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct);
+        var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(request, Ct);
         Assert.True(plan.Restarts);
         var step = Started(new RollbackFacts(On.Good, On.Good, Restarts: true, ""));
         foreach (var change in plan.Configuration) await ConfigurationRestore.ApplyAsync(Cluster, On.Target, change, Ct);
@@ -64,7 +64,7 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         Assert.Empty(pods.Intersect(await PodsAsync()));
         Assert.True((await ProbeAsync(step)).Done);
-        Assert.True((await RollbackPlanner.PlanAsync(Cluster, On.Target, request, Ct)).ChangesNothing);
+        Assert.True((await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(request, Ct)).ChangesNothing);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         await ReadSettingsAsync();
         await ReleaseAsync(On.Better);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, """{ "data": { "MODE": "two" } }""");
-        var plan = await RollbackPlanner.PlanAsync(Cluster, On.Target, new RollbackRequest { ToImage = On.Better }, Ct);
+        var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(new RollbackRequest { ToImage = On.Better }, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, """{ "data": { "MODE": "three" } }""");
         var before = await DeploymentAsync();
         var fault = await Assert.ThrowsAnyAsync<Errors.DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId));
@@ -79,7 +79,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         await MergeAsync(ResourceKind.Secrets, Settings, """{ "data": { "TOKEN": "dHdv" } }""");
 
         var target = On.Target with { Rollback = new RollbackSettings { Keep = [$"Secret/{Settings}"] } };
-        var plan = await RollbackPlanner.PlanAsync(Cluster, target, new RollbackRequest { ToImage = On.Better }, Ct);
+        var plan = await new RollbackPlanner(Cluster, target, TimeProvider.System).PlanAsync(new RollbackRequest { ToImage = On.Better }, Ct);
         var undone = await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         Assert.Contains($"(rollback.keep): Secret/{Settings}", undone.Checks.Single(check => check.Id == "rollback.configuration").Evidence, StringComparison.Ordinal);

@@ -3,10 +3,10 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Finds out on disk whether a backup is complete, or whether one was deleted.</summary>
+/// <summary>Determines on disk whether a backup is complete or deleted.</summary>
 internal static class BackupProbe
 {
-    /// <summary>Whether the backup is complete: its files are all there, as its signed manifest says.</summary>
+    /// <summary>Whether the backup is complete: all files match its signed manifest.</summary>
     public static async Task<ProbeResult> RunAsync(Target target, BackupFacts facts, CancellationToken ct)
     {
         var root = Path.GetDirectoryName(facts.Folder)!;
@@ -20,8 +20,8 @@ internal static class BackupProbe
     public static ProbeResult FindRemoval(BackupFacts facts)
     {
         string[] names = [facts.Folder, BackupCatalog.UnfinishedName(facts.Folder)];
-        return names.FirstOrDefault(Directory.Exists) is { } left
-            ? new ProbeResult(false, $"the backup is not completely deleted: {left}") { Folder = left }
+        return names.FirstOrDefault(Directory.Exists) is { } remaining
+            ? new ProbeResult(false, $"the backup is not completely deleted: {remaining}") { Folder = remaining }
             : new ProbeResult(true, $"the backup is deleted: {facts.Folder}");
     }
 }

@@ -6,10 +6,10 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Which image a Deployment names, and which run set it.</summary>
-/// <param name="Image">The image; null when the container is not there.</param>
+/// <summary>The image of a Deployment and the run that set it.</summary>
+/// <param name="Image">The image; null when the container does not exist.</param>
 /// <param name="RunId">The run that set it; null when no run of this module did.</param>
-/// <param name="ByThisRun">Whether it is the run that is asked about.</param>
+/// <param name="ByThisRun">Whether the resumed run set it.</param>
 /// <param name="IsRollback">Whether it was set by a rollback.</param>
 internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThisRun, bool IsRollback)
 {
@@ -27,11 +27,11 @@ internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThis
             cause.StartsWith($"RsolvDeploy run {context.RunId}: back to ", StringComparison.Ordinal));
     }
 
-    /// <summary>The error when the image is neither the one from before nor the one that the run meant.</summary>
+    /// <summary>The error when the image is neither the previous one nor the intended one.</summary>
     public DeployException ChangedByOthers(StepContext context, string wanted)
     {
         var by = RunId is null ? "an unknown writer" : ByThisRun ? "this run" : $"run {RunId}";
         return UncertainStep.Error(
-            $"{context.Target.Namespace}/{context.Target.Deployment} names {Image}, set by {by}; the run meant {wanted}: it was changed since.", context.RunId);
+            $"{context.Target.Namespace}/{context.Target.Deployment} has image {Image}, set by {by}, but the run intended {wanted}: the Deployment was changed since.", context.RunId);
     }
 }

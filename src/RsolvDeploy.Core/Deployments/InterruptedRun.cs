@@ -20,7 +20,7 @@ internal static class InterruptedRun
         { Subject = record.RunId };
     }
 
-    /// <summary>Refuses a run whose ledger was altered.</summary>
+    /// <summary>Rejects a run whose ledger was altered.</summary>
     /// <exception cref="DeployException"><c>LedgerChanged</c>.</exception>
     public static void RefuseTampered(RunRecord run)
     {

@@ -5,13 +5,13 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Finds out in the database what became of migrations, and whether they may still run.</summary>
+/// <summary>Determines in the database whether migrations were applied, and whether they may still run.</summary>
 internal static class MigrationProbe
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Finds it out; changes nothing.</summary>
+    /// <summary>Determines it; changes nothing.</summary>
     /// <exception cref="Errors.DeployException"><c>RunInDoubt</c>: the command may still run in the pod.</exception>
     public static async Task<ProbeResult> RunAsync(StepContext context, RunStep step, MigrationFacts facts, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal static class MigrationProbe
             $"{left} of its {facts.Pending.Count} migrations are pending, and the command may still run in pod {facts.Pod}.",
             context.Target.Name,
             end is { } at
-                ? $"Resume it after {at.UtcDateTime:HH:mm:ss} UTC: by then the pod has ended the command."
-                : "Make sure in the pod that it has ended, then run Invoke-RsolvMigration again.");
+                ? $"Resume the run after {at.UtcDateTime:HH:mm:ss} UTC: by then the pod has ended the command."
+                : "Check in the pod that the command has ended, then run Invoke-RsolvMigration again.");
     }
 }

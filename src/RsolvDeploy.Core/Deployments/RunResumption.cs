@@ -6,7 +6,7 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Continues an interrupted run: the steps of its plan that are pending, each with its recorded options.</summary>
+/// <summary>Continues an interrupted run: runs the pending steps of its plan with their recorded options.</summary>
 internal sealed class RunResumption
 {
     private readonly StepContext _context;
@@ -19,41 +19,41 @@ internal sealed class RunResumption
         (_context, _run, _probe, _open) = (context, run, probe, run.FirstOpen);
     }
 
-    /// <summary>Finds out what became of the interrupted step; changes nothing.</summary>
-    /// <param name="context">The context of the run; its journal continues the run's plan.</param>
+    /// <summary>Determines the outcome of the interrupted step; changes nothing.</summary>
+    /// <param name="context">The context of the run; its journal continues the plan.</param>
     /// <param name="run">The run.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="Errors.DeployException"><c>LedgerChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.</exception>
     public static async Task<RunResumption> PlanAsync(StepContext context, RecordedRun run, CancellationToken ct)
     {
-        InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.MissingAsync(context.Cluster, context.Target, run, ct)));
+        InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.FindProblemAsync(context.Cluster, context.Target, run, ct)));
         return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct));
     }
 
-    /// <summary>What it continues with, for whoever has to approve it.</summary>
+    /// <summary>The steps that it continues with, for the confirmation.</summary>
     public string Summary => _probe.RolledBackTo is { } good
         ? $"the rollback to {good} ({_probe.Evidence})"
         : $"{string.Join(" | ", Pending.Select(step => step.Kind.ToString()).DefaultIfEmpty("nothing"))} ({Interrupted.Kind}: {_probe.Evidence})";
 
-    /// <summary>Which steps it does not reach, and why; null when it continues to the end.</summary>
-    public string? LeftOut => _probe.RolledBackTo is null && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
-        ? $"The run continues up to the {behind.Kind} step, which stood behind a command of another module. Pass the output of this command to it yourself."
+    /// <summary>The steps that it does not run, and why; null when it continues to the end.</summary>
+    public string? SkippedSteps => _probe.RolledBackTo is null && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
+        ? $"The run does not continue with the {behind.Kind} step, because a command of another module preceded it. Pass the output of this command to that step."
         : null;
 
     private RunStep Interrupted => _run.Steps[_open];
 
-    // A complete backup is not written again, and a deleted one not deleted; other steps show once more what they did.
+    // A complete backup is not written again, and a deleted one is not deleted again; other steps run again to return their result.
     private bool IsPast => _probe.Done && Interrupted.Kind is StepKind.Backup or StepKind.BackupRemoval;
 
     private IEnumerable<RunStep> Pending =>
         _run.Steps.Skip(IsPast ? _open + 1 : _open).TakeWhile((step, index) => !step.Planned.BehindOtherCommand || (index == 0 && !IsPast));
 
     /// <summary>Continues the run.</summary>
-    /// <param name="ended">Receives each step's outcome, and whether it is the last one.</param>
+    /// <param name="ended">Receives the outcome of each step, and whether it is the last one.</param>
     /// <param name="ct">Cancels.</param>
     public async Task RunAsync(Func<StepOutcome, bool, Task> ended, CancellationToken ct)
     {
-        // All options are read before the first step runs: a run that cannot reach its end is not continued half way.
+        // All options are read before the first step runs, so that a run that cannot be completed is not continued.
         var pending = _probe.RolledBackTo is null ? Pending.Select(step => (Step: step, Invocation: StepCatalog.Create(step.Planned))).ToList() : [];
         _context.Journal.Ledger.Append(
             LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence), LedgerJson.Default.StepResumed);
@@ -71,7 +71,7 @@ internal sealed class RunResumption
         }
     }
 
-    // The update failed and was rolled back before the process died: the rollback is completed, and its own steps behind it are skipped.
+    // The update failed and was rolled back before the process died: the rollback is completed, and the following steps are skipped.
     private async Task RollBackAsync(string image, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
     {
         var options = new RollbackOptions { ToDigest = image, Reason = "the rollout failed before the run was interrupted" };
@@ -107,6 +107,6 @@ internal sealed class RunResumption
         };
     }
 
-    // A restore and a removal are runs of their own: they take a backup from the pipeline, not its run.
+    // A restore and a backup removal are runs of their own: their pipeline input is a backup, not a run.
     private static bool IsOwnRun(StepKind kind) => kind is StepKind.Restore or StepKind.BackupRemoval;
 }

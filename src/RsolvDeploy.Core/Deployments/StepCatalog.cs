@@ -13,7 +13,7 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>The fixed list of steps that a run can be resumed with, each with the options that its own type declares.</summary>
+/// <summary>The fixed list of steps that a run can be resumed with, each with its declared options.</summary>
 internal static class StepCatalog
 {
     /// <summary>A recorded step, ready to run.</summary>
@@ -23,8 +23,8 @@ internal static class StepCatalog
         if (planned.NotRecorded.Count > 0)
         {
             throw new DeployException("ParameterNotRecorded", FaultCategory.InvalidOperation,
-                $"The {planned.Kind} step was given -{string.Join(", -", planned.NotRecorded)}, which is a secret and not recorded. The run cannot continue without it.",
-                "Start a new run with it.")
+                $"The {planned.Kind} step requires -{string.Join(", -", planned.NotRecorded)}, which is a secret and not recorded. The run cannot continue without it.",
+                "Start a new run with this parameter.")
             { Subject = planned.Kind.ToString() };
         }
 

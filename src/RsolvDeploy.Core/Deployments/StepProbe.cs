@@ -11,20 +11,20 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments;
 
-/// <summary>Finds out what became of an interrupted step, where that step acts: in the cluster, the registry, the database or on disk.</summary>
+/// <summary>Determines the outcome of an interrupted step where it acts: in the cluster, the registry, the database or on disk.</summary>
 internal static class StepProbe
 {
-    /// <summary>Finds it out; changes nothing.</summary>
+    /// <summary>Determines it; changes nothing.</summary>
     /// <param name="context">The context of the run.</param>
     /// <param name="step">Its first step that did not end.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="DeployException"><c>RunInDoubt</c>: what became of it is not known.</exception>
+    /// <exception cref="DeployException"><c>RunInDoubt</c>: the outcome cannot be determined.</exception>
     public static Task<ProbeResult> RunAsync(StepContext context, RunStep step, CancellationToken ct)
     {
         if (step.Facts is null)
         {
             return step.Planned.BehindOtherCommand
-                ? throw UncertainStep.Error($"The {step.Kind} step stood behind a command of another module and had not started, so whether it was to act is not known.", context.RunId)
+                ? throw UncertainStep.Error($"The {step.Kind} step had not started, and a command of another module preceded it, so its input is not known.", context.RunId)
                 : Task.FromResult(new ProbeResult(false, "it had not started"));
         }
 

@@ -88,7 +88,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         };
         try
         {
-            await new ReleaseHistory(context.Cluster, context.Target).NoteSchemaAsync(running, ct);
+            await new ReleaseHistory(context.Cluster, context.Target).RecordSchemaAsync(running, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

@@ -1,17 +1,17 @@
 namespace RsolvDeploy;
 
-/// <summary>A backup as it lies on disk.</summary>
+/// <summary>A backup on disk.</summary>
 /// <param name="Path">Its folder.</param>
-/// <param name="Complete">Whether it was written to its end; one that was not is never restored.</param>
+/// <param name="Complete">Whether it is complete; an incomplete backup is never restored.</param>
 public sealed record BackupInfo(string Path, bool Complete)
 {
     /// <summary>The target's name; empty when the backup cannot be read.</summary>
     public string TargetName { get; init; } = "";
 
-    /// <summary>The configuration that names its target; commands behind this one bind it.</summary>
+    /// <summary>The configuration file of its target; the following commands of the pipeline bind it.</summary>
     public string? ConfigurationPath { get; init; }
 
-    /// <summary>When it was taken, UTC; when it was begun for one that is not complete.</summary>
+    /// <summary>When it was created, UTC; when it was started, for an incomplete one.</summary>
     public DateTimeOffset Created { get; init; }
 
     /// <summary>The image that the deployment ran; null when it is not known.</summary>
@@ -29,9 +29,9 @@ public sealed record BackupInfo(string Path, bool Complete)
     /// <summary>Whether every file matches the manifest, signed by somebody who is trusted; null when it was not looked at (-Verify). <see cref="Problem"/> holds the reason when it does not.</summary>
     public bool? Verified { get; init; }
 
-    /// <summary>What is wrong with it; empty when nothing is known to be.</summary>
+    /// <summary>The problem; empty when none is known.</summary>
     public string Problem { get; init; } = "";
 
     /// <summary>In one short sentence.</summary>
-    public override string ToString() => $"{Path}: {(Problem.Length > 0 ? Problem : Complete ? "complete" : "not complete")}";
+    public override string ToString() => $"{Path}: {(Problem.Length > 0 ? Problem : Complete ? "complete" : "incomplete")}";
 }

@@ -1,24 +1,24 @@
 namespace RsolvDeploy;
 
-/// <summary>The state before a deployment, so that only what is new is blamed on it.</summary>
+/// <summary>The problems that existed before a deployment, so that only new ones count against it.</summary>
 public sealed record Baseline
 {
-    /// <summary>Names of the alerts that fire already, of those that must be quiet.</summary>
+    /// <summary>Names of the firing alerts, of those that must be quiet.</summary>
     public IReadOnlyList<string> AlertsFiring { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Ids of the health checks that already fail: measured, and not as they have to be.</summary>
+    /// <summary>Ids of the health checks that failed: measured, and not met.</summary>
     public IReadOnlyList<string> HealthFailing { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; none that did not respond.</summary>
+    /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; without endpoints that did not respond.</summary>
     public IReadOnlyDictionary<string, TimeSpan> ResponseTimes { get; init; } = new Dictionary<string, TimeSpan>();
 
-    /// <summary>How often the containers of the deployment's pods have restarted; null when it is not known.</summary>
+    /// <summary>The number of restarts of the deployment's containers; null when it is not known.</summary>
     public int? Restarts { get; init; }
 
     /// <summary>The error rate by the configured query, from 0 to 1; null when it is not known.</summary>
     public double? ErrorRate { get; init; }
 
-    /// <summary>In words.</summary>
+    /// <summary>In one line.</summary>
     public override string ToString() => string.Join(", ", Parts());
 
     private IEnumerable<string> Parts()

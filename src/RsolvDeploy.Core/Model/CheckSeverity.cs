@@ -6,6 +6,6 @@ public enum CheckSeverity
     /// <summary>A failure fails the step.</summary>
     Required,
 
-    /// <summary>A failure is shown and never fails the step.</summary>
+    /// <summary>A failure is reported and never fails the step.</summary>
     Advisory,
 }

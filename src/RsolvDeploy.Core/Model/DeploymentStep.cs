@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>A step that is still to come; what it needs is looked at before it begins.</summary>
+/// <summary>A pending step, whose requirements are checked before it starts.</summary>
 public enum DeploymentStep
 {
     /// <summary><c>Backup-RsolvState</c>.</summary>

@@ -3,7 +3,7 @@ namespace RsolvDeploy;
 /// <summary>Why a rollout cannot succeed.</summary>
 /// <param name="Cause">One of the stable names: <c>CrashLoop</c>, <c>ImageNotFound</c>, <c>ConfigError</c>, <c>InitFailure</c>, <c>OutOfMemory</c>,
 /// <c>ProbeFailing</c>, <c>Unschedulable</c>, <c>QuotaExceeded</c>, <c>AdmissionRefused</c>, <c>ProgressDeadline</c>, <c>NodeLost</c>, <c>Unstable</c>, <c>Paused</c>, <c>Deleted</c>, <c>Superseded</c>, <c>Timeout</c>.</param>
-/// <param name="Message">The cause in one sentence, with the names that matter.</param>
+/// <param name="Message">The cause in one sentence, with the affected objects.</param>
 public sealed record Diagnosis(string Cause, string Message)
 {
     /// <summary>The pod that shows it; null when it is not one pod's issue.</summary>
@@ -12,16 +12,16 @@ public sealed record Diagnosis(string Cause, string Message)
     /// <summary>The container that shows it; null when it is not one container's issue.</summary>
     public string? Container { get; init; }
 
-    /// <summary>The container's last exit code; null when it never ended.</summary>
+    /// <summary>The last exit code of the container; null when it never terminated.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The last lines the container wrote, of the ended instance when there is one.</summary>
+    /// <summary>The last log lines of the container, of the terminated instance when there is one.</summary>
     public IReadOnlyList<string> LastLog { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The events of the pod that explain it, newest last.</summary>
     public IReadOnlyList<string> Events { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>What to do next.</summary>
     public string Remedy { get; init; } = "";
 
     /// <summary>Cause and message.</summary>

@@ -6,6 +6,6 @@ namespace RsolvDeploy;
 /// <param name="Live">The other side's value; null when the field is not there.</param>
 public sealed record FieldDifference(string Path, string? Backup, string? Live)
 {
-    /// <summary>As lines of a diff, from the live side to the backup: what a restore would do.</summary>
+    /// <summary>As lines of a diff from the live side to the backup: the changes of a restore.</summary>
     public override string ToString() => string.Join('\n', new[] { Live is null ? null : $"- {Path}: {Live}", Backup is null ? null : $"+ {Path}: {Backup}" }.OfType<string>());
 }

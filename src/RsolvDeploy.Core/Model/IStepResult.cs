@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>What every step of the deployment outputs, so that the next one can take it from the pipeline.</summary>
+/// <summary>The result of a step. The next step reads it from the pipeline.</summary>
 public interface IStepResult
 {
     /// <summary>The environment the step acted on.</summary>
@@ -15,10 +15,10 @@ public interface IStepResult
     /// <summary>The checks of this step, in the order of the checklist.</summary>
     IReadOnlyList<Check> Checks { get; }
 
-    /// <summary>What was wrong already before the deployment, carried from step to step so that each blames only what is new; null when nobody looked.</summary>
+    /// <summary>The baseline from before the deployment, passed from step to step so that only new problems count; null when it was not measured.</summary>
     Baseline? Baseline { get; }
 
-    /// <summary>The same result with what was wrong before.</summary>
-    /// <param name="baseline">What was wrong before.</param>
+    /// <summary>The same result with a baseline.</summary>
+    /// <param name="baseline">The baseline.</param>
     internal IStepResult WithBaseline(Baseline baseline);
 }

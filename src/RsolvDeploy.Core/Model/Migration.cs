@@ -1,39 +1,39 @@
 namespace RsolvDeploy;
 
-/// <summary>The state of a database's schema, and what was done about it, as <c>Invoke-RsolvMigration</c> saw it.</summary>
+/// <summary>The database migrations of a deployment: the result of <c>Invoke-RsolvMigration</c>.</summary>
 public sealed record Migration(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
 
-    /// <summary>The pod the commands were run in; null when none was.</summary>
+    /// <summary>The pod that ran the commands; null when none did.</summary>
     public string? Pod { get; init; }
 
-    /// <summary>What was pending before.</summary>
+    /// <summary>The migrations that were pending before.</summary>
     public IReadOnlyList<SchemaMigration> Pending { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>What is applied now.</summary>
+    /// <summary>The applied migrations.</summary>
     public IReadOnlyList<SchemaMigration> Applied { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The newest applied version; null when none is, or it is not known.</summary>
+    /// <summary>The newest applied version; null when there is none or it is not known.</summary>
     public long? Schema => Applied.Count == 0 ? null : Applied.Max(one => one.Version);
 
-    /// <summary>The exit code of the command that migrates; null when it was not run or its end is not known.</summary>
+    /// <summary>The exit code of the migration command; null when it did not run or its end is not known.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The last lines that it wrote, output and errors as they came. Lines that seem to hold a credential are left out.</summary>
+    /// <summary>The last lines of its output and errors, in order. Lines that may contain a credential are omitted.</summary>
     public IReadOnlyList<string> Output { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Whether its time was limited in the pod too. If not, it may go on running there after a time-out.</summary>
+    /// <summary>Whether the time limit applied in the pod too. If not, the command may continue there after a timeout.</summary>
     public bool LimitedInPod { get; init; }
 
-    /// <summary>The image that was deployed the step before, carried along for the next one; null when that is not known.</summary>
+    /// <summary>The image of the preceding update, for the next step; null when it is not known.</summary>
     public string? Image { get; init; }
 
-    /// <summary>The previous revision, carried along for a rollback; null when that is not known.</summary>
+    /// <summary>The previous revision, for a rollback; null when it is not known.</summary>
     public long? PreviousRevision { get; init; }
 
-    /// <summary>From the first look to the last.</summary>
+    /// <summary>The duration of the step.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <inheritdoc/>

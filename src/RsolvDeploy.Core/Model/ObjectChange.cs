@@ -9,9 +9,9 @@ public enum ObjectChange
     /// <summary>Fields of it differ.</summary>
     Changed,
 
-    /// <summary>It is in the backup only.</summary>
+    /// <summary>It exists in the backup only.</summary>
     Deleted,
 
-    /// <summary>It is on the other side only.</summary>
+    /// <summary>It exists on the other side only.</summary>
     Added,
 }

@@ -1,10 +1,10 @@
 namespace RsolvDeploy;
 
-/// <summary>A pod as it was last seen.</summary>
+/// <summary>The last observed state of a pod.</summary>
 /// <param name="Name">The pod's name.</param>
 /// <param name="Phase">Its phase (<c>Pending</c>, <c>Running</c>, …) or the more exact reason, as kubectl's STATUS column shows it (<c>CrashLoopBackOff</c>).</param>
 /// <param name="Ready">Whether its Ready condition is true.</param>
-/// <param name="Restarts">Sum of its containers' restarts.</param>
+/// <param name="Restarts">The number of restarts of its containers.</param>
 /// <param name="Node">The node it is on; null while unscheduled.</param>
 /// <param name="ImageId">The digest reference its main container runs, as the kubelet reports it; null before the start.</param>
 public sealed record PodState(string Name, string Phase, bool Ready, int Restarts, string? Node, string? ImageId)

@@ -1,25 +1,25 @@
 namespace RsolvDeploy;
 
-/// <summary>Whether a deployment can succeed: what <c>Test-RsolvEnvironment</c> found before anything was changed.</summary>
+/// <summary>Whether a deployment can succeed: the result of <c>Test-RsolvEnvironment</c>.</summary>
 /// <param name="Target">The environment.</param>
 /// <param name="RunId">The run it belongs to.</param>
-/// <param name="Verdict">What follows from the checks.</param>
+/// <param name="Verdict">The verdict of the checks.</param>
 /// <param name="Checks">The checks, in the order of the checklist.</param>
 public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
 
-    /// <summary>Succeeded unless a required check failed; then the steps behind it do not act.</summary>
+    /// <summary>Succeeded, unless a required check failed; then the following steps do not act.</summary>
     public StepStatus Status { get; init; } = Verdict == ReadinessVerdict.NotReady ? StepStatus.Failed : StepStatus.Succeeded;
 
-    /// <summary>In plain text: whether to continue, each risk, and what to do about it.</summary>
+    /// <summary>Whether to continue, and each risk with its remedy.</summary>
     public string Recommendation { get; init; } = "";
 
-    /// <summary>The image that was verified, by digest, so that the update behind it takes this one even when its tag has moved since; null when none was named.</summary>
+    /// <summary>The verified image by digest, so that the following update deploys it even when its tag has moved; null when none was specified.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>The baseline; null when nothing could be read.</summary>
+    /// <summary>The baseline; null when it could not be measured.</summary>
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };

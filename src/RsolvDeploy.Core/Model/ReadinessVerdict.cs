@@ -3,12 +3,12 @@ namespace RsolvDeploy;
 /// <summary>Whether a deployment should be started.</summary>
 public enum ReadinessVerdict
 {
-    /// <summary>Everything required was shown, and nothing else gives pause.</summary>
+    /// <summary>All required checks passed, and no other check failed or warned.</summary>
     Ready,
 
-    /// <summary>Everything required was shown; something else is not as it should be.</summary>
+    /// <summary>All required checks passed, but another check failed or warned.</summary>
     ReadyWithRisks,
 
-    /// <summary>Something required was not shown: a deployment would fail, or could not be undone.</summary>
+    /// <summary>A required check did not pass: a deployment would fail, or could not be rolled back.</summary>
     NotReady,
 }

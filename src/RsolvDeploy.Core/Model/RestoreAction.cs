@@ -1,29 +1,29 @@
 namespace RsolvDeploy;
 
-/// <summary>What a restore did with an object.</summary>
+/// <summary>The outcome of one object of a restore.</summary>
 public enum RestoreAction
 {
-    /// <summary>It was as it should be.</summary>
+    /// <summary>It did not differ.</summary>
     Unchanged,
 
     /// <summary>Its fields were restored.</summary>
     Applied,
 
-    /// <summary>It was made anew, as it was deleted.</summary>
+    /// <summary>It had been deleted and was created again.</summary>
     Created,
 
-    /// <summary>It was deleted and made anew, as it may not be changed (-Recreate).</summary>
+    /// <summary>It cannot be changed, so it was deleted and created again (-Recreate).</summary>
     Recreated,
 
-    /// <summary>It was deleted, as the backup does not hold it (-Prune).</summary>
+    /// <summary>It is not in the backup and was deleted (-Prune).</summary>
     Pruned,
 
-    /// <summary>It would be changed: -WhatIf, or it was not confirmed.</summary>
+    /// <summary>It would be changed: -WhatIf, or the confirmation was declined.</summary>
     Planned,
 
-    /// <summary>The server refused it.</summary>
+    /// <summary>The API server rejected it.</summary>
     Failed,
 
-    /// <summary>It was not come to: the restore ended before. Running it again goes on with it.</summary>
+    /// <summary>Not started: the restore ended before it. Running the restore again continues with it.</summary>
     NotReached,
 }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>A rollback that was made, as <c>Undo-RsolvDeployment</c> saw it.</summary>
+/// <summary>A rollback: the result of <c>Undo-RsolvDeployment</c>.</summary>
 public sealed record Rollback(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
@@ -9,10 +9,10 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>Why this image: named by the operator, the last release verified, or the revision before.</summary>
     public string Choice { get; init; } = "";
 
-    /// <summary>The folder with what was there before the rollback (pods, events, logs, metrics); null when nothing was changed or it could not be saved.</summary>
+    /// <summary>The folder with the evidence from before the rollback (pods, events, logs, metrics); null when nothing was changed or saved.</summary>
     public string? Evidence { get; init; }
 
-    /// <summary>The image and revision that were left, as <c>image (revision n)</c>.</summary>
+    /// <summary>The image and revision before the rollback, as <c>image (revision n)</c>.</summary>
     public string? From { get; init; }
 
     /// <summary>The image and revision that were restored, as <c>image (revision n)</c>.</summary>
@@ -21,19 +21,19 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>The image that runs now.</summary>
     public string? Image { get; init; }
 
-    /// <summary>The revision that the rollback made.</summary>
+    /// <summary>The revision that the rollback created.</summary>
     public long? Revision { get; init; }
 
     /// <summary>The reason, as the operator or the failed step gave it.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The migrations that were applied since that release ran and stay applied, as <c>-AllowSchemaMismatch</c> allowed; none otherwise.</summary>
+    /// <summary>The migrations that were applied since that release ran and stay applied, as <c>-AllowSchemaMismatch</c> permits; otherwise empty.</summary>
     public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The pods that run now.</summary>
     public IReadOnlyList<PodState> Pods { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Why the rollback failed, when it did; otherwise null.</summary>
+    /// <summary>The cause of a failure; otherwise null.</summary>
     public Diagnosis? Diagnosis { get; init; }
 
     /// <inheritdoc/>

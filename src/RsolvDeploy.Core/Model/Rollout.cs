@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>An update of a deployment and how it ended, as <c>Update-RsolvDeployment</c> saw it.</summary>
+/// <summary>An update of a deployment: the result of <c>Update-RsolvDeployment</c>.</summary>
 public sealed record Rollout(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
@@ -9,34 +9,34 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     /// <summary>The image that was set (<c>repository@sha256:…</c>).</summary>
     public string? Image { get; init; }
 
-    /// <summary>The image that was there before, for a rollback.</summary>
+    /// <summary>The previous image, for a rollback.</summary>
     public string? PreviousImage { get; init; }
 
-    /// <summary>The change of the Deployment, field by field, as it was shown before; secrets are masked. Empty when nothing differs.</summary>
+    /// <summary>The changed fields of the Deployment, as the confirmation showed them; secrets are masked. Empty when nothing differs.</summary>
     public string Diff { get; init; } = "";
 
-    /// <summary>The revision this update made; null when nothing was written.</summary>
+    /// <summary>The revision that the update created; null when nothing was written.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>The revision that was there before.</summary>
+    /// <summary>The previous revision.</summary>
     public long? PreviousRevision { get; init; }
 
-    /// <summary>The pods of the new revision, as last seen.</summary>
+    /// <summary>The pods of the new revision, as last observed.</summary>
     public IReadOnlyList<PodState> Pods { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Why it failed, when it did; otherwise null.</summary>
+    /// <summary>The cause of a failure; otherwise null.</summary>
     public Diagnosis? Diagnosis { get; init; }
 
-    /// <summary>What happened when.</summary>
+    /// <summary>The events of the rollout in order.</summary>
     public IReadOnlyList<TimelineEntry> Timeline { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The rollback that <c>-RollbackOnFailure</c> took; null when none was needed or asked for.</summary>
+    /// <summary>The rollback of <c>-RollbackOnFailure</c>; null when it was not needed or not specified.</summary>
     public Rollback? Rollback { get; init; }
 
-    /// <summary>The folder with what was there when it failed (pods, events, logs, metrics); null when it did not fail, or it could not be saved.</summary>
+    /// <summary>The folder with the evidence of a failure (pods, events, logs, metrics); null when it did not fail, or nothing was saved.</summary>
     public string? Evidence { get; init; }
 
-    /// <summary>From the write to the end that was seen.</summary>
+    /// <summary>The time from the write to the end of the rollout.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <inheritdoc/>

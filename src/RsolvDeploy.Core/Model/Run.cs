@@ -5,10 +5,10 @@ namespace RsolvDeploy;
 /// <param name="RunId">Its id: <c>yyyyMMdd-HHmmss-xxxxxx</c>.</param>
 public sealed record Run(Target Target, string RunId) : IStepResult
 {
-    /// <summary>Always <see cref="StepStatus.Succeeded"/>: the way for its first step is free.</summary>
+    /// <summary>Always <see cref="StepStatus.Succeeded"/>, so that the first step acts.</summary>
     public StepStatus Status => StepStatus.Succeeded;
 
-    /// <summary>None: opening a run shows nothing.</summary>
+    /// <summary>Always empty.</summary>
     public IReadOnlyList<Check> Checks => [];
 
     /// <inheritdoc/>
@@ -16,17 +16,17 @@ public sealed record Run(Target Target, string RunId) : IStepResult
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 
-    /// <summary>How far it got when this was output.</summary>
+    /// <summary>The state of the run when it was output.</summary>
     public RunState State { get; init; }
 
-    /// <summary>Who began it, <c>user@machine</c>.</summary>
+    /// <summary>The operator who started it, <c>user@machine</c>.</summary>
     public string Operator { get; init; } = "";
 
     /// <summary>The reason; empty when none was given.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The folder that holds its ledger.</summary>
-    // Not Path: by that name it would bind as the backup that a restore or a rollback takes.
+    /// <summary>The folder of its ledger.</summary>
+    // Not named Path: that would bind to the backup parameter of a restore or a rollback.
     public string Folder { get; init; } = "";
 
     /// <summary>In one short sentence.</summary>

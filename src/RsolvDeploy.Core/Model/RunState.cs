@@ -1,23 +1,23 @@
 namespace RsolvDeploy;
 
-/// <summary>How far a run got.</summary>
+/// <summary>The state of a run.</summary>
 public enum RunState
 {
-    /// <summary>It was opened, and nothing was done in it yet.</summary>
+    /// <summary>It was opened, and no step has run yet.</summary>
     Open,
 
-    /// <summary>A process is in the middle of it.</summary>
+    /// <summary>A process works on it.</summary>
     Running,
 
-    /// <summary>Every step that it came to ended well.</summary>
+    /// <summary>All started steps ended without failure.</summary>
     Completed,
 
     /// <summary>A step failed.</summary>
     Failed,
 
-    /// <summary>Its process ended in the middle of it; <c>Resume-RsolvDeployment</c> resumes it.</summary>
+    /// <summary>Its process ended before the run was complete; <c>Resume-RsolvDeployment</c> resumes it.</summary>
     Interrupted,
 
-    /// <summary>Its ledger is not as it was written.</summary>
+    /// <summary>Its ledger was altered.</summary>
     Tampered,
 }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>A step of a database's schema.</summary>
+/// <summary>A migration of the database schema.</summary>
 /// <param name="Version">Its version, usually its timestamp as <c>yyyyMMddHHmmss</c>.</param>
 /// <param name="Name">Its name.</param>
 public sealed record SchemaMigration(long Version, string Name)

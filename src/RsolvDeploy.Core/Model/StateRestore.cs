@@ -1,18 +1,18 @@
 namespace RsolvDeploy;
 
-/// <summary>What <c>Restore-RsolvState</c> did, object by object.</summary>
+/// <summary>A restore, object by object: the result of <c>Restore-RsolvState</c>.</summary>
 public sealed record StateRestore(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
 
-    /// <summary>The backup's folder.</summary>
+    /// <summary>The folder of the backup.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>The file that records what was asked and what became of each object, line by line; null when nothing had to be changed.</summary>
+    /// <summary>The file that records the outcome of each object, line by line; null when nothing was changed.</summary>
     public string? Record { get; init; }
 
-    /// <summary>Each object, in the order in which they were come to.</summary>
+    /// <summary>The objects, in the order of the restore.</summary>
     public IReadOnlyList<RestoredObject> Items { get; init => field = value.ToArray(); } = [];
 
     /// <inheritdoc/>

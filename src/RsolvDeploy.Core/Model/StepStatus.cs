@@ -3,18 +3,18 @@ namespace RsolvDeploy;
 /// <summary>How a step of the deployment ended.</summary>
 public enum StepStatus
 {
-    /// <summary>Everything required was done and shown.</summary>
+    /// <summary>All required checks passed.</summary>
     Succeeded,
 
-    /// <summary>A required check failed, or the change did not hold.</summary>
+    /// <summary>A required check failed, or the change failed.</summary>
     Failed,
 
-    /// <summary>The time allowed ran out before the end was seen; the change may still complete.</summary>
+    /// <summary>The time limit was reached before the end; the change may still complete.</summary>
     TimedOut,
 
-    /// <summary>Nothing was done because an earlier step did not succeed; the checks name it.</summary>
+    /// <summary>Nothing was changed, because a previous step did not succeed; the checks name it.</summary>
     Skipped,
 
-    /// <summary>Nothing was done because of <c>-WhatIf</c> or a declined confirmation.</summary>
+    /// <summary>Nothing was changed, because of <c>-WhatIf</c> or a declined confirmation.</summary>
     Planned,
 }

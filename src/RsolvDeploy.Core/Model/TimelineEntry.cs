@@ -1,8 +1,8 @@
 namespace RsolvDeploy;
 
-/// <summary>Something that happened during a step.</summary>
-/// <param name="At">When it was seen, UTC.</param>
-/// <param name="Event">What it was.</param>
+/// <summary>An event during a step.</summary>
+/// <param name="At">When it was observed, UTC.</param>
+/// <param name="Event">The event.</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Event)
 {
     /// <summary>In one line.</summary>

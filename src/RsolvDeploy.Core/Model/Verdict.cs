@@ -6,12 +6,12 @@ public enum Verdict
     /// <summary>All required checks passed.</summary>
     Passed,
 
-    /// <summary>A required check failed: the thing measured is not as it has to be.</summary>
+    /// <summary>A required check failed: a measured requirement is not met.</summary>
     Failed,
 
-    /// <summary>It could not be decided: no data yet, or nothing was measured.</summary>
+    /// <summary>It could not be decided: there is no data yet, or nothing was measured.</summary>
     Inconclusive,
 
-    /// <summary>It could not be measured: the service did not respond or refused.</summary>
+    /// <summary>It could not be measured: the service that measures it did not respond, or refused.</summary>
     Error,
 }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>What a verification of the running deployment found.</summary>
+/// <summary>A verification of the running deployment: the result of <c>Test-RsolvMetrics</c>.</summary>
 public sealed record Verification(Target Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
@@ -9,10 +9,10 @@ public sealed record Verification(Target Target, string RunId, Verdict Verdict, 
     /// <inheritdoc/>
     public StepStatus Status { get; init; } = Verdict == Verdict.Passed ? StepStatus.Succeeded : StepStatus.Failed;
 
-    /// <summary>The image that was running when it was verified; null when that was not asked.</summary>
+    /// <summary>The image that ran during the verification; null when it was not read.</summary>
     public string? Image { get; init; }
 
-    /// <summary>The previous revision, carried along from the rollout for a rollback; null when unknown.</summary>
+    /// <summary>The previous revision, for a rollback; null when it is not known.</summary>
     public long? PreviousRevision { get; init; }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal static class Permissions
     public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, IReadOnlyList<DeploymentStep> steps, CancellationToken ct)
     {
         var backedUp = steps.Contains(DeploymentStep.Backup) ? await BackupScope.ResolveAsync(cluster, target.Backup.AdditionalKinds, ct) : [];
-        var written = steps.Contains(DeploymentStep.Update) && target.Kustomize is { } overlay ? await Overlay.KindsAsync(overlay.Path, target, ct) : [];
+        var written = steps.Contains(DeploymentStep.Update) && target.Kustomize is { } overlay ? await new OverlayBuilder(overlay.Path, KustomizeProgram.Find()).KindsAsync(target, ct) : [];
         var needs = AccessRequirement.For(target, steps, backedUp.Select(scope => scope.Kind), written);
         var reviews = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await IsAllowedAsync(cluster, need, ct))));
         var missing = reviews.Where(review => !review.Allowed).Select(review => review.Need).ToList();

@@ -6,14 +6,14 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Finds where a way back leads when nobody names a place.</summary>
+/// <summary>Finds the release to roll back to when the operator specifies none.</summary>
 internal static class LastKnownGood
 {
-    /// <summary>The last release verified good; where none is known the revision before.</summary>
+    /// <summary>The last known good release; when there is none, the previous revision.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="target">The deployment.</param>
-    /// <param name="previousRevision">The revision before, when the step that failed knows it.</param>
-    /// <param name="ct">Ends it.</param>
+    /// <param name="previousRevision">The previous revision, when the failed step recorded it.</param>
+    /// <param name="ct">Cancels.</param>
     public static async Task<RollbackRequest> FindAsync(ClusterClient cluster, Target target, long? previousRevision, CancellationToken ct)
     {
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);

@@ -6,7 +6,7 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Adds releases to the history. A history that cannot be written never fails what was done: it is a warning.</summary>
+/// <summary>Adds releases to the history. A history that cannot be written is a warning and never fails the step.</summary>
 /// <param name="context">The step's context.</param>
 internal sealed class ReleaseRecorder(StepContext context)
 {
@@ -24,13 +24,13 @@ internal sealed class ReleaseRecorder(StepContext context)
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var error = UnexpectedError.From(e);
-            context.Reporter.Warning($"The release is not in the history: {error.Message} {error.Remedy}");
+            context.Reporter.Warning($"The release was not recorded in the history: {error.Message} {error.Remedy}");
         }
     }
 
     /// <summary>Adds a rollback.</summary>
     /// <param name="rollback">The rollback.</param>
-    /// <param name="snapshotBefore">The Secret that keeps the configuration from before it; null for none.</param>
+    /// <param name="snapshotBefore">The Secret with the configuration snapshot from before it; null for none.</param>
     /// <param name="ct">Cancels.</param>
     public Task RecordAsync(Rollback rollback, string? snapshotBefore, CancellationToken ct)
     {
@@ -47,8 +47,8 @@ internal sealed class ReleaseRecorder(StepContext context)
             ct);
     }
 
-    /// <summary>Keeps the ConfigMaps and Secrets that the running release reads.</summary>
-    /// <returns>The Secret that keeps them; null when they could not be kept, which is a warning.</returns>
+    /// <summary>Saves the ConfigMaps and Secrets that the running release refers to.</summary>
+    /// <returns>The Secret with the snapshot; null when they could not be saved, which is a warning.</returns>
     public async Task<string?> SnapshotAsync(string? last, CancellationToken ct)
     {
         try
@@ -58,7 +58,7 @@ internal sealed class ReleaseRecorder(StepContext context)
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"The configuration of the release is not kept: {UnexpectedError.From(e).Message}");
+            context.Reporter.Warning($"The configuration of the release was not saved: {UnexpectedError.From(e).Message}");
             return null;
         }
     }

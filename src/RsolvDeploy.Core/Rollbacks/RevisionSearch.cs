@@ -11,17 +11,19 @@ using k8s.Models;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Finds pod templates that a Deployment had before, in the ReplicaSets that its controller keeps.</summary>
-internal static class RevisionSearch
+/// <summary>Finds earlier pod templates of a Deployment in the ReplicaSets that its controller keeps.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="target">The deployment.</param>
+/// <param name="deployment">The Deployment object.</param>
+internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonObject deployment)
 {
     private const string HashLabel = "pod-template-hash";
 
-    /// <summary>The whole template as it was with this image; where that is gone, the current one with the image.</summary>
-    public static async Task<(long? Revision, JsonObject Template)> ByImageAsync(
-        ClusterClient cluster, Target target, JsonObject deployment, string container, string image, CancellationToken ct)
+    /// <summary>The newest template that has this image; when its ReplicaSet no longer exists, the current template with the image.</summary>
+    public async Task<(long? Revision, JsonObject Template)> FindByImageAsync(string container, string image, CancellationToken ct)
     {
         (long Revision, JsonObject Template)? newest = null;
-        await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
+        await foreach (var set in ListOwnedAsync(ct))
         {
             if (PodTemplate.Image(set.At("spec", "template"), container) == image && DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision && revision > (newest?.Revision ?? 0))
                 newest = (revision, Clean(set.At("spec", "template")!));
@@ -33,7 +35,7 @@ internal static class RevisionSearch
         return (null, template);
     }
 
-    private static async IAsyncEnumerable<JsonObject> OwnedAsync(ClusterClient cluster, Target target, JsonObject deployment, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<JsonObject> ListOwnedAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var owner = deployment.ReadAs<V1Deployment>();
         await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReader.Selector(owner), null, ct))
@@ -42,12 +44,13 @@ internal static class RevisionSearch
         }
     }
 
-    /// <summary>The template of a revision: the one that is named, or the one before.</summary>
-    public static async Task<(long Revision, JsonObject Template)> ByRevisionAsync(
-        ClusterClient cluster, Target target, JsonObject deployment, long? current, RollbackRequest request, CancellationToken ct)
+    /// <summary>The template of the requested revision; without one, of the revision before the current one.</summary>
+    /// <exception cref="DeployException"><c>NoPreviousRevision</c>, <c>RevisionNotFound</c>.</exception>
+    public async Task<(long Revision, JsonObject Template)> FindByRevisionAsync(RollbackRequest request, CancellationToken ct)
     {
+        var current = DeploymentReader.Revision(deployment);
         var known = new List<(long Revision, IReadOnlyList<long> Earlier, JsonObject Template)>();
-        await foreach (var set in OwnedAsync(cluster, target, deployment, ct))
+        await foreach (var set in ListOwnedAsync(ct))
         {
             if (DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
         }
@@ -55,20 +58,20 @@ internal static class RevisionSearch
         var wanted = request.ToRevision ?? request.PreviousRevision
             ?? known.Select(one => one.Revision).Where(revision => revision < (current ?? long.MaxValue)).DefaultIfEmpty(0).Max();
         var found = known.FirstOrDefault(one => one.Revision == wanted);
-        // A revision that was rolled out again carries its new number; its old one is in its history.
+        // A revision that was rolled out again has a new number; its earlier numbers are in an annotation.
         if (found.Template is null) found = known.FirstOrDefault(one => one.Earlier.Contains(wanted));
         if (found.Template is not null) return (wanted, found.Template);
-        var there = known.Count == 0 ? "none" : string.Join(", ", known.Select(one => one.Revision).Order());
+        var available = known.Count == 0 ? "none" : string.Join(", ", known.Select(one => one.Revision).Order());
         throw wanted == 0
-            ? new DeployException("NoPreviousRevision", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has no revision before {current}.", "Go back with -FromBackup, or deploy a good image.")
-            : new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}; there are: {there}.",
-                "Name one of these with -ToRevision, or go back with -FromBackup.");
+            ? new DeployException("NoPreviousRevision", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has no revision before {current}.", "Roll back with -FromBackup, or deploy a working image.")
+            : new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
+                "Specify one of them with -ToRevision, or roll back with -FromBackup.");
     }
 
     private static IReadOnlyList<long> Earlier(JsonObject set) =>
         [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
 
-    /// <summary>A template without what the controller adds to the ReplicaSet's copy of it.</summary>
+    /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
     public static JsonObject Clean(JsonNode template)
     {
         var clean = (JsonObject)template.DeepClone();

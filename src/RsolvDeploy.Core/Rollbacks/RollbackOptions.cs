@@ -4,7 +4,7 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>What a rollback is asked to do. With no release named it leads to the last known good one.</summary>
+/// <summary>The options of a rollback. Without a specified release it restores the last known good one.</summary>
 internal sealed record RollbackOptions
 {
     /// <summary>The revision to roll back to; null for none.</summary>
@@ -23,13 +23,13 @@ internal sealed record RollbackOptions
     [JsonIgnore]
     public SecureString? Passphrase { get; init; }
 
-    /// <summary>Whether ConfigMaps and Secrets stay as they are.</summary>
+    /// <summary>Whether ConfigMaps and Secrets are not restored.</summary>
     public bool ImageOnly { get; init; }
 
-    /// <summary>ConfigMaps and Secrets that stay as they are: wildcards on <c>Kind/name</c>.</summary>
+    /// <summary>ConfigMaps and Secrets that are not restored: wildcards on <c>Kind/name</c>.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary>Why; null when the operator gave no reason.</summary>
+    /// <summary>The reason; null when the operator specified none.</summary>
     public string? Reason { get; init; }
 
     /// <summary>How long the rollout may take; null for the configured time.</summary>

@@ -6,17 +6,17 @@ using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>A way back that is still to be taken.</summary>
-/// <param name="Target">Where.</param>
-/// <param name="Container">The container whose image is looked at.</param>
-/// <param name="Template">The pod template to go back to.</param>
-/// <param name="From">The image and revision to leave.</param>
-/// <param name="To">The image and revision, or the backup, to go back to.</param>
-/// <param name="Observed">The Deployment as it was when this was planned.</param>
+/// <summary>A planned rollback.</summary>
+/// <param name="Target">The deployment.</param>
+/// <param name="Container">The container whose image is rolled back.</param>
+/// <param name="Template">The pod template to restore.</param>
+/// <param name="From">The current image and revision.</param>
+/// <param name="To">The image and revision, or the backup, to roll back to.</param>
+/// <param name="Observed">The Deployment when the rollback was planned.</param>
 /// <param name="ChangesNothing">Whether the Deployment already has this template.</param>
 internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Observed, bool ChangesNothing)
 {
-    /// <summary>The image to go back to.</summary>
+    /// <summary>The image to roll back to.</summary>
     public string Image => PodTemplate.Image(Template, Container) ?? "";
 
     /// <summary>The images of the other containers and init containers of the template, by name.</summary>
@@ -24,33 +24,33 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
         .Where(one => one["name"].Text() != Container)
         .ToDictionary(one => one["name"].Text() ?? "", one => one["image"].Text() ?? "");
 
-    /// <summary>The ConfigMaps and Secrets that go back too.</summary>
+    /// <summary>The ConfigMaps and Secrets that are restored too.</summary>
     public IReadOnlyList<ConfigurationChange> Configuration { get; init; } = [];
 
-    /// <summary>Whether the template is the right one already, and the pods are started anew to read what went back.</summary>
+    /// <summary>Whether the template stays and the pods are restarted to read the restored configuration.</summary>
     public bool Restarts { get; init; }
 
-    /// <summary>Why none goes back, or which stay although they differ; empty when all do.</summary>
+    /// <summary>Which ConfigMaps and Secrets are not restored, and why; empty when all are.</summary>
     public string ConfigurationNote { get; init; } = "";
 
-    /// <summary>The migrations that were applied since the release to go back to ran, and that stay.</summary>
+    /// <summary>The migrations that were applied since that release ran and stay applied.</summary>
     public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init; } = [];
 
-    /// <summary>What is done, for people.</summary>
+    /// <summary>The change, for people.</summary>
     public string Summary => $"Roll back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
         + (Configuration.Count == 0 ? "" : $", and restore {string.Join("; ", Configuration.Select(change => change.Summary))}{(ConfigurationNote.Length > 0 ? $"; {ConfigurationNote}" : "")}")
         + (MigrationsCrossed.Count == 0 ? "" : $", although these migrations stay applied: {string.Join(", ", MigrationsCrossed)}");
 
-    /// <summary>Why this release.</summary>
+    /// <summary>The reason for choosing this release.</summary>
     public string Choice { get; init; } = "";
 
-    /// <summary>Why the deployment is rolled back.</summary>
+    /// <summary>The reason for the rollback.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>How long the rollout may take.</summary>
     public TimeSpan Timeout { get; init; }
 
-    /// <summary>What the rollout has to end in.</summary>
+    /// <summary>The expected end state of the rollout.</summary>
     /// <param name="written">The Deployment as the API server stored it.</param>
     public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {

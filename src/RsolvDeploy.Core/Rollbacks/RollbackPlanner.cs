@@ -10,22 +10,26 @@ using RsolvDeploy.Rollbacks.Configuration;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Finds where a way back leads, and what it changes on its way.</summary>
-internal static class RollbackPlanner
+/// <summary>Plans a rollback: the release that it restores, and the objects that it changes.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="target">The deployment.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class RollbackPlanner(ClusterClient cluster, Target target, TimeProvider clock)
 {
-    /// <summary>Finds where to go back to; changes nothing.</summary>
-    public static async Task<RollbackPlan> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, CancellationToken ct)
+    /// <summary>Plans it; changes nothing.</summary>
+    /// <exception cref="DeployException">The target is protected, the Deployment is missing or paused, the release is not found, or it needs another schema.</exception>
+    public async Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken ct)
     {
         ClusterGuard.RefuseProtected(target);
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReader.RefusePaused(deployment, target);
         var container = DeploymentReader.Container(deployment, target);
-        var (template, to, choice) = await FindAsync(cluster, target, deployment, container, request, ct);
+        var (template, to, choice) = await FindAsync(deployment, container, request, ct);
         var same = JsonNode.DeepEquals(RevisionSearch.Clean(deployment.At("spec", "template")!), template);
         var crossed = same ? [] : await SchemaGuard.CheckAsync(cluster, target, PodTemplate.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
         var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, PodTemplate.Image(template, container) ?? "", ct);
-        // Pods read variables when they start: where the template is the right one already, they are started anew.
+        // Pods read their configuration when they start: when the template stays, they are restarted.
         var restarts = same && (changes.Count > 0 || request.Restart);
         if (restarts) Restart(template);
         return new RollbackPlan(target, container, template, DeploymentReader.Describe(PodTemplate.Image(deployment.At("spec", "template"), container), DeploymentReader.Revision(deployment)), to, deployment, same && !restarts)
@@ -38,30 +42,31 @@ internal static class RollbackPlanner
         };
     }
 
-    private static async Task<(JsonObject Template, string To, string Choice)> FindAsync(
-        ClusterClient cluster, Target target, JsonObject deployment, string container, RollbackRequest request, CancellationToken ct)
+    private async Task<(JsonObject Template, string To, string Choice)> FindAsync(
+        JsonObject deployment, string container, RollbackRequest request, CancellationToken ct)
     {
         if (request.Template is { } backup)
         {
-            var wanted = RevisionSearch.Clean(backup.At("spec", "template") ?? throw new DeployException("BackupCorrupt", FaultCategory.InvalidData, "The Deployment in the backup has no pod template.", "Use another backup."));
+            var wanted = RevisionSearch.Clean(backup.At("spec", "template") ?? throw new DeployException("BackupCorrupt", FaultCategory.InvalidData, "The Deployment in the backup has no pod template.", "Roll back with another backup."));
             return (wanted, $"{PodTemplate.Image(wanted, container)} (from the backup)", "");
         }
 
+        var search = new RevisionSearch(cluster, target, deployment);
         if (request.ToImage is { } image && request.ToRevision is null)
         {
-            var (at, whole) = await RevisionSearch.ByImageAsync(cluster, target, deployment, container, image, ct);
-            return (whole, DeploymentReader.Describe(image, at), request.Choice + (at is null ? "; its ReplicaSet is gone, so only the image is set" : ""));
+            var (known, complete) = await search.FindByImageAsync(container, image, ct);
+            return (complete, DeploymentReader.Describe(image, known), request.Choice + (known is null ? "; its ReplicaSet no longer exists, so only the image is set" : ""));
         }
 
-        var (revision, template) = await RevisionSearch.ByRevisionAsync(cluster, target, deployment, DeploymentReader.Revision(deployment), request, ct);
-        var why = request.ToRevision is not null ? "the operator named the revision" : $"it is the revision before{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
+        var (revision, template) = await search.FindByRevisionAsync(request, ct);
+        var why = request.ToRevision is not null ? "the operator specified the revision" : $"it is the previous revision{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
         return (template, DeploymentReader.Describe(PodTemplate.Image(template, container), revision), why);
     }
 
-    private static void Restart(JsonObject template)
+    private void Restart(JsonObject template)
     {
         var metadata = template["metadata"] as JsonObject ?? (JsonObject)(template["metadata"] = new JsonObject());
         var annotations = metadata["annotations"] as JsonObject ?? (JsonObject)(metadata["annotations"] = new JsonObject());
-        annotations["kubectl.kubernetes.io/restartedAt"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        annotations["kubectl.kubernetes.io/restartedAt"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 }

@@ -3,39 +3,39 @@ using RsolvDeploy.Backups;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Where to go back to. With nothing set, to the revision before the current one.</summary>
+/// <summary>What to roll back to. By default the previous revision.</summary>
 internal sealed record RollbackRequest
 {
-    /// <summary>The revision; null for none given.</summary>
+    /// <summary>The specified revision; null for none.</summary>
     public long? ToRevision { get; init; }
 
-    /// <summary>A Deployment out of a backup whose pod template is wanted; null for none.</summary>
+    /// <summary>A Deployment from a backup, whose pod template is restored; null for none.</summary>
     public JsonObject? Template { get; init; }
 
-    /// <summary>An image to go back to, by digest; null for none.</summary>
+    /// <summary>The image to roll back to, by digest; null for none.</summary>
     public string? ToImage { get; init; }
 
-    /// <summary>ConfigMaps and Secrets out of a backup; null to take those that were kept with the release.</summary>
+    /// <summary>The ConfigMaps and Secrets from a backup; null to use the snapshot of the release.</summary>
     public IReadOnlyList<JsonObject>? Configuration { get; init; }
 
-    /// <summary>Where those that were there right before the release to leave are kept; null when that is not known.</summary>
+    /// <summary>The Secret with the configuration snapshot from before the current release; null when it is not known.</summary>
     public string? SnapshotBefore { get; init; }
 
-    /// <summary>Whether the pods are started anew although nothing is left to go back: it was interrupted before they were.</summary>
+    /// <summary>Whether the pods are restarted although nothing differs, because the run was interrupted before the restart.</summary>
     public bool Restart { get; init; }
 
-    /// <summary>Which ConfigMaps and Secrets go back.</summary>
+    /// <summary>Selects the ConfigMaps and Secrets to restore.</summary>
     public ObjectFilter ConfigurationFilter { get; init; } = new([], []);
 
-    /// <summary>Whether ConfigMaps and Secrets are left as they are.</summary>
+    /// <summary>Whether ConfigMaps and Secrets are not restored.</summary>
     public bool ImageOnly { get; init; }
 
-    /// <summary>Whether migrations may have been applied since.</summary>
+    /// <summary>Whether the rollback may cross migrations that were applied since.</summary>
     public bool AllowSchemaMismatch { get; init; }
 
-    /// <summary>Why this image; empty when the operator named it.</summary>
+    /// <summary>The reason for choosing this release; empty when the operator specified it.</summary>
     public string Choice { get; init; } = "";
 
-    /// <summary>The revision before the one to leave; null when it is not known.</summary>
+    /// <summary>The revision before the current one; null when it is not known.</summary>
     public long? PreviousRevision { get; init; }
 }

@@ -12,7 +12,7 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="plan">The rollback.</param>
 internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
 {
-    /// <summary>Runs it. From its first write on every exception but the operator's cancellation ends in a failed result.</summary>
+    /// <summary>Runs it. After the first write, every exception except the operator's cancellation becomes a failed result.</summary>
     public async Task<Rollback> RunAsync(CancellationToken ct)
     {
         var target = plan.Target;
@@ -30,7 +30,7 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"{target.Namespace}/{target.Deployment} was rolled back to {plan.To} before this was stopped; the rollout continues in the cluster.");
+            context.Reporter.Warning($"{target.Namespace}/{target.Deployment} was rolled back to {plan.To} before the command was stopped. The rollout continues in the cluster.");
             throw;
         }
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)

@@ -41,12 +41,12 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (options is { FromBackup: not null } and ({ ToRevision: not null } or { ToDigest: not null }) && context.Previous is null)
         {
             throw new DeployException("UndoAmbiguous", FaultCategory.InvalidArgument,
-                "Both a release and a backup were specified to roll back to.", "Specify -ToRevision, -ToDigest or -FromBackup, not several.");
+                "Both a release and a backup to roll back to were specified.", "Specify only one of -ToRevision, -ToDigest and -FromBackup.");
         }
 
         var reason = options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator";
         var request = await FindAsync(context, options, ct);
-        var plan = await RollbackPlanner.PlanAsync(context.Cluster, context.Target, request, ct) with
+        var plan = await new RollbackPlanner(context.Cluster, context.Target, context.Clock).PlanAsync(request, ct) with
         {
             Reason = reason,
             Timeout = options.Timeout ?? context.Target.Rollout.Timeout,
@@ -59,7 +59,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         var previous = PodTemplate.Image(plan.Observed.At("spec", "template"), plan.Container);
         context.Journal.Start(new RollbackFacts(plan.Image, previous, plan.Restarts, plan.Choice), RollbackJson.Default.RollbackFacts);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
-        // What is overwritten is kept as well, so that the rollback loses nothing.
+        // The current configuration is saved too, so that the rollback loses nothing.
         var before = plan.Configuration.Count == 0 ? null
             : await new ConfigurationSnapshot(context.Cluster, context.Target).SaveAsync(plan.Observed, null, context.RunId, context.Reporter, ct);
         var rollback = await new RollbackRunner(context, plan).RunAsync(ct);
@@ -91,7 +91,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
     private static async Task<RollbackRequest> FindReleaseAsync(StepContext context, RollbackOptions options, RollbackFacts? resumed, CancellationToken ct)
     {
-        // A rollback that was made already has a revision of its own, and one that chose its release keeps to it.
+        // A resumed rollback keeps the release that it chose.
         if (resumed is not null) return new RollbackRequest { ToImage = resumed.Image, Choice = resumed.Choice };
         if (options.FromBackup is { } path)
         {
@@ -104,7 +104,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (options.ToDigest is not null)
         {
             var image = (await new ImagePublisher().ResolveAsync(context.Target, options.ToDigest, ct)).Reference;
-            return new RollbackRequest { ToImage = image, Choice = "the operator named the image" };
+            return new RollbackRequest { ToImage = image, Choice = "the operator specified the image" };
         }
 
         var previous = context.Previous switch
@@ -116,7 +116,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         return await LastKnownGood.FindAsync(context.Cluster, context.Target, previous, ct);
     }
 
-    // A node may still have the image, so a registry that does not respond is no reason to stay on a broken release.
+    // A node may still have the image: a missing registry is no reason to stay on a broken release.
     private static async Task WarnWithoutImageAsync(StepContext context, RollbackPlan plan, CancellationToken ct)
     {
         if (plan.ChangesNothing || plan.Image.Length == 0) return;

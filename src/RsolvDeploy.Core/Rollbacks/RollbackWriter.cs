@@ -14,7 +14,7 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="runId">The run.</param>
 internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, string runId)
 {
-    /// <summary>Whether something of it was written, so that the rollback has to end in a result.</summary>
+    /// <summary>Whether something was written, so that the rollback ends in a result.</summary>
     public bool HasWritten { get; private set; }
 
     /// <summary>Writes it.</summary>
@@ -23,15 +23,15 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
     {
         if (plan.ChangesNothing)
         {
-            HasWritten = true; // an earlier run wrote it; its rollout is judged all the same
+            HasWritten = true; // an earlier run wrote it; its rollout is still watched
             return plan.Observed;
         }
 
-        // Configuration first, so that the new pods start with it; but not before the server has accepted the template.
+        // Configuration first, so that the new pods start with it, but only after the API server accepts the template.
         if (plan.Configuration.Count > 0) await PatchAsync(dryRun: true, ct);
         foreach (var change in plan.Configuration)
         {
-            HasWritten |= change.IsRecreated; // it is deleted first
+            HasWritten |= change.IsRecreated; // the object is deleted first
             await ConfigurationRestore.ApplyAsync(cluster, plan.Target, change, ct);
             HasWritten = true;
         }
@@ -53,15 +53,15 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
             var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
             if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"{target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is {PodTemplate.Image(now.At("spec", "template"), plan.Container)} now. Nothing was written.",
-                "Look at what changed (Get-RsolvHistory), then roll back again.", e)
+                $"The Deployment {target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is now {PodTemplate.Image(now.At("spec", "template"), plan.Container)}. Nothing was written.",
+                "Check what changed (Get-RsolvHistory), then roll back again.", e)
             { Subject = target.Deployment };
         }
     }
 
     private JsonArray Patch()
     {
-        // Only the template that was shown may be replaced: the version changes with every status, the template does not.
+        // Only the template that was shown is replaced. The resource version changes with each status, the template does not.
         var patch = new JsonArray(
             new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Observed.At("spec", "template")!.DeepClone() },
             new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });

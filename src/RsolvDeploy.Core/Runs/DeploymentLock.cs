@@ -6,8 +6,8 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The lock that lets one run at a time change a deployment: a Lease in its namespace, renewed while the run lives, expired soon after it died.
-/// Before each write the run proves that it still holds the lock, so that a process that was suspended cannot write late.
+/// The lock that lets one run at a time change a deployment: a Lease in its namespace, renewed while the run is alive. It expires soon after
+/// the process dies. Before each write the run proves that it still holds the lock, so that a suspended process cannot write later.
 /// </summary>
 internal sealed class DeploymentLock : IAsyncDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
     /// <summary>The holder: the user, the machine and the run.</summary>
     public string Holder => _state.Holder;
 
-    /// <summary>The holder that it was taken from by -BreakLock; null when nobody held it.</summary>
+    /// <summary>The holder that -BreakLock took the lock from; null when it was free.</summary>
     public string? BrokenFrom { get; private init; }
 
     /// <summary>The name of the Lease of a deployment.</summary>
@@ -49,8 +49,8 @@ internal sealed class DeploymentLock : IAsyncDisposable
         return new DeploymentLock(cluster, target, lease, reporter, request.Clock) { BrokenFrom = broken };
     }
 
-    /// <summary>Proves that the lock is still held, by renewing it; to be called right before each write.</summary>
-    /// <exception cref="DeployException"><c>LockLost</c>: another run holds it. Nothing may be written any more.</exception>
+    /// <summary>Proves that the lock is still held by renewing it. Called right before each write.</summary>
+    /// <exception cref="DeployException"><c>LockLost</c>: another run holds it. This run must not write any more.</exception>
     public async Task ProveAsync(CancellationToken ct)
     {
         await _one.WaitAsync(ct);
@@ -69,14 +69,14 @@ internal sealed class DeploymentLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Proves the lock before each write that it stands around.</summary>
+    /// <summary>Proves the lock before each guarded write.</summary>
     public WriteGuard GuardWriteAsync => async (what, write, ct) =>
     {
         await ProveAsync(ct);
         return await write();
     };
 
-    // A conflict alone does not mean that the lock is lost: somebody may have set a label on it. The holder decides.
+    // A conflict alone does not mean that the lock is lost: an operator may have set a label on it. The holder decides.
     private async Task<LeaseState> RenewOnceAsync(CancellationToken ct)
     {
         var conflict = false;
@@ -132,13 +132,13 @@ internal sealed class DeploymentLock : IAsyncDisposable
                 }
                 catch (DeployException e) when (e.Id != "LockLost")
                 {
-                    _reporter.Verbose($"The lock was not renewed; the next renewal follows: {e.Message}");
+                    _reporter.Verbose($"The lock was not renewed, and the renewal is repeated: {e.Message}");
                 }
             }
         }
         catch (DeployException e)
         {
-            _reporter.Warning(e.Message); // The next write reports it as an error.
+            _reporter.Warning(e.Message); // the next write reports it as an error
         }
         catch (OperationCanceledException)
         {
@@ -154,7 +154,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
 
     private DeployException Lost(Exception? inner) =>
         new("LockLost", FaultCategory.ResourceBusy,
-            $"The lock of {_target.Namespace}/{_target.Deployment} was lost: another run holds it. This run writes nothing more.",
-            "Find out what the other run does (Get-RsolvHistory, kubectl get lease), then run again.", inner)
+            $"The lock of {_target.Namespace}/{_target.Deployment} was lost: another run holds it. This run makes no further change.",
+            "Find out what the other run changes (Get-RsolvHistory, kubectl get lease), then run the command again.", inner)
         { Subject = NameOf(_target) };
 }

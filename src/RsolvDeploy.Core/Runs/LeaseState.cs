@@ -6,19 +6,19 @@ using RsolvDeploy.Cluster.Models;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>What a Lease of the API server says.</summary>
+/// <summary>The state of a Lease.</summary>
 /// <param name="Holder">Who holds it; empty when it is free.</param>
-/// <param name="Since">When the holder took it.</param>
-/// <param name="Renewed">When the holder last showed that it lives.</param>
-/// <param name="Duration">How long it stays held without being renewed.</param>
-/// <param name="Transitions">How often it changed hands.</param>
+/// <param name="Since">When the holder acquired it.</param>
+/// <param name="Renewed">When the holder last renewed it.</param>
+/// <param name="Duration">How long it is valid without a renewal.</param>
+/// <param name="Transitions">How often its holder changed.</param>
 /// <param name="Version">The version of the object.</param>
 internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeOffset Renewed, TimeSpan Duration, int Transitions, string Version)
 {
     // Kubernetes' MicroTime.
     private const string Micro = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    // Clocks of two machines differ a little; taking a lock too late does no harm.
+    // The clocks of two machines differ; acquiring a lock too late does no harm.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     public static LeaseState Read(JsonObject json)
@@ -33,13 +33,13 @@ internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeO
             lease.ResourceVersion() ?? "");
     }
 
-    /// <summary>Whether somebody may take it.</summary>
+    /// <summary>Whether a run may acquire it.</summary>
     public bool IsFree(DateTimeOffset now) => Holder.Length == 0 || now > Expires;
 
-    /// <summary>When it is free unless it is renewed.</summary>
+    /// <summary>When it expires unless it is renewed.</summary>
     public DateTimeOffset Expires => Renewed + Duration + Skew;
 
-    /// <summary>The Lease object to write; its version is the one that was read, so that a lease that changed since is not overwritten.</summary>
+    /// <summary>The Lease object to write, at the version that was read, so that a concurrent change is not overwritten.</summary>
     public JsonObject ToLease(string name, string ns) => new()
     {
         ["apiVersion"] = ResourceKind.Leases.ApiVersion,

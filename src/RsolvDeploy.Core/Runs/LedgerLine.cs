@@ -7,13 +7,13 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>One line of a ledger. It names the hash of the line before and ends with its own, so that an edit, a removed and a swapped line show.</summary>
+/// <summary>One line of a ledger. It contains the hash of the previous line and its own, so that edited, removed and moved lines are detected.</summary>
 /// <param name="Sequence">Its number, from 1.</param>
 /// <param name="Timestamp">When it was written, UTC.</param>
 /// <param name="Actor">Who wrote it, <c>user@machine</c>.</param>
-/// <param name="Event">What it says; see <see cref="LedgerEvent"/>.</param>
-/// <param name="Data">More about it; never a secret value.</param>
-/// <param name="Previous">The hash of the line before; of the run's id in the first one.</param>
+/// <param name="Event">Its kind; see <see cref="LedgerEvent"/>.</param>
+/// <param name="Data">Its content; never a secret value.</param>
+/// <param name="Previous">The hash of the previous line; in the first line, of the run id.</param>
 internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string Actor, string Event, JsonObject Data, string Previous)
 {
     private const string Seal = ",\"hash\":\"";
@@ -35,7 +35,7 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string
 
     public static string HashOf(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
 
-    /// <summary>Reads a line; null when it is not what was written.</summary>
+    /// <summary>Reads a line; null when it was altered.</summary>
     public static LedgerLine? Read(string text)
     {
         var seal = text.LastIndexOf(Seal, StringComparison.Ordinal);

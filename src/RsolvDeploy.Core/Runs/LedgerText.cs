@@ -2,15 +2,15 @@ using System.Text;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>What a ledger file holds.</summary>
-/// <param name="Lines">The lines that are as they were written, up to the first that is not.</param>
-/// <param name="Torn">How many bytes of a last line there are that was cut off in the writing. That is a death, not an edit.</param>
-/// <param name="Problem">Which line is not as it was written; null when all are.</param>
+/// <summary>The content of a ledger file.</summary>
+/// <param name="Lines">The unaltered lines, up to the first altered one.</param>
+/// <param name="Torn">The number of bytes of an incomplete last line. Such a line means that the process died, not that the file was edited.</param>
+/// <param name="Problem">The first altered line; null when no line was altered.</param>
 internal sealed record LedgerText(IReadOnlyList<LedgerLine> Lines, int Torn, string? Problem)
 {
-    /// <summary>Reads a ledger and holds every line against the one before.</summary>
+    /// <summary>Reads a ledger and checks every line against the previous one.</summary>
     /// <param name="content">The file.</param>
-    /// <param name="runId">The run it has to belong to.</param>
+    /// <param name="runId">The run that it belongs to.</param>
     public static LedgerText Read(ReadOnlySpan<byte> content, string runId)
     {
         var whole = content.LastIndexOf((byte)'\n') + 1;
@@ -21,7 +21,7 @@ internal sealed record LedgerText(IReadOnlyList<LedgerLine> Lines, int Torn, str
         {
             var number = lines.Count + 1;
             if (LedgerLine.Read(text) is not { } line) return new(lines, torn, $"line {number} was changed");
-            if (line.Sequence != number || line.Previous != previous) return new(lines, torn, $"line {number} does not follow the one before: a line was changed, removed, added or moved");
+            if (line.Sequence != number || line.Previous != previous) return new(lines, torn, $"line {number} does not follow the previous line: a line was changed, removed, added or moved");
             lines.Add(line);
             previous = line.Hash;
         }

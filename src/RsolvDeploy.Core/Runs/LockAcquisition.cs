@@ -6,10 +6,10 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>Acquires the Lease of a deployment: at once when it is free, after waiting for its holder, or by breaking its lock.</summary>
+/// <summary>Acquires the Lease of a deployment: immediately when it is free, after waiting for its holder, or by breaking the lock.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
-/// <param name="request">For which run, and how.</param>
+/// <param name="request">The run, and how it acquires the lock.</param>
 /// <param name="reporter">Where waiting is shown.</param>
 internal sealed class LockAcquisition(ClusterClient cluster, Target target, LockRequest request, IReporter reporter)
 {
@@ -19,7 +19,7 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
     private readonly string _activity = $"Waiting for the lock of {target.Deployment}";
 
     /// <summary>Acquires it.</summary>
-    /// <returns>The lease as the API server stored it, and from whom it was taken; null when nobody held it.</returns>
+    /// <returns>The Lease as the API server stored it, and the holder that it was taken from; null when it was free.</returns>
     /// <exception cref="DeployException"><c>DeploymentLocked</c>: another run holds it and did not release it in time.</exception>
     public async Task<(LeaseState Lease, string? BrokenFrom)> RunAsync(CancellationToken ct)
     {
@@ -47,7 +47,7 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
     private string Broken(LeaseState state)
     {
         reporter.Warning($"The lock of {target.Namespace}/{target.Deployment} was taken from {state.Holder} (-BreakLock). "
-            + "If that run lives, its next write is refused.");
+            + "If that run is still alive, its next write is rejected.");
         return state.Holder;
     }
 
@@ -63,7 +63,7 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
         }
         catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound")
         {
-            return null; // Another run was first, or the lease was just deleted: read it again.
+            return null; // another run was first, or the Lease was deleted: read it again
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // The lease has expired, or the time to wait is over.
+            // The Lease has expired, or the waiting time is over.
         }
     }
 

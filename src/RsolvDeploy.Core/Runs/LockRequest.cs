@@ -3,10 +3,10 @@ namespace RsolvDeploy.Runs;
 /// <summary>How the lock of a deployment is acquired.</summary>
 /// <param name="RunId">The run that acquires it.</param>
 /// <param name="WaitFor">How long to wait for another run; zero not to wait.</param>
-/// <param name="Break">Whether the lock is taken from whoever holds it.</param>
+/// <param name="Break">Whether the lock is taken from another run.</param>
 internal sealed record LockRequest(string RunId, TimeSpan WaitFor, bool Break)
 {
-    /// <summary>Whether this process has the run's ledger open: a lock of the same run on the same machine was then left by a dead process.</summary>
+    /// <summary>Whether this process has the ledger of the run open: then a lock of the same run on this machine belongs to a dead process.</summary>
     public bool OwnsRun { get; init; }
 
     /// <summary>The clock.</summary>

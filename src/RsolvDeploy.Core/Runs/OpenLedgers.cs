@@ -5,7 +5,7 @@ internal sealed class OpenLedgers
 {
     private readonly Dictionary<string, Entry> _open = [];
 
-    /// <summary>Opens the ledger of a run, or shares the one that is open.</summary>
+    /// <summary>Opens the ledger of a run, or shares the open one.</summary>
     /// <exception cref="Errors.DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
     public RunLedger Acquire(string runId)
     {

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Runs;
 
-/// <summary>A step's result in the ledger: how it ended, its checks, and what the next step reads of it.</summary>
+/// <summary>The result of a step in the ledger: its status, its checks, and what the next step needs.</summary>
 /// <param name="Kind">The kind of the step.</param>
 /// <param name="Status">How it ended.</param>
 internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
@@ -14,16 +14,16 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
     /// <summary>The revision before the update.</summary>
     public long? PreviousRevision { get; init; }
 
-    /// <summary>The repository that was published to.</summary>
+    /// <summary>The repository of the published image.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>The digest that was published, <c>sha256:…</c>.</summary>
+    /// <summary>The digest of the published image, <c>sha256:…</c>.</summary>
     public string? Digest { get; init; }
 
     /// <summary>The folder of a backup.</summary>
     public string? Path { get; init; }
 
-    /// <summary>What was wrong before the deployment.</summary>
+    /// <summary>The baseline from before the deployment.</summary>
     public Baseline? Baseline { get; init; }
 
     /// <summary>The checks with their evidence; never a secret value.</summary>
@@ -53,7 +53,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
         };
     }
 
-    /// <summary>The result as the next step reads it, without its checks; null when the next step reads nothing of it.</summary>
+    /// <summary>The result for the next step, without its checks; null when the next step needs none.</summary>
     public IStepResult? ToResult(Target target, string runId)
     {
         IStepResult? result = Kind switch

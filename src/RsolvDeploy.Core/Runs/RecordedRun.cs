@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace RsolvDeploy.Runs;
 
 /// <summary>A run, as its ledger records it.</summary>
-/// <param name="Folder">Where it is.</param>
-/// <param name="Text">What the ledger holds.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Text">The content of its ledger.</param>
 /// <param name="IsRunning">Whether a process is working on it.</param>
 internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRunning)
 {
@@ -18,8 +18,8 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
     /// <summary>The index in <see cref="Steps"/> of the first step that is interrupted or pending; -1 for none.</summary>
     public int FirstOpen => Steps.ToList().FindIndex(step => step.Result is null && !step.IsOver);
 
-    /// <summary>What the ledger says of the run.</summary>
-    /// <param name="problem">What only others know, such as a history that knows more lines; null for nothing.</param>
+    /// <summary>The run for the operator.</summary>
+    /// <param name="problem">A problem that the ledger does not show, such as lines that only the history knows; null for none.</param>
     public RunRecord ToRecord(string? problem = null)
     {
         var first = Text.Lines.FirstOrDefault(line => line.Event == LedgerEvent.Run);
@@ -44,7 +44,7 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
         : Steps.Count == 0 && Text.Lines.All(line => line.Event != LedgerEvent.Intent) ? RunState.Open
         : RunState.Completed;
 
-    // Only intents outside of steps count: a step is probed whatever its last intent was.
+    // Only intents outside of steps count: a step is always probed.
     private bool HasOpenIntent => Steps.Count == 0
         && Text.Lines.Where(line => line.Event == LedgerEvent.Intent).Select(line => line.Sequence)
             .Except(Text.Lines.Where(line => line.Event == LedgerEvent.Outcome).Select(line => Read(line, LedgerJson.Default.ChangeOutcome)?.Of ?? 0))
@@ -97,7 +97,7 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
         for (var index = from; index < steps.Count; index++) steps[index] = steps[index] with { IsOver = true };
     }
 
-    // A line of another version of the module is passed over; the chain of hashes says whether it was altered.
+    // A line of another version of the module is skipped; the chain of hashes shows whether it was altered.
     private static T? Read<T>(LedgerLine line, JsonTypeInfo<T> json)
         where T : class
     {

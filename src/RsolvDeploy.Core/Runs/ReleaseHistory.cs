@@ -8,68 +8,68 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>The last releases of a deployment, in a ConfigMap beside it, so that any operator's machine finds the last one that was verified good.</summary>
+/// <summary>The last releases of a deployment, in a ConfigMap in its namespace, so that every operator finds the last known good release.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
 internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
 {
-    /// <summary>How the ConfigMaps of histories are named.</summary>
+    /// <summary>The prefix of the names of the ConfigMaps.</summary>
     public const string Prefix = "rsolv-history-";
 
-    /// <summary>The type of the Secrets that keep what releases ran with.</summary>
+    /// <summary>The type of the Secrets that contain configuration snapshots.</summary>
     public const string SnapshotType = "rsolv.dev/kept-configuration";
 
     private const string Key = "releases.json";
-    private const int Kept = 20;
+    private const int MostReleases = 20;
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
 
     private string Name => Prefix + target.Deployment;
 
-    /// <summary>The releases, newest first; none when nothing is remembered.</summary>
-    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, and what the API server refuses.</exception>
+    /// <summary>The releases, newest first; empty when there is no history.</summary>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) =>
         Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct));
 
-    /// <summary>The newest release that was verified good and is another than what runs; null when there is none.</summary>
+    /// <summary>The newest verified release with another image than the running one; null when there is none.</summary>
     public static Release? LastKnownGood(IReadOnlyList<Release> releases, string running) =>
         releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded } && release.Image != running);
 
-    /// <summary>Where a way back leads, and why. No image: nothing that was verified good is known.</summary>
+    /// <summary>The image to roll back to, and the reason; no image when no release was verified.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="running">The image that runs now.</param>
     public static (string? Image, string Choice) FindRollback(IReadOnlyList<Release> releases, string running)
     {
-        var stands = releases.Any(release => release.Verified && release.Image == running);
-        var arrived = releases.Count > 0 && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest && newest.Image == running;
-        // Going back twice must not leave good ground again.
-        if (stands && (arrived || LastKnownGood(releases, running) is null)) return (running, "it already runs the last release verified good");
+        var runningIsGood = releases.Any(release => release.Verified && release.Image == running);
+        var rolledBack = releases.Count > 0 && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest && newest.Image == running;
+        // A second rollback must not leave the last known good release.
+        if (runningIsGood && (rolledBack || LastKnownGood(releases, running) is null)) return (running, "the last known good release already runs");
         return LastKnownGood(releases, running) is { } good
-            ? (good.Image, $"the last release verified good, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
-            : (null, "no release in the history was verified good");
+            ? (good.Image, $"the last known good release, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
+            : (null, "the history has no verified release");
     }
 
-    /// <summary>Which Secret keeps the ConfigMaps and Secrets that an image ran with; null when none does.</summary>
+    /// <summary>The Secret with the configuration snapshot of an image; null when there is none.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="image">The image.</param>
     public static string? SnapshotFor(IReadOnlyList<Release> releases, string image)
     {
-        if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } with) return with.Configuration;
-        // It was there before the history began: what was kept right before the first release that followed is what it ran with.
+        if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } known) return known.Configuration;
+        // The image is older than the history: the snapshot before the first release after it is its configuration.
         return releases.TakeWhile(release => release.Image != image).LastOrDefault(release => release.ConfigurationBefore is not null)?.ConfigurationBefore;
     }
 
-    /// <summary>Adds a release. One that this run has added already (it was taken up again) is not added twice.</summary>
+    /// <summary>Adds a release. A resumed run does not add the same release twice.</summary>
     public Task AppendAsync(Release release, CancellationToken ct) => ChangeAsync(
         releases => releases.Any(known => IsSame(known, release))
             ? releases
-            : [release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason }, .. releases.Take(Kept - 1)],
+            : [release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason }, .. releases.Take(MostReleases - 1)],
         ct);
 
     private static bool IsSame(Release known, Release release) =>
         release.RunId.Length > 0 && (known.RunId, known.Image, known.IsRollback, known.Status) == (release.RunId, release.Image, release.IsRollback, release.Status);
 
-    /// <summary>Notes that the newest release of an image was verified good. One that is not remembered is left so.</summary>
+    /// <summary>Marks the newest release of an image as verified. An image without a release in the history is ignored.</summary>
     public Task MarkVerifiedAsync(string image, CancellationToken ct) => ChangeAsync(
         releases =>
         {
@@ -78,14 +78,14 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         },
         ct);
 
-    /// <summary>Notes on the newest release of an image the schema it runs on and what was applied meanwhile. One that nobody remembers is added.</summary>
-    /// <param name="running">The release that runs; what the history knows of it is kept.</param>
-    /// <param name="ct">Ends it.</param>
-    public Task NoteSchemaAsync(Release running, CancellationToken ct) => ChangeAsync(
+    /// <summary>Records the schema version and the applied migrations on the newest release of an image; adds the release when the history lacks it.</summary>
+    /// <param name="running">The running release.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task RecordSchemaAsync(Release running, CancellationToken ct) => ChangeAsync(
         releases =>
         {
             var at = releases.ToList().FindIndex(release => release.Image == running.Image);
-            if (at < 0) return [running, .. releases.Take(Kept - 1)];
+            if (at < 0) return [running, .. releases.Take(MostReleases - 1)];
             var known = releases[at];
             IReadOnlyList<SchemaMigration> applied = [.. known.Migrations.Concat(running.Migrations).Distinct().TakeLast(MostMigrations)];
             if (known.Schema == running.Schema && applied.SequenceEqual(known.Migrations)) return releases;
@@ -128,7 +128,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         catch (JsonException e)
         {
             throw new DeployException("HistoryUnreadable", FaultCategory.InvalidData,
-                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {Name}) cannot be read.", $"Correct it, or delete it: kubectl -n {target.Namespace} delete configmap {Name}.", e)
+                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {Name}) cannot be read.", $"Correct the ConfigMap, or delete it: kubectl -n {target.Namespace} delete configmap {Name}.", e)
             { Subject = Name };
         }
     }

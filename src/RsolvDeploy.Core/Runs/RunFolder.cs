@@ -3,7 +3,7 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>Where a run is recorded: a folder of its own in the user's data directory, readable by its owner only.</summary>
+/// <summary>The folder of a run in the data directory of the user, readable by its owner only.</summary>
 /// <param name="Id">The run.</param>
 /// <param name="Root">The folder of all runs.</param>
 internal sealed record RunFolder(string Id, string Root)
@@ -14,7 +14,7 @@ internal sealed record RunFolder(string Id, string Root)
     {
     }
 
-    /// <summary>Where the user's runs are.</summary>
+    /// <summary>The folder of all runs of the user.</summary>
     public static string RootOfUser => UserDataDirectory.For("runs");
 
     public string Path => System.IO.Path.Combine(Root, Id);
@@ -46,15 +46,15 @@ internal sealed record RunFolder(string Id, string Root)
         DiskFlush.Run(Path);
     }
 
-    /// <summary>Acquires the run for this process; the system releases it when the process ends, however it ends.</summary>
+    /// <summary>Acquires the run for this process; the operating system releases it when the process ends.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>: another process works on it.</exception>
     public FileStream Acquire()
     {
-        // Whoever only asks (IsHeld) has the file open for an instant as well, and must not stop the one who works.
+        // IsHeld opens the file briefly too, which must not block the process that works on the run.
         FileStream? held = null;
         if (SpinWait.SpinUntil(() => (held = FileLock.TryAcquire(LockFile)) is not null, LongestProbe)) return held!;
         throw new DeployException("RunBusy", FaultCategory.ResourceBusy, $"Another process works on run {Id}.",
-            "Wait until it has ended (Get-RsolvRun shows its state), or end it.")
+            "Wait until that process ends (Get-RsolvRun shows the state of the run), or stop it.")
         { Subject = Id };
     }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>Makes the id of a run: <c>yyyyMMdd-HHmmss-xxxxxx</c>, sortable by its UTC instant and unique by six random hex digits.</summary>
+/// <summary>Creates the id of a run: <c>yyyyMMdd-HHmmss-xxxxxx</c>, sortable by its UTC time and unique by six random hex digits.</summary>
 internal static class RunId
 {
     public static string New(DateTimeOffset now) =>

@@ -11,8 +11,8 @@ using RsolvDeploy.Storage;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The ledger of a run that is being written: each line is on the disk before the change that it announces is made; lines that are written at
-/// the same time are flushed together. One process at a time writes it. Thread safe.
+/// The ledger of an active run. Each line is on disk before the change that it announces is made; lines that are written at the same time are
+/// flushed together. One process at a time writes it. Thread safe.
 /// </summary>
 internal sealed class RunLedger : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Where the ledger is.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>Who writes: <c>user@machine</c>.</summary>
+    /// <summary>The operator: <c>user@machine</c>.</summary>
     public static string Actor => $"{Environment.UserName}@{Environment.MachineName}";
 
     /// <summary>Where a line that could not be written is reported.</summary>
@@ -72,7 +72,7 @@ internal sealed class RunLedger : IDisposable
         }
     }
 
-    /// <summary>Where the ledger stands: the number and the hash of its last line, <c>12:ab34…</c>.</summary>
+    /// <summary>The number and the hash of the last line, <c>12:ab34…</c>.</summary>
     public string Head
     {
         get
@@ -85,14 +85,14 @@ internal sealed class RunLedger : IDisposable
     public bool IsNew => _sequence == 0;
 
     /// <summary>
-    /// Whether a line that cannot be written is reported as a warning instead of an error. A step sets it after its first write: its record must
+    /// Whether a line that cannot be written is a warning instead of an error. A step sets it after its first write, so that the ledger does
     /// not stop what has to follow, such as a rollback.
     /// </summary>
     public bool IsTolerant { get => _tolerant; set => _tolerant = value; }
 
     /// <summary>Writes a line and flushes it to the disk.</summary>
     /// <returns>The sequence number of the line; 0 when it could not be written and the ledger is tolerant.</returns>
-    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: the line may not last, so the change that it announces must not be made.</exception>
+    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: the line may be lost, so the change that it announces must not be made.</exception>
     public int Append<T>(string name, T data, JsonTypeInfo<T> json)
     {
         try
@@ -101,7 +101,7 @@ internal sealed class RunLedger : IDisposable
         }
         catch (DeployException e) when (_tolerant)
         {
-            Reporter.Warning($"{e.Message} The step goes on, because it has changed something already.");
+            Reporter.Warning($"{e.Message} The step continues, because it has already made a change.");
             return 0;
         }
     }
@@ -115,7 +115,7 @@ internal sealed class RunLedger : IDisposable
         }
         catch (DeployException e)
         {
-            Reporter.Warning($"Not recorded ({name}): {e.Message}");
+            Reporter.Warning($"The ledger entry '{name}' was not recorded: {e.Message}");
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class RunLedger : IDisposable
             }
             catch (IOException)
             {
-                // Half a line would spoil the next one.
+                // An incomplete line would corrupt the next one.
                 _file.SetLength(end);
                 _file.Seek(end, SeekOrigin.Begin);
                 throw;
@@ -160,17 +160,17 @@ internal sealed class RunLedger : IDisposable
     {
         lock (_flushing)
         {
-            if (_flushed >= sequence) return; // went down with another's
+            if (_flushed >= sequence) return; // flushed together with another line
             var all = Volatile.Read(ref _sequence);
             _file.Flush(flushToDisk: true);
             _flushed = all;
         }
     }
 
-    /// <summary>Makes a change between its intent and its outcome.</summary>
+    /// <summary>Makes a change, and records its intent before and its outcome after.</summary>
     /// <param name="what">The change, for people: <c>patch deployments production/rsolv-platform</c>.</param>
     /// <param name="change">Makes it.</param>
-    /// <param name="facts">What to record of its result; null for nothing.</param>
+    /// <param name="facts">Selects what is recorded of the result; null for nothing.</param>
     public async Task<T> DoAsync<T>(string what, Func<Task<T>> change, Func<T, ChangeFacts>? facts = null)
     {
         var intent = Append(LedgerEvent.Intent, new ChangeIntent(what), LedgerJson.Default.ChangeIntent);
@@ -195,13 +195,13 @@ internal sealed class RunLedger : IDisposable
         ? DoAsync(what, write, Stored)
         : held.GuardWriteAsync(what, () => DoAsync(what, write, Stored), ct);
 
-    // The change was made, or its own error matters more. The next intent finds out whether the ledger can still be written.
+    // The change was made, or its error matters more. The next intent shows whether the ledger can still be written.
     private void AppendOutcome(ChangeOutcome outcome) => TryAppend(LedgerEvent.Outcome, outcome, LedgerJson.Default.ChangeOutcome);
 
-    private static ChangeFacts Stored(JsonObject answer) => new()
+    private static ChangeFacts Stored(JsonObject response) => new()
     {
-        Version = answer.At("metadata", "resourceVersion").Text(),
-        Generation = answer.At("metadata", "generation").Number(),
+        Version = response.At("metadata", "resourceVersion").Text(),
+        Generation = response.At("metadata", "generation").Number(),
     };
 
     /// <summary>Closes the ledger.</summary>
@@ -212,7 +212,7 @@ internal sealed class RunLedger : IDisposable
     }
 
     private static DeployException NotWritable(RunFolder folder, Exception e) =>
-        new("LedgerNotWritable", FaultCategory.WriteError, $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} No change is made that is not recorded there.",
-            "Free space there, or make the folder writable; then run again, or continue with Resume-RsolvDeployment.", e)
+        new("LedgerNotWritable", FaultCategory.WriteError, $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} No change is made without a record in the ledger.",
+            "Free disk space, or make the folder writable; then run the command again, or continue with Resume-RsolvDeployment.", e)
         { Subject = folder.Ledger };
 }

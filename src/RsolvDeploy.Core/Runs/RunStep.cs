@@ -9,13 +9,13 @@ internal sealed record RunStep(PlannedStep Planned)
     /// <summary>The kind.</summary>
     public StepKind Kind => Planned.Kind;
 
-    /// <summary>What a probe needs to find out what became of it; null when it was not confirmed.</summary>
+    /// <summary>What a probe needs to determine its outcome; null when the step was not confirmed.</summary>
     public JsonElement? Facts { get; init; }
 
     /// <summary>When it was confirmed, UTC.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Whether it was about to make a change; without that it changed nothing.</summary>
+    /// <summary>Whether it announced a change; otherwise it changed nothing.</summary>
     public bool HasIntent { get; init; }
 
     /// <summary>Its result; null when it did not end.</summary>

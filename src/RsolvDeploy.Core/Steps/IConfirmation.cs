@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Steps;
 
-/// <summary>Who confirms a change before it is made: an operator at a prompt, or a policy.</summary>
+/// <summary>Confirms a change before it is made: an operator at a prompt, or a policy.</summary>
 internal interface IConfirmation
 {
     /// <summary>Asks whether a change may be made.</summary>
@@ -9,6 +9,6 @@ internal interface IConfirmation
     /// <param name="ct">Cancels.</param>
     Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct);
 
-    /// <summary>Whether changes are only previewed, never made.</summary>
+    /// <summary>Whether changes are only previewed.</summary>
     Task<bool> IsPreviewAsync(CancellationToken ct);
 }

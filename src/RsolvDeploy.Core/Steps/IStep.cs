@@ -13,7 +13,7 @@ internal interface IStep<TOptions, TResult>
     /// <summary>The kind.</summary>
     StepKind Kind { get; }
 
-    /// <summary>The id of the error that a failed result is reported with: <c>RolloutFailed</c>.</summary>
+    /// <summary>The error id of a failed result: <c>RolloutFailed</c>.</summary>
     string FailureId { get; }
 
     /// <summary>How its options are written to and read from the ledger.</summary>
@@ -22,21 +22,21 @@ internal interface IStep<TOptions, TResult>
     /// <summary>Whether it acts although the step before it failed, as a rollback does.</summary>
     bool ActsOnFailure => false;
 
-    /// <summary>The options that are not written to the ledger although they were given, such as a passphrase; a run cannot be resumed without them.</summary>
+    /// <summary>The specified options that are not written to the ledger, such as a passphrase; a run cannot be resumed without them.</summary>
     IReadOnlyList<string> NotRecorded(TOptions options) => [];
 
     /// <summary>The result of a step that did not act, or that ended before it had a result; its checks are skipped with the reason.</summary>
     TResult WithoutResult(StepContext context, StepStatus status, string reason);
 
-    /// <summary>The error that a result means; null when it is no failure.</summary>
+    /// <summary>The error of a failed result; null when the step did not fail.</summary>
     DeployException? ErrorOf(TResult result) => StepError.From(result, FailureId);
 
     /// <summary>
     /// Runs the step. Before its first write it may throw; from its first write on, every exception but the operator's cancellation ends in a
     /// failed result.
     /// </summary>
-    /// <param name="context">What it works with.</param>
-    /// <param name="options">What it was asked to do.</param>
+    /// <param name="context">The context of the step.</param>
+    /// <param name="options">Its options.</param>
     /// <param name="ct">The operator's cancellation.</param>
     Task<TResult> RunAsync(StepContext context, TOptions options, CancellationToken ct);
 }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Steps;
 
-/// <summary>Decides whether the step before lets this one act.</summary>
+/// <summary>Decides whether a step may act after the previous one.</summary>
 internal static class PipelineGate
 {
     /// <summary>What blocks the step; null when nothing does.</summary>

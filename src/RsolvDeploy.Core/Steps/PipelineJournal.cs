@@ -3,8 +3,8 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Steps;
 
 /// <summary>
-/// What the steps of one pipeline write into the ledgers of their runs: the plan before the first change, the results, and the end. The front end
-/// knows which steps belong together; nothing is inferred here. Thread safe.
+/// Writes the plan, the results and the end of one pipeline into the ledgers of its runs. The front end adds the steps that belong
+/// together; nothing is inferred here. Thread safe.
 /// </summary>
 /// <param name="ledgers">The ledgers that the front end has open.</param>
 internal sealed class PipelineJournal(OpenLedgers ledgers)
@@ -15,7 +15,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
     private readonly HashSet<string> _planned = [];
     private readonly Dictionary<string, List<RecordedResult>> _pending = [];
 
-    /// <summary>Whether it continues a run whose plan is written already.</summary>
+    /// <summary>Whether it continues a run whose plan is in the ledger.</summary>
     public bool IsResumed { get; init; }
 
     /// <summary>Adds a step, in the order of the pipeline, before any step runs.</summary>
@@ -24,10 +24,10 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         lock (_one) _steps.Add(step);
     }
 
-    /// <summary>The ledger of a run; its first line says what the run is about.</summary>
+    /// <summary>Opens the ledger of a run; the first line of a new one describes the run.</summary>
     /// <param name="target">The environment.</param>
     /// <param name="runId">The run.</param>
-    /// <param name="reason">Why, for a new run.</param>
+    /// <param name="reason">The reason of a new run.</param>
     public RunLedger Open(Target target, string runId, string reason = "")
     {
         lock (_one)
@@ -46,13 +46,13 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         }
     }
 
-    /// <summary>The ledger of a run when this pipeline has it open; otherwise null.</summary>
+    /// <summary>The ledger of a run when it is open in this pipeline; otherwise null.</summary>
     public RunLedger? FindOpen(string runId)
     {
         lock (_one) return _open.GetValueOrDefault(runId);
     }
 
-    /// <summary>Writes the plan into the ledger of a run, once, and the results that came before the first change.</summary>
+    /// <summary>Writes the plan into the ledger of a run, once, and the results from before the first change.</summary>
     public RunLedger WritePlan(Target target, string runId)
     {
         lock (_one)
@@ -65,7 +65,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         }
     }
 
-    /// <summary>Records a result. One that changed nothing waits until something of its run is changed.</summary>
+    /// <summary>Records a result. The result of a step without a change is kept until its run makes a change.</summary>
     public void Record(Target target, string runId, RecordedResult result)
     {
         lock (_one)
@@ -82,7 +82,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         }
     }
 
-    /// <summary>Ends the pipeline: its runs know that no further step follows, unless the operator stopped it.</summary>
+    /// <summary>Ends the pipeline, and records that no step follows unless the operator stopped it.</summary>
     /// <param name="stopped">Whether the operator stopped it.</param>
     public void Complete(bool stopped)
     {
@@ -98,6 +98,6 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         }
     }
 
-    // What was done is done: its record must not fail it.
+    // A result that cannot be recorded must not fail the step.
     private static void Write(RunLedger ledger, RecordedResult result) => ledger.TryAppend(LedgerEvent.Result, result, LedgerJson.Default.RecordedResult);
 }

@@ -4,12 +4,12 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
 
-/// <summary>The interrupted step of a run that is being resumed: what it recorded when it started, and what became of it.</summary>
+/// <summary>The interrupted step of a resumed run: its record and its outcome.</summary>
 /// <param name="Recorded">The step as its ledger records it.</param>
-/// <param name="Probe">What became of it.</param>
+/// <param name="Probe">Its outcome.</param>
 internal sealed record ResumedStep(RunStep Recorded, ProbeResult Probe)
 {
-    /// <summary>The facts that the step recorded, read as its own type; null when it recorded none.</summary>
+    /// <summary>The facts that the step recorded; null when it recorded none.</summary>
     public T? Facts<T>(JsonTypeInfo<T> json)
         where T : class => Recorded.Facts?.Deserialize(json);
 }

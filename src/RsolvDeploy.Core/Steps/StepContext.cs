@@ -4,10 +4,10 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
 
-/// <summary>What a step works with: the target, the run, the cluster, the ledger, who is shown what, and who confirms.</summary>
+/// <summary>The context of a step: the target, the run, the cluster, the ledger, the reporter and the confirmation.</summary>
 internal sealed class StepContext : IDisposable
 {
-    /// <summary>Why a step that was not confirmed did nothing.</summary>
+    /// <summary>The reason why a step that was not confirmed changed nothing.</summary>
     public const string NotConfirmed = "not done: -WhatIf, or the confirmation was declined";
 
     private readonly Lazy<ClusterClient> _cluster;
@@ -16,8 +16,8 @@ internal sealed class StepContext : IDisposable
 
     /// <summary>Creates the context of one step.</summary>
     /// <param name="target">The environment to act on.</param>
-    /// <param name="journal">What the step writes into the ledger of its run.</param>
-    /// <param name="cluster">A connection that the caller keeps; null to connect at the first use.</param>
+    /// <param name="journal">The ledger entries of the step.</param>
+    /// <param name="cluster">A connection that the caller owns; null to connect at first use.</param>
     public StepContext(Target target, StepJournal journal, ClusterClient? cluster = null)
     {
         (Target, Journal, _isOwn) = (target, journal, cluster is null);
@@ -27,34 +27,34 @@ internal sealed class StepContext : IDisposable
     /// <summary>The environment to act on.</summary>
     public Target Target { get; }
 
-    /// <summary>What the step writes into the ledger of its run.</summary>
+    /// <summary>The ledger entries of the step.</summary>
     public StepJournal Journal { get; }
 
     /// <summary>The run.</summary>
     public string RunId => Journal.RunId;
 
-    /// <summary>Where progress, warnings and facts are shown.</summary>
+    /// <summary>Where progress, warnings and messages are shown.</summary>
     public IReporter Reporter { get; init => field = Journal.Reporter = value; } = SilentReporter.Instance;
 
-    /// <summary>Who confirms changes.</summary>
+    /// <summary>Confirms changes.</summary>
     public IConfirmation Confirmation { get; init; } = Unattended.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The result of the step before; null for none.</summary>
+    /// <summary>The result of the previous step; null for none.</summary>
     public IStepResult? Previous { get; init; }
 
-    /// <summary>What was wrong before the deployment; the one of the previous step unless it is set. Null when nobody looked.</summary>
+    /// <summary>The baseline from before the deployment; by default the one of the previous step. Null when it was not measured.</summary>
     public Baseline? Baseline { get => _baseline ?? Previous?.Baseline; init => _baseline = value; }
 
     /// <summary>The interrupted step that this one continues; null for a new one.</summary>
     public ResumedStep? Resumed { get; init; }
 
-    /// <summary>Receives what a step outputs before it ends, such as a trigger that fires while it watches.</summary>
+    /// <summary>Receives objects that a step outputs before it ends, such as a trigger that fires.</summary>
     public Func<object, CancellationToken, Task> Emit { get; init; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>The cluster of the target; connected at the first use.</summary>
+    /// <summary>The cluster of the target; connected at first use.</summary>
     /// <exception cref="Errors.DeployException">The kubeconfig or the context cannot be used.</exception>
     public ClusterClient Cluster => _cluster.Value;
 
@@ -64,7 +64,7 @@ internal sealed class StepContext : IDisposable
     /// <summary>Asks whether a change may be made.</summary>
     public Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct) => Confirmation.ConfirmAsync(subject, change, ct);
 
-    /// <summary>Acquires the lock of the deployment. From then on each write of the cluster's client proves it and is recorded.</summary>
+    /// <summary>Acquires the lock of the deployment. From then on each write of the cluster client proves the lock and is recorded.</summary>
     /// <exception cref="Errors.DeployException"><c>DeploymentLocked</c>.</exception>
     public async Task<DeploymentLock> AcquireLockAsync(LockOptions options, CancellationToken ct)
     {
@@ -77,10 +77,10 @@ internal sealed class StepContext : IDisposable
         return held;
     }
 
-    /// <summary>Records the writes of the cluster's client that need no lock. Under a lock they are recorded already.</summary>
+    /// <summary>Records the writes of the cluster client without a lock. With a lock they are recorded already.</summary>
     public void RecordWrites() => Cluster.Guard ??= (what, write, ct) => Journal.Ledger.GuardWrites(held: null)(what, write, ct);
 
-    /// <summary>The context of another step of the same run, which is approved as a whole.</summary>
+    /// <summary>The context of another step of the same run; its changes need no further confirmation.</summary>
     public StepContext ForStep(StepKind kind, IStepResult? previous, ResumedStep? resumed) => new(Target, Journal.ForStep(kind))
     {
         Reporter = Reporter,
@@ -90,7 +90,7 @@ internal sealed class StepContext : IDisposable
         Resumed = resumed,
     };
 
-    /// <summary>Closes the connection to the cluster that it opened.</summary>
+    /// <summary>Closes the connection to the cluster, unless the caller owns it.</summary>
     public void Dispose()
     {
         if (_isOwn && _cluster.IsValueCreated) _cluster.Value.Dispose();

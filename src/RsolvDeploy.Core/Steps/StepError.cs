@@ -2,14 +2,14 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Steps;
 
-/// <summary>Reports in one error what a failed result means.</summary>
+/// <summary>Creates the error of a failed result.</summary>
 internal static class StepError
 {
     private const string Failed = "Failed";
 
     /// <summary>The error; null when the step succeeded or did not act.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="id">The error id of a failed result; one that timed out has an id of its own: RolloutFailed, RolloutTimedOut.</param>
+    /// <param name="id">The error id of a failed result, such as RolloutFailed; a result that timed out has the id RolloutTimedOut.</param>
     public static DeployException? From(IStepResult result, string id)
     {
         if (result.Status is not (StepStatus.Failed or StepStatus.TimedOut)) return null;
@@ -22,7 +22,7 @@ internal static class StepError
             id,
             timedOut ? FaultCategory.OperationTimeout : FaultCategory.InvalidOperation,
             $"{result.Target.Name}: {message}",
-            remedy.Length > 0 ? remedy : "Look at the Checks of the result.")
+            remedy.Length > 0 ? remedy : "See the property Checks of the result.")
         { Subject = result };
     }
 
@@ -35,7 +35,7 @@ internal static class StepError
             Rollback { Diagnosis: { } cause } => (cause.Message, cause.Remedy),
             _ when failed.Count > 0 =>
                 (string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence.TrimEnd('.')}")) + ".", failed[0].Remedy ?? ""),
-            _ => ("The step did not succeed; its checks show why.", ""),
+            _ => ("The step failed; its checks show the cause.", ""),
         };
     }
 }

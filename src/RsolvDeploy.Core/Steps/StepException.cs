@@ -2,7 +2,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Steps;
 
-/// <summary>An error of a step that has a result all the same, such as a publish that pushed one of three tags.</summary>
+/// <summary>An error of a step that has a result nevertheless, such as a publish that pushed one of three tags.</summary>
 internal class StepException(DeployException error, IStepResult result)
     : DeployException(error.Id, error.Category, error.Message, error.Remedy, error.InnerException)
 {

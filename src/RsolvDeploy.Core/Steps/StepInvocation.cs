@@ -4,22 +4,22 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
 
-/// <summary>A step together with its options, ready to be planned and run by any front end.</summary>
+/// <summary>A step with its options, ready to be planned and run by any front end.</summary>
 internal abstract class StepInvocation
 {
-    /// <summary>Why a step that ended with an error has no result of its own.</summary>
+    /// <summary>The reason why a step that ended with an error has no result of its own.</summary>
     public const string SeeError = "the step ended with an error before it had a result";
 
     /// <summary>The kind of the step.</summary>
     public abstract StepKind Kind { get; }
 
-    /// <summary>The step and its options, as the ledger holds them.</summary>
+    /// <summary>The step and its options for the ledger.</summary>
     public abstract PlannedStep ToPlan();
 
-    /// <summary>Runs the step and records its result. An error ends in a failed result; only the operator's cancellation is thrown.</summary>
+    /// <summary>Runs the step and records its result. An error becomes a failed result; only the operator's cancellation is thrown.</summary>
     public abstract Task<StepOutcome> RunAsync(StepContext context, CancellationToken ct);
 
-    /// <summary>Pairs a step with its options.</summary>
+    /// <summary>Creates the invocation of a step.</summary>
     public static StepInvocation Create<TOptions, TResult>(IStep<TOptions, TResult> step, TOptions options)
         where TOptions : class
         where TResult : class, IStepResult => new Typed<TOptions, TResult>(step, options);

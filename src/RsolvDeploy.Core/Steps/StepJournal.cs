@@ -5,7 +5,7 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
 
-/// <summary>What one step writes into the ledger of its run. Nothing is written, and no run created, before the first change is confirmed.</summary>
+/// <summary>The ledger entries of one step. Nothing is written, and no run is created, before the first change is confirmed.</summary>
 /// <param name="pipeline">The pipeline it belongs to.</param>
 /// <param name="kind">The kind of the step.</param>
 /// <param name="target">The environment it acts on.</param>
@@ -18,18 +18,18 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     /// <summary>Where a line that could not be written is reported.</summary>
     public IReporter Reporter { get; set; } = SilentReporter.Instance;
 
-    /// <summary>The ledger; opened, and the run created, at the first use.</summary>
+    /// <summary>The ledger; opened, and the run created, at first use.</summary>
     public RunLedger Ledger => Reporting(pipeline.Open(target, runId));
 
-    /// <summary>Where the ledger stands: the number and hash of its last line; null when the run has no ledger.</summary>
+    /// <summary>The number and the hash of the last line of the ledger; null when the run has no ledger.</summary>
     public string? Head => pipeline.FindOpen(runId)?.Head;
 
     /// <summary>The journal of another step of the same run.</summary>
     public StepJournal ForStep(StepKind other) => new(pipeline, other, target, runId);
 
     /// <summary>Records that a change was confirmed and starts.</summary>
-    /// <param name="facts">What a probe needs to find out what became of it, should this process die. Never a secret value.</param>
-    /// <param name="json">How the facts are written.</param>
+    /// <param name="facts">What a probe needs to determine the outcome of the step when this process dies. Never a secret value.</param>
+    /// <param name="json">Serializes the facts.</param>
     public RunLedger Start<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json)
     {
         var ledger = Reporting(pipeline.WritePlan(target, runId));
@@ -37,20 +37,20 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
         return ledger;
     }
 
-    /// <summary>Records the facts again, when more is known than at the start.</summary>
+    /// <summary>Records more facts than at the start.</summary>
     public void Update<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json) => Ledger.Append(
         LedgerEvent.Step, new StepStarted(kind, JsonSerializer.SerializeToElement(facts, json)), LedgerJson.Default.StepStarted);
 
     /// <summary>
-    /// Says that the step has changed something: from now on a ledger that cannot be written is a warning, because its record must not stop what
-    /// has to follow.
+    /// Marks that the step has made a change: from now on a ledger that cannot be written is a warning, so that it does not stop what has to
+    /// follow.
     /// </summary>
     public void MarkChanged()
     {
         if (pipeline.FindOpen(runId) is { } ledger) ledger.IsTolerant = true;
     }
 
-    /// <summary>Records a result once its run has a ledger.</summary>
+    /// <summary>Records a result when its run has a ledger.</summary>
     public void Record(IStepResult result)
     {
         if (pipeline.FindOpen(runId) is { } open) Reporting(open);

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Steps;
 
-/// <summary>Confirms every change: the run was approved as a whole, as a service or a resumed run does.</summary>
+/// <summary>Confirms every change, for a service or for a resumed run that was approved as a whole.</summary>
 internal sealed class Unattended : IConfirmation
 {
     /// <summary>The one instance.</summary>

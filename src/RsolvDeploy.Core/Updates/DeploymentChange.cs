@@ -7,7 +7,7 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>The change that an update makes: as it is shown, as it is written, and whether what was shown still holds.</summary>
+/// <summary>The change of an update: what is shown, what is written, and whether the Deployment drifted in between.</summary>
 internal static class DeploymentChange
 {
     /// <summary>The fields that the update changes.</summary>
@@ -19,12 +19,12 @@ internal static class DeploymentChange
         return Differences(wanted, plan.Observed);
     }
 
-    /// <summary>The patch that sets the image and says who, what and why. It is refused when the object has moved since it was seen.</summary>
-    public static JsonObject Patch(UpdatePlan plan, JsonObject seen, string reason, string runId) => new()
+    /// <summary>The patch that sets the image and the annotations of the run. The API server rejects it when the object has changed since.</summary>
+    public static JsonObject Patch(UpdatePlan plan, JsonObject observed, string reason, string runId) => new()
     {
         ["metadata"] = new JsonObject
         {
-            ["resourceVersion"] = seen.At("metadata", "resourceVersion").Text(),
+            ["resourceVersion"] = observed.At("metadata", "resourceVersion").Text(),
             ["annotations"] = new JsonObject
             {
                 [DeploymentAnnotations.ChangeCause] = $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}",
@@ -33,24 +33,24 @@ internal static class DeploymentChange
                 [DeploymentAnnotations.PreviousRevision] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
             },
         },
-        ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = Images(plan, seen) } },
+        ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = Images(plan, observed) } },
     };
 
-    /// <summary>Refuses to write when the specification is another than the one that was approved. Status and the number of pods may have changed: an update touches neither.</summary>
+    /// <summary>Rejects the update when the specification differs from the approved one. The status and the number of replicas may change.</summary>
     /// <exception cref="DeployException"><c>Drifted</c>.</exception>
-    public static void RefuseDrift(UpdatePlan plan, JsonObject now)
+    public static void RefuseDrift(UpdatePlan plan, JsonObject live)
     {
-        var drift = Differences(now, plan.Observed);
+        var drift = Differences(live, plan.Observed);
         if (drift.Count == 0) return;
         throw new DeployException("Drifted", FaultCategory.ResourceBusy,
-            $"Somebody else changed {plan.Target.Namespace}/{plan.Target.Deployment} after the change was shown; nothing was written. Since then:\n{string.Join('\n', drift)}",
-            "Look at what changed and update again, or accept it with -AcceptDrift.")
+            $"The Deployment {plan.Target.Namespace}/{plan.Target.Deployment} was changed after the plan was shown; nothing was written. These fields changed:\n{string.Join('\n', drift)}",
+            "Check these changes and update again, or accept them with -AcceptDrift.")
         { Subject = plan.Target.Deployment };
     }
 
-    private static JsonObject Images(UpdatePlan plan, JsonObject seen)
+    private static JsonObject Images(UpdatePlan plan, JsonObject observed)
     {
-        var template = seen.At("spec", "template");
+        var template = observed.At("spec", "template");
         var patch = new JsonObject { ["containers"] = Named(PodTemplate.Containers(template)) };
         if (Named([.. PodTemplate.AllContainers(template).Skip(PodTemplate.Containers(template).Count)]) is { Count: > 0 } first) patch["initContainers"] = first;
         return patch;

@@ -6,13 +6,13 @@ using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>An update that is still to be made.</summary>
-/// <param name="Target">Where.</param>
+/// <summary>A planned update.</summary>
+/// <param name="Target">The deployment.</param>
 /// <param name="Container">The container whose image is set.</param>
 /// <param name="Image">The image to set.</param>
-/// <param name="PreviousImage">The image that is there now.</param>
-/// <param name="PreviousRevision">The revision that is there now; null when it has none yet.</param>
-/// <param name="Observed">The Deployment as it was when this was planned.</param>
+/// <param name="PreviousImage">The current image.</param>
+/// <param name="PreviousRevision">The current revision; null when there is none yet.</param>
+/// <param name="Observed">The Deployment when the update was planned.</param>
 internal sealed record UpdatePlan(Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
 {
     /// <summary>More containers and init containers that get the same image.</summary>
@@ -21,19 +21,19 @@ internal sealed record UpdatePlan(Target Target, string Container, string Image,
     /// <summary>All containers whose image is set.</summary>
     public IEnumerable<string> Containers => [Container, .. AdditionalContainers];
 
-    /// <summary>Whether every container's image is already the one that is wanted, and an overlay would change nothing either.</summary>
+    /// <summary>Whether all containers already have the image, and an overlay would change nothing.</summary>
     public bool ChangesNothing => Overlay is { } overlay ? overlay.Changes.Count == 0 : Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
 
-    /// <summary>What will be written, field by field, for whoever has to approve it. Values of variables and credentials are masked.</summary>
+    /// <summary>The fields that change, for the confirmation. Values of variables and credentials are masked.</summary>
     public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));
 
-    /// <summary>The change, for whoever has to approve it.</summary>
+    /// <summary>The change, for the confirmation.</summary>
     public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}";
 
-    /// <summary>The image and revision before, for people.</summary>
+    /// <summary>The previous image and revision, for people.</summary>
     public string Previous => DeploymentReader.Describe(PreviousImage, PreviousRevision);
 
-    /// <summary>What the rollout has to end in.</summary>
+    /// <summary>The expected end state of the rollout.</summary>
     /// <param name="written">The Deployment as the API server stored it.</param>
     public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {

@@ -9,12 +9,12 @@ namespace RsolvDeploy.Updates;
 /// <summary>Plans an update; changes nothing.</summary>
 internal static class UpdatePlanner
 {
-    /// <summary>Reads the Deployment and finds out what setting the image would change.</summary>
+    /// <summary>Reads the Deployment and determines what setting the image changes.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="target">The deployment.</param>
     /// <param name="image">The image, by digest.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="Errors.DeployException">The target is protected, the Deployment is not there or paused, a container is not there.</exception>
+    /// <exception cref="Errors.DeployException">The target is protected, the Deployment is missing or paused, or a container is missing.</exception>
     public static async Task<UpdatePlan> PlanAsync(ClusterClient cluster, Target target, string image, CancellationToken ct)
     {
         ClusterGuard.RefuseProtected(target);

@@ -13,14 +13,14 @@ namespace RsolvDeploy.Updates;
 /// <summary>Carries out a planned update under the lock: writes, watches the rollout, and saves the evidence or rolls back when it fails.</summary>
 /// <param name="context">The step's context.</param>
 /// <param name="plan">The update.</param>
-/// <param name="options">What it was asked to do.</param>
-/// <param name="snapshot">The Secret that keeps the configuration from before the update; null for none.</param>
+/// <param name="options">Its options.</param>
+/// <param name="snapshot">The Secret with the configuration snapshot from before the update; null for none.</param>
 internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateOptions options, string? snapshot)
 {
     private readonly TimeSpan _timeout = options.Timeout ?? plan.Target.Rollout.Timeout;
 
-    /// <summary>Runs it. From its first write on every exception but the operator's cancellation ends in a failed result.</summary>
-    /// <exception cref="DeployException">Nothing was written: the Deployment drifted, or the API server refused the change.</exception>
+    /// <summary>Runs it. After the first write, every exception except the operator's cancellation becomes a failed result.</summary>
+    /// <exception cref="DeployException">Nothing was written: the Deployment drifted, or the API server rejected the change.</exception>
     public async Task<Rollout> RunAsync(CancellationToken ct)
     {
         var rollout = await RollOutAsync(ct);
@@ -49,8 +49,8 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"The image of {plan.Target.Namespace}/{plan.Target.Deployment} was set to {plan.Image} before the update was stopped; "
-                + $"the rollout continues in the cluster. The previous image is {plan.Previous}.");
+            context.Reporter.Warning($"The image of {plan.Target.Namespace}/{plan.Target.Deployment} was set to {plan.Image} before the command was stopped. "
+                + $"The rollout continues in the cluster. The previous image is {plan.Previous}.");
             throw;
         }
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
@@ -66,13 +66,13 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         try
         {
             var request = await FindReleaseAsync(failed.PreviousRevision, ct) with { SnapshotBefore = snapshot, AllowSchemaMismatch = options.AllowSchemaMismatch };
-            var rollback = await RollbackPlanner.PlanAsync(context.Cluster, plan.Target, request, ct) with { Reason = reason, Timeout = _timeout };
+            var rollback = await new RollbackPlanner(context.Cluster, plan.Target, context.Clock).PlanAsync(request, ct) with { Reason = reason, Timeout = _timeout };
             context.Reporter.Warning($"Rolling back to {rollback.To}: {failed.Diagnosis}");
             return await new RollbackRunner(context, rollback).RunAsync(ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            // The operator has to see what failed first; the failed rollback is reported beside it.
+            // The operator has to see the first failure; the failed rollback is reported with it.
             var error = UnexpectedError.From(e);
             context.Reporter.Warning($"Rollback failed: {error.Message} {error.Remedy}");
             return new Rollback(plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, error.Message, context.Clock)) { Reason = reason };

@@ -9,7 +9,7 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>Sets the image of a deployment by digest, watches the rollout, and rolls back when it fails and that was asked for.</summary>
+/// <summary>Sets the image of a deployment by digest, watches the rollout, and rolls back when it fails and -RollbackOnFailure is specified.</summary>
 internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 {
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 
         var facts = recorded ?? new UpdateFacts(plan.Image, plan.PreviousImage, plan.PreviousRevision);
         context.Journal.Start(facts, UpdateJson.Default.UpdateFacts);
-        // A resumed run may find its own change made: what was there before is what it recorded when it started.
+        // A resumed run may have made its change already: the previous image and revision are those that it recorded.
         plan = plan with { PreviousImage = facts.PreviousImage, PreviousRevision = facts.PreviousRevision };
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         if (facts.Snapshot is null)
@@ -57,7 +57,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 
     private static async Task<string> ResolveAsync(StepContext context, UpdateOptions options, UpdateFacts? recorded, CancellationToken ct)
     {
-        // What was approved is a digest; a tag may name another one by now.
+        // The operator approved a digest; the tag may refer to another one now.
         var published = (context.Previous as PublishedImage)?.Reference;
         var wanted = recorded?.Image ?? options.Image ?? (string.IsNullOrEmpty(published) ? null : published) ?? throw new DeployException(
             "ImageMissing", FaultCategory.InvalidArgument,

@@ -9,13 +9,15 @@ namespace RsolvDeploy.Updates;
 /// <summary>Writes a planned update: an image patch, or the objects of a kustomize overlay.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="plan">The plan that was approved.</param>
-/// <param name="options">What the update was asked to do.</param>
+/// <param name="options">The options of the update.</param>
 /// <param name="runId">The run.</param>
 internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, string runId)
 {
     private const int Attempts = 5;
 
-    /// <summary>Whether something of it was written, so that the update has to end in a result.</summary>
+    private readonly OverlayApplier _applier = new(cluster, plan.Target, plan.Target.Kustomize?.TakeOver ?? []);
+
+    /// <summary>Whether something was written, so that the update ends in a result.</summary>
     public bool HasWritten { get; private set; }
 
     /// <summary>Writes it.</summary>
@@ -25,14 +27,14 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
     {
         if (plan.ChangesNothing)
         {
-            // The image is there already, by an earlier update or before this one was interrupted: its rollout is judged all the same.
+            // An earlier update, or this one before it was interrupted, set the image. Its rollout is still watched.
             HasWritten = true;
             return plan.Observed;
         }
 
         foreach (var (kind, wanted) in plan.Overlay?.Others ?? [])
         {
-            await OverlayApply.ApplyAsync(cluster, plan.Target, kind, wanted, plan.Target.Kustomize!.TakeOver, dryRun: false, ct);
+            await _applier.ApplyAsync(kind, wanted, dryRun: false, ct);
             HasWritten = true;
         }
 
@@ -47,7 +49,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
             }
             catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
             {
-                // A change of the status changes the version too. The plan holds only while the specification is the approved one.
+                // A change of the status changes the version too. The plan is valid as long as the specification is the approved one.
                 observed = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
                 if (!options.AcceptDrift) DeploymentChange.RefuseDrift(plan, observed);
             }
@@ -59,8 +61,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         var target = plan.Target;
         var patch = DeploymentChange.Patch(plan, observed, options.Reason, runId);
         return plan.Overlay is { } overlay
-            ? OverlayApply.ApplyAsync(
-                cluster, target, ResourceKind.Deployments, OverlayApply.Noted(overlay, observed, patch), target.Kustomize!.TakeOver, dryRun: false, ct)
+            ? _applier.ApplyAsync(ResourceKind.Deployments, OverlayApplier.Annotate(overlay, observed, patch), dryRun: false, ct)
             : cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
     }
 }

@@ -6,12 +6,14 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets, Secrets encrypted.</summary>
+/// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets. Secrets are encrypted.</summary>
 /// <remarks>
-/// The backup is a new folder that carries its instant and its run; nothing is ever overwritten. Each kind is read at one version; what changes
-/// meanwhile is named. The manifest is signed with your own key, and a restore takes only backups of whom you trust. Objects are cleaned of what only the server
-/// may say, so that they can be applied again. Secrets are encrypted as CMS with AES-256 and open with openssl cms -decrypt.
-/// A key pair of your own is made on first use, and where it lies said on the information stream: it signs, and opens what is encrypted for nobody else.
+/// Each backup is a new folder, named after its timestamp and its run; an existing backup is never overwritten. All objects of a kind
+/// are read at one resource version, and the result lists objects that changed during the backup. Fields that the API server sets are
+/// removed, so that the objects can be applied again. The manifest is signed with your own key; a restore accepts only backups of
+/// trusted signers. Secrets are encrypted as CMS with AES-256, which openssl cms -decrypt can open. Your own key pair is created at
+/// first use and its path is shown on the information stream: it signs the backups, and it decrypts them when no other recipient is
+/// configured.
 /// </remarks>
 /// <example>
 /// <code>Backup-RsolvState production</code>
@@ -19,7 +21,7 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>Backup-RsolvState production -AdditionalKind services, widgets.example.com:app=web -EncryptAll</code>
-/// <para>Takes Services and some objects of a custom kind too, and encrypts everything.</para>
+/// <para>Also backs up Services and selected custom resources, and encrypts every object.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvTarget production | Backup-RsolvState -Destination ./backups | Publish-RsolvImage -Phase rfc060-phase5</code>
@@ -29,28 +31,28 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(StateBackup))]
 public sealed class BackupRsolvStateCommand : StepCmdlet
 {
-    /// <summary>The folder in which the backup's own folder is made; the configured one when not given.</summary>
+    /// <summary>Specifies the folder that contains the backups. The default is the folder in the configuration.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    /// <summary>A passphrase to encrypt Secrets for, instead of the configured certificates' owners alone.</summary>
+    /// <summary>Specifies a passphrase that decrypts the Secrets, in addition to the configured certificates.</summary>
     [Parameter]
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    /// <summary>Kinds to back up beside the configured ones, as kubectl names them in the plural, with a label selector behind a colon if need be:
-    /// services, cronjobs.batch, widgets.example.com:app=web.</summary>
+    /// <summary>Specifies kinds to back up in addition to the configured ones, by their plural names as in kubectl, optionally with a
+    /// label selector after a colon: services, cronjobs.batch, widgets.example.com:app=web.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [Alias("Also")]
     public string[] AdditionalKind { get; set; } = [];
 
-    /// <summary>Encrypts every object, and not only Secrets.</summary>
+    /// <summary>Indicates that all objects are encrypted, not only Secrets.</summary>
     [Parameter]
     public SwitchParameter EncryptAll { get; set; }
 
-    /// <summary>Does not have the server try every object in a dry run (backup.restorable).</summary>
+    /// <summary>Indicates that the API server does not validate each object in a dry run (check backup.restorable).</summary>
     [Parameter]
     public SwitchParameter SkipDryRun { get; set; }
 

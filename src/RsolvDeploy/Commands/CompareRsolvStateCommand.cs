@@ -9,10 +9,10 @@ using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Compares a backup with what is live, or with another backup, object by object and field by field.</summary>
+/// <summary>Compares a backup with the live objects, or with another backup, field by field.</summary>
 /// <remarks>
-/// What differs is put out, one object each, with its fields; the property Diff shows it as lines. Values of Secrets are never shown: that they
-/// changed is, with their lengths. A backup that was changed after it was written is refused.
+/// Each object that differs is output with its fields; the property Diff shows them as lines. The values of Secrets are never shown: a
+/// changed value is shown by its length. A backup that was altered after it was written is rejected.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvBackup production | Select-Object -First 1 | Compare-RsolvState production</code>
@@ -20,52 +20,53 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>(Compare-RsolvState production -BackupPath ./old -ReferencePath ./new).Diff</code>
-/// <para>Shows as a diff what changed between two backups.</para>
+/// <para>Shows the differences between two backups as a diff.</para>
 /// </example>
 [Cmdlet(VerbsData.Compare, "RsolvState")]
 [OutputType(typeof(StateDifference))]
 public sealed class CompareRsolvStateCommand : TargetCmdlet
 {
-    /// <summary>Whose state: a target's name, a target, or the result of an earlier step.</summary>
+    /// <summary>Specifies the deployment to compare: a target name, a target, or the result of a previous step.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [Alias("TargetName")]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public override TargetReference Target { get; set; } = null!;
 
-    /// <summary>The folder of the backup. Binds from the property <c>Path</c> of a backup.</summary>
+    /// <summary>Specifies the folder of the backup. Binds from the property <c>Path</c> of a backup.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("Path")]
     public string BackupPath { get; set; } = "";
 
-    /// <summary>Another backup to compare with, instead of what is live.</summary>
+    /// <summary>Specifies another backup to compare with, instead of the live objects.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ReferencePath { get; set; }
 
-    /// <summary>Only these objects: wildcards on Kind/name, for example ConfigMap/*.</summary>
+    /// <summary>Specifies the objects to include, as wildcards on Kind/name, for example ConfigMap/*. The default is all
+    /// objects.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Include { get; set; } = [];
 
-    /// <summary>Not these objects.</summary>
+    /// <summary>Specifies the objects to exclude, as wildcards on Kind/name, for example Secret/*.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Exclude { get; set; } = [];
 
-    /// <summary>Puts out what does not differ too.</summary>
+    /// <summary>Indicates that objects without differences are output too.</summary>
     [Parameter]
     public SwitchParameter IncludeEqual { get; set; }
 
-    /// <summary>A private key in PEM that opens the backup; your own backup key when not given.</summary>
+    /// <summary>Specifies a private key in PEM format that opens the backup. The default is your own backup key.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyPath { get; set; }
 
-    /// <summary>The passphrase that the backup was encrypted for.</summary>
+    /// <summary>Specifies the passphrase that the backup was encrypted with.</summary>
     [Parameter]
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }

@@ -5,15 +5,18 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Shows the last releases of a deployment, newest first: image, who, when, why, and whether it was verified good.</summary>
-/// <remarks>The history is kept in the cluster (ConfigMap rsolv-history-&lt;deployment&gt;), so every operator's machine shows the same. It holds the last 20 releases.</remarks>
+/// <summary>Shows the last releases of a deployment, newest first.</summary>
+/// <remarks>
+/// Each release shows its image, operator, time, reason and whether it was verified. The history is stored in the cluster, in the
+/// ConfigMap rsolv-history-&lt;deployment&gt;, so that every operator sees the same one. It contains the last 20 releases.
+/// </remarks>
 /// <example>
 /// <code>Get-RsolvHistory production | Select-Object -First 5</code>
 /// <para>Shows the last five releases of production.</para>
 /// </example>
 /// <example>
 /// <code>(Get-RsolvHistory production | Where-Object Verified)[0].Image</code>
-/// <para>Shows the last image that was verified good.</para>
+/// <para>Shows the image of the last known good release.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvHistory")]
 [OutputType(typeof(Release))]

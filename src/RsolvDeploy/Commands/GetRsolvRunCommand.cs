@@ -10,43 +10,45 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Lists the runs that this user recorded on this machine, newest first, with how far each got.</summary>
+/// <summary>Lists the runs that you started on this machine, newest first, with their progress.</summary>
 /// <remarks>
-/// Every line of each ledger is held against the one before: a run whose ledger is not as it was written is Tampered, and names the first line that is
-/// not. Lines that were cut off at the end show only to -Verify, which asks the history in the cluster.
+/// Each line of a ledger is checked against the line before it. A run whose ledger was altered has the state Tampered, and its property
+/// Problem names the first altered line. Lines that were removed at the end are found only with -Verify, which reads the history in the
+/// cluster.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvRun -State Interrupted</code>
-/// <para>Lists the runs whose process ended in the middle of them.</para>
+/// <para>Lists the runs whose process ended before they were complete.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvRun -TargetName production -Verify | Where-Object State -eq Tampered</code>
-/// <para>Lists the runs of production whose ledger was changed or cut afterwards.</para>
+/// <para>Lists the runs of production whose ledger was altered or truncated.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvRun")]
 [OutputType(typeof(RunRecord))]
 public sealed class GetRsolvRunCommand : RsolvCmdlet
 {
-    /// <summary>Only these runs; wildcards are allowed. All when not given.</summary>
+    /// <summary>Specifies the runs to list. Wildcards are permitted. The default is all runs.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] RunId { get; set; } = ["*"];
 
-    /// <summary>Only runs of this target; wildcards are allowed.</summary>
+    /// <summary>Specifies the target of the runs. Wildcards are permitted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public string TargetName { get; set; } = "*";
 
-    /// <summary>Only runs in one of these states.</summary>
+    /// <summary>Specifies the states of the runs to list. The default is all states.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public RunState[] State { get; set; } = [];
 
-    /// <summary>Also holds each ledger against the history in the cluster, which notes its last line at each release.</summary>
+    /// <summary>Indicates that each ledger is checked against the history in the cluster, which records the last line of the ledger at
+    /// each release.</summary>
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
@@ -55,21 +57,21 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     {
         foreach (var folder in RunFolder.All().Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
         {
-            var reading = RecordedRun.From(folder);
-            var run = reading.ToRecord();
+            var recorded = RecordedRun.From(folder);
+            var run = recorded.ToRecord();
             if (!Wildcard.IsMatch(TargetName, run.TargetName)) continue;
-            if (Verify && run.Problem is null) run = reading.ToRecord(await MissingAsync(reading, run, cancellationToken));
+            if (Verify && run.Problem is null) run = recorded.ToRecord(await FindProblemAsync(recorded, run, cancellationToken));
             if (State.Length == 0 || State.Contains(run.State)) await EmitAsync(run, cancellationToken);
         }
     }
 
-    private async Task<string?> MissingAsync(RecordedRun reading, RunRecord run, CancellationToken cancellationToken)
+    private async Task<string?> FindProblemAsync(RecordedRun recorded, RunRecord run, CancellationToken cancellationToken)
     {
         try
         {
             var target = TargetSource.Resolve(new TargetReference(run.TargetName), run.ConfigurationPath, CurrentFolder);
             using var cluster = ClusterClient.Connect(target, Reporter);
-            return await LedgerAnchor.MissingAsync(cluster, target, reading, cancellationToken);
+            return await LedgerAnchor.FindProblemAsync(cluster, target, recorded, cancellationToken);
         }
         catch (DeployException e)
         {

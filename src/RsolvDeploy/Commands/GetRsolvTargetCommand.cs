@@ -6,28 +6,30 @@ using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Gets environments from <c>rsolv.yaml</c>.</summary>
-/// <remarks>The configuration is read anew each time; everything that is wrong in it is said at once, with file, line and key.</remarks>
+/// <summary>Gets targets from <c>rsolv.yaml</c>.</summary>
+/// <remarks>
+/// The configuration is read each time. All errors in it are reported together, each with file, line and key.
+/// </remarks>
 /// <example>
 /// <code>Get-RsolvTarget</code>
-/// <para>Lists every environment of the configuration that is found upward from the current folder.</para>
+/// <para>Lists all targets. The configuration is searched upward from the current folder.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvTarget prod* -ConfigurationPath ./examples/rsolv.yaml</code>
-/// <para>Gets the environments whose names begin with prod.</para>
+/// <para>Gets the targets whose names begin with prod.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvTarget")]
 [OutputType(typeof(Target))]
 public sealed class GetRsolvTargetCommand : RsolvCmdlet
 {
-    /// <summary>Names of the targets; wildcards are allowed. All when none is given.</summary>
+    /// <summary>Specifies the names of the targets. Wildcards are permitted. The default is all targets.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>The configuration file; found upward from the current folder when not given.</summary>
+    /// <summary>Specifies the configuration file. By default it is searched upward from the current folder.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
@@ -45,7 +47,7 @@ public sealed class GetRsolvTargetCommand : RsolvCmdlet
             }
             catch (DeployException fault)
             {
-                // One name that is not there does not hide the others.
+                // A name that does not exist does not hide the others.
                 await EmitErrorAsync(fault, name, cancellationToken);
             }
         }

@@ -7,43 +7,44 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Deletes backups that the policy does not keep, or one that is named. The newest good one always stays.</summary>
+/// <summary>Deletes backups by policy, or one backup by its path. The newest verified backup is always kept.</summary>
 /// <remarks>
-/// By policy complete backups go that are beyond the number to keep, or older than the age given. Before, the newest good one is found: every file of it
-/// is held against its manifest, and its signer is trusted. It stays whatever the policy, and without one none goes. A backup that was interrupted or cannot be read is only
-/// deleted when it is named by its path.
+/// The policy deletes complete backups that exceed the number to keep or the maximum age. Before that, the newest good backup is
+/// determined: all of its files match the manifest, and its signer is trusted. It is kept whatever the policy specifies; when there is
+/// none, nothing is deleted. A backup that is incomplete or cannot be read is deleted only by its path.
 /// </remarks>
 /// <example>
 /// <code>Remove-RsolvBackup production -WhatIf</code>
-/// <para>Shows which backups of production would go by the configured backup.keep and backup.keepFor.</para>
+/// <para>Shows which backups the configured backup.keep and backup.keepFor would delete.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvBackup production | Where-Object Complete -eq $false | Remove-RsolvBackup production</code>
-/// <para>Deletes the backups that were interrupted.</para>
+/// <para>Deletes the incomplete backups.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Remove, "RsolvBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(BackupInfo))]
 public sealed class RemoveRsolvBackupCommand : StepCmdlet
 {
-    /// <summary>Whose backups: a target's name, a target, or the result of an earlier step.</summary>
+    /// <summary>Specifies the deployment that the backups belong to: a target name, a target, or the result of a previous
+    /// step.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [Alias("TargetName")]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public override TargetReference Target { get; set; } = null!;
 
-    /// <summary>One backup to delete, by its folder. Binds from the property <c>Path</c> of a backup.</summary>
+    /// <summary>Specifies the folder of one backup to delete. Binds from the property <c>Path</c> of a backup.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("Path")]
     public string? BackupPath { get; set; }
 
-    /// <summary>How many complete backups to keep, 1 or more; the configured number when not given.</summary>
+    /// <summary>Specifies how many complete backups to keep, at least 1. The default is the configured number.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
     public int? Keep { get; set; }
 
-    /// <summary>Backups older than this go too; the configured age when not given.</summary>
+    /// <summary>Specifies the maximum age of a backup. The default is the configured age.</summary>
     [Parameter]
     [ValidateTimeout]
     public TimeSpan? OlderThan { get; set; }

@@ -7,19 +7,20 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Takes up a run whose process ended in the middle of it, and goes on to the end of its pipeline.</summary>
+/// <summary>Resumes an interrupted run and continues to the end of its pipeline.</summary>
 /// <remarks>
-/// The ledger says which steps ended. What became of the step in whose middle it ended is looked up in the cluster, in the registry or on the disk;
-/// what was done is not done again. Where it cannot be told, nothing is done. The steps have the parameters that they had; a passphrase is not recorded.
-/// It goes on up to the first command that is not of this module, such as Where-Object: what that would let through is not known.
+/// The ledger records which steps ended. The outcome of the interrupted step is checked in the cluster, in the registry or on disk, and
+/// a change that was made is not made again. When the outcome cannot be determined, nothing is changed. The steps run with their
+/// recorded parameters; a passphrase is never recorded. The run continues up to the first command of another module, such as Where-
+/// Object, because the output of that command is not known.
 /// </remarks>
 /// <example>
 /// <code>Resume-RsolvDeployment -TargetName production</code>
-/// <para>Takes up the newest interrupted run of production.</para>
+/// <para>Resumes the newest interrupted run of production.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvRun -State Interrupted | Select-Object -First 1 | Resume-RsolvDeployment -WhatIf</code>
-/// <para>Says with which step it would go on.</para>
+/// <para>Shows the step that the run would continue with.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Resume, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(IStepResult))]
@@ -27,19 +28,19 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
 {
     private ModuleSession? _session;
 
-    /// <summary>The run to take up; the newest interrupted one of the target when not given.</summary>
+    /// <summary>Specifies the run to resume. The default is the newest interrupted run of the target.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string? RunId { get; set; }
 
-    /// <summary>Whose newest interrupted run to take up, when no run is named.</summary>
+    /// <summary>Specifies the target whose newest interrupted run is resumed, when no run is specified.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public string? TargetName { get; set; }
 
-    /// <summary>The configuration file; the one that the run was begun with when not given.</summary>
+    /// <summary>Specifies the configuration file. The default is the one that the run started with.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
@@ -63,7 +64,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
             };
             var resumption = await RunResumption.PlanAsync(context, run, cancellationToken);
             if (!await ConfirmAsync($"run {record.RunId} of {target.Name}", $"Continue with {resumption.Summary}", cancellationToken)) return;
-            if (resumption.LeftOut is { } left) Reporter.Warning(left);
+            if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);
             await resumption.RunAsync((outcome, isLast) => EmitOutcomeAsync(outcome, isLast, cancellationToken), cancellationToken);
         }
         finally
@@ -72,7 +73,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
         }
     }
 
-    // As in a pipeline, only the last step's result is output; errors of all steps are.
+    // As in a pipeline, the result of the last step is output, and the errors of all steps.
     private async Task EmitOutcomeAsync(StepOutcome outcome, bool isLast, CancellationToken cancellationToken)
     {
         if (isLast) await EmitAsync(outcome.Result, cancellationToken);

@@ -4,14 +4,15 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Opens a run: a record of its own, to which every command that takes it from the pipeline belongs.</summary>
+/// <summary>Opens a run that several pipelines can share.</summary>
 /// <remarks>
-/// It is not needed: a command that changes something opens a run by itself. It is of use where several pipelines belong together, and to say why.
-/// The record is a ledger in the user's data directory, in which an edit shows; Get-RsolvRun reads it.
+/// This command is optional: a command that changes something opens a run itself. It is useful when several pipelines belong together,
+/// and to record a reason. The ledger of the run is a file in the data directory of the user that reveals later edits; Get-RsolvRun
+/// reads it.
 /// </remarks>
 /// <example>
 /// <code>$run = Start-RsolvDeployment production -Reason 'ticket 7'</code>
-/// <para>Opens a run; $run can be given to every command as its target.</para>
+/// <para>Opens a run; $run can be passed to every command as its target.</para>
 /// </example>
 /// <example>
 /// <code>Start-RsolvDeployment production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment</code>
@@ -24,7 +25,7 @@ public sealed class StartRsolvDeploymentCommand : TargetCmdlet
     private ModuleSession? _session;
     private CommandPipeline? _pipeline;
 
-    /// <summary>Why; it stands in the first line of the ledger.</summary>
+    /// <summary>Specifies the reason, which the first line of the ledger records.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Reason { get; set; }
@@ -41,7 +42,7 @@ public sealed class StartRsolvDeploymentCommand : TargetCmdlet
     {
         var target = ResolveTarget();
         if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Open a run", cancellationToken)) return;
-        var runId = RunId.New(TimeProvider.System.GetUtcNow());
+        var runId = RunId.New(Clock.GetUtcNow());
         var ledger = _pipeline!.Journal.Open(target, runId, Reason ?? "");
         await EmitAsync(new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
     }

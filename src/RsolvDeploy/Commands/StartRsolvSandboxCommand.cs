@@ -5,10 +5,11 @@ using RsolvDeploy.Sandboxes;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Starts a sandbox on this machine: a Kubernetes API, an image engine, a registry, Prometheus, Grafana and a sample platform.</summary>
+/// <summary>Starts a sandbox on this machine: Kubernetes API, image engine, registry, Prometheus, Grafana and a sample platform.</summary>
 /// <remarks>
-/// Everything listens on loopback only, on ports of its own, with a certificate authority and a token made for this sandbox. It ends with
-/// Stop-RsolvSandbox or with the session, and takes its folder with it. The .NET 10 runtime with ASP.NET Core has to be there.
+/// All services listen on the loopback interface only, on free ports, with a certificate authority and a token of their own. The
+/// sandbox ends with Stop-RsolvSandbox or with the session, and its folder is deleted. It requires the .NET 10 runtime with ASP.NET
+/// Core.
 /// </remarks>
 /// <example>
 /// <code>
@@ -27,7 +28,7 @@ public sealed class StartRsolvSandboxCommand : RsolvCmdlet
 {
     private ModuleSession? _session;
 
-    /// <summary>Faults to order, each as its name or as <c>Name:times</c>; -1 times means until the sandbox ends.</summary>
+    /// <summary>Specifies faults to inject, each as a name or as <c>Name:times</c>; -1 means until the sandbox ends.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(FaultCompleter))]
     [ValidatePattern("^[A-Za-z0-9]+(:-?[0-9]+)?$")]

@@ -4,11 +4,13 @@ using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Stops sandboxes that this session has started.</summary>
-/// <remarks>The sandbox ends its servers and removes its folder.</remarks>
+/// <summary>Stops the sandboxes that this session started.</summary>
+/// <remarks>
+/// The sandbox stops its services and deletes its folder.
+/// </remarks>
 /// <example>
 /// <code>Stop-RsolvSandbox</code>
-/// <para>Stops every sandbox of this session.</para>
+/// <para>Stops all sandboxes of this session.</para>
 /// </example>
 /// <example>
 /// <code>
@@ -23,7 +25,8 @@ public sealed class StopRsolvSandboxCommand : RsolvCmdlet
 {
     private ModuleSession? _session;
 
-    /// <summary>The sandbox to stop, by its process id; binds from the property of that name. All of this session when not given.</summary>
+    /// <summary>Specifies the process id of the sandbox. Binds from the property of that name. The default is all sandboxes of this
+    /// session.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public int[]? ProcessId { get; set; }
 
@@ -39,7 +42,7 @@ public sealed class StopRsolvSandboxCommand : RsolvCmdlet
             if (!running.ContainsKey(id))
             {
                 await EmitErrorAsync(
-                    new DeployException("SandboxNotFound", FaultCategory.ObjectNotFound, $"This session has started no sandbox with process id {id}.", "Give the object that Start-RsolvSandbox put out, or nothing for all."),
+                    new DeployException("SandboxNotFound", FaultCategory.ObjectNotFound, $"This session has no sandbox with process id {id}.", "Specify the output of Start-RsolvSandbox, or no process id to stop all sandboxes."),
                     id,
                     cancellationToken);
             }

@@ -5,30 +5,34 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Verifies before anything is changed that a deployment can succeed: cluster, permissions, registry, builder, code and secrets.</summary>
+/// <summary>Verifies that a deployment can succeed: cluster, permissions, registry, builder, code and secrets.</summary>
 /// <remarks>
-/// Everything that does not depend on each other is asked at once, and nothing is changed: the change is tried as a dry run of the server, the push
-/// as an upload that is cancelled again. What was wrong already is recorded as the baseline. A required check that fails stops the steps behind
-/// this one in the pipe, with one error that lists them all.
+/// Nothing is changed: the update is validated in a dry run by the API server, and the push by an upload that is cancelled. Independent
+/// checks run in parallel. Problems that exist before the deployment are recorded as the baseline. When a required check fails, the
+/// following steps of the pipeline are skipped, and one error lists all failed checks.
 /// </remarks>
 /// <example>
-/// <code>Get-RsolvTarget production | Test-RsolvEnvironment | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment</code>
-/// <para>Deploys only when everything that is required was shown.</para>
+/// <code>
+/// Get-RsolvTarget production | Test-RsolvEnvironment | Backup-RsolvState |
+///     Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment
+/// </code>
+/// <para>Deploys only when all required checks passed.</para>
 /// </example>
 /// <example>
 /// <code>(Test-RsolvEnvironment production -Image production-latest -Step Update, Undo).Checks | Where-Object Status -ne Passed</code>
-/// <para>Looks at what an update to an image that is pushed already needs, and shows what is not as it has to be.</para>
+/// <para>Checks what an update to a pushed image needs, and shows the checks that did not pass.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "RsolvEnvironment")]
 [OutputType(typeof(Readiness))]
 public sealed class TestRsolvEnvironmentCommand : StepCmdlet
 {
-    /// <summary>The image to deploy, when it is pushed already; its platforms and the pull secrets are looked at too.</summary>
+    /// <summary>Specifies the image to deploy, when it is in the registry. Its platforms and the pull secrets are checked
+    /// too.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
-    /// <summary>The steps to come; what only others need is skipped. All of them when not given.</summary>
+    /// <summary>Specifies the steps that follow. Checks that only other steps need are skipped. The default is all steps.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public DeploymentStep[]? Step { get; set; }

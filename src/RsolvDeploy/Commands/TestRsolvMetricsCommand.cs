@@ -5,13 +5,14 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Verifies a running deployment by its health and metrics endpoints, Prometheus and the alert rules.</summary>
+/// <summary>Verifies a running deployment: health and metrics endpoints, Prometheus and the alert rules.</summary>
 /// <remarks>
-/// Passed: everything required was shown. Failed: something is not as it has to be. Inconclusive: it could not be decided yet, or nothing was asked.
-/// Error: it could not be measured, because what would tell did not answer. Prometheus in the cluster is reached through the API server.
-/// What Test-RsolvEnvironment found wrong before the deployment is not blamed on it: an alert that fired already is a warning, and a health check
-/// that failed already and still does makes the verdict Inconclusive instead of Failed. Response times are compared with those of before.
-/// Behind an update or a way back, what passed is noted in the history as verified good: a later Undo-RsolvDeployment goes back there.
+/// The verdict is Passed when all required checks passed, Failed when a requirement is not met, Inconclusive when there is not enough
+/// data, and Error when a service did not respond. Prometheus in the cluster is reached through the API server. Problems in the
+/// baseline of Test-RsolvEnvironment do not count against the deployment: an alert that fired before is a warning, and a health check
+/// that failed before and still fails makes the verdict Inconclusive instead of Failed. Response times are compared with the baseline.
+/// After an update or a rollback, a passed verification is recorded in the history: Undo-RsolvDeployment rolls back to the last
+/// verified release.
 /// </remarks>
 /// <example>
 /// <code>Test-RsolvMetrics production | Select-Object -ExpandProperty Checks</code>
@@ -19,13 +20,14 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>$rollout | Test-RsolvMetrics | Where-Object Verdict -ne Passed | Undo-RsolvDeployment</code>
-/// <para>Verifies a rollout, and takes it back unless it passed.</para>
+/// <para>Verifies a rollout, and rolls it back unless the verification passed.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "RsolvMetrics")]
 [OutputType(typeof(Verification))]
 public sealed class TestRsolvMetricsCommand : StepCmdlet
 {
-    /// <summary>What was wrong before the deployment, from Test-RsolvEnvironment; comes down the pipeline. What failed already then is a warning, and response times are compared.</summary>
+    /// <summary>Specifies the baseline from Test-RsolvEnvironment; the pipeline passes it on. A check that failed in the baseline is a
+    /// warning, and response times are compared with it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public Baseline? Baseline { get; set; }
 

@@ -6,54 +6,60 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Sets the image of a deployment by digest and watches the rollout to its end.</summary>
+/// <summary>Sets the image of a deployment by digest and watches the rollout until it ends.</summary>
 /// <remarks>
-/// Nothing is polled: the rollout is watched until every wanted pod runs the digest and is ready, the old pods are gone and it has stayed so,
-/// until it has failed, or until the time is over. A crash loop, a missing image and the like are named with their cause within seconds.
-/// What will be written is shown field by field by <c>-WhatIf</c> and in the question, and exactly that is written: when somebody
-/// else changed the specification since, the write is refused with what changed.
+/// The rollout is watched without polling until all pods run the digest and are ready, the old pods are gone and the deployment is
+/// stable; until it fails; or until the time limit. The cause of a failure, such as a crash loop or a missing image, is reported within
+/// seconds. <c>-WhatIf</c> and the confirmation show each field that changes, and exactly these changes are written: when the
+/// specification was changed in the meantime, the update is rejected and reports that change.
 /// </remarks>
 /// <example>
-/// <code>Get-RsolvTarget production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment -RollbackOnFailure</code>
-/// <para>Deploys what was just published, and goes back when it fails.</para>
+/// <code>
+/// Get-RsolvTarget production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 |
+///     Update-RsolvDeployment -RollbackOnFailure
+/// </code>
+/// <para>Deploys the published image, and rolls back when the rollout fails.</para>
 /// </example>
 /// <example>
 /// <code>Update-RsolvDeployment production -Image ghcr.io/rsolv-dev/rsolv-platform:production-latest -WhatIf</code>
-/// <para>Shows from which image to which digest the deployment would change, and changes nothing.</para>
+/// <para>Shows the current image and the digest that would replace it, and changes nothing.</para>
 /// </example>
 [Cmdlet(VerbsData.Update, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Rollout))]
 public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
 {
-    /// <summary>The image to deploy. A tag is resolved to its digest first. Not needed behind <c>Publish-RsolvImage</c>.</summary>
+    /// <summary>Specifies the image to deploy. A tag is resolved to its digest. Not required after <c>Publish-RsolvImage</c>.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
-    /// <summary>The published image (<c>repository@sha256:…</c>), bound from the property of that name.</summary>
-    // Not an alias of Image: by property name that would bind the configured image settings of a target, or the image a backup saw.
+    /// <summary>Specifies the published image (<c>repository@sha256:…</c>). Binds from the property of that name.</summary>
+    // Not an alias of Image: by property name, Image would bind the image settings of a target or the image of a backup.
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Reference { get; set; }
 
-    /// <summary>How long the rollout may take; the configured time (5 minutes) when not given.</summary>
+    /// <summary>Specifies the time limit of the rollout. The default is the configured time (5 minutes).</summary>
     [Parameter]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>Goes back to the previous revision when the rollout fails or does not end in time.</summary>
+    /// <summary>Indicates that the deployment is rolled back to the last known good release when the rollout fails or times
+    /// out.</summary>
     [Parameter]
     public SwitchParameter RollbackOnFailure { get; set; }
 
-    /// <summary>Writes also when somebody else changed the Deployment's specification after the change was shown. Without it the write is refused, with what changed.</summary>
+    /// <summary>Indicates that the update is written although the specification of the Deployment was changed after the plan was shown.
+    /// Without it the update is rejected.</summary>
     [Parameter]
     public SwitchParameter AcceptDrift { get; set; }
 
-    /// <summary>Why; it stands in the history and in the change cause.</summary>
+    /// <summary>Specifies the reason, which the history and the change cause record.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Reason { get; set; }
 
-    /// <summary>Goes back also when migrations were applied since that release ran; which ones is recorded.</summary>
+    /// <summary>Indicates that the rollback may cross migrations that were applied since that release ran. The history records
+    /// them.</summary>
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 

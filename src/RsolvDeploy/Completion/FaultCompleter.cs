@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace RsolvDeploy.Completion;
 
-/// <summary>Completes the names of the faults that a sandbox knows.</summary>
+/// <summary>Completes the names of the faults that a sandbox can inject.</summary>
 public sealed class FaultCompleter : IArgumentCompleter
 {
     private static readonly string[] Faults =

@@ -6,7 +6,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Completion;
 
-/// <summary>Completes the names of targets from the configuration that the command would read.</summary>
+/// <summary>Completes the names of the targets in the configuration that the command would read.</summary>
 public sealed class TargetNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ public sealed class TargetNameCompleter : IArgumentCompleter
         ArgumentNullException.ThrowIfNull(fakeBoundParameters);
         var quote = wordToComplete is ['\'' or '"', ..] ? wordToComplete[..1] : "";
         var start = (wordToComplete ?? "").Trim('\'', '"');
-        foreach (var target in Known(fakeBoundParameters["ConfigurationPath"]?.ToString()))
+        foreach (var target in Find(fakeBoundParameters["ConfigurationPath"]?.ToString()))
         {
             if (!target.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)) continue;
             var text = quote.Length > 0 || target.Name.Contains(' ', StringComparison.Ordinal) ? Quoted(target.Name, quote) : target.Name;
@@ -27,8 +27,8 @@ public sealed class TargetNameCompleter : IArgumentCompleter
     private static string Quoted(string name, string quote) =>
         quote == "\"" ? $"\"{name}\"" : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    // Completion is an offer: where there is no readable configuration there is nothing to offer, and the command itself tells why.
-    private static IReadOnlyList<Target> Known(string? configurationPath)
+    // Without a readable configuration there are no completions; the command itself reports the error.
+    private static IReadOnlyList<Target> Find(string? configurationPath)
     {
         try
         {

@@ -2,17 +2,17 @@ using System.Management.Automation;
 
 namespace RsolvDeploy.Errors;
 
-/// <summary>Turns an exception into an error record: stable id, category, target and recommended action.</summary>
+/// <summary>Converts an exception to an error record: stable id, category, target and recommended action.</summary>
 internal static class FaultRecord
 {
     /// <summary>The error record.</summary>
-    /// <param name="exception">What went wrong.</param>
-    /// <param name="target">What it is about, when the exception does not say so.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="target">The target object of the error record, unless the exception has one.</param>
     public static ErrorRecord Create(Exception exception, object? target)
     {
         var error = UnexpectedError.From(exception);
         var category = Enum.TryParse<ErrorCategory>(error.Category.ToString(), out var named) ? named : ErrorCategory.InvalidOperation;
-        // An exception that is not ours is reported as it is, so that its type and stack trace stay visible.
+        // An exception of another library is reported unchanged, so that its type and stack trace stay visible.
         return new ErrorRecord(ReferenceEquals(error, exception) ? error : exception, error.Id, category, error.Subject ?? target)
         {
             ErrorDetails = new ErrorDetails($"{error.Message} {error.Remedy}".TrimEnd()) { RecommendedAction = error.Remedy },

@@ -13,10 +13,10 @@ internal sealed class CommandPipeline(OpenLedgers ledgers, CancellationToken key
     /// <summary>What identifies the pipeline.</summary>
     public CancellationToken Key => key;
 
-    /// <summary>What its steps write into ledgers.</summary>
+    /// <summary>The ledger entries of its steps.</summary>
     public PipelineJournal Journal { get; } = new(ledgers);
 
-    /// <summary>How many commands have begun and not ended.</summary>
+    /// <summary>How many commands have started and not ended.</summary>
     public int Commands { get; set; }
 
     /// <summary>Whether the operator stopped it.</summary>

@@ -7,12 +7,12 @@ namespace RsolvDeploy.Pipeline;
 /// <summary>Base of the cmdlets that change a deployment under its lock.</summary>
 public abstract class LockingCmdlet : StepCmdlet
 {
-    /// <summary>How long to wait when another run changes the deployment; not at all when not specified.</summary>
+    /// <summary>Specifies how long to wait while another run changes the deployment. By default the command does not wait.</summary>
     [Parameter]
     [ValidateTimeout]
     public TimeSpan WaitForLock { get; set; }
 
-    /// <summary>Takes the lock from another run, which then cannot write any more. Asks for a confirmation of its own.</summary>
+    /// <summary>Indicates that the lock is taken from another run, which then cannot write any more. Requires a separate confirmation.</summary>
     [Parameter]
     public SwitchParameter BreakLock { get; set; }
 

@@ -7,14 +7,14 @@ using RsolvDeploy.Sandboxes;
 namespace RsolvDeploy.Pipeline;
 
 /// <summary>
-/// What the imported module keeps for one session: the open ledgers, the running pipelines and the sandboxes. The module file creates it; it ends
-/// with the module or with its runspace.
+/// The state of the imported module in one session: the open ledgers, the running pipelines and the sandboxes. The module file creates
+/// it; it ends with the module or with its runspace.
 /// </summary>
 internal sealed class ModuleSession : IDisposable
 {
     private const string Variable = "RsolvSession";
 
-    // PowerShell 7.6 and later: the token of the pipeline that a command belongs to. It identifies the pipeline and is used for nothing else.
+    // PowerShell 7.6 and later: the stop token of a pipeline. It only identifies the pipeline here.
     private static readonly Func<Cmdlet, CancellationToken>? StopToken =
         typeof(Cmdlet).GetProperty("PipelineStopToken")?.GetMethod?.CreateDelegate<Func<Cmdlet, CancellationToken>>();
 
@@ -36,14 +36,14 @@ internal sealed class ModuleSession : IDisposable
     /// <summary>The sandboxes that this session has started, by process id.</summary>
     public ConcurrentDictionary<int, SandboxProcess> Sandboxes { get; } = new();
 
-    /// <summary>The session of a command; to be asked once, when the command begins.</summary>
+    /// <summary>The session of a command; to be called once, when the command starts.</summary>
     /// <exception cref="InvalidOperationException">The assembly was imported without its module.</exception>
     public static ModuleSession For(PSCmdlet command) =>
         command.MyInvocation.MyCommand.Module?.SessionState?.PSVariable.GetValue(Variable) as ModuleSession
-        ?? throw new InvalidOperationException("RsolvDeploy was not imported by its manifest. Import RsolvDeploy.psd1.");
+        ?? throw new InvalidOperationException("RsolvDeploy was imported without its manifest. Import RsolvDeploy.psd1.");
 
-    /// <summary>Adds a command to its pipeline, when it begins.</summary>
-    /// <remarks>Before PowerShell 7.6 a pipeline has no identity: each command is then a pipeline of its own, and nothing is inferred.</remarks>
+    /// <summary>Adds a command to its pipeline, when it starts.</summary>
+    /// <remarks>Before PowerShell 7.6 a pipeline cannot be identified: each command is then a pipeline of its own.</remarks>
     public CommandPipeline Enter(Cmdlet command)
     {
         if (StopToken is null) return new CommandPipeline(Ledgers, default) { Commands = 1 };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using RsolvDeploy.Reporting;
 
@@ -7,7 +6,10 @@ namespace RsolvDeploy.Pipeline;
 /// <summary>
 /// Shows progress, at most five times a second for each activity, and completes every activity that was shown.
 /// </summary>
-internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecord> write)
+/// <param name="queue">Carries the records to the pipeline thread.</param>
+/// <param name="write">Writes a record.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecord> write, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private readonly Dictionary<string, Activity> _activities = [];
@@ -23,15 +25,15 @@ internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecor
             }
 
             if (activity.Completed) return;
-            if (!update.Completed && activity.Shown is { } shown && Stopwatch.GetElapsedTime(shown) < Interval) return;
-            activity.Shown = Stopwatch.GetTimestamp();
+            if (!update.Completed && activity.Shown is { } shown && clock.GetElapsedTime(shown) < Interval) return;
+            activity.Shown = clock.GetTimestamp();
             activity.Completed = update.Completed;
             var record = Record(activity.Id, update);
             queue.Post(() => write(record));
         }
     }
 
-    /// <summary>Completes what is still shown. Runs on the pipeline thread, after the queue has ended.</summary>
+    /// <summary>Completes the activities that are still shown. Runs on the pipeline thread, after the queue has ended.</summary>
     public void CompleteAll()
     {
         lock (_activities)

@@ -2,7 +2,7 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Pipeline;
 
-/// <summary>Reports of a step, shown on PowerShell's streams.</summary>
+/// <summary>Shows the reports of a step on the streams of PowerShell.</summary>
 internal sealed class PipelineReporter(PipelineQueue queue, PipelineProgress progress, RsolvCmdlet cmdlet) : IReporter
 {
     public void Progress(ProgressUpdate update) => progress.Show(update);
@@ -11,7 +11,7 @@ internal sealed class PipelineReporter(PipelineQueue queue, PipelineProgress pro
 
     public void Warning(string message) => queue.Post(() =>
     {
-        // A command that is being stopped may write no more; what was done until then the operator still has to see.
+        // A command that is being stopped may not write; the operator still has to see what was changed.
         if (cmdlet.Stopping) cmdlet.Host.UI.WriteWarningLine(message);
         else cmdlet.WriteWarning(message);
     });

@@ -6,18 +6,21 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Pipeline;
 
 /// <summary>
-/// Base of all cmdlets: runs <see cref="ProcessAsync"/> off the pipeline thread, pumps what it writes, asks and reports back to that
-/// thread, cancels it on Ctrl+C and turns its faults into error records.
+/// Base of all cmdlets: runs <see cref="ProcessAsync"/> off the pipeline thread, carries its output, prompts and reports to the pipeline
+/// thread, cancels it on Ctrl+C and turns its exceptions into error records.
 /// </summary>
 public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private PipelineQueue? _queue;
 
-    /// <summary>Where the step reports its progress.</summary>
+    /// <summary>Where progress, warnings and messages are shown.</summary>
     internal IReporter Reporter { get; private set; } = SilentReporter.Instance;
 
-    /// <summary>Does the work for one input object.</summary>
+    /// <summary>The clock.</summary>
+    internal TimeProvider Clock { get; } = TimeProvider.System;
+
+    /// <summary>Processes one input object.</summary>
     /// <param name="cancellationToken">Cancelled by Ctrl+C and when a later command of the pipeline stops it.</param>
     /// <returns>The work.</returns>
     protected abstract Task ProcessAsync(CancellationToken cancellationToken);
@@ -27,7 +30,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     {
         using var input = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var queue = new PipelineQueue(input);
-        var progress = new PipelineProgress(queue, WriteProgress);
+        var progress = new PipelineProgress(queue, WriteProgress, Clock);
         _queue = queue;
         Reporter = new PipelineReporter(queue, progress, this);
         var work = Task.Run(() => ProcessAsync(input.Token), CancellationToken.None);
@@ -50,28 +53,25 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes an object to the pipeline and waits until the next command has taken it.</summary>
     internal Task EmitAsync(object value, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => { WriteObject(value); return true; }, cancellationToken);
+        Queue.InvokeAsync(() => { WriteObject(value); return true; }, cancellationToken);
 
     /// <summary>Writes an error record that does not stop the command.</summary>
-    internal Task EmitErrorAsync(DeployException fault, object? target, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => { WriteError(FaultRecord.Create(fault, target)); return true; }, cancellationToken);
-
-    /// <summary>Asks something that only the pipeline thread can tell.</summary>
-    internal Task<T> OnPipelineAsync<T>(Func<T> call, CancellationToken cancellationToken) => Queue.AskAsync(call, cancellationToken);
+    internal Task EmitErrorAsync(DeployException error, object? target, CancellationToken cancellationToken) =>
+        Queue.InvokeAsync(() => { WriteError(FaultRecord.Create(error, target)); return true; }, cancellationToken);
 
     /// <summary>The current folder of the session, where relative paths begin.</summary>
     internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
-    /// <summary>A path the operator gave, seen from the session's current folder.</summary>
+    /// <summary>The full path of a path that the operator specified, relative to the current folder of the session.</summary>
     internal string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
 
-    /// <summary>Asks whether a change may be made; answers <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
+    /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
-        Queue.AskAsync(() => ShouldProcess(target, action), cancellationToken);
+        Queue.InvokeAsync(() => ShouldProcess(target, action), cancellationToken);
 
-    /// <summary>Whether only to say what would be done: <c>-WhatIf</c>, or the session's preference for it.</summary>
-    internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.AskAsync(
-        () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
+    /// <summary>Whether changes are only previewed: <c>-WhatIf</c>, or the <c>$WhatIfPreference</c> of the session.</summary>
+    internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.InvokeAsync(
+        () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) ? whatIf is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
         cancellationToken);
 
     /// <summary>Whether the operator stopped the command.</summary>
@@ -85,17 +85,17 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Releases what the command holds.</summary>
-    /// <param name="disposing">Whether it was asked for, not forced by the finalizer.</param>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called, not the finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing) return;
         _stopping.Dispose();
     }
 
-    private PipelineQueue Queue => _queue ?? throw new InvalidOperationException("Output is only possible while an input is being processed.");
+    private PipelineQueue Queue => _queue ?? throw new InvalidOperationException("The cmdlet can only write while it processes an input object.");
 
     // When a write stops the pipeline (Select-Object -First, -ErrorAction Stop, Ctrl+C), the work is cancelled and awaited before the
-    // flow control goes on, so that nothing runs on behind the prompt.
+    // exception continues, so that nothing runs behind the prompt.
     private static void Pump(PipelineQueue queue, Task work, CancellationTokenSource input)
     {
         try
@@ -115,14 +115,14 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         if (work.IsCompletedSuccessfully) return;
         if (_stopping.IsCancellationRequested) throw new PipelineStoppedException();
 
-        var fault = work.Exception?.InnerException ?? new OperationCanceledException("The work was cancelled although nobody asked for it.");
-        switch (fault)
+        var exception = work.Exception?.InnerException ?? new OperationCanceledException("The command was cancelled unexpectedly.");
+        switch (exception)
         {
             case PipelineStoppedException or IContainsErrorRecord:
-                ExceptionDispatchInfo.Throw(fault);
+                ExceptionDispatchInfo.Throw(exception);
                 break;
             default:
-                WriteError(FaultRecord.Create(fault, null));
+                WriteError(FaultRecord.Create(exception, null));
                 break;
         }
     }

@@ -12,13 +12,13 @@ public abstract class StepCmdlet : TargetCmdlet
     /// <summary>The step with the options that were specified.</summary>
     private protected abstract StepInvocation Invocation { get; }
 
-    /// <summary>What was wrong before the deployment, when a parameter carries it.</summary>
+    /// <summary>The baseline from before the deployment, when a parameter specifies it.</summary>
     private protected virtual Baseline? KnownBaseline => null;
 
-    /// <summary>Whether the result of the step is output, and not only what it emits while it runs.</summary>
+    /// <summary>Whether the result of the step is output, in addition to what it emits while it runs.</summary>
     private protected virtual bool EmitsResult => true;
 
-    /// <summary>Whether the step is a run of its own, because it takes a backup from the pipeline and not its run.</summary>
+    /// <summary>Whether the step is a run of its own, because its pipeline input is a backup and not a run.</summary>
     private protected virtual bool IsOwnRun => false;
 
     /// <inheritdoc/>
@@ -70,9 +70,10 @@ public abstract class StepCmdlet : TargetCmdlet
     {
         var previous = Target.Step;
         var target = ResolveTarget();
-        return new StepContext(target, new StepJournal(journal, kind, target, previous?.RunId ?? RunId.New(TimeProvider.System.GetUtcNow())))
+        return new StepContext(target, new StepJournal(journal, kind, target, previous?.RunId ?? RunId.New(Clock.GetUtcNow())))
         {
             Reporter = Reporter,
+            Clock = Clock,
             Confirmation = new CmdletConfirmation(this),
             Previous = previous,
             Baseline = KnownBaseline,

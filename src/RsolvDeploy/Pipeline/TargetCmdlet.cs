@@ -7,13 +7,13 @@ namespace RsolvDeploy.Pipeline;
 /// <summary>Base of the cmdlets that act on a target.</summary>
 public abstract class TargetCmdlet : RsolvCmdlet
 {
-    /// <summary>The deployment to act on: a target's name, a target, or the result of an earlier step.</summary>
+    /// <summary>Specifies the deployment: a target name, a target, or the result of a previous step.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public virtual TargetReference Target { get; set; } = null!;
 
-    /// <summary>The configuration file; found upward from the current folder when not specified.</summary>
+    /// <summary>Specifies the configuration file. By default it is searched upward from the current folder.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }

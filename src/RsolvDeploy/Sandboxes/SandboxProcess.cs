@@ -5,7 +5,7 @@ using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Sandboxes;
 
-/// <summary>A sandbox in a process of its own. It ends with its standard input, so it never outlives the session that started it.</summary>
+/// <summary>A sandbox in its own process. It ends when its standard input closes, so that it never outlives its session.</summary>
 internal sealed class SandboxProcess : IDisposable
 {
     // Closing its input asks it to clean up after itself; only a sandbox that hangs is killed.
@@ -17,9 +17,9 @@ internal sealed class SandboxProcess : IDisposable
 
     public SandboxSession Session { get; }
 
-    /// <summary>Starts a sandbox and waits until it serves.</summary>
+    /// <summary>Starts a sandbox and waits until it is ready.</summary>
     /// <param name="assembly">Full path of the sandbox's assembly.</param>
-    /// <param name="faults">Faults to order, as <c>Name</c> or <c>Name:times</c>.</param>
+    /// <param name="faults">Faults to inject, as <c>Name</c> or <c>Name:times</c>.</param>
     /// <param name="ct">Ends the start and the process.</param>
     public static async Task<SandboxProcess> StartAsync(string assembly, IReadOnlyList<string> faults, CancellationToken ct)
     {
@@ -56,8 +56,8 @@ internal sealed class SandboxProcess : IDisposable
 
     private static SandboxSession Read(string line, int processId)
     {
-        var said = JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"The sandbox said '{line}' where its addresses were expected.");
-        string Value(string name) => (string?)said[name] ?? throw new JsonException($"The sandbox did not say its {name}.");
+        var addresses = JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"The sandbox wrote '{line}' instead of its addresses.");
+        string Value(string name) => (string?)addresses[name] ?? throw new JsonException($"The sandbox did not report the address '{name}'.");
         return new SandboxSession
         {
             Folder = Value("folder"),

@@ -1,12 +1,12 @@
 namespace RsolvDeploy;
 
-/// <summary>A sandbox that runs on this machine, as <c>Start-RsolvSandbox</c> made it.</summary>
+/// <summary>A sandbox that runs on this machine, as <c>Start-RsolvSandbox</c> outputs it.</summary>
 public sealed record SandboxSession
 {
-    /// <summary>The sandbox's own folder; it goes when the sandbox ends.</summary>
+    /// <summary>The folder of the sandbox; deleted when the sandbox ends.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The configuration that points at the sandbox, for <c>-ConfigurationPath</c>.</summary>
+    /// <summary>The configuration file of the sandbox, for <c>-ConfigurationPath</c>.</summary>
     public required string ConfigurationPath { get; init; }
 
     /// <summary>A kubeconfig for the sandbox, also for kubectl.</summary>
@@ -30,9 +30,9 @@ public sealed record SandboxSession
     /// <summary>Address of the sample platform.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>Id of the sandbox's process.</summary>
+    /// <summary>Process id of the sandbox.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>The folder of the configuration.</summary>
+    /// <summary>The configuration file.</summary>
     public override string ToString() => ConfigurationPath;
 }

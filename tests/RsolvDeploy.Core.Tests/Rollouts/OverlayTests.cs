@@ -33,7 +33,7 @@ public sealed class OverlayTests : IDisposable
     {
         Plant("registry.test/app");
         var before = Tree();
-        var built = await Overlay.BuildAsync(Production, "rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Program(), Ct);
+        var built = await new OverlayBuilder(Production, Program()).BuildAsync("rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Ct);
         var deployment = built.Single(one => one["kind"].Text() == "Deployment");
         Assert.All(PodTemplate.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
         Assert.Equal("4", deployment.At("spec", "template", "metadata", "annotations", "pool").Text());
@@ -77,10 +77,10 @@ public sealed class OverlayTests : IDisposable
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e" };
         var wanted = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "app" } };
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => OverlayApply.ApplyAsync(cluster, target, ResourceKind.Deployments, wanted, [], dryRun: false, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => new OverlayApplier(cluster, target, []).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct));
         Assert.Equal("ApplyConflict", fault.Id);
         Assert.Contains("kubectl-edit owns .spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
-        await OverlayApply.ApplyAsync(cluster, target, ResourceKind.Deployments, wanted, ["kubectl-edit"], dryRun: false, Ct);
+        await new OverlayApplier(cluster, target, ["kubectl-edit"]).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct);
         Assert.Equal(3, api.Requests.Count);
         Assert.Contains("force=true", api.Requests[^1], StringComparison.Ordinal);
     }
@@ -93,7 +93,7 @@ public sealed class OverlayTests : IDisposable
     {
         var live = (JsonObject)JsonNode.Parse($$"""{ "metadata": { "managedFields": {{managed}} }, "spec": { "replicas": 5 } }""")!;
         var wanted = (JsonObject)JsonNode.Parse("""{ "spec": { "replicas": 2 } }""")!;
-        OverlayApply.LeaveReplicas(wanted, live);
+        OverlayApplier.KeepReplicas(wanted, live);
         Assert.Equal(applied, wanted.At("spec", "replicas").Number());
     }
 
@@ -109,7 +109,7 @@ public sealed class OverlayTests : IDisposable
         await File.WriteAllTextAsync(script, $"#!/bin/sh\nprintf '%s|' \"$@\" >> '{said}'; echo >> '{said}'\ncat '{Path.Combine(_tree, "built.yaml")}'\n", Ct);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(Path.Combine(_tree, "built.yaml"), $"kind: Deployment\nmetadata: {{name: app}}\nspec: {{template: {{spec: {{containers: [{{name: a, image: 'registry.test/app@{Digest}'}}]}}}}}}\n", Ct);
-        await Overlay.BuildAsync(Production, "app", ["a"], $"registry.test/app@{Digest}", KustomizeProgram.Find(bin), Ct);
+        await new OverlayBuilder(Production, KustomizeProgram.Find(bin)).BuildAsync("app", ["a"], $"registry.test/app@{Digest}", Ct);
         var lines = await File.ReadAllLinesAsync(said, Ct);
         Assert.Equal([$"build|{Production}|", $"edit|set|image|registry.test/app=registry.test/app@{Digest}|"], lines.Take(2));
         Assert.StartsWith("build|", lines[2], StringComparison.Ordinal);

@@ -51,7 +51,7 @@ public class SeveralContainersTests
         Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => PodTemplate.Image(template, name)));
         Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
 
-        var back = await RollbackPlanner.PlanAsync(cluster, target, new RollbackRequest(), Ct);
+        var back = await new RollbackPlanner(cluster, target, TimeProvider.System).PlanAsync(new RollbackRequest(), Ct);
         var undone = await StepContexts.RollBackAsync(cluster, back, TimeSpan.FromSeconds(30), Ct);
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         var proven = undone.Checks.Single(check => check.Id == "rollback.image");

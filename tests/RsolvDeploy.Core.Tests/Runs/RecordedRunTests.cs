@@ -55,10 +55,10 @@ public class RecordedRunTests
     {
         var whole = Reading(Begun, Plan(Update), Step(Update), Result(Update, StepStatus.Succeeded));
         var release = new Release("image", DateTimeOffset.UnixEpoch) { RunId = "run", Ledger = $"3:{whole.Text.Lines[2].Hash}" };
-        Assert.Null(LedgerAnchor.Missing([release], whole));
-        Assert.Contains("cut off", LedgerAnchor.Missing([release], Reading(Begun, Plan(Update))), StringComparison.Ordinal);
-        Assert.Contains("written anew", LedgerAnchor.Missing([release], Reading(Begun, Plan(Update), Step(Backup), Step(Update))), StringComparison.Ordinal);
-        Assert.Null(LedgerAnchor.Missing([release with { RunId = "another" }], Reading(Begun)));
+        Assert.Null(LedgerAnchor.FindProblem([release], whole));
+        Assert.Contains("removed at the end", LedgerAnchor.FindProblem([release], Reading(Begun, Plan(Update))), StringComparison.Ordinal);
+        Assert.Contains("rewritten", LedgerAnchor.FindProblem([release], Reading(Begun, Plan(Update), Step(Backup), Step(Update))), StringComparison.Ordinal);
+        Assert.Null(LedgerAnchor.FindProblem([release with { RunId = "another" }], Reading(Begun)));
         Assert.Equal(RunState.Tampered, whole.ToRecord("cut").State);
     }
 

@@ -79,7 +79,7 @@ public class LedgerTests : SandboxedTest
         File.WriteAllLines(ledger, lines[..Array.FindIndex(lines, line => line.Contains("patch deployments", StringComparison.Ordinal))]);
         var cut = Run($"Get-RsolvRun {done.Text("RunId")}; Get-RsolvRun {done.Text("RunId")} -Verify").ThrowOnError().Output;
         Assert.Equal(["Interrupted", "Tampered"], cut.Select(run => run.Text("State")));
-        Assert.Contains("cut off", cut[1].Text("Problem"), StringComparison.Ordinal);
+        Assert.Contains("removed at the end", cut[1].Text("Problem"), StringComparison.Ordinal);
         Run($"Resume-RsolvDeployment {done.Text("RunId")} -Confirm:$false").ThrowOnErrorBut("LedgerChanged");
     }
 

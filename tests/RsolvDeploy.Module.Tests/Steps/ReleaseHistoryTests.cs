@@ -19,9 +19,9 @@ public class ReleaseHistoryTests : SandboxedTest
         var good = outcome.Output[0].Text("Image");
         var (undone, twice) = (outcome.Output[1], outcome.Output[2]);
         Assert.Equal(["Succeeded", good], [undone.Text("Status"), undone.Text("Image")]);
-        Assert.Contains("the last release verified good, deployed by", undone.Text("Choice"), StringComparison.Ordinal);
+        Assert.Contains("the last known good release, deployed by", undone.Text("Choice"), StringComparison.Ordinal);
         // A second rollback stays at the last known good release.
-        Assert.Equal(["Succeeded", good, "it already runs the last release verified good"], [twice.Text("Status"), twice.Text("Image"), twice.Text("Choice")]);
+        Assert.Equal(["Succeeded", good, "the last known good release already runs"], [twice.Text("Status"), twice.Text("Image"), twice.Text("Choice")]);
         var history = outcome.Output.Skip(3).ToList();
         Assert.Equal(["Succeeded", "Failed", "Failed", "Succeeded"], history.Skip(1).Select(release => release.Text("Status")));
         Assert.Equal(["False", "False", "False", "True"], history.Skip(1).Select(release => release.Text("Verified")));

@@ -17,7 +17,7 @@ public partial class ViewTests : SandboxedTest
         Assert.Equal(
             [
                 "Name             Context              Deployment",
-                "Verdict        Target        Checks Look at",
+                "Verdict        Target        Checks Issues",
                 "Status     Target        Items Path",
                 "Status     Tag                                 MB Digest",
                 "Status     Target       Revision   Pods Result",

@@ -9,28 +9,28 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Rollbacks.Configuration;
 
-/// <summary>Brings the ConfigMaps and Secrets back that pods of a release read, as it had them. Labels, annotations and owners stay as they are.</summary>
+/// <summary>Restores the ConfigMaps and Secrets that the pods of a release refer to. Labels, annotations and owners do not change.</summary>
 internal static class ConfigurationRestore
 {
-    /// <summary>Finds what differs from what the release had; changes nothing.</summary>
-    /// <returns>What goes back, and what does not and why.</returns>
+    /// <summary>Compares the live objects with those of the release; changes nothing.</summary>
+    /// <returns>The objects to restore, and a note about those that are not restored.</returns>
     public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
-        if (request.ImageOnly) return ([], "left as they are (-ImageOnly)");
+        if (request.ImageOnly) return ([], "not restored (-ImageOnly)");
         var wanted = request.Configuration;
         try
         {
-            wanted ??= await FindKeptAsync(cluster, target, request, image, ct);
+            wanted ??= await FindSnapshotAsync(cluster, target, request, image, ct);
         }
         catch (DeployException e) when (e.Id is "Forbidden" or "HistoryUnreadable" or "KeptConfigurationUnreadable")
         {
-            // Staying on a broken release is the greater harm; that they stay is said.
-            return ([], $"left as they are: {e.Message}");
+            // Staying on a broken release is worse; the note reports that the configuration is not restored.
+            return ([], $"not restored: {e.Message}");
         }
 
-        if (wanted is null) return ([], "left as they are: what that release had is not kept");
+        if (wanted is null) return ([], "not restored: no snapshot of that release exists");
         var changes = new List<ConfigurationChange>();
-        var kept = new List<string>();
+        var excluded = new List<string>();
         var keep = new ObjectFilter(target.Rollback.Keep, []);
         foreach (var one in wanted)
         {
@@ -40,16 +40,16 @@ internal static class ConfigurationRestore
             var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
             var fields = FieldComparer.Compare(Content(one), live is null ? new JsonObject() : Content(live));
             if (live is not null && fields.Count == 0) continue;
-            // What is gone altogether cannot be newer: pods could not start without it.
-            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Takes(kind.Kind, name)) kept.Add($"{kind.Kind}/{name}");
+            // A deleted object is always restored: pods could not start without it.
+            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Takes(kind.Kind, name)) excluded.Add($"{kind.Kind}/{name}");
             else changes.Add(new ConfigurationChange(kind, name, one, live, fields));
         }
 
-        return (changes, kept.Count > 0 ? $"kept as it is now (rollback.keep): {string.Join(", ", kept)}" : changes.Count == 0 ? "they are as that release had them" : "");
+        return (changes, excluded.Count > 0 ? $"not restored (rollback.keep): {string.Join(", ", excluded)}" : changes.Count == 0 ? "unchanged since that release" : "");
     }
 
-    /// <summary>Writes one planned change, guarded by the version it was compared at.</summary>
-    /// <exception cref="DeployException"><c>Conflict</c>: the object changed since.</exception>
+    /// <summary>Writes one planned change, at the version that was compared.</summary>
+    /// <exception cref="DeployException"><c>Conflict</c>: the object has changed since.</exception>
     public static async Task ApplyAsync(ClusterClient cluster, Target target, ConfigurationChange change, CancellationToken ct)
     {
         if (change.Live is null || change.IsRecreated)
@@ -69,7 +69,7 @@ internal static class ConfigurationRestore
         await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, ct);
     }
 
-    private static async Task<IReadOnlyList<JsonObject>?> FindKeptAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
+    private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
         var name = ReleaseHistory.SnapshotFor(await new ReleaseHistory(cluster, target).ReadAsync(ct), image) ?? request.SnapshotBefore;
         return name is null ? null : await new ConfigurationSnapshot(cluster, target).FindAsync(name, ct);

@@ -13,60 +13,61 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Rollbacks.Configuration;
 
 /// <summary>
-/// Keeps copies of the ConfigMaps and Secrets that the pods of a release refer to, in one immutable Secret beside them, so that a way back from any
-/// machine finds what that release ran with. A copy lies where the original does, and is protected as a Secret is.
+/// Saves the ConfigMaps and Secrets that the pods of a release refer to in one immutable Secret in the same namespace, so that every operator
+/// can roll back to the configuration of that release. The copies are protected like the originals.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
 internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target)
 {
     private const string Key = "objects.json.gz";
-    private const string For = "rsolv.dev/kept-for";
-    private const string Ours = "app.kubernetes.io/managed-by=rsolvdeploy";
+    private const string DeploymentAnnotation = "rsolv.dev/kept-for";
+    private const string Selector = "app.kubernetes.io/managed-by=rsolvdeploy";
 
-    // A Secret may hold 1 MiB.
-    private const int Largest = 1_000_000;
+    // A Secret can contain 1 MiB.
+    private const int MaxSize = 1_000_000;
 
-    /// <summary>Keeps what is there now, once: when it is as it was kept last, that copy is named again. That it cannot be kept is warned of, and null.</summary>
-    /// <param name="deployment">The Deployment whose pods refer to it.</param>
-    /// <param name="last">The copy that was made last; null for the last one of the history.</param>
-    /// <param name="runId">The run that keeps it.</param>
-    /// <param name="reporter">Whom to tell.</param>
-    /// <param name="ct">Ends it.</param>
+    /// <summary>Saves the live objects. An identical snapshot is used again.</summary>
+    /// <param name="deployment">The Deployment whose pods refer to the objects.</param>
+    /// <param name="last">The last snapshot; null for the last one in the history.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="reporter">Receives the warning when they cannot be saved.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The name of the Secret; null when the objects could not be saved.</returns>
     public async Task<string?> SaveAsync(JsonObject deployment, string? last, string runId, IReporter reporter, CancellationToken ct)
     {
         try
         {
             var now = await ReadLiveAsync(deployment, ct);
             last ??= (await new ReleaseHistory(cluster, target).ReadAsync(ct)).SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore }).OfType<string>().FirstOrDefault();
-            if (last is not null && await FindAsync(last, ct) is { } kept && JsonNode.DeepEquals(new JsonArray([.. kept]), now)) return last;
-            if (await SameOfAsync(runId, now, ct) is { } same) return same;
+            if (last is not null && await FindAsync(last, ct) is { } saved && JsonNode.DeepEquals(new JsonArray([.. saved]), now)) return last;
+            if (await FindIdenticalAsync(runId, now, ct) is { } identical) return identical;
             var packed = Pack(now);
-            if (packed.Length <= Largest) return await CreateAsync($"rsolv-kept-{runId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", packed, ct);
-            reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are {packed.Length} bytes even when packed, too large to be kept: a way back will leave them as they are.");
+            if (packed.Length <= MaxSize) return await CreateAsync($"rsolv-kept-{runId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", packed, ct);
+            reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: compressed they are {packed.Length} bytes, and a Secret can contain {MaxSize}.");
         }
         catch (DeployException e)
         {
-            reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are not kept, so that a way back will leave them as they are: {e.Message}");
+            reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: {e.Message}");
         }
 
         return null;
     }
 
-    // A run that was interrupted may have kept it before its history knew.
-    private async Task<string?> SameOfAsync(string runId, JsonArray now, CancellationToken ct)
+    // An interrupted run may have saved them before it wrote the history.
+    private async Task<string?> FindIdenticalAsync(string runId, JsonArray now, CancellationToken ct)
     {
-        await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Ours, null, ct))
+        await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Selector, null, ct))
         {
             var name = secret.At("metadata", "name").Text() ?? "";
             if (!name.StartsWith($"rsolv-kept-{runId}-", StringComparison.Ordinal)) continue;
-            if (await FindAsync(name, ct) is { } kept && JsonNode.DeepEquals(new JsonArray([.. kept]), now)) return name;
+            if (await FindAsync(name, ct) is { } saved && JsonNode.DeepEquals(new JsonArray([.. saved]), now)) return name;
         }
 
         return null;
     }
 
-    /// <summary>What was kept; null when it is gone.</summary>
+    /// <summary>The objects of a snapshot; null when the snapshot does not exist.</summary>
     public async Task<IReadOnlyList<JsonObject>?> FindAsync(string name, CancellationToken ct)
     {
         if (await cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct) is not { } secret) return null;
@@ -77,34 +78,34 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or JsonException)
         {
-            throw new DeployException("KeptConfigurationUnreadable", FaultCategory.InvalidData, $"What is kept in Secret {target.Namespace}/{name} cannot be read.", "Go back with -ImageOnly, or with -FromBackup.", e) { Subject = name };
+            throw new DeployException("KeptConfigurationUnreadable", FaultCategory.InvalidData, $"The configuration snapshot in Secret {target.Namespace}/{name} cannot be read.", "Roll back with -ImageOnly or -FromBackup.", e) { Subject = name };
         }
     }
 
-    /// <summary>Deletes what no release of the history names any more.</summary>
+    /// <summary>Deletes the snapshots that no release in the history names any more.</summary>
     public async Task PruneAsync(CancellationToken ct)
     {
         var named = (await new ReleaseHistory(cluster, target).ReadAsync(ct)).SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore }).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Ours, null, ct))
+        await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Selector, null, ct))
         {
             var name = secret.At("metadata", "name").Text() ?? "";
-            if (secret["type"].Text() == ReleaseHistory.SnapshotType && secret.At("metadata", "annotations", For).Text() == target.Deployment && !named.Contains(name))
+            if (secret["type"].Text() == ReleaseHistory.SnapshotType && secret.At("metadata", "annotations", DeploymentAnnotation).Text() == target.Deployment && !named.Contains(name))
                 await cluster.DeleteAsync(ResourceKind.Secrets, target.Namespace, name, ct);
         }
     }
 
-    /// <summary>What is kept of an object: what tells which one it is, and what pods read of it.</summary>
-    public static JsonObject Essence(JsonObject resource)
+    /// <summary>The parts of an object that a snapshot contains: its identity, and what pods read.</summary>
+    public static JsonObject Reduce(JsonObject resource)
     {
-        var essence = new JsonObject
+        var reduced = new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = resource["kind"]?.DeepClone(),
             ["metadata"] = new JsonObject { ["name"] = resource.At("metadata", "name")?.DeepClone() },
         };
         foreach (var part in (string[])["type", "immutable", "data", "binaryData"])
-            if (resource[part] is { } value) essence[part] = value.DeepClone();
-        return essence;
+            if (resource[part] is { } value) reduced[part] = value.DeepClone();
+        return reduced;
     }
 
     private async Task<JsonArray> ReadLiveAsync(JsonObject deployment, CancellationToken ct)
@@ -112,7 +113,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         var names = PodReferences.From(deployment.At("spec", "template", "spec")).Select(reference => (reference.Kind, reference.Name)).Distinct()
             .OrderBy(one => one.Kind.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal);
         var found = await Task.WhenAll(names.Select(one => cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct)));
-        return [.. found.OfType<JsonObject>().Select(Essence)];
+        return [.. found.OfType<JsonObject>().Select(Reduce)];
     }
 
     private static byte[] Pack(JsonArray objects)
@@ -134,7 +135,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
             {
                 ["name"] = name,
                 ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
-                ["annotations"] = new JsonObject { [For] = target.Deployment },
+                ["annotations"] = new JsonObject { [DeploymentAnnotation] = target.Deployment },
             },
             ["data"] = new JsonObject { [Key] = Convert.ToBase64String(packed) },
         }, dryRun: false, ct);

@@ -4,14 +4,14 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
-/// <summary>The program that builds an overlay, by argument list: <c>kustomize</c>, or where only that is there <c>kubectl kustomize</c>.</summary>
+/// <summary>The program that builds an overlay: <c>kustomize</c>, or <c>kubectl kustomize</c> when only kubectl is installed.</summary>
 /// <param name="Name">The program.</param>
 /// <param name="Edits">Whether it can edit a kustomization; <c>kubectl</c> can only build.</param>
 internal sealed record KustomizeProgram(string Name, bool Edits)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Finds it on the PATH.</summary>
+    /// <summary>Searches for it on the PATH.</summary>
     /// <exception cref="DeployException"><c>KustomizeMissing</c>.</exception>
     public static KustomizeProgram Find() => Find(Environment.GetEnvironmentVariable("PATH") ?? "");
 
@@ -25,7 +25,8 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     /// <summary>The arguments that build a folder.</summary>
     public IReadOnlyList<string> Building(string folder) => Edits ? ["build", folder] : ["kustomize", folder];
 
-    /// <summary>Runs it in a folder; what it wrote.</summary>
+    /// <summary>Runs it in a folder.</summary>
+    /// <returns>Its output.</returns>
     /// <exception cref="DeployException"><c>KustomizeFailed</c>, <c>KustomizeTimedOut</c>.</exception>
     public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken ct)
     {
@@ -41,7 +42,7 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
         }
         catch (TimeoutException)
         {
-            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} gave no answer within {Limit.TotalSeconds:0} s.", "See whether the overlay names something remote.") { Subject = folder };
+            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} did not end within {Limit.TotalSeconds:0} s.", "Check whether the overlay refers to a remote resource.") { Subject = folder };
         }
     }
 

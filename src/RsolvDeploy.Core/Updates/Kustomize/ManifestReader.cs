@@ -6,12 +6,13 @@ using YamlDotNet.Core.Events;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
-/// <summary>Reads the stream of manifests that a kustomize build writes, by the YAML 1.2 core schema. It quotes what older readers take for something else.</summary>
+/// <summary>Reads the manifests that a kustomize build outputs, by the YAML 1.2 core schema. kustomize quotes what YAML 1.1 reads differently.</summary>
 internal static class ManifestReader
 {
     private const int DeepestNesting = 100;
 
-    /// <exception cref="FormatException">It is no such stream; the message says where, and never what the text was.</exception>
+    /// <summary>Reads them.</summary>
+    /// <exception cref="FormatException">The text is not valid; the message names the line and never quotes the text.</exception>
     public static IReadOnlyList<JsonObject> Read(string text)
     {
         try
@@ -23,7 +24,7 @@ internal static class ManifestReader
             {
                 parser.Consume<DocumentStart>();
                 var at = parser.Current;
-                if (Node(parser, 0) is { } node) read.Add(node as JsonObject ?? throw Refused(at, "a mapping was expected"));
+                if (Node(parser, 0) is { } node) read.Add(node as JsonObject ?? throw Invalid(at, "a mapping was expected"));
                 parser.Consume<DocumentEnd>();
             }
 
@@ -37,7 +38,7 @@ internal static class ManifestReader
 
     private static JsonNode? Node(Parser parser, int depth)
     {
-        if (depth > DeepestNesting) throw Refused(parser.Current, "nested too deeply");
+        if (depth > DeepestNesting) throw Invalid(parser.Current, "nested too deeply");
         if (parser.TryConsume<Scalar>(out var scalar)) return Value(scalar);
         if (parser.TryConsume<SequenceStart>(out _))
         {
@@ -46,12 +47,12 @@ internal static class ManifestReader
             return items;
         }
 
-        if (!parser.TryConsume<MappingStart>(out _)) throw Refused(parser.Current, "aliases are not read");
+        if (!parser.TryConsume<MappingStart>(out _)) throw Invalid(parser.Current, "aliases are not supported");
         var members = new JsonObject();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = parser.Consume<Scalar>();
-            if (!members.TryAdd(key.Value, Node(parser, depth + 1))) throw Refused(key, "a key stands twice");
+            if (!members.TryAdd(key.Value, Node(parser, depth + 1))) throw Invalid(key, "duplicate key");
         }
 
         return members;
@@ -70,5 +71,5 @@ internal static class ManifestReader
         };
     }
 
-    private static FormatException Refused(ParsingEvent? at, string why) => new(string.Create(CultureInfo.InvariantCulture, $"{why} (line {at?.Start.Line})"));
+    private static FormatException Invalid(ParsingEvent? at, string why) => new(string.Create(CultureInfo.InvariantCulture, $"{why} (line {at?.Start.Line})"));
 }

@@ -9,15 +9,23 @@ using k8s.Models;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
-/// <summary>Builds an overlay and has the server try every object of it; nothing is changed.</summary>
+/// <summary>Plans the update by an overlay.</summary>
 internal static class OverlayPlanner
 {
+    /// <summary>Builds the overlay and applies every object of it in a dry run; changes nothing.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="target">The deployment.</param>
+    /// <param name="settings">The overlay.</param>
+    /// <param name="update">The update that it belongs to.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="Errors.DeployException">The overlay cannot be built, or the API server rejects an object of it.</exception>
     public static async Task<OverlayPlan> PlanAsync(ClusterClient cluster, Target target, KustomizeSettings settings, UpdatePlan update, CancellationToken ct)
     {
         var program = KustomizeProgram.Find();
-        var built = await Overlay.BuildAsync(settings.Path, target.Deployment, [.. update.Containers], update.Image, program, ct);
-        var (applied, leftOut) = OverlayApply.Choose(built, target);
+        var built = await new OverlayBuilder(settings.Path, program).BuildAsync(target.Deployment, [.. update.Containers], update.Image, ct);
+        var (applied, leftOut) = OverlaySelection.From(built, target);
         var scaled = await IsScaledAsync(cluster, target, ct);
+        var applier = new OverlayApplier(cluster, target, settings.TakeOver);
         var changes = new List<string>();
         var others = new List<(ResourceKind, JsonObject)>();
         JsonObject? deployment = null;
@@ -29,17 +37,17 @@ internal static class OverlayPlanner
             if (kind == ResourceKind.Deployments)
             {
                 deployment = wanted;
-                if (scaled) OverlayApply.LeaveReplicas(wanted, update.Observed);
+                if (scaled) OverlayApplier.KeepReplicas(wanted, update.Observed);
             }
             else
             {
-                // Nobody but operators writes these, so their version says whether they are still as compared.
+                // Only operators write these: their version shows whether they still are what was compared.
                 if (kind == ResourceKind.ConfigMaps || kind == ResourceKind.Secrets) wanted["metadata"]!["resourceVersion"] = live.At("metadata", "resourceVersion")?.DeepClone();
                 if (live is null) wanted["metadata"]!.AsObject().Remove("resourceVersion");
                 others.Add((kind, wanted));
             }
 
-            var tried = await OverlayApply.ApplyAsync(cluster, target, kind, wanted, settings.TakeOver, dryRun: true, ct);
+            var tried = await applier.ApplyAsync(kind, wanted, dryRun: true, ct);
             var fields = TemplateDifference.Compare(Comparable(tried), live is null ? Empty(tried) : Comparable(live));
             if (fields.Count > 0) changes.Add($"{kind.Kind}/{name}{(live is null ? " (new)" : "")}:\n{string.Join('\n', fields)}");
         }
@@ -54,21 +62,21 @@ internal static class OverlayPlanner
         return false;
     }
 
-    // What this module notes on the Deployment is written anew each time, and no change that somebody asked for.
+    // The annotations of this module change with each run and are no change of the release.
     private static JsonObject Comparable(JsonObject resource)
     {
         var copy = (JsonObject)resource.DeepClone();
         ServerManagedFields.Remove(copy);
-        if (copy.At("metadata", "annotations") is JsonObject notes)
+        if (copy.At("metadata", "annotations") is JsonObject annotations)
         {
-            foreach (var note in notes.Select(note => note.Key).Where(OverlayApply.IsOwnNote).ToList()) notes.Remove(note);
-            if (notes.Count == 0) copy["metadata"]!.AsObject().Remove("annotations");
+            foreach (var name in annotations.Select(entry => entry.Key).Where(OverlayApplier.IsOwnAnnotation).ToList()) annotations.Remove(name);
+            if (annotations.Count == 0) copy["metadata"]!.AsObject().Remove("annotations");
         }
 
         return copy;
     }
 
-    // An object that is not there yet is shown key by key, so that of a Secret each key shows, and no value.
+    // A new object is shown key by key, so that each key of a Secret is shown and no value.
     private static JsonObject Empty(JsonObject tried)
     {
         var empty = new JsonObject();
