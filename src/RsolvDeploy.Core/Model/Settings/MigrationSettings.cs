@@ -4,4 +4,11 @@ namespace RsolvDeploy;
 /// <param name="Status">The command that lists them.</param>
 /// <param name="Run">The command that runs them.</param>
 /// <param name="Timeout">How long either may take.</param>
-public sealed record MigrationSettings(IReadOnlyList<string> Status, IReadOnlyList<string> Run, TimeSpan Timeout);
+public sealed record MigrationSettings(IReadOnlyList<string> Status, IReadOnlyList<string> Run, TimeSpan Timeout)
+{
+    /// <summary>The command that lists the migrations.</summary>
+    public IReadOnlyList<string> Status { get; init => field = value.ToArray(); } = Status.ToArray();
+
+    /// <summary>The command that runs the pending migrations.</summary>
+    public IReadOnlyList<string> Run { get; init => field = value.ToArray(); } = Run.ToArray();
+}
