@@ -1,4 +1,7 @@
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

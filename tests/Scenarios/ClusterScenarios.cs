@@ -2,15 +2,13 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 

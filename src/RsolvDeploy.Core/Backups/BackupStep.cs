@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
@@ -32,7 +34,7 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
         using var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
         var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase, options.EncryptAll) with
         {
-            TryRestore = !options.SkipDryRun,
+            DryRun = !options.SkipDryRun,
             AdditionalKinds = [.. target.Backup.AdditionalKinds, .. options.AdditionalKinds],
         };
         var kinds = string.Join(", ", (string[])["Deployment", "ConfigMaps", "Secrets", .. plan.AdditionalKinds]);

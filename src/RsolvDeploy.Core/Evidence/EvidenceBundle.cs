@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Cluster.Models;
@@ -9,6 +8,7 @@ using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Storage;
+using k8s.Models;
 
 namespace RsolvDeploy.Evidence;
 

@@ -1,5 +1,6 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -29,13 +30,13 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
             Tags = [.. plan.Tags.Select(tag => tag.Name)],
         };
         var upload = new ImageUpload(plan, _environment, ledger, reporter);
-        var building = new ImageBuilding(plan, _environment, checks, upload, reporter);
+        var building = new ImageBuilder(plan, _environment, checks, upload, reporter);
         try
         {
             image = image with { Source = await SourceReader.ReadAsync(plan.ContextFolder, plan.AllowDirty, ct) };
             string? before = await LatestAsync(plan, ct);
             image = await building.RunAsync(image, ct);
-            image = await new ReadBack(_environment, checks).RunAsync(plan, image, ct);
+            image = await new RegistryVerification(_environment, checks).RunAsync(plan, image, ct);
             return image with { Unchanged = image.Digest == before, Status = checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = checks.List() };
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -67,7 +68,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         await new ImageUpload(plan, _environment, ledger, reporter).CompleteAsync(digest, takenUp: true, ct);
         checks.Pass("image.pushed", string.Join(", ", plan.References));
         var image = new PublishedImage(plan.Target, runId, StepStatus.Failed, []) { Repository = plan.Repository, Tags = [.. plan.Tags.Select(tag => tag.Name)], Digest = digest };
-        image = await new ReadBack(_environment, checks).RunAsync(plan, image, ct);
+        image = await new RegistryVerification(_environment, checks).RunAsync(plan, image, ct);
         return image with { Status = checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = checks.List() };
     }
 
@@ -79,7 +80,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         foreach (string id in (string[])["image.built", "image.tag.timestamp", "image.tag.phase", "image.tag.latest", "image.size", "image.pushed"])
             checks.Skip(id, $"not built: {reference} is used");
         checks.Pass("image.visible", $"{reference} → {served.Digest}");
-        new ReadBack(_environment, checks).CheckManifest(target, served);
+        new RegistryVerification(_environment, checks).CheckManifest(target, served);
         return new PublishedImage(target, runId, checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, checks.List())
         {
             Repository = served.Repository,

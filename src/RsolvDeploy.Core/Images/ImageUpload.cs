@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Planning;
 
 namespace RsolvDeploy.Images;
 
@@ -57,7 +58,7 @@ internal sealed class PublishChecks(TimeProvider time)
             string id = $"image.tag.{role.ToString().ToLowerInvariant()}";
             List<string> names = [.. plan.Tags.Where(tag => tag.Role == role).Select(tag => tag.Name)];
             if (names.Count > 0)
-                Pass(id, string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} → {image}, instant {plan.Instant.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
+                Pass(id, string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} → {image}, instant {plan.Timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
             else
                 Skip(id, role == ImageTagRole.Phase ? "No phase was given." : "The target's tags have none of this kind.");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
@@ -36,7 +37,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         if (!await context.ConfirmAsync($"{plan.Repository}:{string.Join(", ", tags)}", $"Build {plan.ContextFolder} and push", ct))
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Repository = plan.Repository, Tags = tags };
 
-        var facts = new PublishFacts(plan.Repository, plan.Instant, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
+        var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
         var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
         var publisher = new ImagePublisher();
         return context.Resumed?.Probe.Digest is { } pushed

@@ -20,7 +20,7 @@ internal static class MigrationRunner
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
         var found = await MigrationPod.FindAsync(cluster, target, pod, ct);
         var command = await PodCommand.PrepareAsync(cluster, target.Namespace, found, ct);
-        if (!command.Limited) reporter.Verbose($"Pod {found.Name} has no 'timeout': what takes too long is not ended there.");
+        if (!command.IsLimited) reporter.Verbose($"Pod {found.Name} has no 'timeout': what takes too long is not ended there.");
         return new MigrationPlan(target, found, command, await ListAsync(command, settings, options, reporter, ct), started);
     }
 
@@ -48,7 +48,7 @@ internal static class MigrationRunner
         }
         catch (OperationCanceledException)
         {
-            reporter.Warning($"The migration was no longer waited for. It may go on in pod {plan.Pod.Name}{(plan.Command.Limited ? $", for {options.Timeout.TotalSeconds:0} s at most" : "")}: {plan.Pending}.");
+            reporter.Warning($"The migration was no longer waited for. It may go on in pod {plan.Pod.Name}{(plan.Command.IsLimited ? $", for {options.Timeout.TotalSeconds:0} s at most" : "")}: {plan.Pending}.");
             throw;
         }
         finally
@@ -111,7 +111,7 @@ internal static class MigrationRunner
             Applied = after.Applied,
             ExitCode = code,
             Output = output,
-            LimitedInPod = plan.Command.Limited,
+            LimitedInPod = plan.Command.IsLimited,
             Image = plan.Pod.Image,
             Duration = DateTimeOffset.UtcNow - plan.Started,
         };

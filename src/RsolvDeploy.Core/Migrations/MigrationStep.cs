@@ -39,7 +39,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         }
 
         var facts = new MigrationFacts(
-            plan.Pod.Name, plan.Before.Pending.Select(one => one.Version).ToArray(), plan.Command.Limited, (int)Math.Ceiling(limits.Timeout.TotalSeconds));
+            plan.Pod.Name, plan.Before.Pending.Select(one => one.Version).ToArray(), plan.Command.IsLimited, (int)Math.Ceiling(limits.Timeout.TotalSeconds));
         var ledger = context.Journal.Start(context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default.MigrationFacts);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         var migration = await ledger.DoAsync(
@@ -68,7 +68,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
             Pod = plan.Pod.Name,
             Pending = plan.Before.Pending,
             Applied = plan.Before.Applied,
-            LimitedInPod = plan.Command.Limited,
+            LimitedInPod = plan.Command.IsLimited,
             Image = plan.Pod.Image,
         };
     }

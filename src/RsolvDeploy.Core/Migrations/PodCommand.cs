@@ -14,7 +14,7 @@ internal sealed class PodCommand(ClusterClient cluster, string ns, MigrationPod 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     /// <summary>Whether the pod itself ends what takes too long.</summary>
-    public bool Limited => limited;
+    public bool IsLimited => limited;
 
     /// <summary>Looks whether the pod has <c>timeout</c>.</summary>
     public static async Task<PodCommand> PrepareAsync(ClusterClient cluster, string ns, MigrationPod pod, CancellationToken ct)

@@ -1,6 +1,5 @@
 using Docker.DotNet.Models;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
 
@@ -26,13 +25,13 @@ internal static class Builder
             return CheckOutcome.Passed($"{kind}, which pushes by itself: no engine is needed"); // nobody tells the free disk of such a builder
 
         using var engine = await DockerEngine.ConnectAsync(endpoint, ct);
-        SystemInfoResponse info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(ct), ct);
+        SystemInfoResponse info = await engine.SendAsync(client => client.System.GetSystemInfoAsync(ct), ct);
         var platform = $"{info.OSType}/{Architecture(info.Architecture)}";
         var free = endpoint.Address.Scheme == "unix" && Directory.Exists(info.DockerRootDir) ? new DriveInfo(info.DockerRootDir).AvailableFreeSpace : (long?)null;
-        var evidence = $"Docker Engine {engine.Version} at {endpoint}, builds {platform} by {kind}, {(free is { } bytes ? $"{ByteSize.Show(bytes)} free" : "free disk not known (the engine is on another machine)")}";
+        var evidence = $"Docker Engine {engine.Version} at {endpoint}, builds {platform} by {kind}, {(free is { } bytes ? $"{ByteSize.Format(bytes)} free" : "free disk not known (the engine is on another machine)")}";
         if (Lacks(engine, info, driver, image, environment) is { } lack) return lack;
         if (free is { } left && image.MaxSize is { } limit && left < limit * TimesTheImage)
-            return CheckOutcome.Failed($"{evidence}; an image of up to {ByteSize.Show(limit)} needs twice that", "Free space there (docker system prune), or build elsewhere.");
+            return CheckOutcome.Failed($"{evidence}; an image of up to {ByteSize.Format(limit)} needs twice that", "Free space there (docker system prune), or build elsewhere.");
         return image.Platforms is { Count: > 0 } wanted && !wanted.Contains(platform)
             ? CheckOutcome.Warning($"{evidence}; {string.Join(", ", wanted)} is wanted", "Build on an engine of this platform, or have one that emulates it.")
             : CheckOutcome.Passed(evidence);

@@ -1,10 +1,9 @@
-using RsolvDeploy.Cluster.Models;
-using k8s.Models;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Json;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Updates.Kustomize;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Json;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks.Configuration;

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using System.Security;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
@@ -95,5 +97,5 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
         return await StateComparer.CompareAsync(backup, live, filter, cancellationToken);
     }
 
-    private BackupFolder Open(string path) => BackupFolder.Open(path, OfferedKeys.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
+    private BackupFolder Open(string path) => BackupFolder.Open(path, DecryptionKeyProviders.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
 }

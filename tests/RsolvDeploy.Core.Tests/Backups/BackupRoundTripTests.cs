@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Configuration;

@@ -1,4 +1,5 @@
 using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Sandbox.Kubernetes;
 using RsolvDeploy.Scenarios;

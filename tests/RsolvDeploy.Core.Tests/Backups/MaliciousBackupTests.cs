@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

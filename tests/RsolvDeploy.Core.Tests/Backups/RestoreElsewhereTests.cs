@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;

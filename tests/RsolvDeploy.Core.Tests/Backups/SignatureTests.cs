@@ -2,7 +2,9 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
@@ -90,7 +92,7 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
     {
         using var cluster = ClusterClient.Connect(made.Target, SilentReporter.Instance);
         using var phrase = new BackupPassphrase(passphrase);
-        var plan = BackupWriter.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { TryRestore = false };
+        var plan = BackupWriter.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { DryRun = false };
         return (await BackupWriter.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) }, SilentReporter.Instance, Ct)).Path!;
     }
 }

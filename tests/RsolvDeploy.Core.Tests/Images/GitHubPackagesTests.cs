@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 

@@ -1,5 +1,7 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
+using RsolvDeploy.Images.Planning;
+using RsolvDeploy.Images.Registry;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
@@ -21,7 +23,7 @@ public sealed class ImagePlanTests : IDisposable
         Assert.Equal(["production-20270101-045958", "production-rfc060-phase5", "production-latest"], plan.Tags.Select(t => t.Name));
         Assert.Equal([ImageTagRole.Timestamp, ImageTagRole.Phase, ImageTagRole.Latest], plan.Tags.Select(t => t.Role));
         Assert.Equal($"{Repository}:production-20270101-045958", plan.References[0]);
-        Assert.Equal(TimeSpan.Zero, plan.Instant.Offset);
+        Assert.Equal(TimeSpan.Zero, plan.Timestamp.Offset);
     }
 
     [Fact]

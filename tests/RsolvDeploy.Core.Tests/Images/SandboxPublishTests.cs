@@ -1,6 +1,7 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;

@@ -6,6 +6,7 @@ using Org.BouncyCastle.Crypto.Generators;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;

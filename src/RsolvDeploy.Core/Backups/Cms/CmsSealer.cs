@@ -6,7 +6,7 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker takes one of <see cref="Another"/>.</summary>
+/// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker takes one of <see cref="Copy"/>.</summary>
 /// <remarks>
 /// Authenticated, so that a changed byte is noticed when it is opened, by <c>openssl cms -decrypt</c> too.
 /// All files of a backup share one content key, wrapped once for each recipient, with a random nonce a file: whoever can unwrap one can unwrap
@@ -45,7 +45,7 @@ internal sealed class CmsSealer : IDisposable
     }
 
     /// <summary>One for another worker, with the same key and recipients.</summary>
-    public CmsSealer Another() => new([.. _contentKey], _ => _recipients);
+    public CmsSealer Copy() => new([.. _contentKey], _ => _recipients);
 
     /// <summary>The content as a CMS message, good until the next one.</summary>
     public ReadOnlySpan<byte> Seal(ReadOnlySpan<byte> content)

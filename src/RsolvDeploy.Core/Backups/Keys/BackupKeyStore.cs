@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Storage;
 
@@ -54,7 +54,7 @@ internal sealed class BackupKeyStore(string root)
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfWriting(Folder, e);
+            throw BackupFaults.ForWrite(Folder, e);
         }
         finally
         {

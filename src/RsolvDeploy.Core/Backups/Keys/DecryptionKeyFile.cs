@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
@@ -41,7 +41,7 @@ internal static class DecryptionKeyFile
                     $"{path} is not an RSA private key in PEM that can be opened{(passphrase is null ? "" : " with this passphrase")}.",
                     "Name an RSA private key file, and its passphrase if it has one.", e)
                 { Subject = path },
-                _ when StorageFaults.IsOne(e) => BackupFaults.OfReading(path, e),
+                _ when StorageFaults.IsOne(e) => BackupFaults.ForRead(path, e),
                 _ => e,
             };
         }

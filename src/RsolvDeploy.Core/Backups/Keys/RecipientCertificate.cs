@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
@@ -14,9 +14,9 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
     private const int FewestKeyBits = 2048;
 
     /// <summary>SHA-256 of the certificate, lower-case hex.</summary>
-    public string Fingerprint => FingerprintOf(Certificate);
+    public string Fingerprint => FingerprintFor(Certificate);
 
-    public static string FingerprintOf(X509Certificate2 certificate) =>
+    public static string FingerprintFor(X509Certificate2 certificate) =>
         Convert.ToHexString(SHA256.HashData(certificate.RawData)).ToLowerInvariant();
 
     /// <summary>Reads a certificate file, PEM or DER, of which the first certificate counts; or finds <c>store:thumbprint</c>.</summary>
@@ -49,7 +49,7 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfReading(path, e);
+            throw BackupFaults.ForRead(path, e);
         }
         catch (CryptographicException e)
         {

@@ -19,7 +19,7 @@ internal static class UserCertificates
     {
         var thumbprint = string.Concat(name[Prefix.Length..].Where(char.IsAsciiHexDigit));
         using var store = Open();
-        foreach (var found in store.Certificates.Where(one => one.Thumbprint.Equals(thumbprint, StringComparison.OrdinalIgnoreCase) || RecipientCertificate.FingerprintOf(one).Equals(thumbprint, StringComparison.OrdinalIgnoreCase)))
+        foreach (var found in store.Certificates.Where(one => one.Thumbprint.Equals(thumbprint, StringComparison.OrdinalIgnoreCase) || RecipientCertificate.FingerprintFor(one).Equals(thumbprint, StringComparison.OrdinalIgnoreCase)))
             return new X509Certificate2(found.RawData);
         throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound, $"Your certificate store (My) holds no certificate {name}.",
             "Correct backup.recipients in the configuration, or import the certificate.")
@@ -33,7 +33,7 @@ internal static class UserCertificates
         if (wanted.Count == 0) return null;
         using var store = Open();
         return store.Certificates
-            .Where(one => one.HasPrivateKey && wanted.Contains(RecipientCertificate.FingerprintOf(one)))
+            .Where(one => one.HasPrivateKey && wanted.Contains(RecipientCertificate.FingerprintFor(one)))
             .Select(one => one.GetRSAPrivateKey() is { } key ? new PrivateDecryptionKey(key, new X509Certificate2(one.RawData)) : null)
             .FirstOrDefault(key => key is not null);
     }

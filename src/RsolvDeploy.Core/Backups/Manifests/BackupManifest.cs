@@ -1,4 +1,3 @@
-using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Backups.Manifests;
@@ -55,7 +54,7 @@ internal sealed record BackupManifest
     public IReadOnlyList<ManifestChange> Changed { get; init; } = [];
 
     /// <summary>How the API server calls the kind of an object.</summary>
-    public ResourceKind ResourceOf(string kind) => Kinds.First(known => known.Kind == kind).ToResource();
+    public ResourceKind FindKind(string kind) => Kinds.First(known => known.Kind == kind).ToResource();
 }
 
 /// <summary>One object of a backup.</summary>

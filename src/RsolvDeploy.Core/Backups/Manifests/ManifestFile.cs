@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
@@ -72,7 +72,7 @@ internal static partial class ManifestFile
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfReading(path, e);
+            throw BackupFaults.ForRead(path, e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
@@ -19,7 +20,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
     /// <exception cref="DeployException">The object is not as the backup holds it.</exception>
     public async Task<RestoredObject> RestoreAsync(StateDifference change, CancellationToken ct)
     {
-        var kind = plan.Backup.Manifest.ResourceOf(change.Kind);
+        var kind = plan.Backup.Manifest.FindKind(change.Kind);
         if (change.Change == ObjectChange.Added)
         {
             await cluster.DeleteAsync(kind, plan.Target.Namespace, change.Name, ct);
@@ -58,7 +59,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
     private async Task ReplaceAsync(StateDifference change, ResourceKind kind, JsonObject wanted, CancellationToken ct)
     {
         var now = await cluster.GetAsync(kind, plan.Target.Namespace, change.Name, ct);
-        var version = plan.Live.VersionOf(change.Kind, change.Name);
+        var version = plan.Live.FindVersion(change.Kind, change.Name);
         if (kind != ResourceKind.Deployments && now.At("metadata", "resourceVersion").Text() != version)
         {
             throw new DeployException("Conflict", FaultCategory.ResourceBusy, $"{change.Kind}/{change.Name} was changed since it was compared.", "Compare again, then restore again.") { Subject = change.Name };
@@ -89,7 +90,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)wanted["metadata"]!;
         metadata["namespace"] = plan.Target.Namespace;
         (metadata["annotations"] as JsonObject)?.Remove("deployment.kubernetes.io/revision");
-        if (plan.Live.Elsewhere) ClusterAssignedFields.Remove(wanted);
+        if (plan.Live.IsOtherNamespace) ClusterAssignedFields.Remove(wanted);
         // Whoever scales it decides about the number of pods, not a backup.
         if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");
         return wanted;

@@ -1,3 +1,5 @@
+using RsolvDeploy.Backups.Selection;
+
 namespace RsolvDeploy.Backups.Restoring;
 
 /// <summary>What a restore shows when it has ended: every object's result, and how to go on when some are not as the backup holds them.</summary>

@@ -38,7 +38,7 @@ internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
     }
 
     /// <summary>The files that prove a manifest, itself apart.</summary>
-    public static IEnumerable<string> FilesOf(BackupManifest manifest) =>
+    public static IEnumerable<string> FilesFor(BackupManifest manifest) =>
         manifest.Signature.Passphrase is null ? [SignatureName, CertificateName] : [SignatureName, CertificateName, CodeName];
 
     /// <summary>The certificate as a backup holds it.</summary>

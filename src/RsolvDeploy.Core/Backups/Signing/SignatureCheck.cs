@@ -17,7 +17,7 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
     /// <summary>By the signer's certificate, which needs no private key.</summary>
     /// <returns>Whether the signer is trusted; the passphrase can still prove a backup of somebody else.</returns>
     /// <exception cref="DeployException"><c>BackupCorrupt</c>: the manifest, its signature or the certificate beside it was changed.</exception>
-    public bool ByCertificate(BackupKeyStore trusted)
+    public bool VerifyByCertificate(BackupKeyStore trusted)
     {
         if (trusted.FindSigner(signature.Fingerprint) is not { } signer) return false;
         using var key = signer.Certificate.GetRSAPublicKey()!;
@@ -30,7 +30,7 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
 
     /// <summary>By the passphrase that the backup is encrypted for.</summary>
     /// <exception cref="DeployException"><c>DecryptionFailed</c>, <c>BackupSignerUnknown</c>.</exception>
-    public void ByPassphrase(DecryptionKey? key)
+    public void VerifyByPassphrase(DecryptionKey? key)
     {
         if (signature.Passphrase is null || key is not PassphraseDecryptionKey passphrase) throw Unknown();
         var derived = passphrase.Derive(Convert.FromBase64String(signature.Passphrase.Salt), signature.Passphrase.Iterations);

@@ -9,7 +9,7 @@ internal static class ConcurrentChanges
 {
     /// <summary>The objects of a kind that are not as they were read.</summary>
     /// <remarks>One object is asked for first: where the version of the whole is still the same, nothing changed, and no list is needed.</remarks>
-    public static async Task<IReadOnlyList<ManifestChange>> OfAsync(ClusterClient cluster, string ns, ResourceBackup read, CancellationToken ct)
+    public static async Task<IReadOnlyList<ManifestChange>> FindAsync(ClusterClient cluster, string ns, ResourceBackup read, CancellationToken ct)
     {
         var kind = read.Kind.ToResource();
         if (await cluster.VersionOfAsync(kind, ns, read.Kind.Selector, ct) == read.Kind.ResourceVersion) return [];
@@ -26,7 +26,7 @@ internal static class ConcurrentChanges
     }
 
     /// <summary>Whether the Deployment is another than the one that was written; its status counts for nothing.</summary>
-    public static async Task<IReadOnlyList<ManifestChange>> OfDeploymentAsync(ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
+    public static async Task<IReadOnlyList<ManifestChange>> FindInDeploymentAsync(ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
     {
         var now = await cluster.FindAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         if (now is null) return [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "deleted")];

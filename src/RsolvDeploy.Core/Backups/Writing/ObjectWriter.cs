@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
@@ -27,10 +28,10 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
     {
         var outline = ObjectHeader.Read(json.Span, kind);
         var name = outline.Name;
-        if (SkipRule.ReasonFor(kind, outline) is { } reason) return new BackedUpObject(name, outline.Version, null, new ManifestOmission(kind.Kind, name, reason));
+        if (ExclusionRule.ReasonFor(kind, outline) is { } reason) return new BackedUpObject(name, outline.Version, null, new ManifestOmission(kind.Kind, name, reason));
 
         var encrypted = encryptAll || kind == ResourceKind.Secrets;
-        var file = $"{BackupKinds.FolderOf(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
+        var file = $"{BackupKinds.FolderFor(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
         var (hash, size) = Write(Path.Combine(folder, file), kind, json.Span, outline.Omitted, encrypted);
         var item = new ManifestItem(kind.ApiVersion, kind.Kind, name, outline.Namespace == ns ? ns : outline.Namespace, file, hash, size, encrypted);
         return new BackedUpObject(name, outline.Version, outline.Owners.Count > 0 ? item with { Owners = outline.Owners } : item, null);
@@ -43,14 +44,14 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
 
     private (string Hash, long Size) Write(string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
     {
-        if (!_workers.TryTake(out var worker)) worker = new Worker(sealer.Another());
+        if (!_workers.TryTake(out var worker)) worker = new Worker(sealer.Copy());
         try
         {
             return worker.Write(path, kind, json, omitted, encrypted);
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfWriting(path, e);
+            throw BackupFaults.ForWrite(path, e);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
@@ -26,7 +27,7 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, str
     /// <exception cref="DeployException"><c>BackupInconsistent</c>: the server forgot the version that is read, again and again.</exception>
     public async Task<ResourceBackup> ReadAsync(BackupScope scope, CancellationToken ct)
     {
-        var folder = Path.Combine(draft, BackupKinds.FolderOf(scope.Kind));
+        var folder = Path.Combine(draft, BackupKinds.FolderFor(scope.Kind));
         for (var attempt = 1; ; attempt++)
         {
             PrivateStorage.CreateFolder(folder);

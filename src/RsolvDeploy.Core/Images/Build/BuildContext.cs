@@ -44,7 +44,7 @@ internal sealed class BuildContext
         {
             FileSystemInfo entry = Directory.Exists(name) ? new DirectoryInfo(name) : new FileInfo(name);
             string path = RelativePath(entry);
-            IgnoreVerdict verdict = _rules.Judge(path, above);
+            IgnoreVerdict verdict = _rules.Evaluate(path, above);
             bool leftOut = verdict.Ignored && !_always.Contains(path);
             if (!leftOut) yield return entry;
             if (entry is not DirectoryInfo || entry.LinkTarget is not null) continue;

@@ -1,4 +1,5 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Images.Build;

@@ -73,7 +73,7 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
     {
         if (status.Completed || !_steps.TryGetValue(status.Step, out TraceStep? step)) return;
         string amount = status.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {status.Current * 100 / status.Total}%")
-            : status.Current > 0 ? $" {ByteSize.Show(status.Current)}" : "";
+            : status.Current > 0 ? $" {ByteSize.Format(status.Current)}" : "";
         Show($"{step.Name}: {redaction.Apply(status.Id)}{amount}");
     }
 

@@ -1,4 +1,5 @@
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 
 namespace RsolvDeploy.Images.Build;
 

@@ -25,7 +25,7 @@ internal sealed class IgnoreRules
     /// <summary>Judges a path, relative and with forward slashes.</summary>
     /// <param name="path">The path.</param>
     /// <param name="folder">What was said of the folder it lies in; null at the top.</param>
-    public IgnoreVerdict Judge(string path, IgnoreVerdict? folder)
+    public IgnoreVerdict Evaluate(string path, IgnoreVerdict? folder)
     {
         var matched = new bool[_patterns.Count];
         bool ignored = false;

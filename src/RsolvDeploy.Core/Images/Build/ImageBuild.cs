@@ -5,6 +5,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
@@ -87,7 +88,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         {
             // The other overload reads the answer itself and does not know BuildKit's messages.
 #pragma warning disable CS0618
-            return await engine.AskAsync(client => client.Images.BuildImageFromDockerfileAsync(context, parameters, ct), ct);
+            return await engine.SendAsync(client => client.Images.BuildImageFromDockerfileAsync(context, parameters, ct), ct);
 #pragma warning restore CS0618
         }
         catch (DeployException) when (_packingFault is not null)
@@ -100,7 +101,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         }
     }
 
-    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) => engine.AskAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
+    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) => engine.SendAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
 
     private async Task PackAsync(PipeWriter writer, CancellationToken ct)
     {

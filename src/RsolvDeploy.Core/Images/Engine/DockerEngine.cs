@@ -35,7 +35,7 @@ internal sealed class DockerEngine : IDisposable
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(AnswerWithin);
-            VersionResponse version = await engine.AskAsync(client => client.System.GetVersionAsync(patience.Token), ct);
+            VersionResponse version = await engine.SendAsync(client => client.System.GetVersionAsync(patience.Token), ct);
             engine.Version = $"{version.Version} {version.Os}/{version.Arch}";
             engine.HasBuildKit = version.Os != "windows" && System.Version.TryParse(version.APIVersion, out System.Version? api) && api >= FirstApiWithBuildKit;
             return engine;
@@ -48,7 +48,7 @@ internal sealed class DockerEngine : IDisposable
     }
 
     /// <summary>Asks the engine. A fault of the connection becomes <c>DockerUnreachable</c>; what the engine itself refuses stays a <see cref="DockerApiException"/>.</summary>
-    public async Task<T> AskAsync<T>(Func<DockerClient, Task<T>> ask, CancellationToken ct)
+    public async Task<T> SendAsync<T>(Func<DockerClient, Task<T>> ask, CancellationToken ct)
     {
         try
         {
@@ -65,7 +65,7 @@ internal sealed class DockerEngine : IDisposable
         }
     }
 
-    public async Task AskAsync(Func<DockerClient, Task> ask, CancellationToken ct) => await AskAsync(
+    public async Task SendAsync(Func<DockerClient, Task> ask, CancellationToken ct) => await SendAsync(
         async client =>
         {
             await ask(client);

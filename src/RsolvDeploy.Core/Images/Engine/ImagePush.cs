@@ -41,7 +41,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         var progress = new PushProgress($"Pushing {repository}:{tag}", reporter);
         try
         {
-            await engine.AskAsync(
+            await engine.SendAsync(
                 // Engines of old refuse a push that has no credential header, even an empty one.
                 client => client.Images.PushImageAsync(repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct), ct);
         }

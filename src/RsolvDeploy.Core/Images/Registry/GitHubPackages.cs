@@ -68,7 +68,7 @@ internal sealed class GitHubPackages : IDisposable
         RegistryCredential? credential = await _credentials.FindAsync(RegistryHost, ct);
         string? token = credential?.IdentityToken ?? credential?.Password;
         if (string.IsNullOrEmpty(token)) return null;
-        return RegistryAddress.MayTakeSecrets(_api)
+        return RegistryAddress.IsSafeForSecrets(_api)
             ? new AuthenticationHeaderValue("Bearer", token)
             : throw Fault("GitHubInsecure", FaultCategory.SecurityError, "would be sent the token in clear text", "Give GITHUB_API_URL an https:// address.");
     }

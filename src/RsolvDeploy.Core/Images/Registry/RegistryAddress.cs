@@ -16,5 +16,5 @@ internal static class RegistryAddress
         address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>Whether a credential may be sent there.</summary>
-    public static bool MayTakeSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || IsLoopback(address);
+    public static bool IsSafeForSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || IsLoopback(address);
 }

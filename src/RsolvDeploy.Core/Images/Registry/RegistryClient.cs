@@ -146,7 +146,7 @@ internal sealed class RegistryClient : IDisposable
                 // A token may have run out, or be for another scope: the challenge says what it takes now.
                 var challenge = RegistryChallenge.Choose(answer.Headers.WwwAuthenticate);
                 RegistryCredential? credential = await _credentials.FindAsync(_repository.Host, ct);
-                _authorization = challenge is null ? null : await _tokens.AnswerAsync(challenge, credential, _base, ct);
+                _authorization = challenge is null ? null : await _tokens.RespondAsync(challenge, credential, _base, ct);
                 if (_authorization is null) throw Unauthorized(credential);
             }
 

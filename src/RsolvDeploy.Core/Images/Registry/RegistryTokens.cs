@@ -9,18 +9,18 @@ namespace RsolvDeploy.Images.Registry;
 /// <summary>Answers a registry's challenge: with the password, or with a token from the service it names.</summary>
 internal sealed class RegistryTokens(HttpClient http, string host)
 {
-    public async Task<AuthenticationHeaderValue?> AnswerAsync(RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
+    public async Task<AuthenticationHeaderValue?> RespondAsync(RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
     {
         if (challenge.IsBasic)
         {
             if (credential is null) return null;
-            if (!RegistryAddress.MayTakeSecrets(asked)) throw Insecure(asked);
+            if (!RegistryAddress.IsSafeForSecrets(asked)) throw Insecure(asked);
             return Basic(credential);
         }
 
         if (!challenge.Parameters.TryGetValue("realm", out string? realm) || !Uri.TryCreate(realm, UriKind.Absolute, out Uri? address))
             throw Broken("it names no service that gives tokens");
-        if (credential is not null && !RegistryAddress.MayTakeSecrets(address)) throw Insecure(address);
+        if (credential is not null && !RegistryAddress.IsSafeForSecrets(address)) throw Insecure(address);
         using HttpRequestMessage request = Request(address, challenge, credential);
         using HttpResponseMessage answer = await http.SendAsync(request, ct);
         if (!answer.IsSuccessStatusCode) return null;

@@ -4,12 +4,12 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.SourceControl;
 
 /// <summary>A work tree of git. Asking about the remote may add commits to its store, never a branch, a tag or a file.</summary>
-internal sealed class GitTree
+internal sealed class WorkTree
 {
     private readonly GitProgram _git;
     private readonly SourceSettings _source;
 
-    private GitTree(GitProgram git, SourceSettings source) => (_git, _source) = (git, source);
+    private WorkTree(GitProgram git, SourceSettings source) => (_git, _source) = (git, source);
 
     public string Folder => _source.Path;
 
@@ -24,7 +24,7 @@ internal sealed class GitTree
 
     public string RemoteBranch => $"{_source.Remote}/{_source.Branch}";
 
-    public static async Task<GitTree> OpenAsync(SourceSettings source, CancellationToken ct)
+    public static async Task<WorkTree> OpenAsync(SourceSettings source, CancellationToken ct)
     {
         if (!Directory.Exists(source.Path)) throw Fault("SourceNotFound", source, $"The source tree {source.Path} does not exist.", "Correct 'source.path' of the target, or clone it there.");
         var git = new GitProgram(source.Path);
@@ -33,7 +33,7 @@ internal sealed class GitTree
         var head = await git.RunAsync(ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
         if (!head.Succeeded) throw Fault("SourceEmpty", source, $"{source.Path} has no commit yet.", "Commit and push what is to be deployed.");
         var branch = await git.RunAsync(ct, "symbolic-ref", "--quiet", "--short", "HEAD");
-        return new GitTree(git, source)
+        return new WorkTree(git, source)
         {
             Head = head.Output,
             Branch = branch.Succeeded ? branch.Output : null,

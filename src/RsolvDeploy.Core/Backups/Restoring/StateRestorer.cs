@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
-using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Comparing;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Restoring;
 
 /// <summary>
 /// Brings objects back to what a backup holds. Only what differs is written, each object for itself and each recorded, so that a restore that
@@ -29,7 +31,7 @@ internal static class StateRestorer
     }
 
     /// <summary>The result of a plan that changes nothing; nothing is written, not even a record.</summary>
-    public static StateRestore Nothing(RestorePlan plan, string runId) => new RestoreOutcome(plan, runId, DateTimeOffset.UtcNow, null).ToResult(plan.Unchanged);
+    public static StateRestore CreateUnchangedResult(RestorePlan plan, string runId) => new RestoreOutcome(plan, runId, DateTimeOffset.UtcNow, null).ToResult(plan.Unchanged);
 
     /// <summary>Carries a plan out, kind by kind; objects of one kind at once.</summary>
     /// <param name="cluster">Where.</param>

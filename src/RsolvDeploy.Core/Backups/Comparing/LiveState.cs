@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Json;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Comparing;
 
 /// <summary>The objects of a namespace as they are now, in the form in which a backup holds them.</summary>
 internal sealed class LiveState
@@ -14,18 +15,18 @@ internal sealed class LiveState
     private readonly Dictionary<(string Kind, string Name), string> _versions = [];
 
     /// <summary>Whether it is another namespace than the one that was backed up.</summary>
-    public bool Elsewhere { get; private init; }
+    public bool IsOtherNamespace { get; private init; }
 
     public IEnumerable<(string Kind, string Name)> Names => _objects.Keys;
 
     public JsonObject? Find(string kind, string name) => _objects.GetValueOrDefault((kind, name));
 
-    public string? VersionOf(string kind, string name) => _versions.GetValueOrDefault((kind, name));
+    public string? FindVersion(string kind, string name) => _versions.GetValueOrDefault((kind, name));
 
     /// <summary>Reads the kinds that the backup holds; of Deployments only those in it.</summary>
     public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
     {
-        var state = new LiveState { Elsewhere = ns != manifest.Namespace };
+        var state = new LiveState { IsOtherNamespace = ns != manifest.Namespace };
         foreach (var read in manifest.Kinds)
         {
             var kind = read.ToResource();
@@ -37,7 +38,7 @@ internal sealed class LiveState
             }
 
             await foreach (var found in cluster.ListAsync(kind, ns, read.Selector, null, ct))
-                if (SkipRule.ReasonFor(found) is null) state.Add(found);
+                if (ExclusionRule.ReasonFor(found) is null) state.Add(found);
         }
 
         return state;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Comparing;
 
 /// <summary>Takes out of an object what belongs to its namespace alone: in another one of the same cluster it would take what is still in use.</summary>
 internal static class ClusterAssignedFields

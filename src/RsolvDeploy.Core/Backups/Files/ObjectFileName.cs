@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Files;
 
 /// <summary>The file name of an object: its own name where that is one everywhere, encoded where it is not.</summary>
 internal static class ObjectFileName

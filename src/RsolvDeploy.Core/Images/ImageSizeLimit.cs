@@ -1,11 +1,12 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Build;
 
 namespace RsolvDeploy.Images;
 
 /// <summary>Holds an image's size against its limit.</summary>
 /// <param name="checks">Where the box is ticked.</param>
 /// <param name="limit">The largest size allowed, in bytes; null for none.</param>
-internal sealed class ImageSize(PublishChecks checks, long? limit)
+internal sealed class ImageSizeLimit(PublishChecks checks, long? limit)
 {
     private const string Remedy = "Make the image smaller (a multi-stage build, .dockerignore, a smaller base), or raise image.maxSize.";
 
@@ -15,26 +16,26 @@ internal sealed class ImageSize(PublishChecks checks, long? limit)
     /// <param name="shown">The same in words.</param>
     /// <param name="pushed">In words, what of it is in the registry already.</param>
     /// <param name="largest">Finds its biggest layers, in words.</param>
-    public async Task JudgeAsync(string name, long size, string shown, string pushed, Func<Task<string>> largest)
+    public async Task CheckAsync(string name, long size, string shown, string pushed, Func<Task<string>> largest)
     {
         if (limit is not { } most)
         {
-            checks.Pass("image.size", $"{shown}; no limit is configured", null, ByteSize.Show(size));
+            checks.Pass("image.size", $"{shown}; no limit is configured", null, ByteSize.Format(size));
             return;
         }
 
         if (size <= most)
         {
-            checks.Pass("image.size", $"{shown} of {ByteSize.Show(most)}", ByteSize.Show(most), ByteSize.Show(size));
+            checks.Pass("image.size", $"{shown} of {ByteSize.Format(most)}", ByteSize.Format(most), ByteSize.Format(size));
             return;
         }
 
         string layers = await largest();
-        checks.Fail("image.size", $"{shown} is above {ByteSize.Show(most)}; {pushed}{layers}", ByteSize.Show(most), ByteSize.Show(size), Remedy);
+        checks.Fail("image.size", $"{shown} is above {ByteSize.Format(most)}; {pushed}{layers}", ByteSize.Format(most), ByteSize.Format(size), Remedy);
         throw new DeployException(
             "ImageTooLarge",
             FaultCategory.LimitsExceeded,
-            $"The image {name} has {shown}; the limit is {ByteSize.Show(most)}. {char.ToUpperInvariant(pushed[0])}{pushed[1..]}{layers}.",
+            $"The image {name} has {shown}; the limit is {ByteSize.Format(most)}. {char.ToUpperInvariant(pushed[0])}{pushed[1..]}{layers}.",
             Remedy)
         { Subject = name };
     }
@@ -42,7 +43,7 @@ internal sealed class ImageSize(PublishChecks checks, long? limit)
     /// <summary>The biggest of some layers, in words that go on a sentence; empty for none.</summary>
     public static string Largest(IEnumerable<(long Size, string Origin)> layers)
     {
-        List<string> largest = [.. layers.Where(layer => layer.Size > 0).OrderByDescending(layer => layer.Size).Take(3).Select(layer => $"{ByteSize.Show(layer.Size)} by '{Short(layer.Origin)}'")];
+        List<string> largest = [.. layers.Where(layer => layer.Size > 0).OrderByDescending(layer => layer.Size).Take(3).Select(layer => $"{ByteSize.Format(layer.Size)} by '{Short(layer.Origin)}'")];
         return largest.Count == 0 ? "" : $"; its biggest layers: {string.Join(", ", largest)}";
     }
 

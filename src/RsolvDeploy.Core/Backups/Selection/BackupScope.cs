@@ -2,7 +2,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Discovery;
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Selection;
 
 /// <summary>A kind of which a backup takes every object of the namespace, or those that a selector matches.</summary>
 /// <param name="Kind">The kind.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RsolvDeploy.Images;
+namespace RsolvDeploy.Images.Build;
 
 /// <summary>The labels of an image that say where it comes from (OCI image specification, "Pre-Defined Annotation Keys").</summary>
 internal static class ImageLabels

@@ -2,17 +2,19 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups.Signing;
-using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Storage;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Writing;
 
 /// <summary>Backs up the state of a deployment: the Deployment, the ConfigMaps and the Secrets of its namespace, and what else is configured.</summary>
 internal static class BackupWriter
@@ -54,14 +56,14 @@ internal static class BackupWriter
             using var writing = Prepare(draft);
             using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
-            var trial = new RestoreDryRun(cluster, plan.TryRestore);
+            var trial = new RestoreDryRun(cluster, plan.DryRun);
             var (manifest, hash) = await FillAsync(cluster, plan, scopes, deployment, draft, signer, password, trial, reporter, ct);
             Finish(draft, plan.Folder, writing);
             return new BackupOutcome(plan, manifest, hash, started).ToResult(trial.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfWriting(plan.Folder, e);
+            throw BackupFaults.ForWrite(plan.Folder, e);
         }
         finally
         {
@@ -75,7 +77,7 @@ internal static class BackupWriter
     {
         PrivateStorage.CreateFolder(draft);
         var writing = FileLock.TryAcquire(Path.Combine(draft, BackupFolder.WritingName)) ?? throw Exists(draft);
-        PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderOf(ResourceKind.Deployments)));
+        PrivateStorage.CreateFolder(Path.Combine(draft, BackupKinds.FolderFor(ResourceKind.Deployments)));
         return writing;
     }
 
@@ -119,7 +121,7 @@ internal static class BackupWriter
         await Parallel.ForEachAsync(scopes.Select((scope, index) => (scope, index)), options, async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
 
         // The way to the disk is gone while the server is asked what changed; what is written behind this is little.
-        var late = Task.WhenAll([ConcurrentChanges.OfDeploymentAsync(cluster, plan.Target, deployment, ct), .. kinds.Select(kind => ConcurrentChanges.OfAsync(cluster, ns, kind, ct))]);
+        var late = Task.WhenAll([ConcurrentChanges.FindInDeploymentAsync(cluster, plan.Target, deployment, ct), .. kinds.Select(kind => ConcurrentChanges.FindAsync(cluster, ns, kind, ct))]);
         await Task.WhenAll(Task.Run(() => DiskFlush.Run(draft), CancellationToken.None), late);
         var ordered = kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind)).ToList();
         var manifest = new BackupManifest

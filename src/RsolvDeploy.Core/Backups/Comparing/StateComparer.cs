@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster.Comparison;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Comparing;
 
 /// <summary>Compares a backup with what is live, or with another backup, object by object and field by field.</summary>
 internal static class StateComparer
@@ -11,10 +13,10 @@ internal static class StateComparer
     public static async Task<IReadOnlyList<StateDifference>> CompareAsync(BackupFolder backup, LiveState live, ObjectFilter filter, CancellationToken ct)
     {
         var differences = new List<StateDifference>();
-        foreach (var item in backup.Manifest.Items.Where(item => filter.Takes(item.Kind, item.Name)))
-            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), live.Find(item.Kind, item.Name), live.Elsewhere));
+        foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
+            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), live.Find(item.Kind, item.Name), live.IsOtherNamespace));
         var held = backup.Manifest.Items.Select(item => (item.Kind, item.Name)).ToHashSet();
-        differences.AddRange(live.Names.Where(name => !held.Contains(name) && filter.Takes(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
+        differences.AddRange(live.Names.Where(name => !held.Contains(name) && filter.Matches(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
         return Ordered(differences);
     }
 
@@ -23,13 +25,13 @@ internal static class StateComparer
     {
         var there = other.Manifest.Items.ToDictionary(item => (item.Kind, item.Name));
         var differences = new List<StateDifference>();
-        foreach (var item in backup.Manifest.Items.Where(item => filter.Takes(item.Kind, item.Name)))
+        foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
         {
             var counterpart = there.Remove((item.Kind, item.Name), out var found) ? await other.ReadObjectAsync(found, ct) : null;
             differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), counterpart, elsewhere: backup.Manifest.Namespace != other.Manifest.Namespace));
         }
 
-        differences.AddRange(there.Keys.Where(name => filter.Takes(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
+        differences.AddRange(there.Keys.Where(name => filter.Matches(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
         return Ordered(differences);
     }
 

@@ -1,4 +1,4 @@
-namespace RsolvDeploy.Backups.Signing;
+namespace RsolvDeploy.Backups.Manifests;
 
 /// <summary>Who signed a manifest, as the manifest says it; the signature itself lies beside it.</summary>
 /// <param name="Subject">The signer's certificate.</param>

@@ -1,6 +1,6 @@
 using RsolvDeploy.Cluster;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Selection;
 
 /// <summary>The kinds that are known without asking the API server, in the order in which a restore comes to them: what others need comes first, kinds that are not known here last.</summary>
 internal static class BackupKinds
@@ -18,7 +18,7 @@ internal static class BackupKinds
     public static ResourceKind? Find(string name) => All.FirstOrDefault(kind => kind.Plural == name || kind.QualifiedName == name);
 
     /// <summary>The folder of a backup that holds the objects of a kind: as kubectl names it, in full where the name alone may be another's.</summary>
-    public static string FolderOf(ResourceKind kind) => All.Contains(kind) ? kind.Plural : kind.QualifiedName;
+    public static string FolderFor(ResourceKind kind) => All.Contains(kind) ? kind.Plural : kind.QualifiedName;
 
     public static int Order(string kind)
     {

@@ -1,6 +1,7 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Registry;
 
-namespace RsolvDeploy.Images;
+namespace RsolvDeploy.Images.Planning;
 
 /// <summary>Makes the plan of a publish; looks at files only.</summary>
 internal static class PublishPlanner

@@ -1,6 +1,6 @@
 using RsolvDeploy.Backups.Keys;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Writing;
 
 /// <summary>A backup that is still to be written.</summary>
 /// <param name="Target">What is backed up.</param>
@@ -14,5 +14,5 @@ internal sealed record BackupPlan(Target Target, string RunId, DateTimeOffset Cr
     public IReadOnlyList<string> AdditionalKinds { get; init; } = Target.Backup.AdditionalKinds;
 
     /// <summary>Whether the server tries every object in a dry run.</summary>
-    public bool TryRestore { get; init; } = true;
+    public bool DryRun { get; init; } = true;
 }

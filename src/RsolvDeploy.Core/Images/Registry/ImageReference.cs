@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Images;
+namespace RsolvDeploy.Images.Registry;
 
 /// <summary>A name of an image: registry host, path, and a tag or digest.</summary>
 /// <param name="Host">The registry's host and port; <c>docker.io</c> when the name gives none.</param>

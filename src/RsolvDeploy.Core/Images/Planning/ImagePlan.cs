@@ -1,4 +1,4 @@
-namespace RsolvDeploy.Images;
+namespace RsolvDeploy.Images.Planning;
 
 /// <summary>What will be built and where it will be pushed; every tag made from one instant.</summary>
 /// <param name="Target">The environment it is for.</param>
@@ -6,9 +6,9 @@ namespace RsolvDeploy.Images;
 /// <param name="ContextFolder">The build context, as a full path.</param>
 /// <param name="Dockerfile">The Dockerfile, relative to the context, with forward slashes.</param>
 /// <param name="Tags">The tags, in the order of the configuration.</param>
-/// <param name="Instant">The one instant, UTC.</param>
+/// <param name="Timestamp">The one instant, UTC.</param>
 internal sealed record ImagePlan(
-    Target Target, string Repository, string ContextFolder, string Dockerfile, IReadOnlyList<ImageTag> Tags, DateTimeOffset Instant)
+    Target Target, string Repository, string ContextFolder, string Dockerfile, IReadOnlyList<ImageTag> Tags, DateTimeOffset Timestamp)
 {
     /// <summary>The platform to build for; null for the engine's own.</summary>
     public string? Platform { get; init; }

@@ -2,7 +2,7 @@ using System.Security;
 
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Files;
 
 /// <summary>Turns the file system's refusals into faults an operator can act on.</summary>
 internal static class BackupFaults
@@ -18,7 +18,7 @@ internal static class BackupFaults
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
     /// <summary>The fault of a write somewhere below <paramref name="path"/>.</summary>
-    public static DeployException OfWriting(string path, Exception e) => e switch
+    public static DeployException ForWrite(string path, Exception e) => e switch
     {
         IOException { HResult: NoSpaceUnix or QuotaLinux or QuotaMac or DiskFullWindows or HandleDiskFullWindows } =>
             new DeployException("DiskFull", FaultCategory.QuotaExceeded, $"No space is left to write the backup at {path}; nothing was kept.",
@@ -38,7 +38,7 @@ internal static class BackupFaults
     };
 
     /// <summary>The fault of reading <paramref name="path"/>.</summary>
-    public static DeployException OfReading(string path, Exception e) =>
+    public static DeployException ForRead(string path, Exception e) =>
         new("BackupUnreadable", FaultCategory.ReadError, $"The backup cannot be read at {path}: {e.Message}",
             "Check that you may read the folder and its files.", e)
         { Subject = path };

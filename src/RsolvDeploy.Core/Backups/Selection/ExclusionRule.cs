@@ -3,10 +3,10 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Json;
 using RsolvDeploy.Runs;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Selection;
 
 /// <summary>Which objects are not backed up, and why. The reason stands in the manifest.</summary>
-internal static class SkipRule
+internal static class ExclusionRule
 {
     /// <summary>Why it is left out; null when it is backed up.</summary>
     public static string? ReasonFor(JsonObject resource) => ReasonFor(

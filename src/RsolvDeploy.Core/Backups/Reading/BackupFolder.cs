@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
@@ -9,7 +9,7 @@ using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Reading;
 
 /// <summary>A finished backup. Its manifest is held against its hash when it is opened, and every file against the manifest when it is read.</summary>
 internal sealed class BackupFolder : IDisposable
@@ -23,14 +23,14 @@ internal sealed class BackupFolder : IDisposable
     // An API server takes objects of at most 3 MiB; written as YAML, every character escaped, they are some times as large.
     private const long LargestFile = 32 << 20;
 
-    private readonly DecryptionKeySource _keys;
+    private readonly DecryptionKeyProvider _keys;
     private readonly SemaphoreSlim _keyGate = new(1, 1);
     private DecryptionKey? _key;
 
     private readonly SignatureCheck _signature;
     private bool _proven;
 
-    private BackupFolder(string path, BackupManifest manifest, byte[] hash, SignatureCheck signature, bool proven, DecryptionKeySource keys)
+    private BackupFolder(string path, BackupManifest manifest, byte[] hash, SignatureCheck signature, bool proven, DecryptionKeyProvider keys)
     {
         ManifestHash = Convert.ToHexString(hash).ToLowerInvariant();
         _signature = signature;
@@ -58,7 +58,7 @@ internal sealed class BackupFolder : IDisposable
     /// <param name="keys">What opens it.</param>
     /// <param name="trusted">Whose signatures are trusted; null for the user's store.</param>
     /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>; reading may throw <c>BackupSignerUnknown</c>.</exception>
-    public static BackupFolder Open(string path, DecryptionKeySource keys, BackupKeyStore? trusted = null)
+    public static BackupFolder Open(string path, DecryptionKeyProvider keys, BackupKeyStore? trusted = null)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (!Directory.Exists(full))
@@ -72,7 +72,7 @@ internal sealed class BackupFolder : IDisposable
             throw ManifestFile.Corrupt(full, IsBeingWritten(full) ? "it is being written" : "it was interrupted while it was written");
         var (manifest, hash) = ManifestFile.Read(full);
         var signature = new SignatureCheck(full, manifest.Signature, hash);
-        return new BackupFolder(full, manifest, hash, signature, signature.ByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
+        return new BackupFolder(full, manifest, hash, signature, signature.VerifyByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
     }
 
     /// <summary>Whether a process is writing it now.</summary>
@@ -86,7 +86,7 @@ internal sealed class BackupFolder : IDisposable
         var known = Manifest.Items.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
         known.Add(ManifestFile.Name);
         known.Add(ManifestFile.HashName);
-        known.UnionWith(ManifestSigner.FilesOf(Manifest));
+        known.UnionWith(ManifestSigner.FilesFor(Manifest));
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
         foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos("*", everything))
         {
@@ -174,7 +174,7 @@ internal sealed class BackupFolder : IDisposable
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfReading(path, e);
+            throw BackupFaults.ForRead(path, e);
         }
 
         if (Convert.ToHexString(SHA256.HashData(bytes)).Equals(item.Sha256, StringComparison.OrdinalIgnoreCase))
@@ -206,7 +206,7 @@ internal sealed class BackupFolder : IDisposable
     private async Task ProveAsync(CancellationToken ct)
     {
         if (_proven) return;
-        _signature.ByPassphrase(await FindKeyAsync(ct));
+        _signature.VerifyByPassphrase(await FindKeyAsync(ct));
         _proven = true;
     }
 

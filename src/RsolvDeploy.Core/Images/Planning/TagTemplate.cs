@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Registry;
+using RsolvDeploy.SourceControl;
 
-namespace RsolvDeploy.Images;
+namespace RsolvDeploy.Images.Planning;
 
 /// <summary>A tag with <c>{utc:format}</c>, <c>{phase}</c> and <c>{gitsha}</c> to fill in.</summary>
 internal sealed partial class TagTemplate(string template)

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using RsolvDeploy.Backups.Comparing;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Selection;
 
-namespace RsolvDeploy.Backups;
+namespace RsolvDeploy.Backups.Restoring;
 
 /// <summary>A restore that is still to be made.</summary>
 /// <param name="Target">Where to.</param>
@@ -31,10 +34,10 @@ internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, L
         + (Prune ? $", {Differences.Count(one => one.Change == ObjectChange.Added)} to delete" : "");
 
     /// <summary>For people too: what is changed, object by object; of very many the first ones.</summary>
-    public string Diff => string.Join('\n', Changes.Take(ObjectsShown).Select(Shown)) + (Changes.Count > ObjectsShown ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows them all" : "");
+    public string Diff => string.Join('\n', Changes.Take(ObjectsShown).Select(Describe)) + (Changes.Count > ObjectsShown ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows them all" : "");
 
     /// <summary>What is changed of one object.</summary>
-    public static string Shown(StateDifference change) => change.Change == ObjectChange.Added ? $"- {change.Kind}/{change.Name}" : change.Diff;
+    public static string Describe(StateDifference change) => change.Change == ObjectChange.Added ? $"- {change.Kind}/{change.Name}" : change.Diff;
 
     /// <summary>The command that makes it, and goes on with it when it ended in the middle. A key or passphrase that was given is to be given again.</summary>
     public string Command => $"Restore-RsolvState {Target.Name} -BackupPath {Quoted(Backup.Path)}"

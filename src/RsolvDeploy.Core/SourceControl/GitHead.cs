@@ -1,6 +1,6 @@
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Images;
+namespace RsolvDeploy.SourceControl;
 
 /// <summary>The commit that a work tree stands on, read from its files, so that no program is needed for it.</summary>
 internal static class GitHead

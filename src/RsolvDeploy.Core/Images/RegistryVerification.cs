@@ -1,11 +1,13 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 
 namespace RsolvDeploy.Images;
 
 /// <summary>Reads back from the registry what was pushed: every tag, the manifest's kind and platforms, and on GHCR the package's version.</summary>
-internal sealed class ReadBack(DockerEnvironment environment, PublishChecks checks)
+internal sealed class RegistryVerification(DockerEnvironment environment, PublishChecks checks)
 {
     public async Task<PublishedImage> RunAsync(ImagePlan plan, PublishedImage image, CancellationToken ct)
     {
@@ -28,8 +30,8 @@ internal sealed class ReadBack(DockerEnvironment environment, PublishChecks chec
         if (image.Size > 0)
         {
             // The same box again, now that the registry tells the other size too.
-            string both = $"{ByteSize.Show(image.Size)} ({ByteSize.Show(served.CompressedSize)} compressed)";
-            await new ImageSize(checks, plan.Target.Image?.MaxSize).JudgeAsync(plan.References[0], image.Size, both, "it was pushed", () => Task.FromResult(""));
+            string both = $"{ByteSize.Format(image.Size)} ({ByteSize.Format(served.CompressedSize)} compressed)";
+            await new ImageSizeLimit(checks, plan.Target.Image?.MaxSize).CheckAsync(plan.References[0], image.Size, both, "it was pushed", () => Task.FromResult(""));
         }
 
         return image with { Digest = served.Digest, Platforms = served.Platforms, CompressedSize = served.CompressedSize, Attestations = served.Attestations };

@@ -2,13 +2,14 @@ using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images;
 
 /// <summary>Builds an image and brings it into the registry: by the engine's API, or by <c>docker buildx</c> where that is not enough.</summary>
-internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environment, PublishChecks checks, ImageUpload upload, IReporter reporter)
+internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment, PublishChecks checks, ImageUpload upload, IReporter reporter)
 {
     private readonly ImageSettings _settings = plan.Target.Image!;
 
@@ -24,15 +25,15 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
         string evidence = BuildxRequirements.For(_settings).Count > 0
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
             : await new ImageBuild(engine, plan, _settings.Args, image.Source, reporter, classic: environment.WantsClassicBuilder).RunAsync(ct);
-        ImageInspectResponse built = await engine.AskAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
+        ImageInspectResponse built = await engine.SendAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
         checks.Pass("image.built", $"{Short(built.ID)}: {evidence}{Describe(image.Source)}");
 
         checks.Begin();
         foreach (ImageTag tag in plan.Tags.Skip(1))
-            await engine.AskAsync(client => client.Images.TagImageAsync(built.ID, new ImageTagParameters { RepositoryName = plan.Repository, Tag = tag.Name }, ct), ct);
+            await engine.SendAsync(client => client.Images.TagImageAsync(built.ID, new ImageTagParameters { RepositoryName = plan.Repository, Tag = tag.Name }, ct), ct);
         checks.Tags(plan, Short(built.ID));
         checks.Begin();
-        await new ImageSize(checks, _settings.MaxSize).JudgeAsync(plan.References[0], built.Size, ByteSize.Show(built.Size), "nothing was pushed", () => LargestAsync(engine, built.ID, ct));
+        await new ImageSizeLimit(checks, _settings.MaxSize).CheckAsync(plan.References[0], built.Size, ByteSize.Format(built.Size), "nothing was pushed", () => LargestAsync(engine, built.ID, ct));
         Built = image = image with { ImageId = built.ID, Size = built.Size };
 
         checks.Begin();
@@ -55,9 +56,9 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
         checks.Tags(plan, Short(digest));
         checks.Begin();
         ResolvedImage served = await new ImageResolver(environment).ResolveAsync(ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, ct);
-        await new ImageSize(checks, _settings.MaxSize).JudgeAsync(
-            plan.References[0], served.CompressedSize, $"{ByteSize.Show(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
-            () => Task.FromResult(ImageSize.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
+        await new ImageSizeLimit(checks, _settings.MaxSize).CheckAsync(
+            plan.References[0], served.CompressedSize, $"{ByteSize.Format(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
+            () => Task.FromResult(ImageSizeLimit.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
         string pushed = await upload.CompleteAsync(digest, takenUp: false, ct);
         checks.Pass("image.pushed", $"{string.Join(", ", plan.References)} by buildx");
         return image with { Digest = pushed };
@@ -73,8 +74,8 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
 
     private static async Task<string> LargestAsync(DockerEngine engine, string id, CancellationToken ct)
     {
-        IList<ImageHistoryResponse> layers = await engine.AskAsync(client => client.Images.GetImageHistoryAsync(id, ct), ct);
-        return ImageSize.Largest(layers.Select(layer => (layer.Size, layer.CreatedBy)));
+        IList<ImageHistoryResponse> layers = await engine.SendAsync(client => client.Images.GetImageHistoryAsync(id, ct), ct);
+        return ImageSizeLimit.Largest(layers.Select(layer => (layer.Size, layer.CreatedBy)));
     }
 
     private static string Describe(ImageSource? source) => source is null
