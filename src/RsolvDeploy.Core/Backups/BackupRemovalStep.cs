@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
@@ -28,9 +29,9 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
     {
         var target = context.Target;
         var named = PathOf(context, options);
-        var root = named is null ? BackupCatalog.RootOf(target) : Path.GetDirectoryName(named)!;
+        var root = named is null ? BackupLocation.RootFor(target) : Path.GetDirectoryName(named)!;
         var all = await BackupCatalog.ListAsync(root, target.Name, verify: false, ct);
-        var good = await BackupCatalog.NewestGoodAsync(all, ct);
+        var good = await BackupCatalog.FindNewestGoodAsync(all, ct);
         if (good is null && all.Any(info => info.Complete))
         {
             context.Reporter.Warning($"No backup of {target.Name} is complete and signed by a trusted signer; Get-RsolvBackup -Verify shows why. "

@@ -32,10 +32,13 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
     {
         var target = context.Target;
         using var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
-        var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase, options.EncryptAll) with
+        var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase);
+        plan = plan with
         {
             DryRun = !options.SkipDryRun,
             AdditionalKinds = [.. target.Backup.AdditionalKinds, .. options.AdditionalKinds],
+            Encryption = plan.Encryption with { Everything = options.EncryptAll || plan.Encryption.Everything },
+            Clock = context.Clock,
         };
         var kinds = string.Join(", ", (string[])["Deployment", "ConfigMaps", "Secrets", .. plan.AdditionalKinds]);
         if (!await context.ConfirmAsync(plan.Folder, $"Back up {kinds} of {target.Namespace}", ct))

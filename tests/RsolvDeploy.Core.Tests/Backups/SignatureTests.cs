@@ -48,7 +48,7 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
         Assert.Equal((true, false), (listed.Complete, listed.Verified));
         Assert.Contains(made.Keys.LoadCertificate().Fingerprint, listed.Problem, StringComparison.Ordinal);
         Assert.Contains(ManifestSigner.CertificateName, listed.Problem, StringComparison.Ordinal);
-        Assert.Null(await BackupCatalog.NewestGoodAsync([listed], Ct));
+        Assert.Null(await BackupCatalog.FindNewestGoodAsync([listed], Ct));
     }
 
     [Fact]

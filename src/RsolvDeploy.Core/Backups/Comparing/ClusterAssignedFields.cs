@@ -3,10 +3,10 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Comparing;
 
-/// <summary>Takes out of an object what belongs to its namespace alone: in another one of the same cluster it would take what is still in use.</summary>
+/// <summary>Removes the fields that the cluster assigns to one object: in another namespace of the same cluster they are still in use.</summary>
 internal static class ClusterAssignedFields
 {
-    /// <summary>The ports of the nodes that a Service was given. In its own namespace they stay, in another cluster too: who is outside knows them.</summary>
+    /// <summary>Removes the node ports of a Service. In its own namespace, of any cluster, they are restored: clients know them.</summary>
     public static void Remove(JsonObject resource)
     {
         if (resource["kind"].Text() != "Service" || resource["spec"] is not JsonObject spec) return;

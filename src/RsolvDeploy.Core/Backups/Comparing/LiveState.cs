@@ -6,24 +6,26 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Comparing;
 
-/// <summary>The objects of a namespace as they are now, in the form in which a backup holds them.</summary>
+/// <summary>The objects of a namespace as they are now, in the form of a backup.</summary>
 internal sealed class LiveState
 {
     private readonly Dictionary<(string Kind, string Name), JsonObject> _objects = [];
 
-    /// <summary>Each object beside the version it was read at.</summary>
     private readonly Dictionary<(string Kind, string Name), string> _versions = [];
 
     /// <summary>Whether it is another namespace than the one that was backed up.</summary>
     public bool IsOtherNamespace { get; private init; }
 
+    /// <summary>The names of its objects.</summary>
     public IEnumerable<(string Kind, string Name)> Names => _objects.Keys;
 
+    /// <summary>An object; null when it does not exist.</summary>
     public JsonObject? Find(string kind, string name) => _objects.GetValueOrDefault((kind, name));
 
+    /// <summary>The resource version of an object; null when it does not exist.</summary>
     public string? FindVersion(string kind, string name) => _versions.GetValueOrDefault((kind, name));
 
-    /// <summary>Reads the kinds that the backup holds; of Deployments only those in it.</summary>
+    /// <summary>Reads the kinds of a backup; of Deployments only those in the backup.</summary>
     public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
     {
         var state = new LiveState { IsOtherNamespace = ns != manifest.Namespace };

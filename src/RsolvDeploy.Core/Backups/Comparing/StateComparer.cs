@@ -6,21 +6,20 @@ using RsolvDeploy.Cluster.Comparison;
 
 namespace RsolvDeploy.Backups.Comparing;
 
-/// <summary>Compares a backup with what is live, or with another backup, object by object and field by field.</summary>
+/// <summary>Compares a backup with the live state, or with another backup, object by object and field by field.</summary>
 internal static class StateComparer
 {
-    /// <summary>All objects of both sides, in the order of a restore.</summary>
+    /// <summary>Compares a backup with the live state. All objects of both sides, in the order of a restore.</summary>
     public static async Task<IReadOnlyList<StateDifference>> CompareAsync(BackupFolder backup, LiveState live, ObjectFilter filter, CancellationToken ct)
     {
         var differences = new List<StateDifference>();
         foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
             differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), live.Find(item.Kind, item.Name), live.IsOtherNamespace));
-        var held = backup.Manifest.Items.Select(item => (item.Kind, item.Name)).ToHashSet();
-        differences.AddRange(live.Names.Where(name => !held.Contains(name) && filter.Matches(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
-        return Ordered(differences);
+        var inBackup = backup.Manifest.Items.Select(item => (item.Kind, item.Name)).ToHashSet();
+        return WithAdded(differences, live.Names.Where(name => !inBackup.Contains(name) && filter.Matches(name.Kind, name.Name)));
     }
 
-    /// <summary>The same for two backups.</summary>
+    /// <summary>Compares two backups.</summary>
     public static async Task<IReadOnlyList<StateDifference>> CompareAsync(BackupFolder backup, BackupFolder other, ObjectFilter filter, CancellationToken ct)
     {
         var there = other.Manifest.Items.ToDictionary(item => (item.Kind, item.Name));
@@ -28,22 +27,26 @@ internal static class StateComparer
         foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
         {
             var counterpart = there.Remove((item.Kind, item.Name), out var found) ? await other.ReadObjectAsync(found, ct) : null;
-            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), counterpart, elsewhere: backup.Manifest.Namespace != other.Manifest.Namespace));
+            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), counterpart, backup.Manifest.Namespace != other.Manifest.Namespace));
         }
 
-        differences.AddRange(there.Keys.Where(name => filter.Matches(name.Kind, name.Name)).Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])));
-        return Ordered(differences);
+        return WithAdded(differences, there.Keys.Where(name => filter.Matches(name.Kind, name.Name)));
     }
 
-    private static StateDifference Compare(ManifestItem item, JsonObject backup, JsonObject? live, bool elsewhere)
+    private static StateDifference Compare(ManifestItem item, JsonObject backup, JsonObject? live, bool isOtherNamespace)
     {
         if (live is null) return new StateDifference(item.Kind, item.Name, ObjectChange.Deleted, []);
-        foreach (var side in elsewhere ? [backup, live] : Array.Empty<JsonObject>()) ClusterAssignedFields.Remove(side);
+        if (isOtherNamespace)
+        {
+            ClusterAssignedFields.Remove(backup);
+            ClusterAssignedFields.Remove(live);
+        }
+
         var fields = FieldComparer.Compare(Comparable(backup), Comparable(live));
         return new StateDifference(item.Kind, item.Name, fields.Count == 0 ? ObjectChange.Equal : ObjectChange.Changed, fields);
     }
 
-    /// <summary>Without what the cluster's controllers count by themselves, and without the namespace: a backup may go into another one.</summary>
+    /// <summary>An object without the fields that controllers set, and without its namespace, which may be another one.</summary>
     public static JsonObject Comparable(JsonObject resource)
     {
         var copy = (JsonObject)resource.DeepClone();
@@ -58,6 +61,7 @@ internal static class StateComparer
         return copy;
     }
 
-    private static IReadOnlyList<StateDifference> Ordered(IEnumerable<StateDifference> differences) =>
-        [.. differences.OrderBy(one => BackupKinds.Order(one.Kind)).ThenBy(one => one.Name, StringComparer.Ordinal)];
+    private static IReadOnlyList<StateDifference> WithAdded(List<StateDifference> differences, IEnumerable<(string Kind, string Name)> added) =>
+        differences.Concat(added.Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])))
+            .OrderBy(one => BackupKinds.Order(one.Kind)).ThenBy(one => one.Name, StringComparer.Ordinal).ToArray();
 }

@@ -1,13 +1,12 @@
 using System.Security;
-
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Files;
 
-/// <summary>Turns the file system's refusals into faults an operator can act on.</summary>
+/// <summary>Turns errors of the file system into errors that an operator can act on.</summary>
 internal static class BackupFaults
 {
-    // Raw error numbers of Linux and macOS, and what Windows says.
+    // Raw error numbers of Linux and macOS, and the codes of Windows.
     private const int NoSpaceUnix = 28;
     private const int QuotaLinux = 122;
     private const int QuotaMac = 69;
@@ -17,11 +16,11 @@ internal static class BackupFaults
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
-    /// <summary>The fault of a write somewhere below <paramref name="path"/>.</summary>
+    /// <summary>The error of a write somewhere below <paramref name="path"/>.</summary>
     public static DeployException ForWrite(string path, Exception e) => e switch
     {
         IOException { HResult: NoSpaceUnix or QuotaLinux or QuotaMac or DiskFullWindows or HandleDiskFullWindows } =>
-            new DeployException("DiskFull", FaultCategory.QuotaExceeded, $"No space is left to write the backup at {path}; nothing was kept.",
+            new DeployException("DiskFull", FaultCategory.QuotaExceeded, $"The disk is full: the backup at {path} could not be written and was removed.",
                 "Free space there, or name another folder.", e)
             { Subject = path },
         PathTooLongException or IOException { HResult: NameTooLongLinux or NameTooLongMac } =>
@@ -30,16 +29,16 @@ internal static class BackupFaults
             { Subject = path },
         UnauthorizedAccessException or SecurityException or IOException { HResult: ReadOnlyUnix } =>
             new DeployException("BackupNotWritable", FaultCategory.PermissionDenied, $"The backup cannot be written at {path}: {e.Message}",
-                "Make the folder writable for you, or name another one.", e)
+                "Make the folder writable for this user, or name another one.", e)
             { Subject = path },
         _ => new DeployException("BackupWriteFailed", FaultCategory.WriteError, $"The backup could not be written at {path}: {e.Message}",
-            "Look at the disk, then back up again; what was begun is not offered as a backup.", e)
+            "Check the disk, then back up again. The incomplete backup is never restored.", e)
         { Subject = path },
     };
 
-    /// <summary>The fault of reading <paramref name="path"/>.</summary>
+    /// <summary>The error of reading <paramref name="path"/>.</summary>
     public static DeployException ForRead(string path, Exception e) =>
         new("BackupUnreadable", FaultCategory.ReadError, $"The backup cannot be read at {path}: {e.Message}",
-            "Check that you may read the folder and its files.", e)
+            "Check that this user may read the folder and its files.", e)
         { Subject = path };
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace RsolvDeploy.Backups.Files;
 
-/// <summary>The file name of an object: its own name where that is one everywhere, encoded where it is not.</summary>
+/// <summary>The file name of an object: its name, encoded where a file system does not allow it.</summary>
 internal static class ObjectFileName
 {
     private const int Longest = 200;
@@ -16,7 +16,7 @@ internal static class ObjectFileName
         "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
     };
 
-    /// <summary>A name without an extension. Two different names never share one, not even where case does not count.</summary>
+    /// <summary>A name without an extension. Two names never share one, not even on file systems that ignore case.</summary>
     public static string For(string name)
     {
         var encoded = new StringBuilder(name.Length);
@@ -39,7 +39,7 @@ internal static class ObjectFileName
         return $"{text[..(Longest - 34)]}~{digest[..32]}";
     }
 
-    /// <summary>Whether a path of a manifest is one that a backup can hold: <c>folder/file</c>, of the characters above.</summary>
+    /// <summary>Whether a path of a manifest is safe: <c>folder/file</c>, of the characters that names are encoded with.</summary>
     public static bool IsSafePath(string path)
     {
         var parts = path.Split('/');

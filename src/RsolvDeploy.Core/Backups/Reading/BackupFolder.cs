@@ -11,51 +11,45 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Reading;
 
-/// <summary>A finished backup. Its manifest is held against its hash when it is opened, and every file against the manifest when it is read.</summary>
+/// <summary>A complete backup. Opening it verifies the manifest by its hash; reading a file verifies it by the manifest.</summary>
 internal sealed class BackupFolder : IDisposable
 {
-    /// <summary>How the name of a backup begins that is still being written, or was interrupted.</summary>
-    public const string UnfinishedPrefix = ".incomplete-";
-
-    /// <summary>The file in an unfinished backup that its process holds while it writes.</summary>
-    public const string WritingName = "writing" + FileLock.Extension;
-
-    // An API server takes objects of at most 3 MiB; written as YAML, every character escaped, they are some times as large.
+    // An API server stores objects of at most 3 MiB; as YAML with every character escaped, they are several times as large.
     private const long LargestFile = 32 << 20;
 
     private readonly DecryptionKeyProvider _keys;
     private readonly SemaphoreSlim _keyGate = new(1, 1);
-    private DecryptionKey? _key;
-
     private readonly SignatureCheck _signature;
-    private bool _proven;
+    private DecryptionKey? _key;
+    private bool _isSignatureVerified;
 
-    private BackupFolder(string path, BackupManifest manifest, byte[] hash, SignatureCheck signature, bool proven, DecryptionKeyProvider keys)
+    private BackupFolder(string path, DecryptionKeyProvider keys, BackupKeyStore trusted)
     {
+        (Path, _keys) = (path, keys);
+        (Manifest, var hash) = ManifestFile.Read(path);
         ManifestHash = Convert.ToHexString(hash).ToLowerInvariant();
-        _signature = signature;
-        _proven = proven;
-        Path = path;
-        Manifest = manifest;
-        _keys = keys;
+        _signature = new SignatureCheck(path, Manifest.Signature, hash);
+        _isSignatureVerified = _signature.VerifyByCertificate(trusted);
     }
 
+    /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>The manifest. Its signature may not be verified yet.</summary>
     public BackupManifest Manifest { get; }
 
-    /// <summary>SHA-256 of the manifest as it lies there, lower-case hex.</summary>
+    /// <summary>SHA-256 of the file of the manifest, lower-case hex.</summary>
     public string ManifestHash { get; }
 
-    /// <summary>Opens a backup that the operator's own key opens, as far as it is encrypted.</summary>
+    /// <summary>Opens a backup with the operator's own key.</summary>
     public static BackupFolder Open(string path) => Open(path, BackupKeyStore.ForUser());
 
-    /// <summary>The same with the key pair of a store, whose certificates are trusted.</summary>
+    /// <summary>Opens a backup with the key pair of a store, whose certificates are trusted.</summary>
     public static BackupFolder Open(string path, BackupKeyStore own) => Open(path, (manifest, _) => ValueTask.FromResult(own.FindKey(manifest)), own);
 
-    /// <summary>Opens a backup; <paramref name="keys"/> is asked when the first encrypted object is read, or when only a passphrase can prove the manifest.</summary>
-    /// <param name="path">Its folder.</param>
-    /// <param name="keys">What opens it.</param>
+    /// <summary>Opens a backup.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="keys">Provides the key when the first encrypted object is read, or when only a passphrase can verify the manifest.</param>
     /// <param name="trusted">Whose signatures are trusted; null for the user's store.</param>
     /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>; reading may throw <c>BackupSignerUnknown</c>.</exception>
     public static BackupFolder Open(string path, DecryptionKeyProvider keys, BackupKeyStore? trusted = null)
@@ -64,25 +58,20 @@ internal sealed class BackupFolder : IDisposable
         if (!Directory.Exists(full))
         {
             throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound, $"There is no backup at {full}.",
-                "Name the folder that Backup-RsolvState put out as Path.")
+                "Name the folder that Backup-RsolvState returned as Path.")
             { Subject = full };
         }
 
-        if (System.IO.Path.GetFileName(full).StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
-            throw ManifestFile.Corrupt(full, IsBeingWritten(full) ? "it is being written" : "it was interrupted while it was written");
-        var (manifest, hash) = ManifestFile.Read(full);
-        var signature = new SignatureCheck(full, manifest.Signature, hash);
-        return new BackupFolder(full, manifest, hash, signature, signature.VerifyByCertificate(trusted ?? BackupKeyStore.ForUser()), keys);
+        if (BackupLocation.IsUnfinished(full))
+            throw ManifestFile.Corrupt(full, BackupLocation.IsBeingWritten(full) ? "it is being written" : "it was interrupted while it was written");
+        return new BackupFolder(full, keys, trusted ?? BackupKeyStore.ForUser());
     }
 
-    /// <summary>Whether a process is writing it now.</summary>
-    public static bool IsBeingWritten(string path) => FileLock.IsHeld(System.IO.Path.Combine(path, WritingName));
-
-    /// <summary>Holds every file against the manifest: none missing, changed, swapped or added.</summary>
-    /// <exception cref="DeployException"><c>BackupCorrupt</c>, naming the first file that is not right.</exception>
+    /// <summary>Verifies that no file is missing, changed, exchanged or added.</summary>
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>, naming the first file that differs.</exception>
     public async Task VerifyAsync(CancellationToken ct)
     {
-        await ProveAsync(ct);
+        await VerifySignatureAsync(ct);
         var known = Manifest.Items.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
         known.Add(ManifestFile.Name);
         known.Add(ManifestFile.HashName);
@@ -105,7 +94,7 @@ internal sealed class BackupFolder : IDisposable
         });
     }
 
-    /// <summary>The object as it was backed up, decrypted if need be.</summary>
+    /// <summary>Reads an object, and decrypts it where it is encrypted.</summary>
     /// <exception cref="DeployException">
     /// <c>BackupObjectNotFound</c>, <c>BackupCorrupt</c>, <c>DecryptionKeyMissing</c>, <c>DecryptionFailed</c>.
     /// </exception>
@@ -121,13 +110,13 @@ internal sealed class BackupFolder : IDisposable
     /// <inheritdoc cref="ReadObjectAsync(string, string, CancellationToken)"/>
     public async Task<JsonObject> ReadObjectAsync(ManifestItem item, CancellationToken ct)
     {
-        await ProveAsync(ct);
+        await VerifySignatureAsync(ct);
         var bytes = ReadFile(item);
         var plain = item.Encrypted ? Decrypt(item, bytes, await KeyAsync(ct)) : bytes;
         try
         {
             var resource = ObjectYamlReader.Read(plain);
-            if (!IsWhatTheManifestSays(resource, item))
+            if (!Matches(resource, item))
                 throw ManifestFile.Corrupt(Path, $"{item.File} holds another object than {item.Kind}/{item.Name}");
             return resource;
         }
@@ -142,13 +131,14 @@ internal sealed class BackupFolder : IDisposable
         }
     }
 
+    /// <summary>Forgets the key.</summary>
     public void Dispose()
     {
         _key?.Dispose();
         _keyGate.Dispose();
     }
 
-    private static bool IsWhatTheManifestSays(JsonObject resource, ManifestItem item) =>
+    private static bool Matches(JsonObject resource, ManifestItem item) =>
         Text(resource["apiVersion"]) == item.ApiVersion && Text(resource["kind"]) == item.Kind
         && resource["metadata"] is JsonObject metadata
         && Text(metadata["name"]) == item.Name && Text(metadata["namespace"]) == item.Namespace;
@@ -164,7 +154,7 @@ internal sealed class BackupFolder : IDisposable
         if (!file.Exists)
             throw ManifestFile.Corrupt(Path, $"{item.File} is missing");
         if (file.Length > LargestFile)
-            throw ManifestFile.Corrupt(Path, $"{item.File} is larger than any object is");
+            throw ManifestFile.Corrupt(Path, $"{item.File} is larger than an object can be");
         if (file.Length != item.Size)
             throw ManifestFile.Corrupt(Path, $"{item.File} has {file.Length} bytes instead of {item.Size}");
         byte[] bytes;
@@ -202,18 +192,18 @@ internal sealed class BackupFolder : IDisposable
         }
     }
 
-    // Nothing is taken out of a backup before its manifest is proven.
-    private async Task ProveAsync(CancellationToken ct)
+    // No object is read before the signature of the manifest is verified.
+    private async Task VerifySignatureAsync(CancellationToken ct)
     {
-        if (_proven) return;
+        if (_isSignatureVerified) return;
         _signature.VerifyByPassphrase(await FindKeyAsync(ct));
-        _proven = true;
+        _isSignatureVerified = true;
     }
 
     private async Task<DecryptionKey> KeyAsync(CancellationToken ct) =>
         await FindKeyAsync(ct)
         ?? throw new DeployException("DecryptionKeyMissing", FaultCategory.SecurityError,
-            $"The backup {Path} is encrypted, and no key for it is here.",
+            $"The backup {Path} is encrypted, and no key that decrypts it was found.",
             $"Give a key or passphrase that it was encrypted for: {Manifest.Encryption.Describe()}.")
         { Subject = Path };
 

@@ -21,7 +21,7 @@ internal sealed class RestoreOutcome(RestorePlan plan, string runId, DateTimeOff
             Evidence = whole ? Counts(items) : Failures(failed, left),
             Remedy = whole ? null : $"Correct what is named, then go on with: {plan.Command} - what is right already is left alone; {record} records each object.",
             Started = started,
-            Duration = DateTimeOffset.UtcNow - started,
+            Duration = plan.Clock.GetUtcNow() - started,
         };
         return new StateRestore(plan.Target, runId, whole ? StepStatus.Succeeded : StepStatus.Failed, [check])
         {

@@ -5,48 +5,54 @@ using RsolvDeploy.Backups.Selection;
 
 namespace RsolvDeploy.Backups.Restoring;
 
-/// <summary>A restore that is still to be made.</summary>
-/// <param name="Target">Where to.</param>
-/// <param name="Backup">What from; it was found whole.</param>
-/// <param name="Live">What is there.</param>
-/// <param name="Filter">Which objects were compared.</param>
-/// <param name="Differences">Everything that was compared.</param>
+/// <summary>A restore before it changes anything.</summary>
+/// <param name="Target">The environment.</param>
+/// <param name="Backup">The backup, verified.</param>
+/// <param name="Live">The live state.</param>
+/// <param name="Filter">The objects that are compared.</param>
+/// <param name="Differences">All compared objects.</param>
 internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, LiveState Live, ObjectFilter Filter, IReadOnlyList<StateDifference> Differences)
 {
     private const int ObjectsShown = 50;
 
-    /// <summary>Whether objects that the backup does not hold are deleted.</summary>
+    /// <summary>Whether objects that are not in the backup are deleted.</summary>
     public bool Prune { get; init; }
 
-    /// <summary>Whether objects that may not be changed are deleted and made anew.</summary>
+    /// <summary>Whether objects that cannot be changed are deleted and created again.</summary>
     public bool Recreate { get; init; }
 
-    /// <summary>What would be changed.</summary>
+    /// <summary>The clock of the checks.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The objects to change.</summary>
     public IReadOnlyList<StateDifference> Changes =>
-        [.. Differences.Where(one => one.Change is ObjectChange.Changed or ObjectChange.Deleted || (Prune && one.Change == ObjectChange.Added))];
+        Differences.Where(one => one.Change is ObjectChange.Changed or ObjectChange.Deleted || (Prune && one.Change == ObjectChange.Added)).ToArray();
 
-    /// <summary>What is right already.</summary>
-    public IReadOnlyList<RestoredObject> Unchanged =>
-        [.. Differences.Where(one => one.Change == ObjectChange.Equal).Select(one => new RestoredObject(one.Kind, one.Name, RestoreAction.Unchanged, ""))];
+    /// <summary>The objects that equal the backup.</summary>
+    public IReadOnlyList<RestoredObject> Unchanged => Differences.Where(one => one.Change == ObjectChange.Equal)
+        .Select(one => new RestoredObject(one.Kind, one.Name, RestoreAction.Unchanged, "")).ToArray();
 
-    /// <summary>For people.</summary>
-    public string Summary => $"{Differences.Count(one => one.Change == ObjectChange.Changed)} to set back, {Differences.Count(one => one.Change == ObjectChange.Deleted)} to make anew"
-        + (Prune ? $", {Differences.Count(one => one.Change == ObjectChange.Added)} to delete" : "");
+    /// <summary>For people, in short.</summary>
+    public string Summary => $"{Count(ObjectChange.Changed)} to restore, {Count(ObjectChange.Deleted)} to create"
+        + (Prune ? $", {Count(ObjectChange.Added)} to delete" : "");
 
-    /// <summary>For people too: what is changed, object by object; of very many the first ones.</summary>
-    public string Diff => string.Join('\n', Changes.Take(ObjectsShown).Select(Describe)) + (Changes.Count > ObjectsShown ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows them all" : "");
+    /// <summary>For people: the changes of each object; of many objects the first ones.</summary>
+    public string Diff => string.Join('\n', Changes.Take(ObjectsShown).Select(Describe))
+        + (Changes.Count > ObjectsShown ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows all of them" : "");
 
-    /// <summary>What is changed of one object.</summary>
+    /// <summary>The changes of one object.</summary>
     public static string Describe(StateDifference change) => change.Change == ObjectChange.Added ? $"- {change.Kind}/{change.Name}" : change.Diff;
 
-    /// <summary>The command that makes it, and goes on with it when it ended in the middle. A key or passphrase that was given is to be given again.</summary>
+    /// <summary>The command of this restore. It continues one that was interrupted; a key or passphrase has to be given again.</summary>
     public string Command => $"Restore-RsolvState {Target.Name} -BackupPath {Quoted(Backup.Path)}"
         + Listed(" -Include ", Filter.Include) + Listed(" -Exclude ", Filter.Exclude) + (Prune ? " -Prune" : "") + (Recreate ? " -Recreate" : "");
 
     private static string Listed(string parameter, IReadOnlyList<string> patterns) =>
         patterns.Count == 0 ? "" : parameter + string.Join(", ", patterns.Select(Quoted));
 
-    // PowerShell takes typographic quotes for quotes too.
+    private int Count(ObjectChange change) => Differences.Count(one => one.Change == change);
+
+    // PowerShell reads typographic quotes as quotes too.
     private static string Quoted(string text) => $"'{Quotes().Replace(text, "$0$0")}'";
 
     [GeneratedRegex("['\u2018-\u201b]")]

@@ -10,17 +10,17 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Backups.Restoring;
 
 /// <summary>
-/// Brings objects back to what a backup holds. Only what differs is written, each object for itself and each recorded, so that a restore that
-/// ended in the middle is taken up by running it again.
+/// Restores objects from a backup. It writes only objects that differ, and records each of them, so that an interrupted restore continues when it is
+/// run again.
 /// </summary>
 internal static class StateRestorer
 {
     private const int AtOnce = 8;
 
-    // What concerns no single object: every other one would meet the same.
-    private static readonly string[] OfAll = ["ClusterUnreachable", "ClusterUnauthorized", "ClusterCertificateInvalid", "NamespaceNotFound", "LockLost"];
+    // Errors that every other object would meet too.
+    private static readonly string[] FatalErrors = ["ClusterUnreachable", "ClusterUnauthorized", "ClusterCertificateInvalid", "NamespaceNotFound", "LockLost"];
 
-    /// <summary>Compares; changes nothing.</summary>
+    /// <summary>Compares the backup with the live state; changes nothing.</summary>
     public static async Task<RestorePlan> PlanAsync(ClusterClient cluster, Target target, BackupFolder backup, ObjectFilter filter, CancellationToken ct)
     {
         ClusterGuard.RefuseProtected(target);
@@ -30,18 +30,19 @@ internal static class StateRestorer
         return new RestorePlan(target, backup, live, filter, await StateComparer.CompareAsync(backup, live, filter, ct));
     }
 
-    /// <summary>The result of a plan that changes nothing; nothing is written, not even a record.</summary>
-    public static StateRestore CreateUnchangedResult(RestorePlan plan, string runId) => new RestoreOutcome(plan, runId, DateTimeOffset.UtcNow, null).ToResult(plan.Unchanged);
+    /// <summary>The result of a plan without changes. Nothing is written or recorded.</summary>
+    public static StateRestore CreateUnchangedResult(RestorePlan plan, string runId) =>
+        new RestoreOutcome(plan, runId, plan.Clock.GetUtcNow(), null).ToResult(plan.Unchanged);
 
-    /// <summary>Carries a plan out, kind by kind; objects of one kind at once.</summary>
-    /// <param name="cluster">Where.</param>
-    /// <param name="plan">What is wanted.</param>
-    /// <param name="ledger">The record of the run; what became of each object is written there.</param>
-    /// <param name="reporter">Who is told.</param>
+    /// <summary>Applies a plan, one kind after another, the objects of a kind in parallel.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="ledger">The ledger of the run; it records the result of each object.</param>
+    /// <param name="reporter">Where progress is shown.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<StateRestore> ApplyAsync(ClusterClient cluster, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
-        var started = DateTimeOffset.UtcNow;
+        var started = plan.Clock.GetUtcNow();
         var scaled = await ScaledDeployments.FindAsync(cluster, plan.Target, ct);
         var done = await ChangeAllAsync(new ObjectRestorer(cluster, plan, scaled), plan, ledger, reporter, ct);
         return new RestoreOutcome(plan, ledger.Folder.Id, started, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
@@ -60,26 +61,27 @@ internal static class StateRestorer
                 var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token };
                 await Parallel.ForEachAsync(kind, options, async (change, _) =>
                 {
-                    // The loop is told of it on another thread, which may be late; the next object of this worker must not be tried before.
+                    // The loop may see the stop late; this worker must not start another object after it.
                     stop.Token.ThrowIfCancellationRequested();
-                    // A write that is on its way when another fails is waited for, so that its result is known.
-                    var (result, goesOn) = await TryAsync(restorer, change, ct);
-                    ledger.Append(LedgerEvent.Object, result, BackupJson.Default.RestoredObject);
+                    // A running write ends even when another one fails, so that its result is known.
+                    var (result, continues) = await TryAsync(restorer, change, ct);
+                    ledger.Append(LedgerEvent.Object, result, RestoreJson.Default.RestoredObject);
                     done.Enqueue(result);
                     reporter.Progress(new ProgressUpdate(activity, $"{change.Kind}/{change.Name}", 100 * done.Count / changes.Count));
-                    if (!goesOn) await stop.CancelAsync();
+                    if (!continues) await stop.CancelAsync();
                 });
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            var reached = done.Select(one => (one.Kind, one.Name)).ToHashSet();
-            foreach (var left in changes.Where(change => !reached.Contains((change.Kind, change.Name))))
+            var started = done.Select(one => (one.Kind, one.Name)).ToHashSet();
+            foreach (var left in changes.Where(change => !started.Contains((change.Kind, change.Name))))
                 done.Enqueue(new RestoredObject(left.Kind, left.Name, RestoreAction.NotReached, "the restore ended before"));
         }
         catch (OperationCanceledException)
         {
-            reporter.Warning($"The restore was stopped after {done.Count} of {changes.Count} objects, as {ledger.Folder.Ledger} records. Go on with: Resume-RsolvDeployment {ledger.Folder.Id}");
+            reporter.Warning($"The restore was stopped after {done.Count} of {changes.Count} objects; {ledger.Folder.Ledger} lists them. "
+                + $"Continue with: Resume-RsolvDeployment {ledger.Folder.Id}");
             throw;
         }
         finally
@@ -90,7 +92,7 @@ internal static class StateRestorer
         return done;
     }
 
-    private static async Task<(RestoredObject Result, bool GoesOn)> TryAsync(ObjectRestorer restorer, StateDifference change, CancellationToken ct)
+    private static async Task<(RestoredObject Result, bool Continues)> TryAsync(ObjectRestorer restorer, StateDifference change, CancellationToken ct)
     {
         try
         {
@@ -98,7 +100,7 @@ internal static class StateRestorer
         }
         catch (DeployException e)
         {
-            return (new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{e.Message} {e.Remedy}".Trim()), !OfAll.Contains(e.Id));
+            return (new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{e.Message} {e.Remedy}".Trim()), !FatalErrors.Contains(e.Id));
         }
     }
 }

@@ -4,31 +4,34 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Selection;
 
-/// <summary>A kind of which a backup takes every object of the namespace, or those that a selector matches.</summary>
+/// <summary>A kind whose objects are backed up: all of the namespace, or those that a selector matches.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Selector">A label selector; null for all.</param>
 internal sealed record BackupScope(ResourceKind Kind, string? Selector)
 {
-    /// <summary>What is always backed up, and what is asked for beside it, each as <c>kind</c>, <c>kind.group</c> or <c>kind.group:selector</c>.</summary>
-    /// <exception cref="DeployException">Those of <see cref="KindDiscovery"/>; <c>KindAmbiguous</c> for two kinds that objects name alike.</exception>
-    public static async Task<IReadOnlyList<BackupScope>> ResolveAsync(ClusterClient cluster, IReadOnlyList<string> also, CancellationToken ct)
+    /// <summary>The kinds that are always backed up, and additional ones, each as <c>kind</c>, <c>kind.group</c> or <c>kind.group:selector</c>.</summary>
+    /// <exception cref="DeployException">Those of <see cref="KindDiscovery"/>; <c>KindAmbiguous</c> for two kinds with the same name in objects.</exception>
+    public static async Task<IReadOnlyList<BackupScope>> ResolveAsync(ClusterClient cluster, IReadOnlyList<string> additional, CancellationToken ct)
     {
         var discovery = new KindDiscovery(cluster);
         var scopes = BackupKinds.Always.Select(kind => new BackupScope(kind, null)).ToList();
-        foreach (var text in also)
+        foreach (var text in additional)
         {
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             var name = colon < 0 ? text : text[..colon];
             var kind = BackupKinds.Find(name) ?? await discovery.FindAsync(name, ct);
             var scope = new BackupScope(kind, colon < 0 ? null : text[(colon + 1)..].Trim());
             var same = scopes.Find(other => other.Kind.Kind == kind.Kind);
-            if (kind == ResourceKind.Deployments || (same is not null && same != scope)) throw Twice(text, same?.Kind.QualifiedName ?? "the target's Deployment");
+            if (kind == ResourceKind.Deployments || (same is not null && same != scope))
+                throw Ambiguous(text, same?.Kind.QualifiedName ?? "the target's Deployment");
             if (same is null) scopes.Add(scope);
         }
 
-        return scopes;
+        return scopes.ToArray();
     }
 
-    private static DeployException Twice(string text, string other) =>
-        new("KindAmbiguous", FaultCategory.InvalidArgument, $"'{text}' asks for objects of a kind that {other} already stands for.", "Ask for a kind once, with one selector; ConfigMaps, Secrets and the target's Deployment are always in a backup.") { Subject = text };
+    private static DeployException Ambiguous(string text, string other) =>
+        new("KindAmbiguous", FaultCategory.InvalidArgument, $"'{text}' selects objects of a kind that {other} selects already.",
+            "Name a kind once, with one selector. A backup always holds ConfigMaps, Secrets and the target's Deployment.")
+        { Subject = text };
 }

@@ -2,11 +2,17 @@ using RsolvDeploy.Configuration;
 
 namespace RsolvDeploy.Backups.Selection;
 
-/// <summary>Chooses objects by wildcards on <c>Kind/name</c>, in any case.</summary>
-/// <param name="Include">What is taken; everything when there is none.</param>
-/// <param name="Exclude">What is left out of that.</param>
+/// <summary>Selects objects by wildcards on <c>Kind/name</c>; case does not matter.</summary>
+/// <param name="Include">The objects to include; empty for all.</param>
+/// <param name="Exclude">The objects to exclude from these.</param>
 internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList<string> Exclude)
 {
-    public bool Matches(string kind, string name) =>
-        (Include.Count == 0 || Include.Any(pattern => Wildcard.IsMatch(pattern, $"{kind}/{name}"))) && !Exclude.Any(pattern => Wildcard.IsMatch(pattern, $"{kind}/{name}"));
+    /// <summary>Whether an object is selected.</summary>
+    public bool Matches(string kind, string name)
+    {
+        var text = $"{kind}/{name}";
+        return (Include.Count == 0 || Include.Any(Match)) && !Exclude.Any(Match);
+
+        bool Match(string pattern) => Wildcard.IsMatch(pattern, text);
+    }
 }

@@ -46,5 +46,5 @@ internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, st
     }
 
     private Check Passed(string id, string title, string evidence) =>
-        new(id, "Backup", title, CheckStatus.Passed) { Evidence = evidence, Started = started, Duration = DateTimeOffset.UtcNow - started };
+        new(id, "Backup", title, CheckStatus.Passed) { Evidence = evidence, Started = started, Duration = plan.Clock.GetUtcNow() - started };
 }

@@ -10,18 +10,23 @@ namespace RsolvDeploy.Backups.Writing;
 /// <summary>Has the server try each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
 /// <param name="cluster">The cluster that was backed up.</param>
 /// <param name="wanted">Whether it is tried at all.</param>
-internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
+/// <param name="clock">The clock.</param>
+internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, TimeProvider clock)
 {
     private const int AtOnce = 4;
 
-    private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly ConcurrentBag<string> _refused = [];
     private string? _notAllowed;
     private int _accepted;
 
-    /// <summary>Tries objects that were just written and found in their files as they are here.</summary>
-    public Task TryAsync(ResourceKind kind, IEnumerable<ReadOnlyMemory<byte>> resources, CancellationToken ct) =>
-        wanted ? Parallel.ForEachAsync(resources, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token)) : Task.CompletedTask;
+    /// <summary>Tries objects that are written.</summary>
+    public Task TryAsync(ResourceKind kind, IEnumerable<ReadOnlyMemory<byte>> resources, CancellationToken ct)
+    {
+        if (!wanted) return Task.CompletedTask;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
+        return Parallel.ForEachAsync(resources, options, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token));
+    }
 
     private static JsonObject Restorable(ResourceKind kind, ReadOnlySpan<byte> json)
     {
@@ -41,7 +46,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
         }
         catch (DeployException e) when (e.Id == "Forbidden")
         {
-            _notAllowed ??= e.Message; // one is enough to know, and a refusal for each would not tell more
+            _notAllowed ??= e.Message; // the others would be refused for the same reason
         }
         catch (DeployException e) when (e.Id is not "ClusterUnreachable")
         {
@@ -51,7 +56,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
 
     public Check ToCheck()
     {
-        var check = new Check("backup.restorable", "Backup", "The server accepts every object in a dry run", CheckStatus.Passed) { Started = _started, Duration = DateTimeOffset.UtcNow - _started };
+        var check = new Check("backup.restorable", "Backup", "The server accepts every object in a dry run", CheckStatus.Passed) { Started = _started, Duration = clock.GetUtcNow() - _started };
         if (!wanted) return check with { Status = CheckStatus.Skipped, Evidence = "not tried (-SkipDryRun)" };
         if (_notAllowed is not null) return check with { Status = CheckStatus.Warning, Evidence = $"not tried: {_notAllowed}", Remedy = "Whoever restores has to be allowed to patch these objects." };
         return _refused.IsEmpty
