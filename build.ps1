@@ -18,6 +18,11 @@ switch ($Task) {
     'Analyze' {
         dotnet format RsolvDeploy.slnx --verify-no-changes
         if ($LASTEXITCODE -eq 0) {
+            if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
+                Write-Warning 'The module PSScriptAnalyzer is not installed: the scripts were not analyzed.'
+                exit 0
+            }
+
             $findings = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'tests/Pester').ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse })
             $findings
             if ($findings) { exit 1 }

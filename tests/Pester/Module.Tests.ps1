@@ -116,6 +116,21 @@ spec:
         (Get-ChildItem $TestDrive -Filter *.yaml | Get-FileHash).Hash | Should -Be $before.Hash
     }
 
+    It 'keeps the steps of two pipelines apart' {
+        $image = Publish-RsolvImage production -Phase apart -ConfigurationPath $configuration
+        $rollout = 'production' | Write-Output | Update-RsolvDeployment -Image $image.Reference -ConfigurationPath $configuration -Confirm:$false
+        (Get-RsolvRun $rollout.RunId).Phases | Should -Be @('Update: Succeeded')
+        (Get-RsolvRun $image.RunId).Phases | Should -Be @('Publish: Succeeded')
+    }
+
+    It 'outputs ordinary objects: a list has an indexer, a result in a string is a sentence' {
+        $readiness = Test-RsolvEnvironment production -ConfigurationPath $configuration
+        $readiness.Checks[0].Id | Should -Be 'environment.cluster'
+        $readiness.Checks[-1].GetType().Name | Should -Be 'Check'
+        "$readiness" | Should -Match '^production: '
+        "$readiness" | Should -Not -Match '[{}]'
+    }
+
     It 'shows the pending migrations and runs them' {
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -StatusOnly).Pending.Version | Should -Be 20261120090000
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -Confirm:$false).Status | Should -Be 'Succeeded'

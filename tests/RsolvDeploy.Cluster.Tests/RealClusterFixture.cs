@@ -1,5 +1,4 @@
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;

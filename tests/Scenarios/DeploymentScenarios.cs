@@ -6,7 +6,6 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Scenarios;
 

@@ -1,12 +1,10 @@
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates;
-using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 

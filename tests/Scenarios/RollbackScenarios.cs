@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
@@ -9,7 +10,6 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
-using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 

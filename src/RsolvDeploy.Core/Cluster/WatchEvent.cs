@@ -4,5 +4,5 @@ namespace RsolvDeploy.Cluster;
 
 /// <summary>What a watch saw.</summary>
 /// <param name="Type">What happened.</param>
-/// <param name="Object">The object as it is now, or as it was last seen when it is gone; empty for <see cref="WatchEventType.Synced"/>.</param>
+/// <param name="Object">The object as it is now; when it is gone, what identifies it at least. Empty for <see cref="WatchEventType.Synced"/>.</param>
 internal sealed record WatchEvent(WatchEventType Type, JsonObject Object);

@@ -31,7 +31,7 @@ internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThis
     public DeployException ChangedByOthers(StepContext context, string wanted)
     {
         var by = RunId is null ? "an unknown writer" : ByThisRun ? "this run" : $"run {RunId}";
-        return StepProbe.Uncertain(
+        return UncertainStep.Error(
             $"{context.Target.Namespace}/{context.Target.Deployment} names {Image}, set by {by}; the run meant {wanted}: it was changed since.", context.RunId);
     }
 }

@@ -25,7 +25,7 @@ internal static class MigrationProbe
         var end = facts.IsLimited ? step.Started + TimeSpan.FromSeconds(facts.Seconds) + Grace : null;
         if (end < context.Clock.GetUtcNow())
             return new ProbeResult(false, $"{left} of its {facts.Pending.Count} migrations are pending, and the pod has ended the command");
-        throw StepProbe.Uncertain(
+        throw UncertainStep.Error(
             $"{left} of its {facts.Pending.Count} migrations are pending, and the command may still run in pod {facts.Pod}.",
             context.Target.Name,
             end is { } at

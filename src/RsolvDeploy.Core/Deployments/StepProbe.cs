@@ -24,7 +24,7 @@ internal static class StepProbe
         if (step.Facts is null)
         {
             return step.Planned.BehindOtherCommand
-                ? throw Uncertain($"The {step.Kind} step stood behind a command of another module and had not started, so whether it was to act is not known.", context.RunId)
+                ? throw UncertainStep.Error($"The {step.Kind} step stood behind a command of another module and had not started, so whether it was to act is not known.", context.RunId)
                 : Task.FromResult(new ProbeResult(false, "it had not started"));
         }
 
@@ -41,11 +41,6 @@ internal static class StepProbe
             _ => Task.FromResult(new ProbeResult(false, "it runs again, because it starts from the current state")),
         };
     }
-
-    /// <summary>The error of a step of which nobody knows what became of it.</summary>
-    public static DeployException Uncertain(
-        string found, object subject, string remedy = "Look at it yourself, then start a new run; this one is left as it is.") =>
-        new("RunInDoubt", FaultCategory.InvalidOperation, $"The run is not resumed. {found}", remedy) { Subject = subject };
 
     private static T Read<T>(RunStep step, JsonTypeInfo<T> json)
         where T : class

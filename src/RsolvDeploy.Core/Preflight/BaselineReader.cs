@@ -7,7 +7,6 @@ using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
-using RsolvDeploy.Json;
 using RsolvDeploy.Monitoring;
 
 namespace RsolvDeploy.Preflight;

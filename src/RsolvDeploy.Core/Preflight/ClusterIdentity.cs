@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Models;
 using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 

@@ -1,3 +1,4 @@
+using k8s.Models;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Models;
 using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Models;
 using k8s.Models;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 

@@ -6,7 +6,6 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Models;
 using k8s.Models;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Json;
+using RsolvDeploy.Cluster.Models;
 
 namespace RsolvDeploy.Runs;
 

@@ -4,7 +4,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Triggers;

@@ -1,7 +1,6 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Updates;

@@ -9,21 +9,21 @@ namespace RsolvDeploy.Core.Tests.Recordings;
 /// <summary>One scenario as a real cluster streamed it, cut at its actions.</summary>
 internal sealed class Recording
 {
-    private Recording(IReadOnlyList<RecordedEvent> events) => (Events, Began) = (events, Beginning(events));
+    private Recording(IReadOnlyList<RecordedEvent> events) => (Events, Started) = (events, Beginning(events));
 
     public IReadOnlyList<RecordedEvent> Events { get; }
 
     /// <summary>The instant of the first action, to the second (objects carry no finer times).</summary>
-    public DateTimeOffset Began { get; }
+    public DateTimeOffset Started { get; }
 
     /// <summary>When an action was taken, in milliseconds since the first; the ones that the recorder noted count too.</summary>
     public long At(string action) => Events.First(one => one.Kind is null && one.Type == action).Milliseconds;
 
     /// <summary>What happened from the first action until the way back was begun.</summary>
-    public IReadOnlyList<RecordedEvent> Forth => [.. Seen.SkipWhile(one => one.Kind is not null).TakeWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
+    public IReadOnlyList<RecordedEvent> Update => [.. Seen.SkipWhile(one => one.Kind is not null).TakeWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
 
     /// <summary>What happened after it.</summary>
-    public IReadOnlyList<RecordedEvent> Back => [.. Seen.SkipWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
+    public IReadOnlyList<RecordedEvent> Rollback => [.. Seen.SkipWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
 
     private IEnumerable<RecordedEvent> Seen => Events.Where(one => one.Type != "BOOKMARK");
 
@@ -46,7 +46,7 @@ internal sealed class Recording
         foreach (var one in events)
         {
             state = state.Apply(one.Kind!, one.Change);
-            yield return (one, state.Evaluate(Began.AddMilliseconds(one.Milliseconds)));
+            yield return (one, state.Evaluate(Started.AddMilliseconds(one.Milliseconds)));
         }
     }
 

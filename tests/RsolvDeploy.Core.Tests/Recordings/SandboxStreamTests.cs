@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
@@ -20,7 +19,7 @@ public class SandboxStreamTests
     [InlineData("rollout-good", "healthy")]
     [InlineData("rollout-crashloop", "crashloop")]
     [InlineData("rollout-image-not-found", "missing")]
-    public async Task It_says_nothing_that_a_real_cluster_does_not_say_in_the_same_case(string scenario, string behavior)
+    public async Task The_sandbox_streams_nothing_that_a_real_cluster_does_not_stream_in_the_same_case(string scenario, string behavior)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         var streamed = await RollAsync(sandbox, behavior);

@@ -19,25 +19,25 @@ public class CauseTests
     [InlineData("""{"waiting":{"reason":"RunContainerError","message":"exec: no such file"}}""", 0, "ConfigError", true)]
     public void A_container_that_does_not_run_is_named(string state, int restarts, string cause, bool fails)
     {
-        var verdict = Evaluate(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
+        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
         Assert.Equal((cause, fails), (verdict.Cause!.Cause, verdict.Phase == RolloutPhase.Failed));
         Assert.Equal(("app", "app-7-a"), (verdict.Cause.Container, verdict.Cause.Pod));
     }
 
     [Fact]
-    public void A_deployment_that_was_deleted_before_the_watch_began_is_told()
+    public void A_deployment_that_was_deleted_before_the_watch_started_fails_the_rollout()
     {
-        var state = new RolloutState(new RolloutExpectation("app", "app", Seen.Image, 2)).Apply(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
+        var state = new RolloutState(new RolloutExpectation("app", "app", RolloutSamples.Image, 2)).Apply(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
         Assert.Equal((RolloutPhase.Failed, "Deleted"), (Evaluate(state).Phase, Evaluate(state).Cause!.Cause));
     }
 
     [Fact]
     public void A_start_that_failed_with_128_may_pass()
     {
-        var pod = Seen.Pod("""
+        var pod = RolloutSamples.Pod("""
             "state":{"waiting":{"reason":"RunContainerError","message":"failed to start"}},"lastState":{"terminated":{"exitCode":128,"reason":"StartError"}}
             """);
-        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), (Evaluate(Seen.With(pod)).Phase, Evaluate(Seen.With(pod)).Cause!.Cause));
+        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), (Evaluate(RolloutSamples.With(pod)).Phase, Evaluate(RolloutSamples.With(pod)).Cause!.Cause));
     }
 
     [Theory]
@@ -46,10 +46,10 @@ public class CauseTests
     [InlineData(3, 2, true)]
     public void A_crash_loop_within_the_restarts_that_are_allowed_is_waited_for(int restarts, int allowed, bool fails)
     {
-        var pod = Seen.Pod("""
+        var pod = RolloutSamples.Pod("""
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":3,"reason":"Error"}}
             """, restarts);
-        var verdict = Evaluate(Seen.With(new RolloutExpectation("app", "app", Seen.Image, 2) { Restarts = allowed }, pod));
+        var verdict = Evaluate(RolloutSamples.With(new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { Restarts = allowed }, pod));
         Assert.Equal(("CrashLoop", 3, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
     }
 
@@ -58,22 +58,22 @@ public class CauseTests
     [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}}""", """{"terminated":{"exitCode":137,"reason":"OOMKilled"}}""", 1, true)]
     public void A_container_that_used_too_much_memory_is_named_at_the_first_kill_and_fails_at_the_second(string state, string last, int restarts, bool fails)
     {
-        var verdict = Evaluate(Seen.With(Seen.Pod($"\"state\":{state},\"lastState\":{last}", restarts)));
+        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod($"\"state\":{state},\"lastState\":{last}", restarts)));
         Assert.Equal(("OutOfMemory", 137, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
     }
 
     [Fact]
     public void An_init_container_that_fails_is_named()
     {
-        var pod = Seen.Pod(Running, init: """[{"name":"init","restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":7}}}]""");
-        var verdict = Evaluate(Seen.With(pod));
+        var pod = RolloutSamples.Pod(Running, init: """[{"name":"init","restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":7}}}]""");
+        var verdict = Evaluate(RolloutSamples.With(pod));
         Assert.Equal((RolloutPhase.Failed, "InitFailure", "init", 7), (verdict.Phase, verdict.Cause!.Cause, verdict.Cause.Container, verdict.Cause.ExitCode));
     }
 
     [Fact]
-    public void A_failing_probe_says_which_what_it_asks_and_what_it_is_answered()
+    public void A_failing_probe_is_reported_with_its_request_and_the_answer()
     {
-        var state = Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500"));
+        var state = RolloutSamples.With(RolloutSamples.Pod(Running)).Put(ResourceKind.Events, RolloutSamples.Event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500"));
         var verdict = Evaluate(state);
         Assert.Equal((RolloutPhase.Progressing, "ProbeFailing"), (verdict.Phase, verdict.Cause!.Cause));
         Assert.Equal("Readiness probe failed: HTTP probe failed with statuscode: 500 (container app, HTTP GET /health on port http)", verdict.Cause.Message);
@@ -82,23 +82,23 @@ public class CauseTests
     [Fact]
     public void A_container_that_its_liveness_probe_kills_names_the_probe()
     {
-        var pod = Seen.Pod("""
+        var pod = RolloutSamples.Pod("""
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"Error"}}
             """, 3);
-        var verdict = Evaluate(Seen.With(pod).Put(ResourceKind.Events, Seen.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
+        var verdict = Evaluate(RolloutSamples.With(pod).Put(ResourceKind.Events, RolloutSamples.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
         Assert.Contains("connection refused (container app, TCP port 4000)", verdict.Cause!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("pods \\\"a\\\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2", "QuotaExceeded")]
     [InlineData("admission webhook \\\"policy.test\\\" denied the request: no latest tags", "AdmissionRefused")]
-    public void A_pod_that_may_not_be_made_is_named_at_once_and_given_up_after_a_while(string message, string cause)
+    public void A_pod_that_cannot_be_created_is_reported_at_once_and_fatal_after_the_grace_period(string message, string cause)
     {
-        var set = Seen.ReplicaSet();
-        set["status"] = Seen.Parse($$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
-        var state = Seen.With().Put(ResourceKind.Deployments, Seen.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
-        Assert.Equal((RolloutPhase.Progressing, cause), (state.Evaluate(Seen.Now).Phase, state.Evaluate(Seen.Now).Cause!.Cause));
-        Assert.Equal(RolloutPhase.Failed, state.Evaluate(Seen.Now + GracePeriod.Length).Phase);
+        var set = RolloutSamples.ReplicaSet();
+        set["status"] = RolloutSamples.Parse($$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
+        var state = RolloutSamples.With().Put(ResourceKind.Deployments, RolloutSamples.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
+        Assert.Equal((RolloutPhase.Progressing, cause), (state.Evaluate(RolloutSamples.Now).Phase, state.Evaluate(RolloutSamples.Now).Cause!.Cause));
+        Assert.Equal(RolloutPhase.Failed, state.Evaluate(RolloutSamples.Now + GracePeriod.Length).Phase);
     }
 
     [Theory]
@@ -106,17 +106,17 @@ public class CauseTests
     [InlineData("Preempting")]
     public void A_pod_that_the_cluster_took_away_fails_nothing(string reason)
     {
-        var pod = Seen.Pod("""
+        var pod = RolloutSamples.Pod("""
             "state":{"terminated":{"exitCode":137,"reason":"Error"}},"lastState":{}
             """, rest: $",\"reason\":\"{reason}\"");
         pod["status"]!["phase"] = "Failed";
-        Assert.Equal(RolloutPhase.Progressing, Evaluate(Seen.With(pod)).Phase);
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(RolloutSamples.With(pod)).Phase);
     }
 
     [Fact]
     public void A_lost_node_is_named_and_left_to_the_cluster()
     {
-        var verdict = Evaluate(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Events, Seen.Event("NodeNotReady", "Node is not ready")));
+        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod(Running)).Put(ResourceKind.Events, RolloutSamples.Event("NodeNotReady", "Node is not ready")));
         Assert.Equal((RolloutPhase.Progressing, "NodeLost"), (verdict.Phase, verdict.Cause!.Cause));
         Assert.Contains("n1", verdict.Cause.Message, StringComparison.Ordinal);
     }
@@ -124,11 +124,11 @@ public class CauseTests
     [Fact]
     public void An_old_pod_on_a_lost_node_does_not_keep_the_rollout()
     {
-        var old = Seen.Pod(Running, rest: ",\"reason\":\"NodeLost\"");
+        var old = RolloutSamples.Pod(Running, rest: ",\"reason\":\"NodeLost\"");
         (old["metadata"]!["uid"], old["metadata"]!["ownerReferences"]![0]!["uid"], old["metadata"]!["deletionTimestamp"]) = ("q", "r-old", "2026-11-24T11:00:00Z");
-        var before = Seen.ReplicaSet();
+        var before = RolloutSamples.ReplicaSet();
         (before["metadata"]!["uid"], before["metadata"]!["annotations"]) = ("r-old", null);
-        var state = Seen.With(Seen.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, before).Put(ResourceKind.Pods, old);
+        var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, before).Put(ResourceKind.Pods, old);
         Assert.Equal((RolloutPhase.Complete, 0), (Evaluate(state).Phase, Evaluate(state).Old));
         old["status"]!.AsObject().Remove("reason");
         state = state.Put(ResourceKind.Pods, old);
@@ -136,51 +136,51 @@ public class CauseTests
     }
 
     [Fact]
-    public void A_rollout_that_somebody_pauses_goes_no_further()
+    public void A_rollout_that_is_paused_fails()
     {
-        var paused = Seen.Deployment(1);
+        var paused = RolloutSamples.Deployment(1);
         paused["spec"]!["paused"] = true;
-        var verdict = Evaluate(Seen.With(Seen.Pod(Running)).Put(ResourceKind.Deployments, paused));
+        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod(Running)).Put(ResourceKind.Deployments, paused));
         Assert.Equal((RolloutPhase.Failed, "Paused"), (verdict.Phase, verdict.Cause!.Cause));
     }
 
     [Fact]
-    public void Another_image_in_any_of_the_containers_means_that_somebody_else_is_at_work()
+    public void Another_image_in_any_of_the_containers_means_that_the_rollout_was_superseded()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = Seen.Image } };
-        var verdict = Evaluate(Seen.With(expected, Seen.Pod(Running)));
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = RolloutSamples.Image } };
+        var verdict = Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running)));
         Assert.Equal(("Superseded", "side"), (verdict.Cause!.Cause, verdict.Cause.Container));
     }
 
     [Fact]
     public void Every_container_that_got_the_image_has_to_run_it()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["init"] = Seen.Image } };
-        Assert.Equal(RolloutPhase.Progressing, Evaluate(Seen.With(expected, Seen.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
-        Assert.Equal(RolloutPhase.Complete, Evaluate(Seen.With(expected, Seen.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{Seen.Image}}"}]"""))).Phase);
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["init"] = RolloutSamples.Image } };
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
+        Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{RolloutSamples.Image}}"}]"""))).Phase);
     }
 
     [Fact]
     public void Each_container_has_to_run_the_image_that_is_its_own()
     {
-        var expected = new RolloutExpectation("app", "app", Seen.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = "other" } };
-        Assert.Equal(RolloutPhase.Progressing, Evaluate(Seen.With(expected, Seen.Pod(Running, ready: true))).Phase);
-        var pod = Seen.Pod(Running, ready: true);
-        ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(Seen.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));
-        Assert.Equal(RolloutPhase.Complete, Evaluate(Seen.With(expected, pod)).Phase);
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = "other" } };
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running, ready: true))).Phase);
+        var pod = RolloutSamples.Pod(Running, ready: true);
+        ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(RolloutSamples.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));
+        Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With(expected, pod)).Phase);
     }
 
     [Fact]
     public void While_old_pods_go_everything_is_rolled_out_already()
     {
-        var old = Seen.Parse("""{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
-        var leaving = Seen.Parse("""{"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""");
-        var state = Seen.With(Seen.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, old).Put(ResourceKind.Pods, leaving);
+        var old = RolloutSamples.Parse("""{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
+        var leaving = RolloutSamples.Parse("""{"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""");
+        var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, old).Put(ResourceKind.Pods, leaving);
         Assert.Equal((true, RolloutPhase.Progressing, 1), (Evaluate(state).RolledOut, Evaluate(state).Phase, Evaluate(state).Old));
     }
 
     [Fact]
-    public void No_pods_wanted_is_a_complete_rollout() => Assert.Equal(RolloutPhase.Complete, Evaluate(Seen.With()).Phase);
+    public void No_pods_wanted_is_a_complete_rollout() => Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With()).Phase);
 
-    private static RolloutVerdict Evaluate(RolloutState state) => state.Evaluate(Seen.Now);
+    private static RolloutVerdict Evaluate(RolloutState state) => state.Evaluate(RolloutSamples.Now);
 }

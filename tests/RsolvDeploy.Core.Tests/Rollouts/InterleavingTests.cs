@@ -13,10 +13,10 @@ public class InterleavingTests
     private static readonly ResourceKind[] Kinds = [ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events];
 
     [Fact]
-    public void A_good_rollout_ends_complete_and_never_fails_in_whatever_order_the_watches_tell()
+    public void A_good_rollout_ends_complete_and_never_fails_in_whatever_order_the_events_arrive()
     {
         var recording = Recording.Load("rollout-good");
-        var property = Prop.ForAll(Orders(recording.Forth), order =>
+        var property = Prop.ForAll(Orders(recording.Update), order =>
         {
             var verdicts = Verdicts(recording, order);
             return verdicts.TrueForAll(one => one.Phase != RolloutPhase.Failed) && verdicts[^1].Phase == RolloutPhase.Complete;
@@ -31,7 +31,7 @@ public class InterleavingTests
     public void A_bad_rollout_fails_with_its_cause_and_is_never_complete_in_whatever_order(string scenario, string cause)
     {
         var recording = Recording.Load(scenario);
-        var property = Prop.ForAll(Orders(recording.Forth), order =>
+        var property = Prop.ForAll(Orders(recording.Update), order =>
         {
             var verdicts = Verdicts(recording, order);
             return verdicts.TrueForAll(one => one.Phase != RolloutPhase.Complete)
@@ -42,10 +42,10 @@ public class InterleavingTests
     }
 
     [Fact]
-    public void Every_success_is_one_at_the_instant_it_is_told()
+    public void Every_success_holds_when_it_is_reported()
     {
         var recording = Recording.Load("rollout-good");
-        var property = Prop.ForAll(Orders(recording.Forth), order => Verdicts(recording, order)
+        var property = Prop.ForAll(Orders(recording.Update), order => Verdicts(recording, order)
             .Where(one => one.Phase == RolloutPhase.Complete)
             .All(one => one.Old == 0 && one.Ready == one.Desired && one.Pods.Count == one.Desired));
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), property);
@@ -53,8 +53,8 @@ public class InterleavingTests
 
     private static List<RolloutVerdict> Verdicts(Recording recording, IReadOnlyList<RecordedEvent> order)
     {
-        var state = new RolloutState(Recording.Expectation(recording.Forth));
-        var now = recording.Began.AddMilliseconds(recording.Forth[^1].Milliseconds);
+        var state = new RolloutState(Recording.Expectation(recording.Update));
+        var now = recording.Started.AddMilliseconds(recording.Update[^1].Milliseconds);
         return [.. order.Select(one =>
         {
             state = state.Apply(one.Kind!, one.Change);

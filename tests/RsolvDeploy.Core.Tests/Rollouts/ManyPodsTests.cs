@@ -23,7 +23,7 @@ public class ManyPodsTests
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e", Rollout = new RolloutSettings { StableFor = TimeSpan.Zero } };
         var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System)
-            .RunAsync(new RolloutWatchRequest(target, new RolloutExpectation("app", "app", Seen.Image, 2), "app=app", TimeSpan.FromMinutes(1)), Ct);
+            .RunAsync(new RolloutWatchRequest(target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1)), Ct);
         Assert.Equal((RolloutPhase.Complete, Count), (ending.Verdict.Phase, ending.Verdict.Ready));
         // A list comes in chunks; only its first request is a list of its own.
         var lists = api.Requests.Where(request => !request.Contains("watch=true", StringComparison.Ordinal) && !request.Contains("continue=", StringComparison.Ordinal)).ToList();
@@ -38,8 +38,8 @@ public class ManyPodsTests
         var kind = http.Request.Path.Value!.Split('/')[^1];
         List<JsonObject> all = kind switch
         {
-            "deployments" => [Versioned(Seen.Deployment(Count), 1)],
-            "replicasets" => [Versioned(Seen.ReplicaSet(), 2)],
+            "deployments" => [Versioned(RolloutSamples.Deployment(Count), 1)],
+            "replicasets" => [Versioned(RolloutSamples.ReplicaSet(), 2)],
             "pods" => pods,
             _ => [],
         };
@@ -70,7 +70,7 @@ public class ManyPodsTests
 
     private static JsonObject Pod(int number)
     {
-        var pod = Seen.Pod(""" "state":{"running":{}},"lastState":{} """);
+        var pod = RolloutSamples.Pod(""" "state":{"running":{}},"lastState":{} """);
         (pod["metadata"]!["name"], pod["metadata"]!["uid"]) = ($"app-7-{number}", $"p-{number}");
         return Versioned(pod, 100 + number);
     }

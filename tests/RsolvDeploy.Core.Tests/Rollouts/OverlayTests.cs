@@ -63,7 +63,7 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_field_of_somebody_elses_is_a_conflict_that_names_him_unless_it_is_taken_over()
+    public async Task A_field_of_another_manager_is_a_conflict_that_names_it_unless_it_is_taken_over()
     {
         const string Conflict = """{"kind":"Status","status":"Failure","reason":"Conflict","code":409,"message":"Apply failed with 1 conflict","details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl-edit\" using apps/v1","field":".spec.minReadySeconds"}]}}""";
         await using var api = await ScriptedApi.StartAsync(null, async http =>
@@ -114,7 +114,7 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
-    public void Where_neither_program_is_there_it_is_said() => Assert.Equal("KustomizeMissing", Assert.Throws<DeployException>(() => KustomizeProgram.Find(_tree)).Id);
+    public void Without_either_program_the_error_names_it() => Assert.Equal("KustomizeMissing", Assert.Throws<DeployException>(() => KustomizeProgram.Find(_tree)).Id);
 
     private static KustomizeProgram Program()
     {

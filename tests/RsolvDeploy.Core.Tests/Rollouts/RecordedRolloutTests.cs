@@ -28,7 +28,7 @@ public class RecordedRolloutTests
     public void A_good_rollout_is_complete_when_the_last_old_pod_has_ended_and_not_before()
     {
         var recording = Recording.Load("rollout-good");
-        var verdicts = recording.Evaluate(recording.Forth).ToList();
+        var verdicts = recording.Evaluate(recording.Update).ToList();
         Assert.DoesNotContain(verdicts, one => one.Verdict.Phase == RolloutPhase.Failed);
         var (first, verdict) = verdicts.First(one => one.Verdict.Phase == RolloutPhase.Complete);
         Assert.InRange(first.Milliseconds, recording.At("deployment complete"), verdicts[^1].Event.Milliseconds);
@@ -42,7 +42,7 @@ public class RecordedRolloutTests
     public void A_rollout_that_cannot_succeed_fails_within_seconds_with_its_cause(string scenario, string cause, int within, int? exitCode)
     {
         var recording = Recording.Load(scenario);
-        var verdicts = recording.Evaluate(recording.Forth).ToList();
+        var verdicts = recording.Evaluate(recording.Update).ToList();
         Assert.DoesNotContain(verdicts, one => one.Verdict.Phase == RolloutPhase.Complete);
         var (first, verdict) = verdicts.First(one => one.Verdict.Phase == RolloutPhase.Failed);
         Assert.InRange(first.Milliseconds, 0, within);
@@ -56,10 +56,10 @@ public class RecordedRolloutTests
 
     [Theory]
     [MemberData(nameof(Named))]
-    public void A_trouble_that_may_pass_is_named_at_once_and_fails_nothing_yet(string scenario, string cause, int within)
+    public void An_issue_that_may_pass_is_reported_at_once_and_fails_nothing_yet(string scenario, string cause, int within)
     {
         var recording = Recording.Load(scenario);
-        var verdicts = recording.Evaluate(recording.Forth).ToList();
+        var verdicts = recording.Evaluate(recording.Update).ToList();
         Assert.All(verdicts, one => Assert.Equal(RolloutPhase.Progressing, one.Verdict.Phase));
         var (first, _) = verdicts.First(one => one.Verdict.Cause?.Cause == cause);
         Assert.InRange(first.Milliseconds, 0, within);
@@ -67,18 +67,18 @@ public class RecordedRolloutTests
     }
 
     [Fact]
-    public void What_cannot_be_scheduled_fails_when_patience_is_over()
+    public void A_pod_that_cannot_be_scheduled_fails_the_rollout_after_the_grace_period()
     {
         var recording = Recording.Load("rollout-unschedulable");
-        var state = recording.Forth.Aggregate(new RolloutState(Recording.Expectation(recording.Forth)), (before, one) => before.Apply(one.Kind!, one.Change));
-        Assert.Equal(RolloutPhase.Failed, state.Evaluate(recording.Began + GracePeriod.Length + TimeSpan.FromSeconds(2)).Phase);
+        var state = recording.Update.Aggregate(new RolloutState(Recording.Expectation(recording.Update)), (before, one) => before.Apply(one.Kind!, one.Change));
+        Assert.Equal(RolloutPhase.Failed, state.Evaluate(recording.Started + GracePeriod.Length + TimeSpan.FromSeconds(2)).Phase);
     }
 
     [Fact]
-    public void Without_a_word_of_the_pods_the_progress_deadline_is_the_cause()
+    public void Without_pods_the_progress_deadline_is_the_cause()
     {
         var recording = Recording.Load("rollout-progress-deadline");
-        var deployments = recording.Forth.Where(one => one.Kind == ResourceKind.Deployments || one.Kind == ResourceKind.ReplicaSets).ToList();
+        var deployments = recording.Update.Where(one => one.Kind == ResourceKind.Deployments || one.Kind == ResourceKind.ReplicaSets).ToList();
         var failed = recording.Evaluate(deployments).First(one => one.Verdict.Phase == RolloutPhase.Failed);
         Assert.Equal("ProgressDeadline", failed.Verdict.Cause!.Cause);
         Assert.Contains("timed out progressing", failed.Verdict.Cause.Message, StringComparison.Ordinal);
@@ -91,24 +91,24 @@ public class RecordedRolloutTests
     [InlineData("rollout-probe-fails")]
     [InlineData("rollout-unschedulable")]
     [InlineData("rollout-progress-deadline")]
-    public void On_the_way_back_the_dying_pod_of_the_bad_release_fails_nothing(string scenario)
+    public void During_a_rollback_the_terminating_pod_of_the_bad_release_fails_nothing(string scenario)
     {
         var recording = Recording.Load(scenario);
-        Assert.DoesNotContain(recording.Evaluate(recording.Back), one => one.Verdict.Phase == RolloutPhase.Failed);
+        Assert.DoesNotContain(recording.Evaluate(recording.Rollback), one => one.Verdict.Phase == RolloutPhase.Failed);
     }
 
     [Fact]
     public void An_evicted_pod_fails_nothing()
     {
         var recording = Recording.Load("pod-evicted");
-        Assert.DoesNotContain(recording.Evaluate(recording.Forth), one => one.Verdict.Phase == RolloutPhase.Failed);
+        Assert.DoesNotContain(recording.Evaluate(recording.Update), one => one.Verdict.Phase == RolloutPhase.Failed);
     }
 
     [Fact]
-    public void Status_of_before_the_write_is_never_taken_for_success()
+    public void The_status_before_the_write_is_never_taken_for_success()
     {
         var recording = Recording.Load("rollout-good");
-        var stale = recording.Evaluate(recording.Forth).TakeWhile(one => one.Event.Milliseconds < 223).ToList();
+        var stale = recording.Evaluate(recording.Update).TakeWhile(one => one.Event.Milliseconds < 223).ToList();
         Assert.NotEmpty(stale);
         Assert.All(stale, one => Assert.Equal(RolloutPhase.Progressing, one.Verdict.Phase));
     }

@@ -22,7 +22,7 @@ public class RolloutFollowerTests
     public async Task It_succeeds_when_everything_was_ready_for_the_whole_window()
     {
         var rollout = Follow();
-        Put(Seen.Pod(Running, ready: true));
+        Put(RolloutSamples.Pod(Running, ready: true));
         Advance(9);
         Assert.False(rollout.IsCompleted);
         Advance(2);
@@ -33,9 +33,9 @@ public class RolloutFollowerTests
     public async Task A_container_that_crashes_in_the_window_fails_it()
     {
         var rollout = Follow();
-        Put(Seen.Pod(Running, ready: true));
+        Put(RolloutSamples.Pod(Running, ready: true));
         Advance(5);
-        Put(Seen.Pod(Crashed));
+        Put(RolloutSamples.Pod(Crashed));
         Assert.True(rollout.IsCompleted);
         var ended = await rollout;
         Assert.Equal((RolloutPhase.Failed, "CrashLoop"), (ended.Verdict.Phase, ended.Verdict.Cause!.Cause));
@@ -46,11 +46,11 @@ public class RolloutFollowerTests
     public async Task A_rollout_that_becomes_ready_again_gets_a_new_window()
     {
         var rollout = Follow();
-        Put(Seen.Pod(Running, ready: true));
+        Put(RolloutSamples.Pod(Running, ready: true));
         Advance(8);
-        Put(Seen.Pod(Running));
+        Put(RolloutSamples.Pod(Running));
         Advance(1);
-        Put(Seen.Pod(Running, ready: true));
+        Put(RolloutSamples.Pod(Running, ready: true));
         Advance(8);
         Assert.False(rollout.IsCompleted);
         Advance(3);
@@ -61,7 +61,7 @@ public class RolloutFollowerTests
     public async Task It_is_still_in_progress_when_the_time_is_over()
     {
         var rollout = Follow();
-        Put(Seen.Pod(Running));
+        Put(RolloutSamples.Pod(Running));
         Advance(59);
         Assert.False(rollout.IsCompleted);
         Advance(2);
@@ -72,10 +72,10 @@ public class RolloutFollowerTests
     public void A_clock_that_is_set_forward_ends_nothing()
     {
         var rollout = Follow();
-        Put(Seen.Pod(Running, ready: true));
+        Put(RolloutSamples.Pod(Running, ready: true));
         Advance(1);
         _time.SetAhead(TimeSpan.FromHours(1));
-        Put(Seen.Pod(Running, ready: true));
+        Put(RolloutSamples.Pod(Running, ready: true));
         Advance(1);
         Assert.False(rollout.IsCompleted);
     }
@@ -84,7 +84,7 @@ public class RolloutFollowerTests
     public void Nothing_is_decided_before_every_kind_was_listed()
     {
         var rollout = Follow(kinds: 5);
-        Put(Seen.Pod(Crashed));
+        Put(RolloutSamples.Pod(Crashed));
         Advance(20);
         Assert.False(rollout.IsCompleted);
     }
@@ -101,9 +101,9 @@ public class RolloutFollowerTests
             Environment = "e",
             Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(10) },
         };
-        var request = new RolloutWatchRequest(target, new RolloutExpectation("app", "app", Seen.Image, 2), "app=app", TimeSpan.FromMinutes(1));
-        Send(ResourceKind.Deployments, Seen.Deployment(1));
-        Send(ResourceKind.ReplicaSets, Seen.ReplicaSet());
+        var request = new RolloutWatchRequest(target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1));
+        Send(ResourceKind.Deployments, RolloutSamples.Deployment(1));
+        Send(ResourceKind.ReplicaSets, RolloutSamples.ReplicaSet());
         _changes.Writer.TryWrite(new RolloutChange(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, [])));
         var context = SynchronizationContext.Current;
         try
@@ -130,7 +130,7 @@ public class RolloutFollowerTests
     }
 
     /// <summary>A clock whose time of day can be set without time passing.</summary>
-    private sealed class AdjustableTime() : FakeTimeProvider(Seen.Now)
+    private sealed class AdjustableTime() : FakeTimeProvider(RolloutSamples.Now)
     {
         private TimeSpan _ahead;
 

@@ -7,7 +7,6 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;

@@ -19,6 +19,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
     private const int FailuresBeforeWarning = 3;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
+    // Only what identifies each object: whoever watches keeps what it needs of the rest.
     private readonly Dictionary<string, JsonObject> _known = new(StringComparer.Ordinal);
     private readonly Backoff _backoff = new(time);
 
@@ -127,7 +128,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         }
 
         _known.Clear();
-        foreach (var (key, item) in found) _known.Add(key, item);
+        foreach (var (key, item) in found) _known.Add(key, Identify(item));
         return changes;
     }
 
@@ -139,7 +140,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         {
             case "ADDED" or "MODIFIED":
                 var isNew = !_known.ContainsKey(Key(item));
-                _known[Key(item)] = item;
+                _known[Key(item)] = Identify(item);
                 return new WatchEvent(isNew ? WatchEventType.Added : WatchEventType.Modified, item);
             case "DELETED":
                 _known.Remove(Key(item));
@@ -147,6 +148,17 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
             default:
                 return null; // BOOKMARK: only its version matters
         }
+    }
+
+    private static JsonObject Identify(JsonObject item)
+    {
+        var metadata = new JsonObject();
+        foreach (var member in (string[])["name", "namespace", "uid", "resourceVersion"])
+        {
+            if (item.At("metadata", member).Text() is { } text) metadata[member] = text;
+        }
+
+        return new JsonObject { ["apiVersion"] = item["apiVersion"].Text(), ["kind"] = item["kind"].Text(), ["metadata"] = metadata };
     }
 
     private static string Key(JsonObject item) =>

@@ -7,7 +7,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 namespace RsolvDeploy.Core.Tests.Recordings;
 
 /// <summary>The sandbox answers as a real API server answered to the same requests, one after another.</summary>
-public class SandboxAnswersTests
+public class SandboxResponsesTests
 {
     // What the sandbox does not do, each for its reason: these requests are left out.
     private static readonly string[] NotServed =
@@ -53,7 +53,7 @@ public class SandboxAnswersTests
     [InlineData("", "ADDED a,ADDED b,BOOKMARK true,ADDED c")]
     [InlineData("&resourceVersion=1", "ADDED a,ADDED b,BOOKMARK true,ADDED c")]
     [InlineData("&labelSelector=app%3Dx", "ADDED a,BOOKMARK true,ADDED c")]
-    public async Task A_watch_with_initial_events_says_where_they_end_and_goes_on(string selection, string expected)
+    public async Task A_watch_with_initial_events_marks_their_end_and_goes_on(string selection, string expected)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         sandbox.Objects.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "bulk" } });
@@ -80,7 +80,7 @@ public class SandboxAnswersTests
     [Theory]
     [InlineData("sendInitialEvents=true", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]
     [InlineData("resourceVersionMatch=NotOlderThan", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]
-    public async Task A_watch_that_asks_for_initial_events_by_half_is_refused(string asked, string why)
+    public async Task A_watch_that_requests_initial_events_by_half_is_refused(string asked, string why)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         using var http = Client(sandbox);

@@ -6,7 +6,7 @@ using RsolvDeploy.Rollouts;
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
 /// <summary>A Deployment with its ReplicaSet, as a rollout under way shows them, and pods as a test wants them.</summary>
-internal static class Seen
+internal static class RolloutSamples
 {
     public const string Image = "registry.test/app@sha256:1111";
     public static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
