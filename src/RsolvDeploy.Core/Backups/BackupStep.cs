@@ -25,7 +25,7 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
 
     /// <inheritdoc/>
     public StateBackup WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Backup.Skipped(reason));
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Backup, reason, context.Clock));
 
     /// <inheritdoc/>
     public async Task<StateBackup> RunAsync(StepContext context, BackupOptions options, CancellationToken ct)

@@ -7,7 +7,7 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Evidence;
 
-/// <summary>A pod as <c>kubectl describe</c> would tell it: what people look for first, before they open the JSON.</summary>
+/// <summary>A pod as <c>kubectl describe</c> shows it: what people look for first, before they open the JSON.</summary>
 internal static class PodDescription
 {
     /// <param name="pod">The pod, masked.</param>

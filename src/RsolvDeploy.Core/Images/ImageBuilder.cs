@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
@@ -8,15 +9,15 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images;
 
-/// <summary>Builds an image and brings it into the registry: by the engine's API, or by <c>docker buildx</c> where that is not enough.</summary>
+/// <summary>Builds an image and pushes it: by the engine's API, or by <c>docker buildx</c> where the API cannot do it.</summary>
 internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment, PublishChecks checks, ImageUpload upload, IReporter reporter)
 {
     private readonly ImageSettings _settings = plan.Target.Image!;
 
-    /// <summary>What was built, whatever became of the push; null while nothing was.</summary>
+    /// <summary>The image once it is built, even when the push fails; null before.</summary>
     public PublishedImage? Built { get; private set; }
 
-    /// <summary>Builds and pushes; the result carries the digest that was pushed.</summary>
+    /// <summary>Builds and pushes; the result has the pushed digest.</summary>
     public async Task<PublishedImage> RunAsync(PublishedImage image, CancellationToken ct)
     {
         var endpoint = DockerEndpoint.Resolve(_settings.Builder, environment);
@@ -24,9 +25,9 @@ internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment
         using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, ct);
         string evidence = BuildxRequirements.For(_settings).Count > 0
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
-            : await new ImageBuild(engine, plan, _settings.Args, image.Source, reporter, classic: environment.WantsClassicBuilder).RunAsync(ct);
+            : await new ImageBuild(engine, plan, image.Source, reporter) { IsClassic = environment.WantsClassicBuilder }.RunAsync(ct);
         ImageInspectResponse built = await engine.SendAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
-        checks.Pass("image.built", $"{Short(built.ID)}: {evidence}{Describe(image.Source)}");
+        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(built.ID)}: {evidence}{Describe(image.Source)}"));
 
         checks.Begin();
         foreach (ImageTag tag in plan.Tags.Skip(1))
@@ -40,27 +41,29 @@ internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment
         RegistryCredential? credential = await new RegistryCredentials(environment).FindAsync(ImageReference.Parse(plan.Repository).Host, ct);
         var push = new ImagePush(engine, plan.Repository, Authorize(credential), reporter);
         image = image with { Digest = await upload.RunAsync(token => push.RunAsync(plan.Tags[0].Name, token), ct) };
-        checks.Pass("image.pushed", $"{string.Join(", ", plan.References)}{(credential is null ? "" : $" as {credential}")}");
+        checks.Pushed(plan, credential is null ? "" : $" as {credential}");
         return image;
     }
 
-    // An engine keeps no index, so buildx pushes it under the first tag; the others follow when its size is right.
+    // An engine stores no index, so buildx pushes it under the first tag. The other tags follow when its size is within the limit.
     private async Task<PublishedImage> BuildIndexAsync(DockerEndpoint endpoint, PublishedImage image, CancellationToken ct)
     {
         BuildxBuild.Result built = null!;
-        string? sent = await upload.RecordAsync($"build and push {plan.References[0]}", async () => (built = await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Digest);
+        string? sent = await upload.RecordAsync(
+            $"build and push {plan.References[0]}",
+            async () => (built = await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Digest);
         string digest = sent ?? throw new DeployException(
-            "PushFailed", FaultCategory.ProtocolError, $"buildx does not say under which digest it pushed {plan.References[0]}.", "Update the buildx plugin of the docker program.")
+            "PushFailed", FaultCategory.ProtocolError, $"buildx reported no digest for the push of {plan.References[0]}.", "Update the buildx plugin of the docker program.")
         { Subject = plan.References[0] };
-        checks.Pass("image.built", $"{Short(digest)}: {built.Evidence}{Describe(image.Source)}");
+        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(digest)}: {built.Evidence}{Describe(image.Source)}"));
         checks.Tags(plan, Short(digest));
         checks.Begin();
         ResolvedImage served = await new ImageResolver(environment).ResolveAsync(ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, ct);
         await new ImageSizeLimit(checks, _settings.MaxSize).CheckAsync(
             plan.References[0], served.CompressedSize, $"{ByteSize.Format(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
             () => Task.FromResult(ImageSizeLimit.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
-        string pushed = await upload.CompleteAsync(digest, takenUp: false, ct);
-        checks.Pass("image.pushed", $"{string.Join(", ", plan.References)} by buildx");
+        string pushed = await upload.TagAsync(digest, ct);
+        checks.Pushed(plan, " by buildx");
         return image with { Digest = pushed };
     }
 
@@ -80,7 +83,7 @@ internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment
 
     private static string Describe(ImageSource? source) => source is null
         ? ""
-        : $"; commit {source.Commit[..10]}{(source.Uncommitted > 0 ? $" with {source.Uncommitted} files that are in no commit (-AllowDirty)" : "")}";
+        : $"; commit {source.Commit[..10]}{(source.Uncommitted > 0 ? $" with {source.Uncommitted} uncommitted files (-AllowDirty)" : "")}";
 
     private static string Short(string id) => id.Length > 19 ? id[..19] : id;
 }

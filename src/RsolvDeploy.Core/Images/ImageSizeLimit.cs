@@ -1,37 +1,38 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Build;
 
 namespace RsolvDeploy.Images;
 
-/// <summary>Holds an image's size against its limit.</summary>
-/// <param name="checks">Where the box is ticked.</param>
+/// <summary>Compares an image's size with its limit.</summary>
+/// <param name="checks">Where the check is added.</param>
 /// <param name="limit">The largest size allowed, in bytes; null for none.</param>
 internal sealed class ImageSizeLimit(PublishChecks checks, long? limit)
 {
     private const string Remedy = "Make the image smaller (a multi-stage build, .dockerignore, a smaller base), or raise image.maxSize.";
 
-    /// <summary>Ticks the box <c>image.size</c>; throws <c>ImageTooLarge</c>.</summary>
+    /// <summary>Makes the check <c>image.size</c>; throws <c>ImageTooLarge</c>.</summary>
     /// <param name="name">The image.</param>
-    /// <param name="size">What is held against the limit, in bytes.</param>
-    /// <param name="shown">The same in words.</param>
-    /// <param name="pushed">In words, what of it is in the registry already.</param>
-    /// <param name="largest">Finds its biggest layers, in words.</param>
+    /// <param name="size">The size, in bytes.</param>
+    /// <param name="shown">The size, for people.</param>
+    /// <param name="pushed">What of it is in the registry already, for people.</param>
+    /// <param name="largest">Finds its largest layers, for people.</param>
     public async Task CheckAsync(string name, long size, string shown, string pushed, Func<Task<string>> largest)
     {
         if (limit is not { } most)
         {
-            checks.Pass("image.size", $"{shown}; no limit is configured", null, ByteSize.Format(size));
+            checks.Add(CheckTable.ImageSize, CheckOutcome.Met($"{shown}; no limit is configured").Compared(null, size));
             return;
         }
 
         if (size <= most)
         {
-            checks.Pass("image.size", $"{shown} of {ByteSize.Format(most)}", ByteSize.Format(most), ByteSize.Format(size));
+            checks.Add(CheckTable.ImageSize, CheckOutcome.Met($"{shown} of {ByteSize.Format(most)}").Compared(most, size));
             return;
         }
 
         string layers = await largest();
-        checks.Fail("image.size", $"{shown} is above {ByteSize.Format(most)}; {pushed}{layers}", ByteSize.Format(most), ByteSize.Format(size), Remedy);
+        checks.Add(CheckTable.ImageSize, CheckOutcome.NotMet($"{shown} is above {ByteSize.Format(most)}; {pushed}{layers}", Remedy).Compared(most, size));
         throw new DeployException(
             "ImageTooLarge",
             FaultCategory.LimitsExceeded,
@@ -40,7 +41,7 @@ internal sealed class ImageSizeLimit(PublishChecks checks, long? limit)
         { Subject = name };
     }
 
-    /// <summary>The biggest of some layers, in words that go on a sentence; empty for none.</summary>
+    /// <summary>The largest of some layers, as the end of a sentence; empty for none.</summary>
     public static string Largest(IEnumerable<(long Size, string Origin)> layers)
     {
         List<string> largest = [.. layers.Where(layer => layer.Size > 0).OrderByDescending(layer => layer.Size).Take(3).Select(layer => $"{ByteSize.Format(layer.Size)} by '{Short(layer.Origin)}'")];

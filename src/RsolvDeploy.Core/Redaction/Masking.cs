@@ -53,6 +53,7 @@ internal static class Masking
         }
     }
 
-    private static string Hidden(string what, string value) =>
+    /// <summary>What stands in the place of a masked value: its length and a fingerprint.</summary>
+    public static string Hidden(string what, string value) =>
         $"({(what.Length > 0 ? $"{what}, " : "")}not shown: {value.Length} characters, fingerprint {Fingerprint.Create(Encoding.UTF8.GetBytes(value))})";
 }

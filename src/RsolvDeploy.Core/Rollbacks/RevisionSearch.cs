@@ -14,7 +14,6 @@ namespace RsolvDeploy.Rollbacks;
 internal static class RevisionSearch
 {
     private const string HashLabel = "pod-template-hash";
-    private const string History = "deployment.kubernetes.io/revision-history";
 
     /// <summary>The whole template as it was with this image; where that is gone, the current one with the image.</summary>
     public static async Task<(long? Revision, JsonObject Template)> ByImageAsync(
@@ -66,7 +65,7 @@ internal static class RevisionSearch
     }
 
     private static IReadOnlyList<long> Earlier(JsonObject set) =>
-        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(History) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
+        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
 
     /// <summary>A template without what the controller adds to the ReplicaSet's copy of it.</summary>
     public static JsonObject Clean(JsonNode template)

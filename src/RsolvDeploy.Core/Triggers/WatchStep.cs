@@ -36,7 +36,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         FiredTrigger? first = null;
         try
         {
-            var watched = await TriggerWatcher.RunAsync(context.Cluster, context.Target, context.Baseline, options.For, FiredAsync, context.Reporter, ended.Token);
+            var watched = await new TriggerWatcher(context, FiredAsync).RunAsync(options.For, ended.Token);
             if (watched.Count == 0) throw NoTriggers(context.Target);
         }
         catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
@@ -46,10 +46,10 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
 
         return new Watch(context.Target, context.RunId, fired.Count == 0 ? StepStatus.Succeeded : StepStatus.Failed, fired.ToArray());
 
-        async Task FiredAsync(string id, string evidence)
+        async Task FiredAsync(Check check)
         {
-            var trigger = new FiredTrigger(context.Target, context.RunId, id, context.Clock.GetUtcNow(), evidence) { Baseline = context.Baseline };
-            fired.AddRange(trigger.Checks);
+            var trigger = new FiredTrigger(context.Target, context.RunId, check.Id, check.Started, check.Evidence) { Checks = [check], Baseline = context.Baseline };
+            fired.Add(check);
             if (!options.Rollback)
             {
                 await context.Emit(trigger, ct);

@@ -24,7 +24,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 
     /// <inheritdoc/>
     public Rollout WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Update.Skipped(reason));
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Update, reason, context.Clock));
 
     /// <inheritdoc/>
     public async Task<Rollout> RunAsync(StepContext context, UpdateOptions options, CancellationToken ct)
@@ -84,7 +84,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     }
 
     private static async Task<Rollout> WithPendingMigrationsAsync(StepContext context, Rollout rollout, CancellationToken ct) =>
-        await PendingCheck.EvaluateAsync(context.Cluster, context.Target, context.Reporter, ct) is { } pending
+        await PendingCheck.EvaluateAsync(context, ct) is { } pending
             ? rollout with { Checks = [.. rollout.Checks, pending] }
             : rollout;
 }

@@ -7,7 +7,7 @@ namespace RsolvDeploy.Core.Tests.Monitoring;
 
 public sealed class PrometheusClientTests
 {
-    private readonly FakePrometheus _prometheus = new(new HastyTime(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)));
+    private readonly FakePrometheus _prometheus = new(new AutoAdvancingTime(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -109,28 +109,30 @@ public sealed class MetricsVerificationTests
         Assert.Equal(1, (await client.QueryAsync("scalar(vector(1))", Ct)).Single().Value);
     }
 
-    private static Task<Verification> VerifyAsync(PrometheusPlatform platform, PrometheusProgram prometheus) =>
-        MetricsVerifier.VerifyAsync(
-            new Target
-            {
-                Name = "production",
-                ConfigurationPath = "/rsolv.yaml",
-                Namespace = "rsolv-production",
-                Deployment = "rsolv-platform",
-                Environment = "production",
-                Url = platform.Address,
-                Prometheus = Settings(prometheus),
-                Alerts = new AlertSettings("rfc_060*", 9, new Dictionary<string, string> { ["rfc"] = "060" }),
-                Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
-            },
-            null, null, "20261124-080000-abcdef", SilentReporter.Instance, Ct);
+    private static async Task<Verification> VerifyAsync(PrometheusPlatform platform, PrometheusProgram prometheus)
+    {
+        var target = new Target
+        {
+            Name = "production",
+            ConfigurationPath = "/rsolv.yaml",
+            Namespace = "rsolv-production",
+            Deployment = "rsolv-platform",
+            Environment = "production",
+            Url = platform.Address,
+            Prometheus = Settings(prometheus),
+            Alerts = new AlertSettings("rfc_060*", 9, new Dictionary<string, string> { ["rfc"] = "060" }),
+            Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
+        };
+        using var verifier = MetricsVerifier.Connect(target, null, TimeProvider.System);
+        return await verifier.VerifyAsync(target, null, "20261124-080000-abcdef", SilentReporter.Instance, Ct);
+    }
 
     private static PrometheusSettings Settings(PrometheusProgram prometheus) => new() { Job = "rsolv-platform", Url = prometheus.Address };
 
     private static async Task WaitForAsync(PrometheusProgram prometheus, Func<PrometheusClient, Task<bool>> holds)
     {
         using var client = PrometheusClient.Open(Settings(prometheus), null);
-        Assert.True(await PrometheusWait.UntilAsync(() => holds(client), RuleWithin, Ct), "Prometheus did not come to the state that the test is about.");
+        Assert.True(await PrometheusWait.UntilAsync(() => holds(client), RuleWithin, Ct), "Prometheus did not reach the state that the test is about.");
     }
 
     private static async Task<List<string>> AlertsOfAsync(PrometheusProgram alertmanager)

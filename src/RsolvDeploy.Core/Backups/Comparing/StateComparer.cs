@@ -3,6 +3,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster.Comparison;
+using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Backups.Comparing;
 
@@ -54,7 +55,7 @@ internal static class StateComparer
         metadata.Remove("namespace");
         if (metadata["annotations"] is JsonObject annotations)
         {
-            annotations.Remove("deployment.kubernetes.io/revision");
+            annotations.Remove(DeploymentAnnotations.Revision);
             if (annotations.Count == 0) metadata.Remove("annotations");
         }
 

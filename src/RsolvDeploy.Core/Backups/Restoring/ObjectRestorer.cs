@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -89,7 +90,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
     {
         var metadata = (JsonObject)wanted["metadata"]!;
         metadata["namespace"] = plan.Target.Namespace;
-        (metadata["annotations"] as JsonObject)?.Remove("deployment.kubernetes.io/revision");
+        (metadata["annotations"] as JsonObject)?.Remove(DeploymentAnnotations.Revision);
         if (plan.Live.IsOtherNamespace) ClusterAssignedFields.Remove(wanted);
         // The autoscaler sets the replicas, not a backup.
         if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");

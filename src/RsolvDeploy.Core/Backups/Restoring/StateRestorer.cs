@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
@@ -32,7 +33,7 @@ internal static class StateRestorer
 
     /// <summary>The result of a plan without changes. Nothing is written or recorded.</summary>
     public static StateRestore CreateUnchangedResult(RestorePlan plan, string runId) =>
-        new RestoreOutcome(plan, runId, plan.Clock.GetUtcNow(), null).ToResult(plan.Unchanged);
+        new RestoreOutcome(plan, runId, CheckTimer.Start(plan.Clock), null).ToResult(plan.Unchanged);
 
     /// <summary>Applies a plan, one kind after another, the objects of a kind in parallel.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -42,10 +43,10 @@ internal static class StateRestorer
     /// <param name="ct">Cancels.</param>
     public static async Task<StateRestore> ApplyAsync(ClusterClient cluster, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
-        var started = plan.Clock.GetUtcNow();
+        var timer = CheckTimer.Start(plan.Clock);
         var scaled = await ScaledDeployments.FindAsync(cluster, plan.Target, ct);
         var done = await ChangeAllAsync(new ObjectRestorer(cluster, plan, scaled), plan, ledger, reporter, ct);
-        return new RestoreOutcome(plan, ledger.Folder.Id, started, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
+        return new RestoreOutcome(plan, ledger.Folder.Id, timer, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
     }
 
     private static async Task<IReadOnlyCollection<RestoredObject>> ChangeAllAsync(ObjectRestorer restorer, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)

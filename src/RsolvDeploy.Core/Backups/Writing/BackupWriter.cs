@@ -4,6 +4,7 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
@@ -31,7 +32,7 @@ internal static class BackupWriter
     /// <exception cref="DeployException">Among others <c>BackupExists</c>, <c>DiskFull</c> and the errors of the cluster.</exception>
     public static async Task<StateBackup> WriteAsync(ClusterClient cluster, BackupPlan plan, IReporter reporter, CancellationToken ct)
     {
-        var started = plan.Clock.GetUtcNow();
+        var timer = CheckTimer.Start(plan.Clock);
         // Without the Deployment there is nothing to restore, so nothing is created.
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
         var scopes = await BackupScope.ResolveAsync(cluster, plan.AdditionalKinds, ct);
@@ -42,7 +43,7 @@ internal static class BackupWriter
             using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
             using var sealer = new CmsSealer(plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate), password);
             using var objects = new ObjectWriter(draft.Path, plan.Target.Namespace, sealer, plan.Encryption.Everything);
-            var dryRun = new RestoreDryRun(cluster, plan.DryRun, plan.Clock);
+            var dryRun = new RestoreDryRun(cluster, plan.DryRun, timer);
             var snapshot = new SnapshotWriter(cluster, plan.Target, draft, new ChunkWriter(objects, dryRun, new BackupProgress(plan, reporter)));
             var content = await snapshot.WriteAsync(deployment, scopes, ct);
 
@@ -51,7 +52,7 @@ internal static class BackupWriter
             var hash = ManifestFile.Write(draft.Path, manifest);
             signer.Write(draft.Path, hash);
             draft.Complete();
-            return new BackupOutcome(plan, manifest, Convert.ToHexString(hash).ToLowerInvariant(), started).ToResult(dryRun.ToCheck());
+            return new BackupOutcome(plan, manifest, Convert.ToHexString(hash).ToLowerInvariant(), timer).ToResult(dryRun.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {

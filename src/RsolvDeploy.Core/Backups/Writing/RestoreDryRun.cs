@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Errors;
@@ -7,15 +8,14 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>Has the server try each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
+/// <summary><c>backup.restorable</c>: the server tries each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
 /// <param name="cluster">The cluster that was backed up.</param>
 /// <param name="wanted">Whether it is tried at all.</param>
-/// <param name="clock">The clock.</param>
-internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, TimeProvider clock)
+/// <param name="timer">When the backup began.</param>
+internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTimer timer)
 {
     private const int AtOnce = 4;
 
-    private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly ConcurrentBag<string> _refused = [];
     private string? _notAllowed;
     private int _accepted;
@@ -54,13 +54,17 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, TimeProv
         }
     }
 
-    public Check ToCheck()
+    /// <summary>The check of all objects.</summary>
+    public Check ToCheck() => CheckTable.BackupRestorable.ToCheck(Evaluate(), timer);
+
+    private CheckOutcome Evaluate()
     {
-        var check = new Check("backup.restorable", "Backup", "The server accepts every object in a dry run", CheckStatus.Passed) { Started = _started, Duration = clock.GetUtcNow() - _started };
-        if (!wanted) return check with { Status = CheckStatus.Skipped, Evidence = "not tried (-SkipDryRun)" };
-        if (_notAllowed is not null) return check with { Status = CheckStatus.Warning, Evidence = $"not tried: {_notAllowed}", Remedy = "Whoever restores has to be allowed to patch these objects." };
-        return _refused.IsEmpty
-            ? check with { Evidence = $"{_accepted} objects accepted; nothing was stored" }
-            : check with { Status = CheckStatus.Failed, Evidence = string.Join("; ", _refused.Order(StringComparer.Ordinal)), Remedy = "Correct what the server refuses: this backup could not be restored as it is." };
+        if (!wanted) return CheckOutcome.Skipped("-SkipDryRun");
+        var total = _accepted + _refused.Count;
+        if (_notAllowed is not null)
+            return CheckOutcome.Warning($"not tried: {_notAllowed}", "An operator who restores has to be allowed to patch these objects.").Compared(total, _accepted);
+        return CheckOutcome.MetIf(_refused.IsEmpty,
+            _refused.IsEmpty ? $"{_accepted} objects accepted; nothing was stored" : string.Join("; ", _refused.Order(StringComparer.Ordinal)),
+            "Correct what the server refuses: this backup could not be restored as it is.").Compared(total, _accepted);
     }
 }

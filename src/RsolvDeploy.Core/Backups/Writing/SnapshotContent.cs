@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Writing;
@@ -34,7 +35,7 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
     };
 
     private long? Revision =>
-        long.TryParse(Deployment.At("metadata", "annotations", "deployment.kubernetes.io/revision").Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
+        long.TryParse(Deployment.At("metadata", "annotations", DeploymentAnnotations.Revision).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
     private string? ImageOf(string? container)
     {

@@ -35,7 +35,7 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         try
         {
             string metadata = Path.Combine(folder.FullName, "metadata.json");
-            var command = BuildxCommand.Create(plan, _image, source, secrets, metadata, endpoint, environment.ConfigFolder);
+            var command = BuildxCommand.Create(plan, source, secrets, metadata, BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
             int code = await RunAsync(program.Path, command, line => Take(line, progress, redaction), ct);
             if (code != 0) throw BuildFault.From(plan, string.Join('\n', _words), progress, redaction);
             JsonNode? said = File.Exists(metadata) ? JsonNode.Parse(await File.ReadAllTextAsync(metadata, ct)) : null;

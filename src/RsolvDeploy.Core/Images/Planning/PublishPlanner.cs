@@ -3,18 +3,22 @@ using RsolvDeploy.Images.Registry;
 
 namespace RsolvDeploy.Images.Planning;
 
-/// <summary>Makes the plan of a publish; looks at files only.</summary>
+/// <summary>Plans a publish; it reads files alone.</summary>
 internal static class PublishPlanner
 {
     private static readonly string[] ChecklistTags = ["{environment}-{utc:yyyyMMdd-HHmmss}", "{environment}-{phase}", "{environment}-latest"];
 
+    /// <summary>Plans it.</summary>
+    /// <param name="target">The environment.</param>
+    /// <param name="phase">The phase of the project; null leaves out the tags that name it.</param>
+    /// <param name="now">The timestamp of all tags.</param>
     public static ImagePlan Plan(Target target, string? phase, DateTimeOffset now)
     {
         ImageSettings image = target.Image ?? throw new DeployException(
             "ImageNotConfigured",
             FaultCategory.InvalidOperation,
-            $"The target {target.Name} names no image to build.",
-            "Give it 'image' with 'repository' and 'context' in rsolv.yaml.")
+            $"The target {target.Name} has no image to build.",
+            "Set 'image' with 'repository' and 'context' of the target in rsolv.yaml.")
         { Subject = target.ConfigurationPath };
         string context = FindContext(target, image);
         return new ImagePlan(target, RepositoryOf(image), context, FindDockerfile(context, image.Dockerfile), Tags(target, phase, now, context), now.ToUniversalTime())
@@ -33,7 +37,7 @@ internal static class PublishPlanner
             "ImageReferenceInvalid",
             FaultCategory.InvalidArgument,
             $"image.repository is '{image.Repository}', which names one image of a repository.",
-            $"Write the repository alone: {reference.Repository}.")
+            $"Set it to the repository alone: {reference.Repository}.")
         { Subject = image.Repository };
     }
 
@@ -44,7 +48,7 @@ internal static class PublishPlanner
         throw new DeployException(
             "BuildContextNotFound",
             FaultCategory.ObjectNotFound,
-            context is null ? $"The target {target.Name} names no folder to build from." : $"The folder to build from, {context}, does not exist.",
+            context is null ? $"The target {target.Name} has no build context." : $"The build context {context} does not exist.",
             "Set 'image.context' in rsolv.yaml to the folder with the sources.")
         { Subject = context ?? target.ConfigurationPath };
     }
@@ -74,8 +78,8 @@ internal static class PublishPlanner
         throw new DeployException(
             "ImageTagInvalid",
             FaultCategory.InvalidArgument,
-            $"Every tag of the target {target.Name} names the phase, and no phase was given.",
-            "Give -Phase, or a tag template without {phase}.")
+            $"Every tag of the target {target.Name} names the phase, but no phase is specified.",
+            "Specify -Phase, or a tag template without {phase}.")
         { Subject = target.ConfigurationPath };
     }
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -87,7 +88,7 @@ internal static class OverlayApply
     }
 
     /// <summary>Whether a field or annotation is what this module notes on the object: that is its own, whoever wrote it before.</summary>
-    public static bool IsOwnNote(string field) => field.Contains("kubernetes.io/change-cause", StringComparison.Ordinal) || field.Contains("rsolv.dev/", StringComparison.Ordinal);
+    public static bool IsOwnNote(string field) => field.Contains(DeploymentAnnotations.ChangeCause, StringComparison.Ordinal) || field.Contains(DeploymentAnnotations.Prefix, StringComparison.Ordinal);
 
     private static IReadOnlyList<(string Manager, string Field)> Owners(ApiException conflict) =>
         [.. (conflict.Status.At("details", "causes") as JsonArray ?? []).Where(cause => cause.At("reason").Text() == "FieldManagerConflict")

@@ -1,39 +1,18 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Json;
 
-namespace RsolvDeploy.Preflight;
+namespace RsolvDeploy.Cluster.Workloads;
 
-/// <summary>The ConfigMaps, Secrets and keys that a pod template refers to, held against what is there.</summary>
+/// <summary>Reads the ConfigMaps, Secrets and keys that a pod spec refers to.</summary>
 internal static class PodReferences
 {
+    /// <summary>A reference of a pod spec.</summary>
     /// <param name="Kind">ConfigMap or Secret.</param>
     /// <param name="Name">The object's name.</param>
     /// <param name="Key">The key; null for the whole object.</param>
     /// <param name="Where">Where the template refers to it, for people.</param>
     /// <param name="Optional">Whether pods start without it.</param>
     internal sealed record Reference(ResourceKind Kind, string Name, string? Key, string Where, bool Optional);
-
-    public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
-    {
-        var references = From(deployment.At("spec", "template", "spec")).Where(reference => !reference.Optional).Distinct().ToList();
-        if (references.Count == 0) return CheckOutcome.Passed("the pods refer to no ConfigMap and no Secret");
-        var objects = references.Select(reference => (reference.Kind, reference.Name)).Distinct().ToList();
-        var found = (await Task.WhenAll(objects.Select(async one => (one, Object: await cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct))))).ToDictionary(pair => pair.one, pair => pair.Object);
-        var missing = references.Select(reference => Missing(reference, found[(reference.Kind, reference.Name)])).OfType<string>().Distinct().ToList();
-        return missing.Count == 0
-            ? CheckOutcome.Passed($"{references.Count} references to {objects.Count} objects, all there")
-            : CheckOutcome.Failed(string.Join("; ", missing), "Create what is missing, correct the reference, or mark it optional: the new pods would not start.");
-    }
-
-    private static string? Missing(Reference reference, JsonObject? found)
-    {
-        if (found is null) return $"{reference.Kind.Kind}/{reference.Name} is not there ({reference.Where})";
-        return reference.Key is null || found.At("data", reference.Key) is not null || found.At("binaryData", reference.Key) is not null
-            ? null
-            : $"{reference.Kind.Kind}/{reference.Name} has no key {reference.Key} ({reference.Where})";
-    }
 
     /// <summary>Everything that the spec of a pod refers to.</summary>
     public static IEnumerable<Reference> From(JsonNode? spec)

@@ -1,4 +1,4 @@
-namespace RsolvDeploy.Runs;
+namespace RsolvDeploy;
 
 /// <summary>The kinds of steps that a run consists of. The ledger names them; a run is resumed only with these.</summary>
 internal enum StepKind
