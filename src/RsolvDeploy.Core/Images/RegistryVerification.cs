@@ -63,9 +63,10 @@ internal sealed class RegistryVerification(DockerEnvironment environment, Publis
             else
                 Add(CheckOutcome.Warning($"{shown}; GitHub lists no version of the package with this digest yet", "Look at the package's page on GitHub."));
         }
-        catch (DeployException fault)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            Add(CheckOutcome.Warning($"{shown}; {fault.Id}: {fault.Message}", fault.Remedy));
+            var error = UnexpectedError.From(e);
+            Add(CheckOutcome.Warning($"{shown}; {error.Id}: {error.Message}", error.Remedy));
         }
 
         void Add(CheckOutcome outcome) => checks.Add(CheckTable.ImageVisible, outcome.Compared(digest, digest));

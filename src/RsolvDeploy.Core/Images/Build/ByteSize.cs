@@ -2,9 +2,10 @@ using System.Globalization;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Shows a size as people write it, in decimal units as registries and engines count.</summary>
+/// <summary>Formats a size for people, in the decimal units of registries and engines.</summary>
 internal static class ByteSize
 {
+    /// <summary>Formats a number of bytes.</summary>
     public static string Format(long bytes) => bytes switch
     {
         < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),

@@ -7,6 +7,7 @@ using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Planning;
+using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
@@ -32,6 +33,10 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
             await foreach (JsonObject message in SendAsync(ct)) error ??= Read(message, progress);
             if (error is not null) throw Failed(error, progress);
         }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            throw InvalidResponse();
+        }
         finally
         {
             progress.Complete();
@@ -43,11 +48,11 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     /// <summary>Reads a message of the engine; returns its error, or null.</summary>
     private static string? Read(JsonObject message, BuildProgress progress)
     {
-        if (message["aux"] is JsonValue aux && (string?)message["id"] == "moby.buildkit.trace")
-            progress.Add(BuildTrace.Parse(Convert.FromBase64String((string)aux!)));
-        else if (message["stream"] is JsonValue text)
-            progress.Add((string)text!);
-        string? error = (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
+        if (message["aux"].Text() is { } aux && message["id"].Text() == "moby.buildkit.trace")
+            progress.Add(BuildTrace.Parse(Convert.FromBase64String(aux)));
+        else if (message["stream"].Text() is { } text)
+            progress.Add(text);
+        string? error = message.At("errorDetail", "message").Text() ?? message["error"].Text();
         if (error is not null) progress.Fail(error);
         return error;
     }
@@ -127,7 +132,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     private DeployException InvalidResponse() => new(
         "BuildFailed",
         FaultCategory.ProtocolError,
-        $"The Docker Engine at {engine.Endpoint} returned a message that is no JSON object.",
+        $"The Docker Engine at {engine.Endpoint} sent an invalid message.",
         "Check that the address is that of a Docker Engine, and that no proxy before it changes its responses.")
     { Subject = engine.Endpoint.Address.ToString() };
 
@@ -135,7 +140,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject ?? throw InvalidResponse();
+            return StrictJson.Parse(line) as JsonObject ?? throw InvalidResponse();
         }
         catch (JsonException)
         {
@@ -147,7 +152,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
         "BuildContextUnreadable",
         FaultCategory.ReadError,
         $"The build context {plan.ContextFolder} cannot be read: {e.Message}",
-        "Make it readable, or leave the path out by .dockerignore.",
+        "Make it readable, or exclude the path by .dockerignore.",
         e)
     { Subject = plan.ContextFolder };
 

@@ -2,14 +2,12 @@ using System.Globalization;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>The labels of an image that say where it comes from (OCI image specification, "Pre-Defined Annotation Keys").</summary>
+/// <summary>The labels of an image's source (OCI image specification, "Pre-Defined Annotation Keys").</summary>
 internal static class ImageLabels
 {
     private const string Prefix = "org.opencontainers.image.";
 
-    /// <summary>
-    /// Labels of a commit. What is created carries the commit's own instant, not the build's: so an unchanged tree builds the same image again.
-    /// </summary>
+    /// <summary>The labels of a commit. They have the commit's timestamp, not the build's, so that an unchanged tree builds the same image again.</summary>
     public static IDictionary<string, string> Create(ImageSource? source)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>Pushes one tag. Layers that the registry has are not sent again, so a push that broke goes on where it was.</summary>
+/// <summary>Pushes one tag. Layers that the registry has are not sent again, so an interrupted push continues.</summary>
 internal sealed class ImagePush(DockerEngine engine, string repository, AuthConfig? credential, IReporter reporter)
 {
     private static readonly string[] Unauthorized =
@@ -33,7 +33,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         })
         .Build();
 
-    /// <summary>Pushes; returns the digest of the manifest that the engine sent, or null when it did not say.</summary>
+    /// <summary>Pushes; returns the digest of the manifest that the engine sent, or null when it reported none.</summary>
     public async Task<string?> RunAsync(string tag, CancellationToken ct) => await _retries.ExecuteAsync(async token => await PushAsync(tag, token), ct);
 
     private async Task<string?> PushAsync(string tag, CancellationToken ct)
@@ -42,7 +42,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         try
         {
             await engine.SendAsync(
-                // Engines of old refuse a push that has no credential header, even an empty one.
+                // Old engines refuse a push without a credential header, even an empty one.
                 client => client.Images.PushImageAsync(repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct), ct);
         }
         catch (DockerApiException e)
@@ -60,12 +60,12 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
     private DeployException Failed(string tag, string error)
     {
         string host = repository.Split('/')[0];
-        bool Says(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
-        (string id, FaultCategory category, string remedy) = Says(Unauthorized)
+        bool Contains(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
+        (string id, FaultCategory category, string remedy) = Contains(Unauthorized)
             ? ("RegistryUnauthorized", FaultCategory.AuthenticationError, $"Log in with 'docker login {host}' as a user who may push to {repository}.")
-            : Says(Unreachable)
-                ? ("RegistryUnreachable", FaultCategory.ConnectionError, $"See that the engine at {engine.Endpoint} reaches {host}, and publish again: what was pushed is kept.")
-                : ("PushFailed", FaultCategory.WriteError, "Publish again: layers that were pushed are not sent twice. If it stays, look at the registry's log.");
+            : Contains(Unreachable)
+                ? ("RegistryUnreachable", FaultCategory.ConnectionError, $"Check that the engine at {engine.Endpoint} reaches {host}, then publish again: pushed layers are not sent twice.")
+                : ("PushFailed", FaultCategory.WriteError, "Publish again: pushed layers are not sent twice. If it fails again, look at the registry's log.");
         return new DeployException(id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {error}"), remedy)
         {
             Subject = $"{repository}:{tag}",

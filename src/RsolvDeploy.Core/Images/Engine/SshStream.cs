@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>The two pipes of an ssh process as one connection. When it is closed the process ends, and with it what it carried.</summary>
+/// <summary>The two pipes of an ssh process as one connection. Closing it ends the process.</summary>
 internal sealed class SshStream : Stream
 {
     private static readonly TimeSpan ComplaintWithin = TimeSpan.FromSeconds(2);
