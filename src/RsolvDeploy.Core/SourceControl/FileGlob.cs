@@ -29,7 +29,7 @@ internal static class FileGlob
         return found;
     }
 
-    // A rule cannot look outside of the tree.
+    // A rule cannot match files outside of the tree.
     private static bool IsPlainFile(string root, string path)
     {
         var full = Path.GetFullPath(Path.Combine(root, path));

@@ -2,9 +2,11 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.SourceControl;
 
-/// <summary>The commit that a work tree stands on, read from its files, so that no program is needed for it.</summary>
+/// <summary>The current commit of a work tree, read from its files; no program is needed.</summary>
 internal static class GitHead
 {
+    /// <summary>The commit.</summary>
+    /// <exception cref="DeployException"><c>GitCommitNotFound</c>.</exception>
     public static string Read(string folder)
     {
         string git = FindGitFolder(folder) ?? throw Missing(folder);
@@ -12,7 +14,7 @@ internal static class GitHead
         if (!head.StartsWith("ref: ", StringComparison.Ordinal)) return head.Length >= 40 ? head : throw Missing(folder);
 
         string reference = head[5..];
-        // A linked work tree keeps its branches in the folder it shares with the others.
+        // The branches of a linked work tree are in the folder that it shares with the others.
         string common = Path.Combine(git, "commondir") is var file && File.Exists(file)
             ? Path.GetFullPath(Path.Combine(git, File.ReadAllText(file).Trim()))
             : git;
@@ -40,7 +42,7 @@ internal static class GitHead
     private static DeployException Missing(string folder) => new(
         "GitCommitNotFound",
         FaultCategory.ObjectNotFound,
-        $"A tag asks for the git commit, but {folder} is not in a git work tree with a commit.",
-        "Build from a clone, or take {gitsha} out of the tag templates.")
+        $"A tag needs the git commit, but {folder} is not in a git work tree with a commit.",
+        "Build from a clone, or remove {gitsha} from the tag templates.")
     { Subject = folder };
 }

@@ -3,7 +3,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.SourceControl;
 
-/// <summary>A work tree of git. Asking about the remote may add commits to its store, never a branch, a tag or a file.</summary>
+/// <summary>A work tree of git. Reading the remote may add commits to its store, never a branch, a tag or a file.</summary>
 internal sealed class WorkTree
 {
     private readonly GitProgram _git;
@@ -19,7 +19,7 @@ internal sealed class WorkTree
     /// <summary>The branch; null when HEAD is detached.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>Whether the history was cut when it was cloned.</summary>
+    /// <summary>Whether it is a shallow clone.</summary>
     public bool IsShallow { get; init; }
 
     public string RemoteBranch => $"{_source.Remote}/{_source.Branch}";
@@ -29,9 +29,9 @@ internal sealed class WorkTree
         if (!Directory.Exists(source.Path)) throw Fault("SourceNotFound", source, $"The source tree {source.Path} does not exist.", "Correct 'source.path' of the target, or clone it there.");
         var git = new GitProgram(source.Path);
         if ((await git.RunAsync(ct, "rev-parse", "--is-inside-work-tree")).Output != "true")
-            throw Fault("SourceNoWorkTree", source, $"{source.Path} is no work tree of git.", "Correct 'source.path' of the target: it names a clone, not a bare repository and not a plain folder.");
+            throw Fault("SourceNoWorkTree", source, $"{source.Path} is no work tree of git.", "Set 'source.path' of the target to a clone, not to a bare repository or a plain folder.");
         var head = await git.RunAsync(ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
-        if (!head.Succeeded) throw Fault("SourceEmpty", source, $"{source.Path} has no commit yet.", "Commit and push what is to be deployed.");
+        if (!head.Succeeded) throw Fault("SourceEmpty", source, $"{source.Path} has no commit yet.", "Commit and push the release.");
         var branch = await git.RunAsync(ct, "symbolic-ref", "--quiet", "--short", "HEAD");
         return new WorkTree(git, source)
         {
@@ -41,7 +41,7 @@ internal sealed class WorkTree
         };
     }
 
-    /// <summary>The commit that the remote's main branch is at now; its history is fetched when it is not here yet.</summary>
+    /// <summary>The current commit of the remote's main branch. Its history is fetched when it is missing here.</summary>
     public async Task<string> RemoteHeadAsync(CancellationToken ct)
     {
         if (!(await _git.RunAsync(ct, "remote", "get-url", _source.Remote)).Succeeded)
@@ -49,30 +49,30 @@ internal sealed class WorkTree
         var reference = $"refs/heads/{_source.Branch}";
         var listed = await _git.RunAsync(ct, "ls-remote", "--exit-code", _source.Remote, reference);
         if (listed.Code == 2) throw Fault("RemoteBranchMissing", _source, $"The remote '{_source.Remote}' has no branch '{_source.Branch}'.", "Correct 'source.branch' of the target.");
-        if (!listed.Succeeded) throw Fault("RemoteUnreachable", _source, $"The remote '{_source.Remote}' of {Folder} cannot be asked: {listed.Error}", "See that it can be reached from here without a password prompt (ssh agent, credential helper).");
+        if (!listed.Succeeded) throw Fault("RemoteUnreachable", _source, $"The remote '{_source.Remote}' of {Folder} cannot be read: {listed.Error}", "Check that it can be reached from here without a password prompt (ssh agent, credential helper).");
         var commit = listed.Output.Split('\t')[0];
         if ((await _git.RunAsync(ct, "cat-file", "-e", $"{commit}^{{commit}}")).Succeeded) return commit;
         var fetched = await _git.RunAsync(ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", _source.Remote, reference);
-        return fetched.Succeeded ? commit : throw Fault("RemoteUnreachable", _source, $"The history of {RemoteBranch} cannot be fetched: {fetched.Error}", "Run 'git fetch' there and see what it says.");
+        return fetched.Succeeded ? commit : throw Fault("RemoteUnreachable", _source, $"The history of {RemoteBranch} cannot be fetched: {fetched.Error}", "Run 'git fetch' there and read its error.");
     }
 
     public async Task<bool> IsAncestorAsync(string ancestor, string descendant, CancellationToken ct) =>
         (await _git.RunAsync(ct, "merge-base", "--is-ancestor", ancestor, descendant)).Succeeded;
 
-    /// <summary>How many commits lead from one to the other.</summary>
+    /// <summary>The number of commits between two commits.</summary>
     public async Task<int> CountAsync(string from, string to, CancellationToken ct) =>
         int.TryParse((await _git.RunAsync(ct, "rev-list", "--count", $"{from}..{to}")).Output, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
-    /// <summary>What is changed, added or not tracked, submodules among them.</summary>
+    /// <summary>The changed, added and untracked files, and submodules.</summary>
     public async Task<IReadOnlyList<string>> ChangesAsync(CancellationToken ct)
     {
         var status = await _git.RunAsync(ct, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none");
-        if (!status.Succeeded) throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Error}", "Run it there and see what it says.");
-        if (!File.Exists(Path.Combine(Folder, ".gitmodules"))) return [.. status.Lines.Select(Name)];
+        if (!status.Succeeded) throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Error}", "Run it there and read its error.");
+        if (!File.Exists(Path.Combine(Folder, ".gitmodules"))) return status.Lines.Select(Name).ToArray();
         var modules = await _git.RunAsync(ct, "submodule", "status");
         // '+' is at another commit than recorded, '-' not checked out, 'U' in conflict.
         var open = modules.Lines.Where(line => line.Length > 0 && line[0] is '-' or 'U').Select(line => $"submodule {line.Split(' ', 3)[1]}{(line[0] == '-' ? " not checked out" : " in conflict")}");
-        return [.. status.Lines.Select(Name), .. open];
+        return status.Lines.Select(Name).Concat(open).ToArray();
     }
 
     private static string Name(string line) => line.Length > 3 ? line[3..] : line;
