@@ -117,7 +117,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         {
             return await registry.FindDigestAsync(latest.Name, ct);
         }
-        catch (DeployException)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
             return null; // the push reports the error; whether the image changed is unknown then
         }

@@ -131,7 +131,7 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
         });
         Assert.Equal("BackupCorrupt", fault.Id);
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("nothing of this one is applied", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("no object of this one is restored", fault.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,28 @@ public sealed class RegistryClientTests : IDisposable
             registry.Asked);
     }
 
+    [Theory]
+    [InlineData("https://auth.example/token", "{\"token\":\"a\",\"token\":\"b\"}")]
+    [InlineData("https://auth.example/token", "{\"token\":\"\\udc00\"}")]
+    [InlineData("https://auth.example/token", "{\"token\":\"a\\r\\nX: y\"}")]
+    [InlineData("https://auth.example/token", "[1]")]
+    [InlineData("https://auth.example/token", "<html>")]
+    [InlineData("ftp://auth.example/token", "{\"token\":\"a\"}")]
+    [InlineData("nowhere", "{\"token\":\"a\"}")]
+    public async Task A_token_service_that_returns_garbage_is_named(string realm, string body)
+    {
+        LogIn("registry.example", "deployer:sbxsecret");
+        var registry = new FakeRegistry(request => request.RequestUri!.Host == "auth.example"
+            ? FakeRegistry.Say(HttpStatusCode.OK, body)
+            : FakeRegistry.Challenge($"Bearer realm=\"{realm}\",service=\"x\""));
+        using RegistryClient client = Client(registry);
+
+        var fault = await Assert.ThrowsAsync<DeployException>(() => client.FindManifestAsync("v1", Ct));
+
+        Assert.Equal("RegistryAnswerInvalid", fault.Id);
+        Assert.DoesNotContain("sbxsecret", fault.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_credential_is_never_sent_in_clear_text()
     {
