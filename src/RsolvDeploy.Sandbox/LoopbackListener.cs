@@ -31,7 +31,7 @@ internal sealed class LoopbackListener : IAsyncDisposable
         // Open requests need not complete when the sandbox ends.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
-        Announce(app, arriving);
+        NotifyArriving(app, arriving);
         map(app);
         await app.StartAsync(ct);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -39,7 +39,7 @@ internal sealed class LoopbackListener : IAsyncDisposable
     }
 
     /// <summary>Calls a function on each request, and waits for it, before the server handles the request.</summary>
-    public static void Announce(WebApplication app, Func<HttpContext, Task>? arriving)
+    public static void NotifyArriving(WebApplication app, Func<HttpContext, Task>? arriving)
     {
         if (arriving is null) return;
         app.Use(async (http, next) =>

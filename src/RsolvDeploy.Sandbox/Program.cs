@@ -33,7 +33,7 @@ using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Cr
     stop.Cancel();
 });
 await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Folder = folder }, stop.Token);
-foreach (var (fault, times) in ordered) sandbox.Faults.Order(fault, times);
+foreach (var (fault, times) in ordered) sandbox.Faults.Inject(fault, times);
 Console.WriteLine(new JsonObject
 {
     ["folder"] = sandbox.Folder,

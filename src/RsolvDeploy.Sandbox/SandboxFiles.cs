@@ -7,20 +7,20 @@ internal static class SandboxFiles
 {
     public static void Write(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken)
     {
-        Private(sandbox.KubeconfigPath, Kubeconfig(sandbox, authorityPem, adminToken, viewerToken));
-        Private(sandbox.ConfigurationPath, Configuration(sandbox));
-        App(Path.Combine(sandbox.Folder, "app"), "healthy");
-        App(Path.Combine(sandbox.Folder, "app-broken"), "crashloop");
+        WritePrivate(sandbox.KubeconfigPath, Kubeconfig(sandbox, authorityPem, adminToken, viewerToken));
+        WritePrivate(sandbox.ConfigurationPath, Configuration(sandbox));
+        WriteApp(Path.Combine(sandbox.Folder, "app"), "healthy");
+        WriteApp(Path.Combine(sandbox.Folder, "app-broken"), "crashloop");
     }
 
-    private static void App(string folder, string behavior)
+    private static void WriteApp(string folder, string behavior)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Private(Path.Combine(folder, "Dockerfile"), $"FROM scratch\nLABEL dev.rsolv.sandbox.behavior={behavior}\nCOPY release /app\nCMD [\"/app/bin/rsolv\", \"start\"]\n");
-        Private(Path.Combine(folder, ".dockerignore"), "*.log\n");
+        WritePrivate(Path.Combine(folder, "Dockerfile"), $"FROM scratch\nLABEL dev.rsolv.sandbox.behavior={behavior}\nCOPY release /app\nCMD [\"/app/bin/rsolv\", \"start\"]\n");
+        WritePrivate(Path.Combine(folder, ".dockerignore"), "*.log\n");
         Directory.CreateDirectory(Path.Combine(folder, "release"));
-        Private(Path.Combine(folder, "release", "VERSION"), $"{behavior} {Guid.NewGuid():N}\n");
+        WritePrivate(Path.Combine(folder, "release", "VERSION"), $"{behavior} {Guid.NewGuid():N}\n");
     }
 
     private static string Kubeconfig(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken) =>
@@ -107,7 +107,7 @@ internal static class SandboxFiles
 
         """;
 
-    private static void Private(string path, string text)
+    private static void WritePrivate(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -11,19 +11,19 @@ internal static class SandboxSeed
     public const string Repository = "rsolv-dev/rsolv-platform";
     public const int Replicas = 2;
 
-    public static void Plant(ObjectStore store, ServicesHost services)
+    public static void Create(ObjectStore store, ServicesHost services)
     {
         var image = services.Images.SeedPushed(Repository, "production-20260101-000000", "healthy");
         services.Images.SeedPushed(Repository, "production-20260102-000000", "healthy");
         var reference = $"{services.RegistryHost}/{Repository}@{image.Digest}";
         foreach (var ns in new[] { "default", "kube-system", "monitoring", "rsolv-production", "rsolv-staging" }) store.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = ns } });
-        foreach (var ns in new[] { "rsolv-production", "rsolv-staging" }) PlantPlatform(store, ns, reference, services.Platform.ApiKey);
+        foreach (var ns in new[] { "rsolv-production", "rsolv-staging" }) CreatePlatform(store, ns, reference, services.Platform.ApiKey);
         Static(store, "monitoring", "prometheus", "prometheus-service", 9090);
         Static(store, "monitoring", "grafana", "grafana-service", 3000);
         store.Create(KindInfo.Secrets, "monitoring", Secret("grafana-admin", new() { ["admin-user"] = services.Options.Grafana.Username, ["admin-password"] = services.Options.Grafana.Password }));
     }
 
-    private static void PlantPlatform(ObjectStore store, string ns, string image, string apiKey)
+    private static void CreatePlatform(ObjectStore store, string ns, string image, string apiKey)
     {
         store.Create(KindInfo.ConfigMaps, ns, ConfigMap("rsolv-config", new() { ["PHX_HOST"] = "rsolv.dev", ["PORT"] = "4000", ["POOL_SIZE"] = "010", ["FEATURES"] = "yes" }));
         store.Create(KindInfo.ConfigMaps, ns, ConfigMap("kube-root-ca.crt", new() { ["ca.crt"] = "-----BEGIN CERTIFICATE-----\n" }));

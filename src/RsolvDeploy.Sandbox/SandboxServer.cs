@@ -113,13 +113,13 @@ internal sealed class SandboxServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _kubernetes = builder.Build();
-        LoopbackListener.Announce(_kubernetes, _options.Arriving);
+        LoopbackListener.NotifyArriving(_kubernetes, _options.Arriving);
         _kubernetes.Use(RecordAsync);
         _kubernetes.UseWebSockets();
         _kubernetes.Run(api.ServeAsync);
         await _kubernetes.StartAsync(ct);
         KubernetesAddress = new Uri(_kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        SandboxSeed.Plant(_store, Services);
+        SandboxSeed.Create(_store, Services);
         _controllers = ControlAsync(controller, kubelet, _stop.Token);
     }
 

@@ -18,7 +18,7 @@ internal static class DeploymentPatch
         return Pods($$"""{ "containers": [{{merged.ToJsonString()}}] }""");
     }
 
-    /// <summary>Annotates its pods, which rolls them out anew.</summary>
+    /// <summary>Annotates its pods, which rolls them out again.</summary>
     public static JsonObject PodAnnotation(string key, string value) =>
         new() { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } } } };
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Manifests;
 
-/// <summary>A Lease that somebody holds since a time, for 30 seconds.</summary>
+/// <summary>A Lease with a holder, acquired at a time for 30 seconds.</summary>
 internal sealed record LeaseManifest(string Name, string Holder, DateTimeOffset Acquired) : Manifest("coordination.k8s.io/v1", "Lease", Name)
 {
     /// <summary>A time as the API writes it, to the microsecond.</summary>

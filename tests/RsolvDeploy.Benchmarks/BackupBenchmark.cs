@@ -6,10 +6,10 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>10,000 objects backed up with their Secrets encrypted, against <c>kubectl get -o yaml</c> of the same to nowhere; and what the disk takes for as many files alone.</summary>
+/// <summary>Backs up 10,000 objects with encrypted Secrets, against <c>kubectl get -o yaml</c> of the same objects; and the time of the disk for as many files alone.</summary>
 /// <remarks>
-/// The last line tells what a figure is worth. ext4 takes no inode that was freed in the last minutes (<c>recently_deleted</c> in fs/ext4/ialloc.c of
-/// Linux), and looks at each of them for every new file: where thousands of files were deleted just before, by an earlier contest for one,
+/// The last line puts the figures in relation. ext4 does not reuse an inode that was freed in the last minutes (<c>recently_deleted</c> in fs/ext4/ialloc.c of
+/// Linux), and checks each of them for every new file: after the deletion of thousands of files, by an earlier benchmark for example,
 /// a new file costs several times as much for five minutes. Everything here is deleted after the last round only.
 /// </remarks>
 internal static class BackupBenchmark
@@ -19,13 +19,13 @@ internal static class BackupBenchmark
 
     public static async Task<IReadOnlyList<Candidate>> PrepareAsync()
     {
-        var contenders = new List<Candidate>(For(await BackupFixture.OnSandboxAsync(OfEachKind)));
-        if (await BackupFixture.OnClusterAsync(OfEachKind) is { } real) contenders.AddRange(For(real));
+        var candidates = new List<Candidate>(For(await BackupFixture.OnSandboxAsync(OfEachKind)));
+        if (await BackupFixture.OnClusterAsync(OfEachKind) is { } real) candidates.AddRange(For(real));
         else Console.WriteLine("  (no real cluster: RSOLV_TEST_KUBECONFIG is not set)");
-        return contenders;
+        return candidates;
     }
 
-    /// <summary>Backs up once, without the dry run: kubectl makes none.</summary>
+    /// <summary>Backs up once, without the dry run, which kubectl does not have either.</summary>
     public static async Task<StateBackup> BackUpAsync(Target target, string folder)
     {
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
@@ -33,11 +33,11 @@ internal static class BackupBenchmark
         return await BackupWriter.WriteAsync(cluster, BackupWriter.Plan(target, now, RunId.New(now), folder, null) with { DryRun = false }, SilentReporter.Instance, CancellationToken.None);
     }
 
-    private static Candidate[] For(BackupFixture stage) =>
+    private static Candidate[] For(BackupFixture fixture) =>
     [
-        new($"{stage.Where}: kubectl get -o yaml", () => ChildProgram.RunAsync("kubectl", [.. stage.Kubectl, "get", "deployments,configmaps,secrets", "--output", "yaml"])),
-        new($"{stage.Where}: Backup-RsolvState", () => BackUpAsync(stage.Target, stage.Folder)),
-        new($"{stage.Where}: files of that number and size alone", () => Task.Run(() => WriteFiles(stage.Folder))) { Owns = stage },
+        new($"{fixture.Where}: kubectl get -o yaml", () => ChildProgram.RunAsync("kubectl", [.. fixture.Kubectl, "get", "deployments,configmaps,secrets", "--output", "yaml"])),
+        new($"{fixture.Where}: Backup-RsolvState", () => BackUpAsync(fixture.Target, fixture.Folder)),
+        new($"{fixture.Where}: files of that number and size alone", () => Task.Run(() => WriteFiles(fixture.Folder))) { Owns = fixture },
     ];
 
     // Two folders, two threads, as the backup of two kinds.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>The most memory that a process takes which backs up 1,000, 10,000 or 50,000 objects: each a process of its own.</summary>
+/// <summary>The peak memory of a process that backs up 1,000, 10,000 or 50,000 objects; each backup runs in a new process.</summary>
 internal static class BackupMemory
 {
     private const int MostOnCluster = 5000;
@@ -18,18 +18,18 @@ internal static class BackupMemory
         }
     }
 
-    /// <summary>The child's part: one backup, then what it took.</summary>
+    /// <summary>The part of the child process: one backup, then its memory.</summary>
     public static async Task OnceAsync(string kubeconfig, string ns, string deployment, string folder)
     {
         await BackupBenchmark.BackUpAsync(new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = ns, Deployment = deployment, Environment = "bench" }, folder);
         var resident = (await File.ReadAllLinesAsync("/proc/self/status")).First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(':')[1].Trim();
         var heaps = Enum.GetValues<GCKind>().Max(kind => GC.GetGCMemoryInfo(kind).HeapSizeBytes);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident at most {resident}; managed heap after a collection at most {heaps / 1024} kB; {GC.GetTotalAllocatedBytes() / 1024} kB allocated in all"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak resident set {resident}; managed heap after a collection at most {heaps / 1024} kB; {GC.GetTotalAllocatedBytes() / 1024} kB allocated in all"));
     }
 
-    private static async Task MeasureAsync(BackupFixture stage, int objects)
+    private static async Task MeasureAsync(BackupFixture fixture, int objects)
     {
-        var said = await ChildProgram.ReadAsync("dotnet", typeof(BackupMemory).Assembly.Location, "backup-once", stage.Target.Kubeconfig!, stage.Target.Namespace, stage.Target.Deployment, stage.Folder);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {stage.Where,-14} {objects,6} objects: {said.Trim()}"));
+        var output = await ChildProgram.ReadAsync("dotnet", typeof(BackupMemory).Assembly.Location, "backup-once", fixture.Target.Kubeconfig!, fixture.Target.Namespace, fixture.Target.Deployment, fixture.Folder);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {fixture.Where,-14} {objects,6} objects: {output.Trim()}"));
     }
 }

@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>Runs a program to its end and drops what it prints.</summary>
+/// <summary>Runs a program to its end and discards its output.</summary>
 internal static class ChildProgram
 {
     public static Task RunAsync(string program, params string[] arguments) => RunAsync(program, Stream.Null, arguments);
 
-    /// <summary>The same, and gives what it prints.</summary>
+    /// <summary>Runs a program and returns its output.</summary>
     public static async Task<string> ReadAsync(string program, params string[] arguments)
     {
-        using var said = new MemoryStream();
-        await RunAsync(program, said, arguments);
-        return System.Text.Encoding.UTF8.GetString(said.ToArray());
+        using var output = new MemoryStream();
+        await RunAsync(program, output, arguments);
+        return System.Text.Encoding.UTF8.GetString(output.ToArray());
     }
 
     private static async Task RunAsync(string program, Stream into, string[] arguments)

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>How fast exposition text is read; there is nobody to compare with, so it stands alone.</summary>
+/// <summary>The speed of reading exposition text. There is nothing to compare it with.</summary>
 internal static class ExpositionComparison
 {
     public static Task<IReadOnlyList<Candidate>> PrepareAsync()

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>A PowerShell that imports the module, against one that does not.</summary>
+/// <summary>A PowerShell that imports the module, against a bare one.</summary>
 internal static class ImportBenchmark
 {
     public static Task<IReadOnlyList<Candidate>> PrepareAsync()

@@ -15,19 +15,19 @@ internal sealed class PushBenchmark : IAsyncDisposable
     private const int LayerSize = 50_000_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-push-").FullName;
-    private DockerProgram? _engine;
+    private ServerProgram? _engine;
     private RegistryProxy? _proxy;
 
     private string Host => $"unix://{_folder}/engine.sock";
 
     public static async Task<IReadOnlyList<Candidate>> PrepareAsync()
     {
-        var contest = new PushBenchmark();
-        await contest.StartAsync();
+        var benchmark = new PushBenchmark();
+        await benchmark.StartAsync();
         return
         [
-            new("docker build, tag and push of three tags", () => contest.CountAsync("docker", contest.DockerAsync)),
-            new("Publish-RsolvImage, three tags", () => contest.CountAsync("ours", contest.OursAsync)) { Owns = contest },
+            new("docker build, tag and push of three tags", () => benchmark.CountAsync("docker", benchmark.DockerAsync)),
+            new("Publish-RsolvImage, three tags", () => benchmark.CountAsync("ours", benchmark.OursAsync)) { Owns = benchmark },
         ];
     }
 
@@ -40,7 +40,7 @@ internal sealed class PushBenchmark : IAsyncDisposable
     private async Task StartAsync()
     {
         await File.WriteAllTextAsync($"{_folder}/engine.json", "{}");
-        _engine = await DockerProgram.StartAsync(
+        _engine = await ServerProgram.StartAsync(
             "dockerd",
             ["--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/engine.pid", "--host", Host, "--bridge=none", "--iptables=false", "--storage-driver=vfs", "--config-file", $"{_folder}/engine.json"],
             () => Task.FromResult(File.Exists($"{_folder}/engine.sock")),
@@ -52,7 +52,7 @@ internal sealed class PushBenchmark : IAsyncDisposable
 
     private async Task CountAsync(string name, Func<Task> run)
     {
-        // A registry of its own each time: nothing of the image is in it, and the engine knows no repository there to mount layers from.
+        // A new registry each time: it has no layer of the image, and the engine knows no repository to mount layers from.
         await using RegistryServer registry = await RegistryServer.StartAsync(null, CancellationToken.None);
         await using var proxy = new RegistryProxy(registry.Host);
         _proxy = proxy;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Sandbox;
@@ -12,7 +12,7 @@ using RsolvDeploy.Sandbox;
 namespace RsolvDeploy.Benchmarks;
 
 /// <summary>
-/// How long after the API server's last event the end of a rollout is reported; and when it is said that everything is rolled out, beside
+/// How long after the API server's last event the end of a rollout is reported; and when a rollout is reported as rolled out, compared with
 /// <c>kubectl rollout status</c>, which ends then: it does not wait for the old pods to go. The real cluster
 /// is used where <c>RSOLV_TEST_KUBECONFIG</c> names one, with a Deployment that <c>RSOLV_BENCH_TARGET</c> (namespace/deployment) names.
 /// </summary>
@@ -63,14 +63,13 @@ internal static class RolloutBenchmark
 
         ours.Sort();
         theirs.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {where,-14} the end after its last event: median {ours[Rounds / 2],6:0.0} ms, max {ours[^1],6:0.0} ms; rolled out is told before kubectl ends: median {theirs[Rounds / 2],6:0} ms, least {theirs[0],6:0} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {where,-14} the end after its last event: median {ours[Rounds / 2],6:0.0} ms, max {ours[^1],6:0.0} ms; reported as rolled out before kubectl ends: median {theirs[Rounds / 2],6:0} ms, least {theirs[0],6:0} ms"));
     }
 
-    // The template's annotation is another one, so that the same image rolls out anew.
+    // A new annotation in the template rolls the same image out again.
     private static async Task<(double End, double AheadOfKubectl)> RoundAsync(ClusterClient cluster, Target target, int round)
     {
-        var note = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["bench"] = $"{round}-{Stopwatch.GetTimestamp()}" } } };
-        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["template"] = note } }, dryRun: false, CancellationToken.None);
+        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Merge, DeploymentPatch.PodAnnotation("bench", $"{round}-{Stopwatch.GetTimestamp()}"), dryRun: false, CancellationToken.None);
         var container = DeploymentReader.Container(written, target);
         var expected = new RolloutExpectation(target.Deployment, container, PodTemplate.Image(written.At("spec", "template"), container)!, DeploymentReader.Generation(written));
         using var stop = new CancellationTokenSource();
@@ -86,8 +85,8 @@ internal static class RolloutBenchmark
         return (Math.Max(0, Stopwatch.GetElapsedTime(arrived, ended).TotalMilliseconds), (kubectlEnded - rolledOut.At).TotalMilliseconds);
     }
 
-    // When the event arrived that completes the rollout, by watches of the benchmark's own. Not simply its last event: what is
-    // measured may be the faster one, and then the last event before its end is an earlier one.
+    // The arrival of the event that completes the rollout, in separate watches. Not simply the last event: the measured watch
+    // may be faster, and then its end comes before that event here.
     private static async Task<long> ArrivalAsync(ClusterClient cluster, Target target, RolloutExpectation expected, CancellationToken ct)
     {
         var complete = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ using RsolvDeploy.Configuration;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>A sandbox in a process of its own, as a cluster is one: its objects and its garbage collections are not those of what is measured.</summary>
+/// <summary>A sandbox in its own process, so that its objects and garbage collections do not affect the measured process.</summary>
 internal sealed class SandboxChild : IDisposable
 {
     private readonly Process _process;
@@ -20,8 +20,8 @@ internal sealed class SandboxChild : IDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "RsolvDeploy.Sandbox.dll"));
         var process = Process.Start(start) ?? throw new InvalidOperationException("The sandbox did not start.");
-        var said = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The sandbox ended before it served.");
-        return new SandboxChild(process, ConfigurationFile.Load(JsonNode.Parse(said)!["configuration"]!.GetValue<string>()).GetTarget("production"));
+        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The sandbox ended before it served.");
+        return new SandboxChild(process, ConfigurationFile.Load(JsonNode.Parse(line)!["configuration"]!.GetValue<string>()).GetTarget("production"));
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>A cluster for each scenario, and the steps that scenarios share. They hold on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
+/// <summary>A cluster for each scenario, and the steps that scenarios share. They pass on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
 /// <param name="fixture">The cluster it runs on.</param>
 public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetime
 {

@@ -122,7 +122,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         await KubectlAsync(["-n", On.Target.Namespace, "apply", "--validate=false", "-f", file]);
     }
 
-    private Task ReadSettingsAsync() => PatchContainerAsync($$"""{ "envFrom": {{EnvFrom}} }""");
+    private Task<JsonObject> ReadSettingsAsync() => PatchContainerAsync($$"""{ "envFrom": {{EnvFrom}} }""");
 
     private const string EnvFrom = $$"""[{ "configMapRef": { "name": "{{Settings}}" } }, { "secretRef": { "name": "{{Settings}}", "optional": true } }]""";
 

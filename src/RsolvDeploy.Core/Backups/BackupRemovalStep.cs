@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;
@@ -73,11 +72,12 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
     private static BackupInfo Named(IReadOnlyList<BackupInfo> all, BackupInfo? good, string path)
     {
         var found = all.FirstOrDefault(info => info.Path == path) ?? throw new DeployException(
-            "BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup of this target; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.")
+            "BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup of this target; nothing was deleted.",
+            "Name a folder that Get-RsolvBackup lists.")
         { Subject = path };
         return found != (good ?? all.FirstOrDefault(info => info.Complete)) ? found : throw new DeployException(
             "BackupIsLast", FaultCategory.InvalidOperation, $"{path} is the newest good backup of {found.TargetName}; it was not deleted.",
-            "Take a new backup first, or delete the folder yourself.")
+            "Create a new backup first, or delete the folder yourself.")
         { Subject = path };
     }
 }

@@ -2,8 +2,6 @@ using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;

@@ -4,22 +4,22 @@ namespace RsolvDeploy.Checks;
 internal static partial class CheckTable
 {
     public static readonly CheckDefinition UpdateImage =
-        OfUpdate("update.image", "The pod template names the intended digest") with { Unit = "image" };
+        ForUpdate("update.image", "The pod template names the intended digest") with { Unit = "image" };
     public static readonly CheckDefinition UpdatePreviousImage =
-        OfUpdate("update.previous-image", "The previous image and revision are recorded");
-    public static readonly CheckDefinition UpdateApplied = OfUpdate("update.applied", "The change is applied");
+        ForUpdate("update.previous-image", "The previous image and revision are recorded");
+    public static readonly CheckDefinition UpdateApplied = ForUpdate("update.applied", "The change is applied");
     public static readonly CheckDefinition RolloutCompleted =
-        OfUpdate("rollout.completed", "The rollout completes in time") with { Unit = "replicas" };
+        ForUpdate("rollout.completed", "The rollout completes in time") with { Unit = "replicas" };
     public static readonly CheckDefinition RolloutPodsRunning =
-        OfUpdate("rollout.pods-running", "The new pods are running and ready") with { Unit = "pods" };
+        ForUpdate("rollout.pods-running", "The new pods are running and ready") with { Unit = "pods" };
     public static readonly CheckDefinition RolloutOldPodsGone =
-        OfUpdate("rollout.old-pods-gone", "The old pods are gone") with { Unit = "pods" };
+        ForUpdate("rollout.old-pods-gone", "The old pods are gone") with { Unit = "pods" };
     public static readonly CheckDefinition RolloutNoCrashLoop =
-        OfUpdate("rollout.no-crashloop", "No pod is in a crash loop") with { Unit = "pods" };
+        ForUpdate("rollout.no-crashloop", "No pod is in a crash loop") with { Unit = "pods" };
     public static readonly CheckDefinition RolloutLogs =
-        OfUpdate("rollout.logs", "The logs of the new pods show a healthy start") with { Unit = "pods" };
+        ForUpdate("rollout.logs", "The logs of the new pods show a healthy start") with { Unit = "pods" };
     public static readonly CheckDefinition RolloutMigrations =
-        OfUpdate("rollout.migrations", "No migration of the release is pending") with { Severity = CheckSeverity.Advisory, Unit = "migrations", IsConditional = true };
+        ForUpdate("rollout.migrations", "No migration of the release is pending") with { Severity = CheckSeverity.Advisory, Unit = "migrations", IsConditional = true };
 
     private static CheckDefinition[] Update =>
     [
@@ -27,6 +27,6 @@ internal static partial class CheckTable
         RolloutLogs, RolloutMigrations,
     ];
 
-    private static CheckDefinition OfUpdate(string id, string title) =>
+    private static CheckDefinition ForUpdate(string id, string title) =>
         new(id, "Update", title, CheckSeverity.Required, "4. Update and rollout") { Step = StepKind.Update };
 }

@@ -17,8 +17,8 @@ internal static partial class CheckTable
         ?? All.FirstOrDefault(definition => definition.IsTemplate && id.StartsWith(definition.Id[..definition.Id.IndexOf('<', StringComparison.Ordinal)], StringComparison.Ordinal));
 
     /// <summary>What a step always shows.</summary>
-    public static IEnumerable<CheckDefinition> Of(StepKind step) => All.Where(definition => definition.Step == step && !definition.IsConditional && !definition.IsTemplate);
+    public static IEnumerable<CheckDefinition> For(StepKind step) => All.Where(definition => definition.Step == step && !definition.IsConditional && !definition.IsTemplate);
 
     /// <summary>All checks of a step, skipped for one reason.</summary>
-    public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) => [.. Of(step).Select(definition => definition.Skip(reason, clock))];
+    public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) => [.. For(step).Select(definition => definition.Skip(reason, clock))];
 }

@@ -41,14 +41,14 @@ internal static class PodDescription
             foreach (var container in pod.At("spec", specs) as JsonArray ?? [])
             {
                 var name = container.At("name").Text() ?? "";
-                var seen = (status.At(statuses) as JsonArray ?? []).FirstOrDefault(one => one.At("name").Text() == name);
+                var observed = (status.At(statuses) as JsonArray ?? []).FirstOrDefault(one => one.At("name").Text() == name);
                 Line(0, title, name);
                 Line(1, "Image", container.At("image"));
-                Line(1, "Image id", seen.At("imageID"));
-                State("State", seen.At("state"));
-                State("Last state", seen.At("lastState"));
-                Line(1, "Ready", seen.At("ready")?.ToJsonString());
-                Line(1, "Restarts", seen.At("restartCount")?.ToJsonString());
+                Line(1, "Image id", observed.At("imageID"));
+                State("State", observed.At("state"));
+                State("Last state", observed.At("lastState"));
+                Line(1, "Ready", observed.At("ready")?.ToJsonString());
+                Line(1, "Restarts", observed.At("restartCount")?.ToJsonString());
                 Line(1, "Resources", container.At("resources") is JsonObject { Count: > 0 } resources ? resources.ToJsonString() : null);
                 foreach (var probe in new[] { "startupProbe", "readinessProbe", "livenessProbe" }) Line(1, probe, container.At(probe)?.ToJsonString());
                 foreach (var variable in container.At("env") as JsonArray ?? [])

@@ -72,7 +72,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     {
         var checks = new PublishChecks(_clock);
         ResolvedImage served = await ResolveAsync(target, reference, ct);
-        foreach (CheckDefinition definition in CheckTable.Of(StepKind.Publish).Except([CheckTable.ImageVisible, CheckTable.ImageManifest]))
+        foreach (CheckDefinition definition in CheckTable.For(StepKind.Publish).Except([CheckTable.ImageVisible, CheckTable.ImageManifest]))
             checks.Add(definition, CheckOutcome.Skipped($"not built: {reference} is used"));
         checks.Add(CheckTable.ImageVisible, CheckOutcome.Met($"{reference} → {served.Digest}").Compared(served.Digest, served.Digest));
         new RegistryVerification(_environment, checks).CheckManifest(target, served);

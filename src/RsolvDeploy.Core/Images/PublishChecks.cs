@@ -13,7 +13,7 @@ internal sealed class PublishChecks(TimeProvider clock)
 
     private bool HasFailed => _done.Values.Any(check => check.FailsStep);
 
-    private static IEnumerable<CheckDefinition> All => CheckTable.Of(StepKind.Publish);
+    private static IEnumerable<CheckDefinition> All => CheckTable.For(StepKind.Publish);
 
     /// <summary>The checks in the order of the checklist; those that were not started are skipped for the reason given.</summary>
     public Check[] List(string? whySkipped = null) =>

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Images.Planning;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;

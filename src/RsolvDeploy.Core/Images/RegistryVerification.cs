@@ -21,12 +21,18 @@ internal sealed class RegistryVerification(DockerEnvironment environment, Publis
         var digests = await Task.WhenAll(plan.Tags.Select(async tag => (tag.Name, Digest: await registry.FindDigestAsync(tag.Name, ct))));
         string shown = string.Join(", ", digests.Select(d => $"{d.Name} → {d.Digest ?? "(none)"}"));
         if (digests.Any(d => d.Digest != expected))
-            checks.Add(CheckTable.ImageVisible, CheckOutcome.NotMet(shown, "Someone moved a tag meanwhile, or a proxy serves an old one: publish again.")
-                .Compared(expected, string.Join(", ", digests.Select(d => d.Digest ?? "none").Distinct())));
+        {
+            string there = string.Join(", ", digests.Select(d => d.Digest ?? "none").Distinct());
+            checks.Add(CheckTable.ImageVisible, CheckOutcome.NotMet(shown, "Someone moved a tag meanwhile, or a proxy serves an old one: publish again.").Compared(expected, there));
+        }
         else if (first.Host == GitHubPackages.RegistryHost)
+        {
             await FindPackageAsync(first, shown, expected, ct);
+        }
         else
+        {
             checks.Add(CheckTable.ImageVisible, CheckOutcome.Met(shown).Compared(expected, expected));
+        }
 
         checks.Begin();
         CheckManifest(plan.Target, served);

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>What was already so before a deployment, so that only what is new is blamed on it.</summary>
+/// <summary>The state before a deployment, so that only what is new is blamed on it.</summary>
 public sealed record Baseline
 {
     /// <summary>Names of the alerts that fire already, of those that must be quiet.</summary>
@@ -9,7 +9,7 @@ public sealed record Baseline
     /// <summary>Ids of the health checks that already fail: measured, and not as they have to be.</summary>
     public IReadOnlyList<string> HealthFailing { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; none that did not answer.</summary>
+    /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; none that did not respond.</summary>
     public IReadOnlyDictionary<string, TimeSpan> ResponseTimes { get; init; } = new Dictionary<string, TimeSpan>();
 
     /// <summary>How often the containers of the deployment's pods have restarted; null when it is not known.</summary>

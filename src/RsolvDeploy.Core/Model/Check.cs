@@ -8,10 +8,10 @@ namespace RsolvDeploy;
 /// <param name="Status">What was found.</param>
 public sealed record Check(string Id, string Phase, string Title, CheckStatus Status)
 {
-    /// <summary>Whether a failure fails the step. Required unless said otherwise.</summary>
+    /// <summary>Whether a failure fails the step. Required by default.</summary>
     public CheckSeverity Severity { get; init; } = CheckSeverity.Required;
 
-    /// <summary>What was seen, in words an operator can act on; the reason when skipped. Never holds a secret value.</summary>
+    /// <summary>What was observed, in words an operator can act on; the reason when skipped. Never holds a secret value.</summary>
     public string Evidence { get; init; } = "";
 
     /// <summary>The required value or limit, when the check compares one; otherwise null. A number is a <see cref="long"/> or a <see cref="double"/>,

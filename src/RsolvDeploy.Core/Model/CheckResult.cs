@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>The result of a measurement. Finer than <see cref="CheckStatus"/>: it says why something was not decided.</summary>
+/// <summary>The result of a measurement. Finer than <see cref="CheckStatus"/>: it shows why something was not decided.</summary>
 internal enum CheckResult
 {
     /// <summary>Not configured, or made pointless by another check that did not pass.</summary>

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>What a check found.</summary>
+/// <summary>The status of a check.</summary>
 public enum CheckStatus
 {
     /// <summary>The requirement is met.</summary>
@@ -15,6 +15,6 @@ public enum CheckStatus
     /// <summary>Not evaluated; the evidence gives the reason.</summary>
     Skipped,
 
-    /// <summary>A person has to say so.</summary>
+    /// <summary>A person has to decide it.</summary>
     Manual,
 }

@@ -13,13 +13,13 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     /// <summary>Succeeded unless a required check failed; then the steps behind it do not act.</summary>
     public StepStatus Status { get; init; } = Verdict == ReadinessVerdict.NotReady ? StepStatus.Failed : StepStatus.Succeeded;
 
-    /// <summary>In words: whether to go on, each risk, and what to do about it.</summary>
+    /// <summary>In plain text: whether to continue, each risk, and what to do about it.</summary>
     public string Recommendation { get; init; } = "";
 
     /// <summary>The image that was verified, by digest, so that the update behind it takes this one even when its tag has moved since; null when none was named.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>What was wrong already; null when nothing could tell.</summary>
+    /// <summary>The baseline; null when nothing could be read.</summary>
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>What a verification concluded. The worst of its checks decides.</summary>
+/// <summary>The verdict of a verification. The worst of its checks decides.</summary>
 public enum Verdict
 {
     /// <summary>All required checks passed.</summary>
@@ -9,9 +9,9 @@ public enum Verdict
     /// <summary>A required check failed: the thing measured is not as it has to be.</summary>
     Failed,
 
-    /// <summary>It could not be decided: no data yet, or nothing was asked.</summary>
+    /// <summary>It could not be decided: no data yet, or nothing was measured.</summary>
     Inconclusive,
 
-    /// <summary>It could not be measured: the service that would tell did not answer or refused.</summary>
+    /// <summary>It could not be measured: the service did not respond or refused.</summary>
     Error,
 }

@@ -6,7 +6,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>Sends the requests of Prometheus' API. Only a GET is sent again when there was no answer.</summary>
+/// <summary>Sends the requests of Prometheus' API. Only a GET is sent again when there was no response.</summary>
 internal sealed class PrometheusRequests(HttpClient http, string where, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
@@ -68,7 +68,7 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         }
         catch (JsonException)
         {
-            // An error page in words or HTML; the status below says all there is to know.
+            // An error page in words or HTML; the status below is all there is to know.
         }
 
         string status = document is null ? "" : PrometheusResponse.TextOrEmpty(document.RootElement, "status");

@@ -59,7 +59,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     private static long? PreviousRevision(StepContext context) =>
         (context.Previous as Rollout)?.PreviousRevision ?? (context.Previous as Migration)?.PreviousRevision;
 
-    // No lock: what was seen to be good stays true whoever deploys now.
+    // No lock: a release that was verified stays verified whoever deploys now.
     private static async Task MarkAsync(StepContext context, string image, CancellationToken ct)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var error = UnexpectedError.From(e);
-            context.Reporter.Warning($"The history does not say that this release was verified: {error.Message} {error.Remedy}");
+            context.Reporter.Warning($"The history does not record that this release was verified: {error.Message} {error.Remedy}");
         }
     }
 }

@@ -6,7 +6,7 @@ using RsolvDeploy.Images.Engine;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Whether the Docker Engine that would build answers, has the builder that is wanted, builds for the right platform and has room.</summary>
+/// <summary><c>environment.builder</c>: the Docker Engine that would build responds, has the configured builder, builds for the right platform and has room.</summary>
 internal static class Builder
 {
     // An image lies there twice while it is built: its layers and the builder's cache of them.
@@ -60,7 +60,7 @@ internal static class Builder
         }
 
         return driver != EngineDriver || !BuildxRequirements.IsIndex(image) || (info.DriverStatus ?? []).Any(line => line.Contains(ContainerdStore)) ? null : CheckOutcome.NotMet(
-            $"The engine's own builder at {engine.Endpoint} makes no index, which is asked for by {string.Join(", ", BuildxRequirements.For(image))}",
+            $"The engine's own builder at {engine.Endpoint} makes no index, which is needed by {string.Join(", ", BuildxRequirements.For(image))}",
             "Make a builder with another driver (docker buildx create --driver docker-container), and name it by image.buildx.");
     }
 

@@ -5,7 +5,6 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Preflight;
 

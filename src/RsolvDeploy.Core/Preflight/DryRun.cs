@@ -17,7 +17,7 @@ internal static class DryRun
         var plan = await UpdatePlanner.PlanAsync(cluster, target, wanted, ct); // has the server try an overlay's objects
         if (plan.Overlay is not null) return CheckOutcome.Met($"the overlay was accepted with {wanted}; nothing was written");
         var patch = DeploymentChange.Patch(plan, plan.Observed, "dry run", "dry-run");
-        // The status may move meanwhile; and a template that changes is what admission and quota look at.
+        // The status may change meanwhile; and only a template that changes reaches admission and quota.
         ((JsonObject)patch["metadata"]!).Remove("resourceVersion");
         patch["spec"]!["template"]!["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [DeploymentAnnotations.DryRun] = "true" } };
         await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, patch, dryRun: true, ct);

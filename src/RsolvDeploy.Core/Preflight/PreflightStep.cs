@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Preflight;

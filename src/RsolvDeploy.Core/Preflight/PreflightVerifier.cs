@@ -58,7 +58,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         return verdict switch
         {
             ReadinessVerdict.Ready => "Ready: start the deployment.",
-            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that somebody has to accept:{string.Concat(risks)}",
+            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that an operator has to accept:{string.Concat(risks)}",
             _ => $"Not ready:{string.Concat(risks)}",
         };
     }

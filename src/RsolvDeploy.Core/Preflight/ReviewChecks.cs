@@ -26,7 +26,7 @@ internal static class ReviewChecks
             return exists ? CheckOutcome.NotMet($"there is no {rule.File}", "Add the file, or correct the rule.") : CheckOutcome.NotMet($"there is {Names(files)}", "Take the file away, or correct the rule.");
         }
 
-        if (files.Count == 0) return CheckOutcome.NotMet($"there is no {rule.File} to look into", "Add the file, or correct the rule's 'file'.");
+        if (files.Count == 0) return CheckOutcome.NotMet($"there is no {rule.File} to search", "Add the file, or correct the rule's 'file'.");
         var hits = new List<string>();
         foreach (var file in files)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Steps;
 
@@ -36,7 +35,7 @@ internal sealed class ErrorRateWatcher(StepContext context, ErrorRateTrigger tri
 
                 (reported, warned) = (rate > limit, false);
             }
-            catch (DeployException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 if (!warned) context.Reporter.Warning($"The error rate is not known for now: {e.Message}");
                 warned = true;

@@ -29,7 +29,7 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
         var deployment = (await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct)).ReadAs<V1Deployment>();
         var container = DeploymentReader.Container(deployment, target);
         var followed = new Dictionary<string, (CancellationTokenSource Stop, Task Task)>(StringComparer.Ordinal);
-        // A log that cannot be followed ends the watch: nobody may believe that it is watched.
+        // A log that cannot be followed ends the watch: it must not seem to be watched.
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
         // Of pods that run already, only what they write from now on.
         var since = context.Clock.GetUtcNow();

@@ -15,8 +15,6 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
 
     private static readonly TimeSpan DocumentPeriod = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _one = new(1);
-
     private delegate Task Watch(Func<CheckOutcome, Task> report, CancellationToken ct);
 
     /// <summary>Watches for a while. A trigger that fired fires again only after it was well in between.</summary>
@@ -26,6 +24,7 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
     {
         using var timeout = new CancellationTokenSource(duration, context.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+        using var one = new SemaphoreSlim(1);
         var watches = Configured().ToList();
         // A person can always report; but only that is nothing to watch for.
         if (watches.Count > 0) watches.Add((CheckTable.TriggerManual, new ManualTrigger(context).WatchAsync));
@@ -34,7 +33,7 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         context.Reporter.Progress(new ProgressUpdate(activity, $"{string.Join(", ", watched)} for {duration}"));
         try
         {
-            await Task.WhenAll(watches.Select(watch => UntilEndAsync(watch.Definition, watch.Watch, limit)));
+            await Task.WhenAll(watches.Select(watch => UntilEndAsync(watch.Watch, outcome => FireAsync(watch.Definition, outcome, one, limit.Token), limit)));
         }
         finally
         {
@@ -73,15 +72,15 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         return false;
     }
 
-    private async Task UntilEndAsync(CheckDefinition definition, Watch watch, CancellationTokenSource limit)
+    private static async Task UntilEndAsync(Watch watch, Func<CheckOutcome, Task> report, CancellationTokenSource limit)
     {
         try
         {
-            await watch(outcome => FireAsync(definition, outcome, limit.Token), limit.Token);
+            await watch(report, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // The time is over, or somebody stopped it.
+            // The time is over, or the operator stopped it.
         }
         catch
         {
@@ -90,16 +89,16 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         }
     }
 
-    private async Task FireAsync(CheckDefinition definition, CheckOutcome outcome, CancellationToken ct)
+    private async Task FireAsync(CheckDefinition definition, CheckOutcome outcome, SemaphoreSlim one, CancellationToken ct)
     {
-        await _one.WaitAsync(ct);
+        await one.WaitAsync(ct);
         try
         {
             await fired(definition.ToCheck(outcome, CheckTimer.Start(context.Clock)));
         }
         finally
         {
-            _one.Release();
+            one.Release();
         }
     }
 }

@@ -1,12 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one if that was asked for.</summary>
+/// <summary>Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one when the options say so.</summary>
 internal sealed class WatchStep : IStep<WatchOptions, Watch>
 {
     /// <inheritdoc/>
@@ -24,7 +23,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     /// <inheritdoc/>
     public Watch WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
 
-    // A trigger that fires is the answer that was asked for, not an error of the watch.
+    // A trigger that fires is the result of the watch, not an error.
     /// <inheritdoc/>
     public DeployException? ErrorOf(Watch result) => null;
 

@@ -5,7 +5,6 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;

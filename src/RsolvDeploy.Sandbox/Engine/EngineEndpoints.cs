@@ -43,7 +43,7 @@ internal sealed partial class EngineEndpoints
         app.MapPost("/build", BuildAsync);
         app.MapPost("/build/prune", () =>
         {
-            _builder.ForgetCache();
+            _builder.ClearCache();
             return Results.Json(new JsonObject { ["CachesDeleted"] = new JsonArray(), ["SpaceReclaimed"] = 0 });
         });
         app.MapGet("/containers/json", () => Results.Json(new JsonArray()));

@@ -44,8 +44,8 @@ internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, Imag
             return EngineEndpoints.Error(400, $"invalid filter: {e.Message}");
         }
 
-        return Results.Json(_view.List(tag => wanted.Count == 0 || (ImageName.TryParse(tag, out var held)
-            && wanted.Any(w => w.Familiar == held.Familiar && (w.Tag is null || w.Tag == held.TagOrLatest)))));
+        return Results.Json(_view.List(tag => wanted.Count == 0 || (ImageName.TryParse(tag, out var name)
+            && wanted.Any(w => w.Familiar == name.Familiar && (w.Tag is null || w.Tag == name.TagOrLatest)))));
     }
 
     private IResult Read(string rest)

@@ -12,7 +12,7 @@ internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
 {
     public async Task PushAsync(ImageName name, string? authorization, JsonStream stream, CancellationToken ct)
     {
-        await SayAsync(stream, $"The push refers to repository [{name.Familiar}]", ct);
+        await ReportAsync(stream, $"The push refers to repository [{name.Familiar}]", ct);
         if (name.Host != images.RegistryHost)
         {
             string host = name.Host ?? "registry-1.docker.io";
@@ -99,7 +99,7 @@ internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
 
         var manifest = images.Push(image, name.Path, name.TagOrLatest);
         images.Local.RecordDigest(image, name, manifest.Digest);
-        await SayAsync(stream, $"{name.TagOrLatest}: digest: {manifest.Digest} size: {manifest.Bytes.Length}", ct);
+        await ReportAsync(stream, $"{name.TagOrLatest}: digest: {manifest.Digest} size: {manifest.Bytes.Length}", ct);
         await stream.WriteAsync(
             new JsonObject
             {
@@ -109,7 +109,7 @@ internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
             ct);
     }
 
-    private static Task SayAsync(JsonStream stream, string status, CancellationToken ct) =>
+    private static Task ReportAsync(JsonStream stream, string status, CancellationToken ct) =>
         stream.WriteAsync(new JsonObject { ["status"] = status }, ct);
 
     private static Task LayerAsync(JsonStream stream, Layer layer, string status, CancellationToken ct) => stream.WriteAsync(

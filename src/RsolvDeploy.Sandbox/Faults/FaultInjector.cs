@@ -7,7 +7,7 @@ internal sealed class FaultInjector
     private readonly Dictionary<Fault, int> _active = [];
 
     /// <summary>Injects a fault a number of times; -1 until it is cleared.</summary>
-    public void Order(Fault fault, int times = 1)
+    public void Inject(Fault fault, int times = 1)
     {
         lock (_gate)
             _active[fault] = times;
@@ -31,7 +31,7 @@ internal sealed class FaultInjector
         }
     }
 
-    public bool IsOrdered(Fault fault)
+    public bool IsActive(Fault fault)
     {
         lock (_gate)
             return _active.GetValueOrDefault(fault) != 0;

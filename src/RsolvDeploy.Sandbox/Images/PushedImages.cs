@@ -21,7 +21,7 @@ internal sealed class PushedImages
     public void PutBlob(string repository, string digest, byte[] content)
     {
         lock (_gate)
-            Open(repository).Blobs[digest] = content;
+            GetOrAdd(repository).Blobs[digest] = content;
     }
 
     public byte[]? FindBlob(string repository, string digest)
@@ -41,11 +41,11 @@ internal sealed class PushedImages
         var manifest = new PushedManifest(mediaType, Digest.Compute(content), content);
         lock (_gate)
         {
-            var held = Open(repository);
-            held.Manifests[manifest.Digest] = manifest;
+            var stored = GetOrAdd(repository);
+            stored.Manifests[manifest.Digest] = manifest;
             if (tag is not null)
             {
-                held.Tags[tag] = manifest.Digest;
+                stored.Tags[tag] = manifest.Digest;
                 _tagged.Add($"{repository}:{tag}");
             }
         }
@@ -58,10 +58,10 @@ internal sealed class PushedImages
     {
         lock (_gate)
         {
-            if (!_repositories.TryGetValue(repository, out var held))
+            if (!_repositories.TryGetValue(repository, out var stored))
                 return null;
-            string? digest = Digest.IsValid(reference) ? reference : held.Tags.GetValueOrDefault(reference);
-            return digest is null ? null : held.Manifests.GetValueOrDefault(digest);
+            string? digest = Digest.IsValid(reference) ? reference : stored.Tags.GetValueOrDefault(reference);
+            return digest is null ? null : stored.Manifests.GetValueOrDefault(digest);
         }
     }
 
@@ -70,13 +70,13 @@ internal sealed class PushedImages
     {
         lock (_gate)
         {
-            if (!_repositories.TryGetValue(repository, out var held))
+            if (!_repositories.TryGetValue(repository, out var stored))
                 return false;
             if (!Digest.IsValid(reference))
-                return held.Tags.Remove(reference);
-            foreach (string tag in held.Tags.Where(t => t.Value == reference).Select(t => t.Key).ToList())
-                held.Tags.Remove(tag);
-            return held.Manifests.Remove(reference);
+                return stored.Tags.Remove(reference);
+            foreach (string tag in stored.Tags.Where(t => t.Value == reference).Select(t => t.Key).ToList())
+                stored.Tags.Remove(tag);
+            return stored.Manifests.Remove(reference);
         }
     }
 
@@ -84,14 +84,14 @@ internal sealed class PushedImages
     public IReadOnlyList<string>? FindTags(string repository)
     {
         lock (_gate)
-            return _repositories.TryGetValue(repository, out var held) ? [.. held.Tags.Keys.Order(StringComparer.Ordinal)] : null;
+            return _repositories.TryGetValue(repository, out var stored) ? [.. stored.Tags.Keys.Order(StringComparer.Ordinal)] : null;
     }
 
-    private Repository Open(string name)
+    private Repository GetOrAdd(string name)
     {
-        if (!_repositories.TryGetValue(name, out var held))
-            _repositories[name] = held = new Repository();
-        return held;
+        if (!_repositories.TryGetValue(name, out var stored))
+            _repositories[name] = stored = new Repository();
+        return stored;
     }
 
     private sealed class Repository

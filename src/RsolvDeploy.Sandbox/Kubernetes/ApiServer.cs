@@ -34,7 +34,7 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
     private async Task RouteAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
-        if (Discovery.Answer(path, store.Kinds) is { } discovered)
+        if (Discovery.Find(path, store.Kinds) is { } discovered)
         {
             await WriteAsync(http, 200, discovered);
             return;

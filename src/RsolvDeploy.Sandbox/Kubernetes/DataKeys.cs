@@ -9,27 +9,27 @@ internal static partial class DataKeys
     private const int Longest = 253;
 
     /// <summary>Throws when a key is no valid file name in a volume, or is in both <c>data</c> and <c>binaryData</c>.</summary>
-    public static void Refuse(KindInfo kind, JsonObject item)
+    public static void Validate(KindInfo kind, JsonObject item)
     {
         if (kind != KindInfo.ConfigMaps && kind != KindInfo.Secrets) return;
-        var faults = Faults(item).ToList();
+        var faults = Errors(item).ToList();
         if (faults.Count == 0) return;
         throw ApiError.Invalid($"{kind.Kind} \"{item.Name()}\" is invalid: {(faults.Count == 1 ? faults[0] : $"[{string.Join(", ", faults)}]")}");
     }
 
-    private static IEnumerable<string> Faults(JsonObject item)
+    private static IEnumerable<string> Errors(JsonObject item)
     {
         foreach (var field in new[] { "data", "binaryData" })
         {
             foreach (var (key, _) in item[field] as JsonObject ?? [])
             {
-                if (Fault(key) is { } fault) yield return $"{field}[{key}]: Invalid value: \"{key}\": {fault}";
+                if (Error(key) is { } fault) yield return $"{field}[{key}]: Invalid value: \"{key}\": {fault}";
                 if (field == "data" && item.At("binaryData", key) is not null) yield return $"{field}[{key}]: Invalid value: \"{key}\": duplicate of key present in binaryData";
             }
         }
     }
 
-    private static string? Fault(string key)
+    private static string? Error(string key)
     {
         if (key.Length > Longest) return $"must be no more than {Longest} characters";
         if (!Allowed().IsMatch(key)) return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";

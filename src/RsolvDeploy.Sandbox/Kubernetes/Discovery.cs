@@ -5,7 +5,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The discovery documents of the API server.</summary>
 internal static class Discovery
 {
-    public static JsonNode? Answer(string path, IEnumerable<KindInfo> kinds) => path.Trim('/').Split('/') switch
+    public static JsonNode? Find(string path, IEnumerable<KindInfo> kinds) => path.Trim('/').Split('/') switch
     {
         ["version"] => new JsonObject { ["major"] = "1", ["minor"] = "36", ["gitVersion"] = "v1.36.2+rsolv-sandbox", ["platform"] = "linux/amd64" },
         ["healthz"] or ["readyz"] or ["livez"] => JsonValue.Create("ok"),

@@ -6,7 +6,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 internal static class ImmutableFields
 {
     /// <summary>Throws when one of them differs.</summary>
-    public static void Refuse(KindInfo kind, JsonObject stored, JsonObject wanted)
+    public static void Validate(KindInfo kind, JsonObject stored, JsonObject wanted)
     {
         if (kind == KindInfo.Deployments && !JsonNode.DeepEquals(stored.At("spec", "selector"), wanted.At("spec", "selector")))
             throw ApiError.Invalid(kind, stored.Name(), "spec.selector", $"Invalid value: {wanted.At("spec", "selector")?.ToJsonString()}: field is immutable");

@@ -44,9 +44,9 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         bool Waited(TimeSpan time) => now - run.Since >= time;
         switch (run.Stage)
         {
-            case PodStage.New when NodeRoom.Shortage(pod) is { } shortage:
+            case PodStage.New when NodeCapacity.Shortage(pod) is { } shortage:
                 events.Record(pod, "default-scheduler", "Warning", "FailedScheduling", shortage);
-                return run with { Stage = PodStage.Unschedulable, Since = now, Obstacle = shortage };
+                return run with { Stage = PodStage.Unschedulable, Since = now, Message = shortage };
             case PodStage.New:
                 events.Record(pod, "default-scheduler", "Normal", "Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {Node}");
                 return run with { Stage = PodStage.Creating, Since = now };
@@ -61,7 +61,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 return Pull(pod, run, now);
             case PodStage.Running when run.Behavior is "crashloop" or "out-of-memory" && Waited(options.StartDelay):
                 return End(pod, run, now);
-            case PodStage.Running when ReadinessProbe.Answer(pod, run.Behavior) is not 200 and var code:
+            case PodStage.Running when ReadinessProbe.StatusCode(pod, run.Behavior) is not 200 and var code:
                 if (!Waited(options.StartDelay)) return run;
                 events.Record(pod, "kubelet", "Warning", "Unhealthy", $"Readiness probe failed: HTTP probe failed with statuscode: {code}");
                 return run with { Since = now };
@@ -89,14 +89,14 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             var error = images.PullError(image);
             events.Record(pod, "kubelet", "Warning", "Failed", $"Failed to pull image \"{image}\": {error}");
             events.Record(pod, "kubelet", "Warning", "Failed", "Error: ErrImagePull");
-            return run with { Stage = PodStage.PullFailed, Since = now, Obstacle = error };
+            return run with { Stage = PodStage.PullFailed, Since = now, Message = error };
         }
 
         events.Record(pod, "kubelet", "Normal", "Pulled", $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
         if (PodReferences.Missing(pod, store) is { } missing)
         {
             events.Record(pod, "kubelet", "Warning", "Failed", $"Error: {missing}");
-            return run with { Stage = PodStage.ConfigError, Since = now, Obstacle = missing };
+            return run with { Stage = PodStage.ConfigError, Since = now, Message = missing };
         }
 
         return Start(pod, run with { Image = found, Behavior = images.Behavior(found) }, now);

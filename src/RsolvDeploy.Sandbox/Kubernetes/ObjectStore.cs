@@ -83,8 +83,8 @@ internal sealed class ObjectStore
 
             Defaults.Apply(kind, wanted);
             if (JsonNode.DeepEquals(stored, wanted)) return wanted;
-            ImmutableFields.Refuse(kind, stored, wanted);
-            DataKeys.Refuse(kind, wanted);
+            ImmutableFields.Validate(kind, stored, wanted);
+            DataKeys.Validate(kind, wanted);
             if (!JsonNode.DeepEquals(stored["spec"], wanted["spec"]) && stored.At("metadata", "generation").Number() is { } generation) wanted.Object("metadata")["generation"] = generation + 1;
             if (!dryRun) Put(key, kind, wanted, "MODIFIED");
             return wanted.Copy();
@@ -98,7 +98,7 @@ internal sealed class ObjectStore
             var key = Key(kind, ns, name);
             var gone = For(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
             For(kind).Remove(key);
-            Remember(kind, gone.Copy(), "DELETED");
+            Record(kind, gone.Copy(), "DELETED");
             Redefine(kind);
             return gone;
         }
@@ -127,13 +127,13 @@ internal sealed class ObjectStore
         metadata["creationTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
         if (made["spec"] is not null) metadata["generation"] = 1;
         Defaults.Apply(kind, made);
-        DataKeys.Refuse(kind, made);
+        DataKeys.Validate(kind, made);
         return made;
     }
 
     private void Put(string key, KindInfo kind, JsonObject item, string type)
     {
-        Remember(kind, item, type);
+        Record(kind, item, type);
         For(kind)[key] = item;
         Redefine(kind);
     }
@@ -143,7 +143,7 @@ internal sealed class ObjectStore
         if (kind == KindInfo.Definitions) Kinds = [.. KindInfo.All, .. For(kind).Values.Select(KindInfo.For)];
     }
 
-    private void Remember(KindInfo kind, JsonObject item, string type)
+    private void Record(KindInfo kind, JsonObject item, string type)
     {
         item.Object("metadata")["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
         if (_changes.Count == RememberedChanges)

@@ -7,7 +7,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 internal static class PodAdmission
 {
     /// <summary>Throws when the pod is not admitted.</summary>
-    public static void Refuse(ObjectStore store, string ns, JsonObject pod)
+    public static void Admit(ObjectStore store, string ns, JsonObject pod)
     {
         if ((Security(store, ns, pod) ?? Quota(store, ns)) is not { } why) return;
         var name = $"{pod.At("metadata", "generateName").Text()}{ObjectStore.Suffix()}";

@@ -8,14 +8,14 @@ internal sealed class PodImages(ImageStore images, FaultInjector faults)
 {
     /// <summary>The image behind a reference; null when the pull fails.</summary>
     public StoredImage? Pull(string reference) =>
-        faults.Take(Fault.ImageNotFound) || faults.IsOrdered(Fault.RegistryDown) ? null : images.FindPushed(reference);
+        faults.Take(Fault.ImageNotFound) || faults.IsActive(Fault.RegistryDown) ? null : images.FindPushed(reference);
 
     /// <summary>Why a pull fails, in the words of containerd.</summary>
-    public string PullError(string reference) => faults.IsOrdered(Fault.RegistryDown)
+    public string PullError(string reference) => faults.IsActive(Fault.RegistryDown)
         ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: dial tcp: connect: connection refused"
         : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": {reference}: not found";
 
-    /// <summary>How a new container of an image behaves: as a fault demands, otherwise as its label says.</summary>
+    /// <summary>The behavior of a new container: that of an active fault, otherwise that of the label of its image.</summary>
     public string Behavior(StoredImage image)
     {
         if (faults.Take(Fault.CrashLoop)) return "crashloop";

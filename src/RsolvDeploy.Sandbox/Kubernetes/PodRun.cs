@@ -27,7 +27,7 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
     public string Behavior { get; init; } = "healthy";
 
     /// <summary>Why the pod does not start: no capacity, no image, a missing key; empty when it does.</summary>
-    public string Obstacle { get; init; } = "";
+    public string Message { get; init; } = "";
 
     public int Restarts { get; init; }
 

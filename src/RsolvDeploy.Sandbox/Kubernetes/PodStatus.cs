@@ -9,7 +9,7 @@ internal static class PodStatus
     {
         if (run.Stage == PodStage.Unschedulable)
         {
-            var scheduled = new Condition("PodScheduled", false, "Unschedulable", run.Obstacle);
+            var scheduled = new Condition("PodScheduled", false, "Unschedulable", run.Message);
             return new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(Conditions.Next(pod, scheduled, now)), ["qosClass"] = "Burstable" };
         }
 
@@ -72,9 +72,9 @@ internal static class PodStatus
 
     private static JsonObject State(PodRun run, string image) => run.Stage switch
     {
-        PodStage.PullFailed => Waiting("ErrImagePull", run.Obstacle),
-        PodStage.PullBackOff => Waiting("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {run.Obstacle}"),
-        PodStage.ConfigError => Waiting("CreateContainerConfigError", run.Obstacle),
+        PodStage.PullFailed => Waiting("ErrImagePull", run.Message),
+        PodStage.PullBackOff => Waiting("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {run.Message}"),
+        PodStage.ConfigError => Waiting("CreateContainerConfigError", run.Message),
         PodStage.Running or PodStage.Ready or PodStage.Stopping when run.Image is not null => new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Json.Stamp(run.Started) } },
         PodStage.Ended => new JsonObject { ["terminated"] = Terminated(run) },
         PodStage.BackOff => Waiting("CrashLoopBackOff", "back-off 10s restarting failed container"),

@@ -8,7 +8,7 @@ internal static class ReadinessProbe
     private static readonly string[] Served = ["/", "/health", "/api/health", "/metrics"];
 
     /// <summary>The HTTP status; 200 when the pod has no probe by HTTP.</summary>
-    public static int Answer(JsonObject pod, string behavior)
+    public static int StatusCode(JsonObject pod, string behavior)
     {
         if (behavior == "probe-fails") return 500;
         var path = pod.At("spec")?["containers"]?[0].At("readinessProbe", "httpGet", "path").Text();

@@ -75,7 +75,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         var pod = new JsonObject { ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone(), ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" } };
         try
         {
-            PodAdmission.Refuse(store, set.Namespace(), pod);
+            PodAdmission.Admit(store, set.Namespace(), pod);
         }
         catch (ApiError e)
         {

@@ -7,7 +7,7 @@ internal static class WatchList
 {
     /// <summary>Whether the request asks for it.</summary>
     /// <exception cref="ApiError">The request combines its parameters in a way that no API server accepts.</exception>
-    public static bool Asked(IQueryCollection query)
+    public static bool IsRequested(IQueryCollection query)
     {
         var asked = query["sendInitialEvents"].ToString();
         var match = query["resourceVersionMatch"].ToString();
@@ -17,7 +17,7 @@ internal static class WatchList
     }
 
     /// <summary>The bookmark that marks the end of the existing objects.</summary>
-    public static JsonObject EndOf(JsonObject bookmark)
+    public static JsonObject InitialEventsEnd(JsonObject bookmark)
     {
         bookmark.Object("metadata")["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
         return bookmark;

@@ -51,11 +51,11 @@ internal sealed class WatchResponse(ObjectStore store, FaultInjector faults)
 
     private async Task<long> StartAsync(HttpContext http, ApiPath to, Selector selection)
     {
-        var whole = WatchList.Asked(http.Request.Query);
+        var whole = WatchList.IsRequested(http.Request.Query);
         if (!whole && long.TryParse(http.Request.Query["resourceVersion"], CultureInfo.InvariantCulture, out var version) && version > 0) return version;
         var (items, now) = store.List(to.Kind, to.Namespace);
         foreach (var item in items.Where(selection.Matches)) await SendAsync(http, "ADDED", item);
-        if (whole && WantsBookmarks(http)) await SendAsync(http, "BOOKMARK", WatchList.EndOf(Bookmark(to.Kind, now)));
+        if (whole && WantsBookmarks(http)) await SendAsync(http, "BOOKMARK", WatchList.InitialEventsEnd(Bookmark(to.Kind, now)));
         return now;
     }
 

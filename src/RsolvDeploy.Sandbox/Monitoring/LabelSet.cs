@@ -5,7 +5,7 @@ namespace RsolvDeploy.Sandbox.Monitoring;
 /// <summary>The labels of a series, including the metric's name. Equal when all labels are equal.</summary>
 internal sealed class LabelSet : IEquatable<LabelSet>
 {
-    /// <summary>The label that holds the metric's name.</summary>
+    /// <summary>The label with the metric's name.</summary>
     public const string NameLabel = "__name__";
 
     private readonly SortedDictionary<string, string> _labels;

@@ -43,13 +43,13 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
             Results.Text($"404 page not found: the sandbox does not serve /api/v1/{rest}\n", statusCode: 404));
     }
 
-    private Task<IResult> QueryAsync(HttpContext http) => AnswerAsync(http, parameters =>
+    private Task<IResult> QueryAsync(HttpContext http) => RespondAsync(http, parameters =>
     {
         long time = Time(parameters, "time") ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        return PrometheusJson.Instant(new Evaluator(monitor.Store, time).Evaluate(Query(parameters)), time);
+        return PrometheusJson.Time(new Evaluator(monitor.Store, time).Evaluate(Query(parameters)), time);
     });
 
-    private Task<IResult> QueryRangeAsync(HttpContext http) => AnswerAsync(http, parameters =>
+    private Task<IResult> QueryRangeAsync(HttpContext http) => RespondAsync(http, parameters =>
     {
         long start = Time(parameters, "start") ?? throw Missing("start");
         long end = Time(parameters, "end") ?? throw Missing("end");
@@ -57,14 +57,14 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
         return PrometheusJson.Matrix(range.Evaluate(monitor.Store, Query(parameters)));
     });
 
-    private Task<IResult> SeriesAsync(HttpContext http) => AnswerAsync(http, parameters =>
+    private Task<IResult> SeriesAsync(HttpContext http) => RespondAsync(http, parameters =>
     {
         if (Parser.Parse(parameters("match[]")) is not Selector { Range: null } selector)
             throw new PromQlException("bad_data", "invalid parameter \"match[]\": not a selector");
-        return new JsonArray([.. AllSeries().Where(selector.Fits).Select(l => l.ToJson())]);
+        return new JsonArray([.. AllSeries().Where(selector.Matches).Select(l => l.ToJson())]);
     });
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Func<Func<string, string>, JsonNode> answer)
+    private static async Task<IResult> RespondAsync(HttpContext http, Func<Func<string, string>, JsonNode> answer)
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
         try
@@ -141,7 +141,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
                 ["scrapeUrl"] = target.Url.AbsoluteUri,
                 ["globalUrl"] = target.Url.AbsoluteUri,
                 ["lastError"] = target.LastError,
-                ["lastScrape"] = PrometheusJson.Instant(target.LastScrape),
+                ["lastScrape"] = PrometheusJson.Time(target.LastScrape),
                 ["lastScrapeDuration"] = target.LastDuration.TotalSeconds,
                 ["health"] = target.Health,
                 ["scrapeInterval"] = Seconds(Monitor.Interval),
@@ -174,7 +174,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
                     ["interval"] = Monitor.Interval.TotalSeconds,
                     ["limit"] = 0,
                     ["evaluationTime"] = g.Rules.Sum(r => r.EvaluationTime.TotalSeconds),
-                    ["lastEvaluation"] = PrometheusJson.Instant(g.Rules.Min(r => r.LastEvaluation)),
+                    ["lastEvaluation"] = PrometheusJson.Time(g.Rules.Min(r => r.LastEvaluation)),
                 })]),
         });
     }
@@ -193,7 +193,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
             ["alerts"] = new JsonArray([.. state.Alerts.Select(PrometheusJson.Alert)]),
             ["health"] = state.Health,
             ["evaluationTime"] = state.EvaluationTime.TotalSeconds,
-            ["lastEvaluation"] = PrometheusJson.Instant(state.LastEvaluation),
+            ["lastEvaluation"] = PrometheusJson.Time(state.LastEvaluation),
             ["type"] = "alerting",
         };
         if (state.LastError.Length > 0)

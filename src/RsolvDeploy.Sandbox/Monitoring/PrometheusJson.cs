@@ -31,10 +31,10 @@ internal static class PrometheusJson
     }
 
     /// <summary>A time; Go's zero time for null.</summary>
-    public static string Instant(DateTimeOffset? time) =>
+    public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "0001-01-01T00:00:00Z";
 
-    public static JsonObject Instant(Value value, long time) => value switch
+    public static JsonObject Time(Value value, long time) => value switch
     {
         ScalarValue scalar => Result("scalar", Point(time, scalar.Number)),
         TextValue text => Result("string", new JsonArray(time / 1000.0, text.Text)),
@@ -58,7 +58,7 @@ internal static class PrometheusJson
         ["labels"] = alert.Labels.ToJson(),
         ["annotations"] = new JsonObject { ["summary"] = alert.Summary },
         ["state"] = alert.State,
-        ["activeAt"] = Instant(alert.ActiveAt),
+        ["activeAt"] = Time(alert.ActiveAt),
         ["value"] = alert.Value.ToString("0.################e+00", CultureInfo.InvariantCulture),
     };
 

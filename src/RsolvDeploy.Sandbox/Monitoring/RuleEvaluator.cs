@@ -26,7 +26,7 @@ internal sealed partial class RuleEvaluator(SeriesStore store, FaultInjector fau
         long began = Stopwatch.GetTimestamp();
         try
         {
-            if (state.Rule.Name == FaultyRule && faults.IsOrdered(Fault.RuleError))
+            if (state.Rule.Name == FaultyRule && faults.IsActive(Fault.RuleError))
                 throw PromQlException.Execution("vector contains metrics with the same labelset after applying alert labels");
             var found = Evaluator.AsVector(new Evaluator(store, now.ToUnixTimeMilliseconds()).Evaluate(state.Rule.Expression));
             return state with

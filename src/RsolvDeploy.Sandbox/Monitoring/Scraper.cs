@@ -34,9 +34,9 @@ internal sealed class Scraper : IDisposable
     /// <summary>Scrapes once. Not reentrant.</summary>
     public async Task ScrapeAsync(CancellationToken ct)
     {
-        if (_faults.IsOrdered(Fault.ScrapeStale))
+        if (_faults.IsActive(Fault.ScrapeStale))
         {
-            StandStill();
+            StopScraping();
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class Scraper : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private void StandStill()
+    private void StopScraping()
     {
         if (_stale)
             return;
@@ -115,7 +115,7 @@ internal sealed class Scraper : IDisposable
             ["instance"] = _target.Url.Authority,
             ["job"] = _target.Job,
         };
-        if (!_faults.IsOrdered(Fault.MissingLabel))
+        if (!_faults.IsActive(Fault.MissingLabel))
             labels["environment"] = _environment;
         return labels;
     }

@@ -9,16 +9,16 @@ internal sealed class MetricFamily(string name, string type, string help, double
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
 
     /// <summary>Adds to a counter; creates only the series when <paramref name="by"/> is 0.</summary>
-    public void Add(double by, params (string Name, string Value)[] labels) => Open(labels).Sum += by;
+    public void Add(double by, params (string Name, string Value)[] labels) => GetOrAdd(labels).Sum += by;
 
-    public void Set(double value, params (string Name, string Value)[] labels) => Open(labels).Sum = value;
+    public void Set(double value, params (string Name, string Value)[] labels) => GetOrAdd(labels).Sum = value;
 
     public void Clear() => _series.Clear();
 
     /// <summary>Adds a value to a histogram.</summary>
     public void Observe(double value, params (string Name, string Value)[] labels)
     {
-        var series = Open(labels);
+        var series = GetOrAdd(labels);
         series.Sum += value;
         series.Count++;
         for (int i = 0; i < series.Buckets.Length; i++)
@@ -48,7 +48,7 @@ internal sealed class MetricFamily(string name, string type, string help, double
         }
     }
 
-    private Series Open((string Name, string Value)[] labels)
+    private Series GetOrAdd((string Name, string Value)[] labels)
     {
         string key = string.Join(',', labels.Select(l => $"{l.Name}=\"{Escape(l.Value)}\""));
         if (!_series.TryGetValue(key, out var series))

@@ -23,7 +23,7 @@ internal sealed class PlatformDatabase
     }
 
     /// <summary>Adds a pending migration, as a new release does.</summary>
-    public void Bring(long version, string name)
+    public void AddPending(long version, string name)
     {
         lock (_gate) _all = [.. _all, new PlatformMigration(version, name, Applied: false)];
     }

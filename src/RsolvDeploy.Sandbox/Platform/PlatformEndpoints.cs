@@ -30,7 +30,7 @@ internal sealed class PlatformEndpoints(PlatformState state, FaultInjector fault
         }
 
         http.Items[typeof(PlatformPod)] = pod;
-        if (FailNow(http.Request))
+        if (ShouldFail(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
             await http.Response.WriteAsJsonAsync(
@@ -45,8 +45,8 @@ internal sealed class PlatformEndpoints(PlatformState state, FaultInjector fault
     }
 
     /// <summary>A scrape does not use up a fault, so that the number of failing requests of the operator is predictable.</summary>
-    private bool FailNow(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith("Prometheus/", StringComparison.Ordinal)
-        ? faults.IsOrdered(Fault.Platform5xx)
+    private bool ShouldFail(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith("Prometheus/", StringComparison.Ordinal)
+        ? faults.IsActive(Fault.Platform5xx)
         : faults.Take(Fault.Platform5xx);
 
     private static IResult Health(HttpContext http)
@@ -65,7 +65,7 @@ internal sealed class PlatformEndpoints(PlatformState state, FaultInjector fault
     }
 
     private IResult Metrics(HttpContext http) => Results.Text(
-        state.Metrics.Write(Pod(http), faults.IsOrdered(Fault.AlertFiring)), "text/plain; version=0.0.4; charset=utf-8");
+        state.Metrics.Write(Pod(http), faults.IsActive(Fault.AlertFiring)), "text/plain; version=0.0.4; charset=utf-8");
 
     private async Task<IResult> StorePhaseAsync(HttpContext http)
     {

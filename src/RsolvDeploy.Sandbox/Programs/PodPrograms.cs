@@ -21,7 +21,7 @@ internal sealed class PodPrograms(ReleaseProgram release)
             case "false":
                 return 1;
             case "echo":
-                await run.SayAsync(string.Join(' ', run.Arguments), ct);
+                await run.PrintAsync(string.Join(' ', run.Arguments), ct);
                 return 0;
             case "cat":
                 return await CatAsync(run, ct);

@@ -13,7 +13,7 @@ internal sealed record ProgramRun(JsonObject Pod, string[] Command, Stream Input
 {
     public string[] Arguments => Command[1..];
 
-    public ValueTask SayAsync(string line, CancellationToken ct) => Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), ct);
+    public ValueTask PrintAsync(string line, CancellationToken ct) => Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), ct);
 
     /// <summary>Prints an error and returns exit code 1.</summary>
     public async Task<int?> FailAsync(string line, CancellationToken ct)

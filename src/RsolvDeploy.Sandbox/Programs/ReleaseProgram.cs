@@ -13,7 +13,7 @@ internal sealed class ReleaseProgram(PlatformDatabases databases, FaultInjector 
         var database = databases.For(run.Pod.Namespace() ?? "");
         if (expression.StartsWith("Ecto.Migrator.migrations(", StringComparison.Ordinal))
         {
-            await run.SayAsync("[" + string.Join(",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}")) + "]", ct);
+            await run.PrintAsync("[" + string.Join(",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}")) + "]", ct);
             return 0;
         }
 
@@ -26,16 +26,16 @@ internal sealed class ReleaseProgram(PlatformDatabases databases, FaultInjector 
     {
         foreach (var migration in database.All.Where(one => !one.Applied))
         {
-            await run.SayAsync($"[info] == Running {migration.Version} Rsolv.Repo.Migrations.{migration.Name}.change/0 forward", ct);
+            await run.PrintAsync($"[info] == Running {migration.Version} Rsolv.Repo.Migrations.{migration.Name}.change/0 forward", ct);
             if (faults.Take(Fault.MigrationHangs)) await Task.Delay(Timeout.Infinite, ct);
             if (faults.Take(Fault.MigrationFails))
             {
-                await run.SayAsync("[error] Postgrex.Protocol failed to connect: postgres://rsolv:sbxsecret-database@postgres:5432/rsolv", ct);
+                await run.PrintAsync("[error] Postgrex.Protocol failed to connect: postgres://rsolv:sbxsecret-database@postgres:5432/rsolv", ct);
                 return await run.FailAsync("** (Postgrex.Error) ERROR 42P07 (duplicate_table) relation \"phases\" already exists", ct);
             }
 
             database.Apply(migration.Version);
-            await run.SayAsync($"[info] == Migrated {migration.Version} in 0.0s", ct);
+            await run.PrintAsync($"[info] == Migrated {migration.Version} in 0.0s", ct);
         }
 
         return 0;

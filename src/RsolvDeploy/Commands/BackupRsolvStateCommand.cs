@@ -6,12 +6,13 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets, Secrets encrypted.</summary>
+/// <summary>Backs up the state of a deployment: the Deployment, its ConfigMaps and its Secrets, with encrypted Secrets.</summary>
 /// <remarks>
-/// The backup is a new folder that carries its instant and its run; nothing is ever overwritten. Each kind is read at one version; what changes
-/// meanwhile is named. The manifest is signed with your own key, and a restore takes only backups of whom you trust. Objects are cleaned of what only the server
-/// may say, so that they can be applied again. Secrets are encrypted as CMS with AES-256 and open with openssl cms -decrypt.
-/// A key pair of your own is made on first use, and where it lies said on the information stream: it signs, and opens what is encrypted for nobody else.
+/// The backup is a new folder, named after its timestamp and run; nothing is ever overwritten. Each kind is read at one version; the result lists
+/// the objects that change meanwhile. The manifest is signed with your own key, and a restore accepts only backups of trusted signers. Fields that
+/// only the server may set are removed, so that the objects can be applied again. Secrets are encrypted as CMS with AES-256;
+/// openssl cms -decrypt decrypts them. Your own key pair is created with the first backup, and the information stream shows its path: it signs the
+/// backups, and decrypts those without other recipients.
 /// </remarks>
 /// <example>
 /// <code>Backup-RsolvState production</code>
@@ -19,7 +20,7 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>Backup-RsolvState production -AdditionalKind services, widgets.example.com:app=web -EncryptAll</code>
-/// <para>Takes Services and some objects of a custom kind too, and encrypts everything.</para>
+/// <para>Backs up Services and the selected objects of a custom kind too, and encrypts every object.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvTarget production | Backup-RsolvState -Destination ./backups | Publish-RsolvImage -Phase rfc060-phase5</code>
@@ -29,17 +30,17 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(StateBackup))]
 public sealed class BackupRsolvStateCommand : StepCmdlet
 {
-    /// <summary>The folder in which the backup's own folder is made; the configured one when not given.</summary>
+    /// <summary>The folder in which the backup's own folder is created; the configured one when not specified.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    /// <summary>A passphrase to encrypt Secrets for, instead of the configured certificates' owners alone.</summary>
+    /// <summary>A passphrase that decrypts the Secrets too, beside the configured certificates.</summary>
     [Parameter]
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    /// <summary>Kinds to back up beside the configured ones, as kubectl names them in the plural, with a label selector behind a colon if need be:
+    /// <summary>Kinds to back up beside the configured ones: their plural as kubectl prints it, and optionally a label selector after a colon:
     /// services, cronjobs.batch, widgets.example.com:app=web.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -50,7 +51,7 @@ public sealed class BackupRsolvStateCommand : StepCmdlet
     [Parameter]
     public SwitchParameter EncryptAll { get; set; }
 
-    /// <summary>Does not have the server try every object in a dry run (backup.restorable).</summary>
+    /// <summary>Skips the dry run in which the server tries every object (check backup.restorable).</summary>
     [Parameter]
     public SwitchParameter SkipDryRun { get; set; }
 

@@ -7,8 +7,8 @@ namespace RsolvDeploy.Commands;
 
 /// <summary>Lists the backups of a target, newest first.</summary>
 /// <remarks>
-/// Backups that are being written, were interrupted or cannot be read are listed too, with what is wrong; they are never restored. The table shows one word for
-/// their state: Incomplete; Complete, when its files were not looked at; Verified or Unverified, when they were (-Verify).
+/// Backups that are being written, were interrupted or cannot be read are listed too, with their problem; they are never restored. The table shows
+/// their state: Incomplete; Complete, when their files are not verified; Verified or Unverified, with -Verify.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvBackup production</code>
@@ -16,18 +16,18 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>Get-RsolvBackup production -Verify | Where-Object Verified | Select-Object -First 1 | Restore-RsolvState</code>
-/// <para>Restores the newest backup that is whole.</para>
+/// <para>Restores the newest verified backup.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvBackup")]
 [OutputType(typeof(BackupInfo))]
 public sealed class GetRsolvBackupCommand : TargetCmdlet
 {
-    /// <summary>The folder that holds the backups; the configured one when not given.</summary>
+    /// <summary>The folder of the backups; the configured one when not specified.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    /// <summary>Holds every file against its manifest.</summary>
+    /// <summary>Verifies every file by the manifest, and the signature of the manifest.</summary>
     [Parameter]
     public SwitchParameter Verify { get; set; }
 

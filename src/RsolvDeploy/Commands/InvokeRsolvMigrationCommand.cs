@@ -6,35 +6,35 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Runs the pending migrations of a deployment's database, and proves that none is pending afterwards.</summary>
+/// <summary>Runs the pending migrations of a deployment's database, and verifies that none is pending afterwards.</summary>
 /// <remarks>
-/// The configured commands are run by exec in a ready pod of the newest revision. What they write is shown with -Verbose as it comes; a line that seems to
-/// hold a credential is left out. The time is limited in the pod too where the image has 'timeout'. One run at a time: the deployment's lock is
-/// held meanwhile. The schema is noted in the history, also by -StatusOnly, which runs nothing: a later way back across these migrations is refused, whoever
+/// The configured commands run by exec in a ready pod of the newest revision. -Verbose shows their output as it comes, without lines that look like
+/// credentials. Where the image has 'timeout', their time is limited in the pod too. The deployment's lock is held meanwhile, so that one run migrates
+/// at a time. The history records the schema, with -StatusOnly too, which runs nothing: a later rollback across these migrations is refused, whoever
 /// ran them. With -WhatIf only the status is read.
 /// </remarks>
 /// <example>
 /// <code>Invoke-RsolvMigration production -StatusOnly | Select-Object -ExpandProperty Pending</code>
-/// <para>Lists what is pending, and runs nothing.</para>
+/// <para>Lists the pending migrations, and runs none.</para>
 /// </example>
 /// <example>
 /// <code>Publish-RsolvImage production | Update-RsolvDeployment | Invoke-RsolvMigration | Test-RsolvMetrics</code>
-/// <para>Migrates after the rollout, and verifies what came of it.</para>
+/// <para>Migrates after the rollout, and verifies the metrics afterwards.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "RsolvMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Migration))]
 public sealed class InvokeRsolvMigrationCommand : LockingCmdlet
 {
-    /// <summary>The pod to run the commands in; a ready one of the newest revision when not given.</summary>
+    /// <summary>The pod to run the commands in; a ready one of the newest revision when not specified.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Pod { get; set; }
 
-    /// <summary>Reads the status and notes it in the history, and runs nothing.</summary>
+    /// <summary>Reads the status and records it in the history, but runs no migration.</summary>
     [Parameter]
     public SwitchParameter StatusOnly { get; set; }
 
-    /// <summary>How long each command may take; the configured time (10 minutes) when not given.</summary>
+    /// <summary>How long each command may take; the configured time (10 minutes) when not specified.</summary>
     [Parameter]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }

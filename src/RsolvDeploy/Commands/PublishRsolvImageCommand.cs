@@ -5,12 +5,13 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Builds the image, tags it from one instant, pushes it and reads its digest back from the registry.</summary>
+/// <summary>Builds the image, tags it with one timestamp, pushes it, and verifies its digest in the registry.</summary>
 /// <remarks>
-/// The image is built by BuildKit through the Docker Engine (the classic builder when DOCKER_BUILDKIT is 0), with the context's .dockerignore; by docker buildx
-/// when the configuration asks for several platforms, build secrets, cache in a registry or attestations. The layers are sent once for all tags. All tags come from one instant. After the push
-/// the digest of every tag is read back from the registry; what is deployed afterwards is this digest. Credentials come from the docker configuration.
-/// An image of a git work tree carries its commit in OCI labels; files that are in no commit are refused unless -AllowDirty says otherwise.
+/// The Docker Engine builds the image with BuildKit (with the classic builder when DOCKER_BUILDKIT is 0) and the context's .dockerignore; docker
+/// buildx builds it when the configuration requires several platforms, build secrets, a cache in a registry or attestations. The layers are sent once
+/// for all tags, and all tags have one timestamp. After the push the digest of every tag is read from the registry; later steps deploy this digest.
+/// Credentials come from the docker configuration. An image that is built in a git work tree has its commit in OCI labels; uncommitted files are
+/// refused unless -AllowDirty is specified.
 /// </remarks>
 /// <example>
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5</code>
@@ -18,7 +19,7 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>Publish-RsolvImage production -Image production-latest | Update-RsolvDeployment</code>
-/// <para>Deploys what the registry serves under this tag now, without building it.</para>
+/// <para>Deploys the image that the registry serves under this tag now, without building it.</para>
 /// </example>
 /// <example>
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5 -WhatIf</code>
@@ -28,26 +29,26 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(PublishedImage))]
 public sealed class PublishRsolvImageCommand : StepCmdlet
 {
-    /// <summary>What this release is called in its tags, for example <c>rfc060-phase5</c>.</summary>
+    /// <summary>The name of this release in its tags, for example <c>rfc060-phase5</c>.</summary>
     [Parameter(Position = 1)]
     [ValidatePattern("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
     public string? Phase { get; set; }
 
-    /// <summary>The build context, when it is another than the configured one.</summary>
+    /// <summary>The build context; the configured one when not specified.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ContextPath { get; set; }
 
-    /// <summary>An image that is in the registry already, to use instead of building one: a tag, a digest, or a whole reference.</summary>
+    /// <summary>An image in the registry to use instead of building one: a tag, a digest, or a full reference.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
-    /// <summary>Builds although files of the build context are in no commit; it is recorded in the result and in the image's labels.</summary>
+    /// <summary>Builds uncommitted files of the build context too; the result and the image's labels record it.</summary>
     [Parameter]
     public SwitchParameter AllowDirty { get; set; }
 
-    /// <summary>Runs every step of the build anew.</summary>
+    /// <summary>Runs every build step again.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 

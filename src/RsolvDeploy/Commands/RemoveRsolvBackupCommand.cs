@@ -7,15 +7,15 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Deletes backups that the policy does not keep, or one that is named. The newest good one always stays.</summary>
+/// <summary>Deletes backups that the policy does not keep, or one backup by its path. The newest good one is never deleted.</summary>
 /// <remarks>
-/// By policy complete backups go that are beyond the number to keep, or older than the age given. Before, the newest good one is found: every file of it
-/// is held against its manifest, and its signer is trusted. It stays whatever the policy, and without one none goes. A backup that was interrupted or cannot be read is only
-/// deleted when it is named by its path.
+/// The policy deletes complete backups beyond the number to keep, or older than the specified age. First the newest good backup is found: its files
+/// match its manifest, and its signer is trusted. It is never deleted; without one, the policy deletes none. A backup that was interrupted or cannot
+/// be read is only deleted by its path.
 /// </remarks>
 /// <example>
 /// <code>Remove-RsolvBackup production -WhatIf</code>
-/// <para>Shows which backups of production would go by the configured backup.keep and backup.keepFor.</para>
+/// <para>Shows which backups of production the configured backup.keep and backup.keepFor would delete.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvBackup production | Where-Object Complete -eq $false | Remove-RsolvBackup production</code>
@@ -25,7 +25,7 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(BackupInfo))]
 public sealed class RemoveRsolvBackupCommand : StepCmdlet
 {
-    /// <summary>Whose backups: a target's name, a target, or the result of an earlier step.</summary>
+    /// <summary>The target of the backups: its name, a target, or the result of an earlier step.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [Alias("TargetName")]
@@ -38,12 +38,12 @@ public sealed class RemoveRsolvBackupCommand : StepCmdlet
     [Alias("Path")]
     public string? BackupPath { get; set; }
 
-    /// <summary>How many complete backups to keep, 1 or more; the configured number when not given.</summary>
+    /// <summary>How many complete backups to keep, 1 or more; the configured number when not specified.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
     public int? Keep { get; set; }
 
-    /// <summary>Backups older than this go too; the configured age when not given.</summary>
+    /// <summary>Deletes backups older than this too; the configured age when not specified.</summary>
     [Parameter]
     [ValidateTimeout]
     public TimeSpan? OlderThan { get; set; }

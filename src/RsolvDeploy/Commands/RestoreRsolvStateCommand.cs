@@ -7,27 +7,27 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Brings the objects of a deployment back to what a backup holds.</summary>
+/// <summary>Restores the objects of a deployment from a backup.</summary>
 /// <remarks>
-/// Every file is held against the manifest first. Then the backup is compared with what is live, the difference is shown, and only what differs is
-/// written, by server-side apply: Secrets and ConfigMaps first, the Deployment after what it needs. Objects that were deleted are made anew; objects that were
-/// made since are left, unless -Prune. What may not be changed is named; with -Recreate it is deleted and made anew. Each object's result is
-/// recorded in the ledger of the run (the result names it as Record, Get-RsolvRun shows it). When the cluster is lost in the
-/// middle the restore ends there; the error names the record and the command to go on with, which compares anew and changes only what still differs.
+/// Every file is verified by the manifest first. Then the backup is compared with the live state, the differences are shown, and only objects that
+/// differ are written, by server-side apply: ConfigMaps and Secrets first, the Deployment after them. Deleted objects are created again; objects
+/// that were created since are kept, unless -Prune is specified. Objects that cannot be changed are named; -Recreate deletes them and creates them
+/// again. The ledger of the run records the result of each object (the result names it as Record, Get-RsolvRun shows it). When the cluster cannot be
+/// reached any more the restore ends; the error names the ledger and the command that continues: it compares again and changes what still differs.
 /// </remarks>
 /// <example>
 /// <code>Restore-RsolvState production -BackupPath ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3 -WhatIf</code>
-/// <para>Shows what would be set back, and changes nothing.</para>
+/// <para>Shows what would be restored, and changes nothing.</para>
 /// </example>
 /// <example>
 /// <code>Restore-RsolvState production -BackupPath ./backup -Include ConfigMap/*, Secret/* -Confirm:$false</code>
-/// <para>Brings ConfigMaps and Secrets back, and leaves the Deployment alone.</para>
+/// <para>Restores ConfigMaps and Secrets, and does not change the Deployment.</para>
 /// </example>
 [Cmdlet(VerbsData.Restore, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StateRestore))]
 public sealed class RestoreRsolvStateCommand : LockingCmdlet
 {
-    /// <summary>Where to: a target's name, a target, or the result of an earlier step. It may be another than the one that was backed up.</summary>
+    /// <summary>The target to restore to: its name, a target, or the result of an earlier step. It may be another target than the one that was backed up.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [Alias("TargetName")]
@@ -52,20 +52,20 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [SupportsWildcards]
     public string[] Exclude { get; set; } = [];
 
-    /// <summary>Deletes objects of the backup's kinds that were made since.</summary>
+    /// <summary>Deletes objects of the backup's kinds that were created since.</summary>
     [Parameter]
     public SwitchParameter Prune { get; set; }
 
-    /// <summary>Deletes and makes anew what may not be changed: immutable ConfigMaps and Secrets, and objects with an immutable field.</summary>
+    /// <summary>Deletes objects that cannot be changed and creates them again: immutable ConfigMaps and Secrets, and objects with an immutable field.</summary>
     [Parameter]
     public SwitchParameter Recreate { get; set; }
 
-    /// <summary>A private key in PEM that opens the backup; your own backup key when not given.</summary>
+    /// <summary>A private key in PEM that decrypts the backup; your own backup key when not specified.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyPath { get; set; }
 
-    /// <summary>The passphrase that the backup was encrypted for.</summary>
+    /// <summary>The passphrase that the backup was created with.</summary>
     [Parameter]
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }

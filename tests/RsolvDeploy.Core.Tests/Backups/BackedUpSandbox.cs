@@ -34,7 +34,7 @@ public sealed class BackedUpSandbox : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A copy that may be spoilt.</summary>
+    /// <summary>Copies the backup, so that a test can damage the copy.</summary>
     internal string CopyTo(string path)
     {
         foreach (var file in Directory.EnumerateFiles(_backup, "*", SearchOption.AllDirectories))

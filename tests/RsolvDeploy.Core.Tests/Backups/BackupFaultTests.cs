@@ -1,7 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Core.Tests.Steps;
 using RsolvDeploy.Images;
-using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Backups;
@@ -30,7 +30,7 @@ public sealed class BackupFaultTests : IAsyncLifetime
     public async Task A_full_disk_under_a_backup_is_its_failed_result_and_skips_the_publish()
     {
         for (var index = 0; index < 600; index++)
-            _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index}", "k", new string('x', 2000)));
+            _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = new string('x', 2000) } });
         await SmallDisk.MountAsync(_disk, "size=256k", Ct);
         using var front = new PlainFrontEnd(_made.Sandbox);
         var outcomes = await front.RunAsync(

@@ -28,11 +28,8 @@ public sealed class BackupKindsTests : IAsyncLifetime
         var widgets = _made.Sandbox.Objects.Kinds.Single(kind => kind.Plural == "widgets");
         foreach (var (name, app) in new[] { ("blue", "web"), ("red", "other") })
         {
-            _made.Sandbox.Objects.Create(widgets, _made.Sandbox.Namespace, new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app"] = app } },
-                ["spec"] = new JsonObject { ["size"] = 3 },
-            });
+            _made.Sandbox.Objects.Create(widgets, _made.Sandbox.Namespace, (JsonObject)JsonNode.Parse(
+                $$"""{ "metadata": { "name": "{{name}}", "labels": { "app": "{{app}}" } }, "spec": { "size": 3 } }""")!);
         }
     }
 

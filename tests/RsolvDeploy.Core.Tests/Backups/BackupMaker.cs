@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Writing;
@@ -9,7 +8,7 @@ using RsolvDeploy.Sandbox;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A sandbox of a test's own and a folder to back it up to.</summary>
+/// <summary>A sandbox for one test and a folder for its backups.</summary>
 internal sealed class BackupMaker : IAsyncDisposable
 {
     private BackupMaker(SandboxServer sandbox) =>
@@ -27,7 +26,7 @@ internal sealed class BackupMaker : IAsyncDisposable
 
     public static async Task<BackupMaker> StartAsync(CancellationToken ct) => new(await SandboxServer.StartAsync(new SandboxOptions(), ct));
 
-    /// <summary>A backup as planned, after a last change of the plan.</summary>
+    /// <summary>Backs up as planned, after a last change of the plan.</summary>
     public async Task<StateBackup> WriteAsync(CancellationToken ct, Func<BackupPlan, BackupPlan>? change = null, IReporter? reporter = null, string? destination = null, string? passphrase = null)
     {
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
@@ -36,9 +35,6 @@ internal sealed class BackupMaker : IAsyncDisposable
         plan = plan with { Encryption = BackupEncryption.Plan(Target.Backup, phrase, Keys), DryRun = false };
         return await BackupWriter.WriteAsync(cluster, change is null ? plan : change(plan), reporter ?? SilentReporter.Instance, ct);
     }
-
-    public static JsonObject Map(string name, string key, string value) =>
-        new() { ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { [key] = value } };
 
     public async ValueTask DisposeAsync()
     {

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
@@ -18,10 +20,18 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _made = await BackupMaker.StartAsync(Ct);
-        for (var index = 0; index < Many; index++) _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index:0000}", "k", "v"));
+        for (var index = 0; index < Many; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index:0000}") { Data = { ["k"] = "v" } });
     }
 
     public ValueTask DisposeAsync() => _made.DisposeAsync();
+
+    [Fact]
+    public async Task A_backup_that_is_stopped_leaves_none_behind()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _made.WriteAsync(stop.Token, reporter: new ReporterAction(1, stop.Cancel)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_made.Backups));
+    }
 
     [Fact]
     public async Task Without_a_change_every_kind_names_its_one_version_and_nothing_is_warned_of()
@@ -42,12 +52,8 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
         {
             store.Update(KindInfo.ConfigMaps, ns, "many-0001", Touch);
             store.Delete(KindInfo.ConfigMaps, ns, "many-0002");
-            store.Create(KindInfo.ConfigMaps, ns, BackupMaker.Map("new", "k", "v"));
-            store.Update(KindInfo.Deployments, ns, "rsolv-platform", deployment =>
-            {
-                deployment["spec"]!["template"]!["metadata"]!.AsObject()["annotations"] = new JsonObject { ["by"] = "somebody" };
-                return deployment;
-            });
+            _made.Sandbox.Create(new ConfigMapManifest("new") { Data = { ["k"] = "v" } });
+            _made.Sandbox.ChangeDeployment(deployment => deployment["spec"]!["template"]!["metadata"]!["annotations"] = JsonNode.Parse("""{ "by": "somebody" }"""));
         }));
         Assert.Equal(StepStatus.Succeeded, backup.Status);
         Assert.Contains("Deployment/rsolv-platform was changed", backup.Changed);
@@ -64,7 +70,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     [Fact]
     public async Task A_version_that_the_server_forgot_is_read_anew()
     {
-        _made.Sandbox.Faults.Order(Fault.List410, 2);
+        _made.Sandbox.Faults.Inject(Fault.List410, 2);
         var backup = await _made.WriteAsync(Ct);
         Assert.Equal(Many + 1, backup.Items.Count(item => item.Kind == "ConfigMap"));
         using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
@@ -74,7 +80,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     [Fact]
     public async Task A_version_that_is_forgotten_again_and_again_is_an_error_and_nothing_stays()
     {
-        _made.Sandbox.Faults.Order(Fault.List410, -1);
+        _made.Sandbox.Faults.Inject(Fault.List410, -1);
         Assert.Equal("BackupInconsistent", (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct))).Id);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_made.Backups));
     }

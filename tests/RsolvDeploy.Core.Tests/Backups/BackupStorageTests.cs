@@ -2,7 +2,7 @@ using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
@@ -32,7 +32,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
     [InlineData("nr_inodes=100")]
     public async Task A_full_disk_is_named_and_nothing_stays(string limit)
     {
-        for (var index = 0; index < 600; index++) _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index}", "k", new string('x', 2000)));
+        for (var index = 0; index < 600; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = new string('x', 2000) } });
         await SmallDisk.MountAsync(_disk, limit, Ct);
         var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: _disk));
         Assert.Equal("DiskFull", fault.Id);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
@@ -30,11 +29,8 @@ public sealed class ObjectWriterTests : IDisposable
         var of = kind == "secrets" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
         Directory.CreateDirectory(Path.Combine(_folder, kind));
         using var writer = new ObjectWriter(_folder, "shop", _sealer, encryptAll: false);
-        var texts = Enumerable.Range(0, Objects + 1).Select(index => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["name"] = $"item-{index}", ["namespace"] = "shop", ["uid"] = "1", ["resourceVersion"] = "7" },
-            ["data"] = new JsonObject { ["value"] = new string('x', size) },
-        }.ToJsonString())).ToList();
+        var texts = Enumerable.Range(0, Objects + 1).Select(index => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(
+            $$$"""{"metadata":{"name":"item-{{{index}}}","namespace":"shop","uid":"1","resourceVersion":"7"},"data":{"value":"{{{new string('x', size)}}}"}}""")).ToList();
         writer.Write(of, texts[Objects]); // buffers grow to what they need
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Manifests;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
@@ -69,7 +68,7 @@ public sealed class RecipientTests : IAsyncLifetime
     [InlineData("correct horse battery staple")]
     public async Task With_everything_encrypted_nothing_of_any_object_lies_in_clear(string? passphrase)
     {
-        _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map("plain", "k", "value-of-a-map"));
+        _made.Sandbox.Create(new ConfigMapManifest("plain") { Data = { ["k"] = "value-of-a-map" } });
         var backup = await _made.WriteAsync(Ct, plan => plan with { Encryption = plan.Encryption with { Everything = true } }, passphrase: passphrase);
         Assert.All(backup.Items, item => Assert.True(item.Encrypted && item.File.EndsWith(".yaml.cms", StringComparison.Ordinal)));
         foreach (var file in Directory.EnumerateFiles(_made.Folder, "*", SearchOption.AllDirectories))
@@ -86,7 +85,7 @@ public sealed class RecipientTests : IAsyncLifetime
     [Fact]
     public async Task Files_of_one_backup_never_share_a_nonce()
     {
-        for (var index = 0; index < 200; index++) _made.Sandbox.Objects.Create(KindInfo.Secrets, _made.Sandbox.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = $"same-{index}" }, ["data"] = new JsonObject { ["k"] = "c2FtZQ==" } });
+        for (var index = 0; index < 200; index++) _made.Sandbox.Create(new SecretManifest($"same-{index}") { Text = { ["k"] = "same" } });
         var backup = await _made.WriteAsync(Ct);
         var files = backup.Items.Where(item => item.Kind == "Secret").Select(item => Convert.ToHexString(File.ReadAllBytes(Path.Combine(backup.Path!, item.File)))).ToList();
         // The object identifier of AES-256-GCM, then the parameters: a sequence with the nonce first.

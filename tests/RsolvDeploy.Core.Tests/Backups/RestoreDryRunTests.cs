@@ -30,7 +30,7 @@ public sealed class RestoreDryRunTests : IAsyncLifetime
     [Fact]
     public async Task What_the_server_refuses_is_named_with_its_words_and_fails_the_step()
     {
-        _made.Sandbox.Faults.Order(Fault.AdmissionRefuses, 1);
+        _made.Sandbox.Faults.Inject(Fault.AdmissionRefuses, 1);
         var backup = await _made.WriteAsync(Ct, plan => plan with { DryRun = true });
         var check = Trial(backup);
         Assert.Equal((StepStatus.Failed, CheckStatus.Failed), (backup.Status, check.Status));
@@ -43,7 +43,7 @@ public sealed class RestoreDryRunTests : IAsyncLifetime
     public async Task Without_the_dry_run_it_is_skipped_and_says_why()
     {
         var check = Trial(await _made.WriteAsync(Ct));
-        Assert.Equal((CheckStatus.Skipped, "not tried (-SkipDryRun)"), (check.Status, check.Evidence));
+        Assert.Equal((CheckStatus.Skipped, "not tried: -SkipDryRun"), (check.Status, check.Evidence));
         Assert.DoesNotContain(_made.Sandbox.Requests, request => request.Method == "PATCH");
     }
 

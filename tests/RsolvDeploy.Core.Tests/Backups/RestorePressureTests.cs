@@ -3,6 +3,7 @@ using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox.Faults;
@@ -25,7 +26,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _made = await BackupMaker.StartAsync(Ct);
-        for (var index = 0; index < Many; index++) _made.Sandbox.Objects.Create(KindInfo.ConfigMaps, _made.Sandbox.Namespace, BackupMaker.Map($"many-{index}", "k", "before"));
+        for (var index = 0; index < Many; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = "before" } });
         _backup = (await _made.WriteAsync(Ct)).Path!;
         for (var index = 0; index < Many; index++)
         {
@@ -44,7 +45,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
     {
         var seen = _made.Sandbox.Requests.Count;
         var started = TimeProvider.System.GetTimestamp();
-        var restored = await RestoreAsync(new ReporterAction(1, () => _made.Sandbox.Faults.Order(Fault.Busy429, 12)));
+        var restored = await RestoreAsync(new ReporterAction(1, () => _made.Sandbox.Faults.Inject(Fault.Busy429, 12)));
         Assert.Equal(StepStatus.Succeeded, restored.Status);
         Assert.Equal(Many, restored.Items.Count(item => item.Action == RestoreAction.Applied));
         var writes = _made.Sandbox.Requests.Skip(seen).Where(request => request.Method == "PATCH").ToList();
@@ -58,7 +59,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
     public async Task A_server_that_stays_busy_fails_each_object_for_itself_and_the_restore_goes_on_later()
     {
         // Five attempts each; the objects behind them are tried all the same.
-        var restored = await RestoreAsync(new ReporterAction(1, () => _made.Sandbox.Faults.Order(Fault.Busy429, 60)));
+        var restored = await RestoreAsync(new ReporterAction(1, () => _made.Sandbox.Faults.Inject(Fault.Busy429, 60)));
         Assert.Equal(StepStatus.Failed, restored.Status);
         Assert.DoesNotContain(restored.Items, item => item.Action == RestoreAction.NotReached);
         Assert.Contains(restored.Items, item => item.Action == RestoreAction.Failed && item.Detail.Contains("429", StringComparison.Ordinal));

@@ -75,7 +75,7 @@ public class CheckDefinitionTests
     [InlineData(null, """{"e":null}""")]
     public void JSON_keeps_numbers_as_numbers(object? value, string json)
     {
-        Check check = CheckTable.ImageSize.ToCheck(CheckOutcome.Met("").Compared(value, value), CheckTimer.Start(_clock));
+        var check = CheckTable.ImageSize.ToCheck(CheckOutcome.Met("").Compared(value, value), CheckTimer.Start(_clock));
 
         Assert.Equal(json, JsonSerializer.Serialize(new { e = check.Expected }));
         Assert.True(check.Expected is null or long or double or bool or string);

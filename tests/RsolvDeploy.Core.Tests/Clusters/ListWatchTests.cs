@@ -29,7 +29,7 @@ public class ListWatchTests
         var script = new Script(
             List("10", Map("a", "1")),
             Watch(Event("MODIFIED", Map("a", "11"))) with { Cut = true },
-            Watch(Event("BOOKMARK", new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "15" } })) with { Stays = false },
+            Watch(Event("BOOKMARK", (JsonObject)JsonNode.Parse("""{ "metadata": { "resourceVersion": "15" } }""")!)) with { Stays = false },
             Watch(Event("MODIFIED", Map("a", "16"))));
         Assert.Equal(["Added a", "Synced", "Modified a", "Modified a"], await ChangesAsync(script, 4));
         Assert.Contains("resourceVersion=11", script.Requests[2], StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public class ListWatchTests
     private static ClusterClient Client(ScriptedApi api) => new(api.Connection(), SilentReporter.Instance, TimeProvider.System);
 
     private static JsonObject Map(string name, string version) =>
-        new() { ["metadata"] = new JsonObject { ["name"] = name, ["uid"] = $"uid-{name}", ["resourceVersion"] = version } };
+        (JsonObject)JsonNode.Parse($$"""{ "metadata": { "name": "{{name}}", "uid": "uid-{{name}}", "resourceVersion": "{{version}}" } }""")!;
 
     private static Answer List(string version, params JsonObject[] items) => List(version, null, items);
 

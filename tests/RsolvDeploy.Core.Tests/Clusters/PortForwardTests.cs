@@ -1,33 +1,27 @@
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Sandbox;
 
 namespace RsolvDeploy.Core.Tests.Clusters;
 
 /// <summary>A service of the cluster is reached through the API server, without a local port.</summary>
-public class PortForwardTests
+public sealed class PortForwardTests(SharedSandbox shared) : IClassFixture<SharedSandbox>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Many_requests_at_once_go_through_and_large_answers_arrive_whole()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production");
-        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-        using var http = cluster.OpenService(target.Prometheus!.Service!);
+        using var cluster = ClusterClient.Connect(shared.Target, SilentReporter.Instance);
+        using var http = cluster.OpenService(shared.Target.Prometheus!.Service!);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => http.GetStringAsync(new Uri("api/v1/rules", UriKind.Relative), Ct)));
         Assert.All(answers, answer => Assert.Contains("rfc_060", answer, StringComparison.Ordinal));
-        Assert.Contains(sandbox.Requests, request => request.Path.Contains("portforward", StringComparison.Ordinal));
+        Assert.Contains(shared.Server.Requests, request => request.Path.Contains("portforward", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_service_that_is_not_there_is_named()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production");
-        using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
+        using var cluster = ClusterClient.Connect(shared.Target, SilentReporter.Instance);
         using var http = cluster.OpenService(new ServiceAddress("monitoring", "nowhere", 1));
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => http.GetStringAsync(new Uri("/", UriKind.Relative), Ct));
         Assert.Contains("nowhere", fault.ToString(), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Health;
 
 namespace RsolvDeploy.Core.Tests.Health;
@@ -9,7 +10,7 @@ public sealed class HealthProbeTests
 {
     private const string Metrics = "# TYPE rsolv_validation_executions_total counter\nrsolv_validation_executions_total 0\n# TYPE rsolv_mitigation_x gauge\n";
 
-    private readonly AutoAdvancingTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly ImmediateTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
 
     private static Target Target => new()
     {
@@ -196,6 +197,10 @@ public sealed class HealthProbeTests
             ? FakeHttp.Answer(Metrics, "text/plain; version=0.0.4")
             : FakeHttp.Answer("""{"status":"ok"}""");
 
-    private Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null) =>
-        new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+    private async Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null)
+    {
+        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+        ComparedValues.AssertFilled(report.Checks);
+        return report;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
@@ -10,10 +9,7 @@ public sealed class GitHubPackagesTests : IDisposable
 {
     private const string Digest = "sha256:abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd";
 
-    private readonly BuildFolder _home = new BuildFolder().With(".docker/config.json", new JsonObject
-    {
-        ["auths"] = new JsonObject { ["ghcr.io"] = new JsonObject { ["username"] = "deployer", ["password"] = "sbxsecret-token" } },
-    }.ToJsonString());
+    private readonly BuildFolder _home = new BuildFolder().With(".docker/config.json", """{ "auths": { "ghcr.io": { "username": "deployer", "password": "sbxsecret-token" } } }""");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -91,7 +91,7 @@ public sealed class SandboxPublishTests : IDisposable
     {
         var faults = new FaultInjector();
         await using ServicesHost services = await ServicesHost.StartAsync(faults, Ct);
-        faults.Order(Fault.RegistryDown);
+        faults.Inject(Fault.RegistryDown);
 
         PublishedImage image = await Publish(Describe(services));
 
@@ -103,7 +103,7 @@ public sealed class SandboxPublishTests : IDisposable
     {
         var faults = new FaultInjector();
         await using ServicesHost services = await ServicesHost.StartAsync(faults, Ct);
-        faults.Order(Fault.RegistryDown, -1);
+        faults.Inject(Fault.RegistryDown, -1);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publish(Describe(services)));
 

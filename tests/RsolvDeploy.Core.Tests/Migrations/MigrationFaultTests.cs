@@ -39,7 +39,7 @@ public sealed class MigrationFaultTests : IAsyncLifetime
     public async Task A_status_that_is_garbage_after_the_command_fails_the_step_and_protects_from_a_rollback(string name)
     {
         var database = _sandbox.Databases.For(_sandbox.Namespace);
-        var outcome = await MigrateAsync(new ReporterAction(1, () => database.Bring(20991231000000, name)));
+        var outcome = await MigrateAsync(new ReporterAction(1, () => database.AddPending(20991231000000, name)));
 
         var migration = Assert.IsType<Migration>(outcome.Result);
         Assert.Equal((StepStatus.Failed, "MigrationListUnreadable", 0), (migration.Status, outcome.Error?.Id, migration.ExitCode));
@@ -53,7 +53,7 @@ public sealed class MigrationFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_status_that_is_garbage_before_the_command_changes_nothing()
     {
-        _sandbox.Databases.For(_sandbox.Namespace).Bring(20991231000000, "x\"}, ...]");
+        _sandbox.Databases.For(_sandbox.Namespace).AddPending(20991231000000, "x\"}, ...]");
         var outcome = await MigrateAsync(SilentReporter.Instance);
         Assert.Equal((StepStatus.Failed, "MigrationListUnreadable"), (outcome.Result.Status, outcome.Error?.Id));
         Assert.All(outcome.Result.Checks, check => Assert.Equal(CheckStatus.Skipped, check.Status));

@@ -9,9 +9,9 @@ namespace RsolvDeploy.Core.Tests.Monitoring;
 /// <summary>The platform and its Prometheus, as far as the verifier asks them. Each test bends what it needs.</summary>
 internal sealed class FakePrometheus
 {
-    private readonly AutoAdvancingTime _time;
+    private readonly ImmediateTime _time;
 
-    public FakePrometheus(AutoAdvancingTime time)
+    public FakePrometheus(ImmediateTime time)
     {
         _time = time;
         Http = new FakeHttp(Answer);

@@ -1,3 +1,4 @@
+using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Core.Tests.Health;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
@@ -6,7 +7,7 @@ namespace RsolvDeploy.Core.Tests.Monitoring;
 
 public sealed class MetricsVerifierTests
 {
-    private readonly AutoAdvancingTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly ImmediateTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly FakePrometheus _prometheus;
 
     public MetricsVerifierTests() => _prometheus = new FakePrometheus(_time);
@@ -231,7 +232,7 @@ public sealed class MetricsVerifierTests
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Equal(3, verification.Checks.Count(check => check.Status == CheckStatus.Passed));
         Assert.All(verification.Checks.Skip(3), check => Assert.Equal(
-            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not answer: connection refused."),
+            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not respond: connection refused."),
             (check.Status, check.Evidence)));
     }
 
@@ -258,7 +259,7 @@ public sealed class MetricsVerifierTests
     {
         Target target = Target with { Prometheus = new PrometheusSettings { Job = "rsolv-platform", Service = new ServiceAddress("monitoring", "prometheus", 9090) } };
         using var platform = new HttpClient(_prometheus.Http);
-        var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
+        using var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
 
         Verification verification = await verifier.VerifyAsync(target, null, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
 
@@ -270,7 +271,7 @@ public sealed class MetricsVerifierTests
     public async Task Cancellation_passes_through()
     {
         using var platform = new HttpClient(_prometheus.Http);
-        var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
+        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
     }
@@ -278,7 +279,10 @@ public sealed class MetricsVerifierTests
     private async Task<Verification> VerifyAsync(Target target, Baseline? before = null)
     {
         using var platform = new HttpClient(_prometheus.Http, disposeHandler: false);
-        return await new MetricsVerifier(platform, _prometheus.Client, _time).VerifyAsync(target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
+        Verification verification = await verifier.VerifyAsync(target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        ComparedValues.AssertFilled(verification.Checks);
+        return verification;
     }
 
     private static Check Of(Verification verification, string id) => verification.Checks.Single(check => check.Id == id);

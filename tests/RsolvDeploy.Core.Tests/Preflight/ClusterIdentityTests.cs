@@ -5,6 +5,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
 
@@ -69,11 +70,7 @@ public class ClusterIdentityTests
         Assert.Equal("NamespaceProtected", fault.Id);
     }
 
-    private static JsonObject Node(string name, string kubelet) => new()
-    {
-        ["metadata"] = new JsonObject { ["name"] = name },
-        ["status"] = new JsonObject { ["nodeInfo"] = new JsonObject { ["kubeletVersion"] = kubelet } },
-    };
+    private static JsonObject Node(string name, string kubelet) => new NodeManifest(name) { Info = { ["kubeletVersion"] = kubelet } };
 
     private static async Task<CheckOutcome> AskAsync(Target target, Func<ClusterClient, Target, Task<CheckOutcome>> look)
     {

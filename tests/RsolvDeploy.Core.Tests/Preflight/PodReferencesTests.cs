@@ -5,6 +5,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
 
@@ -57,7 +58,7 @@ public class PodReferencesTests
             return http.Response.WriteAsync(there ? """{"data":{"PRESENT":"eA=="}}""" : """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","message":"not found","details":{"name":"it","kind":"secrets"},"code":404}""");
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
-        var deployment = new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = JsonNode.Parse(spec) } } };
+        var deployment = DeploymentPatch.Pods(spec);
         return await ReferenceCheck.EvaluateAsync(cluster, Targets.With("/src"), deployment, Ct);
     }
 }

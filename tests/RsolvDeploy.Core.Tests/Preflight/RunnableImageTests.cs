@@ -60,13 +60,13 @@ public class RunnableImageTests
             }),
             arriving: null,
             Ct);
-        var login = new JsonObject { ["auths"] = new JsonObject { [registry.Address.Authority] = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"puller:{password}")) } } };
+        var login = $$"""{ "auths": { "{{registry.Address.Authority}}": { "auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"puller:{password}"))}}" } } }""";
         var named = """[{"name":"pull"}]""";
         await using var api = await ScriptedApi.StartAsync(null, http =>
         {
             http.Response.ContentType = "application/json";
             return http.Response.WriteAsync(http.Request.Path.Value!.EndsWith("/secrets/pull", StringComparison.Ordinal)
-                ? $$$"""{"data":{".dockerconfigjson":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(login.ToJsonString()))}}}"}}"""
+                ? $$$"""{"data":{".dockerconfigjson":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(login))}}}"}}"""
                 : $$"""{"imagePullSecrets":{{(where == "account" ? named : "[]")}} }""");
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);

@@ -1,13 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Recordings;
 
 /// <summary>The sandbox answers as a real API server answered to the same requests, one after another.</summary>
-public class SandboxResponsesTests
+public sealed class SandboxResponsesTests(SharedSandbox shared) : IClassFixture<SharedSandbox>
 {
     // What the sandbox does not do, each for its reason: these requests are left out.
     private static readonly string[] NotServed =
@@ -28,8 +29,8 @@ public class SandboxResponsesTests
     public async Task Status_reason_and_kind_are_those_of_a_real_server()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        sandbox.Objects.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "bulk" } });
-        for (var number = 0; number < 5; number++) sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new JsonObject { ["metadata"] = new JsonObject { ["name"] = $"cm-{number:00000}" } });
+        sandbox.Objects.Create(KindInfo.Namespaces, null, new NamespaceManifest("bulk"));
+        for (var number = 0; number < 5; number++) sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new ConfigMapManifest($"cm-{number:00000}"));
         using var http = Client(sandbox);
         var wrong = new List<string>();
         var compared = 0;
@@ -56,7 +57,7 @@ public class SandboxResponsesTests
     public async Task A_watch_with_initial_events_marks_their_end_and_goes_on(string selection, string expected)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        sandbox.Objects.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "bulk" } });
+        sandbox.Objects.Create(KindInfo.Namespaces, null, new NamespaceManifest("bulk"));
         Make("a", "x");
         Make("b", "y");
         using var http = Client(sandbox);
@@ -74,7 +75,7 @@ public class SandboxResponsesTests
         Assert.Equal(expected, string.Join(',', seen));
 
         void Make(string name, string app) =>
-            sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app"] = app } } });
+            sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new ConfigMapManifest(name) { Labels = { ["app"] = app } });
     }
 
     [Theory]
@@ -82,8 +83,7 @@ public class SandboxResponsesTests
     [InlineData("resourceVersionMatch=NotOlderThan", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]
     public async Task A_watch_that_requests_initial_events_by_half_is_refused(string asked, string why)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        using var http = Client(sandbox);
+        using var http = Client(shared.Server);
         using var answer = await http.GetAsync($"/api/v1/configmaps?watch=true&{asked}", Ct);
         Assert.Equal(422, (int)answer.StatusCode);
         Assert.Contains(why, await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);

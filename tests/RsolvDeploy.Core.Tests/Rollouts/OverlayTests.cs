@@ -6,6 +6,7 @@ using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
@@ -47,8 +48,8 @@ public sealed class OverlayTests : IDisposable
         _ = Program();
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { Kustomize = new KustomizeSettings(Production, []), AlsoContainers = [] };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-        var mine = new JsonObject { ["name"] = target.Container, ["env"] = new JsonArray(new JsonObject { ["name"] = "BY_HAND", ["value"] = "stays" }) };
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(mine) } } } }, dryRun: false, Ct);
+        var mine = DeploymentPatch.Container(target.Container, """{ "env": [{ "name": "BY_HAND", "value": "stays" }] }""");
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, mine, dryRun: false, Ct);
         var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
         Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));
@@ -89,8 +90,8 @@ public sealed class OverlayTests : IDisposable
     [InlineData("[]", null)]
     public void An_autoscaler_keeps_its_number_whoever_owns_the_field(string managed, int? applied)
     {
-        var live = new JsonObject { ["metadata"] = new JsonObject { ["managedFields"] = JsonNode.Parse(managed) }, ["spec"] = new JsonObject { ["replicas"] = 5 } };
-        var wanted = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 2 } };
+        var live = (JsonObject)JsonNode.Parse($$"""{ "metadata": { "managedFields": {{managed}} }, "spec": { "replicas": 5 } }""")!;
+        var wanted = (JsonObject)JsonNode.Parse("""{ "spec": { "replicas": 2 } }""")!;
         OverlayApply.LeaveReplicas(wanted, live);
         Assert.Equal(applied, wanted.At("spec", "replicas").Number());
     }

@@ -1,10 +1,10 @@
-using System.Text.Json.Nodes;
 using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Sandbox;
@@ -24,12 +24,13 @@ public class SeveralContainersTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { AlsoContainers = ["migrate"] };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-        var pod = new JsonObject
-        {
-            ["initContainers"] = new JsonArray(new JsonObject { ["name"] = "migrate", ["image"] = "old@sha256:00", ["env"] = new JsonArray(new JsonObject { ["name"] = "TOKEN", ["value"] = "shown-nowhere" }) }),
-            ["containers"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["image"] = "proxy@sha256:11" }),
-        };
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = pod } } }, dryRun: false, Ct);
+        var pods = DeploymentPatch.Pods("""
+            {
+              "initContainers": [{ "name": "migrate", "image": "old@sha256:00", "env": [{ "name": "TOKEN", "value": "shown-nowhere" }] }],
+              "containers": [{ "name": "proxy", "image": "proxy@sha256:11" }]
+            }
+            """);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, pods, dryRun: false, Ct);
         // A revision of its own, to go back to.
         await foreach (var change in cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", Ct))
         {

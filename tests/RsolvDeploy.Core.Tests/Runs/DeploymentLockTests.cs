@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Images;
@@ -15,7 +16,7 @@ namespace RsolvDeploy.Core.Tests.Runs;
 /// <summary>One run at a time, none that stays locked, none that writes late.</summary>
 public sealed class DeploymentLockTests : IAsyncLifetime
 {
-    private readonly MovedTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private SandboxServer _sandbox = null!;
     private Target _target = null!;
     private ClusterClient _cluster = null!;
@@ -68,11 +69,13 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     [Fact]
     public async Task A_run_that_died_lets_go_and_one_that_only_slept_cannot_write_any_more()
     {
-        var asleep = await AcquireAsync("run-a");
-        _time.Move(TimeSpan.FromSeconds(34));
+        var sleeping = new FakeTimeProvider(_time.GetUtcNow());
+        var asleep = await AcquireAsync("run-a", sleeping);
+        _time.Advance(TimeSpan.FromSeconds(34));
         await Assert.ThrowsAsync<DeployException>(() => AcquireAsync("run-b"));
-        _time.Move(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         await using var second = await AcquireAsync("run-b");
+        sleeping.Advance(TimeSpan.FromSeconds(36));
 
         var plan = await UpdatePlanner.PlanAsync(_cluster, _target, Other(), Ct);
         var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();
@@ -118,7 +121,8 @@ public sealed class DeploymentLockTests : IAsyncLifetime
 
     private string Other() => $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "other", "healthy").Digest}";
 
-    private Task<DeploymentLock> AcquireAsync(string run) => DeploymentLock.AcquireAsync(_cluster, _target, LockRequest.AtOnce(run) with { Clock = _time }, SilentReporter.Instance, Ct);
+    private Task<DeploymentLock> AcquireAsync(string run, TimeProvider? clock = null) =>
+        DeploymentLock.AcquireAsync(_cluster, _target, LockRequest.AtOnce(run) with { Clock = clock ?? _time }, SilentReporter.Instance, Ct);
 
     private sealed class Told(Action progress) : IReporter
     {

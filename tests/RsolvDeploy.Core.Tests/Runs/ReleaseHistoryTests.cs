@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
@@ -110,7 +110,7 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     [Fact]
     public async Task A_history_that_cannot_be_read_is_named_and_not_overwritten()
     {
-        _sandbox.Objects.Create(KindInfo.ConfigMaps, _target.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "rsolv-history-rsolv-platform" }, ["data"] = new JsonObject { ["releases.json"] = "not json" } });
+        _sandbox.Create(new ConfigMapManifest("rsolv-history-rsolv-platform") { Data = { ["releases.json"] = "not json" } });
         Assert.Equal("HistoryUnreadable", (await Assert.ThrowsAsync<DeployException>(() => History.ReadAsync(Ct))).Id);
         await Assert.ThrowsAsync<DeployException>(() => History.AppendAsync(new Release("a", Instant), Ct));
         Assert.Equal("not json", _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!["data"]!["releases.json"]!.GetValue<string>());

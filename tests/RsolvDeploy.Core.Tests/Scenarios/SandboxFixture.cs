@@ -29,11 +29,11 @@ public sealed class SandboxFixture : IScenarioFixture
 
     Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync()
     {
-        _sandbox!.Faults.Order(Fault.RegistryDown, -1);
+        _sandbox!.Faults.Inject(Fault.RegistryDown, -1);
         return Task.FromResult((_better!, (Action)_sandbox.Faults.Clear));
     }
 
-    void IScenarioFixture.KillForMemory() => _sandbox!.Faults.Order(Fault.OutOfMemory, -1);
+    void IScenarioFixture.KillForMemory() => _sandbox!.Faults.Inject(Fault.OutOfMemory, -1);
 
     public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

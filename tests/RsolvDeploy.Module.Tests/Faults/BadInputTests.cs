@@ -1,6 +1,4 @@
 using RsolvDeploy.Module.Tests.Hosting;
-using RsolvDeploy.Sandbox;
-using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Module.Tests.Faults;
 

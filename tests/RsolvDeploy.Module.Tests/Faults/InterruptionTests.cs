@@ -11,7 +11,7 @@ public class InterruptionTests
     public async Task A_registry_that_is_down_is_reported()
     {
         await using var session = await SandboxedSession.StartAsync();
-        session.Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        session.Sandbox.Faults.Inject(Fault.RegistryDown, -1);
         var outcome = session.Run("Update-RsolvDeployment $target -Image production-20260101-000000 -Confirm:$false");
         Assert.StartsWith("Registry", outcome.Errors.Single().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
@@ -20,7 +20,7 @@ public class InterruptionTests
     public async Task Ctrl_c_ends_a_backup_and_leaves_none_behind()
     {
         await using var session = await SandboxedSession.StartAsync();
-        session.Sandbox.Faults.Order(Fault.Busy429, -1);
+        session.Sandbox.Faults.Inject(Fault.Busy429, -1);
         var outcome = await session.RunAndStopAsync(session.RequestedAsync(request => request.Status == 429), "Backup-RsolvState $target")
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(outcome.Stopped);
@@ -33,8 +33,8 @@ public class InterruptionTests
     public async Task Ctrl_c_ends_a_step(string script, string reached)
     {
         await using var session = await SandboxedSession.StartAsync();
-        session.Sandbox.Faults.Order(Fault.ProbeFails, -1);
-        session.Sandbox.Faults.Order(Fault.ScrapeStale, -1);
+        session.Sandbox.Faults.Inject(Fault.ProbeFails, -1);
+        session.Sandbox.Faults.Inject(Fault.ScrapeStale, -1);
         // The stop waits for the command to end. A command that does not end runs into the timeout.
         var outcome = await session.RunAndStopAsync(session.RequestedAsync(request => request.Path.Contains(reached, StringComparison.Ordinal)), script)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

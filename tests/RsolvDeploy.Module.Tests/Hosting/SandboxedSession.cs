@@ -32,7 +32,7 @@ internal sealed class SandboxedSession : IAsyncDisposable
     /// <summary>Runs a script and returns the lines that an operator reads.</summary>
     public IReadOnlyList<string> Render(string script) => _session.Render(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
 
-    /// <summary>Starts to count requests anew.</summary>
+    /// <summary>Ignores the requests so far.</summary>
     public void ForgetRequests() => _before = Sandbox.Requests.Count;
 
     /// <summary>Completes when the API server has received such a request, or <paramref name="count"/> of them.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Importing;

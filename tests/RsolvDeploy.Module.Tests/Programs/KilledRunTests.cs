@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
@@ -11,7 +10,7 @@ public class KilledRunTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>After how many lines it is killed: a few spread over the run, or as many as <c>RSOLV_TEST_KILLS</c> says.</summary>
+    /// <summary>The number of kills, spread over the lines of the ledger: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
     private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
 
     private static string Runs => Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}", "rsolvdeploy", "runs");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Kubernetes;
@@ -15,7 +14,7 @@ public sealed class KilledTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>How often each is killed: a few times, or as often as <c>RSOLV_TEST_KILLS</c> says.</summary>
+    /// <summary>The number of kills of each: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
     private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
 
     private string Backups => Path.Combine(_folder, "backups");

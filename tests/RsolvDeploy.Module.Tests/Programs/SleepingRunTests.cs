@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
@@ -43,7 +42,7 @@ public class SleepingRunTests : SandboxedTest
     public async Task A_migration_reports_that_it_lost_its_lock_although_it_ran()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no signal that stops a process.");
-        Sandbox.Faults.Order(Fault.MigrationHangs);
+        Sandbox.Faults.Inject(Fault.MigrationHangs);
         using var asleep = HostProgram.Start("-Command", $"Invoke-RsolvMigration production -ConfigurationPath '{Sandbox.ConfigurationPath}' -Timeout 0:0:3 -Confirm:$false");
         var errors = ReadAsync(asleep);
         await Session.RequestedAsync(request => request.Path.Contains("/exec?", StringComparison.Ordinal) && request.Path.Contains("Migrator.run", StringComparison.Ordinal));

@@ -11,7 +11,7 @@ public class BaselineTests : SandboxedTest
     [Fact]
     public void An_endpoint_that_failed_before_neither_fails_the_deployment_nor_verifies_it()
     {
-        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var outcome = Run(Deploy + "$verified; (Get-RsolvHistory $target)[0]").ThrowOnError();
         var verified = outcome.Of("Verification");
         Assert.Equal(["Warning", "Warning"], [verified.Checks()["health.status"], verified.Checks()["health.metrics"]]);
@@ -24,8 +24,8 @@ public class BaselineTests : SandboxedTest
     public void An_endpoint_that_fails_since_the_deployment_fails_it()
     {
         var before = Run("$readiness = Test-RsolvEnvironment $target -Step Update; $readiness").ThrowOnError().Output.Single();
-        Assert.Contains("/health answers in", before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"), StringComparison.Ordinal);
-        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        Assert.Contains("/health responds in", before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"), StringComparison.Ordinal);
+        Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var verified = Run("Test-RsolvMetrics $target -Baseline $readiness.Baseline").ThrowOnError().Output.Single();
         Assert.Equal(["Failed", "Failed"], [verified.Text("Verdict"), verified.Checks()["health.status"]]);
     }
@@ -33,7 +33,7 @@ public class BaselineTests : SandboxedTest
     [Fact]
     public async Task An_alert_that_fired_already_does_not_fail_the_deployment()
     {
-        Sandbox.Faults.Order(Fault.AlertFiring, -1);
+        Sandbox.Faults.Inject(Fault.AlertFiring, -1);
         await Sandbox.Services.Monitor.TickAsync(TestContext.Current.CancellationToken);
         var verified = Run(Deploy + "$verified").ThrowOnError().Output.Single();
         Assert.Equal("Warning", verified.Checks()["alerts.quiet"]);

@@ -1,11 +1,5 @@
-using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Module.Tests.Hosting;
-using RsolvDeploy.Sandbox;
-using RsolvDeploy.Sandbox.Faults;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 

@@ -1,10 +1,5 @@
-using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
-using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
-using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
 
@@ -30,7 +25,7 @@ public class EnvironmentTests : EnvironmentTest
     [Fact]
     public void An_admission_that_refuses_stops_it()
     {
-        Sandbox.Faults.Order(Fault.AdmissionRefuses, -1);
+        Sandbox.Faults.Inject(Fault.AdmissionRefuses, -1);
         AssertRefused(Run($"$target{Deploy}; $readiness"), "environment.dry-run", "no deployments on Fridays");
     }
 
@@ -44,7 +39,7 @@ public class EnvironmentTests : EnvironmentTest
     [Fact]
     public void A_registry_that_is_down_stops_it()
     {
-        Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        Sandbox.Faults.Inject(Fault.RegistryDown, -1);
         AssertRefused(Run($"$target{Deploy}; $readiness"), "environment.registry");
     }
 
@@ -59,7 +54,7 @@ public class EnvironmentTests : EnvironmentTest
     [Fact]
     public void An_existing_failure_is_recorded_as_a_risk()
     {
-        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var readiness = Run("Test-RsolvEnvironment $target").ThrowOnError().Output.Single();
         Assert.Equal("ReadyWithRisks", readiness.Text("Verdict"));
         Assert.Contains("environment.baseline", readiness.Text("Recommendation"), StringComparison.Ordinal);
@@ -69,7 +64,7 @@ public class EnvironmentTests : EnvironmentTest
     [Fact]
     public void Only_what_the_pending_steps_need_is_checked()
     {
-        Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        Sandbox.Faults.Inject(Fault.RegistryDown, -1);
         var readiness = Run("Test-RsolvEnvironment $target -Step Backup").ThrowOnError().Output.Single();
         Assert.Equal("Ready", readiness.Text("Verdict"));
         Assert.Equal("Skipped", readiness.Checks()["environment.registry"]);

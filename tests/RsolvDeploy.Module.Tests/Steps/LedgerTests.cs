@@ -3,7 +3,6 @@ using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Module.Tests.Programs;
 using RsolvDeploy.Sandbox.Faults;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
@@ -88,7 +87,7 @@ public class LedgerTests : SandboxedTest
     public async Task A_resumed_update_rolls_back_to_the_image_before_its_own_write()
     {
         var before = Sandbox.Image();
-        Sandbox.Faults.Order(Fault.ProbeFails, -1);
+        Sandbox.Faults.Inject(Fault.ProbeFails, -1);
         using var host = HostProgram.Start("-Command", $"Publish-RsolvImage production -ConfigurationPath '{Sandbox.ConfigurationPath}' -Phase bad | Update-RsolvDeployment -RollbackOnFailure -Timeout 0:0:2 -Confirm:$false");
         await Session.RequestedAsync(request => IsPatch(request.Method, request.Path));
         host.Kill(); // SIGKILL

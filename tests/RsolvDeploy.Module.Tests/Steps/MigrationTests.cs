@@ -37,7 +37,7 @@ public class MigrationTests : SandboxedTest
     [Fact]
     public void A_failed_migration_reports_its_output_and_no_secret()
     {
-        Sandbox.Faults.Order(Fault.MigrationFails);
+        Sandbox.Faults.Inject(Fault.MigrationFails);
         var outcome = Run(Migrate + "-Verbose").ThrowOnErrorBut("MigrationFailed");
         var migration = outcome.Output.Single();
         Assert.Equal(["Failed", "1", "Failed", "Failed"], [migration.Text("Status"), migration.Text("ExitCode"), migration.Checks()["migration.applied"], migration.Checks()["migration.verified"]]);
@@ -48,7 +48,7 @@ public class MigrationTests : SandboxedTest
     [Fact]
     public void A_migration_that_hangs_is_ended_in_the_pod()
     {
-        Sandbox.Faults.Order(Fault.MigrationHangs);
+        Sandbox.Faults.Inject(Fault.MigrationHangs);
         var migration = Run(Migrate + "-Timeout 0:0:2").ThrowOnErrorBut("MigrationTimedOut").Output.Single();
         Assert.Equal("TimedOut", migration.Text("Status"));
         Assert.Contains("was ended in pod", migration.Items("Checks")[1].Text("Evidence"), StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public class MigrationTests : SandboxedTest
     [Fact]
     public void Nothing_is_migrated_after_a_failed_step()
     {
-        Sandbox.Faults.Order(Fault.CrashLoop, -1);
+        Sandbox.Faults.Inject(Fault.CrashLoop, -1);
         var outcome = Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false -ErrorAction SilentlyContinue | Invoke-RsolvMigration -Confirm:$false");
         Assert.Equal("Skipped", outcome.Output.Single().Text("Status"));
         Assert.DoesNotContain(Sandbox.Requests, request => request.Path.Contains("/exec", StringComparison.Ordinal));

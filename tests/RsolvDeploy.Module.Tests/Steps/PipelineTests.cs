@@ -52,7 +52,7 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void A_failed_step_flows_and_the_next_ones_do_not_act()
     {
-        Sandbox.Faults.Order(Fault.RegistryDown, -1);
+        Sandbox.Faults.Inject(Fault.RegistryDown, -1);
         var outcome = Run("$target | Publish-RsolvImage -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics; $image; $rollout");
         Assert.Equal("Failed", outcome.Of("PublishedImage").Text("Status"));
         Assert.Equal("Skipped", outcome.Of("Rollout").Text("Status"));
@@ -121,7 +121,7 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void Transport_faults_do_not_fail_a_rollout()
     {
-        foreach (var fault in new[] { Fault.Watch410, Fault.CutWatch, Fault.Busy429, Fault.Unavailable503, Fault.Conflict409 }) Sandbox.Faults.Order(fault, 2);
+        foreach (var fault in new[] { Fault.Watch410, Fault.CutWatch, Fault.Busy429, Fault.Unavailable503, Fault.Conflict409 }) Sandbox.Faults.Inject(fault, 2);
         var outcome = Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false").ThrowOnError();
         Assert.Equal("Succeeded", outcome.Of("Rollout").Text("Status"));
     }
@@ -133,7 +133,7 @@ public class PipelineTests : SandboxedTest
     [InlineData(Fault.SlowStart, "Timeout", "TimedOut")]
     public void A_broken_release_is_diagnosed(object fault, string cause, string status)
     {
-        Sandbox.Faults.Order((Fault)fault, -1);
+        Sandbox.Faults.Inject((Fault)fault, -1);
         var outcome = Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false -Timeout 0:0:3 -ErrorAction SilentlyContinue");
         Assert.Equal(cause, outcome.Of("Rollout").Text("Diagnosis.Cause"));
         Assert.Equal(status, outcome.Of("Rollout").Text("Status"));

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
@@ -96,7 +95,7 @@ public class UndoTests : SandboxedTest
     public void A_rollback_to_an_unhealthy_release_fails()
     {
         Run(Good + Bad).ThrowOnError();
-        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var outcome = Run("$bad | Undo-RsolvDeployment -Confirm:$false -Timeout 0:1:0").ThrowOnErrorBut("RollbackFailed");
         Assert.Equal(["Passed", "Failed"], [outcome.Output[0].Checks()["rollback.completed"], outcome.Output[0].Checks()["rollback.healthy"]]);
         Assert.Contains("health.status", outcome.Errors[0].ErrorDetails.Message, StringComparison.Ordinal);
@@ -105,7 +104,7 @@ public class UndoTests : SandboxedTest
     [Fact]
     public async Task Ctrl_c_in_a_rollback_reports_what_was_written_and_releases_the_lock()
     {
-        Sandbox.Faults.Order(Fault.ProbeFails, -1);
+        Sandbox.Faults.Inject(Fault.ProbeFails, -1);
         var patched = Session.RequestedAsync(request => request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
         var outcome = await Session.RunAndStopAsync(patched, "Undo-RsolvDeployment $target -ToDigest production-20260102-000000 -Confirm:$false")
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;
-using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
@@ -17,7 +16,7 @@ public class WatchTests : SandboxedTest
     [InlineData("trigger.database", "database: { json: $.database, not: ok }", "$.database")]
     public void A_platform_that_fails_fires_its_trigger(string id, string triggers, string text)
     {
-        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var fired = Run(With(triggers) + First).ThrowOnError().Output.Single();
         Assert.Equal(id, fired.Text("Id"));
         Assert.Contains(text, fired.Text("Evidence"), StringComparison.Ordinal);
@@ -78,7 +77,7 @@ public class WatchTests : SandboxedTest
     [Fact]
     public void A_failure_before_the_deployment_fires_nothing()
     {
-        Sandbox.Faults.Order(Fault.Platform5xx, -1);
+        Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var outcome = Run(With("health: { failures: 1, every: 1s }, metrics: { failures: 1, every: 1s }, errorRate: { query: vector(0.5), above: 0.05 }")
             + "$before = (Test-RsolvEnvironment $target -Step Update).Baseline; Watch-RsolvDeployment $target -For 0:00:02 -Baseline $before -WarningVariable warned 3>$null; $warned").ThrowOnError();
         Assert.Equal(["trigger.health is not watched: health.status failed already before the deployment.", "trigger.metrics is not watched: health.metrics failed already before the deployment."], outcome.Output.Select(one => one.ToString()));

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A real Alertmanager without peers, which keeps every alert to itself.</summary>
+/// <summary>A real Alertmanager without peers and receivers.</summary>
 internal static class AlertmanagerServer
 {
     private const string Configuration = """
@@ -10,7 +10,7 @@ internal static class AlertmanagerServer
 
     public static Task<PrometheusProgram> StartAsync(CancellationToken ct) =>
         PrometheusProgram.StartAsync(
-            PrometheusProgram.Find("prometheus-alertmanager"),
+            "prometheus-alertmanager",
             new Dictionary<string, string> { ["alertmanager.yml"] = Configuration },
             (folder, port) =>
             [

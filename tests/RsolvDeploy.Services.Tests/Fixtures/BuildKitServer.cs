@@ -2,36 +2,36 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A real buildkitd on a socket of its own, for what an engine's own builder cannot: indexes, attestations, a cache in a registry.</summary>
+/// <summary>A real buildkitd on its own socket, for what the builder of an engine does not support: indexes, attestations, a cache in a registry.</summary>
 internal sealed class BuildKitServer : IAsyncDisposable
 {
-    private readonly DockerProgram _program;
+    private readonly ServerProgram _program;
     private readonly string _folder;
 
-    private BuildKitServer(DockerProgram program, string folder)
+    private BuildKitServer(ServerProgram program, string folder)
     {
         _program = program;
         _folder = folder;
     }
 
-    /// <summary>Starts it; the test is skipped in plain words where it is not installed.</summary>
+    /// <summary>Starts it; skips the test when it is not installed.</summary>
     public static async Task<BuildKitServer> RequireAsync(CancellationToken ct)
     {
-        string? why = DockerProgram.Find("buildkitd") is null ? "The program buildkitd is not installed (Debian has no package of it), so this test has no real builder of indexes to ask."
-            : DockerProgram.WhyMissing("runc", "runc");
+        string? why = ServerProgram.Find("buildkitd") is null ? "The program buildkitd is not installed (Debian has no package of it), and this test needs it."
+            : ServerProgram.WhyMissing("runc", "runc");
         Assert.SkipWhen(why is not null, why ?? "");
         string folder = Directory.CreateTempSubdirectory("rsolv-buildkit-").FullName;
         string socket = Path.Combine(folder, "buildkitd.sock");
         await File.WriteAllTextAsync(Path.Combine(folder, "buildkitd.toml"), "", ct);
-        DockerProgram program = await DockerProgram.StartAsync(
+        ServerProgram program = await ServerProgram.StartAsync(
             "buildkitd",
-            ["--config", $"{folder}/buildkitd.toml", "--root", $"{folder}/root", "--addr", $"unix://{socket}", "--containerd-worker=false", "--oci-worker-snapshotter=native", "--oci-worker-net=host", $"--oci-worker-binary={DockerProgram.Find("runc")}"],
+            ["--config", $"{folder}/buildkitd.toml", "--root", $"{folder}/root", "--addr", $"unix://{socket}", "--containerd-worker=false", "--oci-worker-snapshotter=native", "--oci-worker-net=host", $"--oci-worker-binary={ServerProgram.Find("runc")}"],
             () => Task.FromResult(File.Exists(socket)),
             ct);
         return new BuildKitServer(program, folder);
     }
 
-    /// <summary>Makes it known to buildx in a docker configuration folder, and says its name there.</summary>
+    /// <summary>Registers it with buildx in a docker configuration folder and returns its name there.</summary>
     public async Task<string> RegisterAsync(string configFolder, CancellationToken ct)
     {
         const string Name = "rsolv-test";

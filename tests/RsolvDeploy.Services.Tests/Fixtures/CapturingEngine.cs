@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>Stands where a Docker Engine would, and keeps the archive that the docker program sends it to build.</summary>
+/// <summary>A stand-in for a Docker Engine that captures the archive that the docker program sends to build.</summary>
 public sealed class CapturingEngine : IAsyncLifetime
 {
     private WebApplication? _app;
@@ -17,7 +17,7 @@ public sealed class CapturingEngine : IAsyncLifetime
     /// <summary>The address for <c>docker --host</c>.</summary>
     public string Host { get; private set; } = "";
 
-    /// <summary>The archive of the last build; null when none was asked for since it was taken.</summary>
+    /// <summary>The archive of the last build; null when there was none since it was reset.</summary>
     public byte[]? Archive { get; set; }
 
     public async ValueTask InitializeAsync()
@@ -38,10 +38,10 @@ public sealed class CapturingEngine : IAsyncLifetime
         });
         _app.MapPost("/{version}/build", async (HttpRequest request) =>
         {
-            using var kept = new MemoryStream();
-            await request.Body.CopyToAsync(kept);
-            Archive = kept.ToArray();
-            return Results.Text("{\"stream\":\"kept\"}\n", "application/json");
+            using var archive = new MemoryStream();
+            await request.Body.CopyToAsync(archive);
+            Archive = archive.ToArray();
+            return Results.Text("{\"stream\":\"captured\"}\n", "application/json");
         });
         await _app.StartAsync(TestContext.Current.CancellationToken);
         string address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

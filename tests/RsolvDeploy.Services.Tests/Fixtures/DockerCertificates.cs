@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>An authority, and what it signed: a folder as <c>DOCKER_CERT_PATH</c> names one.</summary>
+/// <summary>A certificate authority and its certificates, in a folder for <c>DOCKER_CERT_PATH</c>.</summary>
 internal static class DockerCertificates
 {
     public static void Write(string folder)

@@ -8,15 +8,15 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A real Docker Engine and a real registry on loopback, started when the first test asks for them, shared by all.</summary>
+/// <summary>A real Docker Engine and a real registry on loopback, started by the first test and shared by all.</summary>
 public sealed class DockerServer : IAsyncDisposable
 {
-    /// <summary>A base image of one static program, for builds that have to run something without any network.</summary>
+    /// <summary>A base image with one static program, for builds that run commands without a network.</summary>
     public const string BaseImage = "rsolv-test-base:1";
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-docker-").FullName;
-    private DockerProgram? _engine;
+    private ServerProgram? _engine;
     private RegistryServer? _registry;
 
     /// <summary>The engine's Unix socket.</summary>
@@ -27,17 +27,17 @@ public sealed class DockerServer : IAsyncDisposable
 
     public string CertificateFolder => Path.Combine(_folder, "tls");
 
-    /// <summary>The registry, as it stands in image names.</summary>
+    /// <summary>The registry as image names have it.</summary>
     public string Registry => _registry!.Host;
 
     public int ProcessId => _engine!.ProcessId;
 
-    /// <summary>Starts both at first call; the test is skipped in plain words where they cannot run.</summary>
+    /// <summary>Starts both on the first call; skips the test when they cannot run.</summary>
     public async Task RequireAsync(CancellationToken ct)
     {
-        string? why = DockerProgram.WhyMissing("dockerd", "docker.io") ?? DockerProgram.WhyMissing("docker-registry", "docker-registry")
-            ?? DockerProgram.WhyMissing("busybox", "busybox-static")
-            ?? (Environment.IsPrivilegedProcess ? null : "A Docker Engine can be started by root only, so this test has no real one to ask.");
+        string? why = ServerProgram.WhyMissing("dockerd", "docker.io") ?? ServerProgram.WhyMissing("docker-registry", "docker-registry")
+            ?? ServerProgram.WhyMissing("busybox", "busybox-static")
+            ?? (Environment.IsPrivilegedProcess ? null : "Only root can start a Docker Engine, and this test needs one.");
         Assert.SkipWhen(why is not null, why ?? "");
         await _gate.WaitAsync(ct);
         try
@@ -69,7 +69,7 @@ public sealed class DockerServer : IAsyncDisposable
         DockerCertificates.Write(CertificateFolder);
         string tcp = $"tcp://127.0.0.1:{LoopbackPort.Free()}";
         SecureHost = tcp;
-        _engine = await DockerProgram.StartAsync(
+        _engine = await ServerProgram.StartAsync(
             "dockerd",
             [
                 "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/engine.pid",
@@ -77,18 +77,18 @@ public sealed class DockerServer : IAsyncDisposable
                 "--tlscert", $"{CertificateFolder}/server-cert.pem", "--tlskey", $"{CertificateFolder}/server-key.pem",
                 "--bridge=none", "--iptables=false", "--storage-driver=vfs", "--config-file", Empty("engine.json"),
             ],
-            AnswersAsync,
+            IsReadyAsync,
             ct);
         using DockerEngine engine = await ConnectAsync(ct);
         await using Stream tar = Busybox();
         var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = BaseImage.Split(':')[0], Tag = BaseImage.Split(':')[1] };
         await engine.SendAsync(client => client.Images.CreateImageAsync(parameters, tar, new AuthConfig(), new Progress<JSONMessage>(), ct), ct);
 
-        async Task<bool> AnswersAsync()
+        async Task<bool> IsReadyAsync()
         {
             try
             {
-                using DockerEngine asked = await ConnectAsync(ct);
+                using DockerEngine connected = await ConnectAsync(ct);
                 return true;
             }
             catch (RsolvDeploy.Errors.DeployException)

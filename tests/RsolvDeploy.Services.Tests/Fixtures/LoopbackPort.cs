@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A port on loopback that nobody listens on.</summary>
+/// <summary>A free port on loopback.</summary>
 internal static class LoopbackPort
 {
     public static int Free()

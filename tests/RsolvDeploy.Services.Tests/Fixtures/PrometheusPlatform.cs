@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>The platform in small: its health document and the RFC-060 metrics, on loopback.</summary>
+/// <summary>A small platform on loopback: its health document and the RFC-060 metrics.</summary>
 internal sealed class PrometheusPlatform : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -1,15 +1,15 @@
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>The nine alert rules of RFC-060, in three groups, with one to bend.</summary>
+/// <summary>The nine alert rules of RFC-060 in three groups; tests replace the expression of the first.</summary>
 internal static class PrometheusRuleFile
 {
-    /// <summary>Holds for no value that the platform shows.</summary>
+    /// <summary>Never true for the metrics of the platform.</summary>
     public const string Quiet = "sum(rate(rsolv_validation_executions_total{status=\"failed\"}[5m])) > 100";
 
-    /// <summary>Loads without error, and fails whenever it is evaluated.</summary>
+    /// <summary>Loads without an error and fails at each evaluation.</summary>
     public const string Erroring = "rsolv_validation_executions_total * on (environment) rsolv_validation_executions_total > 0";
 
-    /// <summary>Holds at once.</summary>
+    /// <summary>Always true.</summary>
     public const string Firing = "vector(1) > 0";
 
     public static string With(string expression) => $$"""

@@ -5,7 +5,7 @@ internal static class PrometheusServer
 {
     public static Task<PrometheusProgram> StartAsync(string scraped, string rules, Uri? alertmanager, CancellationToken ct) =>
         PrometheusProgram.StartAsync(
-            PrometheusProgram.Find("prometheus"),
+            "prometheus",
             new Dictionary<string, string> { ["prometheus.yml"] = Configuration(scraped, alertmanager), ["rfc060.rules.yml"] = rules },
             (folder, port) =>
             [

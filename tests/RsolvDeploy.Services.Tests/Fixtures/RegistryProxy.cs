@@ -6,7 +6,7 @@ using System.Text;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A proxy on loopback in front of a real registry. It counts what is uploaded, and does to a request what the test ordered for it.</summary>
+/// <summary>A proxy on loopback in front of a real registry. It counts uploads and injects faults into requests.</summary>
 internal sealed class RegistryProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -30,17 +30,17 @@ internal sealed class RegistryProxy : IAsyncDisposable
     /// <summary>Bytes that clients sent in bodies.</summary>
     public long Uploaded => Interlocked.Read(ref _uploaded);
 
-    /// <summary>What to do to a request: an answer to give in the registry's place, or null to let it through.</summary>
-    public Func<string, string?> Answer { get; set; } = _ => null;
+    /// <summary>The response to a request in place of the registry's, or null to forward the request.</summary>
+    public Func<string, string?> Respond { get; set; } = _ => null;
 
-    /// <summary>After how many bytes of its body to cut the connection of a request; null for never.</summary>
+    /// <summary>The number of bytes of the body after which to cut the connection of a request; null for never.</summary>
     public Func<string, long?> Cut { get; set; } = _ => null;
 
-    /// <summary>Told of each piece of a body, before it is passed on.</summary>
-    public Func<string, long, Task> Passing { get; set; } = (_, _) => Task.CompletedTask;
+    /// <summary>Called with each part of a body before it is forwarded.</summary>
+    public Func<string, long, Task> Forwarding { get; set; } = (_, _) => Task.CompletedTask;
 
-    public static string Say(int status, string headers = "", string body = "") => string.Create(
-        CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Ordered\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}");
+    public static string Response(int status, string headers = "", string body = "") => string.Create(
+        CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Injected\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}");
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +59,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         }
     }
 
-    // One request a connection: the registry is told to close after its answer, and so is the client.
+    // One request per connection: "Connection: close" tells the registry and the client to close it.
     private async Task ServeAsync(TcpClient client)
     {
         using TcpClient closing = client;
@@ -69,10 +69,10 @@ internal sealed class RegistryProxy : IAsyncDisposable
             (string head, byte[] rest) = await ReadHeadAsync(near);
             string request = head[..head.IndexOf(" HTTP/", StringComparison.Ordinal)];
             Requests.Enqueue(request);
-            if (Answer(request) is { } ordered)
+            if (Respond(request) is { } response)
             {
-                // Read what was sent, or the client sees a reset in place of the answer.
-                await near.WriteAsync(Encoding.UTF8.GetBytes(ordered), _end.Token);
+                // Read the rest of the request, or the client sees a reset in place of the response.
+                await near.WriteAsync(Encoding.UTF8.GetBytes(response), _end.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
                 await near.CopyToAsync(Stream.Null, _end.Token);
                 return;
@@ -89,7 +89,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Cut from one of its ends, as it happens; what that does is what the test looks at.
+            // One end cut the connection, as the test wants.
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
             int read = rest.Length > 0 ? rest.Length : await near.ReadAsync(buffer, _end.Token);
             while (read > 0 && !(sent >= cut))
             {
-                await Passing(request, sent);
+                await Forwarding(request, sent);
                 await far.WriteAsync(buffer.AsMemory(0, read), _end.Token);
                 sent += read;
                 Interlocked.Add(ref _uploaded, read);

@@ -3,10 +3,10 @@ namespace RsolvDeploy.Services.Tests.Fixtures;
 /// <summary>A real registry (distribution) on loopback.</summary>
 internal sealed class RegistryServer : IAsyncDisposable
 {
-    private readonly DockerProgram _program;
+    private readonly ServerProgram _program;
     private readonly string _folder;
 
-    private RegistryServer(DockerProgram program, string folder, string host)
+    private RegistryServer(ServerProgram program, string folder, string host)
     {
         _program = program;
         _folder = folder;
@@ -15,7 +15,7 @@ internal sealed class RegistryServer : IAsyncDisposable
 
     public string Host { get; }
 
-    /// <summary>Starts it; with an htpasswd file's content it wants a password.</summary>
+    /// <summary>Starts it; with the content of an htpasswd file it requires a password.</summary>
     public static async Task<RegistryServer> StartAsync(string? passwords, CancellationToken ct)
     {
         string folder = Directory.CreateTempSubdirectory("rsolv-registry-").FullName;
@@ -32,14 +32,14 @@ internal sealed class RegistryServer : IAsyncDisposable
             """,
             ct);
         using var http = new HttpClient();
-        DockerProgram program = await DockerProgram.StartAsync("docker-registry", ["serve", $"{folder}/registry.yml"], AnswersAsync, ct);
+        ServerProgram program = await ServerProgram.StartAsync("docker-registry", ["serve", $"{folder}/registry.yml"], IsReadyAsync, ct);
         return new RegistryServer(program, folder, host);
 
-        async Task<bool> AnswersAsync()
+        async Task<bool> IsReadyAsync()
         {
             try
             {
-                using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://{host}/v2/"), ct);
+                using HttpResponseMessage response = await http.GetAsync(new Uri($"http://{host}/v2/"), ct);
                 return true;
             }
             catch (HttpRequestException)

@@ -1,10 +1,10 @@
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>Looks whether a program runs on this machine.</summary>
+/// <summary>Finds programs that run on this machine.</summary>
 internal static class RunningProgram
 {
     /// <summary>Whether a process has exactly this command line.</summary>
-    public static bool IsThere(params string[] command)
+    public static bool IsRunning(params string[] command)
     {
         string wanted = string.Concat(command.Select(argument => $"{argument}\0"));
         return Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "cmdline")).Where(File.Exists).Any(path => Read(path) == wanted);

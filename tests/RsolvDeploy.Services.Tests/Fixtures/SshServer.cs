@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A real sshd on loopback with keys of its own, whose sessions see the engine under test; and an ssh that finds it.</summary>
+/// <summary>A real sshd on loopback with its own keys, whose sessions reach the engine under test; and an ssh that connects to it.</summary>
 internal sealed class SshServer : IAsyncDisposable
 {
-    private readonly DockerProgram _program;
+    private readonly ServerProgram _program;
     private readonly string _folder;
 
-    private SshServer(DockerProgram program, string folder, int port)
+    private SshServer(ServerProgram program, string folder, int port)
     {
         _program = program;
         _folder = folder;
@@ -21,12 +21,12 @@ internal sealed class SshServer : IAsyncDisposable
     /// <summary>A PATH whose ssh knows the server and has the key.</summary>
     public string SearchPath => $"{_folder}/bin:{Environment.GetEnvironmentVariable("PATH")}";
 
-    /// <summary>How many connections were made.</summary>
+    /// <summary>The number of connections so far.</summary>
     public int Connections => File.Exists($"{_folder}/calls") ? File.ReadAllLines($"{_folder}/calls").Length : 0;
 
     public static async Task<SshServer> StartAsync(string dockerHost, CancellationToken ct)
     {
-        string? why = DockerProgram.WhyMissing("sshd", "openssh-server") ?? DockerProgram.WhyMissing("ssh", "openssh-client") ?? DockerProgram.WhyMissing("docker", "docker.io");
+        string? why = ServerProgram.WhyMissing("sshd", "openssh-server") ?? ServerProgram.WhyMissing("ssh", "openssh-client") ?? ServerProgram.WhyMissing("docker", "docker.io");
         Assert.SkipWhen(why is not null, why ?? "");
         string folder = Directory.CreateTempSubdirectory("rsolv-ssh-").FullName;
         Directory.CreateDirectory("/run/sshd");
@@ -50,7 +50,7 @@ internal sealed class SshServer : IAsyncDisposable
         Directory.CreateDirectory($"{folder}/bin");
         await File.WriteAllTextAsync($"{folder}/bin/ssh", $"#!/bin/sh\necho call >> {folder}/calls\nexec /usr/bin/ssh -F {folder}/ssh.conf \"$@\"\n", ct);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode($"{folder}/bin/ssh", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        DockerProgram program = await DockerProgram.StartAsync("sshd", ["-D", "-e", "-f", $"{folder}/sshd.conf"], () => Task.FromResult(File.Exists($"{folder}/sshd.pid")), ct);
+        ServerProgram program = await ServerProgram.StartAsync("sshd", ["-D", "-e", "-f", $"{folder}/sshd.conf"], () => Task.FromResult(File.Exists($"{folder}/sshd.pid")), ct);
         return new SshServer(program, folder, port);
     }
 

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Services.Tests.Images;
 
-/// <summary>A build context in a folder of its own, and the target that is built from it.</summary>
+/// <summary>A build context in a temporary folder, and a target that is built from it.</summary>
 internal sealed class BuildFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("rsolv-images-").FullName;
@@ -12,6 +12,10 @@ internal sealed class BuildFolder : IDisposable
         File.WriteAllText(path, content);
         return this;
     }
+
+    /// <summary>Logs in to a registry, in the docker configuration of this folder, as the user that its tests know.</summary>
+    public BuildFolder WithLogin(string registry) => With(
+        ".docker/config.json", $$"""{ "auths": { "{{registry}}": { "auth": "{{Convert.ToBase64String("deployer:sbxsecret-registry"u8)}}" } } }""");
 
     public Target Target(string registry, string builder, Func<ImageSettings, ImageSettings>? change = null)
     {

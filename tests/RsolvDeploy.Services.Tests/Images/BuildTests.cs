@@ -9,7 +9,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
-/// <summary>What a real engine builds of a context, and what it says when it cannot.</summary>
+/// <summary>Builds by a real engine, and their errors.</summary>
 [Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class BuildTests(DockerServer docker) : IDisposable
 {
@@ -45,7 +45,7 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_step_is_named_with_its_last_lines()
+    public async Task A_failing_step_is_reported_with_its_last_lines()
     {
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nARG TOKEN\nRUN seq 1 40 && echo key $TOKEN && exit 7\n");
@@ -63,7 +63,7 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     [Theory]
     [InlineData("0")]
     [InlineData("1")]
-    public async Task A_file_that_COPY_does_not_find_is_named_with_the_step(string buildkit)
+    public async Task A_file_that_COPY_does_not_find_is_reported_with_the_step(string buildkit)
     {
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY not-there.txt /\n");
@@ -77,7 +77,7 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task Odd_names_pipes_and_sockets_do_not_keep_an_image_from_being_built()
+    public async Task Odd_names_pipes_and_sockets_do_not_fail_a_build()
     {
         await docker.RequireAsync(Ct);
         string[] names = ["my file.txt", "ä ö/файл 文.txt", "-dash", "quote'\".txt", "star*.txt", "tab\t.txt"];
@@ -91,9 +91,9 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         PublishedImage image = await PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter);
 
         Assert.Equal(StepStatus.Succeeded, image.Status);
-        var seen = reporter.Lines.Where(line => line.StartsWith("  ./", StringComparison.Ordinal)).Select(line => line[4..]).ToList();
-        Assert.All(names, name => Assert.Contains(name, seen));
-        Assert.DoesNotContain("app.sock", seen);
+        var files = reporter.Lines.Where(line => line.StartsWith("  ./", StringComparison.Ordinal)).Select(line => line[4..]).ToList();
+        Assert.All(names, name => Assert.Contains(name, files));
+        Assert.DoesNotContain("app.sock", files);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task What_dockerignore_leaves_out_does_not_reach_the_engine()
+    public async Task Files_that_dockerignore_excludes_do_not_reach_the_engine()
     {
         await docker.RequireAsync(Ct);
         _folder.With(".dockerignore", "# secrets\n*.env\n**/node_modules\n!**/node_modules/kept.js\ndocs/*.md\n!docs/README.md\nDockerfile\n")
@@ -126,7 +126,7 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task A_context_that_cannot_be_packed_is_named_and_not_blamed_on_the_engine()
+    public async Task A_context_that_cannot_be_packed_is_reported_as_such()
     {
         await docker.RequireAsync(Ct);
         _folder.With(".dockerignore", "broken[\n");
@@ -162,14 +162,14 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         var reporter = new RecordingReporter { Awaited = "now" };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<PublishedImage> publish = PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter, stop.Token);
-        await Task.WhenAny(reporter.Seen, publish);
-        // The word stands in the step's name too, which is told before the step runs.
-        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(RunningProgram.IsThere("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step never ran.");
+        await Task.WhenAny(reporter.Arrived, publish);
+        // The name of the step contains the word too, and is reported before the step runs.
+        Assert.True(await Polling.UntilAsync(() => Task.FromResult(RunningProgram.IsRunning("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step never ran.");
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish);
-        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(!RunningProgram.IsThere("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step went on.");
+        Assert.True(await Polling.UntilAsync(() => Task.FromResult(!RunningProgram.IsRunning("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step still runs.");
     }
 
     private Task<PublishedImage> PublishAsync(Target target, IReporter reporter, CancellationToken? ct = null) =>

@@ -36,13 +36,13 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         string built = image.Checks.Single(check => check.Id == "image.built").Evidence;
         Assert.Contains("buildx", built, StringComparison.Ordinal);
         Assert.Contains("image.secrets", built, StringComparison.Ordinal);
-        Assert.Contains(reporter.Lines, line => line.Trim() == "******");        // both values, side by side, taken out
+        Assert.Contains(reporter.Lines, line => line.Trim() == "******");        // both values are redacted
         Assert.DoesNotContain(reporter.Lines, line => line.Contains("sbxsecret", StringComparison.Ordinal));
         Assert.Contains(reporter.Updates, update => update.Status.Contains("RUN", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_step_that_fails_in_buildx_is_named_with_its_last_lines()
+    public async Task A_step_that_fails_in_buildx_is_reported_with_its_last_lines()
     {
         await RequireAsync();
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN --mount=type=secret,id=token seq 1 3 && exit 7\n").With(".dockerignore", ".docker\n");
@@ -62,17 +62,17 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         var reporter = new RecordingReporter { Awaited = "now" };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<PublishedImage> publish = PublishAsync(WithToken(), reporter, stop.Token);
-        await Task.WhenAny(reporter.Seen, publish);
-        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(RunningProgram.IsThere("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step did not run.");
+        await Task.WhenAny(reporter.Arrived, publish);
+        Assert.True(await Polling.UntilAsync(() => Task.FromResult(RunningProgram.IsRunning("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step did not run.");
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.WaitAsync(TimeSpan.FromSeconds(2), Ct));
-        Assert.True(await PrometheusWait.UntilAsync(() => Task.FromResult(!RunningProgram.IsThere("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step went on.");
+        Assert.True(await Polling.UntilAsync(() => Task.FromResult(!RunningProgram.IsRunning("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step still runs.");
     }
 
     [Fact]
-    public async Task Several_platforms_with_provenance_and_a_cache_in_the_registry_come_from_a_builder_of_ones_own()
+    public async Task A_separate_builder_supports_several_platforms_provenance_and_a_cache_in_the_registry()
     {
         await RequireAsync();
         await using BuildKitServer builder = await BuildKitServer.RequireAsync(Ct);
@@ -102,7 +102,7 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_the_image_is_listed_by_the_generator_that_is_named()
+    public async Task The_configured_generator_lists_the_content_of_the_image()
     {
         await RequireAsync();
         await using BuildKitServer builder = await BuildKitServer.RequireAsync(Ct);
@@ -119,7 +119,7 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         Assert.Contains("app.txt", await AttestedAsync(image), StringComparison.Ordinal);
     }
 
-    // A generator by BuildKit's protocol: it is told by variables where the image's files are, and where its statement belongs.
+    // A generator by BuildKit's protocol: variables name the folder of the image's files and that of its statement.
     private async Task<string> PushGeneratorAsync()
     {
         using BuildFolder folder = new BuildFolder().With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY scan /scan\nENTRYPOINT [\"/bin/sh\", \"/scan\"]\n").With(
@@ -133,18 +133,18 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         return generator.Reference!;
     }
 
-    // What stands in the statement that the index carries beside the image.
+    // The statement in the attestation of the index.
     private static async Task<string> AttestedAsync(PublishedImage image)
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json");
         string[] parts = image.Repository.Split('/', 2);
-        JsonNode index = (await AskAsync($"manifests/{image.Digest}"))!;
+        JsonNode index = (await GetAsync($"manifests/{image.Digest}"))!;
         JsonNode beside = index["manifests"]!.AsArray().Single(one => (string?)one!["annotations"]?["vnd.docker.reference.type"] == "attestation-manifest")!;
-        JsonNode manifest = (await AskAsync($"manifests/{beside["digest"]}"))!;
-        return (await AskAsync($"blobs/{manifest["layers"]![0]!["digest"]}"))!.ToJsonString();
+        JsonNode manifest = (await GetAsync($"manifests/{beside["digest"]}"))!;
+        return (await GetAsync($"blobs/{manifest["layers"]![0]!["digest"]}"))!.ToJsonString();
 
-        async Task<JsonNode?> AskAsync(string path) => JsonNode.Parse(await http.GetStringAsync(new Uri($"http://{parts[0]}/v2/{parts[1]}/{path}"), Ct));
+        async Task<JsonNode?> GetAsync(string path) => JsonNode.Parse(await http.GetStringAsync(new Uri($"http://{parts[0]}/v2/{parts[1]}/{path}"), Ct));
     }
 
     private Target WithToken() => _folder.Target(docker.Registry, docker.Host, image => image with { Secrets = [new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" }] });

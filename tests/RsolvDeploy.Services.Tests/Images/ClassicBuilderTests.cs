@@ -6,7 +6,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
-/// <summary>The classic builder of a real engine, as <c>DOCKER_BUILDKIT=0</c> asks for it, beside BuildKit.</summary>
+/// <summary>The classic builder of a real engine, which <c>DOCKER_BUILDKIT=0</c> selects, and BuildKit.</summary>
 [Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class ClassicBuilderTests(DockerServer docker) : IDisposable
 {
@@ -22,22 +22,22 @@ public sealed class ClassicBuilderTests(DockerServer docker) : IDisposable
     public async Task Stages_arguments_and_a_fresh_build_are_the_same_with_both_builders(string buildkit)
     {
         await docker.RequireAsync(Ct);
-        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage} AS wanted\nARG NAME\nRUN echo $NAME > /said && cat /said\nFROM wanted AS unwanted\nRUN exit 9\n");
+        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage} AS wanted\nARG NAME\nRUN echo $NAME > /out && cat /out\nFROM wanted AS unwanted\nRUN exit 9\n");
         Target target = _folder.Target(docker.Registry, docker.Host, image => image with { BuildTarget = "wanted", Args = new Dictionary<string, string> { ["NAME"] = $"b{buildkit}" } });
 
         PublishedImage first = await PublishAsync(target, buildkit, noCache: false);
         PublishedImage again = await PublishAsync(target, buildkit, noCache: false);
-        PublishedImage anew = await PublishAsync(target, buildkit, noCache: true);
+        PublishedImage fresh = await PublishAsync(target, buildkit, noCache: true);
 
-        Assert.Equal([StepStatus.Succeeded, StepStatus.Succeeded, StepStatus.Succeeded], [first.Status, again.Status, anew.Status]);
+        Assert.Equal([StepStatus.Succeeded, StepStatus.Succeeded, StepStatus.Succeeded], [first.Status, again.Status, fresh.Status]);
         Assert.True(again.Unchanged);
-        Assert.NotEqual(first.ImageId, anew.ImageId);
-        // BuildKit counts as cached what no rule of the Dockerfile makes, such as the base image.
-        if (buildkit == "0") Assert.Contains("(0 cached)", Built(anew), StringComparison.Ordinal);
+        Assert.NotEqual(first.ImageId, fresh.ImageId);
+        // BuildKit counts what no instruction creates, such as the base image, as cached.
+        if (buildkit == "0") Assert.Contains("(0 cached)", Built(fresh), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_step_that_failed_is_named_with_its_last_lines()
+    public async Task A_failing_step_is_reported_with_its_last_lines()
     {
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN seq 1 3 && exit 7\n");

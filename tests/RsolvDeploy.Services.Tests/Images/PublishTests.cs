@@ -51,7 +51,7 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task A_real_registry_tells_whether_one_may_push_and_keeps_nothing_of_the_question()
+    public async Task A_real_registry_shows_whether_a_user_may_push_and_stores_nothing()
     {
         await using RegistryServer open = await RegistryServer.StartAsync(null, Ct);
         await TryUploadAsync(open.Host, null);
@@ -67,16 +67,13 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
 
     private static async Task TryUploadAsync(string host, string? password)
     {
-        JsonObject logins = password is null ? [] : new JsonObject
-        {
-            ["auths"] = new JsonObject { [host] = new JsonObject { ["username"] = "user", ["password"] = password } },
-        };
+        var logins = password is null ? [] : JsonNode.Parse($$"""{ "auths": { "{{host}}": { "username": "user", "password": "{{password}}" } } }""")!.AsObject();
         using var registry = new RegistryClient(ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.For(logins, "test"));
         await registry.TryUploadAsync(Ct);
     }
 
     [Fact]
-    public async Task An_image_carries_its_commit_and_an_unchanged_one_is_recognised()
+    public async Task An_image_is_labeled_with_its_commit_and_an_unchanged_one_is_recognised()
     {
         await docker.RequireAsync(Ct);
         Git("init", "--quiet");
@@ -136,7 +133,7 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_with_passwords_lets_in_who_logged_in()
+    public async Task A_registry_with_passwords_accepts_the_login_of_docker()
     {
         await docker.RequireAsync(Ct);
         // deployer with the password sbxsecret-registry
@@ -146,16 +143,13 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(target, SilentReporter.Instance));
         Assert.Equal("RegistryUnauthorized", fault.Id);
 
-        _folder.With(".docker/config.json", new JsonObject
-        {
-            ["auths"] = new JsonObject { [registry.Host] = new JsonObject { ["auth"] = Convert.ToBase64String("deployer:sbxsecret-registry"u8) } },
-        }.ToJsonString());
+        _folder.WithLogin(registry.Host);
         PublishedImage image = await PublishAsync(target, SilentReporter.Instance);
         Assert.Equal(StepStatus.Succeeded, image.Status);
     }
 
     [Fact]
-    public async Task A_registry_that_is_not_there_is_named_and_what_was_built_is_kept()
+    public async Task An_unreachable_registry_is_reported_and_the_built_image_is_kept()
     {
         await docker.RequireAsync(Ct);
 

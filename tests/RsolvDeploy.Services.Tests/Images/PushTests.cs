@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
@@ -8,7 +7,7 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
-/// <summary>A real engine pushes to a real registry, with a proxy between that does what connections do.</summary>
+/// <summary>A real engine pushes to a real registry through a proxy that injects faults.</summary>
 [Collection(nameof(DockerServer))] // they share a repository, and "latest" in it
 public sealed class PushTests(DockerServer docker) : IDisposable
 {
@@ -35,7 +34,7 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_within_a_layer_is_taken_up_again()
+    public async Task An_upload_that_is_cut_within_a_layer_is_retried()
     {
         await using RegistryProxy proxy = await OpenAsync();
         int cuts = 0;
@@ -51,14 +50,14 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     [InlineData(500, "")]
     [InlineData(429, "Retry-After: 1\r\n")]
     [InlineData(503, "")]
-    public async Task A_registry_that_cannot_just_now_is_asked_again(int status, string headers)
+    public async Task A_transient_error_of_the_registry_is_retried(int status, string headers)
     {
         await using RegistryProxy proxy = await OpenAsync();
         var failed = new HashSet<string>();
-        // Each manifest is refused once: the engine's, and those that the registry is given directly.
-        proxy.Answer = request =>
+        // Each manifest is refused once: that of the engine and those that the publisher writes.
+        proxy.Respond = request =>
         {
-            lock (failed) return IsManifest(request) && failed.Add(request) ? RegistryProxy.Say(status, headers) : null;
+            lock (failed) return IsManifest(request) && failed.Add(request) ? RegistryProxy.Response(status, headers) : null;
         };
 
         PublishedImage image = await PublishAsync(proxy);
@@ -70,10 +69,10 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     [Theory]
     [InlineData(500, "PushFailed")]
     [InlineData(401, "RegistryUnauthorized")]
-    public async Task A_registry_that_never_takes_it_is_a_clear_error(int status, string id)
+    public async Task A_registry_that_always_refuses_is_a_clear_error(int status, string id)
     {
         await using RegistryProxy proxy = await OpenAsync();
-        proxy.Answer = request => IsManifest(request) ? RegistryProxy.Say(status) : null;
+        proxy.Respond = request => IsManifest(request) ? RegistryProxy.Response(status) : null;
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(proxy));
 
@@ -85,7 +84,7 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     public async Task A_registry_that_stores_another_digest_than_was_pushed_is_refused()
     {
         await using RegistryProxy proxy = await OpenAsync();
-        proxy.Answer = request => request.Contains("/manifests/sha256:", StringComparison.Ordinal) ? RegistryProxy.Say(404) : null;
+        proxy.Respond = request => request.Contains("/manifests/sha256:", StringComparison.Ordinal) ? RegistryProxy.Response(404) : null;
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(proxy));
 
@@ -93,43 +92,40 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task Slow_answers_and_passwords_are_no_obstacle()
+    public async Task Slow_responses_and_passwords_are_supported()
     {
         // deployer with the password sbxsecret-registry
         await docker.RequireAsync(Ct);
         await using RegistryServer closed = await RegistryServer.StartAsync("deployer:$2b$05$abcdefghijklmnopqrstuuGuVHCRPCA85dWiR9QZ1ZS/98/Myjpe.\n", Ct);
         await using RegistryProxy proxy = await OpenAsync(closed.Host);
-        proxy.Passing = (_, sent) => sent == 0 ? Task.Delay(300, Ct) : Task.CompletedTask;
-        _folder.With(".docker/config.json", new JsonObject
-        {
-            ["auths"] = new JsonObject { [proxy.Host] = new JsonObject { ["auth"] = Convert.ToBase64String("deployer:sbxsecret-registry"u8) } },
-        }.ToJsonString()).With(".dockerignore", ".docker\n");
+        proxy.Forwarding = (_, sent) => sent == 0 ? Task.Delay(300, Ct) : Task.CompletedTask;
+        _folder.WithLogin(proxy.Host).With(".dockerignore", ".docker\n");
 
         Assert.Equal(StepStatus.Succeeded, (await PublishAsync(proxy)).Status);
     }
 
     [Fact]
-    public async Task Stopping_within_a_layer_ends_at_once_and_says_what_was_pushed()
+    public async Task Stopping_within_a_layer_ends_at_once_and_reports_what_was_pushed()
     {
         await using RegistryProxy proxy = await OpenAsync();
-        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var hold = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        proxy.Passing = (request, sent) =>
+        var uploading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var blocked = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        proxy.Forwarding = (request, sent) =>
         {
             if (!IsUpload(request) || sent < LayerSize / 4) return Task.CompletedTask;
-            underWay.TrySetResult();
-            return Task.Delay(Timeout.Infinite, hold.Token);
+            uploading.TrySetResult();
+            return Task.Delay(Timeout.Infinite, blocked.Token);
         };
         var reporter = new RecordingReporter();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<PublishedImage> publish = PublishAsync(proxy, reporter, stop.Token);
-        await Task.WhenAny(underWay.Task, publish);
+        await Task.WhenAny(uploading.Task, publish);
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.WaitAsync(TimeSpan.FromSeconds(2), Ct));
         Assert.Contains(reporter.Lines, line => line.Contains("pushed to", StringComparison.Ordinal) && line.Contains(": nothing; not pushed: production-2", StringComparison.Ordinal));
-        await hold.CancelAsync();
+        await blocked.CancelAsync();
     }
 
     private static bool IsUpload(string request) => request.StartsWith("PATCH ", StringComparison.Ordinal);

@@ -3,10 +3,10 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
-/// <summary>Keeps what it was told, and tells when a line comes.</summary>
+/// <summary>Records all reports and signals the arrival of a line.</summary>
 internal sealed class RecordingReporter : IReporter
 {
-    private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<ProgressUpdate> Updates { get; } = new();
 
@@ -15,15 +15,15 @@ internal sealed class RecordingReporter : IReporter
     /// <summary>The line to wait for.</summary>
     public string? Awaited { get; init; }
 
-    /// <summary>Ends when the awaited line came.</summary>
-    public Task Seen => _seen.Task;
+    /// <summary>Completes when the awaited line has arrived.</summary>
+    public Task Arrived => _arrived.Task;
 
     public void Progress(ProgressUpdate update) => Updates.Enqueue(update);
 
     public void Verbose(string message)
     {
         Lines.Enqueue(message);
-        if (Awaited is not null && message.Trim() == Awaited) _seen.TrySetResult();
+        if (Awaited is not null && message.Trim() == Awaited) _arrived.TrySetResult();
     }
 
     public void Warning(string message) => Lines.Enqueue(message);

@@ -22,7 +22,7 @@ public sealed class SshEngineTests(DockerServer docker) : IDisposable
         await using SshServer ssh = await SshServer.StartAsync(docker.Host, Ct);
         Target target = _folder.Target(docker.Registry, ssh.Host);
 
-        PublishedImage image = await new ImagePublisher(Surroundings(ssh.SearchPath))
+        PublishedImage image = await new ImagePublisher(Environment(ssh.SearchPath))
             .PublishAsync(PublishPlanner.Plan(target, "ssh", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct);
 
         Assert.Equal(StepStatus.Succeeded, image.Status);
@@ -30,18 +30,18 @@ public sealed class SshEngineTests(DockerServer docker) : IDisposable
     }
 
     [Fact]
-    public async Task What_ssh_itself_complains_of_is_told()
+    public async Task An_error_of_ssh_is_reported()
     {
         await docker.RequireAsync(Ct);
         await using SshServer ssh = await SshServer.StartAsync(docker.Host, Ct);
-        string stranger = ssh.Host.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        string unknown = ssh.Host.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Surroundings(ssh.SearchPath)).PublishAsync(
-            PublishPlanner.Plan(_folder.Target(docker.Registry, stranger), "ssh", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct));
+        var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Environment(ssh.SearchPath)).PublishAsync(
+            PublishPlanner.Plan(_folder.Target(docker.Registry, unknown), "ssh", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct));
 
         Assert.Equal("DockerUnreachable", fault.Id);
         Assert.Contains("Host key verification failed", fault.Message, StringComparison.Ordinal);
     }
 
-    private DockerEnvironment Surroundings(string path) => new(name => name == "PATH" ? path : null, _folder.Path);
+    private DockerEnvironment Environment(string path) => new(name => name == "PATH" ? path : null, _folder.Path);
 }

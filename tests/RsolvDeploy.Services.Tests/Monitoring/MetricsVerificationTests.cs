@@ -8,7 +8,7 @@ namespace RsolvDeploy.Services.Tests.Monitoring;
 /// <summary>The verification against a real Prometheus that scrapes a platform and evaluates nine rules.</summary>
 public sealed class MetricsVerificationTests
 {
-    private static readonly TimeSpan RuleWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RuleTimeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -27,7 +27,7 @@ public sealed class MetricsVerificationTests
     }
 
     [Fact]
-    public async Task A_rule_that_fails_when_evaluated_is_named()
+    public async Task A_rule_that_fails_at_its_evaluation_is_reported()
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
         await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Erroring), null, Ct);
@@ -54,7 +54,7 @@ public sealed class MetricsVerificationTests
 
         AssertOnlyFailed(verification, "alerts.quiet");
         Assert.Equal("1 firing and 0 pending with rfc=\"060\", of 9 rules that carry it: ValidationFailureRate", Evidence(verification, "alerts.quiet"));
-        Assert.True(await PrometheusWait.UntilAsync(async () => (await AlertsOfAsync(alertmanager)).Contains("ValidationFailureRate"), RuleWithin, Ct));
+        Assert.True(await Polling.UntilAsync(async () => (await AlertsOfAsync(alertmanager)).Contains("ValidationFailureRate"), RuleTimeout, Ct));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class MetricsVerificationTests
 
         AssertOnlyFailed(verification, "prometheus.target", "prometheus.scrape");
         Assert.Contains("connection refused", Evidence(verification, "prometheus.target"), StringComparison.Ordinal);
-        Assert.Equal("Not asked: no target was scraped, so what Prometheus holds is old.", Evidence(verification, "prometheus.metrics"));
+        Assert.Equal("no target was scraped, so what Prometheus holds is old", Evidence(verification, "prometheus.metrics"));
     }
 
     [Fact]
@@ -129,10 +129,10 @@ public sealed class MetricsVerificationTests
 
     private static PrometheusSettings Settings(PrometheusProgram prometheus) => new() { Job = "rsolv-platform", Url = prometheus.Address };
 
-    private static async Task WaitForAsync(PrometheusProgram prometheus, Func<PrometheusClient, Task<bool>> holds)
+    private static async Task WaitForAsync(PrometheusProgram prometheus, Func<PrometheusClient, Task<bool>> condition)
     {
         using var client = PrometheusClient.Open(Settings(prometheus), null);
-        Assert.True(await PrometheusWait.UntilAsync(() => holds(client), RuleWithin, Ct), "Prometheus did not reach the state that the test is about.");
+        Assert.True(await Polling.UntilAsync(() => condition(client), RuleTimeout, Ct), "Prometheus did not reach the state that the test needs.");
     }
 
     private static async Task<List<string>> AlertsOfAsync(PrometheusProgram alertmanager)

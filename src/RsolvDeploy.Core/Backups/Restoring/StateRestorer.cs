@@ -19,7 +19,7 @@ internal static class StateRestorer
     private const int AtOnce = 8;
 
     // Errors that every other object would meet too.
-    private static readonly string[] FatalErrors = ["ClusterUnreachable", "ClusterUnauthorized", "ClusterCertificateInvalid", "NamespaceNotFound", "LockLost"];
+    private static readonly string[] FatalErrors = ["ClusterUnreachable", "ClusterUnauthorized", "ClusterCertificateInvalid", "NamespaceNotFound", "LockLost", "LedgerNotWritable"];
 
     /// <summary>Compares the backup with the live state; changes nothing.</summary>
     public static async Task<RestorePlan> PlanAsync(ClusterClient cluster, Target target, BackupFolder backup, ObjectFilter filter, CancellationToken ct)
@@ -66,7 +66,7 @@ internal static class StateRestorer
                     stop.Token.ThrowIfCancellationRequested();
                     // A running write ends even when another one fails, so that its result is known.
                     var (result, continues) = await TryAsync(restorer, change, ct);
-                    ledger.Append(LedgerEvent.Object, result, RestoreJson.Default.RestoredObject);
+                    ledger.TryAppend(LedgerEvent.Object, result, RestoreJson.Default.RestoredObject);
                     done.Enqueue(result);
                     reporter.Progress(new ProgressUpdate(activity, $"{change.Kind}/{change.Name}", 100 * done.Count / changes.Count));
                     if (!continues) await stop.CancelAsync();
@@ -99,9 +99,11 @@ internal static class StateRestorer
         {
             return (await restorer.RestoreAsync(change, ct), true);
         }
-        catch (DeployException e)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            return (new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{e.Message} {e.Remedy}".Trim()), !FatalErrors.Contains(e.Id));
+            var error = UnexpectedError.From(e);
+            var failed = new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{error.Message} {error.Remedy}".Trim());
+            return (failed, !FatalErrors.Contains(error.Id));
         }
     }
 }

@@ -77,7 +77,14 @@ internal sealed class BackupDraft : IDisposable
 
     private static void Delete(string path)
     {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (StorageFaults.IsOne(e))
+        {
+            // The error that ended the backup matters more; the name of the folder says that it is incomplete.
+        }
     }
 
     private static DeployException Exists(string folder) =>

@@ -59,7 +59,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
 
     private CheckOutcome Evaluate()
     {
-        if (!wanted) return CheckOutcome.Skipped("-SkipDryRun");
+        if (!wanted) return CheckOutcome.Skipped("not tried: -SkipDryRun");
         var total = _accepted + _refused.Count;
         if (_notAllowed is not null)
             return CheckOutcome.Warning($"not tried: {_notAllowed}", "An operator who restores has to be allowed to patch these objects.").Compared(total, _accepted);

@@ -10,7 +10,7 @@ internal sealed class BuildCache
 
     public Entry? Find(string key) => _entries.GetValueOrDefault(key);
 
-    public void Keep(string key, Entry entry) => _entries[key] = entry;
+    public void Add(string key, Entry entry) => _entries[key] = entry;
 
     public void Clear() => _entries.Clear();
 

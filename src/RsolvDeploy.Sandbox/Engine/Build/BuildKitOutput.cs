@@ -24,7 +24,7 @@ internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
         }
     }
 
-    public override Task StartStepAsync(BuildStep step, CancellationToken ct) => TellAsync(step, completed: false, cached: false, null, ct);
+    public override Task StartStepAsync(BuildStep step, CancellationToken ct) => ReportAsync(step, completed: false, cached: false, null, ct);
 
     public override Task LogAsync(BuildStep step, bool isError, string text, CancellationToken ct) => SendAsync(
         new TraceMessage().Message(Logs, new TraceMessage()
@@ -34,9 +34,9 @@ internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
             .Bytes(4, Encoding.UTF8.GetBytes(text + "\n"))),
         ct);
 
-    public override Task EndStepAsync(BuildStep step, bool cached, string key, CancellationToken ct) => TellAsync(step, completed: true, cached, null, ct);
+    public override Task EndStepAsync(BuildStep step, bool cached, string key, CancellationToken ct) => ReportAsync(step, completed: true, cached, null, ct);
 
-    public override Task FailStepAsync(BuildStep step, string message, CancellationToken ct) => TellAsync(step, completed: true, cached: false, message, ct);
+    public override Task FailStepAsync(BuildStep step, string message, CancellationToken ct) => ReportAsync(step, completed: true, cached: false, message, ct);
 
     public override async Task DoneAsync(LocalImage image, IReadOnlyList<ImageName> tags, CancellationToken ct)
     {
@@ -73,7 +73,7 @@ internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
             ct);
     }
 
-    private Task TellAsync(BuildStep step, bool completed, bool cached, string? error, CancellationToken ct)
+    private Task ReportAsync(BuildStep step, bool completed, bool cached, string? error, CancellationToken ct)
     {
         if (step.VertexName is null)
             return Task.CompletedTask;

@@ -22,7 +22,7 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
                 string[] words = instruction.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
                 bool named = words.Length == 3 && words[1].Equals("as", StringComparison.OrdinalIgnoreCase);
                 if (words.Length != 1 && !named)
-                    throw Fault(instruction.Line, "FROM requires either one or three arguments");
+                    throw Error(instruction.Line, "FROM requires either one or three arguments");
                 stages.Add((named ? words[2] : null, words[0], []));
             }
             else if (stages.Count > 0)
@@ -35,7 +35,7 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
             }
             else
             {
-                throw Fault(instruction.Line, "no build stage in current context");
+                throw Error(instruction.Line, "no build stage in current context");
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
         string keyword = match.Groups[1].Value.ToUpperInvariant();
         string rest = match.Groups[2].Value.Trim();
         if (!Keywords.Contains(keyword))
-            throw Fault(line, $"unknown instruction: {match.Groups[1].Value}");
+            throw Error(line, $"unknown instruction: {match.Groups[1].Value}");
 
         var flags = new Dictionary<string, string>(StringComparer.Ordinal);
         while (FlagPattern().Match(rest) is { Success: true } flag)
@@ -103,9 +103,9 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
         }
 
         if (rest.Length == 0)
-            throw Fault(line, $"{keyword} requires at least one argument");
+            throw Error(line, $"{keyword} requires at least one argument");
         if (keyword is "RUN" or "COPY" or "ADD" && rest.Contains("<<", StringComparison.Ordinal))
-            throw Fault(line, "the sandbox does not read here-documents");
+            throw Error(line, "the sandbox does not read here-documents");
         return new Instruction(keyword, flags, rest, line);
     }
 
@@ -120,7 +120,7 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
         return '\\';
     }
 
-    private static BuildException Fault(int line, string message) => new($"dockerfile parse error on line {line}: {message}");
+    private static BuildException Error(int line, string message) => new($"dockerfile parse error on line {line}: {message}");
 
     [GeneratedRegex(@"^(\S+)\s*(.*)$", RegexOptions.Singleline)]
     private static partial Regex InstructionPattern();

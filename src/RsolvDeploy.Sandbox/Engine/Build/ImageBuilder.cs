@@ -9,7 +9,7 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
 {
     private readonly BuildCache _cache = new();
 
-    public void ForgetCache() => _cache.Clear();
+    public void ClearCache() => _cache.Clear();
 
     public async Task<LocalImage> BuildAsync(BuildRequest request, byte[] context, BuildOutput output, CancellationToken ct)
     {
@@ -82,7 +82,7 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
     {
         var last = target.Length == 0
             ? dockerfile.Stages[^1]
-            : dockerfile.Stages.FirstOrDefault(s => s.IsCalled(target))
+            : dockerfile.Stages.FirstOrDefault(s => s.HasName(target))
                 ?? throw new BuildException($"target stage \"{target}\" could not be found");
         var needed = new SortedSet<int>();
         var open = new Queue<Stage>([last]);
@@ -91,7 +91,7 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
             if (!needed.Add(stage.Index))
                 continue;
             var names = stage.Instructions.Select(i => i.Flags.GetValueOrDefault("from")).Append(stage.Base);
-            foreach (var other in names.OfType<string>().Select(n => dockerfile.Stages.Take(stage.Index).LastOrDefault(s => s.IsCalled(n))).OfType<Stage>())
+            foreach (var other in names.OfType<string>().Select(n => dockerfile.Stages.Take(stage.Index).LastOrDefault(s => s.HasName(n))).OfType<Stage>())
                 open.Enqueue(other);
         }
 
@@ -129,6 +129,6 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
         if (ImageName.TryParse(name, out var parsed) && parsed.Host == images.RegistryHost && puller.Pull(parsed) is { } pulled)
             return pulled.Image;
         throw new BuildException($"{name}: failed to resolve source metadata for {name}: not found. The sandbox's engine has no network: " +
-            $"it knows scratch, {string.Join(", ", images.Local.All.SelectMany(images.Local.TagsOf).Take(5))}, and what its registry holds");
+            $"it has scratch, {string.Join(", ", images.Local.All.SelectMany(images.Local.TagsOf).Take(5))}, and the images of its registry");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class StageRunner(
 
     public StageState? Find(Stage stage) => _done.LastOrDefault(d => d.Stage == stage).State;
 
-    public StageState? Find(string name) => _done.LastOrDefault(d => d.Stage.IsCalled(name)).State;
+    public StageState? Find(string name) => _done.LastOrDefault(d => d.Stage.HasName(name)).State;
 
     public async Task RunAsync(
         Stage stage, StageState state, StepNames names, Func<string, Task<Dictionary<string, ImageFile>>> findFiles, CancellationToken ct)
@@ -63,7 +63,7 @@ internal sealed class StageRunner(
         if (entry is null)
         {
             entry = new BuildCache.Entry(DateTimeOffset.UtcNow, files is { Count: > 0 } ? Layer.Pack(files) : null, files ?? []);
-            cache.Keep(key, entry);
+            cache.Add(key, entry);
         }
 
         if (entry.Layer is not null)

@@ -39,13 +39,13 @@ internal sealed class BinaryOperation(Binary binary)
         }
 
         var items = new List<(LabelSet, double)>();
-        var seen = new HashSet<LabelSet>();
+        var signatures = new HashSet<LabelSet>();
         foreach (var (labels, number) in left.Items)
         {
             var signature = Signature(labels);
             if (!partners.TryGetValue(signature, out double partner))
                 continue;
-            if (!seen.Add(signature))
+            if (!signatures.Add(signature))
                 throw PromQlException.Execution("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
             Add(items, binary.On ? signature : ResultLabels(labels), number, Compute(number, partner));
         }

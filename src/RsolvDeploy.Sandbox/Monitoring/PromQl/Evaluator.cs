@@ -31,7 +31,7 @@ internal sealed class Evaluator(SeriesStore store, long time)
     private List<(LabelSet Labels, Sample[] Samples)> Window(Selector selector, long range)
     {
         long until = time - selector.Offset;
-        return [.. store.Select(selector.Fits, until - range, until)
+        return [.. store.Select(selector.Matches, until - range, until)
             .Select(s => (s.Labels, Samples: s.Samples.Where(p => !double.IsNaN(p.Value)).ToArray()))
             .Where(s => s.Samples.Length > 0)];
     }
@@ -39,7 +39,7 @@ internal sealed class Evaluator(SeriesStore store, long time)
     private VectorValue Instant(Selector selector)
     {
         long until = time - selector.Offset;
-        return new VectorValue([.. store.Select(selector.Fits, until - Lookback, until)
+        return new VectorValue([.. store.Select(selector.Matches, until - Lookback, until)
             .Where(s => !double.IsNaN(s.Samples[^1].Value))
             .Select(s => (s.Labels, s.Samples[^1].Value))]);
     }
@@ -94,7 +94,7 @@ internal sealed class Evaluator(SeriesStore store, long time)
         if (argument is not Selector selector)
             return Map(AsVector(Evaluate(argument)), _ => time / 1000.0);
         long until = time - selector.Offset;
-        return new VectorValue([.. store.Select(selector.Fits, until - Lookback, until)
+        return new VectorValue([.. store.Select(selector.Matches, until - Lookback, until)
             .Where(s => !double.IsNaN(s.Samples[^1].Value))
             .Select(s => (s.Labels.WithoutName(), s.Samples[^1].Time / 1000.0))]);
     }

@@ -10,7 +10,7 @@ internal sealed record StringLiteral(string Value) : Expression;
 /// <summary>A vector selector; with a range, a matrix selector.</summary>
 internal sealed record Selector(IReadOnlyList<Matcher> Matchers, long? Range, long Offset) : Expression
 {
-    public bool Fits(LabelSet labels) => Matchers.All(m => m.Fits(labels));
+    public bool Matches(LabelSet labels) => Matchers.All(m => m.Matches(labels));
 }
 
 internal sealed record Call(string Function, IReadOnlyList<Expression> Arguments) : Expression;

@@ -8,7 +8,7 @@ internal sealed record Matcher(string Label, string Operator, string Value)
     private readonly Regex? _pattern =
         Operator is "=~" or "!~" ? new Regex($"^(?:{Value})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) : null;
 
-    public bool Fits(LabelSet labels) => Operator switch
+    public bool Matches(LabelSet labels) => Operator switch
     {
         "=" => labels[Label] == Value,
         "!=" => labels[Label] != Value,

@@ -10,7 +10,7 @@ internal sealed class SelectorParser(TokenReader tokens)
             matchers.Add(new Matcher(LabelSet.NameLabel, "=", name));
         if (name is null || (tokens.Now.Kind == TokenKind.Symbol && tokens.Accept("{")))
             ReadMatchers(matchers);
-        if (matchers.All(m => m.Fits(LabelSet.Empty)))
+        if (matchers.All(m => m.Matches(LabelSet.Empty)))
             throw PromQlException.Parse(start.Position, "vector selector must contain at least one non-empty matcher");
 
         long? range = null;

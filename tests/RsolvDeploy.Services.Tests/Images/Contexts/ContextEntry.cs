@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace RsolvDeploy.Services.Tests.Images.Contexts;
 
-/// <summary>What an archive says of one entry, so far as it decides what an image gets.</summary>
+/// <summary>The parts of an archive entry that affect an image.</summary>
 internal sealed record ContextEntry(string Name, TarEntryType Type, int Mode, string Link, string Content)
 {
     public static async Task<IReadOnlyList<ContextEntry>> ReadAsync(Stream archive, CancellationToken ct)

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Services.Tests.Images.Contexts;
 
-/// <summary>A context with every kind of name that the rules are held against.</summary>
+/// <summary>A context with every kind of name that the rules match.</summary>
 internal static class ContextTree
 {
     private static readonly string[] Files =
@@ -13,7 +13,7 @@ internal static class ContextTree
         "build/out.bin", "deep/1/2/3/4/end.txt", "deep/1/foo", "deep/end.txt",
     ];
 
-    public static BuildFolder Grow(BuildFolder folder)
+    public static BuildFolder Create(BuildFolder folder)
     {
         foreach (string file in Files) folder.With(file, file);
         folder.With("Dockerfile", "FROM scratch\nCOPY . /\n").With("build/Dockerfile", "FROM scratch\nCOPY . /\n");

@@ -6,10 +6,10 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images.Contexts;
 
-/// <summary>What is packed is to the entry what the docker program packs of the same folder.</summary>
+/// <summary>The packed archive equals that of the docker program, entry by entry.</summary>
 public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<CapturingEngine>, IDisposable
 {
-    private readonly BuildFolder _folder = ContextTree.Grow(new BuildFolder());
+    private readonly BuildFolder _folder = ContextTree.Create(new BuildFolder());
 
     public static TheoryData<string> Names => [.. IgnoreTable.Cases.Keys];
 
@@ -22,8 +22,8 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
     public async Task The_archive_is_the_one_that_the_docker_program_sends(string name)
     {
         IgnoreCase one = IgnoreTable.Cases[name];
-        Assert.SkipWhen(DockerProgram.WhyMissing("docker", "docker.io") is not null, DockerProgram.WhyMissing("docker", "docker.io") ?? "");
-        Assert.SkipUnless(one.Since <= await MajorAsync(), $"This docker program is older than {one.Since}, which judges this otherwise.");
+        Assert.SkipWhen(ServerProgram.WhyMissing("docker", "docker.io") is not null, ServerProgram.WhyMissing("docker", "docker.io") ?? "");
+        Assert.SkipUnless(one.Since <= await MajorAsync(), $"This docker program is older than version {one.Since} and behaves differently.");
         _folder.With(".dockerignore", one.Lines);
 
         Assert.Equal(await SentByDockerAsync(one.Dockerfile), await PackedAsync(one.Dockerfile));
@@ -67,7 +67,7 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
     private async Task<(int Code, string Output)> DockerAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOCKER_BUILDKIT"] = "0"; // BuildKit asks for single files, and never sends an archive
+        start.Environment["DOCKER_BUILDKIT"] = "0"; // with BuildKit the engine requests single files, and no archive is sent
         start.Environment["DOCKER_CONFIG"] = Path.Combine(_folder.Path, "..");
         using var docker = Process.Start(start)!;
         Task<string> error = docker.StandardError.ReadToEndAsync(Ct);

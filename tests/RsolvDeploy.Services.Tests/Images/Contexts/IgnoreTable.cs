@@ -5,11 +5,11 @@ namespace RsolvDeploy.Services.Tests.Images.Contexts;
 /// <param name="Dockerfile">Which Dockerfile is built.</param>
 internal sealed record IgnoreCase(string Lines, string Dockerfile = "Dockerfile")
 {
-    /// <summary>Of which docker program on it is so; before that it judged otherwise.</summary>
+    /// <summary>The first version of docker with this behavior.</summary>
     public int Since { get; init; }
 }
 
-/// <summary>Each kind of line that a <c>.dockerignore</c> may have, alone and against the others.</summary>
+/// <summary>Each kind of line that a <c>.dockerignore</c> may have, alone and in combination.</summary>
 internal static class IgnoreTable
 {
     public static readonly IReadOnlyDictionary<string, IgnoreCase> Cases = new Dictionary<string, IgnoreCase>
@@ -29,7 +29,7 @@ internal static class IgnoreTable
         ["dot alone"] = new("."),
         ["slash alone"] = new("/"),
         ["star"] = new("*"),
-        ["star and back in"] = new("*\n!src\n!app.txt"),
+        ["star and exceptions"] = new("*\n!src\n!app.txt"),
         ["star by ending"] = new("*.txt"),
         ["star within a folder"] = new("*/*.md"),
         ["star two folders deep"] = new("*/*/README.md"),
@@ -45,9 +45,9 @@ internal static class IgnoreTable
         ["class with a star in it"] = new("star[*].txt") { Since = 23 },
         ["class with a dot in it"] = new("app[.]txt"),
         ["class that does not end"] = new("file[0-9.txt"),
-        ["class that holds nothing"] = new("file[].txt"),
+        ["empty class"] = new("file[].txt"),
         ["class with half a range"] = new("file[a-].txt"),
-        ["class the wrong way round"] = new("file[9-0].txt"),
+        ["class with a reversed range"] = new("file[9-0].txt"),
         ["two stars"] = new("**"),
         ["two stars in front"] = new("**/README.md"),
         ["two stars in front of a folder"] = new("**/node_modules"),
@@ -86,7 +86,7 @@ internal static class IgnoreTable
         ["dash in front"] = new("-dash"),
         ["other case"] = new("DOCS\nApp.txt"),
         ["exception for a file"] = new("*.md\n!README.md"),
-        ["exception taken away again"] = new("*.md\n!README*.md\nREADME-secret.md"),
+        ["exception removed again"] = new("*.md\n!README*.md\nREADME-secret.md"),
         ["exception before the rule"] = new("!README.md\n*.md"),
         ["exception with a space"] = new("*.md\n! README.md"),
         ["exception with a slash"] = new("docs\n!/docs/guide.md"),

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>The capacity of the sandbox's one node: 8 CPUs and 16 GiB for each pod. It does not sum up pods, since nothing really runs.</summary>
-internal static class NodeRoom
+internal static class NodeCapacity
 {
     private static readonly (string Resource, decimal Allocatable)[] Room = [("cpu", 8), ("memory", 16L * 1024 * 1024 * 1024)];
     private static readonly (string Suffix, decimal Factor)[] Suffixes = [("m", 0.001m), ("Ki", 1024), ("Mi", 1024 * 1024), ("Gi", 1024 * 1024 * 1024), ("k", 1000), ("M", 1_000_000), ("G", 1_000_000_000)];
