@@ -1,4 +1,6 @@
 using RsolvDeploy.Backups.Writing;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -2,6 +2,8 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -3,6 +3,7 @@ using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 

@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
+using k8s.Models;
 
 namespace RsolvDeploy.Evidence;
 
@@ -33,7 +34,7 @@ internal static class PodDescription
         Containers("Container", "containers", "containerStatuses");
         text.Append("Events:\n");
         foreach (var one in events.Where(one => one.InvolvedObject?.Uid is { } uid && uid == metadata.At("uid").Text()))
-            text.Append($"  {EventReader.LastSeen(one):yyyy-MM-ddTHH:mm:ssZ} {one.Type} {one.Reason} (x{one.Count ?? 1}): {Masking.Line(one.Message ?? "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {EventReader.LastSeen(one):yyyy-MM-ddTHH:mm:ssZ} {one.Type} {one.Reason} (x{one.Count ?? 1}): {Masking.Line(one.Message ?? "")}\n");
         return text.ToString();
 
         void Containers(string title, string specs, string statuses)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using RsolvDeploy.Checks;
 
@@ -14,11 +15,11 @@ internal static class HealthDocument
     private const int MostParts = 5;
     private const string Healthy = "JSON with \"status\": \"ok\" or \"healthy\"";
 
-    private static readonly HashSet<string> StateKeys = new(StringComparer.OrdinalIgnoreCase) { "status", "health", "state", "healthy", "ok" };
-    private static readonly HashSet<string> GoodWords = new(StringComparer.OrdinalIgnoreCase) { "ok", "healthy", "pass", "passing", "up" };
+    private static readonly FrozenSet<string> StateKeys = new[] { "status", "health", "state", "healthy", "ok" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> GoodWords = new[] { "ok", "healthy", "pass", "passing", "up" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> BadWords = new(StringComparer.OrdinalIgnoreCase)
-        { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" };
+    private static readonly FrozenSet<string> BadWords = new[]
+        { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static CheckOutcome Judge(ReadOnlyMemory<byte> body, ProbeResponse response)
     {

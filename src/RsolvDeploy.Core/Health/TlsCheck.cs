@@ -97,7 +97,7 @@ internal sealed class TlsCheck(X509Certificate2Collection? roots, TimeSpan timeo
         string status = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
             ? string.Join(", ", flags.Where(flag => flag is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid)).Distinct())
             : "";
-        return new TlsFacts(server.Subject, server.Issuer, server.NotBefore.ToUniversalTime(), server.NotAfter.ToUniversalTime(), errors, status, "");
+        return new TlsFacts(server.Subject, server.Issuer, new DateTimeOffset(server.NotBefore), new DateTimeOffset(server.NotAfter), errors, status, "");
     }
 
     private static CheckOutcome NoConnection(Uri address, int leastDays, string reason) =>

@@ -1,5 +1,5 @@
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -1,4 +1,5 @@
 using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;

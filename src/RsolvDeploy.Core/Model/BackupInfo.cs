@@ -26,7 +26,7 @@ public sealed record BackupInfo(string Path, bool Complete)
     /// <summary>Size of its files in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>Whether every file is as the manifest says, signed by somebody who is trusted; null when it was not looked at (-Verify). <see cref="Problem"/> says why it is not.</summary>
+    /// <summary>Whether every file matches the manifest, signed by somebody who is trusted; null when it was not looked at (-Verify). <see cref="Problem"/> holds the reason when it does not.</summary>
     public bool? Verified { get; init; }
 
     /// <summary>What is wrong with it; empty when nothing is known to be.</summary>

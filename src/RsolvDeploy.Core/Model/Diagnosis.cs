@@ -6,10 +6,10 @@ namespace RsolvDeploy;
 /// <param name="Message">The cause in one sentence, with the names that matter.</param>
 public sealed record Diagnosis(string Cause, string Message)
 {
-    /// <summary>The pod that shows it; null when it is not one pod's trouble.</summary>
+    /// <summary>The pod that shows it; null when it is not one pod's issue.</summary>
     public string? Pod { get; init; }
 
-    /// <summary>The container that shows it; null when it is not one container's trouble.</summary>
+    /// <summary>The container that shows it; null when it is not one container's issue.</summary>
     public string? Container { get; init; }
 
     /// <summary>The container's last exit code; null when it never ended.</summary>
@@ -18,7 +18,7 @@ public sealed record Diagnosis(string Cause, string Message)
     /// <summary>The last lines the container wrote, of the ended instance when there is one.</summary>
     public IReadOnlyList<string> LastLog { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The events of the pod that say why, newest last.</summary>
+    /// <summary>The events of the pod that explain it, newest last.</summary>
     public IReadOnlyList<string> Events { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What to do about it.</summary>

@@ -2,8 +2,8 @@ namespace RsolvDeploy;
 
 /// <summary>A field that differs between a backup and what it is compared with.</summary>
 /// <param name="Path">The field, for example <c>spec.template.spec.containers[0].image</c>.</param>
-/// <param name="Backup">What the backup says, as JSON; null when the field is not there. Of a secret only its length is said.</param>
-/// <param name="Live">What the other side says; null when the field is not there.</param>
+/// <param name="Backup">The backup's value, as JSON; null when the field is not there. Of a secret only its length is shown.</param>
+/// <param name="Live">The other side's value; null when the field is not there.</param>
 public sealed record FieldDifference(string Path, string? Backup, string? Live)
 {
     /// <summary>As lines of a diff, from the live side to the backup: what a restore would do.</summary>

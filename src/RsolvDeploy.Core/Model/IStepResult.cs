@@ -6,7 +6,7 @@ public interface IStepResult
     /// <summary>The environment the step acted on.</summary>
     Target Target { get; }
 
-    /// <summary>The run this step belongs to: <c>yyyyMMdd-HHmmss-xxxxxx</c>, UTC instant and six random hex digits.</summary>
+    /// <summary>The run this step belongs to: <c>yyyyMMdd-HHmmss-xxxxxx</c>, UTC time and six random hex digits.</summary>
     string RunId { get; }
 
     /// <summary>How the step ended.</summary>

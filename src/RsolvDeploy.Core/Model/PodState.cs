@@ -2,7 +2,7 @@ namespace RsolvDeploy;
 
 /// <summary>A pod as it was last seen.</summary>
 /// <param name="Name">The pod's name.</param>
-/// <param name="Phase">Its phase (<c>Pending</c>, <c>Running</c>, …) or the reason that says more, as kubectl's STATUS column shows it (<c>CrashLoopBackOff</c>).</param>
+/// <param name="Phase">Its phase (<c>Pending</c>, <c>Running</c>, …) or the more exact reason, as kubectl's STATUS column shows it (<c>CrashLoopBackOff</c>).</param>
 /// <param name="Ready">Whether its Ready condition is true.</param>
 /// <param name="Restarts">Sum of its containers' restarts.</param>
 /// <param name="Node">The node it is on; null while unscheduled.</param>

@@ -9,7 +9,7 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     /// <summary>Registry host and repository, for example <c>ghcr.io/rsolv-dev/rsolv-platform</c>.</summary>
     public string Repository { get; init; } = "";
 
-    /// <summary>The tags that name this image, made from one instant.</summary>
+    /// <summary>The tags that name this image, made from one timestamp.</summary>
     public IReadOnlyList<string> Tags { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Digest of the manifest as the registry serves it (<c>sha256:…</c>); null when it was not published.</summary>

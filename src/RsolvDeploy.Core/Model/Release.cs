@@ -32,7 +32,7 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>The number and the hash of the last line of the run's ledger when this was noted: a ledger without that line was cut. Null when nothing was recorded.</summary>
     public string? Ledger { get; init; }
 
-    /// <summary>Why; empty when nobody said.</summary>
+    /// <summary>The reason; empty when none was given.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The newest version of the database's schema that it was seen to run on; null when that was not looked at.</summary>

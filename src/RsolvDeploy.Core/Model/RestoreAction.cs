@@ -6,7 +6,7 @@ public enum RestoreAction
     /// <summary>It was as it should be.</summary>
     Unchanged,
 
-    /// <summary>Its fields were set back.</summary>
+    /// <summary>Its fields were restored.</summary>
     Applied,
 
     /// <summary>It was made anew, as it was deleted.</summary>

@@ -6,7 +6,7 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();
 
-    /// <summary>Why it was gone back there: named by the operator, the last release verified, or the revision before.</summary>
+    /// <summary>Why this image: named by the operator, the last release verified, or the revision before.</summary>
     public string Choice { get; init; } = "";
 
     /// <summary>The folder with what was there before the rollback (pods, events, logs, metrics); null when nothing was changed or it could not be saved.</summary>
@@ -24,7 +24,7 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>The revision that the rollback made.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>Why, as the operator or the failed step said it.</summary>
+    /// <summary>The reason, as the operator or the failed step gave it.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The migrations that were applied since that release ran and stay applied, as <c>-AllowSchemaMismatch</c> allowed; none otherwise.</summary>

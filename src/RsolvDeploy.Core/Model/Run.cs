@@ -22,7 +22,7 @@ public sealed record Run(Target Target, string RunId) : IStepResult
     /// <summary>Who began it, <c>user@machine</c>.</summary>
     public string Operator { get; init; } = "";
 
-    /// <summary>Why it was begun; empty when nobody said.</summary>
+    /// <summary>The reason; empty when none was given.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The folder that holds its ledger.</summary>

@@ -1,11 +1,11 @@
 namespace RsolvDeploy;
 
-/// <summary>What the ledger of a run says.</summary>
+/// <summary>What the ledger of a run holds.</summary>
 /// <param name="RunId">The run: <c>yyyyMMdd-HHmmss-xxxxxx</c>.</param>
 /// <param name="State">How far it got.</param>
 public sealed record RunRecord(string RunId, RunState State)
 {
-    /// <summary>The target it acts on; empty when the ledger does not say.</summary>
+    /// <summary>The target it acts on; empty when the ledger does not name it.</summary>
     public string TargetName { get; init; } = "";
 
     /// <summary>The configuration file that it was begun with.</summary>
@@ -20,7 +20,7 @@ public sealed record RunRecord(string RunId, RunState State)
     /// <summary>Who began it, <c>user@machine</c>.</summary>
     public string Operator { get; init; } = "";
 
-    /// <summary>Why; empty when nobody said.</summary>
+    /// <summary>The reason; empty when none was given.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Its steps and how each ended; one that did not end is <c>interrupted</c>, one that did not begin <c>pending</c> or, where its pipeline has ended, <c>not started</c>.</summary>

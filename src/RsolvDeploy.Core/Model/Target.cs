@@ -79,7 +79,7 @@ public sealed record Target
     /// <summary>The metrics that must be there.</summary>
     public MetricSettings Metrics { get; init; } = new();
 
-    /// <summary>When to go back.</summary>
+    /// <summary>When to roll back.</summary>
     public TriggerSettings Triggers { get; init; } = new();
 
     /// <summary>Where backups go, and for whom they are encrypted.</summary>
@@ -94,7 +94,7 @@ public sealed record Target
     /// <summary>The staging workflow on GitHub; null when there is none.</summary>
     public GitHubSettings? GitHub { get; init; }
 
-    /// <summary>Whom to tell; null for nobody.</summary>
+    /// <summary>Whom to notify; null for nobody.</summary>
     public AnnounceSettings? Announce { get; init; }
 
     /// <summary>Who has to approve, by role.</summary>

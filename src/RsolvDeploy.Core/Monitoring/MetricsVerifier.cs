@@ -112,12 +112,14 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         TimeSpan Interval(PrometheusRules rules) =>
             AlertChecks.Select(rules, wanted).Select(rule => rule.Interval).DefaultIfEmpty(TimeSpan.Zero).Max();
 
-        (PrometheusRules last, _) = await BoundedPoll.UntilAsync(
+        var poll = new BoundedPoll<PrometheusRules>(
             () => prometheus.GetAlertRulesAsync(ct),
-            rules => AlertChecks.Select(rules, wanted).All(rule => rule.WasEvaluated),
-            rules => 2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
-            rules => TimeSpan.FromSeconds(Math.Clamp(Interval(rules).TotalSeconds / 4, 0.25, 5)),
-            _time, ct);
+            rules => AlertChecks.Select(rules, wanted).All(rule => rule.WasEvaluated))
+        {
+            Limit = rules => 2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
+            Delay = rules => TimeSpan.FromSeconds(Math.Clamp(Interval(rules).TotalSeconds / 4, 0.25, 5)),
+        };
+        (PrometheusRules last, _) = await poll.RunAsync(_time, ct);
         return last;
     }
 

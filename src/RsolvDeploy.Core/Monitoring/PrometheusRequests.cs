@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Polly;
-using Polly.Retry;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Monitoring;
 
@@ -11,22 +10,17 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly ResiliencePipeline<PrometheusResponse> _retries = new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions<PrometheusResponse>
-        {
-            MaxRetryAttempts = 3,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(2),
-            ShouldHandle = new PredicateBuilder<PrometheusResponse>().Handle<DeployException>(fault => fault.Id == PrometheusFaults.UnreachableId),
-        })
-        .Build();
+    private readonly RetryPolicy _retries = new(new RetryOptions(
+        (_, error) => error is DeployException { Id: PrometheusFaults.UnreachableId }, Retries: 3, TimeSpan.FromMilliseconds(200))
+    {
+        LongestDelay = TimeSpan.FromSeconds(2),
+        Time = time,
+    });
 
     public void Dispose() => http.Dispose();
 
-    public async Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) =>
-        await _retries.ExecuteAsync(async token => await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
+    public Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) =>
+        _retries.RunAsync(token => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
 
     public Task<PrometheusResponse> PostAsync(string path, string what, IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) }, what, ct);

@@ -23,7 +23,7 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
     public async Task<ScrapeState> WaitAsync(CancellationToken ct)
     {
         Dictionary<string, DateTimeOffset?>? before = null;
-        (ScrapeState last, bool done) = await BoundedPoll.UntilAsync(
+        var poll = new BoundedPoll<ScrapeState>(
             async () =>
             {
                 ScrapeState state = Select(await prometheus.GetTargetsAsync(ct));
@@ -31,8 +31,12 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
                 Report(state);
                 return state;
             },
-            state => state.Targets.Count > 0 && state.Targets.All(scraped => IsScrapedSince(before!, scraped)),
-            Allowed, Delay, time, ct);
+            state => state.Targets.Count > 0 && state.Targets.All(scraped => IsScrapedSince(before!, scraped)))
+        {
+            Limit = Allowed,
+            Delay = Delay,
+        };
+        (ScrapeState last, bool done) = await poll.RunAsync(time, ct);
         return last with { IsFresh = done };
     }
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Health;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Steps;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Updates;
@@ -20,7 +21,7 @@ internal static class DryRun
         // The status may change meanwhile; and only a template that changes reaches admission and quota.
         ((JsonObject)patch["metadata"]!).Remove("resourceVersion");
         patch["spec"]!["template"]!["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [DeploymentAnnotations.DryRun] = "true" } };
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, patch, dryRun: true, ct);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch) { DryRun = true }, ct);
         return CheckOutcome.Met($"accepted for {string.Join(", ", plan.Containers)}: {wanted}; nothing was written");
     }
 }

@@ -1,9 +1,11 @@
-using k8s.Models;
 using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Updates.Kustomize;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 

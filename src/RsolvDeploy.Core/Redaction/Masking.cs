@@ -5,8 +5,8 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Redaction;
 
 /// <summary>
-/// Takes out of objects what must not lie on a disk: values of environment variables and what looks like a credential. Of each its length and a
-/// fingerprint stay, so that equal values can be told from different ones within one bundle.
+/// Removes from objects what must not lie on a disk: values of environment variables and what looks like a credential. Of each its length and a
+/// fingerprint stay, so that equal values can be distinguished from different ones within one bundle.
 /// </summary>
 internal static class Masking
 {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -45,7 +46,7 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         var target = plan.Target;
         try
         {
-            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Json, Patch(), dryRun, ct);
+            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Json, Patch()) { DryRun = dryRun }, ct);
         }
         catch (DeployException e) when (e.Id == "Invalid")
         {

@@ -1,9 +1,10 @@
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Steps;
+using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
@@ -55,7 +56,7 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
 
     private async Task FollowAsync(string selector, CancellationToken ct)
     {
-        await foreach (var change in context.Cluster.WatchAsync(ResourceKind.Pods, context.Target.Namespace, selector, null, ct))
+        await foreach (var change in context.Cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, context.Target.Namespace) { LabelSelector = selector }, ct))
         {
             if (change.Type == WatchEventType.Synced) continue;
             lock (_loops)

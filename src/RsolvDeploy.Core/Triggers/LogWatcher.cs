@@ -1,11 +1,12 @@
 using System.Globalization;
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
+using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
@@ -35,7 +36,7 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
         var since = context.Clock.GetUtcNow();
         try
         {
-            await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, all.Token))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))
             {
                 if (change.Type == WatchEventType.Synced)
                 {

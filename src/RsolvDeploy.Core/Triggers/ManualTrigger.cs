@@ -1,5 +1,6 @@
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Steps;
@@ -14,7 +15,8 @@ internal sealed class ManualTrigger(StepContext context)
     {
         var target = context.Target;
         string? reported = null;
-        await foreach (var change in context.Cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", ct))
+        await foreach (var change in context.Cluster.WatchAsync(
+            new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, ct))
         {
             if (change.Type is WatchEventType.Synced or WatchEventType.Deleted) continue;
             var broken = change.Object.At("metadata", "annotations", DeploymentAnnotations.Broken).Text();

@@ -1,4 +1,5 @@
 using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;

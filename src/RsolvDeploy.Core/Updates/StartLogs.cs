@@ -1,5 +1,6 @@
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Updates;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Updates.Kustomize;
 
@@ -60,6 +61,6 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         return plan.Overlay is { } overlay
             ? OverlayApply.ApplyAsync(
                 cluster, target, ResourceKind.Deployments, OverlayApply.Noted(overlay, observed, patch), target.Kustomize!.TakeOver, dryRun: false, ct)
-            : cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, patch, dryRun: false, ct);
+            : cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
     }
 }

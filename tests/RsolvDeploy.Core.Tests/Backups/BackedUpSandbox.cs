@@ -1,5 +1,6 @@
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Writing;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;

@@ -1,6 +1,7 @@
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Writing;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;

@@ -6,6 +6,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Backups.Writing;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;

@@ -1,6 +1,8 @@
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;

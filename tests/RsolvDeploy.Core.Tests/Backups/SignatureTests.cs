@@ -5,6 +5,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Backups.Writing;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

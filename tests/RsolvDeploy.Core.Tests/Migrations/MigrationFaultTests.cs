@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Migrations;

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
+using k8s.Models;
 
 namespace RsolvDeploy.Core.Tests.Preflight;
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Module.Tests.Hosting;
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;

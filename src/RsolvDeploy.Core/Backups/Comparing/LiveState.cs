@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Comparing;

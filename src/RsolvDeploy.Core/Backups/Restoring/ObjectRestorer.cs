@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -36,7 +36,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var ns = plan.Target.Namespace;
         if (change.Change == ObjectChange.Deleted)
         {
-            await cluster.PatchAsync(kind, ns, change.Name, PatchKind.Apply, wanted, dryRun: false, ct, force: true);
+            await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Created, "it was deleted since the backup");
         }
 
@@ -47,7 +47,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         {
             // An apply removes only fields that this module applied before. A replace removes the fields that others added; the version that was
             // compared guards it.
-            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, PatchKind.Apply, wanted, dryRun: false, ct, force: true);
+            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             else await ReplaceAsync(change, kind, wanted, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
         }
@@ -70,7 +70,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)replaced["metadata"]!;
         foreach (var field in new[] { "resourceVersion", "ownerReferences", "finalizers" })
             if (now.At("metadata", field) is { } value) metadata[field] = value.DeepClone();
-        await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, dryRun: false, ct);
+        await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 
     private async Task<RestoredObject> RecreateAsync(StateDifference change, ResourceKind kind, JsonObject wanted, string why, CancellationToken ct)

@@ -4,6 +4,7 @@ using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -5,6 +5,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

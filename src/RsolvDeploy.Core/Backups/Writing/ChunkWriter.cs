@@ -1,5 +1,5 @@
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
 
 namespace RsolvDeploy.Backups.Writing;
 

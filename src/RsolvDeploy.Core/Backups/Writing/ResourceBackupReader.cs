@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Writing;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -41,7 +41,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         var name = resource.At("metadata", "name").Text() ?? "";
         try
         {
-            await cluster.PatchAsync(kind, resource.At("metadata", "namespace").Text(), name, PatchKind.Apply, resource, dryRun: true, ct, force: true);
+            await cluster.PatchAsync(kind, resource.At("metadata", "namespace").Text(), name, new PatchRequest(PatchKind.Apply, resource) { DryRun = true, Force = true }, ct);
             Interlocked.Increment(ref _accepted);
         }
         catch (DeployException e) when (e.Id == "Forbidden")

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Json;
 using RsolvDeploy.Storage;

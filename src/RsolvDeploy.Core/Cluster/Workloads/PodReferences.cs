@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Workloads;

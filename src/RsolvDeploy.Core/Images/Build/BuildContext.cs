@@ -132,7 +132,7 @@ internal sealed class BuildContext
 
     private static GnuTarEntry Stamp(GnuTarEntry entry, FileSystemInfo source)
     {
-        entry.ModificationTime = source.LastWriteTimeUtc;
+        entry.ModificationTime = new DateTimeOffset(source.LastWriteTimeUtc);
         // Windows has no modes; like docker, everything is executable there.
         entry.Mode = OperatingSystem.IsWindows() || entry.EntryType == TarEntryType.SymbolicLink ? DefaultMode : source.UnixFileMode;
         return entry;

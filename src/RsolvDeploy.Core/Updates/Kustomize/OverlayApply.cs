@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Transport;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -74,12 +74,12 @@ internal static class OverlayApply
         var name = wanted.At("metadata", "name").Text()!;
         try
         {
-            return await cluster.PatchAsync(kind, target.Namespace, name, PatchKind.Apply, wanted, dryRun, ct);
+            return await cluster.PatchAsync(kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun }, ct);
         }
         catch (ApiException e) when (e.Id == "Conflict" && Owners(e) is { Count: > 0 } owners)
         {
             var others = owners.Where(owner => owner.Manager != Manager && !takeOver.Contains(owner.Manager) && !IsOwnNote(owner.Field)).ToList();
-            if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, PatchKind.Apply, wanted, dryRun, ct, force: true);
+            if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun, Force = true }, ct);
             throw new DeployException("ApplyConflict", FaultCategory.ResourceBusy,
                 $"{kind.Kind}/{name} has fields that others own: {string.Join("; ", others.GroupBy(owner => owner.Manager).Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}"))}.",
                 "Take these fields out of the overlay, or name the owners in 'kustomize.takeOver'.", e)
