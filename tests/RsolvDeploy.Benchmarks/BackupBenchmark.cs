@@ -1,5 +1,7 @@
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Storage;
@@ -30,7 +32,7 @@ internal static class BackupBenchmark
     {
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var now = DateTimeOffset.UtcNow;
-        return await BackupWriter.WriteAsync(cluster, BackupWriter.Plan(target, now, RunId.New(now), folder, null) with { TryRestore = false }, SilentReporter.Instance, CancellationToken.None);
+        return await BackupWriter.WriteAsync(cluster, BackupWriter.Plan(target, now, RunId.New(now), folder, null) with { DryRun = false }, SilentReporter.Instance, CancellationToken.None);
     }
 
     private static Candidate[] For(BackupFixture fixture) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Reporting;
@@ -79,6 +80,6 @@ internal sealed class PushBenchmark : IAsyncDisposable
             Image = new ImageSettings { Repository = $"{_proxy!.Host}/rsolv-dev/app", Context = $"{_folder}/context", Builder = Host },
         };
         await new ImagePublisher(new DockerEnvironment(_ => null, _folder)).PublishAsync(
-            ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow), "run-1", SilentReporter.Instance, CancellationToken.None);
+            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), CancellationToken.None);
     }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Comparing;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;

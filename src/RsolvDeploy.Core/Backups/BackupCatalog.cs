@@ -1,5 +1,6 @@
-using System.Globalization;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
@@ -8,13 +9,7 @@ namespace RsolvDeploy.Backups;
 /// <summary>The backups in a folder.</summary>
 internal static class BackupCatalog
 {
-    private const string Stamp = "yyyyMMdd'T'HHmmss'Z'";
-
-    /// <summary>The folder of a target's backups.</summary>
-    public static string RootOf(Target target) =>
-        target.Backup.Path ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".rsolv", "backups");
-
-    /// <summary>Every backup of a target, newest first; one that cannot be read says why.</summary>
+    /// <summary>Every backup of a target, newest first; one that cannot be read names the reason.</summary>
     public static async Task<IReadOnlyList<BackupInfo>> ListAsync(string root, string target, bool verify, CancellationToken ct)
     {
         if (!Directory.Exists(root)) return [];
@@ -25,11 +20,11 @@ internal static class BackupCatalog
             if (await ReadAsync(folder.FullName, target, verify, ct) is { } info) found.Add(info);
         }
 
-        return [.. found.OrderByDescending(info => info.Created).ThenByDescending(info => info.Path, StringComparer.Ordinal)];
+        return found.OrderByDescending(info => info.Created).ThenByDescending(info => info.Path, StringComparer.Ordinal).ToArray();
     }
 
-    /// <summary>The newest backup of which every file was held against its manifest, and whose signer is trusted; null when there is none.</summary>
-    public static async Task<BackupInfo?> NewestGoodAsync(IEnumerable<BackupInfo> backups, CancellationToken ct)
+    /// <summary>The newest backup whose files match its manifest and whose signer is trusted; null for none.</summary>
+    public static async Task<BackupInfo?> FindNewestGoodAsync(IEnumerable<BackupInfo> backups, CancellationToken ct)
     {
         foreach (var info in backups.Where(info => info.Complete).OrderByDescending(info => info.Created))
         {
@@ -41,73 +36,73 @@ internal static class BackupCatalog
             }
             catch (DeployException e) when (e.Id.StartsWith("Backup", StringComparison.Ordinal))
             {
-                continue; // Get-RsolvBackup -Verify says what is wrong with it
+                continue; // Get-RsolvBackup -Verify shows what is wrong with it
             }
         }
 
         return null;
     }
 
-    /// <summary>Which backups a policy lets go. The newest that is complete always stays, and the newest good one; so does what cannot be read: it may be somebody's only one.</summary>
+    /// <summary>
+    /// The backups that a policy deletes. It keeps the newest complete one, the newest good one, and every backup that cannot be read, which may be
+    /// the only one that somebody has.
+    /// </summary>
     /// <param name="backups">All of a target.</param>
-    /// <param name="good">The newest good one; when there is none, nothing goes.</param>
+    /// <param name="good">The newest good one; when there is none, the policy deletes nothing.</param>
     /// <param name="keep">How many complete ones to keep; null for all.</param>
-    /// <param name="before">Those taken before go too; null for no age.</param>
+    /// <param name="before">Backups older than this are deleted too; null for no age.</param>
     public static IReadOnlyList<BackupInfo> Outdated(IReadOnlyList<BackupInfo> backups, BackupInfo? good, int? keep, DateTimeOffset? before)
     {
         if (good is null) return [];
-        var complete = backups.Where(info => info is { Complete: true, Problem.Length: 0 }).OrderByDescending(info => info.Created).ToList();
-        return [.. complete.Skip(1).Where((info, index) => info != good && (index + 1 >= keep || info.Created < before))];
+        var complete = backups.Where(info => info is { Complete: true, Problem.Length: 0 }).OrderByDescending(info => info.Created);
+        return complete.Skip(1).Where((info, index) => info != good && (index + 1 >= keep || info.Created < before)).ToArray();
     }
 
-    /// <summary>Takes a backup away.</summary>
+    /// <summary>Deletes a backup.</summary>
     /// <exception cref="DeployException"><c>BackupNotFound</c>: the folder is no backup; <c>BackupBusy</c>: it is being written; <c>BackupNotDeleted</c>.</exception>
     public static void Delete(string path)
     {
         var folder = new DirectoryInfo(path);
-        var isBackup = folder is { Exists: true, LinkTarget: null } && (folder.Name.StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal) || File.Exists(Path.Combine(path, ManifestFile.Name)));
+        var isBackup = folder is { Exists: true, LinkTarget: null }
+            && (BackupLocation.IsUnfinished(path) || File.Exists(Path.Combine(path, ManifestFile.Name)));
         if (!isBackup)
         {
-            throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.") { Subject = path };
+            throw new DeployException("BackupNotFound", FaultCategory.ObjectNotFound,
+                $"{path} is no backup; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.")
+            { Subject = path };
         }
 
-        if (BackupFolder.IsBeingWritten(path))
+        if (BackupLocation.IsBeingWritten(path))
         {
-            throw new DeployException("BackupBusy", FaultCategory.ResourceBusy, $"The backup {path} is being written by another process; it was left.", "Wait until it is whole, or end the process that writes it.") { Subject = path };
+            throw new DeployException("BackupBusy", FaultCategory.ResourceBusy,
+                $"Another process is writing the backup {path}; it was not deleted.", "Wait until it is complete, or end the process that writes it.")
+            { Subject = path };
         }
 
         try
         {
-            // Renamed first: what is deleted half way is no backup any more, and is seen to be none.
-            if (UnfinishedName(path) is var gone && path != gone) folder.MoveTo(gone);
+            // Renamed first, so that a backup that is half deleted does not look complete.
+            if (BackupLocation.UnfinishedPath(path) is var unfinished && path != unfinished) folder.MoveTo(unfinished);
             folder.Delete(recursive: true);
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw new DeployException("BackupNotDeleted", FaultCategory.WriteError, $"The backup {path} cannot be deleted: {e.Message}", "Check the permissions of the folder.", e) { Subject = path };
+            throw new DeployException("BackupNotDeleted", FaultCategory.WriteError,
+                $"The backup {path} cannot be deleted: {e.Message}", "Check the permissions of the folder.", e)
+            { Subject = path };
         }
     }
-
-    /// <summary>How a backup is named that is not whole yet, or not any more.</summary>
-    public static string UnfinishedName(string path) => Path.GetFileName(path).StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal)
-        ? path
-        : Path.Combine(Path.GetDirectoryName(path)!, BackupFolder.UnfinishedPrefix + Path.GetFileName(path));
 
     private static async Task<BackupInfo?> ReadAsync(string path, string target, bool verify, CancellationToken ct)
     {
         var name = Path.GetFileName(path);
-        if (name.StartsWith(BackupFolder.UnfinishedPrefix, StringComparison.Ordinal))
-        {
-            var rest = name[BackupFolder.UnfinishedPrefix.Length..];
-            return rest.StartsWith($"{target}-", StringComparison.Ordinal) ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(rest, target), Problem = BackupFolder.IsBeingWritten(path) ? "it is being written" : "it was interrupted while it was written or deleted" } : null;
-        }
-
+        if (BackupLocation.IsUnfinished(path)) return ReadUnfinished(path, name[BackupLocation.UnfinishedPrefix.Length..], target);
         try
         {
             using var folder = BackupFolder.Open(path);
             var manifest = folder.Manifest;
             if (manifest.Target != target) return null;
-            var stranger = verify ? await VerifyAsync(folder, ct) : "";
+            var problem = verify ? await FindProblemAsync(folder, ct) : "";
             return new BackupInfo(path, true)
             {
                 TargetName = manifest.Target,
@@ -116,20 +111,27 @@ internal static class BackupCatalog
                 Revision = manifest.Revision,
                 Items = manifest.Items.Count,
                 Size = manifest.Items.Sum(item => item.Size),
-                Verified = verify ? stranger.Length == 0 : null,
-                Problem = stranger,
+                Verified = verify ? problem.Length == 0 : null,
+                Problem = problem,
             };
         }
         catch (DeployException e)
         {
-            return name.StartsWith($"{target}-", StringComparison.Ordinal)
-                ? new BackupInfo(path, false) { TargetName = target, Created = InstantOf(name, target), Verified = false, Problem = e.Message }
+            return BackupLocation.IsOf(target, name)
+                ? new BackupInfo(path, false) { TargetName = target, Created = BackupLocation.TimestampOf(name, target), Verified = false, Problem = e.Message }
                 : null;
         }
     }
 
-    // A backup of somebody unknown may be whole; whether it is cannot be told before its signer is trusted.
-    private static async Task<string> VerifyAsync(BackupFolder folder, CancellationToken ct)
+    private static BackupInfo? ReadUnfinished(string path, string name, string target) => !BackupLocation.IsOf(target, name) ? null : new BackupInfo(path, false)
+    {
+        TargetName = target,
+        Created = BackupLocation.TimestampOf(name, target),
+        Problem = BackupLocation.IsBeingWritten(path) ? "it is being written" : "it was interrupted while it was written or deleted",
+    };
+
+    // A backup of an unknown signer may be complete: only trust in its signer is missing.
+    private static async Task<string> FindProblemAsync(BackupFolder folder, CancellationToken ct)
     {
         try
         {
@@ -140,11 +142,5 @@ internal static class BackupCatalog
         {
             return $"{e.Message} {e.Remedy}";
         }
-    }
-
-    private static DateTimeOffset InstantOf(string name, string target)
-    {
-        var parts = name[(target.Length + 1)..].Split('-');
-        return DateTimeOffset.TryParseExact(parts[0], Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;
     }
 }

@@ -12,5 +12,5 @@ namespace RsolvDeploy.Backups;
 [JsonSerializable(typeof(RestoreOptions))]
 [JsonSerializable(typeof(RestoreFacts))]
 [JsonSerializable(typeof(BackupRemovalOptions))]
-[JsonSerializable(typeof(RestoredObject))]
+
 internal sealed partial class BackupJson : JsonSerializerContext;

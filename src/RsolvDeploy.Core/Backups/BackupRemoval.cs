@@ -1,10 +1,10 @@
 namespace RsolvDeploy.Backups;
 
-/// <summary>A removal of backups that ended, for the ledger. Each backup is output as it is deleted.</summary>
+/// <summary>The result of a removal, for the ledger. The step emits each backup when it has deleted it.</summary>
 /// <param name="Target">The environment.</param>
 /// <param name="RunId">The run.</param>
 /// <param name="Status">How it ended.</param>
-/// <param name="Checks">None: it shows nothing.</param>
+/// <param name="Checks">Empty: a removal has no checks.</param>
 internal sealed record BackupRemoval(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
 
@@ -27,9 +28,9 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
     {
         var target = context.Target;
         var named = PathOf(context, options);
-        var root = named is null ? BackupCatalog.RootOf(target) : Path.GetDirectoryName(named)!;
+        var root = named is null ? BackupLocation.RootFor(target) : Path.GetDirectoryName(named)!;
         var all = await BackupCatalog.ListAsync(root, target.Name, verify: false, ct);
-        var good = await BackupCatalog.NewestGoodAsync(all, ct);
+        var good = await BackupCatalog.FindNewestGoodAsync(all, ct);
         if (good is null && all.Any(info => info.Complete))
         {
             context.Reporter.Warning($"No backup of {target.Name} is complete and signed by a trusted signer; Get-RsolvBackup -Verify shows why. "
@@ -71,11 +72,12 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
     private static BackupInfo Named(IReadOnlyList<BackupInfo> all, BackupInfo? good, string path)
     {
         var found = all.FirstOrDefault(info => info.Path == path) ?? throw new DeployException(
-            "BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup of this target; nothing was deleted.", "Name a folder that Get-RsolvBackup lists.")
+            "BackupNotFound", FaultCategory.ObjectNotFound, $"{path} is no backup of this target; nothing was deleted.",
+            "Name a folder that Get-RsolvBackup lists.")
         { Subject = path };
         return found != (good ?? all.FirstOrDefault(info => info.Complete)) ? found : throw new DeployException(
             "BackupIsLast", FaultCategory.InvalidOperation, $"{path} is the newest good backup of {found.TargetName}; it was not deleted.",
-            "Take a new backup first, or delete the folder yourself.")
+            "Create a new backup first, or delete the folder yourself.")
         { Subject = path };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Steps;
 
@@ -29,10 +30,13 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
     {
         var target = context.Target;
         using var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
-        var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase, options.EncryptAll) with
+        var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase);
+        plan = plan with
         {
-            TryRestore = !options.SkipDryRun,
+            DryRun = !options.SkipDryRun,
             AdditionalKinds = [.. target.Backup.AdditionalKinds, .. options.AdditionalKinds],
+            Encryption = plan.Encryption with { Everything = options.EncryptAll || plan.Encryption.Everything },
+            Clock = context.Clock,
         };
         var kinds = string.Join(", ", (string[])["Deployment", "ConfigMaps", "Secrets", .. plan.AdditionalKinds]);
         if (!await context.ConfirmAsync(plan.Folder, $"Back up {kinds} of {target.Namespace}", ct))

@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;
@@ -30,11 +33,11 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
     public async Task<StateRestore> RunAsync(StepContext context, RestoreOptions options, CancellationToken ct)
     {
         var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
-        using var backup = BackupFolder.Open(PathOf(context, options), OfferedKeys.From(options.KeyPath, passphrase));
+        using var backup = BackupFolder.Open(PathOf(context, options), DecryptionKeyProviders.From(options.KeyPath, passphrase));
         var filter = new ObjectFilter(options.Include, options.Exclude);
         var plan = await StateRestorer.PlanAsync(context.Cluster, context.Target, backup, filter, ct) with { Prune = options.Prune, Recreate = options.Recreate };
-        foreach (var change in plan.Changes) context.Reporter.Information(RestorePlan.Shown(change));
-        if (plan.Changes.Count == 0) return StateRestorer.Nothing(plan, context.RunId);
+        foreach (var change in plan.Changes) context.Reporter.Information(RestorePlan.Describe(change));
+        if (plan.Changes.Count == 0) return StateRestorer.CreateUnchangedResult(plan, context.RunId);
         var subject = $"{context.Target.Namespace} in {context.Cluster.ContextName}";
         if (!await context.ConfirmAsync(subject, $"Restore from {backup.Path}: {plan.Summary}\n{plan.Diff}\n", ct)) return Planned(context, plan);
 
@@ -51,6 +54,6 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
     private StateRestore Planned(StepContext context, RestorePlan plan) => WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
     {
         Path = plan.Backup.Path,
-        Items = plan.Changes.Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, RestorePlan.Shown(change))).ToArray(),
+        Items = plan.Changes.Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, RestorePlan.Describe(change))).ToArray(),
     };
 }

@@ -1,3 +1,4 @@
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Runs;
 
@@ -19,7 +20,7 @@ internal static class BackupProbe
     /// <summary>Whether the backup is deleted.</summary>
     public static ProbeResult FindRemoval(BackupFacts facts)
     {
-        string[] names = [facts.Folder, BackupCatalog.UnfinishedName(facts.Folder)];
+        string[] names = [facts.Folder, BackupLocation.UnfinishedPath(facts.Folder)];
         return names.FirstOrDefault(Directory.Exists) is { } remaining
             ? new ProbeResult(false, $"the backup is not completely deleted: {remaining}") { Folder = remaining }
             : new ProbeResult(true, $"the backup is deleted: {facts.Folder}");

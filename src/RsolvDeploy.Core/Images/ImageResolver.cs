@@ -4,9 +4,14 @@ using RsolvDeploy.Images.Registry;
 
 namespace RsolvDeploy.Images;
 
-/// <summary>Finds out under which digest a registry serves an image.</summary>
+/// <summary>Finds the digest under which a registry serves an image.</summary>
 internal sealed class ImageResolver(DockerEnvironment environment)
 {
+    /// <summary>Finds it.</summary>
+    /// <param name="reference">The image.</param>
+    /// <param name="wanted">The platforms to prefer in an index.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="DeployException"><c>ImageNotFound</c>, or an error of the registry.</exception>
     public async Task<ResolvedImage> ResolveAsync(ImageReference reference, IReadOnlyList<string> wanted, CancellationToken ct)
     {
         using var registry = new RegistryClient(reference, environment);
@@ -39,6 +44,6 @@ internal sealed class ImageResolver(DockerEnvironment environment)
         "ImageNotFound",
         FaultCategory.ObjectNotFound,
         $"The registry {reference.Host} has no image {reference}.",
-        "See that the tag or digest is right and was pushed, or publish it with Publish-RsolvImage.")
+        "Check the tag or digest, or publish the image with Publish-RsolvImage.")
     { Subject = reference.ToString() };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Planning;
 
 namespace RsolvDeploy.Images;
 
@@ -10,7 +11,7 @@ internal sealed class PublishChecks(TimeProvider clock)
     private readonly Dictionary<CheckDefinition, Check> _done = [];
     private CheckTimer _timer = CheckTimer.Start(clock);
 
-    public bool HasFailed => _done.Values.Any(check => check.FailsStep);
+    private bool HasFailed => _done.Values.Any(check => check.FailsStep);
 
     private static IEnumerable<CheckDefinition> All => CheckTable.For(StepKind.Publish);
 
@@ -20,6 +21,9 @@ internal sealed class PublishChecks(TimeProvider clock)
         .. All.Where(definition => whySkipped is not null || _done.ContainsKey(definition))
             .Select(definition => _done.TryGetValue(definition, out Check? check) ? check : definition.Skip(whySkipped!, clock)),
     ];
+
+    /// <summary>The result with its checks, and the status that they give.</summary>
+    public PublishedImage Complete(PublishedImage image) => image with { Status = HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = List() };
 
     /// <summary>Starts to take the time for the checks that follow.</summary>
     public void Begin() => _timer = CheckTimer.Start(clock);
@@ -36,7 +40,7 @@ internal sealed class PublishChecks(TimeProvider clock)
         {
             List<string> names = [.. plan.Tags.Where(tag => tag.Role == role).Select(tag => tag.Name)];
             Add(DefinitionOf(role), names.Count > 0
-                ? CheckOutcome.Met(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} → {image}, timestamp {plan.Instant.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))
+                ? CheckOutcome.Met(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} → {image}, timestamp {plan.Timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))
                 : CheckOutcome.Skipped(role == ImageTagRole.Phase ? "no phase is specified" : "the target's tags have none of this kind"));
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;
@@ -23,10 +24,10 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
     /// <inheritdoc/>
     public async Task<PublishedImage> RunAsync(StepContext context, PublishOptions options, CancellationToken ct)
     {
-        if (options.Image is not null) return await new ImagePublisher().UseAsync(context.Target, options.Image, context.RunId, ct);
+        if (options.Image is not null) return await new ImagePublisher(clock: context.Clock).UseAsync(context.Target, options.Image, context.RunId, ct);
         var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
         // A resumed publish keeps its timestamp, and with it its tags.
-        var plan = ImagePublisher.Plan(SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow()) with
+        var plan = PublishPlanner.Plan(SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow()) with
         {
             AllowDirty = options.AllowDirty,
             NoCache = options.NoCache,
@@ -35,12 +36,13 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         if (!await context.ConfirmAsync($"{plan.Repository}:{string.Join(", ", tags)}", $"Build {plan.ContextFolder} and push", ct))
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Repository = plan.Repository, Tags = tags };
 
-        var facts = new PublishFacts(plan.Repository, plan.Instant, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
+        var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
         var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
-        var publisher = new ImagePublisher();
+        var run = new PublishRun(context.RunId, context.Reporter, ledger);
+        var publisher = new ImagePublisher(clock: context.Clock);
         return context.Resumed?.Probe.Digest is { } pushed
-            ? await publisher.CompleteAsync(plan, pushed, context.RunId, context.Reporter, ledger, ct)
-            : await publisher.PublishAsync(plan, context.RunId, context.Reporter, ct, ledger);
+            ? await publisher.ContinueAsync(plan, pushed, run, ct)
+            : await publisher.PublishAsync(plan, run, ct);
     }
 
     private static Target SourceOf(Target target, PublishOptions options) => options.ContextPath is null || target.Image is null

@@ -8,12 +8,12 @@ namespace RsolvDeploy.Images;
 /// <param name="CompressedSize">The sum of its compressed layers in bytes; for an index those of the first platform asked for.</param>
 internal sealed record ResolvedImage(string Repository, string Digest, string MediaType, IReadOnlyList<string> Platforms, long CompressedSize)
 {
-    /// <summary>What is attested of it, as the types of in-toto predicates.</summary>
+    /// <summary>Its attestations, as the types of in-toto predicates.</summary>
     public IReadOnlyList<string> Attestations { get; init; } = [];
 
     /// <summary>Digest and compressed size of its layers; of the same image as the size.</summary>
     public IReadOnlyList<(string Digest, long Size)> Layers { get; init; } = [];
 
-    /// <summary>What to deploy: <c>repository@sha256:…</c>.</summary>
+    /// <summary>The reference to deploy: <c>repository@sha256:…</c>.</summary>
     public string Reference => $"{Repository}@{Digest}";
 }

@@ -3,21 +3,21 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>What a command writes: told line by line as it comes, and its end kept. A line that seems to hold a credential is not repeated.</summary>
-/// <param name="say">Takes each line.</param>
-internal sealed class CommandOutput(Action<string> say) : MemoryStream
+/// <summary>The output of a command: it shows each line as it comes, and keeps the last ones. A line that looks like a credential is replaced.</summary>
+/// <param name="show">Shows a line.</param>
+internal sealed class CommandOutput(Action<string> show) : MemoryStream
 {
     private const int LongestLine = 4096;
-    private const int Kept = 500;
+    private const int LastLineCount = 500;
     private const int LongestText = 4 * 1024 * 1024;
     private readonly MemoryStream _line = new();
     private readonly Queue<string> _last = new();
     private readonly MemoryStream _text = new();
 
     /// <summary>The last lines.</summary>
-    public IReadOnlyList<string> Last => [.. _last];
+    public IReadOnlyList<string> LastLines => _last.ToArray();
 
-    /// <summary>All of it, up to 4 MiB; never to be shown.</summary>
+    /// <summary>All of it, up to 4 MiB; it may hold credentials and is never shown.</summary>
     public string Text => Encoding.UTF8.GetString(_text.GetBuffer(), 0, (int)_text.Length);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -32,7 +32,7 @@ internal sealed class CommandOutput(Action<string> say) : MemoryStream
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Takes what came after the last line's end for a line.</summary>
+    /// <summary>Ends the output: the text after the last line break is a line too.</summary>
     public void Complete()
     {
         if (_line.Length > 0) EndLine();
@@ -42,9 +42,9 @@ internal sealed class CommandOutput(Action<string> say) : MemoryStream
     {
         var line = Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length).TrimEnd('\r');
         _line.SetLength(0);
-        if (CredentialDetector.Recognize(line) is { } what) line = $"(a line with {what} is left out)";
-        if (_last.Count == Kept) _last.Dequeue();
+        line = Masking.Line(line);
+        if (_last.Count == LastLineCount) _last.Dequeue();
         _last.Enqueue(line);
-        say(line);
+        show(line);
     }
 }

@@ -8,6 +8,6 @@ internal sealed record MigrationLimits
     /// <summary>How long each command may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>The lock to prove before anything is migrated and when it has ended; null for none.</summary>
+    /// <summary>The lock to prove before and after the command; null for none.</summary>
     public DeploymentLock? Lock { get; init; }
 }

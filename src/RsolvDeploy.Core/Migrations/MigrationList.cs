@@ -4,28 +4,29 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>What the configured status command lists.</summary>
-/// <param name="Applied">The migrations that are up, oldest first.</param>
-/// <param name="Pending">Those that are not.</param>
+/// <summary>The migrations that the configured status command lists.</summary>
+/// <param name="Applied">The applied ones, oldest first.</param>
+/// <param name="Pending">The pending ones.</param>
 internal sealed partial record MigrationList(IReadOnlyList<SchemaMigration> Applied, IReadOnlyList<SchemaMigration> Pending)
 {
-    /// <summary>Reads Ecto's list of tuples as <c>IO.inspect</c> prints it, or the table of <c>mix ecto.migrations</c>; log lines around it do no harm.</summary>
-    /// <exception cref="DeployException"><c>MigrationListUnreadable</c>: no list is in it, or it was cut off.</exception>
+    /// <summary>Reads Ecto's list of tuples as <c>IO.inspect</c> prints it, or the table of <c>mix ecto.migrations</c>; other lines are ignored.</summary>
+    /// <exception cref="DeployException"><c>MigrationListUnreadable</c>: the output has no list, or a truncated one.</exception>
     public static MigrationList Parse(string output)
     {
         var found = Tuple().Matches(output);
         if (found.Count == 0) found = Row().Matches(output);
-        if (found.Count == 0 && !Empty().IsMatch(output)) throw Unreadable("no list of migrations is in its output", "Have 'migrations.status' print Ecto.Migrator.migrations(Repo) by IO.inspect(limit: :infinity).");
-        // IO.inspect shows no more than 50 terms unless told otherwise: the newest migrations would be missing, and they are what matters.
-        if (CutOff().IsMatch(output)) throw Unreadable("its list is cut off ('...')", "Write IO.inspect(limit: :infinity) in 'migrations.status'.");
+        if (found.Count == 0 && !Empty().IsMatch(output)) throw Unreadable("its output has no list of migrations", "Have 'migrations.status' print Ecto.Migrator.migrations(Repo) by IO.inspect(limit: :infinity).");
+        // IO.inspect prints 50 terms by default: the newest migrations would be missing.
+        if (Truncated().IsMatch(output)) throw Unreadable("its list is truncated ('...')", "Use IO.inspect(limit: :infinity) in 'migrations.status'.");
         var all = found.Select(one => (Up: one.Groups["state"].Value == "up", Migration: new SchemaMigration(
             long.Parse(one.Groups["version"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), one.Groups["name"].Value.Replace("\\\"", "\"", StringComparison.Ordinal).Trim())))
             .OrderBy(one => one.Migration.Version).ToList();
-        return new MigrationList([.. all.Where(one => one.Up).Select(one => one.Migration)], [.. all.Where(one => !one.Up).Select(one => one.Migration)]);
+        return new MigrationList(
+            all.Where(one => one.Up).Select(one => one.Migration).ToArray(), all.Where(one => !one.Up).Select(one => one.Migration).ToArray());
     }
 
     private static DeployException Unreadable(string why, string remedy) =>
-        new("MigrationListUnreadable", FaultCategory.InvalidData, $"The command 'migrations.status' was run, but {why}.", remedy);
+        new("MigrationListUnreadable", FaultCategory.InvalidData, $"The command 'migrations.status' succeeded, but {why}.", remedy);
 
     [GeneratedRegex(@"\{\s*:(?<state>up|down)\s*,\s*(?<version>[0-9]{1,18})\s*,\s*""(?<name>(?:[^""\\]|\\.)*)""\s*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tuple();
@@ -37,5 +38,5 @@ internal sealed partial record MigrationList(IReadOnlyList<SchemaMigration> Appl
     private static partial Regex Empty();
 
     [GeneratedRegex(@"\}\s*,\s*\.\.\.\s*\]|\[\s*\.\.\.\s*\]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex CutOff();
+    private static partial Regex Truncated();
 }

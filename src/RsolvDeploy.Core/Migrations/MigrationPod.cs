@@ -10,7 +10,7 @@ namespace RsolvDeploy.Migrations;
 /// <summary>A pod of the deployment to run commands in.</summary>
 /// <param name="Name">The pod.</param>
 /// <param name="Container">The container.</param>
-/// <param name="Image">The image that the pod was made with.</param>
+/// <param name="Image">The image of its container.</param>
 internal sealed record MigrationPod(string Name, string Container, string Image)
 {
     /// <summary>A ready pod of the newest revision, or the one that is named.</summary>
@@ -37,5 +37,5 @@ internal sealed record MigrationPod(string Name, string Container, string Image)
     }
 
     private static DeployException NotReady(string what) =>
-        new("PodNotReady", FaultCategory.ResourceUnavailable, $"The database's schema cannot be looked at: {what}.", "Wait until the rollout is complete, or name a ready pod with -Pod.");
+        new("PodNotReady", FaultCategory.ResourceUnavailable, $"The migrations cannot be listed: {what}.", "Wait until the rollout is complete, or name a ready pod with -Pod.");
 }

@@ -7,51 +7,68 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>Lists a database's migrations, runs what is pending, and proves that nothing is pending afterwards.</summary>
+/// <summary>Lists the migrations of a database, runs the pending ones, and verifies that none is pending afterwards.</summary>
 internal static class MigrationRunner
 {
     private const string Activity = "Migrating the database";
+    private const int LinesShown = 3;
 
-    /// <summary>Reads what is pending; changes nothing.</summary>
+    /// <summary>Lists the migrations; changes nothing.</summary>
     /// <exception cref="DeployException">Among others <c>MigrationsNotConfigured</c>, <c>MigrationStatusFailed</c> and <c>MigrationListUnreadable</c>.</exception>
-    public static async Task<MigrationPlan> PlanAsync(StepContext context, string? pod, MigrationLimits options, CancellationToken ct)
+    public static async Task<MigrationPlan> PlanAsync(StepContext context, string? pod, MigrationLimits limits, CancellationToken ct)
     {
-        var target = context.Target;
-        var settings = SettingsOf(target);
+        var settings = SettingsOf(context.Target);
         var timer = CheckTimer.Start(context.Clock);
-        await ClusterGuard.RefuseOtherClusterAsync(context.Cluster, target, ct);
-        var found = await MigrationPod.FindAsync(context.Cluster, target, pod, ct);
-        var command = await PodCommand.PrepareAsync(context.Cluster, target.Namespace, found, ct);
-        if (!command.Limited) context.Reporter.Verbose($"Pod {found.Name} has no 'timeout': what takes too long is not ended there.");
-        return new MigrationPlan(target, found, command, await ListAsync(command, settings, options, context.Reporter, ct), timer);
+        await ClusterGuard.RefuseOtherClusterAsync(context.Cluster, context.Target, ct);
+        var found = await MigrationPod.FindAsync(context.Cluster, context.Target, pod, ct);
+        var command = await PodCommand.PrepareAsync(context, found, ct);
+        if (!command.IsLimited) context.Reporter.Verbose($"Pod {found.Name} has no 'timeout': the pod does not end a command that exceeds its time limit.");
+        var list = await ListAsync(command, settings, limits, context.Reporter, ct);
+        return new MigrationPlan(context.Target, found, command, list, timer);
     }
 
-    /// <summary>Runs what is pending and looks again.</summary>
-    public static async Task<Migration> ApplyAsync(StepContext context, MigrationPlan plan, MigrationLimits options, CancellationToken ct)
+    /// <summary>Runs the pending migrations and lists the migrations again.</summary>
+    /// <exception cref="StepException">The command was sent, but the migrations cannot be listed afterwards; it carries the failed result.</exception>
+    public static async Task<Migration> ApplyAsync(StepContext context, MigrationPlan plan, MigrationLimits limits, CancellationToken ct)
     {
-        var (reporter, runId) = (context.Reporter, context.RunId);
-        if (plan.Before.Pending.Count == 0) return Result(plan, runId, plan.Before, new Ending(null, [], null));
+        var result = new MigrationOutcome(plan, context.RunId);
+        if (plan.Before.Pending.Count == 0) return result.NotNeeded();
         ClusterGuard.RefuseProtected(plan.Target);
-        if (options.Lock is { } held) await held.ProveAsync(ct);
-        var settings = SettingsOf(plan.Target);
+        if (limits.Lock is { } held) await held.ProveAsync(ct);
+        var end = await RunAsync(context, plan, limits, ct);
+        try
+        {
+            // Whatever the command returned, the database shows what is applied.
+            return result.Verified(await ListAsync(plan.Command, SettingsOf(plan.Target), limits, context.Reporter, ct), end);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            throw result.Unverified(end, UnexpectedError.From(e));
+        }
+    }
+
+    private static async Task<CommandEnd> RunAsync(StepContext context, MigrationPlan plan, MigrationLimits limits, CancellationToken ct)
+    {
+        var reporter = context.Reporter;
         var output = new CommandOutput(line =>
         {
             reporter.Verbose(line);
             reporter.Progress(new ProgressUpdate(Activity, line));
         });
         int? code = null;
-        DeployException? fault = null;
+        DeployException? error = null;
         try
         {
-            code = await plan.Command.RunAsync(settings.Run, options.Timeout, output, ct);
+            code = await plan.Command.RunAsync(SettingsOf(plan.Target).Run, limits.Timeout, output, ct);
         }
-        catch (DeployException e) when (e.Id is "ExecTimedOut" or "ExecBrokenOff")
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            fault = e;
+            error = UnexpectedError.From(e);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            reporter.Warning($"The migration was no longer waited for. It may go on in pod {plan.Pod.Name}{(plan.Command.Limited ? $", for {options.Timeout.TotalSeconds:0} s at most" : "")}: {plan.Pending}.");
+            var limit = plan.Command.IsLimited ? $", for {limits.Timeout.TotalSeconds:0} s at most" : "";
+            reporter.Warning($"The wait for the migration was cancelled. It may continue in pod {plan.Pod.Name}{limit}: {plan.Pending}.");
             throw;
         }
         finally
@@ -59,65 +76,38 @@ internal static class MigrationRunner
             reporter.Progress(new ProgressUpdate(Activity, "done", 100, Completed: true));
         }
 
-        fault = await LossAsync(options.Lock, ct) ?? fault;
-        // Whatever became of the command, the database tells what is so.
-        try
-        {
-            var after = await ListAsync(plan.Command, settings, options, reporter, ct);
-            return Result(plan, runId, after, new Ending(code, output.Last, fault));
-        }
-        catch (DeployException e) when (fault is not null)
-        {
-            // The pod may be gone for the same reason: what happened first says more than that nothing can be read any more.
-            throw new DeployException(fault.Id, fault.Category, $"{fault.Message} What is applied could not be read afterwards: {e.Message}", fault.Remedy, e) { Subject = plan.Pod.Name };
-        }
+        return new CommandEnd(code, output.LastLines, await FindLostLockAsync(limits.Lock, ct) ?? error);
     }
 
-    // A command in a pod cannot be called back when the lock is lost; that it ran beside another run has to be said, and weighs more than how the command ended.
-    private static async Task<DeployException?> LossAsync(DeploymentLock? held, CancellationToken ct)
+    // A command in a pod cannot be stopped when the lock is lost. That it ran beside another run matters more than how it ended.
+    private static async Task<DeployException?> FindLostLockAsync(DeploymentLock? held, CancellationToken ct)
     {
         try
         {
             if (held is not null) await held.ProveAsync(ct);
             return null;
         }
-        catch (DeployException e) when (e.Id == "LockLost")
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            return new DeployException("LockLost", e.Category, $"The lock was lost while the migration ran: another run may have changed the deployment or the database meanwhile. {e.Message}", e.Remedy, e);
+            var error = UnexpectedError.From(e);
+            if (error.Id != "LockLost") return error;
+            return new DeployException("LockLost", error.Category,
+                $"The lock was lost while the migration ran: another run may have changed the deployment or the database meanwhile. {error.Message}",
+                error.Remedy, error);
         }
     }
 
-    private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationLimits options, IReporter reporter, CancellationToken ct)
+    private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationLimits limits, IReporter reporter, CancellationToken ct)
     {
         var output = new CommandOutput(reporter.Verbose);
-        var code = await command.RunAsync(settings.Status, options.Timeout, output, ct);
+        var code = await command.RunAsync(settings.Status, limits.Timeout, output, ct);
         return code == 0 ? MigrationList.Parse(output.Text) : throw new DeployException("MigrationStatusFailed", FaultCategory.InvalidOperation,
-            $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.Last.TakeLast(3))}", "Try the command in the pod; -Verbose shows all that it writes.");
+            $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.LastLines.TakeLast(LinesShown))}",
+            "Run the command in the pod; -Verbose shows its whole output.");
     }
 
-    private sealed record Ending(int? Code, IReadOnlyList<string> Output, DeployException? Fault);
-
-    private static Migration Result(MigrationPlan plan, string runId, MigrationList after, Ending ending)
-    {
-        var (code, output, fault) = (ending.Code, ending.Output, ending.Fault);
-        var ran = plan.Before.Pending.Count > 0;
-        var clean = !ran || (code == 0 && fault is null);
-        var status = clean && (!ran || after.Pending.Count == 0) ? StepStatus.Succeeded : fault?.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
-        var how = !ran ? "none is needed" : fault is not null ? fault.Message : $"exit code {code}{(code == 0 ? "" : $": {string.Join(" | ", output.TakeLast(3))}")}";
-        return new Migration(plan.Target, runId, status, MigrationChecks.Create(plan, after, clean, how))
-        {
-            Pod = plan.Pod.Name,
-            Pending = plan.Before.Pending,
-            Applied = after.Applied,
-            ExitCode = code,
-            Output = output,
-            LimitedInPod = plan.Command.Limited,
-            Image = plan.Pod.Image,
-            Duration = plan.Timer.Elapsed,
-        };
-    }
-
-    private static MigrationSettings SettingsOf(Target target) => target.Migrations ?? throw new DeployException("MigrationsNotConfigured", FaultCategory.InvalidOperation,
-        $"Target {target.Name} does not say how its migrations are listed and run.", "Set 'migrations.status' and 'migrations.run' of the target.")
+    private static MigrationSettings SettingsOf(Target target) => target.Migrations ?? throw new DeployException(
+        "MigrationsNotConfigured", FaultCategory.InvalidOperation,
+        $"Target {target.Name} does not configure how its migrations are listed and run.", "Set 'migrations.status' and 'migrations.run' of the target.")
     { Subject = target.Name };
 }

@@ -39,16 +39,26 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         }
 
         var facts = new MigrationFacts(
-            plan.Pod.Name, plan.Before.Pending.Select(one => one.Version).ToArray(), plan.Command.Limited, (int)Math.Ceiling(limits.Timeout.TotalSeconds));
+            plan.Pod.Name, plan.Before.Pending.Select(one => one.Version).ToArray(), plan.Command.IsLimited, (int)Math.Ceiling(limits.Timeout.TotalSeconds));
         var ledger = context.Journal.Start(context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default.MigrationFacts);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
-        var migration = await ledger.DoAsync(
-            $"migrate {context.Target.Namespace}/{plan.Pod.Name}: {plan.Pending}",
-            () => MigrationRunner.ApplyAsync(context, plan, limits with { Lock = held }, ct),
-            made => new ChangeFacts { ExitCode = made.ExitCode, Schema = made.Schema });
-        context.Journal.MarkChanged();
-        await RecordSchemaAsync(context, plan, migration, ct);
-        return Carried(context, migration);
+        try
+        {
+            var migration = await ledger.DoAsync(
+                $"migrate {context.Target.Namespace}/{plan.Pod.Name}: {plan.Pending}",
+                () => MigrationRunner.ApplyAsync(context, plan, limits with { Lock = held }, ct),
+                made => new ChangeFacts { ExitCode = made.ExitCode, Schema = made.Schema });
+            context.Journal.MarkChanged();
+            await RecordSchemaAsync(context, plan, migration, ct);
+            return Carried(context, migration);
+        }
+        catch (StepException e) when (e.Result is Migration unverified)
+        {
+            context.Journal.MarkChanged();
+            // The pending migrations may be applied, so the history says so: a rollback across them is refused.
+            await RecordSchemaAsync(context, plan, unverified with { Applied = [.. plan.Before.Applied, .. plan.Before.Pending] }, ct);
+            throw new StepException(e, Carried(context, unverified)) { Subject = e.Subject };
+        }
     }
 
     private static Migration Carried(StepContext context, Migration migration) => migration with { PreviousRevision = PreviousRevision(context) };
@@ -65,16 +75,16 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
             Pod = plan.Pod.Name,
             Pending = plan.Before.Pending,
             Applied = plan.Before.Applied,
-            LimitedInPod = plan.Command.Limited,
+            LimitedInPod = plan.Command.IsLimited,
             Image = plan.Pod.Image,
         };
     }
 
-    // The schema is recorded also when the run failed half way or was only looked at: a later rollback has to know it, whoever migrated.
+    // The schema is recorded even when the migration failed or only its status was read: a later rollback has to know it, whoever migrated.
     private static async Task RecordSchemaAsync(StepContext context, MigrationPlan plan, Migration migration, CancellationToken ct)
     {
         if (migration.Schema is null) return;
-        // A resumed run may find its migrations applied: they are those that it started with.
+        // A resumed run may find its migrations applied: those that it recorded when it started.
         var started = (context.Resumed?.Facts(MigrationJson.Default.MigrationFacts)?.Pending ?? []).ToHashSet();
         context.RecordWrites();
         var running = new Release(plan.Pod.Image, context.Clock.GetUtcNow())
@@ -93,7 +103,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var error = UnexpectedError.From(e);
-            context.Reporter.Warning($"The new schema is not in the history, so a rollback across it is not refused: {error.Message} {error.Remedy}");
+            context.Reporter.Warning($"The schema could not be recorded in the history, so a rollback across it is not refused: {error.Message} {error.Remedy}");
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class PendingCheck
         {
             try
             {
-                return Judge(context, await MigrationRunner.PlanAsync(context, pod: null, limits, ct));
+                return Evaluate(context, await MigrationRunner.PlanAsync(context, pod: null, limits, ct));
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
@@ -29,7 +29,7 @@ internal static class PendingCheck
         });
     }
 
-    private static CheckOutcome Judge(StepContext context, MigrationPlan plan)
+    private static CheckOutcome Evaluate(StepContext context, MigrationPlan plan)
     {
         var count = plan.Before.Pending.Count;
         if (count > 0)

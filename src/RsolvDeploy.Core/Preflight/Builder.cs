@@ -26,14 +26,14 @@ internal static class Builder
             return CheckOutcome.Met($"{kind}, which pushes by itself: no engine is needed"); // the free disk of such a builder cannot be read
 
         using var engine = await DockerEngine.ConnectAsync(endpoint, ct);
-        SystemInfoResponse info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(ct), ct);
+        SystemInfoResponse info = await engine.SendAsync(client => client.System.GetSystemInfoAsync(ct), ct);
         var platform = $"{info.OSType}/{Architecture(info.Architecture)}";
         var free = endpoint.Address.Scheme == "unix" && Directory.Exists(info.DockerRootDir) ? new DriveInfo(info.DockerRootDir).AvailableFreeSpace : (long?)null;
-        var evidence = $"Docker Engine {engine.Version} at {endpoint}, builds {platform} by {kind}, {(free is { } bytes ? $"{ByteSize.Show(bytes)} free" : "free disk not known (the engine is on another machine)")}";
+        var evidence = $"Docker Engine {engine.Version} at {endpoint}, builds {platform} by {kind}, {(free is { } bytes ? $"{ByteSize.Format(bytes)} free" : "free disk not known (the engine is on another machine)")}";
         if (Lacks(engine, info, driver, image, environment) is { } lack) return lack;
         var needed = image.MaxSize * TimesTheImage;
         var outcome = free < needed
-            ? CheckOutcome.NotMet($"{evidence}; an image of up to {ByteSize.Show(image.MaxSize!.Value)} needs twice that", "Free space there (docker system prune), or build elsewhere.")
+            ? CheckOutcome.NotMet($"{evidence}; an image of up to {ByteSize.Format(image.MaxSize!.Value)} needs twice that", "Free space there (docker system prune), or build elsewhere.")
             : image.Platforms is { Count: > 0 } wanted && !wanted.Contains(platform)
             ? CheckOutcome.Warning($"{evidence}; {string.Join(", ", wanted)} is wanted", "Build on an engine of this platform, or have one that emulates it.")
             : CheckOutcome.Met(evidence);

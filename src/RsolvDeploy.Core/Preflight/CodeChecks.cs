@@ -14,7 +14,7 @@ internal static class CodeChecks
         CheckDefinition[] all = [CheckTable.CodeMerged, CheckTable.CodeClean, CheckTable.CodeUpToDate, CheckTable.CodeTagged];
         if (!plan.Steps.Contains(DeploymentStep.Publish)) return [.. all.Select(definition => definition.Skip("Publish is not among the pending steps", clock))];
         if (target.Source is not { } source) return [.. all.Select(definition => definition.Skip("no source tree is configured", clock))];
-        var tree = new Lazy<Task<GitTree>>(() => GitTree.OpenAsync(source, ct));
+        var tree = new Lazy<Task<WorkTree>>(() => WorkTree.OpenAsync(source, ct));
         var remote = new Lazy<Task<string>>(async () => await (await tree.Value).RemoteHeadAsync(ct));
         return await Task.WhenAll(
             CheckTable.CodeMerged.EvaluateAsync(clock, async () => await MergedAsync(await tree.Value, await remote.Value, ct)),
@@ -23,7 +23,7 @@ internal static class CodeChecks
             CheckTable.CodeTagged.EvaluateAsync(clock, async () => await TaggedAsync(await tree.Value, ct)));
     }
 
-    private static async Task<CheckOutcome> MergedAsync(GitTree tree, string remote, CancellationToken ct)
+    private static async Task<CheckOutcome> MergedAsync(WorkTree tree, string remote, CancellationToken ct)
     {
         var evidence = $"HEAD {Short(tree.Head)}{(tree.Branch is null ? " (detached)" : $" ({tree.Branch})")}, {tree.RemoteBranch} {Short(remote)}";
         if (await tree.IsAncestorAsync(tree.Head, remote, ct)) return CheckOutcome.Met(evidence);
@@ -32,7 +32,7 @@ internal static class CodeChecks
             : CheckOutcome.NotMet($"{evidence}; HEAD is not in {tree.RemoteBranch}", $"Merge it into {tree.RemoteBranch} first, or check out what is merged.");
     }
 
-    private static async Task<CheckOutcome> CleanAsync(GitTree tree, CancellationToken ct)
+    private static async Task<CheckOutcome> CleanAsync(WorkTree tree, CancellationToken ct)
     {
         var changes = await tree.ChangesAsync(ct);
         var listed = $"{changes.Count} uncommitted: {string.Join(", ", changes.Take(Shown))}{(changes.Count > Shown ? ", …" : "")}";
@@ -40,7 +40,7 @@ internal static class CodeChecks
             "Commit them, stash them, or build from a clean clone: what is built would be in no commit.").Compared(0, changes.Count);
     }
 
-    private static async Task<CheckOutcome> UpToDateAsync(GitTree tree, string remote, CancellationToken ct)
+    private static async Task<CheckOutcome> UpToDateAsync(WorkTree tree, string remote, CancellationToken ct)
     {
         if (await tree.IsAncestorAsync(remote, tree.Head, ct)) return CheckOutcome.Met($"HEAD has all of {tree.RemoteBranch} ({Short(remote)})").Compared(0, 0);
         if (tree.IsShallow)
@@ -49,7 +49,7 @@ internal static class CodeChecks
         return CheckOutcome.NotMet($"HEAD is {behind} commits behind {tree.RemoteBranch}", "Pull, and build that.").Compared(0, behind);
     }
 
-    private static async Task<CheckOutcome> TaggedAsync(GitTree tree, CancellationToken ct)
+    private static async Task<CheckOutcome> TaggedAsync(WorkTree tree, CancellationToken ct)
     {
         var tags = await tree.TagsAsync(ct);
         return tags.Count > 0 ? CheckOutcome.Met(string.Join(", ", tags)) : CheckOutcome.Warning($"no tag is on HEAD {Short(tree.Head)}", "Tag the release (git tag), so that it is found again.");

@@ -1,3 +1,4 @@
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;

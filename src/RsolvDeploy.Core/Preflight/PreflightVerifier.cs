@@ -24,7 +24,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         context.Reporter.Progress(new ProgressUpdate(activity, "reading the cluster, the registry, the builder and git"));
         try
         {
-            var image = plan.Image is null ? null : new ImagePublisher(time: context.Clock).ResolveAsync(Target, plan.Image, ct);
+            var image = plan.Image is null ? null : new ImagePublisher(clock: context.Clock).ResolveAsync(Target, plan.Image, ct);
             var code = CodeChecks.EvaluateAsync(Target, plan, context.Clock, ct);
             var review = ReviewChecks.EvaluateAsync(Target, context.Clock, ct);
             var registry = EvaluateAsync(DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));

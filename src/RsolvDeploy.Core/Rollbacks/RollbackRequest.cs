@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Selection;
 
 namespace RsolvDeploy.Rollbacks;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
@@ -96,7 +97,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (options.FromBackup is { } path)
         {
             var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
-            using var backup = BackupFolder.Open(path, OfferedKeys.From(options.KeyPath, passphrase));
+            using var backup = BackupFolder.Open(path, DecryptionKeyProviders.From(options.KeyPath, passphrase));
             return await BackupRequest.ReadAsync(backup, context.Target, options.ImageOnly, ct);
         }
 

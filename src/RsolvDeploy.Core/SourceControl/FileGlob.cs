@@ -16,7 +16,7 @@ internal static class FileGlob
         return [.. found.Where(file => !glob.Contains('?', StringComparison.Ordinal) || HasNames(glob, file)).Order(StringComparer.Ordinal)];
     }
 
-    // A rule cannot look outside of the tree.
+    // A rule cannot match files outside of the tree.
     private static bool IsPlainFile(string root, string path)
     {
         var full = Path.GetFullPath(Path.Combine(root, path));

@@ -3,16 +3,16 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.SourceControl;
 
-/// <summary>Reads from git what an image is built from.</summary>
+/// <summary>Reads the commit that an image is built from.</summary>
 internal static class SourceReader
 {
     private const int Shown = 5;
 
-    /// <summary>The commit of the folder; null when it is in no work tree, or there is no git.</summary>
+    /// <summary>The commit of the folder; null when it is in no work tree, or git is not installed.</summary>
     /// <param name="folder">The build context.</param>
-    /// <param name="allowUncommitted">Whether what is in no commit may be built.</param>
-    /// <param name="ct">Ends it.</param>
-    /// <exception cref="DeployException"><c>SourceDirty</c>: something in the folder is in no commit.</exception>
+    /// <param name="allowUncommitted">Whether uncommitted files may be built.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="DeployException"><c>SourceDirty</c>: the folder has uncommitted files.</exception>
     public static async Task<ImageSource?> ReadAsync(string folder, bool allowUncommitted, CancellationToken ct)
     {
         var git = new GitProgram(folder);
@@ -27,13 +27,14 @@ internal static class SourceReader
         }
 
         if (!head.Succeeded || head.Lines.Count < 2) return null;
-        // Paths as they are, not quoted; only what lies in the build context counts.
+        // Paths are not quoted; only files of the build context matter.
         var status = await git.RunAsync(ct, "-c", "core.quotePath=false", "status", "--porcelain", "--untracked-files=normal", "--", ".");
         if (status.Lines.Count > 0 && !allowUncommitted)
         {
+            var (count, files) = (status.Lines.Count, status.Lines.Take(Shown).Select(line => line.Length > 3 ? line[3..] : line));
             throw new DeployException("SourceDirty", FaultCategory.InvalidOperation,
-                $"{status.Lines.Count} {(status.Lines.Count == 1 ? "file of the build context" : "files of the build context")} {folder} {(status.Lines.Count == 1 ? "is" : "are")} in no commit: {string.Join(", ", status.Lines.Take(Shown).Select(line => line.Length > 3 ? line[3..] : line))}{(status.Lines.Count > Shown ? ", …" : "")}.",
-                "Commit or stash them; or build all the same with -AllowDirty, which is recorded.")
+                $"The build context {folder} has {count} uncommitted {(count == 1 ? "file" : "files")}: {string.Join(", ", files)}{(count > Shown ? ", …" : "")}.",
+                "Commit or stash them, or build them with -AllowDirty, which is recorded.")
             { Subject = folder };
         }
 
@@ -46,7 +47,7 @@ internal static class SourceReader
         };
     }
 
-    // An address may carry a token as its user or password.
+    // An address may hold a token as its user or password.
     private static string WithoutUser(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.ToString() : address;
 }

@@ -74,27 +74,17 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var target = ResolveTarget();
-        var filter = new ObjectFilter(Include, Exclude);
-        using var backup = Open(FullPath(BackupPath)!);
-        await backup.VerifyAsync(cancellationToken);
-        foreach (var difference in await CompareAsync(target, backup, filter, cancellationToken))
-            if (IncludeEqual || difference.Change != ObjectChange.Equal) await EmitAsync(difference, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<StateDifference>> CompareAsync(Target target, BackupFolder backup, ObjectFilter filter, CancellationToken cancellationToken)
-    {
-        if (FullPath(ReferencePath) is { } path)
+        var options = new ComparisonOptions
         {
-            using var reference = Open(path);
-            await reference.VerifyAsync(cancellationToken);
-            return await StateComparer.CompareAsync(backup, reference, filter, cancellationToken);
-        }
-
-        using var cluster = ClusterClient.Connect(target, Reporter);
-        var live = await LiveState.ReadAsync(cluster, target.Namespace, backup.Manifest, cancellationToken);
-        return await StateComparer.CompareAsync(backup, live, filter, cancellationToken);
+            BackupPath = FullPath(BackupPath)!,
+            ReferencePath = FullPath(ReferencePath),
+            Include = Include,
+            Exclude = Exclude,
+            IncludeEqual = IncludeEqual,
+            KeyPath = FullPath(KeyPath),
+            Passphrase = Passphrase,
+        };
+        foreach (var difference in await BackupComparison.CompareAsync(ResolveTarget(), options, Reporter, cancellationToken))
+            await EmitAsync(difference, cancellationToken);
     }
-
-    private BackupFolder Open(string path) => BackupFolder.Open(path, OfferedKeys.From(FullPath(KeyPath), Passphrase is null ? null : BackupPassphrase.From(Passphrase)));
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Pipeline;
 
@@ -34,7 +35,7 @@ public sealed class GetRsolvBackupCommand : TargetCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        var root = FullPath(Destination) ?? BackupCatalog.RootOf(target);
+        var root = FullPath(Destination) ?? BackupLocation.RootFor(target);
         foreach (var info in await BackupCatalog.ListAsync(root, target.Name, Verify, cancellationToken))
             await EmitAsync(info with { ConfigurationPath = target.ConfigurationPath }, cancellationToken);
     }

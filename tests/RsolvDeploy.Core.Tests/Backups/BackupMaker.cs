@@ -1,7 +1,8 @@
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
@@ -32,7 +33,7 @@ internal sealed class BackupMaker : IAsyncDisposable
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
         using var phrase = passphrase is null ? null : new BackupPassphrase(passphrase);
         var plan = BackupWriter.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", destination ?? Backups, phrase);
-        plan = plan with { Encryption = BackupEncryption.Plan(Target.Backup, phrase, Keys), TryRestore = false };
+        plan = plan with { Encryption = BackupEncryption.Plan(Target.Backup, phrase, Keys), DryRun = false };
         return await BackupWriter.WriteAsync(cluster, change is null ? plan : change(plan), reporter ?? SilentReporter.Instance, ct);
     }
 

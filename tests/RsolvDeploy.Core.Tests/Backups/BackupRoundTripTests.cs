@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
@@ -125,7 +127,7 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
         });
         Assert.Equal("BackupCorrupt", fault.Id);
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("nothing of this one is applied", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("no object of this one is restored", fault.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

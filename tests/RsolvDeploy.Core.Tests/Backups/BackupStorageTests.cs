@@ -1,4 +1,6 @@
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Scenarios;
@@ -76,7 +78,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
 
         // As a process leaves it that was killed: the file is there, and nobody holds it.
         Directory.CreateDirectory(draft);
-        await File.WriteAllTextAsync(Path.Combine(draft, BackupFolder.WritingName), "", Ct);
+        await File.WriteAllTextAsync(Path.Combine(draft, BackupLocation.LockName), "", Ct);
         Assert.Equal("it was interrupted while it was written or deleted", (await BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct)).Single(info => !info.Complete).Problem);
         BackupCatalog.Delete(draft);
         Assert.False(Directory.Exists(draft));

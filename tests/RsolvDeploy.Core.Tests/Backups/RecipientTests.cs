@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
@@ -28,11 +28,11 @@ public sealed class RecipientTests : IAsyncLifetime
         foreach (var (certificate, key) in people)
         {
             Assert.Contains("rsolv-secrets", await OpenAsync(backup, "-inkey", key, "-recip", certificate), StringComparison.Ordinal);
-            using var folder = BackupFolder.Open(backup.Path!, OfferedKeys.From(key, null), _made.Keys);
+            using var folder = BackupFolder.Open(backup.Path!, DecryptionKeyProviders.From(key, null), _made.Keys);
             Assert.Equal("Secret", (await folder.ReadObjectAsync("Secret", "rsolv-secrets", Ct))["kind"]!.GetValue<string>());
         }
 
-        using var other = BackupFolder.Open(backup.Path!, OfferedKeys.From(Person("third").Key, null), _made.Keys);
+        using var other = BackupFolder.Open(backup.Path!, DecryptionKeyProviders.From(Person("third").Key, null), _made.Keys);
         var fault = await Assert.ThrowsAsync<DeployException>(() => other.ReadObjectAsync("Secret", "rsolv-secrets", Ct));
         Assert.Equal("DecryptionFailed", fault.Id);
         Assert.Contains("CN=first", fault.Remedy, StringComparison.Ordinal);

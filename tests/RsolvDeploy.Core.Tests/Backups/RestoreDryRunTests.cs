@@ -18,7 +18,7 @@ public sealed class RestoreDryRunTests : IAsyncLifetime
     public async Task Every_object_is_tried_and_nothing_is_stored()
     {
         var before = _made.Sandbox.Objects.List(KindInfo.Secrets, _made.Sandbox.Namespace).Items.Select(item => item.ToJsonString()).ToList();
-        var backup = await _made.WriteAsync(Ct, plan => plan with { TryRestore = true });
+        var backup = await _made.WriteAsync(Ct, plan => plan with { DryRun = true });
         var check = Trial(backup);
         Assert.Equal((CheckStatus.Passed, $"{backup.Items.Count} objects accepted; nothing was stored"), (check.Status, check.Evidence));
         var tried = _made.Sandbox.Requests.Where(request => request.Method == "PATCH").ToList();
@@ -31,7 +31,7 @@ public sealed class RestoreDryRunTests : IAsyncLifetime
     public async Task What_the_server_refuses_is_named_with_its_words_and_fails_the_step()
     {
         _made.Sandbox.Faults.Inject(Fault.AdmissionRefuses, 1);
-        var backup = await _made.WriteAsync(Ct, plan => plan with { TryRestore = true });
+        var backup = await _made.WriteAsync(Ct, plan => plan with { DryRun = true });
         var check = Trial(backup);
         Assert.Equal((StepStatus.Failed, CheckStatus.Failed), (backup.Status, check.Status));
         Assert.Contains("Deployment/rsolv-platform", check.Evidence, StringComparison.Ordinal);

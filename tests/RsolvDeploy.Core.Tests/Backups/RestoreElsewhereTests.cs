@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -1,5 +1,9 @@
+using RsolvDeploy.Backups.Reading;
+using RsolvDeploy.Backups.Restoring;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
@@ -102,7 +106,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
         using var folder = BackupFolder.Open(_backup, _made.Keys);
         using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
         var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct);
-        if (plan.Changes.Count == 0) return StateRestorer.Nothing(plan, RunId.New(DateTimeOffset.UtcNow));
+        if (plan.Changes.Count == 0) return StateRestorer.CreateUnchangedResult(plan, RunId.New(DateTimeOffset.UtcNow));
         using var ledger = RunLedger.Open(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Records));
         return await StateRestorer.ApplyAsync(cluster, plan, ledger, reporter ?? SilentReporter.Instance, Ct);
     }

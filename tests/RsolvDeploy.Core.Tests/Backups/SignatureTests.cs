@@ -2,8 +2,11 @@ using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 
@@ -46,7 +49,7 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
         Assert.Equal((true, false), (listed.Complete, listed.Verified));
         Assert.Contains(made.Keys.LoadCertificate().Fingerprint, listed.Problem, StringComparison.Ordinal);
         Assert.Contains(ManifestSigner.CertificateName, listed.Problem, StringComparison.Ordinal);
-        Assert.Null(await BackupCatalog.NewestGoodAsync([listed], Ct));
+        Assert.Null(await BackupCatalog.FindNewestGoodAsync([listed], Ct));
     }
 
     [Fact]
@@ -90,7 +93,7 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
     {
         using var cluster = ClusterClient.Connect(made.Target, SilentReporter.Instance);
         using var phrase = new BackupPassphrase(passphrase);
-        var plan = BackupWriter.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { TryRestore = false };
+        var plan = BackupWriter.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { DryRun = false };
         return (await BackupWriter.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) }, SilentReporter.Instance, Ct)).Path!;
     }
 }

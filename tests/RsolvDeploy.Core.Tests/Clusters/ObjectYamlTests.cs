@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Cluster.Yaml;
 using YamlDotNet.RepresentationModel;
 

@@ -34,7 +34,7 @@ public sealed class BuildTraceTests
     [Fact]
     public void Lines_are_put_together_from_pieces_that_end_anywhere()
     {
-        var output = new StepOutput(keptLines: 2);
+        var output = new StepOutput(lastLineCount: 2);
         byte[] text = "eins\nzwei\r\ndréi\nopen"u8.ToArray();
 
         List<string> lines = [.. text.SelectMany(b => output.Add([b]))];

@@ -3,6 +3,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Images;
@@ -145,7 +146,7 @@ public sealed class BuildxTests : IDisposable
             Image = settings with { Context = _folder.Path },
         };
         var environment = new DockerEnvironment(name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "NPM_TOKEN" => "sbxsecret-npm", _ => null }, _folder.Path);
-        ImagePlan plan = ImagePublisher.Plan(target, "p1", DateTimeOffset.UnixEpoch);
+        ImagePlan plan = PublishPlanner.Plan(target, "p1", DateTimeOffset.UnixEpoch);
         return new BuildxBuild(new DockerEndpoint(new Uri("unix:///run/engine.sock"), null, "the test"), change is null ? plan : change(plan), null, environment, SilentReporter.Instance);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 

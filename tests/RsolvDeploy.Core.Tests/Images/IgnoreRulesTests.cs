@@ -82,7 +82,7 @@ public sealed class IgnoreRulesTests
     private static bool Ignores(IgnoreRules rules, string path)
     {
         IgnoreVerdict? verdict = null;
-        for (int end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1)) verdict = rules.Judge(path[..end], verdict);
-        return rules.Judge(path, verdict).Ignored;
+        for (int end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1)) verdict = rules.Evaluate(path[..end], verdict);
+        return rules.Evaluate(path, verdict).Ignored;
     }
 }

@@ -1,5 +1,7 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
+using RsolvDeploy.Images.Planning;
+using RsolvDeploy.Images.Registry;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
@@ -16,18 +18,18 @@ public sealed class ImagePlanTests : IDisposable
     [Fact]
     public void Every_tag_is_made_from_the_one_instant_in_UTC()
     {
-        ImagePlan plan = ImagePublisher.Plan(_folder.Target(Repository), "rfc060-phase5", Instant);
+        ImagePlan plan = PublishPlanner.Plan(_folder.Target(Repository), "rfc060-phase5", Instant);
 
         Assert.Equal(["production-20270101-045958", "production-rfc060-phase5", "production-latest"], plan.Tags.Select(t => t.Name));
         Assert.Equal([ImageTagRole.Timestamp, ImageTagRole.Phase, ImageTagRole.Latest], plan.Tags.Select(t => t.Role));
         Assert.Equal($"{Repository}:production-20270101-045958", plan.References[0]);
-        Assert.Equal(TimeSpan.Zero, plan.Instant.Offset);
+        Assert.Equal(TimeSpan.Zero, plan.Timestamp.Offset);
     }
 
     [Fact]
     public void A_target_without_tags_gets_those_of_the_checklist() => Assert.Equal(
         ["production-20270101-045958", "production-p", "production-latest"],
-        ImagePublisher.Plan(_folder.Target(Repository) with { Tags = [] }, "p", Instant).Tags.Select(t => t.Name));
+        PublishPlanner.Plan(_folder.Target(Repository) with { Tags = [] }, "p", Instant).Tags.Select(t => t.Name));
 
     [Fact]
     public void The_commit_comes_from_the_work_tree()
@@ -35,7 +37,7 @@ public sealed class ImagePlanTests : IDisposable
         string commit = new('c', 40);
         _folder.With(".git/HEAD", "ref: refs/heads/main\n").With(".git/packed-refs", $"# pack-refs\n{commit} refs/heads/main\n");
 
-        ImagePlan plan = ImagePublisher.Plan(_folder.Target(Repository) with { Tags = ["v-{gitsha}"] }, null, Instant);
+        ImagePlan plan = PublishPlanner.Plan(_folder.Target(Repository) with { Tags = ["v-{gitsha}"] }, null, Instant);
 
         Assert.Equal("v-cccccccccccc", plan.Tags[0].Name);
     }
@@ -84,7 +86,7 @@ public sealed class ImagePlanTests : IDisposable
 
     private void Faults(string id, Func<Target, Target> change, string phase = "p")
     {
-        var fault = Assert.Throws<DeployException>(() => ImagePublisher.Plan(change(_folder.Target(Repository)), phase, Instant));
+        var fault = Assert.Throws<DeployException>(() => PublishPlanner.Plan(change(_folder.Target(Repository)), phase, Instant));
 
         Assert.Equal(id, fault.Id);
         Assert.NotEmpty(fault.Remedy);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 
@@ -47,6 +46,28 @@ public sealed class RegistryClientTests : IDisposable
                 "GET https://registry.example/v2/rsolv/platform/manifests/v2 Bearer",
             ],
             registry.Asked);
+    }
+
+    [Theory]
+    [InlineData("https://auth.example/token", "{\"token\":\"a\",\"token\":\"b\"}")]
+    [InlineData("https://auth.example/token", "{\"token\":\"\\udc00\"}")]
+    [InlineData("https://auth.example/token", "{\"token\":\"a\\r\\nX: y\"}")]
+    [InlineData("https://auth.example/token", "[1]")]
+    [InlineData("https://auth.example/token", "<html>")]
+    [InlineData("ftp://auth.example/token", "{\"token\":\"a\"}")]
+    [InlineData("nowhere", "{\"token\":\"a\"}")]
+    public async Task A_token_service_that_returns_garbage_is_named(string realm, string body)
+    {
+        LogIn("registry.example", "deployer:sbxsecret");
+        var registry = new FakeRegistry(request => request.RequestUri!.Host == "auth.example"
+            ? FakeRegistry.Say(HttpStatusCode.OK, body)
+            : FakeRegistry.Challenge($"Bearer realm=\"{realm}\",service=\"x\""));
+        using RegistryClient client = Client(registry);
+
+        var fault = await Assert.ThrowsAsync<DeployException>(() => client.FindManifestAsync("v1", Ct));
+
+        Assert.Equal("RegistryAnswerInvalid", fault.Id);
+        Assert.DoesNotContain("sbxsecret", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
@@ -27,7 +28,7 @@ public sealed class SandboxPublishTests : IDisposable
         Target target = Describe(services);
         var reporter = new RecordingReporter();
 
-        PublishedImage image = await Publisher().PublishAsync(ImagePublisher.Plan(target, "rfc060-phase5", Instant), "run-1", reporter, Ct);
+        PublishedImage image = await Publisher().PublishAsync(PublishPlanner.Plan(target, "rfc060-phase5", Instant), new PublishRun("run-1", reporter), Ct);
 
         Assert.Equal(StepStatus.Succeeded, image.Status);
         Assert.Equal(["production-20261124-130405", "production-rfc060-phase5", "production-latest"], image.Tags);
@@ -47,7 +48,7 @@ public sealed class SandboxPublishTests : IDisposable
     {
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
-        PublishedImage image = await Publisher().PublishAsync(ImagePublisher.Plan(Describe(services), null, Instant), "run-1", SilentReporter.Instance, Ct);
+        PublishedImage image = await Publisher().PublishAsync(PublishPlanner.Plan(Describe(services), null, Instant), new PublishRun("run-1", SilentReporter.Instance), Ct);
 
         Assert.Equal(["production-20261124-130405", "production-latest"], image.Tags);
         Assert.Equal(CheckStatus.Skipped, image.Checks.Single(c => c.Id == "image.tag.phase").Status);
@@ -184,9 +185,9 @@ public sealed class SandboxPublishTests : IDisposable
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
         var reporter = new RecordingReporter();
         Target target = Describe(services, image => image with { Args = new Dictionary<string, string> { ["TOKEN"] = "sbxsecret-token" } });
-        ImagePlan plan = ImagePublisher.Plan(target, "p", Instant);
+        ImagePlan plan = PublishPlanner.Plan(target, "p", Instant);
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => Publisher().PublishAsync(plan, "run-1", reporter, Ct));
+        var fault = await Assert.ThrowsAsync<PublishException>(() => Publisher().PublishAsync(plan, new PublishRun("run-1", reporter), Ct));
 
         Assert.Equal(["TOKEN"], plan.BuildArguments);
         Assert.DoesNotContain("sbxsecret", fault.Message, StringComparison.Ordinal);
@@ -195,7 +196,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     private Task<PublishedImage> Publish(Target target) =>
-        Publisher().PublishAsync(ImagePublisher.Plan(target, "p", Instant), "run-1", SilentReporter.Instance, Ct);
+        Publisher().PublishAsync(PublishPlanner.Plan(target, "p", Instant), new PublishRun("run-1", SilentReporter.Instance), Ct);
 
     private ImagePublisher Publisher() =>
         new(new DockerEnvironment(name => name == "DOCKER_CONFIG" ? Path.Combine(_folder.Path, "config") : null, _folder.Path));

@@ -102,7 +102,7 @@ public sealed class CodeChecksTests : IDisposable
     [InlineData("empty", "no commit yet")]
     [InlineData("no remote", "no remote 'origin'")]
     [InlineData("no branch", "no branch 'main'")]
-    [InlineData("unreachable", "cannot be asked")]
+    [InlineData("unreachable", "cannot be read")]
     public async Task What_git_cannot_tell_is_named(string what, string words)
     {
         var folder = _git.Another("x");

@@ -34,7 +34,7 @@ public class RestoreTests : SandboxedTest
         Assert.Equal(2, outcome.Output.Single().Items("Items").Count);
         Assert.Empty(Session.Changes);
         var question = string.Join('\n', Interface.Lines);
-        Assert.Contains("2 to set back, 0 to make anew\n~ ConfigMap/rsolv-config\n  - data.POOL_SIZE", question, StringComparison.Ordinal);
+        Assert.Contains("2 to restore, 0 to create\n~ ConfigMap/rsolv-config\n  - data.POOL_SIZE", question, StringComparison.Ordinal);
         Assert.Contains("~ Secret/rsolv-secrets\n  - data.ANTHROPIC_API_KEY: (secret, 14 bytes)\n  + data.ANTHROPIC_API_KEY: (secret, 19 bytes)", question, StringComparison.Ordinal);
         var printed = question + string.Join('\n', outcome.Information.Concat(outcome.Verbose).Concat(outcome.Warnings).Append(outcome.Output.Single().Items("Items")[1].Text("Detail")));
         Assert.DoesNotContain("sbxsecret", printed, StringComparison.Ordinal);

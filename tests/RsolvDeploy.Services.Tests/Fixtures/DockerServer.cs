@@ -82,7 +82,7 @@ public sealed class DockerServer : IAsyncDisposable
         using DockerEngine engine = await ConnectAsync(ct);
         await using Stream tar = Busybox();
         var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = BaseImage.Split(':')[0], Tag = BaseImage.Split(':')[1] };
-        await engine.AskAsync(client => client.Images.CreateImageAsync(parameters, tar, new AuthConfig(), new Progress<JSONMessage>(), ct), ct);
+        await engine.SendAsync(client => client.Images.CreateImageAsync(parameters, tar, new AuthConfig(), new Progress<JSONMessage>(), ct), ct);
 
         async Task<bool> IsReadyAsync()
         {

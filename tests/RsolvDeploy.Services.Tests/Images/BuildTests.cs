@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Reporting;
@@ -68,7 +69,7 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY not-there.txt /\n");
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(new DockerEnvironment(name => name == "DOCKER_BUILDKIT" ? buildkit : null, _folder.Path))
-            .PublishAsync(ImagePublisher.Plan(_folder.Target(docker.Registry, docker.Host), "p1", DateTimeOffset.UtcNow), "run-1", SilentReporter.Instance, Ct));
+            .PublishAsync(PublishPlanner.Plan(_folder.Target(docker.Registry, docker.Host), "p1", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct));
 
         Assert.Equal("BuildFailed", fault.Id);
         Assert.Contains("COPY not-there.txt /", fault.Message, StringComparison.Ordinal);
@@ -173,5 +174,5 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
 
     private Task<PublishedImage> PublishAsync(Target target, IReporter reporter, CancellationToken? ct = null) =>
         new ImagePublisher(new DockerEnvironment(_ => null, _folder.Path))
-            .PublishAsync(ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host" }, "run-1", reporter, ct ?? Ct);
+            .PublishAsync(PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host" }, new PublishRun("run-1", reporter), ct ?? Ct);
 }

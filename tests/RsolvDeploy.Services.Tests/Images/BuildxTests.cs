@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Services.Tests.Fixtures;
@@ -156,7 +157,7 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
 
     private Task<PublishedImage> PublishAsync(Target target, RecordingReporter reporter, CancellationToken ct, string? network = "host") =>
         new ImagePublisher(new DockerEnvironment(Variable, _folder.Path)).PublishAsync(
-            ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = network }, "run-1", reporter, ct);
+            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = network }, new PublishRun("run-1", reporter), ct);
 
     private static string? Variable(string name) => name switch
     {

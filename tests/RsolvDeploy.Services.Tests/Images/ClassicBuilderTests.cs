@@ -1,3 +1,4 @@
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Reporting;
@@ -53,5 +54,5 @@ public sealed class ClassicBuilderTests(DockerServer docker) : IDisposable
 
     private Task<PublishedImage> PublishAsync(Target target, string buildkit, bool noCache) =>
         new ImagePublisher(new DockerEnvironment(name => name == "DOCKER_BUILDKIT" ? buildkit : null, _folder.Path)).PublishAsync(
-            ImagePublisher.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host", NoCache = noCache }, "run-1", SilentReporter.Instance, Ct);
+            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host", NoCache = noCache }, new PublishRun("run-1", SilentReporter.Instance), Ct);
 }

@@ -6,6 +6,7 @@ using Org.BouncyCastle.Crypto.Generators;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
@@ -95,7 +96,7 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => PublishAsync(target, SilentReporter.Instance));
         Assert.Equal("SourceDirty", fault.Id);
         Assert.Contains("added.txt", fault.Message, StringComparison.Ordinal);
-        PublishedImage dirty = await Publisher().PublishAsync(ImagePublisher.Plan(target, "p1", Instant) with { AllowDirty = true }, "run-1", SilentReporter.Instance, Ct);
+        PublishedImage dirty = await Publisher().PublishAsync(PublishPlanner.Plan(target, "p1", Instant) with { AllowDirty = true }, new PublishRun("run-1", SilentReporter.Instance), Ct);
         Assert.Equal(1, dirty.Source!.Uncommitted);
         Assert.Equal($"{first.Source.Commit}-dirty", (string?)(await ConfigServedAsync(dirty.Digest!))["config"]!["Labels"]!["org.opencontainers.image.revision"]);
     }
@@ -116,18 +117,18 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         Target target = _folder.Target(docker.Registry, docker.SecureHost);
 
         PublishedImage image = await new ImagePublisher(Environment(("DOCKER_CERT_PATH", docker.CertificateFolder)))
-            .PublishAsync(Plan(target), "run-1", SilentReporter.Instance, Ct);
+            .PublishAsync(Plan(target), new PublishRun("run-1", SilentReporter.Instance), Ct);
         Assert.Equal(StepStatus.Succeeded, image.Status);
 
         string foreign = Path.Combine(_folder.Path, "foreign");
         DockerCertificates.Write(foreign);
         var fault = await Assert.ThrowsAsync<PublishException>(() =>
-            new ImagePublisher(Environment(("DOCKER_CERT_PATH", foreign))).PublishAsync(Plan(target), "run-1", SilentReporter.Instance, Ct));
+            new ImagePublisher(Environment(("DOCKER_CERT_PATH", foreign))).PublishAsync(Plan(target), new PublishRun("run-1", SilentReporter.Instance), Ct));
         Assert.Equal("DockerUnreachable", fault.Id);
 
         string otherName = docker.SecureHost.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Environment(("DOCKER_CERT_PATH", docker.CertificateFolder)))
-            .PublishAsync(Plan(_folder.Target(docker.Registry, otherName)), "run-1", SilentReporter.Instance, Ct));
+            .PublishAsync(Plan(_folder.Target(docker.Registry, otherName)), new PublishRun("run-1", SilentReporter.Instance), Ct));
         Assert.Equal("DockerUnreachable", fault.Id);
     }
 
@@ -160,10 +161,10 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         Assert.Equal(CheckStatus.Failed, fault.Result.Checks.Single(c => c.Id == "image.pushed").Status);
     }
 
-    private static ImagePlan Plan(Target target) => ImagePublisher.Plan(target, "p1", Instant) with { NetworkMode = "host" };
+    private static ImagePlan Plan(Target target) => PublishPlanner.Plan(target, "p1", Instant) with { NetworkMode = "host" };
 
     private Task<PublishedImage> PublishAsync(Target target, IReporter reporter, CancellationToken? ct = null) =>
-        Publisher().PublishAsync(Plan(target), "run-1", reporter, ct ?? Ct);
+        Publisher().PublishAsync(Plan(target), new PublishRun("run-1", reporter), ct ?? Ct);
 
     private ImagePublisher Publisher() => new(Environment());
 

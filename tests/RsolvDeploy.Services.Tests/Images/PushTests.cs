@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Reporting;
@@ -141,5 +142,5 @@ public sealed class PushTests(DockerServer docker) : IDisposable
 
     private Task<PublishedImage> PublishAsync(RegistryProxy proxy, IReporter? reporter = null, CancellationToken? ct = null) =>
         new ImagePublisher(new DockerEnvironment(_ => null, _folder.Path)).PublishAsync(
-            ImagePublisher.Plan(_folder.Target(proxy.Host, docker.Host), "push", DateTimeOffset.UtcNow), "run-1", reporter ?? SilentReporter.Instance, ct ?? Ct);
+            PublishPlanner.Plan(_folder.Target(proxy.Host, docker.Host), "push", DateTimeOffset.UtcNow), new PublishRun("run-1", reporter ?? SilentReporter.Instance), ct ?? Ct);
 }

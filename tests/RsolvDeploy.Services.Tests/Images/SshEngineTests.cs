@@ -1,3 +1,4 @@
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Reporting;
@@ -22,7 +23,7 @@ public sealed class SshEngineTests(DockerServer docker) : IDisposable
         Target target = _folder.Target(docker.Registry, ssh.Host);
 
         PublishedImage image = await new ImagePublisher(Environment(ssh.SearchPath))
-            .PublishAsync(ImagePublisher.Plan(target, "ssh", DateTimeOffset.UtcNow), "run-1", SilentReporter.Instance, Ct);
+            .PublishAsync(PublishPlanner.Plan(target, "ssh", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct);
 
         Assert.Equal(StepStatus.Succeeded, image.Status);
         Assert.True(ssh.Connections >= 3, $"{ssh.Connections} connections by ssh");
@@ -36,7 +37,7 @@ public sealed class SshEngineTests(DockerServer docker) : IDisposable
         string unknown = ssh.Host.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Environment(ssh.SearchPath)).PublishAsync(
-            ImagePublisher.Plan(_folder.Target(docker.Registry, unknown), "ssh", DateTimeOffset.UtcNow), "run-1", SilentReporter.Instance, Ct));
+            PublishPlanner.Plan(_folder.Target(docker.Registry, unknown), "ssh", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct));
 
         Assert.Equal("DockerUnreachable", fault.Id);
         Assert.Contains("Host key verification failed", fault.Message, StringComparison.Ordinal);

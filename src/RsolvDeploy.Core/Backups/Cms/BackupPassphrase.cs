@@ -5,7 +5,7 @@ using System.Text;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>A passphrase as the UTF-8 bytes that keys are derived from; zeroed when disposed.</summary>
+/// <summary>A passphrase, as the UTF-8 bytes that keys are derived from. Disposing it clears them.</summary>
 internal sealed class BackupPassphrase : IDisposable
 {
     private readonly byte[] _utf8;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>A CMS message as <see cref="CmsSealer"/> writes it, read but not yet opened.</summary>
+/// <summary>A parsed CMS message of <see cref="CmsSealer"/>, still encrypted.</summary>
 internal sealed class CmsEnvelope
 {
     private readonly ReadOnlyMemory<byte> _recipients;
@@ -19,11 +19,12 @@ internal sealed class CmsEnvelope
         _tag = tag;
     }
 
-    /// <summary>How long the content is, in bytes.</summary>
+    /// <summary>The length of the content, in bytes.</summary>
     public int Length => _cipher.Length;
 
-    /// <param name="der">The message; not to be changed while this is used.</param>
-    /// <exception cref="FormatException">It is not such a message.</exception>
+    /// <summary>Parses a message.</summary>
+    /// <param name="der">The message; it must not change while the envelope is used.</param>
+    /// <exception cref="FormatException">It is no such message.</exception>
     public static CmsEnvelope Parse(ReadOnlyMemory<byte> der)
     {
         try
@@ -53,7 +54,7 @@ internal sealed class CmsEnvelope
         }
     }
 
-    /// <summary>The content; null when the key is not that of any recipient.</summary>
+    /// <summary>Decrypts the content; null when the key belongs to no recipient.</summary>
     /// <exception cref="CryptographicException">The content was changed after it was encrypted.</exception>
     /// <exception cref="FormatException">The recipients cannot be read.</exception>
     public byte[]? Open(DecryptionKey key)
@@ -79,13 +80,13 @@ internal sealed class CmsEnvelope
         return null;
     }
 
-    /// <summary>The content, by its own key.</summary>
+    /// <summary>Decrypts the content with its own key.</summary>
     /// <param name="contentKey">The key.</param>
-    /// <param name="content">Filled with it; exactly as long.</param>
-    /// <exception cref="CryptographicException">The content was changed after it was encrypted, or the key is another one.</exception>
+    /// <param name="content">Receives the content; of its exact length.</param>
+    /// <exception cref="CryptographicException">The content was changed after it was encrypted, or the key is wrong.</exception>
     public void Open(AesGcm contentKey, Span<byte> content) => contentKey.Decrypt(_nonce.Span, _cipher.Span, _tag.Span, content);
 
-    // DER has octets in one piece only.
+    // DER encodes octets in one piece only.
     private static ReadOnlyMemory<byte> Octets(AsnReader reader, Asn1Tag? tag = null) =>
         reader.TryReadPrimitiveOctetString(out var octets, tag) ? octets : throw new FormatException("the CMS message has octets in pieces");
 
@@ -108,7 +109,7 @@ internal sealed class CmsEnvelope
                 else if (set.PeekTag() == Asn1Tag.Sequence)
                     recipients.Add(ReadCertificate(set.ReadSequence()));
                 else
-                    set.ReadEncodedValue(); // a kind of recipient that we hold no keys for
+                    set.ReadEncodedValue(); // a kind of recipient that this module has no keys for
             }
 
             return recipients;
@@ -137,7 +138,7 @@ internal sealed class CmsEnvelope
         var parameters = derivation.ReadSequence();
         var salt = parameters.ReadOctetString();
         if (!parameters.TryReadInt32(out var iterations) || iterations is < 1 or > PasswordKey.MostIterations)
-            throw new FormatException("the CMS message asks for a number of iterations that is not sensible");
+            throw new FormatException("the CMS message demands an invalid number of iterations");
         Expect(parameters.ReadSequence().ReadObjectIdentifier(), CmsOids.HmacSha256);
 
         var wrap = recipient.ReadSequence();

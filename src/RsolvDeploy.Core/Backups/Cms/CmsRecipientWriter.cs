@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>Wraps a content key for everybody a backup is for, as the set of recipients of a CMS message.</summary>
+/// <summary>Wraps a content key for every recipient, as the RecipientInfos of a CMS message.</summary>
 internal static class CmsRecipientWriter
 {
     /// <summary>The encoded set.</summary>

@@ -6,13 +6,13 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker takes one of <see cref="Another"/>.</summary>
+/// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker uses a <see cref="Copy"/>.</summary>
 /// <remarks>
-/// Authenticated, so that a changed byte is noticed when it is opened, by <c>openssl cms -decrypt</c> too.
-/// All files of a backup share one content key, wrapped once for each recipient, with a random nonce a file: whoever can unwrap one can unwrap
-/// all, so a key a file would protect nothing, and costs a public-key operation for each Secret here and a private-key one in a restore.
-/// The format is written with the platform's ASN.1 writer and the platform's ciphers: no library at hand writes
-/// AuthEnvelopedData or derives the passphrase's key with another hash than SHA-1.
+/// It is authenticated: decryption detects a changed byte, in <c>openssl cms -decrypt</c> too.
+/// All files of a backup share one content key, wrapped once for each recipient, with a random nonce for each file. A recipient who can unwrap one
+/// key can unwrap all, so a key for each file would protect nothing, and would cost a public-key operation for each Secret.
+/// The format is written with the platform's ASN.1 writer and ciphers, because no library here writes AuthEnvelopedData or derives the key of a
+/// passphrase with a hash other than SHA-1.
 /// </remarks>
 internal sealed class CmsSealer : IDisposable
 {
@@ -24,14 +24,15 @@ internal sealed class CmsSealer : IDisposable
     private readonly byte[] _recipients;
     private readonly AesGcm _cipher;
 
-    // Used for every message anew: 10,000 of them would otherwise leave some 50 MB to collect.
+    // Reused for every message: 10,000 of them would otherwise leave about 50 MB of garbage.
     private readonly AsnWriter _writer = new(AsnEncodingRules.DER);
     private readonly SensitiveBuffer _opened = new();
     private byte[] _encrypted = [];
     private byte[] _message = [];
 
-    /// <param name="certificates">RSA certificates; not disposed here.</param>
-    /// <param name="password">The passphrase's key; not disposed here.</param>
+    /// <summary>Creates a sealer with a new content key.</summary>
+    /// <param name="certificates">RSA certificates; the caller disposes them.</param>
+    /// <param name="password">The key of the passphrase; the caller disposes it.</param>
     public CmsSealer(IEnumerable<X509Certificate2> certificates, PasswordKey? password)
         : this(RandomNumberGenerator.GetBytes(32), contentKey => CmsRecipientWriter.Write(certificates, password, contentKey))
     {
@@ -44,10 +45,10 @@ internal sealed class CmsSealer : IDisposable
         _cipher = new AesGcm(contentKey, TagLength);
     }
 
-    /// <summary>One for another worker, with the same key and recipients.</summary>
-    public CmsSealer Another() => new([.. _contentKey], _ => _recipients);
+    /// <summary>A sealer for another worker, with the same key and recipients.</summary>
+    public CmsSealer Copy() => new([.. _contentKey], _ => _recipients);
 
-    /// <summary>The content as a CMS message, good until the next one.</summary>
+    /// <summary>Encrypts a content. The message is valid until the next call.</summary>
     public ReadOnlySpan<byte> Seal(ReadOnlySpan<byte> content)
     {
         Span<byte> nonce = stackalloc byte[NonceLength];
@@ -76,8 +77,8 @@ internal sealed class CmsSealer : IDisposable
         return _message.AsSpan(0, _writer.Encode(_message));
     }
 
-    /// <summary>What a message of this sealer holds, good until the next one is opened; zeroed then.</summary>
-    /// <exception cref="CryptographicException">It is none, or was changed.</exception>
+    /// <summary>Decrypts a message of this sealer. The content is valid until the next call, which clears it.</summary>
+    /// <exception cref="CryptographicException">The message is of another sealer, or was changed.</exception>
     /// <exception cref="FormatException">It is no CMS message.</exception>
     public ReadOnlySpan<byte> Open(ReadOnlyMemory<byte> der)
     {
@@ -88,6 +89,7 @@ internal sealed class CmsSealer : IDisposable
         return _opened.Written;
     }
 
+    /// <summary>Clears the keys.</summary>
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_contentKey);

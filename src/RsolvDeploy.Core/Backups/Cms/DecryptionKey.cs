@@ -3,18 +3,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>What opens an encrypted file. Disposing it forgets the key.</summary>
+/// <summary>Decrypts files. Disposing it clears the key.</summary>
 internal abstract class DecryptionKey : IDisposable
 {
+    /// <summary>Clears the key.</summary>
     public abstract void Dispose();
 
-    /// <summary>The content key that this key unwraps from the recipient; null when the recipient is another one.</summary>
+    /// <summary>The content key, unwrapped for a recipient; null when this key belongs to another recipient.</summary>
     public abstract byte[]? Unwrap(CmsRecipient recipient);
 }
 
-/// <summary>A private key that belongs to one of the recipients' certificates.</summary>
+/// <summary>A private key of a recipient's certificate.</summary>
 /// <param name="key">The private key.</param>
-/// <param name="certificate">Its certificate; null when only the key is known, then every recipient is tried.</param>
+/// <param name="certificate">Its certificate; null to try every recipient.</param>
 internal sealed class PrivateDecryptionKey(RSA key, X509Certificate2? certificate) : DecryptionKey
 {
     private readonly object _gate = new();
@@ -26,36 +27,36 @@ internal sealed class PrivateDecryptionKey(RSA key, X509Certificate2? certificat
             return null;
         lock (_gate)
         {
-            // All files of a backup share one content key, and unwrapping it takes a thousand times as long as opening a file.
+            // All files of a backup share one content key, and to unwrap it takes a thousand times as long as to decrypt a file.
             if (_last is { } last && last.Wrapped.AsSpan().SequenceEqual(addressed.EncryptedKey)) return [.. last.Key];
             try
             {
                 var unwrapped = key.Decrypt(addressed.EncryptedKey, RSAEncryptionPadding.OaepSHA256);
-                Forget();
+                Clear();
                 _last = (addressed.EncryptedKey, unwrapped);
                 return [.. unwrapped];
             }
             catch (CryptographicException)
             {
-                return null; // made for another key
+                return null; // encrypted for another key
             }
         }
     }
 
     public override void Dispose()
     {
-        Forget();
+        Clear();
         key.Dispose();
         certificate?.Dispose();
     }
 
-    private void Forget()
+    private void Clear()
     {
         if (_last is { } last) CryptographicOperations.ZeroMemory(last.Key);
     }
 }
 
-/// <summary>A passphrase. Derived keys are kept, because all files of a backup share one salt.</summary>
+/// <summary>A passphrase. The derived key is cached, because all files of a backup share one salt.</summary>
 internal sealed class PassphraseDecryptionKey(BackupPassphrase passphrase) : DecryptionKey
 {
     private readonly object _gate = new();
@@ -72,7 +73,7 @@ internal sealed class PassphraseDecryptionKey(BackupPassphrase passphrase) : Dec
         passphrase.Dispose();
     }
 
-    /// <summary>The key for a salt; the last one is kept, and stays the property of this.</summary>
+    /// <summary>The key for a salt. This object caches the last one and disposes it.</summary>
     public PasswordKey Derive(byte[] salt, int iterations)
     {
         lock (_gate)

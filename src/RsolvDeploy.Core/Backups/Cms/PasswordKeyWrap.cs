@@ -31,14 +31,14 @@ internal static class PasswordKeyWrap
         }
     }
 
-    /// <summary>The wrapped key; null when the key-encryption key is not the right one.</summary>
+    /// <summary>The wrapped key; null when the key-encryption key is wrong.</summary>
     public static byte[]? Unwrap(byte[] keyEncryptionKey, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> wrapped)
     {
         if (wrapped.Length < 2 * Block || wrapped.Length % Block != 0)
             return null;
         using var aes = Aes.Create();
         aes.Key = keyEncryptionKey;
-        // The chain went on from its own end: the last block tells what the second pass began with.
+        // The second pass used the last block of the first one as its initialization vector.
         var second = aes.DecryptCbc(wrapped[^Block..], wrapped[^(2 * Block)..^Block], PaddingMode.None);
         var once = aes.DecryptCbc(wrapped, second, PaddingMode.None);
         var block = aes.DecryptCbc(once, iv, PaddingMode.None);

@@ -3,13 +3,13 @@ using RsolvDeploy.Backups.Manifests;
 
 namespace RsolvDeploy.Backups.Keys;
 
-/// <summary>Whom a backup will be encrypted for.</summary>
-/// <param name="Certificates">Certificates that are there already.</param>
-/// <param name="Passphrase">The passphrase, too or alone; null for none. Belongs to the caller.</param>
-/// <param name="Signer">The operator's own key pair, which signs; it is made when it is not there yet.</param>
+/// <summary>Who can decrypt a backup, and who signs it.</summary>
+/// <param name="Certificates">The configured certificates.</param>
+/// <param name="Passphrase">A passphrase, alone or beside certificates; null for none. The caller disposes it.</param>
+/// <param name="Signer">The operator's own key pair, which signs.</param>
 internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Certificates, BackupPassphrase? Passphrase, BackupKeyStore Signer)
 {
-    /// <summary>Reads the configured certificates; with neither these nor a passphrase, the operator's own key pair is the recipient.</summary>
+    /// <summary>Reads the configured certificates. Without certificates and passphrase, the operator's own key pair is the recipient.</summary>
     public static BackupEncryption Plan(BackupSettings settings, BackupPassphrase? passphrase, BackupKeyStore own)
     {
         var certificates = settings.Recipients.Select(RecipientCertificate.Load).ToList();
@@ -19,25 +19,25 @@ internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Cert
     /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
     public bool Everything { get; init; }
 
-    /// <summary>The own key pair, when nobody else was named as recipient; otherwise null.</summary>
+    /// <summary>The own key pair when there is no other recipient; otherwise null.</summary>
     public BackupKeyStore? OwnKeys => Certificates.Count == 0 && Passphrase is null ? Signer : null;
 
-    /// <summary>All certificates, once the own key pair is there.</summary>
+    /// <summary>All certificates; the own key pair has to exist.</summary>
     public IReadOnlyList<RecipientCertificate> AllCertificates() =>
         OwnKeys is null ? Certificates : [.. Certificates, OwnKeys.LoadCertificate()];
 
-    /// <summary>Whom it is for, in words.</summary>
+    /// <summary>The recipients, for people.</summary>
     public string Describe()
     {
         var names = Certificates.Select(recipient => $"{recipient.Certificate.Subject} ({recipient.Path})").ToList();
         if (OwnKeys is not null)
-            names.Add(OwnKeys.Exists ? $"your own key ({OwnKeys.CertificatePath})" : $"a new key pair of yours ({OwnKeys.Folder})");
+            names.Add(OwnKeys.Exists ? $"your own key ({OwnKeys.CertificatePath})" : $"a new key pair of your own ({OwnKeys.Folder})");
         if (Passphrase is not null)
             names.Add("a passphrase");
         return $"{CmsSealer.Description}, for {string.Join(", ", names)}{(Everything ? "; every object" : "")}";
     }
 
-    /// <summary>Whom it is for, as the manifest says it.</summary>
+    /// <summary>The recipients, as the manifest lists them.</summary>
     public ManifestEncryption ForManifest()
     {
         var recipients = AllCertificates().Select(recipient => new ManifestRecipient("certificate")

@@ -1,14 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
 
-/// <summary>The operator's own key pair, made with the first backup: it signs every one, and opens those that no other recipient was named for.</summary>
-/// <param name="root">The folder of keys; the pair lies in <c>backup</c> below it.</param>
+/// <summary>The operator's own key pair, created with the first backup. It signs every backup, and decrypts those without other recipients.</summary>
+/// <param name="root">The folder of keys; the pair is in <c>backup</c> below it.</param>
 internal sealed class BackupKeyStore(string root)
 {
     private const int KeyBits = 3072;
@@ -19,12 +19,12 @@ internal sealed class BackupKeyStore(string root)
 
     public string CertificatePath => Path.Combine(Folder, "certificate.pem");
 
-    /// <summary>The certificates of others whose backups are trusted, one a file.</summary>
+    /// <summary>The certificates of other trusted signers, one in each file.</summary>
     public string SignersFolder { get; } = Path.Combine(root, "signers");
 
     public bool Exists => File.Exists(KeyPath) && File.Exists(CertificatePath);
 
-    /// <summary>The store in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy/keys</c> and its like elsewhere).</summary>
+    /// <summary>The store in the user's data directory (on Linux <c>$XDG_DATA_HOME/rsolvdeploy/keys</c>).</summary>
     public static BackupKeyStore ForUser() => new(UserDataDirectory.For("keys"));
 
     public RecipientCertificate LoadCertificate() => RecipientCertificate.Load(CertificatePath);
@@ -32,15 +32,15 @@ internal sealed class BackupKeyStore(string root)
     /// <summary>The own private key. The caller disposes it.</summary>
     public RSA LoadKey() => DecryptionKeyFile.Read(KeyPath, passphrase: null);
 
-    /// <summary>The certificate with this fingerprint, when it is the own one or that of somebody trusted; otherwise null.</summary>
+    /// <summary>The certificate with this fingerprint, when its signer is the operator or trusted; otherwise null.</summary>
     public RecipientCertificate? FindSigner(string fingerprint)
     {
         IEnumerable<string> others = Directory.Exists(SignersFolder) ? Directory.EnumerateFiles(SignersFolder) : [];
         return (Exists ? others.Prepend(CertificatePath) : others).Select(RecipientCertificate.Load).FirstOrDefault(certificate => certificate.Fingerprint == fingerprint);
     }
 
-    /// <summary>Makes the pair unless it is there. Of two that try at once, one pair stays, and both use it.</summary>
-    /// <returns>Whether this call made it.</returns>
+    /// <summary>Creates the pair unless it exists. When two processes try at the same time, both use the same pair.</summary>
+    /// <returns>Whether this call created it.</returns>
     public bool EnsureCreated(DateTimeOffset now)
     {
         if (Exists)
@@ -54,7 +54,7 @@ internal sealed class BackupKeyStore(string root)
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfWriting(Folder, e);
+            throw BackupFaults.ForWrite(Folder, e);
         }
         finally
         {
@@ -63,7 +63,7 @@ internal sealed class BackupKeyStore(string root)
         }
     }
 
-    /// <summary>The own private key, if the backup was encrypted for it; otherwise one of the user's certificate store, or null.</summary>
+    /// <summary>The own private key when the backup is encrypted for it; otherwise one of the user's certificate store, or null.</summary>
     public DecryptionKey? FindKey(BackupManifest manifest)
     {
         if (!Exists)
@@ -83,7 +83,7 @@ internal sealed class BackupKeyStore(string root)
         }
         catch (IOException) when (Exists)
         {
-            return false; // somebody else was first
+            return false; // another process was first
         }
     }
 

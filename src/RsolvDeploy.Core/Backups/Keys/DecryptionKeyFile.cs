@@ -1,17 +1,18 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
 using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
 
-/// <summary>Reads a private key that opens backups, from a PEM file.</summary>
+/// <summary>Reads a private key that decrypts backups, from a PEM file.</summary>
 internal static class DecryptionKeyFile
 {
+    /// <summary>Reads a key.</summary>
     /// <param name="path">The key, PKCS#8 or PKCS#1 PEM.</param>
-    /// <param name="certificate">Its certificate, so that only its own recipient is tried; null to try all.</param>
+    /// <param name="certificate">Its certificate, to try its own recipient alone; null to try all.</param>
     /// <param name="passphrase">The passphrase of an encrypted key file; null for one that is not encrypted.</param>
     public static DecryptionKey Load(string path, X509Certificate2? certificate, string? passphrase) =>
         new PrivateDecryptionKey(Read(path, passphrase), certificate);
@@ -38,10 +39,10 @@ internal static class DecryptionKeyFile
                     $"The private key {path} does not exist.", "Name the key that the backup was encrypted for.", e)
                 { Subject = path },
                 ArgumentException or CryptographicException => new DeployException("DecryptionKeyInvalid", FaultCategory.InvalidData,
-                    $"{path} is not an RSA private key in PEM that can be opened{(passphrase is null ? "" : " with this passphrase")}.",
+                    $"{path} is no RSA private key in PEM{(passphrase is null ? "" : " that this passphrase decrypts")}.",
                     "Name an RSA private key file, and its passphrase if it has one.", e)
                 { Subject = path },
-                _ when StorageFaults.IsOne(e) => BackupFaults.OfReading(path, e),
+                _ when StorageFaults.IsOne(e) => BackupFaults.ForRead(path, e),
                 _ => e,
             };
         }

@@ -1,33 +1,33 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
 
 /// <summary>A certificate that backups are encrypted for.</summary>
-/// <param name="Certificate">It, without its private key.</param>
-/// <param name="Path">The file it was read from.</param>
+/// <param name="Certificate">The certificate, without its private key.</param>
+/// <param name="Path">The file.</param>
 internal sealed record RecipientCertificate(X509Certificate2 Certificate, string Path)
 {
-    private const int FewestKeyBits = 2048;
+    private const int MinimumKeyBits = 2048;
 
     /// <summary>SHA-256 of the certificate, lower-case hex.</summary>
-    public string Fingerprint => FingerprintOf(Certificate);
+    public string Fingerprint => FingerprintFor(Certificate);
 
-    public static string FingerprintOf(X509Certificate2 certificate) =>
+    public static string FingerprintFor(X509Certificate2 certificate) =>
         Convert.ToHexString(SHA256.HashData(certificate.RawData)).ToLowerInvariant();
 
-    /// <summary>Reads a certificate file, PEM or DER, of which the first certificate counts; or finds <c>store:thumbprint</c>.</summary>
+    /// <summary>Reads the first certificate of a file, PEM or DER; or finds <c>store:thumbprint</c>.</summary>
     public static RecipientCertificate Load(string path)
     {
         var certificate = path.StartsWith(UserCertificates.Prefix, StringComparison.Ordinal) ? UserCertificates.Find(path) : Read(path);
         using var key = certificate.GetRSAPublicKey();
-        if (key is null || key.KeySize < FewestKeyBits)
+        if (key is null || key.KeySize < MinimumKeyBits)
         {
             throw new DeployException("RecipientUnsupported", FaultCategory.InvalidArgument,
-                $"The certificate {path} has no RSA key of {FewestKeyBits} bits or more, so that backups cannot be encrypted for it.",
+                $"The certificate {path} has no RSA key of {MinimumKeyBits} bits or more; backups cannot be encrypted for it.",
                 "Name an RSA certificate under backup.recipients.")
             { Subject = path };
         }
@@ -49,12 +49,12 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfReading(path, e);
+            throw BackupFaults.ForRead(path, e);
         }
         catch (CryptographicException e)
         {
-            throw new DeployException("RecipientInvalid", FaultCategory.InvalidData, $"{path} is not an X.509 certificate in PEM or DER.",
-                "Name a certificate file under backup.recipients; not a private key.", e)
+            throw new DeployException("RecipientInvalid", FaultCategory.InvalidData, $"{path} is no X.509 certificate in PEM or DER.",
+                "Name a certificate file under backup.recipients, not a private key.", e)
             { Subject = path };
         }
     }

@@ -4,33 +4,32 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using RsolvDeploy.Backups.Files;
 
-using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Manifests;
 
-/// <summary>The manifest on disk: <c>manifest.json</c>, and beside it its own hash in the form that <c>sha256sum -c</c> reads.</summary>
+/// <summary>The manifest on disk: <c>manifest.json</c>, and its hash in a file that <c>sha256sum -c</c> reads.</summary>
 internal static partial class ManifestFile
 {
     public const string Name = "manifest.json";
     public const string HashName = "manifest.json.sha256";
 
-    /// <summary>The largest file that stands beside the manifest to prove it.</summary>
-    public const int LargestProof = 64 * 1024;
+    /// <summary>The largest file of a signature.</summary>
+    public const int LargestSignature = 64 * 1024;
 
-    /// <summary>Writes both, and signs them; that they come down to the disk is for the caller.</summary>
-    /// <returns>SHA-256 of the manifest, lower-case hex.</returns>
-    public static string Write(string folder, BackupManifest manifest, ManifestSigner signer)
+    /// <summary>Writes both; the caller flushes them to the disk.</summary>
+    /// <returns>SHA-256 of the manifest.</returns>
+    public static byte[] Write(string folder, BackupManifest manifest)
     {
-        var digest = WriteManifest(Path.Combine(folder, Name), manifest);
-        PrivateStorage.Write(Path.Combine(folder, HashName), Encoding.ASCII.GetBytes(HashLine(digest)));
-        signer.Write(folder, digest);
-        return Convert.ToHexString(digest).ToLowerInvariant();
+        var hash = WriteManifest(Path.Combine(folder, Name), manifest);
+        PrivateStorage.Write(Path.Combine(folder, HashName), Encoding.ASCII.GetBytes(HashLine(hash)));
+        return hash;
     }
 
-    // Straight to the file: in memory it would be some megabytes in one piece for many objects.
+    // Streamed: with many objects it would be one piece of several megabytes in memory.
     private static byte[] WriteManifest(string path, BackupManifest manifest)
     {
         using var hash = SHA256.Create();
@@ -39,12 +38,12 @@ internal static partial class ManifestFile
         return hash.Hash!;
     }
 
-    /// <summary>Reads the manifest and holds it against its hash and its own rules; that it is signed is for <see cref="SignatureCheck"/>.</summary>
+    /// <summary>Reads the manifest, and verifies its hash and its own rules. Its signature is verified by the caller.</summary>
     public static (BackupManifest Manifest, byte[] Hash) Read(string folder)
     {
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path))
-            throw Corrupt(folder, $"{Name} is missing; the backup was interrupted, or it is none");
+            throw Corrupt(folder, $"{Name} is missing; the backup was interrupted, or the folder is no backup");
         var bytes = ReadBytes(path);
         var digest = SHA256.HashData(bytes);
         var hashPath = Path.Combine(folder, HashName);
@@ -59,11 +58,14 @@ internal static partial class ManifestFile
 
     private static string HashLine(byte[] digest) => $"{Convert.ToHexString(digest).ToLowerInvariant()}  {Name}\n";
 
+    /// <summary>The error of a backup that is not as it was written.</summary>
     public static DeployException Corrupt(string folder, string why, Exception? inner = null) =>
-        new("BackupCorrupt", FaultCategory.InvalidData, $"The backup {folder} is not whole: {why}.",
-            "Use another backup; nothing of this one is applied.", inner)
+        new("BackupCorrupt", FaultCategory.InvalidData, $"The backup {folder} is corrupt: {why}.",
+            "Use another backup; no object of this one is restored.", inner)
         { Subject = folder };
 
+    /// <summary>Reads a file of a backup.</summary>
+    /// <exception cref="DeployException"><c>BackupUnreadable</c>.</exception>
     public static byte[] ReadBytes(string path)
     {
         try
@@ -72,7 +74,7 @@ internal static partial class ManifestFile
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
-            throw BackupFaults.OfReading(path, e);
+            throw BackupFaults.ForRead(path, e);
         }
     }
 
@@ -80,12 +82,12 @@ internal static partial class ManifestFile
     {
         try
         {
-            if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"the key {key} stands twice in {Name}");
+            if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"{Name} repeats the key {key}");
             var manifest = JsonSerializer.Deserialize(bytes, Json.BackupManifest) ?? throw Corrupt(folder, $"{Name} is empty");
             if (manifest.Format == BackupManifest.FormatName && manifest.Version == BackupManifest.CurrentVersion)
                 return manifest;
             throw new DeployException("BackupFormatUnknown", FaultCategory.InvalidData,
-                $"The backup {folder} has format {manifest.Format} {manifest.Version}, which this version does not know.",
+                $"The backup {folder} has format {manifest.Format} {manifest.Version}, which this version cannot read.",
                 "Use the version of RsolvDeploy that wrote it.")
             { Subject = folder };
         }
@@ -95,7 +97,7 @@ internal static partial class ManifestFile
         }
     }
 
-    // The serializer takes the last of two; another program that reads the file might take the first.
+    // The serializer reads the last of two equal keys; another program might read the first.
     private static string? FirstRepeatedKey(byte[] json)
     {
         var reader = new Utf8JsonReader(json);
@@ -120,17 +122,17 @@ internal static partial class ManifestFile
             if (item is not { ApiVersion: not null, Kind: not null, Name: not null, Namespace: not null, File: not null, Sha256: not null })
                 throw Corrupt(folder, "an item of the manifest lacks a field");
             if (!ObjectFileName.IsSafePath(item.File))
-                throw Corrupt(folder, $"the manifest names a path that no backup has, for {item.Kind}/{item.Name}");
+                throw Corrupt(folder, $"the manifest names an unsafe path for {item.Kind}/{item.Name}");
             if (!files.Add(item.File) || !objects.Add((item.ApiVersion, item.Kind, item.Name)))
-                throw Corrupt(folder, $"{item.Kind}/{item.Name} stands twice in the manifest");
+                throw Corrupt(folder, $"the manifest lists {item.Kind}/{item.Name} twice");
             if (item.Namespace != manifest.Namespace)
-                throw Corrupt(folder, $"{item.Kind}/{item.Name} is of another namespace than the backup");
+                throw Corrupt(folder, $"{item.Kind}/{item.Name} is in another namespace than the backup");
             if (!manifest.Kinds.Any(kind => kind.ApiVersion == item.ApiVersion && kind.Kind == item.Kind))
-                throw Corrupt(folder, $"{item.Kind}/{item.Name} is of a kind that the manifest does not list");
+                throw Corrupt(folder, $"the manifest does not list the kind of {item.Kind}/{item.Name}");
         }
     }
 
-    // They end up in the paths that a restore asks for.
+    // Kinds become part of the paths that a restore requests.
     private static void ValidateKinds(string folder, BackupManifest manifest)
     {
         if (manifest is not { Kinds: not null, Items: not null, Omitted: not null, Signature: { Fingerprint: not null, Subject: not null }, Encryption.Recipients: not null })
@@ -142,7 +144,7 @@ internal static partial class ManifestFile
         }
 
         if (manifest.Kinds.DistinctBy(kind => kind.Kind).Count() != manifest.Kinds.Count)
-            throw Corrupt(folder, "a kind stands twice in the manifest");
+            throw Corrupt(folder, "the manifest lists a kind twice");
     }
 
     [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]{1,4}((alpha|beta)[0-9]{1,4})?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
@@ -156,11 +158,7 @@ internal static partial class ManifestFile
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names stay readable; it is a file, not a web page
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // keeps names readable; it is a file, not a web page
         MaxDepth = 16,
     });
 }
-
-/// <summary>How the manifest is read and written without reflection.</summary>
-[JsonSerializable(typeof(BackupManifest))]
-internal sealed partial class ManifestJson : JsonSerializerContext;

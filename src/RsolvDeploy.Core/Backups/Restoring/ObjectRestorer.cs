@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
@@ -8,19 +9,19 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Restoring;
 
-/// <summary>Brings one object back, by the write that its difference needs. Thread safe.</summary>
-/// <param name="cluster">Where to.</param>
-/// <param name="plan">What is restored.</param>
-/// <param name="scaled">The Deployments whose number of replicas somebody else decides about.</param>
+/// <summary>Restores one object, with the request that its difference needs. Thread safe.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="scaled">The Deployments whose replicas an autoscaler sets.</param>
 internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IReadOnlySet<string> scaled)
 {
     private readonly Dictionary<(string Kind, string Name), ManifestItem> _items = plan.Backup.Manifest.Items.ToDictionary(item => (item.Kind, item.Name));
 
     /// <summary>Makes one change of the plan.</summary>
-    /// <exception cref="DeployException">The object is not as the backup holds it.</exception>
+    /// <exception cref="DeployException">The object is not restored.</exception>
     public async Task<RestoredObject> RestoreAsync(StateDifference change, CancellationToken ct)
     {
-        var kind = plan.Backup.Manifest.ResourceOf(change.Kind);
+        var kind = plan.Backup.Manifest.FindKind(change.Kind);
         if (change.Change == ObjectChange.Added)
         {
             await cluster.DeleteAsync(kind, plan.Target.Namespace, change.Name, ct);
@@ -44,44 +45,44 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
             return await RecreateAsync(change, kind, wanted, "it is immutable", ct);
         try
         {
-            // An apply sets fields and takes away only those that this module once applied; what others added is taken away by a replace,
-            // which the version it was compared at guards.
+            // An apply removes only fields that this module applied before. A replace removes the fields that others added; the version that was
+            // compared guards it.
             if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             else await ReplaceAsync(change, kind, wanted, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
         }
         catch (ApiException e) when (IsOfImmutableField(e))
         {
-            return await RecreateAsync(change, kind, wanted, "a field of it may not be changed", ct);
+            return await RecreateAsync(change, kind, wanted, "a changed field is immutable", ct);
         }
     }
 
     private async Task ReplaceAsync(StateDifference change, ResourceKind kind, JsonObject wanted, CancellationToken ct)
     {
         var now = await cluster.GetAsync(kind, plan.Target.Namespace, change.Name, ct);
-        var version = plan.Live.VersionOf(change.Kind, change.Name);
+        var version = plan.Live.FindVersion(change.Kind, change.Name);
         if (kind != ResourceKind.Deployments && now.At("metadata", "resourceVersion").Text() != version)
         {
-            throw new DeployException("Conflict", FaultCategory.ResourceBusy, $"{change.Kind}/{change.Name} was changed since it was compared.", "Compare again, then restore again.") { Subject = change.Name };
+            throw new DeployException("Conflict", FaultCategory.ResourceBusy, $"{change.Kind}/{change.Name} changed since it was compared.", "Compare again, then restore again.") { Subject = change.Name };
         }
 
         var replaced = (JsonObject)wanted.DeepClone();
         var metadata = (JsonObject)replaced["metadata"]!;
-        foreach (var kept in new[] { "resourceVersion", "ownerReferences", "finalizers" })
-            if (now.At("metadata", kept) is { } value) metadata[kept] = value.DeepClone();
+        foreach (var field in new[] { "resourceVersion", "ownerReferences", "finalizers" })
+            if (now.At("metadata", field) is { } value) metadata[field] = value.DeepClone();
         await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 
     private async Task<RestoredObject> RecreateAsync(StateDifference change, ResourceKind kind, JsonObject wanted, string why, CancellationToken ct)
     {
         if (!plan.Recreate)
-            return new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{why}, so that it cannot be set back. With -Recreate it is deleted and made anew.");
+            return new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{why} and cannot be restored. -Recreate deletes it and creates it again.");
         await cluster.DeleteAsync(kind, plan.Target.Namespace, change.Name, ct);
         await cluster.CreateAsync(kind, plan.Target.Namespace, wanted, dryRun: false, ct);
         return new RestoredObject(change.Kind, change.Name, RestoreAction.Recreated, why);
     }
 
-    // By the causes, which name neither the object nor, in the error that is shown, anything of a Secret.
+    // Read from the causes, because the message that is shown is redacted for Secrets.
     private static bool IsOfImmutableField(ApiException e) =>
         e.StatusCode == 422 && e.Status.At("details", "causes") is JsonArray causes && causes.Any(cause => cause.At("message").Text()?.Contains("immutable", StringComparison.OrdinalIgnoreCase) == true);
 
@@ -90,8 +91,8 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)wanted["metadata"]!;
         metadata["namespace"] = plan.Target.Namespace;
         (metadata["annotations"] as JsonObject)?.Remove(DeploymentAnnotations.Revision);
-        if (plan.Live.Elsewhere) ClusterAssignedFields.Remove(wanted);
-        // Whoever scales it decides about the number of pods, not a backup.
+        if (plan.Live.IsOtherNamespace) ClusterAssignedFields.Remove(wanted);
+        // The autoscaler sets the replicas, not a backup.
         if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");
         return wanted;
     }

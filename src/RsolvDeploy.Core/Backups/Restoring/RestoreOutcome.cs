@@ -1,3 +1,4 @@
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Backups.Restoring;

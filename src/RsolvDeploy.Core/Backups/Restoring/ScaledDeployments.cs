@@ -7,10 +7,10 @@ using k8s.Models;
 
 namespace RsolvDeploy.Backups.Restoring;
 
-/// <summary>The Deployments of a namespace whose number of replicas a HorizontalPodAutoscaler decides about.</summary>
+/// <summary>The Deployments of a namespace whose replicas a HorizontalPodAutoscaler sets.</summary>
 internal static class ScaledDeployments
 {
-    /// <summary>Their names; none where autoscalers may not be seen: then the number that the backup holds is restored.</summary>
+    /// <summary>Their names; none where autoscalers may not be listed: then the replicas of the backup are restored.</summary>
     public static async Task<IReadOnlySet<string>> FindAsync(ClusterClient cluster, Target target, CancellationToken ct)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);

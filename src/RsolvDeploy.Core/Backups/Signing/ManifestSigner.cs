@@ -9,11 +9,11 @@ using RsolvDeploy.Storage;
 namespace RsolvDeploy.Backups.Signing;
 
 /// <summary>
-/// Signs manifests with the operator's own key, so that whoever has only the certificate can tell that nothing was changed. Where there is a
-/// passphrase, a code derived from it stands beside the signature, for whoever knows that and not the signer.
+/// Signs manifests with the operator's own key, so that the certificate alone verifies them. With a passphrase, an authentication code is written
+/// too, for those who know the passphrase but do not trust the signer.
 /// </summary>
-/// <param name="keys">The operator's own key pair; it is there.</param>
-/// <param name="password">The passphrase's key; null for none.</param>
+/// <param name="keys">The operator's own key pair, which exists.</param>
+/// <param name="password">The key of the passphrase; null for none.</param>
 internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
 {
     public const string SignatureName = "manifest.json.sig";
@@ -22,13 +22,13 @@ internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
 
     private readonly RecipientCertificate _certificate = keys.LoadCertificate();
 
-    /// <summary>What the manifest has to say about its signature.</summary>
+    /// <summary>The signature, as the manifest describes it.</summary>
     public ManifestSignature Describe() => new(_certificate.Certificate.Subject, _certificate.Fingerprint)
     {
         Passphrase = password is null ? null : new PassphraseDerivation(Convert.ToBase64String(password.Salt), password.Iterations),
     };
 
-    /// <summary>Writes what proves the manifest beside it.</summary>
+    /// <summary>Signs a manifest: writes the signature, the certificate and, with a passphrase, the code.</summary>
     public void Write(string folder, byte[] manifestHash)
     {
         using var key = keys.LoadKey();
@@ -37,10 +37,10 @@ internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
         if (password is not null) PrivateStorage.Write(Path.Combine(folder, CodeName), password.Authenticate(manifestHash));
     }
 
-    /// <summary>The files that prove a manifest, itself apart.</summary>
-    public static IEnumerable<string> FilesOf(BackupManifest manifest) =>
+    /// <summary>The files of a manifest's signature.</summary>
+    public static IEnumerable<string> FilesFor(BackupManifest manifest) =>
         manifest.Signature.Passphrase is null ? [SignatureName, CertificateName] : [SignatureName, CertificateName, CodeName];
 
-    /// <summary>The certificate as a backup holds it.</summary>
+    /// <summary>The certificate, as a backup stores it.</summary>
     public static byte[] Pem(RecipientCertificate certificate) => Encoding.ASCII.GetBytes(certificate.Certificate.ExportCertificatePem() + "\n");
 }

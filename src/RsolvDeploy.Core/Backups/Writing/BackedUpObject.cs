@@ -2,9 +2,9 @@ using RsolvDeploy.Backups.Manifests;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>What became of one object of the cluster.</summary>
+/// <summary>An object of the cluster that is backed up or omitted.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Version">The version at which it was read.</param>
-/// <param name="Item">The object as it lies in the backup; null when it was left out.</param>
-/// <param name="Omission">Why it was left out; null when it was not.</param>
+/// <param name="Version">Its resource version.</param>
+/// <param name="Item">The object in the backup; null when it is omitted.</param>
+/// <param name="Omission">Why it is omitted; null when it is backed up.</param>
 internal sealed record BackedUpObject(string Name, string Version, ManifestItem? Item, ManifestOmission? Omission);

@@ -12,6 +12,7 @@ internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, st
 {
     private const int ChangesNamed = 20;
 
+    /// <summary>The result.</summary>
     public StateBackup ToResult(Check restorable) => new(plan.Target, plan.RunId, restorable.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
     [
         CheckTable.BackupDeployment.ToCheck(Written(kind => kind == "Deployment", ""), timer),

@@ -5,12 +5,12 @@ using RsolvDeploy.Cluster.Client;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>Finds what changed while a backup was taken, so that a picture that is not of one moment says so.</summary>
+/// <summary>Finds what changed in the cluster while a backup was written. The backup lists it.</summary>
 internal static class ConcurrentChanges
 {
-    /// <summary>The objects of a kind that are not as they were read.</summary>
-    /// <remarks>One object is asked for first: where the version of the whole is still the same, nothing changed, and no list is needed.</remarks>
-    public static async Task<IReadOnlyList<ManifestChange>> OfAsync(ClusterClient cluster, string ns, ResourceBackup read, CancellationToken ct)
+    /// <summary>The objects of a kind that changed since they were read.</summary>
+    /// <remarks>A list of one object comes first: when the version of the list is the same, nothing changed.</remarks>
+    public static async Task<IReadOnlyList<ManifestChange>> FindAsync(ClusterClient cluster, string ns, ResourceBackup read, CancellationToken ct)
     {
         var kind = read.Kind.ToResource();
         if (await cluster.VersionOfAsync(kind, ns, read.Kind.Selector, ct) == read.Kind.ResourceVersion) return [];
@@ -23,11 +23,11 @@ internal static class ConcurrentChanges
         }
 
         changes.AddRange(left.Keys.Select(name => new ManifestChange(kind.Kind, name, "deleted")));
-        return [.. changes.OrderBy(change => change.Name, StringComparer.Ordinal)];
+        return changes.OrderBy(change => change.Name, StringComparer.Ordinal).ToArray();
     }
 
-    /// <summary>Whether the Deployment is another than the one that was written; its status counts for nothing.</summary>
-    public static async Task<IReadOnlyList<ManifestChange>> OfDeploymentAsync(ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
+    /// <summary>Whether the Deployment changed since it was read. Its status is ignored.</summary>
+    public static async Task<IReadOnlyList<ManifestChange>> FindInDeploymentAsync(ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
     {
         var now = await cluster.FindAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         if (now is null) return [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "deleted")];

@@ -1,35 +1,32 @@
 using System.Threading.Channels;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>Streams one kind from the server to the disk: while one chunk is written, the next is on its way.</summary>
-/// <param name="cluster">Where from.</param>
+/// <summary>Streams one kind from the server to the disk: it reads the next chunk while it writes one.</summary>
+/// <param name="cluster">The cluster.</param>
 /// <param name="ns">The namespace.</param>
-/// <param name="draft">The folder of the backup that is being written.</param>
+/// <param name="draft">The folder of the backup.</param>
 /// <param name="writer">Writes the objects.</param>
-/// <param name="trial">Has the server try them.</param>
-/// <param name="written">Told how many more there are.</param>
-internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, string draft, ObjectWriter writer, RestoreDryRun trial, Action<int> written)
+internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, BackupDraft draft, ChunkWriter writer)
 {
-    // A list that outlives the server's memory of its version (5 minutes) begins anew; one that does so three times never ends.
+    // The server keeps a version for five minutes. A list that takes longer starts again; after three attempts it would never end.
     private const int Attempts = 3;
-    private const int ChunksAhead = 1; // what is read and not yet written is all that grows with a chunk
+    private const int ChunksAhead = 1; // bounds what is read and not yet written
     private const int Gone = 410;
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
 
-    /// <summary>Backs the kind up.</summary>
-    /// <exception cref="DeployException"><c>BackupInconsistent</c>: the server forgot the version that is read, again and again.</exception>
+    /// <summary>Backs up a kind.</summary>
+    /// <exception cref="DeployException"><c>BackupInconsistent</c>: the version expired before the list ended, in every attempt.</exception>
     public async Task<ResourceBackup> ReadAsync(BackupScope scope, CancellationToken ct)
     {
-        var folder = Path.Combine(draft, BackupKinds.FolderOf(scope.Kind));
         for (var attempt = 1; ; attempt++)
         {
-            PrivateStorage.CreateFolder(folder);
+            var folder = draft.CreateKindFolder(scope.Kind);
             try
             {
                 return await OnceAsync(scope, ct);
@@ -39,7 +36,7 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, str
                 Directory.Delete(folder, recursive: true);
                 if (attempt < Attempts) continue;
                 throw new DeployException("BackupInconsistent", FaultCategory.ResourceUnavailable,
-                    $"The API server forgot the version at which {scope.Kind.QualifiedName} are read before all were, {Attempts} times.",
+                    $"The version at which {scope.Kind.QualifiedName} are listed expired before the list ended, {Attempts} times.",
                     "Back up when the server is less busy, by a selector, or without the dry run (-SkipDryRun).", e)
                 { Subject = scope.Kind.QualifiedName };
             }
@@ -63,7 +60,7 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, str
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // A worker failed; its own error is told below.
+            // A worker failed; its own error is thrown below.
         }
         finally
         {
@@ -87,7 +84,11 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, str
         {
             await foreach (var chunk in chunks.ReadAllAsync(stop.Token))
             {
-                using (chunk) await WriteAsync(kind, chunk, objects, stop.Token);
+                using (chunk)
+                {
+                    var written = await writer.WriteAsync(kind, chunk, stop.Token);
+                    lock (objects) objects.AddRange(written);
+                }
             }
         }
         catch
@@ -95,14 +96,5 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, str
             await stop.CancelAsync();
             throw;
         }
-    }
-
-    private async Task WriteAsync(ResourceKind kind, ListChunk chunk, List<BackedUpObject> objects, CancellationToken ct)
-    {
-        var done = new List<BackedUpObject>(chunk.Count);
-        for (var index = 0; index < chunk.Count; index++) done.Add(writer.Write(kind, chunk[index]));
-        await trial.TryAsync(kind, done.Select((one, index) => (one, index)).Where(one => one.one.Item is not null).Select(one => chunk[one.index]), ct);
-        lock (objects) objects.AddRange(done);
-        written(done.Count);
     }
 }

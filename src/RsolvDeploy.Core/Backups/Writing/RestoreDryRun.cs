@@ -20,9 +20,13 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
     private string? _notAllowed;
     private int _accepted;
 
-    /// <summary>Tries objects that were just written and found in their files as they are here.</summary>
-    public Task TryAsync(ResourceKind kind, IEnumerable<ReadOnlyMemory<byte>> resources, CancellationToken ct) =>
-        wanted ? Parallel.ForEachAsync(resources, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token)) : Task.CompletedTask;
+    /// <summary>Tries objects that are written.</summary>
+    public Task TryAsync(ResourceKind kind, IEnumerable<ReadOnlyMemory<byte>> resources, CancellationToken ct)
+    {
+        if (!wanted) return Task.CompletedTask;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
+        return Parallel.ForEachAsync(resources, options, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token));
+    }
 
     private static JsonObject Restorable(ResourceKind kind, ReadOnlySpan<byte> json)
     {
@@ -42,7 +46,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         }
         catch (DeployException e) when (e.Id == "Forbidden")
         {
-            _notAllowed ??= e.Message; // one is enough to know, and a refusal for each would not tell more
+            _notAllowed ??= e.Message; // the others would be refused for the same reason
         }
         catch (DeployException e) when (e.Id is not "ClusterUnreachable")
         {
@@ -50,9 +54,10 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         }
     }
 
-    public Check ToCheck() => CheckTable.BackupRestorable.ToCheck(Judge(), timer);
+    /// <summary>The check of all objects.</summary>
+    public Check ToCheck() => CheckTable.BackupRestorable.ToCheck(Evaluate(), timer);
 
-    private CheckOutcome Judge()
+    private CheckOutcome Evaluate()
     {
         if (!wanted) return CheckOutcome.Skipped("not tried: -SkipDryRun");
         var total = _accepted + _refused.Count;

@@ -3,7 +3,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>The folder that is sent to the engine, as a tar, written as it is read: no file is held in memory.</summary>
+/// <summary>The folder that is sent to the engine, streamed as a tar archive.</summary>
 internal sealed class BuildContext
 {
     private const UnixFileMode DefaultMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -17,18 +17,18 @@ internal sealed class BuildContext
     {
         _folder = folder;
         _rules = IgnoreRules.Load(folder, dockerfile);
-        // The engine reads these itself, so they are sent whatever the rules say.
+        // The engine reads these itself, so they are always sent.
         _always = new HashSet<string>([dockerfile, $"{dockerfile}.dockerignore", ".dockerignore"], StringComparer.Ordinal);
     }
 
-    /// <summary>The paths that are sent, relative, folders before what lies in them.</summary>
+    /// <summary>The entries that are sent, folders before their content.</summary>
     public IEnumerable<FileSystemInfo> Entries() => Walk(_folder, null);
 
     public string RelativePath(FileSystemInfo entry) => Path.GetRelativePath(_folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
     public async Task WriteAsync(Stream output, CancellationToken ct)
     {
-        // GNU and not pax: engines take the first entry's header for the kind of the whole archive.
+        // GNU, not pax: engines read the format of the archive from the header of the first entry.
         await using var writer = new TarWriter(output, TarEntryFormat.Gnu, leaveOpen: true);
         using var special = new SpecialFiles();
         foreach (FileSystemInfo entry in Entries())
@@ -38,22 +38,22 @@ internal sealed class BuildContext
         }
     }
 
-    private IEnumerable<FileSystemInfo> Walk(string folder, IgnoreVerdict? above)
+    private IEnumerable<FileSystemInfo> Walk(string folder, IgnoreVerdict? parent)
     {
         foreach (string name in Names(folder))
         {
             FileSystemInfo entry = Directory.Exists(name) ? new DirectoryInfo(name) : new FileInfo(name);
             string path = RelativePath(entry);
-            IgnoreVerdict verdict = _rules.Judge(path, above);
-            bool leftOut = verdict.Ignored && !_always.Contains(path);
-            if (!leftOut) yield return entry;
+            IgnoreVerdict verdict = _rules.Evaluate(path, parent);
+            bool ignored = verdict.Ignored && !_always.Contains(path);
+            if (!ignored) yield return entry;
             if (entry is not DirectoryInfo || entry.LinkTarget is not null) continue;
-            if (leftOut && !_rules.MayIncludeBelow(path) && !_always.Any(p => p.StartsWith(path + "/", StringComparison.Ordinal))) continue;
+            if (ignored && !_rules.MayIncludeBelow(path) && !_always.Any(p => p.StartsWith(path + "/", StringComparison.Ordinal))) continue;
             foreach (FileSystemInfo below in Walk(name, verdict)) yield return below;
         }
     }
 
-    // Of a folder the names alone are held, however many it has.
+    // Only the names of a folder are in memory.
     private static string[] Names(string folder)
     {
         try
@@ -86,7 +86,7 @@ internal sealed class BuildContext
 
     private static async Task WriteFileAsync(TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
     {
-        // Pipes, devices and sockets have no length either, and opening one could wait for ever.
+        // Pipes, devices and sockets have no length either, and opening one could block forever.
         if (((FileInfo)entry).Length == 0)
         {
             if (special.Header(entry, path) is { } header) await writer.WriteEntryAsync(Stamp(header, entry), ct);
@@ -103,8 +103,8 @@ internal sealed class BuildContext
             throw new DeployException(
                 "BuildContextChanged",
                 FaultCategory.ReadError,
-                $"{entry.FullName} changed its length while it was sent to the engine.",
-                "Leave it out by .dockerignore, or stop what writes to it, and build again.")
+                $"The length of {entry.FullName} changed while it was sent to the engine.",
+                "Exclude it by .dockerignore, or stop the program that writes to it, and build again.")
             { Subject = entry.FullName };
         }
     }
@@ -121,19 +121,19 @@ internal sealed class BuildContext
         }
     }
 
-    /// <summary>The fault of something in the context that cannot be read.</summary>
+    /// <summary>The error of an entry that cannot be read.</summary>
     internal static DeployException Unreadable(string path, Exception e) => new(
         "BuildContextUnreadable",
         FaultCategory.ReadError,
         $"{path} is part of the build context and cannot be read: {e.Message}",
-        "Make it readable, or leave it out by .dockerignore.",
+        "Make it readable, or exclude it by .dockerignore.",
         e)
     { Subject = path };
 
     private static GnuTarEntry Stamp(GnuTarEntry entry, FileSystemInfo source)
     {
         entry.ModificationTime = new DateTimeOffset(source.LastWriteTimeUtc);
-        // Windows keeps no modes; what Docker does there is to let everything be run.
+        // Windows has no modes; like docker, everything is executable there.
         entry.Mode = OperatingSystem.IsWindows() || entry.EntryType == TarEntryType.SymbolicLink ? DefaultMode : source.UnixFileMode;
         return entry;
     }

@@ -1,9 +1,10 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>A build that failed, with the step and the last lines that it wrote.</summary>
+/// <summary>The error of a failed build: the step and its last lines.</summary>
 internal static class BuildFault
 {
     public static DeployException From(ImagePlan plan, string error, BuildProgress progress, SecretValues redaction)
@@ -20,7 +21,7 @@ internal static class BuildFault
             "BuildFailed",
             FaultCategory.InvalidOperation,
             message,
-            $"Correct {plan.Dockerfile} or what it runs, and publish again; steps that succeeded are cached. -Verbose shows the whole output.")
+            $"Correct {plan.Dockerfile} or the command that failed, and publish again; succeeded steps are cached. -Verbose shows the whole output.")
         {
             Subject = Path.Combine(plan.ContextFolder, plan.Dockerfile),
         };

@@ -4,10 +4,10 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Where a build stands: its steps, what they wrote, and which of them failed.</summary>
+/// <summary>The progress of a build: its steps, their output, and the step that failed.</summary>
 internal sealed class BuildProgress(string activity, SecretValues redaction, IReporter reporter)
 {
-    private const int KeptLines = 20;
+    private const int LastLineCount = 20;
 
     private readonly Dictionary<string, TraceStep> _steps = [];
     private readonly Dictionary<string, StepOutput> _outputs = [];
@@ -29,12 +29,13 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
         foreach (TraceStep step in trace.Steps) Add(step with { Name = redaction.Apply(step.Name), Error = redaction.Apply(step.Error) });
         foreach (TraceStatus status in trace.Statuses) Add(status);
         foreach (TraceLog log in trace.Logs) Add(log);
-        // What a step wrote comes with its end, or after it; its last line may have no line break.
-        foreach (string digest in trace.Steps.Select(step => step.Digest).Concat(trace.Logs.Select(log => log.Step)).Distinct().Where(digest => _steps.TryGetValue(digest, out TraceStep? step) && step.Completed)) End(digest);
+        // The output of a step may come after its end; its last line may have no line break.
+        var changed = trace.Steps.Select(step => step.Digest).Concat(trace.Logs.Select(log => log.Step)).Distinct();
+        foreach (string digest in changed.Where(digest => _steps.TryGetValue(digest, out TraceStep? step) && step.Completed)) End(digest);
         foreach (string warning in trace.Warnings) reporter.Warning($"The build warns: {redaction.Apply(warning)}");
     }
 
-    /// <summary>Takes in what the classic builder says: <c>Step 2/5 : RUN …</c>, then what the step writes.</summary>
+    /// <summary>Adds a line of the classic builder: <c>Step 2/5 : RUN …</c>, then the output of the step.</summary>
     public void Add(string text)
     {
         if (text.StartsWith("Step ", StringComparison.Ordinal))
@@ -50,7 +51,7 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
         }
     }
 
-    /// <summary>The classic builder says what went wrong, and not where: it was the step it was at.</summary>
+    /// <summary>Adds an error of the classic builder, which does not name the step: it is the current one.</summary>
     public void Fail(string error)
     {
         if (_current is { } step) Add(step with { Completed = true, Error = redaction.Apply(error) });
@@ -62,7 +63,7 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
     {
         bool isNew = !_steps.TryGetValue(step.Digest, out TraceStep? before);
         _steps[step.Digest] = step;
-        // When one step fails the others are cancelled, which is told as an error of theirs.
+        // When a step fails, the others are cancelled and report an error too.
         if (step.Error.Length > 0 && (FailedStep is null || IsCancelled(FailedStep)) && !(IsCancelled(step) && FailedStep is not null)) FailedStep = step;
         if (step.Completed && before?.Completed != true)
             reporter.Verbose($"{step.Name}: {(step.Error.Length > 0 ? "failed" : step.Cached ? "cached" : "done")}");
@@ -73,13 +74,13 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
     {
         if (status.Completed || !_steps.TryGetValue(status.Step, out TraceStep? step)) return;
         string amount = status.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {status.Current * 100 / status.Total}%")
-            : status.Current > 0 ? $" {ByteSize.Show(status.Current)}" : "";
+            : status.Current > 0 ? $" {ByteSize.Format(status.Current)}" : "";
         Show($"{step.Name}: {redaction.Apply(status.Id)}{amount}");
     }
 
     private void Add(TraceLog log)
     {
-        if (!_outputs.TryGetValue(log.Step, out StepOutput? output)) _outputs[log.Step] = output = new StepOutput(KeptLines);
+        if (!_outputs.TryGetValue(log.Step, out StepOutput? output)) _outputs[log.Step] = output = new StepOutput(LastLineCount);
         foreach (string line in output.Add(log.Text)) reporter.Verbose($"  {redaction.Apply(line)}");
     }
 

@@ -9,10 +9,10 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Secrets of a build. A value goes to buildx in its environment or from the file it lies in; it is never an argument, and never written anywhere.</summary>
+/// <summary>The secrets of a build. buildx reads a value from its environment or from the secret's file; it is never an argument, and never written.</summary>
 /// <param name="Options">The values of <c>--secret</c>.</param>
 /// <param name="Variables">Variables that buildx reads values from.</param>
-/// <param name="Values">The values, to be taken out of what is shown.</param>
+/// <param name="Values">The values, for redaction.</param>
 internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDictionary<string, string> Variables, IReadOnlyList<string> Values)
 {
     public static async Task<BuildSecrets> ReadAsync(Target target, DockerEnvironment environment, IReporter reporter, CancellationToken ct)
@@ -69,7 +69,7 @@ internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDict
         }
         catch (DecoderFallbackException)
         {
-            throw Missing(secret, $"the value {secret.Key} of {target.Namespace}/{secret.Secret} is no text", "Give binary values by a file (image.secrets: file).");
+            throw Missing(secret, $"the value {secret.Key} of {target.Namespace}/{secret.Secret} is no text", "Read binary values from a file (image.secrets: file).");
         }
     }
 
@@ -78,5 +78,5 @@ internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDict
         text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static DeployException Missing(BuildSecretSettings secret, string why, string remedy) =>
-        new("BuildSecretMissing", FaultCategory.ObjectNotFound, $"The build secret '{secret.Id}' cannot be had: {why}.", remedy) { Subject = secret.Id };
+        new("BuildSecretMissing", FaultCategory.ObjectNotFound, $"The build secret '{secret.Id}' is missing: {why}.", remedy) { Subject = secret.Id };
 }

@@ -2,14 +2,6 @@ using System.Text;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>A step of a build, as BuildKit tells it; told again whenever it changes.</summary>
-internal sealed record TraceStep(string Digest, string Name, bool Cached, bool Started, bool Completed, string Error);
-
-/// <summary>How far something within a step is, for example a transfer.</summary>
-internal sealed record TraceStatus(string Step, string Id, long Current, long Total, bool Completed);
-
-/// <summary>A piece of a step's output; may end within a line.</summary>
-internal sealed record TraceLog(string Step, byte[] Text);
 
 /// <summary>One message of BuildKit's trace: <c>moby.buildkit.trace</c>, protobuf in base64.</summary>
 internal sealed record BuildTrace(

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Json;
 using RsolvDeploy.Programs;
 using RsolvDeploy.Redaction;
@@ -8,17 +10,17 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>One build by the program <c>docker buildx build</c>. When it is cancelled the program is killed, and its connection ends the build.</summary>
+/// <summary>One build by the program <c>docker buildx build</c>. Cancellation kills the program, which ends the build.</summary>
 internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, ImageSource? source, DockerEnvironment environment, IReporter reporter)
 {
-    private const int KeptLines = 20;
+    private const int LastLineCount = 20;
 
     private readonly ImageSettings _image = plan.Target.Image!;
-    private readonly Queue<string> _words = new();
+    private readonly Queue<string> _lastLines = new();
 
-    /// <summary>What a build came to.</summary>
-    /// <param name="Evidence">In words, what was done.</param>
-    /// <param name="Digest">The digest that buildx pushed, or its engine's id of the image; null when it said none.</param>
+    /// <summary>The result of a build.</summary>
+    /// <param name="Evidence">What was done, for people.</param>
+    /// <param name="Digest">The digest that buildx pushed, or the engine's id of the image; null when it reported none.</param>
     internal sealed record Result(string Evidence, string? Digest);
 
     public async Task<Result> RunAsync(CancellationToken ct)
@@ -32,12 +34,12 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         try
         {
             string metadata = Path.Combine(folder.FullName, "metadata.json");
-            var command = BuildxCommand.Create(plan, _image, source, secrets, metadata, endpoint, environment.ConfigFolder);
-            int code = await RunAsync(program.Path, command, line => Take(line, progress, redaction), ct);
-            if (code != 0) throw BuildFault.From(plan, string.Join('\n', _words), progress, redaction);
-            JsonNode? said = File.Exists(metadata) ? JsonNode.Parse(await File.ReadAllTextAsync(metadata, ct)) : null;
+            var command = BuildxCommand.Create(plan, source, secrets, metadata, BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
+            int code = await RunAsync(program.Path, command, line => AddLine(line, progress, redaction), ct);
+            if (code != 0) throw BuildFault.From(plan, string.Join('\n', _lastLines), progress, redaction);
+
             string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for {string.Join(", ", BuildxRequirements.For(_image))}";
-            return new Result(evidence, (said as JsonObject).At("containerimage.digest").Text());
+            return new Result(evidence, await ReadDigestAsync(metadata, ct));
         }
         finally
         {
@@ -46,7 +48,20 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         }
     }
 
-    private void Take(string line, BuildProgress progress, SecretValues redaction)
+    private static async Task<string?> ReadDigestAsync(string metadata, CancellationToken ct)
+    {
+        if (!File.Exists(metadata)) return null;
+        try
+        {
+            return StrictJson.Parse(await File.ReadAllTextAsync(metadata, ct)).At("containerimage.digest").Text();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void AddLine(string line, BuildProgress progress, SecretValues redaction)
     {
         if (BuildxTrace.Parse(line) is { } trace)
         {
@@ -55,8 +70,8 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         }
 
         if (line.Length == 0) return;
-        _words.Enqueue(line);
-        if (_words.Count > KeptLines) _words.Dequeue();
+        _lastLines.Enqueue(line);
+        if (_lastLines.Count > LastLineCount) _lastLines.Dequeue();
         reporter.Verbose(redaction.Apply(line));
     }
 

@@ -1,18 +1,27 @@
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>Arguments and environment of one <c>docker buildx build</c>. No value of a secret is an argument.</summary>
-/// <param name="Arguments">The arguments, one an entry; no shell reads them.</param>
-/// <param name="Environment">Variables to set; null takes one away.</param>
+/// <param name="Arguments">The arguments; no shell reads them.</param>
+/// <param name="Environment">Variables to set; null removes one.</param>
 internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string?> Environment)
 {
-    /// <summary>Variables that programs look at: a build argument of such a name cannot be handed over as a variable.</summary>
-    private static readonly string[] OfPrograms = ["DOCKER", "BUILDX", "BUILDKIT", "PATH", "HOME", "LD_", "LC_", "LANG", "TMP", "SSH_", "GIT_", "HTTP", "http", "NO_PROXY", "no_proxy", "ALL_PROXY"];
+    /// <summary>Prefixes of variables that programs read: a build argument of such a name cannot be passed as a variable.</summary>
+    private static readonly string[] ReservedPrefixes = ["DOCKER", "BUILDX", "BUILDKIT", "PATH", "HOME", "LD_", "LC_", "LANG", "TMP", "SSH_", "GIT_", "HTTP", "http", "NO_PROXY", "no_proxy", "ALL_PROXY"];
 
-    public static BuildxCommand Create(ImagePlan plan, ImageSettings image, ImageSource? source, BuildSecrets secrets, string metadataFile, DockerEndpoint endpoint, string configFolder)
+    /// <summary>Creates the command of a build.</summary>
+    /// <param name="plan">The publish.</param>
+    /// <param name="source">The commit; null for none.</param>
+    /// <param name="secrets">The build secrets.</param>
+    /// <param name="metadataFile">Where buildx writes the digest.</param>
+    /// <param name="engine">The variables that select the engine.</param>
+    public static BuildxCommand Create(
+        ImagePlan plan, ImageSource? source, BuildSecrets secrets, string metadataFile, IReadOnlyDictionary<string, string?> engine)
     {
-        var variables = EngineVariables(endpoint, configFolder);
+        var image = plan.Target.Image!;
+        var variables = new Dictionary<string, string?>(engine);
         foreach ((string name, string value) in secrets.Variables) variables[name] = value;
         var arguments = new List<string> { "buildx", "build", "--progress", "rawjson", "--metadata-file", metadataFile, "--file", Path.Combine(plan.ContextFolder, plan.Dockerfile), "--tag", plan.References[0] };
         void Add(string option, string? value)
@@ -27,15 +36,15 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         foreach ((string name, string value) in ImageLabels.Create(source)) Add("--label", $"{name}={value}");
         foreach ((string name, string value) in image.Args)
         {
-            bool taken = OfPrograms.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) || variables.ContainsKey(name);
-            Add("--build-arg", taken ? $"{name}={value}" : name);
-            if (!taken) variables[name] = value;
+            bool reserved = ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) || variables.ContainsKey(name);
+            Add("--build-arg", reserved ? $"{name}={value}" : name);
+            if (!reserved) variables[name] = value;
         }
 
         foreach (string secret in secrets.Options) Add("--secret", secret);
         foreach (string reference in image.CacheFrom) Add("--cache-from", $"type=registry,ref={reference}");
         foreach (string reference in image.CacheTo) Add("--cache-to", $"type=registry,ref={reference},mode=max");
-        // Builders differ in what they attest by default; what is not configured is not made.
+        // Builders differ in their default attestations, so those that are not configured are switched off.
         arguments.Add(image.Attestations.Provenance is { } mode ? $"--provenance=mode={mode}" : "--provenance=false");
         if (image.Attestations.Sbom) arguments.Add(image.Attestations.Generator is { } generator ? $"--sbom=generator={generator}" : "--sbom=true");
         if (plan.NoCache) arguments.Add("--no-cache");
@@ -44,7 +53,7 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         return new BuildxCommand(arguments, variables);
     }
 
-    /// <summary>What makes the docker program speak to this engine and to no other.</summary>
+    /// <summary>The variables that make the docker program use this engine and no other.</summary>
     public static Dictionary<string, string?> EngineVariables(DockerEndpoint endpoint, string configFolder) => new()
     {
         ["DOCKER_HOST"] = endpoint.Address.Scheme == "npipe" ? $"npipe:////./{endpoint.Address.AbsolutePath.TrimStart('/')}" : endpoint.Address.ToString().TrimEnd('/'),

@@ -4,19 +4,19 @@ using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>The docker program with its buildx plugin, and the builder instance that a target asks it for.</summary>
+/// <summary>The docker program with its buildx plugin, and the builder instance of a target.</summary>
 internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, DockerEnvironment environment)
 {
-    // Long enough for buildx to give up on a builder that does not answer, which takes it 20 s.
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(30);
+    // buildx waits 20 s for a builder that does not respond.
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ImageSettings _image = target.Image!;
 
-    /// <summary>The docker program by its full path.</summary>
+    /// <summary>The full path of the docker program.</summary>
     /// <exception cref="DeployException"><c>BuildxMissing</c>: it is not on the PATH.</exception>
     public string Path => environment.FindProgram("docker") ?? throw Missing("the docker program is not on the PATH");
 
-    /// <summary>Which buildx it is, in words.</summary>
+    /// <summary>The version of buildx, for people.</summary>
     /// <exception cref="DeployException"><c>BuildxMissing</c>: there is none.</exception>
     public async Task<string> VersionAsync(CancellationToken ct)
     {
@@ -38,7 +38,7 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
                 "BuildxBuilderMissing",
                 FaultCategory.ObjectNotFound,
                 $"The builder {(_image.Buildx is null ? "that buildx uses" : $"'{_image.Buildx}'")} cannot be used: {error}",
-                "See 'docker buildx ls'; make one with 'docker buildx create', and name it by the target's image.buildx.")
+                "Create one with 'docker buildx create' or choose one that 'docker buildx ls' lists, and set it as the target's image.buildx.")
             { Subject = _image.Buildx };
     }
 
@@ -50,7 +50,7 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
         var start = new ProgramStart(Path, arguments)
         {
             Variables = BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder),
-            Limit = AnswersWithin,
+            Limit = ResponseTimeout,
         };
         try
         {
@@ -66,6 +66,6 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
         "BuildxMissing",
         FaultCategory.ObjectNotFound,
         $"The target {target.Name} needs docker buildx for {string.Join(", ", BuildxRequirements.For(_image))}, but {why}.",
-        "Install the buildx plugin of the docker program, or take these keys out of rsolv.yaml.")
+        "Install the buildx plugin of the docker program, or remove these keys from rsolv.yaml.")
     { Subject = target.ConfigurationPath };
 }

@@ -1,9 +1,9 @@
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>What a configuration asks for that the engine's API cannot do, and <c>docker buildx</c> can.</summary>
+/// <summary>What a configuration requires that the engine's API cannot do, but <c>docker buildx</c> can.</summary>
 internal static class BuildxRequirements
 {
-    /// <summary>The configuration's keys that ask for it; empty when the engine's API is enough.</summary>
+    /// <summary>The keys of the configuration that require it; empty when the engine's API suffices.</summary>
     public static IReadOnlyList<string> For(ImageSettings image)
     {
         var keys = new List<string>();
@@ -16,6 +16,6 @@ internal static class BuildxRequirements
         return keys;
     }
 
-    /// <summary>Whether the result is an index, which the engine cannot keep: buildx itself pushes it.</summary>
+    /// <summary>Whether the result is an index, which the engine cannot store: buildx itself pushes it.</summary>
     public static bool IsIndex(ImageSettings image) => image.Platforms.Count > 1 || image.Attestations.Any;
 }

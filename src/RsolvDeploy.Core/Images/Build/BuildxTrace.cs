@@ -4,17 +4,17 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Reads a line of <c>--progress rawjson</c>: the same trace as the engine's, in JSON.</summary>
+/// <summary>Reads a line of <c>--progress rawjson</c>: the engine's trace in JSON.</summary>
 internal static class BuildxTrace
 {
-    /// <summary>The message of a line; null when it is none, such as the words of an error.</summary>
+    /// <summary>The message of a line; null for another line, such as an error.</summary>
     public static BuildTrace? Parse(string line)
     {
         if (!line.StartsWith('{')) return null;
         try
         {
-            return JsonNode.Parse(line) is JsonObject message
-                ? new BuildTrace([.. Items(message, "vertexes").Select(Step)], [.. Items(message, "statuses").Select(Status)], [.. Items(message, "logs").Select(Log)], [.. Items(message, "warnings").Select(Warning)])
+            return StrictJson.Parse(line) is JsonObject message
+                ? new BuildTrace(Read(message, "vertexes", Step), Read(message, "statuses", Status), Read(message, "logs", Log), Read(message, "warnings", Warning))
                 : null;
         }
         catch (Exception e) when (e is JsonException or FormatException)
@@ -23,7 +23,8 @@ internal static class BuildxTrace
         }
     }
 
-    private static IEnumerable<JsonObject> Items(JsonObject message, string key) => (message[key] as JsonArray ?? []).OfType<JsonObject>();
+    private static T[] Read<T>(JsonObject message, string key, Func<JsonObject, T> read) =>
+        (message[key] as JsonArray ?? []).OfType<JsonObject>().Select(read).ToArray();
 
     private static TraceStep Step(JsonObject step) => new(
         step.At("digest").Text() ?? "", step.At("name").Text() ?? "", step["cached"] is JsonValue cached && cached.TryGetValue(out bool yes) && yes,

@@ -1,9 +1,10 @@
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>What a pattern has to look like to be one: brackets that hold something and end, ranges with both ends, escapes of something.</summary>
+/// <summary>The syntax of a pattern: brackets are not empty and end, ranges have both ends, escapes escape a character.</summary>
 internal static class GlobSyntax
 {
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <summary>Checks a pattern.</summary>
+    /// <exception cref="ArgumentException">The syntax is invalid.</exception>
     public static void Check(ReadOnlySpan<char> text)
     {
         while (text.Length > 0)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>
-/// How the text of a pattern matches paths. The rules are what the docker program does and not only what it documents: <c>**</c> in front of plain text
-/// matches every path that ends in it, wildcards keep their meaning between brackets, an escaped letter is a class of characters (<c>\d</c>).
+/// Matches paths with a pattern. The rules are those of the docker program, beyond its documentation: <c>**</c> before plain text matches every path
+/// that ends in it, wildcards keep their meaning between brackets, an escaped letter is a class of characters (<c>\d</c>).
 /// </summary>
 internal sealed class IgnoreGlob
 {
@@ -15,7 +15,8 @@ internal sealed class IgnoreGlob
 
     private IgnoreGlob(Func<string, bool> matches) => _matches = matches;
 
-    /// <exception cref="ArgumentException">Its brackets or escapes are not well formed.</exception>
+    /// <summary>Parses a pattern.</summary>
+    /// <exception cref="ArgumentException">Its brackets or escapes are invalid.</exception>
     public static IgnoreGlob Parse(string text)
     {
         GlobSyntax.Check(text);
@@ -42,7 +43,7 @@ internal sealed class IgnoreGlob
 
     private static string ToRegex(string text)
     {
-        // One character that is no slash; above U+FFFF it takes two here.
+        // One character but a slash; above U+FFFF it is two chars.
         const string any = "(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^/])";
         var regex = new StringBuilder("^");
         bool inClass = false;
@@ -58,7 +59,7 @@ internal sealed class IgnoreGlob
                     break;
                 case '*' or '?':
                     regex.Append(inClass ? "\\[^/]" : any).Append(c == '*' ? "*" : "");
-                    inClass = false; // its meaning brings a bracket that closes what was open
+                    inClass = false; // its translation contains a bracket that closes the class
                     break;
                 case '\\':
                     regex.Append(Escaped(text[++i]));

@@ -11,7 +11,7 @@ internal sealed class IgnorePattern
 
     public string Text { get; }
 
-    /// <summary>Whether it takes back in what lines before it left out.</summary>
+    /// <summary>Whether it includes again what earlier lines exclude.</summary>
     public bool IsException { get; }
 
     public bool HasWildcard => Text.IndexOfAny(['*', '?', '[', ']', '^', '\\']) >= 0;
@@ -19,13 +19,13 @@ internal sealed class IgnorePattern
     /// <summary>Reads a line; null for an empty one or a comment.</summary>
     public static IgnorePattern? Parse(string line, int number, string file)
     {
-        // Only a '#' in the first column makes a comment; what is trimmed later may begin with one.
+        // Only a '#' in the first column starts a comment; a trimmed line may start with one.
         if (line.StartsWith('#')) return null;
         string text = line.Trim();
         if (text.Length == 0) return null;
         bool isException = text[0] == '!';
         if (isException) text = text[1..].Trim();
-        if (text.Length == 0) throw Invalid(line, number, file, "an exception has to name something");
+        if (text.Length == 0) throw Invalid(line, number, file, "an exception needs a pattern");
         text = Clean(text);
         try
         {
@@ -33,13 +33,13 @@ internal sealed class IgnorePattern
         }
         catch (ArgumentException)
         {
-            throw Invalid(line, number, file, "its brackets or escapes are not well formed");
+            throw Invalid(line, number, file, "its brackets or escapes are invalid");
         }
     }
 
     public bool Matches(string path) => _glob.Matches(path);
 
-    /// <summary>Takes out <c>.</c>, <c>..</c> and doubled slashes, and the slash in front: a pattern is always relative to the context.</summary>
+    /// <summary>Removes <c>.</c>, <c>..</c>, doubled slashes and the leading slash: a pattern is always relative to the context.</summary>
     private static string Clean(string text)
     {
         var parts = new List<string>();

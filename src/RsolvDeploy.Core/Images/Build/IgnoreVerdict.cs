@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>What the rules say of a path.</summary>
-/// <param name="Ignored">Whether it is left out.</param>
-/// <param name="Matched">Which patterns match it, or a folder that it lies in; what lies below inherits that.</param>
+/// <summary>The verdict of the rules on a path.</summary>
+/// <param name="Ignored">Whether it is excluded.</param>
+/// <param name="Matched">The patterns that match it or a folder above it; paths below inherit them.</param>
 internal sealed record IgnoreVerdict(bool Ignored, IReadOnlyList<bool> Matched);

@@ -1,22 +1,29 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
+using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>One build through the engine, by BuildKit or by the classic builder. When it is cancelled the connection ends, and with it the build.</summary>
-internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyDictionary<string, string> arguments, ImageSource? source, IReporter reporter, bool classic = false)
+/// <summary>One build by the engine, with BuildKit or the classic builder. Cancellation closes the connection, which ends the build.</summary>
+internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSource? source, IReporter reporter)
 {
-    private readonly SecretValues _redaction = new(arguments.Values);
-    private DeployException? _packingFault;
+    private readonly IReadOnlyDictionary<string, string> _arguments = plan.Target.Image!.Args;
+    private readonly SecretValues _redaction = new(plan.Target.Image!.Args.Values);
+    private DeployException? _contextError;
 
-    /// <summary>Builds, under the first of the plan's names. Returns in words what was done.</summary>
+    /// <summary>Whether the classic builder is used.</summary>
+    public bool IsClassic { get; init; }
+
+    /// <summary>Builds the first tag of the plan; returns the evidence, for people.</summary>
     public async Task<string> RunAsync(CancellationToken ct)
     {
         var progress = new BuildProgress($"Building {plan.Repository}", _redaction, reporter);
@@ -26,6 +33,10 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
             await foreach (JsonObject message in SendAsync(ct)) error ??= Read(message, progress);
             if (error is not null) throw Failed(error, progress);
         }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            throw InvalidResponse();
+        }
         finally
         {
             progress.Complete();
@@ -34,14 +45,14 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         return $"{progress.StepCount} steps ({progress.CachedSteps} cached) by Docker Engine {engine.Version} at {engine.Endpoint}";
     }
 
-    /// <summary>Takes in a message of the engine; returns the error that it tells, if any.</summary>
+    /// <summary>Reads a message of the engine; returns its error, or null.</summary>
     private static string? Read(JsonObject message, BuildProgress progress)
     {
-        if (message["aux"] is JsonValue aux && (string?)message["id"] == "moby.buildkit.trace")
-            progress.Add(BuildTrace.Parse(Convert.FromBase64String((string)aux!)));
-        else if (message["stream"] is JsonValue text)
-            progress.Add((string)text!);
-        string? error = (string?)message["errorDetail"]?["message"] ?? (string?)message["error"];
+        if (message["aux"].Text() is { } aux && message["id"].Text() == "moby.buildkit.trace")
+            progress.Add(BuildTrace.Parse(Convert.FromBase64String(aux)));
+        else if (message["stream"].Text() is { } text)
+            progress.Add(text);
+        string? error = message.At("errorDetail", "message").Text() ?? message["error"].Text();
         if (error is not null) progress.Fail(error);
         return error;
     }
@@ -54,12 +65,12 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         try
         {
             await using Stream context = pipe.Reader.AsStream();
-            Stream answer = await StartAsync(context, ct);
-            await using var closing = answer;
-            using var lines = new StreamReader(answer);
+            Stream response = await StartAsync(context, ct);
+            await using var closing = response;
+            using var lines = new StreamReader(response);
             while (await ReadAsync(lines, ct) is { } line)
             {
-                if (line.Length > 0) yield return (JsonObject)JsonNode.Parse(line)!;
+                if (line.Length > 0) yield return Parse(line);
             }
         }
         finally
@@ -75,24 +86,24 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         {
             Dockerfile = plan.Dockerfile,
             Tags = [plan.References[0]],
-            BuildArgs = arguments.ToDictionary(a => a.Key, a => a.Value),
+            BuildArgs = _arguments.ToDictionary(a => a.Key, a => a.Value),
             Labels = ImageLabels.Create(source),
             NoCache = plan.NoCache,
             Platform = plan.Platform,
             Target = plan.BuildTarget,
             NetworkMode = plan.NetworkMode,
-            Version = classic ? "1" : "2",
+            Version = IsClassic ? "1" : "2",
         };
         try
         {
-            // The other overload reads the answer itself and does not know BuildKit's messages.
+            // The other overload reads the response itself and does not know BuildKit's messages.
 #pragma warning disable CS0618
-            return await engine.AskAsync(client => client.Images.BuildImageFromDockerfileAsync(context, parameters, ct), ct);
+            return await engine.SendAsync(client => client.Images.BuildImageFromDockerfileAsync(context, parameters, ct), ct);
 #pragma warning restore CS0618
         }
-        catch (DeployException) when (_packingFault is not null)
+        catch (DeployException) when (_contextError is not null)
         {
-            throw _packingFault;
+            throw _contextError;
         }
         catch (DockerApiException e)
         {
@@ -100,7 +111,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         }
     }
 
-    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) => engine.AskAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
+    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) => engine.SendAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
 
     private async Task PackAsync(PipeWriter writer, CancellationToken ct)
     {
@@ -111,10 +122,29 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         }
         catch (Exception e)
         {
-            _packingFault = e as DeployException ?? (e is IOException or UnauthorizedAccessException ? Unreadable(e) : null);
-            // The reader has to see that the archive is not whole, or half a context would be built.
+            _contextError = e as DeployException ?? (e is IOException or UnauthorizedAccessException ? Unreadable(e) : null);
+            // The engine must see that the archive is incomplete, or it would build half a context.
             await writer.CompleteAsync(e);
             throw;
+        }
+    }
+
+    private DeployException InvalidResponse() => new(
+        "BuildFailed",
+        FaultCategory.ProtocolError,
+        $"The Docker Engine at {engine.Endpoint} sent an invalid message.",
+        "Check that the address is that of a Docker Engine, and that no proxy before it changes its responses.")
+    { Subject = engine.Endpoint.Address.ToString() };
+
+    private JsonObject Parse(string line)
+    {
+        try
+        {
+            return StrictJson.Parse(line) as JsonObject ?? throw InvalidResponse();
+        }
+        catch (JsonException)
+        {
+            throw InvalidResponse();
         }
     }
 
@@ -122,7 +152,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, IReadOnlyD
         "BuildContextUnreadable",
         FaultCategory.ReadError,
         $"The build context {plan.ContextFolder} cannot be read: {e.Message}",
-        "Make it readable, or leave the path out by .dockerignore.",
+        "Make it readable, or exclude the path by .dockerignore.",
         e)
     { Subject = plan.ContextFolder };
 

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Reads the fields of one protobuf message, skipping what is not asked for.</summary>
+/// <summary>Reads the fields of one protobuf message.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
@@ -37,7 +37,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 Take(4);
                 break;
             default:
-                throw new InvalidDataException($"A protobuf field of wire type {key & 7} is not known.");
+                throw new InvalidDataException($"The protobuf wire type {key & 7} is unknown.");
         }
 
         return true;

@@ -2,17 +2,17 @@ using System.Formats.Tar;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Files without content: empty ones, named pipes, devices and sockets, which .NET tells apart only by putting them into an archive.</summary>
+/// <summary>Files without content: empty ones, named pipes, devices and sockets. Only the .NET archive writer can distinguish them.</summary>
 internal sealed class SpecialFiles : IDisposable
 {
     private readonly MemoryStream _archive = new();
 
-    // One for all of them: it remembers the names of owners, which are slow to look up.
+    // Reused, because it caches the names of owners, which are slow to find.
     private readonly TarWriter _writer;
 
     public SpecialFiles() => _writer = new TarWriter(_archive, TarEntryFormat.Gnu, leaveOpen: true);
 
-    /// <summary>The archive's header of such a file, without the owner; null for a socket, which the docker program leaves out as well.</summary>
+    /// <summary>The header of such a file, without the owner; null for a socket, which the docker program excludes too.</summary>
     public GnuTarEntry? Header(FileSystemInfo file, string path)
     {
         if (OperatingSystem.IsWindows()) return new GnuTarEntry(TarEntryType.RegularFile, path);
@@ -27,7 +27,7 @@ internal sealed class SpecialFiles : IDisposable
         }
         catch (IOException) when (file.Exists)
         {
-            return null; // TarWriter refuses sockets, and only them
+            return null; // TarWriter refuses sockets alone
         }
 
         _archive.Position = 0;

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>The last lines that a step wrote, put together from pieces that end anywhere.</summary>
-internal sealed class StepOutput(int keptLines)
+/// <summary>The last lines of a step's output, joined from pieces that end anywhere.</summary>
+internal sealed class StepOutput(int lastLineCount)
 {
     private const int LongestLine = 4096;
 
@@ -20,7 +20,7 @@ internal sealed class StepOutput(int keptLines)
         foreach (char c in text.AsSpan(0, length))
         {
             if (c == '\n') completed.Add(Complete());
-            // A carriage return paints the line anew, as progress bars do.
+            // Progress bars rewrite a line with a carriage return.
             else if (c == '\r') continue;
             else if (_open.Length < LongestLine) _open.Append(c);
         }
@@ -28,17 +28,17 @@ internal sealed class StepOutput(int keptLines)
         return completed;
     }
 
-    /// <summary>Takes what stands after the last line break as a line too; null when nothing does.</summary>
+    /// <summary>Ends the output; returns the text after the last line break, or null.</summary>
     public string? End() => _open.Length == 0 ? null : Complete();
 
-    public IReadOnlyList<string> LastLines() => _open.Length == 0 ? [.. _lines] : [.. _lines.Append(_open.ToString()).TakeLast(keptLines)];
+    public IReadOnlyList<string> LastLines() => _open.Length == 0 ? [.. _lines] : [.. _lines.Append(_open.ToString()).TakeLast(lastLineCount)];
 
     private string Complete()
     {
         string line = _open.ToString();
         _open.Clear();
         _lines.Enqueue(line);
-        if (_lines.Count > keptLines) _lines.Dequeue();
+        if (_lines.Count > lastLineCount) _lines.Dequeue();
         return line;
     }
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>The docker program's <c>config.json</c>: the current context, and where credentials lie.</summary>
+/// <summary>The docker program's <c>config.json</c>: the current context, and where credentials are stored.</summary>
 internal sealed class DockerConfigFile
 {
     private readonly JsonObject _document;
@@ -19,7 +20,7 @@ internal sealed class DockerConfigFile
 
     public string? CurrentContext => Text(_document["currentContext"]);
 
-    /// <summary>The program that keeps all credentials; null for none.</summary>
+    /// <summary>The program that stores all credentials; null for none.</summary>
     public string? CredentialStore => Text(_document["credsStore"]);
 
     public static DockerConfigFile Load(DockerEnvironment environment)
@@ -28,15 +29,15 @@ internal sealed class DockerConfigFile
         return new DockerConfigFile(path, File.Exists(path) ? Read(path) : []);
     }
 
-    /// <summary>A configuration that came from elsewhere, such as a pull secret of Kubernetes.</summary>
+    /// <summary>A configuration from another source, such as a pull secret of Kubernetes.</summary>
     /// <param name="document">Its content.</param>
     /// <param name="name">How messages name it.</param>
     public static DockerConfigFile For(JsonObject document, string name) => new(name, document);
 
-    /// <summary>The program that keeps the credentials of one registry; null for none.</summary>
+    /// <summary>The program that stores the credentials of one registry; null for none.</summary>
     public string? CredentialHelper(string registry) => Text((_document["credHelpers"] as JsonObject)?[registry]);
 
-    /// <summary>The registry's entry among those written in the file itself; null for none.</summary>
+    /// <summary>The registry's credential in the file itself; null for none.</summary>
     public JsonObject? Auth(string registry) => (_document["auths"] as JsonObject)?[registry] as JsonObject;
 
     /// <summary>Reads a JSON object from a file. Its content is never part of the message: it may hold credentials.</summary>
@@ -44,7 +45,7 @@ internal sealed class DockerConfigFile
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no JSON object.");
+            return StrictJson.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no JSON object.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -53,10 +54,10 @@ internal sealed class DockerConfigFile
                 "DockerConfigInvalid",
                 FaultCategory.ReadError,
                 $"The Docker configuration {path} cannot be read{where}.",
-                "Correct the file, or log in again with 'docker login' to have it written anew.")
+                "Correct the file, or log in again with 'docker login', which writes it again.")
             { Subject = path };
         }
     }
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+    private static string? Text(JsonNode? node) => node.Text() is { Length: > 0 } text ? text : null;
 }

@@ -1,35 +1,35 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>Where the Docker Engine is, and with which certificates it is spoken to.</summary>
+/// <summary>The address of the Docker Engine, and the certificates for it.</summary>
 /// <param name="Address"><c>unix://</c>, <c>npipe://</c>, <c>tcp://</c> or <c>ssh://</c>.</param>
 /// <param name="CertificateFolder">The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>; null for no TLS.</param>
-/// <param name="Source">Who named it, for messages.</param>
+/// <param name="Source">Where it is configured, for messages.</param>
 internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, string Source)
 {
     private const string DefaultContext = "default";
 
-    /// <summary>The ssh program by its full path, for an engine behind ssh; null when there is none.</summary>
+    /// <summary>The full path of the ssh program, for an engine behind ssh; null for another engine.</summary>
     public string? SshProgram { get; init; }
 
-    /// <summary>The target's builder; then <c>DOCKER_HOST</c>, <c>DOCKER_CONTEXT</c>, the current context, the local engine, as the docker program decides.</summary>
+    /// <summary>The target's builder; then <c>DOCKER_HOST</c>, <c>DOCKER_CONTEXT</c>, the current context, the local engine, like the docker program.</summary>
     public static DockerEndpoint Resolve(string? builder, DockerEnvironment environment)
     {
-        if (!string.IsNullOrWhiteSpace(builder)) return AtHost(builder, "image.builder", environment);
-        if (environment.Setting("DOCKER_HOST") is { } host) return AtHost(host, "DOCKER_HOST", environment);
+        if (!string.IsNullOrWhiteSpace(builder)) return FromHost(builder, "image.builder", environment);
+        if (environment.Setting("DOCKER_HOST") is { } host) return FromHost(host, "DOCKER_HOST", environment);
         string? context = environment.Setting("DOCKER_CONTEXT") ?? DockerConfigFile.Load(environment).CurrentContext;
-        if (context is not (null or DefaultContext)) return OfContext(context, environment);
+        if (context is not (null or DefaultContext)) return FromContext(context, environment);
         string local = OperatingSystem.IsWindows() ? "npipe://./pipe/docker_engine" : "unix:///var/run/docker.sock";
         return new DockerEndpoint(new Uri(local), null, "the default");
     }
 
     public override string ToString() => $"{Address.ToString().TrimEnd('/')} ({Source})";
 
-    private static DockerEndpoint AtHost(string host, string source, DockerEnvironment environment)
+    private static DockerEndpoint FromHost(string host, string source, DockerEnvironment environment)
     {
         string? certificates = environment.Setting("DOCKER_CERT_PATH")
             ?? (environment.Setting("DOCKER_TLS_VERIFY") is null ? null : environment.ConfigFolder);
@@ -37,18 +37,18 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         return new DockerEndpoint(address, address.Scheme == "tcp" ? certificates : null, source) { SshProgram = Ssh(address, environment) };
     }
 
-    private static DockerEndpoint OfContext(string name, DockerEnvironment environment)
+    private static DockerEndpoint FromContext(string name, DockerEnvironment environment)
     {
         string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
         string meta = Path.Combine(environment.ConfigFolder, "contexts", "meta", id, "meta.json");
-        string? host = File.Exists(meta) && DockerConfigFile.Read(meta)["Endpoints"]?["docker"]?["Host"] is JsonValue value ? (string?)value : null;
+        string? host = File.Exists(meta) && DockerConfigFile.Read(meta).At("Endpoints", "docker", "Host") is { } value ? value.Text() : null;
         if (string.IsNullOrEmpty(host))
         {
             throw new DeployException(
                 "DockerContextNotFound",
                 FaultCategory.ObjectNotFound,
                 $"The Docker context '{name}' is not in {environment.ConfigFolder}.",
-                "See 'docker context ls', and choose one with 'docker context use', DOCKER_CONTEXT or the target's image.builder.")
+                "Choose one that 'docker context ls' lists, with 'docker context use', DOCKER_CONTEXT or the target's image.builder.")
             { Subject = name };
         }
 
@@ -62,7 +62,7 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         : environment.FindProgram("ssh") ?? throw new DeployException(
             "SshMissing",
             FaultCategory.ObjectNotFound,
-            $"The engine at {address} is reached by the ssh program, which is not on the PATH.",
+            $"The engine at {address} needs the ssh program, which is not on the PATH.",
             "Install ssh (OpenSSH), or name an engine by unix:// or tcp://.")
         { Subject = address.ToString() };
 
@@ -70,21 +70,21 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
     {
         string text = host.Trim();
         if (!text.Contains("://", StringComparison.Ordinal)) text = text.StartsWith('/') ? $"unix://{text}" : $"tcp://{text}";
-        // As docker itself writes a named pipe.
+        // The form in which docker writes a named pipe.
         if (text.StartsWith("npipe:////", StringComparison.Ordinal)) text = $"npipe://{text["npipe:////".Length..]}";
         if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)) text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp" or "ssh")
             || (address.Scheme is "tcp" or "ssh" && address.Host.Length == 0)
             || (address.Scheme == "ssh" && !IsPlainSsh(address)))
         {
-            // A password would stand in the message.
+            // The message must not show a password.
             bool ssh = text.StartsWith("ssh://", StringComparison.Ordinal);
             string shown = ssh && text.Contains('@', StringComparison.Ordinal) ? "ssh://…@" + text[(text.LastIndexOf('@') + 1)..] : host;
             throw new DeployException(
                 "DockerEndpointInvalid",
                 FaultCategory.InvalidArgument,
-                $"'{shown}' ({source}) cannot be used: it is no address of a Docker Engine.",
-                "Use unix://, npipe://, tcp://, or ssh://user@host:port without a password or a path; ssh takes its keys from its own configuration.")
+                $"'{shown}' ({source}) is no address of a Docker Engine.",
+                "Use unix://, npipe://, tcp://, or ssh://user@host:port without password and path; ssh reads its keys from its own configuration.")
             { Subject = shown };
         }
 

@@ -6,11 +6,11 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>A Docker Engine, and what goes wrong on the way to it put in words.</summary>
+/// <summary>A connection to a Docker Engine.</summary>
 internal sealed class DockerEngine : IDisposable
 {
     private static readonly System.Version FirstApiWithBuildKit = new(1, 39);
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
     private readonly DockerClient _client;
 
@@ -22,20 +22,22 @@ internal sealed class DockerEngine : IDisposable
 
     public DockerEndpoint Endpoint { get; }
 
-    /// <summary>Version and platform, as the engine said when it was first asked.</summary>
+    /// <summary>Version and platform, as the engine reported them when the connection was opened.</summary>
     public string Version { get; private set; } = "";
 
-    /// <summary>Whether it builds by BuildKit: every engine of Linux since 18.09 does when it is asked to, whatever its default.</summary>
+    /// <summary>Whether it can build with BuildKit, as every Linux engine since 18.09 can.</summary>
     public bool HasBuildKit { get; private set; }
 
+    /// <summary>Connects.</summary>
+    /// <exception cref="DeployException"><c>DockerUnreachable</c>, <c>DockerEndpointInvalid</c>.</exception>
     public static async Task<DockerEngine> ConnectAsync(DockerEndpoint endpoint, CancellationToken ct)
     {
         var engine = new DockerEngine(Open(endpoint), endpoint);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            patience.CancelAfter(AnswerWithin);
-            VersionResponse version = await engine.AskAsync(client => client.System.GetVersionAsync(patience.Token), ct);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(ResponseTimeout);
+            VersionResponse version = await engine.SendAsync(client => client.System.GetVersionAsync(limit.Token), ct);
             engine.Version = $"{version.Version} {version.Os}/{version.Arch}";
             engine.HasBuildKit = version.Os != "windows" && System.Version.TryParse(version.APIVersion, out System.Version? api) && api >= FirstApiWithBuildKit;
             return engine;
@@ -47,28 +49,29 @@ internal sealed class DockerEngine : IDisposable
         }
     }
 
-    /// <summary>Asks the engine. A fault of the connection becomes <c>DockerUnreachable</c>; what the engine itself refuses stays a <see cref="DockerApiException"/>.</summary>
-    public async Task<T> AskAsync<T>(Func<DockerClient, Task<T>> ask, CancellationToken ct)
+    /// <summary>Sends a request. An error of the connection becomes <c>DockerUnreachable</c>; an error response stays a <see cref="DockerApiException"/>.</summary>
+    public async Task<T> SendAsync<T>(Func<DockerClient, Task<T>> request, CancellationToken ct)
     {
         try
         {
-            return await ask(_client);
+            return await request(_client);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && IsConnectionFault(e))
         {
             throw Unreachable(e);
         }
-        // The library tells an ended connection by its own exceptions, also when it was ended from here.
+        // The library reports a closed connection by its own exceptions, even when this side closed it.
         catch (Exception e) when (ct.IsCancellationRequested && e is not OperationCanceledException && IsConnectionFault(e))
         {
             throw new OperationCanceledException(ct);
         }
     }
 
-    public async Task AskAsync(Func<DockerClient, Task> ask, CancellationToken ct) => await AskAsync(
+    /// <summary>Sends a request without a result.</summary>
+    public async Task SendAsync(Func<DockerClient, Task> request, CancellationToken ct) => await SendAsync(
         async client =>
         {
-            await ask(client);
+            await request(client);
             return true;
         },
         ct);
@@ -81,14 +84,14 @@ internal sealed class DockerEngine : IDisposable
         if (endpoint.Address.Scheme == "npipe" && !OperatingSystem.IsWindows())
         {
             throw new DeployException(
-                "DockerEndpointInvalid", FaultCategory.InvalidArgument, $"{endpoint} is a named pipe of Windows, which this machine does not have.", "Name the engine by unix://, tcp:// or ssh://.")
+                "DockerEndpointInvalid", FaultCategory.InvalidArgument, $"{endpoint} is a named pipe, which exists on Windows only.", "Name the engine by unix://, tcp:// or ssh://.")
             { Subject = endpoint.Address.ToString() };
         }
 
         DockerClientBuilder builder = new DockerClientBuilder()
             .WithEndpoint(ssh ? SshTransport.Placeholder : endpoint.Address)
             .WithTimeout(Timeout.InfiniteTimeSpan)
-            // Engines read on after a build, and would take the next request for the rest of its context.
+            // Engines keep reading after a build, and would read the next request as the rest of its context.
             .WithHeader("Connection", "close");
         if (!ssh && endpoint.Address.Scheme != "tcp") return builder.Build();
         if (ssh) builder = builder.WithAuthProvider(new SshTransport(endpoint));
@@ -101,15 +104,15 @@ internal sealed class DockerEngine : IDisposable
 
     private DeployException Unreachable(Exception e)
     {
-        string why = e is OperationCanceledException or TimeoutException ? $"it did not answer within {AnswerWithin.TotalSeconds:0} s" : e.GetBaseException().Message;
+        string why = e is OperationCanceledException or TimeoutException ? $"it did not respond within {ResponseTimeout.TotalSeconds:0} s" : e.GetBaseException().Message;
         bool denied = e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
         return new DeployException(
             "DockerUnreachable",
             FaultCategory.ConnectionError,
             $"The Docker Engine at {Endpoint} cannot be reached: {why}",
             denied
-                ? "Let this user use the socket (group 'docker'), or name another engine by DOCKER_HOST or the target's image.builder."
-                : "Start the engine, or name the right one by DOCKER_HOST, 'docker context use' or the target's image.builder; "
+                ? "Give this user access to the socket (group 'docker'), or set another engine in DOCKER_HOST or the target's image.builder."
+                : "Start the engine, or set the right one in DOCKER_HOST, 'docker context use' or the target's image.builder; "
                   + "for TLS set DOCKER_CERT_PATH.",
             e)
         { Subject = Endpoint.Address.ToString() };

@@ -2,7 +2,7 @@ using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>What the docker program would look at: environment variables, and the folder of its configuration.</summary>
+/// <summary>The environment that the docker program reads: variables, and the folder of its configuration.</summary>
 /// <param name="Variable">Reads an environment variable; null when it is not set.</param>
 /// <param name="Home">The user's home folder.</param>
 internal sealed record DockerEnvironment(Func<string, string?> Variable, string Home)
@@ -13,10 +13,10 @@ internal sealed record DockerEnvironment(Func<string, string?> Variable, string 
     /// <summary>The folder that holds <c>config.json</c>, the contexts and the default certificates.</summary>
     public string ConfigFolder => Setting("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker");
 
-    /// <summary>Whether the classic builder is wished for, as the docker program reads it.</summary>
+    /// <summary>Whether the classic builder is requested, as the docker program reads it.</summary>
     public bool WantsClassicBuilder => Setting("DOCKER_BUILDKIT") == "0";
 
-    /// <summary>A variable's value; null also when it is empty, as the docker program sees it.</summary>
+    /// <summary>The value of a variable; null when it is not set or empty, which is the same for the docker program.</summary>
     public string? Setting(string name) => Variable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The full path of a program on the PATH; null when it is not there.</summary>

@@ -7,8 +7,8 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Images.Engine;
 
 /// <summary>
-/// TLS with the engine: a client certificate, and a server whose name and chain are both verified. The library's own credentials
-/// accept any server when they are given no authority, and any name when they are.
+/// TLS with the engine: a client certificate, and a server whose name and chain are verified. The library's own credentials accept every server
+/// without an authority, and every name with one.
 /// </summary>
 internal sealed class DockerTls : IAuthProvider
 {
@@ -39,7 +39,7 @@ internal sealed class DockerTls : IAuthProvider
                 "DockerCertificateInvalid",
                 FaultCategory.SecurityError,
                 $"The certificates for the Docker Engine in {folder} cannot be read: {e.Message}",
-                "Put ca.pem, cert.pem and key.pem there (PEM, key without a passphrase), or set DOCKER_CERT_PATH to where they lie.",
+                "Put ca.pem, cert.pem and key.pem there (PEM, key without a passphrase), or set DOCKER_CERT_PATH to their folder.",
                 e)
             { Subject = folder };
         }
@@ -58,7 +58,7 @@ internal sealed class DockerTls : IAuthProvider
         if (_client is not null) options.ClientCertificates = [_client];
         if (_authority is not null)
         {
-            // The chain's policy leaves the check of the name alone; a callback would have replaced it.
+            // The chain's policy keeps the check of the name; a callback would replace it.
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.Add(_authority);
             options.CertificateChainPolicy = policy;
@@ -71,7 +71,7 @@ internal sealed class DockerTls : IAuthProvider
     {
         var client = X509Certificate2.CreateFromPemFile(certificate, key);
         if (!OperatingSystem.IsWindows()) return client;
-        // Schannel takes no key that lives in memory only.
+        // Schannel accepts no key that is only in memory.
         using (client) return new X509Certificate2(client.Export(X509ContentType.Pkcs12));
     }
 }

@@ -1,24 +1,25 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Docker.DotNet;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>What the engine says in a refusal: <c>{"message": …}</c>, or whatever a proxy put in its place.</summary>
+/// <summary>The message of an error response: <c>{"message": …}</c> of the engine, or the text of a proxy.</summary>
 internal static class EngineMessage
 {
-    public static string From(DockerApiException refusal)
+    /// <summary>Reads it.</summary>
+    public static string From(DockerApiException response)
     {
-        string body = refusal.ResponseBody ?? "";
+        string body = response.ResponseBody ?? "";
         try
         {
-            if (JsonNode.Parse(body) is JsonObject json && (string?)json["message"] is { Length: > 0 } message) return message;
+            if (StrictJson.Parse(body).At("message").Text() is { Length: > 0 } message) return message;
         }
         catch (JsonException)
         {
-            // Not the engine's own words; what was said is shown as it is.
+            // Not the engine's own message; the text is shown as it is.
         }
 
-        return body.Length > 0 ? body.Trim() : $"HTTP {(int)refusal.StatusCode}";
+        return body.Length > 0 ? body.Trim() : $"HTTP {(int)response.StatusCode}";
     }
 }

@@ -7,7 +7,7 @@ using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>Pushes one tag. Layers that the registry has are not sent again, so a push that broke goes on where it was.</summary>
+/// <summary>Pushes one tag. Layers that the registry has are not sent again, so an interrupted push continues.</summary>
 internal sealed class ImagePush(DockerEngine engine, string repository, AuthConfig? credential, IReporter reporter)
 {
     private static readonly string[] Unauthorized =
@@ -22,7 +22,7 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         OnRetry = error => reporter.Verbose($"The push was interrupted and continues: {error?.Message}"),
     });
 
-    /// <summary>Pushes; returns the digest of the manifest that the engine sent, or null when it did not say.</summary>
+    /// <summary>Pushes; returns the digest of the manifest that the engine sent, or null when it reported none.</summary>
     public Task<string?> RunAsync(string tag, CancellationToken ct) => _retries.RunAsync(token => PushAsync(tag, token), ct);
 
     private async Task<string?> PushAsync(string tag, CancellationToken ct)
@@ -30,8 +30,8 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         var progress = new PushProgress($"Pushing {repository}:{tag}", reporter);
         try
         {
-            await engine.AskAsync(
-                // Engines of old refuse a push that has no credential header, even an empty one.
+            await engine.SendAsync(
+                // Old engines refuse a push without a credential header, even an empty one.
                 client => client.Images.PushImageAsync(repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct), ct);
         }
         catch (DockerApiException e)
@@ -49,12 +49,12 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
     private DeployException Failed(string tag, string error)
     {
         string host = repository.Split('/')[0];
-        bool Says(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
-        (string id, FaultCategory category, string remedy) = Says(Unauthorized)
+        bool Contains(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
+        (string id, FaultCategory category, string remedy) = Contains(Unauthorized)
             ? ("RegistryUnauthorized", FaultCategory.AuthenticationError, $"Log in with 'docker login {host}' as a user who may push to {repository}.")
-            : Says(Unreachable)
-                ? ("RegistryUnreachable", FaultCategory.ConnectionError, $"See that the engine at {engine.Endpoint} reaches {host}, and publish again: what was pushed is kept.")
-                : ("PushFailed", FaultCategory.WriteError, "Publish again: layers that were pushed are not sent twice. If it stays, look at the registry's log.");
+            : Contains(Unreachable)
+                ? ("RegistryUnreachable", FaultCategory.ConnectionError, $"Check that the engine at {engine.Endpoint} reaches {host}, then publish again: pushed layers are not sent twice.")
+                : ("PushFailed", FaultCategory.WriteError, "Publish again: pushed layers are not sent twice. If it fails again, look at the registry's log.");
         return new DeployException(id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {error}"), remedy)
         {
             Subject = $"{repository}:{tag}",

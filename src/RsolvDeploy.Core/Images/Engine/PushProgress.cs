@@ -5,20 +5,20 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>How far each layer of a push is; keeps the error that came in the stream.</summary>
+/// <summary>Reports the progress of each layer of a push, and keeps the error of the stream.</summary>
 internal sealed partial class PushProgress(string activity, IReporter reporter) : IProgress<JSONMessage>
 {
     private readonly Dictionary<string, LayerState> _layers = [];
 
-    /// <summary>What the engine said went wrong; null for nothing.</summary>
+    /// <summary>The error that the engine reported; null for none.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>The digest of the manifest that the engine sent; null when it said none.</summary>
+    /// <summary>The digest of the manifest that the engine sent; null when it reported none.</summary>
     public string? Digest { get; private set; }
 
     public void Report(JSONMessage value)
     {
-        if (DigestPattern().Match(value.Status ?? "") is { Success: true } said) Digest = said.Groups[1].Value;
+        if (DigestPattern().Match(value.Status ?? "") is { Success: true } found) Digest = found.Groups[1].Value;
         if (value.Error?.Message is { Length: > 0 } error) Error ??= error;
         if (string.IsNullOrEmpty(value.ID) || string.IsNullOrEmpty(value.Status)) return;
         bool done = value.Status is "Pushed" or "Layer already exists" || value.Status.StartsWith("Mounted from", StringComparison.Ordinal);
@@ -37,7 +37,7 @@ internal sealed partial class PushProgress(string activity, IReporter reporter) 
         reporter.Progress(new ProgressUpdate(activity, counted, (int)(_layers.Values.Sum(layer => layer.Part) * 100 / _layers.Count)));
     }
 
-    // "production-latest: digest: sha256:… size: 528"; engines of every kind end a push with it.
+    // "production-latest: digest: sha256:… size: 528" is the last line of a push.
     [GeneratedRegex("digest: (sha256:[0-9a-f]{64})", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DigestPattern();
 

@@ -2,7 +2,7 @@ using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>The two pipes of an ssh process as one connection. When it is closed the process ends, and with it what it carried.</summary>
+/// <summary>The two pipes of an ssh process as one connection. Closing it ends the process.</summary>
 internal sealed class SshStream : Stream
 {
     private static readonly TimeSpan ErrorsWithin = TimeSpan.FromSeconds(2);

@@ -3,10 +3,10 @@ using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Engine;
 
-/// <summary>Reaches an engine as the docker program does: each connection is one <c>ssh HOST docker system dial-stdio</c>.</summary>
+/// <summary>Connects to an engine like the docker program: each connection is one <c>ssh HOST docker system dial-stdio</c>.</summary>
 internal sealed class SshTransport(DockerEndpoint endpoint) : IAuthProvider
 {
-    /// <summary>What the HTTP client is told to connect to; the name is never looked up.</summary>
+    /// <summary>The address for the HTTP client; its name is never resolved.</summary>
     public static readonly Uri Placeholder = new("tcp://docker.behind.ssh:2375");
 
     public bool TlsEnabled => false;
@@ -19,7 +19,7 @@ internal sealed class SshTransport(DockerEndpoint endpoint) : IAuthProvider
         return handler;
     }
 
-    /// <summary>The program's arguments. It never asks anybody: a key or password that it lacks is an error.</summary>
+    /// <summary>The program's arguments. It never prompts: a missing key or password is an error.</summary>
     public static IReadOnlyList<string> Arguments(Uri address) =>
     [
         "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Json;
 using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Registry;
@@ -35,20 +36,20 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
     {
         try
         {
-            return JsonNode.Parse(output) as JsonObject ?? throw Failed(registry, "it gave no JSON object");
+            return StrictJson.Parse(output) as JsonObject ?? throw Failed(registry, "it returned no JSON object");
         }
         catch (JsonException)
         {
-            // What it gave may hold the secret, so it is not shown.
-            throw Failed(registry, "it gave no JSON");
+            // The output may hold the secret, so it is not shown.
+            throw Failed(registry, "it returned no JSON");
         }
     }
 
     private DeployException Failed(string? registry, string why, Exception? inner = null) => new(
         "CredentialHelperFailed",
         FaultCategory.AuthenticationError,
-        $"The credential helper {_program} cannot be asked{(registry is null ? "" : $" for {registry}")}: {why}.",
-        $"Install or repair {_program}, or take 'credsStore' and 'credHelpers' out of {Path.Combine(environment.ConfigFolder, "config.json")} and log in again.",
+        $"The credential helper {_program} failed{(registry is null ? "" : $" for {registry}")}: {why}.",
+        $"Install or repair {_program}, or remove 'credsStore' and 'credHelpers' from {Path.Combine(environment.ConfigFolder, "config.json")} and log in again.",
         inner)
     { Subject = _program };
 }

@@ -9,12 +9,7 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>A version of a package as GitHub lists it.</summary>
-/// <param name="Id">GitHub's number of it.</param>
-/// <param name="Tags">The tags that name it.</param>
-internal sealed record PackageVersion(long Id, IReadOnlyList<string> Tags);
-
-/// <summary>The package behind a repository of <c>ghcr.io</c>, as the GitHub API lists it. <c>GITHUB_API_URL</c> names another API than GitHub's own.</summary>
+/// <summary>The package of a repository of <c>ghcr.io</c>, as the GitHub API lists it. <c>GITHUB_API_URL</c> names another API.</summary>
 internal sealed class GitHubPackages : IDisposable
 {
     public const string RegistryHost = "ghcr.io";
@@ -43,22 +38,22 @@ internal sealed class GitHubPackages : IDisposable
         string owner = _repository.Path.Split('/')[0];
         string package = Uri.EscapeDataString(_repository.Path[(owner.Length + 1)..]);
         AuthenticationHeaderValue? authorization = await AuthorizeAsync(ct);
-        // Only one of the two exists: an owner is an organisation or a user.
+        // An owner is an organization or a user, so only one of the two exists.
         foreach (string kind in (string[])["orgs", "users"])
         {
             Uri? page = new(_api, $"{kind}/{owner}/packages/container/{package}/versions?per_page=100");
             for (int number = 0; page is not null && number < LargestPages; number++)
             {
-                using HttpResponseMessage answer = await AskAsync(page, authorization, ct);
-                if (answer.StatusCode == HttpStatusCode.NotFound) break;
-                JsonArray versions = await ReadAsync(answer, ct);
+                using HttpResponseMessage response = await SendAsync(page, authorization, ct);
+                if (response.StatusCode == HttpStatusCode.NotFound) break;
+                JsonArray versions = await ReadAsync(response, ct);
                 if (versions.FirstOrDefault(version => version.At("name").Text() == digest) is { } found) return Describe(found);
-                page = Next(answer);
+                page = Next(response);
                 if (page is null) return null;
             }
         }
 
-        throw Fault("GitHubPackageNotFound", FaultCategory.ObjectNotFound, "has no such package, or hides it from this token (404)", "See that the token may read the package (read:packages), and that the repository's name is right.");
+        throw Fault("GitHubPackageNotFound", FaultCategory.ObjectNotFound, "has no such package, or hides it from this token (404)", "Check that the token may read the package (read:packages), and the name of the repository.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -68,29 +63,29 @@ internal sealed class GitHubPackages : IDisposable
         RegistryCredential? credential = await _credentials.FindAsync(RegistryHost, ct);
         string? token = credential?.IdentityToken ?? credential?.Password;
         if (string.IsNullOrEmpty(token)) return null;
-        return RegistryAddress.MayTakeSecrets(_api)
+        return RegistryAddress.IsSafeForSecrets(_api)
             ? new AuthenticationHeaderValue("Bearer", token)
-            : throw Fault("GitHubInsecure", FaultCategory.SecurityError, "would be sent the token in clear text", "Give GITHUB_API_URL an https:// address.");
+            : throw Fault("GitHubInsecure", FaultCategory.SecurityError, "would get the token in clear text", "Set GITHUB_API_URL to an https:// address.");
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Uri page, AuthenticationHeaderValue? authorization, CancellationToken ct)
+    private async Task<HttpResponseMessage> SendAsync(Uri page, AuthenticationHeaderValue? authorization, CancellationToken ct)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, page);
-            // A page that leads elsewhere does not get the token.
+            // A page on another host does not get the token.
             if (page.Authority == _api.Authority) request.Headers.Authorization = authorization;
             return await _http.SendAsync(request, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)
         {
-            throw Fault("GitHubUnreachable", FaultCategory.ConnectionError, $"cannot be asked: {e.GetBaseException().Message}", "Try again, or look at the package's page on GitHub.", e);
+            throw Fault("GitHubUnreachable", FaultCategory.ConnectionError, $"cannot be reached: {e.GetBaseException().Message}", "Try again, or look at the package's page on GitHub.", e);
         }
     }
 
-    private async Task<JsonArray> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
+    private async Task<JsonArray> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        switch (answer.StatusCode)
+        switch (response.StatusCode)
         {
             case HttpStatusCode.Unauthorized:
                 throw Fault("GitHubUnauthorized", FaultCategory.AuthenticationError, "does not accept the token (401)", $"Log in again with 'docker login {RegistryHost}' and a token with read:packages.");
@@ -100,27 +95,28 @@ internal sealed class GitHubPackages : IDisposable
 
         try
         {
-            if (answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct)) is JsonArray versions) return versions;
+            if (response.IsSuccessStatusCode && StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct)) is JsonArray versions) return versions;
         }
         catch (JsonException)
         {
-            // Told below.
+            // Reported below.
         }
 
-        throw Fault("GitHubUnreachable", FaultCategory.ProtocolError, string.Create(CultureInfo.InvariantCulture, $"answered {(int)answer.StatusCode} without a list of versions"), "Try again, or look at the package's page on GitHub.");
+        throw Fault("GitHubUnreachable", FaultCategory.ProtocolError, string.Create(CultureInfo.InvariantCulture, $"answered {(int)response.StatusCode} without a list of versions"), "Try again, or look at the package's page on GitHub.");
     }
 
     private static PackageVersion Describe(JsonNode version) => new(
-        version["id"] is JsonValue id && id.TryGetValue(out long number) ? number : 0,
-        [.. (version.At("metadata", "container", "tags") as JsonArray ?? []).Select(tag => tag.Text()).OfType<string>()]);
+        version.At("id") is JsonValue id && id.TryGetValue(out long number) ? number : 0,
+        (version.At("metadata", "container", "tags") as JsonArray ?? []).Select(tag => tag.Text()).OfType<string>().ToArray());
 
-    private static Uri? Next(HttpResponseMessage answer)
+    private static Uri? Next(HttpResponseMessage response)
     {
-        if (!answer.Headers.TryGetValues("Link", out IEnumerable<string>? links)) return null;
+        if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? links)) return null;
         string? next = links.SelectMany(link => link.Split(',')).FirstOrDefault(link => link.Contains("rel=\"next\"", StringComparison.Ordinal));
-        return next is null ? null : new Uri(next[(next.IndexOf('<', StringComparison.Ordinal) + 1)..next.IndexOf('>', StringComparison.Ordinal)]);
+        string? address = next?.Split('<', '>').ElementAtOrDefault(1);
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https" ? page : null;
     }
 
     private DeployException Fault(string id, FaultCategory category, string what, string remedy, Exception? inner = null) =>
-        new(id, category, $"The GitHub API at {_api.Authority} {what} when it was asked for the versions of {_repository.Repository}.", remedy, inner) { Subject = _repository.Repository };
+        new(id, category, $"The GitHub API at {_api.Authority} {what} (versions of {_repository.Repository}).", remedy, inner) { Subject = _repository.Repository };
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Where a registry's API is. Plain HTTP is spoken on loopback only: nobody can listen in there.</summary>
+/// <summary>The address of a registry's API. Plain HTTP is used on loopback only, where nobody can listen.</summary>
 internal static class RegistryAddress
 {
     public static Uri For(string host)
@@ -16,5 +16,5 @@ internal static class RegistryAddress
         address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>Whether a credential may be sent there.</summary>
-    public static bool MayTakeSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || IsLoopback(address);
+    public static bool IsSafeForSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || IsLoopback(address);
 }

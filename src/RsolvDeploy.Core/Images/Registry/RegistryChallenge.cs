@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>What a registry asks for: a <c>WWW-Authenticate</c> header, read.</summary>
+/// <summary>A <c>WWW-Authenticate</c> header of a registry.</summary>
 /// <param name="Scheme"><c>Basic</c> or <c>Bearer</c>, as the registry wrote it.</param>
 /// <param name="Parameters">Its parameters, names in any case.</param>
 internal sealed partial record RegistryChallenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
@@ -12,7 +12,7 @@ internal sealed partial record RegistryChallenge(string Scheme, IReadOnlyDiction
 
     public bool IsBasic => Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The challenge to answer: a token where one is offered, else a password; null for none that is known.</summary>
+    /// <summary>The challenge to respond to: a token where one is offered, else a password; null for an unknown one.</summary>
     public static RegistryChallenge? Choose(IEnumerable<AuthenticationHeaderValue> headers)
     {
         List<RegistryChallenge> known = [.. headers.Select(h => Parse(h.Scheme, h.Parameter ?? "")).Where(c => c.IsBearer || c.IsBasic)];

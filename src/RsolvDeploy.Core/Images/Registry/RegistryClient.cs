@@ -6,11 +6,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Json;
 using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Asks one repository of a registry by the OCI distribution API.</summary>
+/// <summary>Sends requests of the OCI distribution API for one repository of a registry.</summary>
 internal sealed class RegistryClient : IDisposable
 {
     private const int LargestDocument = 8 * 1024 * 1024;
@@ -49,72 +50,74 @@ internal sealed class RegistryClient : IDisposable
     /// <summary>The digest under which the registry serves a tag or digest; null when it has none.</summary>
     public async Task<string?> FindDigestAsync(string version, CancellationToken ct)
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Head, $"manifests/{version}", RegistryManifest.Accepted, ct);
-        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
-        Ensure(answer, version);
-        // The header is optional; what it would say is the digest of the bytes.
-        return Header(answer) ?? (await FindManifestAsync(version, ct))?.Digest;
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Head, $"manifests/{version}", RegistryManifest.Accepted, ct);
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        Ensure(response, version);
+        // The header is optional; it is the digest of the bytes.
+        return Header(response) ?? (await FindManifestAsync(version, ct))?.Digest;
     }
 
-    /// <summary>A manifest or index; null when the registry has none. Its bytes are held against its digest.</summary>
+    /// <summary>A manifest or index, verified by its digest; null when the registry has none.</summary>
     public async Task<RegistryManifest?> FindManifestAsync(string version, CancellationToken ct)
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, $"manifests/{version}", RegistryManifest.Accepted, ct);
-        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
-        Ensure(answer, version);
-        byte[] content = await answer.Content.ReadAsByteArrayAsync(ct);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"manifests/{version}", RegistryManifest.Accepted, ct);
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        Ensure(response, version);
+        byte[] content = await response.Content.ReadAsByteArrayAsync(ct);
         string digest = $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
-        string said = ImageReference.IsDigest(version) ? version : Header(answer) ?? digest;
-        if (said != digest)
+        string expected = ImageReference.IsDigest(version) ? version : Header(response) ?? digest;
+        if (expected != digest)
         {
             throw new DeployException(
                 "RegistryDigestMismatch",
                 FaultCategory.SecurityError,
-                $"The registry {_repository.Host} says {Name(version)} is {said}, but what it serves is {digest}.",
-                "Do not deploy it. Look at the registry and at every proxy in front of it.")
+                $"The registry {_repository.Host} names {expected} as the digest of {Name(version)}, but serves {digest}.",
+                "Do not deploy it. Check the registry and every proxy before it.")
             { Subject = Name(version) };
         }
 
-        return RegistryManifest.Parse(content, digest, answer.Content.Headers.ContentType?.MediaType ?? "", Name(version));
+        return RegistryManifest.Parse(content, digest, response.Content.Headers.ContentType?.MediaType ?? "", Name(version));
     }
 
-    /// <summary>Puts a manifest that the repository has under one more tag. What it refers to is there already, so nothing else is sent.</summary>
+    /// <summary>Tags a manifest that the repository has. The repository has its layers too, so nothing else is sent.</summary>
     public async Task TagAsync(string tag, RegistryManifest manifest, CancellationToken ct)
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Put, $"manifests/{tag}", [], ct, () =>
+        if (!MediaTypeHeaderValue.TryParse(manifest.MediaType, out var mediaType))
+            throw Unreachable($"the manifest of {Name(manifest.Digest)} has the invalid media type '{manifest.MediaType}'", null);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Put, $"manifests/{tag}", [], ct, () =>
         {
             var content = new ReadOnlyMemoryContent(manifest.Content);
-            content.Headers.ContentType = new MediaTypeHeaderValue(manifest.MediaType);
+            content.Headers.ContentType = mediaType;
             return content;
         });
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw MayNotPush();
-        if (!answer.IsSuccessStatusCode)
-            throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)answer.StatusCode} when {Name(tag)} was pushed"), null);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw PushDenied();
+        if (!response.IsSuccessStatusCode)
+            throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode} when {Name(tag)} was pushed"), null);
     }
 
     /// <summary>The platform that an image's configuration names; empty when it names none.</summary>
     public async Task<string> GetPlatformAsync(string configDigest, CancellationToken ct)
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, $"blobs/{configDigest}", ["*/*"], ct);
-        Ensure(answer, configDigest);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"blobs/{configDigest}", ["*/*"], ct);
+        Ensure(response, configDigest);
         try
         {
-            return RegistryManifest.Platform(JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(ct)) as JsonObject);
+            return RegistryManifest.Platform(StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct)) as JsonObject);
         }
         catch (JsonException)
         {
-            return "";      // an artifact and no image; the check of the platforms says so
+            return ""; // an artifact, no image; the check of the platforms reports it
         }
     }
 
-    /// <summary>Proves that one may push: opens an upload and cancels it, so that nothing is left.</summary>
+    /// <summary>Verifies the permission to push: opens an upload and cancels it.</summary>
     public async Task TryUploadAsync(CancellationToken ct)
     {
         using HttpResponseMessage opened = await SendAsync(HttpMethod.Post, "blobs/uploads/", ["*/*"], ct);
-        if (opened.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw MayNotPush();
+        if (opened.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw PushDenied();
         if (opened.StatusCode != HttpStatusCode.Accepted || opened.Headers.Location is not { } upload)
             throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)opened.StatusCode} when an upload to {_repository.Repository} was opened"), null);
-        // The answer may lead to another host; the credential of this one is not for it.
+        // The address may be on another host, which must not get the credential of this one.
         var address = new Uri(opened.RequestMessage!.RequestUri!, upload);
         using var cancel = new HttpRequestMessage(HttpMethod.Delete, address);
         if (address.Authority == _base.Authority) cancel.Headers.Authorization = _authorization;
@@ -123,21 +126,21 @@ internal sealed class RegistryClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string? Header(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.FirstOrDefault(ImageReference.IsDigest) : null;
+    private static string? Header(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.FirstOrDefault(ImageReference.IsDigest) : null;
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct, Func<HttpContent>? content = null)
     {
         try
         {
-            HttpResponseMessage answer = await TryAsync(method, path, accepted, content, ct);
-            if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
-            using (answer)
+            HttpResponseMessage response = await TryAsync(method, path, accepted, content, ct);
+            if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
+            using (response)
             {
-                // A token may have run out, or be for another scope: the challenge says what it takes now.
-                var challenge = RegistryChallenge.Choose(answer.Headers.WwwAuthenticate);
+                // A token may have expired, or have another scope; the challenge names what is required now.
+                var challenge = RegistryChallenge.Choose(response.Headers.WwwAuthenticate);
                 RegistryCredential? credential = await _credentials.FindAsync(_repository.Host, ct);
-                _authorization = challenge is null ? null : await _tokens.AnswerAsync(challenge, credential, _base, ct);
+                _authorization = challenge is null ? null : await _tokens.RespondAsync(challenge, credential, _base, ct);
                 if (_authorization is null) throw Unauthorized(credential);
             }
 
@@ -145,7 +148,7 @@ internal sealed class RegistryClient : IDisposable
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
         {
-            throw Unreachable(e is OperationCanceledException ? "it did not answer in time" : e.GetBaseException().Message, e);
+            throw Unreachable(e is OperationCanceledException ? "it did not response in time" : e.GetBaseException().Message, e);
         }
     }
 
@@ -159,11 +162,11 @@ internal sealed class RegistryClient : IDisposable
             return await _http.SendAsync(request, token);
         }, ct);
 
-    private void Ensure(HttpResponseMessage answer, string version)
+    private void Ensure(HttpResponseMessage response, string version)
     {
-        if (answer.IsSuccessStatusCode) return;
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw Unauthorized(null);
-        throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)answer.StatusCode} when it was asked for {Name(version)}"), null);
+        if (response.IsSuccessStatusCode) return;
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw Unauthorized(null);
+        throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode} when it was asked for {Name(version)}"), null);
     }
 
     private string Name(string version) => _repository.Repository + (ImageReference.IsDigest(version) ? "@" : ":") + version;
@@ -175,7 +178,7 @@ internal sealed class RegistryClient : IDisposable
         $"Log in with 'docker login {_repository.Host}' as a user who may read and push there.")
     { Subject = _repository.Repository };
 
-    private DeployException MayNotPush() => new(
+    private DeployException PushDenied() => new(
         "RegistryPushDenied",
         FaultCategory.PermissionDenied,
         $"The registry {_repository.Host} does not let this user push to {_repository.Repository}.",
@@ -185,8 +188,8 @@ internal sealed class RegistryClient : IDisposable
     private DeployException Unreachable(string why, Exception? inner) => new(
         "RegistryUnreachable",
         FaultCategory.ConnectionError,
-        $"The registry {_repository.Host} cannot be asked: {why}.",
-        "See that its address in image.repository is right and that it runs and can be reached from here, then try again.",
+        $"The registry {_repository.Host} cannot be used: {why}.",
+        "Check its address in image.repository, and that it runs and can be reached from here; then try again.",
         inner)
     { Subject = _repository.Host };
 }

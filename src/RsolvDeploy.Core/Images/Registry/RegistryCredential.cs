@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Who asks a registry. Never shown: its text is its user at most.</summary>
+/// <summary>A login of a registry. Its text is the user at most.</summary>
 /// <param name="Username">The user; empty when there is only a token.</param>
 /// <param name="Password">The password; empty when there is only a token.</param>
 /// <param name="IdentityToken">A token that gets other tokens; null for none.</param>

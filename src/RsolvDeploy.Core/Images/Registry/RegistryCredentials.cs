@@ -2,13 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Finds a registry's credential where <c>docker login</c> put it: its helper, the store, or the file itself.</summary>
+/// <summary>Finds a registry's credential where <c>docker login</c> stores it: a helper, a store, or the file itself.</summary>
 internal sealed class RegistryCredentials(DockerEnvironment environment, DockerConfigFile? logins = null)
 {
-    /// <summary>What the helpers call a token in place of a user.</summary>
+    /// <summary>The user that helpers return for a token.</summary>
     private const string TokenUser = "<token>";
 
     private const string DockerHubKey = "https://index.docker.io/v1/";
@@ -20,23 +21,23 @@ internal sealed class RegistryCredentials(DockerEnvironment environment, DockerC
         string key = host == ImageReference.DockerHub ? DockerHubKey : host;
         if ((config.CredentialHelper(key) ?? config.CredentialStore) is { } helper)
         {
-            if (await new CredentialProgram(helper, environment).GetAsync(key, ct) is not { } answer) return null;
-            string user = (string?)answer["Username"] ?? "";
-            string secret = (string?)answer["Secret"] ?? "";
+            if (await new CredentialProgram(helper, environment).GetAsync(key, ct) is not { } response) return null;
+            string user = response["Username"].Text() ?? "";
+            string secret = response["Secret"].Text() ?? "";
             return user == TokenUser ? new RegistryCredential("", "", secret) : new RegistryCredential(user, secret, null);
         }
 
-        // Old versions wrote the address with its scheme and path.
+        // Old versions wrote addresses with scheme and path.
         string[] keys = host == ImageReference.DockerHub ? [key, host, "index.docker.io"] : [host, $"https://{host}", $"https://{host}/v1/", $"https://{host}/v2/", $"http://{host}"];
         return keys.Select(config.Auth).OfType<JsonObject>().Select(auth => Read(auth, host, config.FullPath)).FirstOrDefault(c => c is not null);
     }
 
     private static RegistryCredential? Read(JsonObject auth, string host, string file)
     {
-        string? token = (string?)auth["identitytoken"] is { Length: > 0 } text ? text : null;
-        string user = (string?)auth["username"] ?? "";
-        string password = (string?)auth["password"] ?? "";
-        if ((string?)auth["auth"] is { Length: > 0 } encoded) (user, password) = Decode(encoded, host, file);
+        string? token = auth["identitytoken"].Text() is { Length: > 0 } text ? text : null;
+        string user = auth["username"].Text() ?? "";
+        string password = auth["password"].Text() ?? "";
+        if (auth["auth"].Text() is { Length: > 0 } encoded) (user, password) = Decode(encoded, host, file);
         return token is null && user.Length == 0 ? null : new RegistryCredential(user, password, token);
     }
 

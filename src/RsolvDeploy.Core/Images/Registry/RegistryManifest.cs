@@ -1,74 +1,97 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>A manifest or an index as the registry serves it.</summary>
-/// <param name="Digest">The digest of exactly these bytes.</param>
+/// <summary>A manifest or an index, as the registry serves it.</summary>
+/// <param name="Digest">The digest of its bytes.</param>
 /// <param name="MediaType">Its media type.</param>
 /// <param name="Document">Its content.</param>
-internal sealed record RegistryManifest(string Digest, string MediaType, JsonObject Document)
+internal sealed partial record RegistryManifest(string Digest, string MediaType, JsonObject Document)
 {
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
     public const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
     public const string OciIndex = "application/vnd.oci.image.index.v1+json";
 
+    // No layer is larger; the sum of many fits.
+    private const long LargestLayer = 1L << 50;
+
+    /// <summary>The media types that are requested.</summary>
     public static readonly IReadOnlyList<string> Accepted = [OciIndex, DockerList, OciManifest, DockerManifest];
 
-    /// <summary>The bytes that its digest is of.</summary>
+    /// <summary>Its bytes.</summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 
+    /// <summary>Whether it is an index.</summary>
     public bool IsIndex => MediaType is DockerList or OciIndex;
 
-    public string? ConfigDigest => Text(Document["config"]?["digest"]);
+    /// <summary>The digest of the image's configuration; null for none.</summary>
+    public string? ConfigDigest => DigestOf(Document["config"]);
 
     /// <summary>Digest and compressed size in bytes of each layer.</summary>
-    public IReadOnlyList<(string Digest, long Size)> Layers =>
-        [.. Array("layers").Select(layer => (Text(layer["digest"]) ?? "", layer["size"] is JsonValue size && size.TryGetValue(out long bytes) ? bytes : 0))];
+    public IReadOnlyList<(string Digest, long Size)> Layers => Array("layers").Select(layer => (DigestOf(layer) ?? "", SizeOf(layer))).ToArray();
 
+    /// <summary>The size of all layers, in bytes.</summary>
     public long LayerSize => Layers.Sum(layer => layer.Size);
 
-    /// <summary>The images of an index, by platform. Attestations are no images: their platform is unknown.</summary>
-    public IReadOnlyList<(string Platform, string Digest)> Images =>
-        [.. Array("manifests").Select(m => (Platform(m["platform"] as JsonObject), Text(m["digest"]) ?? "")).Where(m => m.Item1 is { Length: > 0 } and not "unknown/unknown")];
+    /// <summary>The images of an index, by platform. An attestation is no image: its platform is unknown.</summary>
+    public IReadOnlyList<(string Platform, string Digest)> Images => Array("manifests")
+        .Select(image => (Platform: Platform(image["platform"] as JsonObject), Digest: DigestOf(image) ?? ""))
+        .Where(image => image.Platform is { Length: > 0 } and not "unknown/unknown" && image.Digest.Length > 0).ToArray();
 
-    /// <summary>The digests of the attestations that BuildKit put into an index.</summary>
-    public IReadOnlyList<string> AttestationDigests =>
-        [.. Array("manifests").Where(m => Text(m["annotations"]?["vnd.docker.reference.type"]) == "attestation-manifest").Select(m => Text(m["digest"])).OfType<string>()];
+    /// <summary>The digests of the attestations that BuildKit added to an index.</summary>
+    public IReadOnlyList<string> AttestationDigests => Array("manifests")
+        .Where(manifest => manifest.At("annotations", "vnd.docker.reference.type").Text() == "attestation-manifest").Select(DigestOf).OfType<string>().ToArray();
 
-    /// <summary>What the layers of an attestation state, as the types of in-toto predicates.</summary>
+    /// <summary>The types of the in-toto predicates of an attestation.</summary>
     public IReadOnlyList<string> PredicateTypes =>
-        [.. Array("layers").Select(layer => Text(layer["annotations"]?["in-toto.io/predicate-type"])).OfType<string>()];
+        Array("layers").Select(layer => layer.At("annotations", "in-toto.io/predicate-type").Text()).OfType<string>().ToArray();
 
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="digest">Their digest.</param>
+    /// <param name="mediaType">The media type of the response, when the manifest names none.</param>
+    /// <param name="name">The image, for messages.</param>
+    /// <exception cref="DeployException"><c>RegistryAnswerInvalid</c>.</exception>
     public static RegistryManifest Parse(byte[] content, string digest, string mediaType, string name)
     {
         try
         {
-            if (JsonNode.Parse(content) is JsonObject document) return new RegistryManifest(digest, Text(document["mediaType"]) ?? mediaType, document) { Content = content };
+            if (StrictJson.Parse(content) is JsonObject document)
+                return new RegistryManifest(digest, document["mediaType"].Text() ?? mediaType, document) { Content = content };
         }
         catch (JsonException)
         {
-            // Told below, in words that name the image.
+            // Reported below, with the name of the image.
         }
 
         throw new DeployException(
             "RegistryAnswerInvalid",
             FaultCategory.ProtocolError,
-            $"The registry's manifest of {name} is no JSON object.",
-            "See that the address in image.repository is a registry's and not another web server's.")
+            $"The registry's manifest of {name} is no valid JSON object.",
+            "Check that the address in image.repository is that of a registry, not of another web server.")
         { Subject = name };
     }
 
     /// <summary><c>os/architecture</c>, with the variant where there is one.</summary>
     public static string Platform(JsonObject? described)
     {
-        string os = Text(described?["os"]) ?? "", architecture = Text(described?["architecture"]) ?? "", variant = Text(described?["variant"]) ?? "";
+        string os = described.At("os").Text() ?? "", architecture = described.At("architecture").Text() ?? "", variant = described.At("variant").Text() ?? "";
         return os.Length == 0 ? "" : variant.Length == 0 ? $"{os}/{architecture}" : $"{os}/{architecture}/{variant}";
     }
 
     private IEnumerable<JsonObject> Array(string key) => (Document[key] as JsonArray ?? []).OfType<JsonObject>();
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    // A digest becomes part of an address.
+    private static string? DigestOf(JsonNode? descriptor) => descriptor.At("digest").Text() is { } digest && DigestForm().IsMatch(digest) ? digest : null;
+
+    private static long SizeOf(JsonObject layer) =>
+        layer["size"] is JsonValue size && size.TryGetValue(out long bytes) && bytes is >= 0 and <= LargestLayer ? bytes : 0;
+
+    [GeneratedRegex(@"\A[a-z0-9]+([+._-][a-z0-9]+)*:[A-Za-z0-9=_-]{1,256}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DigestForm();
 }

@@ -1,30 +1,32 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Answers a registry's challenge: with the password, or with a token from the service it names.</summary>
+/// <summary>Responds to a registry's challenge: with the password, or with a token from the service that it names.</summary>
 internal sealed class RegistryTokens(HttpClient http, string host)
 {
-    public async Task<AuthenticationHeaderValue?> AnswerAsync(RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
+    /// <summary>The authorization for the next request; null when none is granted.</summary>
+    public async Task<AuthenticationHeaderValue?> RespondAsync(RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
     {
         if (challenge.IsBasic)
         {
             if (credential is null) return null;
-            if (!RegistryAddress.MayTakeSecrets(asked)) throw Insecure(asked);
+            if (!RegistryAddress.IsSafeForSecrets(asked)) throw Insecure(asked);
             return Basic(credential);
         }
 
-        if (!challenge.Parameters.TryGetValue("realm", out string? realm) || !Uri.TryCreate(realm, UriKind.Absolute, out Uri? address))
-            throw Broken("it names no service that gives tokens");
-        if (credential is not null && !RegistryAddress.MayTakeSecrets(address)) throw Insecure(address);
+        if (!challenge.Parameters.TryGetValue("realm", out string? realm) || !Uri.TryCreate(realm, UriKind.Absolute, out Uri? address)
+            || address.Scheme is not ("http" or "https"))
+            throw Invalid("it names no service that issues tokens");
+        if (credential is not null && !RegistryAddress.IsSafeForSecrets(address)) throw Insecure(address);
         using HttpRequestMessage request = Request(address, challenge, credential);
-        using HttpResponseMessage answer = await http.SendAsync(request, ct);
-        if (!answer.IsSuccessStatusCode) return null;
-        return new AuthenticationHeaderValue("Bearer", await ReadAsync(answer, ct));
+        using HttpResponseMessage response = await http.SendAsync(request, ct);
+        if (!response.IsSuccessStatusCode) return null;
+        return new AuthenticationHeaderValue("Bearer", await ReadAsync(response, ct));
     }
 
     private static HttpRequestMessage Request(Uri address, RegistryChallenge challenge, RegistryCredential? credential)
@@ -50,35 +52,35 @@ internal sealed class RegistryTokens(HttpClient http, string host)
         return request;
     }
 
-    private async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
+    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
         try
         {
-            var json = JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct));
-            if (json is JsonObject token && ((string?)token["token"] ?? (string?)token["access_token"]) is { Length: > 0 } text) return text;
+            var json = StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct));
+            if ((json.At("token").Text() ?? json.At("access_token").Text()) is { Length: > 0 } token && !token.Any(char.IsControl)) return token;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Its text may hold a token, so it is not shown.
+            // The response may hold a token, so it is not shown.
         }
 
-        throw Broken("the service it names gave no token");
+        throw Invalid("the service that it names returned no token");
     }
 
     private static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.Username}:{credential.Password}")));
 
-    private DeployException Broken(string why) => new(
+    private DeployException Invalid(string why) => new(
         "RegistryAnswerInvalid",
         FaultCategory.ProtocolError,
-        $"The registry {host} asks for a token, but {why}.",
-        "See that the address in image.repository is a registry's.")
+        $"The registry {host} requires a token, but {why}.",
+        "Check that the address in image.repository is that of a registry.")
     { Subject = host };
 
     private DeployException Insecure(Uri address) => new(
         "RegistryInsecure",
         FaultCategory.SecurityError,
-        $"The registry {host} wants the credential sent to {address.GetLeftPart(UriPartial.Authority)} in clear text.",
-        "Have the registry and its token service speak HTTPS; plain HTTP is used on loopback only.")
+        $"The registry {host} requires the credential to be sent to {address.GetLeftPart(UriPartial.Authority)} in clear text.",
+        "Use HTTPS for the registry and its token service; plain HTTP is used on loopback only.")
     { Subject = host };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
@@ -36,12 +36,12 @@ internal static class ConfigurationRestore
         {
             var kind = one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
             var name = one.At("metadata", "name").Text() ?? "";
-            if (!request.ConfigurationFilter.Takes(kind.Kind, name)) continue;
+            if (!request.ConfigurationFilter.Matches(kind.Kind, name)) continue;
             var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
             var fields = FieldComparer.Compare(Content(one), live is null ? new JsonObject() : Content(live));
             if (live is not null && fields.Count == 0) continue;
             // A deleted object is always restored: pods could not start without it.
-            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Takes(kind.Kind, name)) excluded.Add($"{kind.Kind}/{name}");
+            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Matches(kind.Kind, name)) excluded.Add($"{kind.Kind}/{name}");
             else changes.Add(new ConfigurationChange(kind, name, one, live, fields));
         }
 

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Selection;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Json;
+
+namespace RsolvDeploy.Backups.Comparing;
+
+/// <summary>The objects of a namespace as they are now, in the form of a backup.</summary>
+internal sealed class LiveState
+{
+    private readonly Dictionary<(string Kind, string Name), JsonObject> _objects = [];
+
+    private readonly Dictionary<(string Kind, string Name), string> _versions = [];
+
+    /// <summary>Whether it is another namespace than the one that was backed up.</summary>
+    public bool IsOtherNamespace { get; private init; }
+
+    /// <summary>The names of its objects.</summary>
+    public IEnumerable<(string Kind, string Name)> Names => _objects.Keys;
+
+    /// <summary>An object; null when it does not exist.</summary>
+    public JsonObject? Find(string kind, string name) => _objects.GetValueOrDefault((kind, name));
+
+    /// <summary>The resource version of an object; null when it does not exist.</summary>
+    public string? FindVersion(string kind, string name) => _versions.GetValueOrDefault((kind, name));
+
+    /// <summary>Reads the kinds of a backup; of Deployments only those in the backup.</summary>
+    public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
+    {
+        var state = new LiveState { IsOtherNamespace = ns != manifest.Namespace };
+        foreach (var read in manifest.Kinds)
+        {
+            var kind = read.ToResource();
+            if (kind == ResourceKind.Deployments)
+            {
+                foreach (var item in manifest.Items.Where(item => item.Kind == kind.Kind))
+                    if (await cluster.FindAsync(kind, ns, item.Name, ct) is { } found) state.Add(found);
+                continue;
+            }
+
+            await foreach (var found in cluster.ListAsync(kind, ns, read.Selector, null, ct))
+                if (ExclusionRule.ReasonFor(found) is null) state.Add(found);
+        }
+
+        return state;
+    }
+
+    private void Add(JsonObject found)
+    {
+        var key = (found["kind"].Text() ?? "", found.At("metadata", "name").Text() ?? "");
+        _versions[key] = found.At("metadata", "resourceVersion").Text() ?? "";
+        ServerManagedFields.Remove(found);
+        _objects[key] = found;
+    }
+}
