@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;

@@ -1,13 +1,9 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
-using k8s.Models;
 
 namespace RsolvDeploy.Evidence;
 

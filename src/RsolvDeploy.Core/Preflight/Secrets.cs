@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 

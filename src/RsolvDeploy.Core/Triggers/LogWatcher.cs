@@ -1,7 +1,6 @@
 using System.Globalization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;

@@ -1,5 +1,4 @@
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;

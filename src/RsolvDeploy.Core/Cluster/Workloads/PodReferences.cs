@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Workloads;
