@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 
