@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;

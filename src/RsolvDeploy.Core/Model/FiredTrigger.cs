@@ -7,7 +7,7 @@ public sealed record FiredTrigger(Target Target, string RunId, string Id, DateTi
     public StepStatus Status => StepStatus.Failed;
 
     /// <summary>The trigger as a failed check.</summary>
-    public IReadOnlyList<Check> Checks { get; init; } = Array.Empty<Check>();
+    public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Array.Empty<Check>();
 
     /// <summary>The rollback that was made for it (-Rollback); null when none was.</summary>
     public Rollback? Rollback { get; init; }

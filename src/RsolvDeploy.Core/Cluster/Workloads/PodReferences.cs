@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Workloads;
