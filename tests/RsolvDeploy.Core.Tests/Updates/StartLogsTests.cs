@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Reporting;
