@@ -59,6 +59,6 @@ internal sealed partial class XmlDocumentation
         return string.Join('\n', lines.Select(line => line.Length >= indent ? line[indent..] : line.TrimStart()));
     }
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Spaces();
 }

@@ -37,7 +37,7 @@ internal sealed class ConsoleRaw : PSHostRawUserInterface
     public override KeyInfo ReadKey(ReadKeyOptions options)
     {
         var key = Console.ReadKey(options.HasFlag(ReadKeyOptions.NoEcho));
-        return new KeyInfo((int)key.Key, key.KeyChar, 0, keyDown: true);
+        return new KeyInfo((int)key.Key, key.KeyChar, default, keyDown: true);
     }
 
     public override void FlushInputBuffer()

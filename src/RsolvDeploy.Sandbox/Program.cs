@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
@@ -16,7 +17,7 @@ for (var index = 0; index < args.Length; index += 2)
     }
     else if (args[index] == "--fault" && Enum.TryParse<Fault>(parts[0], ignoreCase: true, out var fault) && Enum.IsDefined(fault))
     {
-        ordered.Add((fault, parts.Length > 1 && int.TryParse(parts[1], out var times) ? times : 1));
+        ordered.Add((fault, parts.Length > 1 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var times) ? times : 1));
     }
     else
     {

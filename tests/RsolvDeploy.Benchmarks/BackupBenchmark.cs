@@ -1,5 +1,5 @@
 using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Storage;

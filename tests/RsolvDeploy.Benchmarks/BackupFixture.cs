@@ -1,6 +1,7 @@
 using System.Globalization;
-using RsolvDeploy.Manifests;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Manifests;
 
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
@@ -49,7 +50,7 @@ internal sealed record BackupFixture(string Where, Target Target) : IAsyncDispos
     {
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
         foreach (var kind in new[] { ResourceKind.ConfigMaps, ResourceKind.Secrets })
-            await EachAsync(ofEachKind, i => cluster.PatchAsync(kind, Target.Namespace, Name(i), PatchKind.Merge, new JsonObject { ["data"] = Item(kind, i, round)["data"]!.DeepClone() }, dryRun: false, CancellationToken.None));
+            await EachAsync(ofEachKind, i => cluster.PatchAsync(kind, Target.Namespace, Name(i), new PatchRequest(PatchKind.Merge, new JsonObject { ["data"] = Item(kind, i, round)["data"]!.DeepClone() }), CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()

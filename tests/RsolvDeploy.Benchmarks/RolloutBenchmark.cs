@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
@@ -69,7 +70,7 @@ internal static class RolloutBenchmark
     // A new annotation in the template rolls the same image out again.
     private static async Task<(double End, double AheadOfKubectl)> RoundAsync(ClusterClient cluster, Target target, int round)
     {
-        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Merge, DeploymentPatch.PodAnnotation("bench", $"{round}-{Stopwatch.GetTimestamp()}"), dryRun: false, CancellationToken.None);
+        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Merge, DeploymentPatch.PodAnnotation("bench", $"{round}-{Stopwatch.GetTimestamp()}")), CancellationToken.None);
         var container = DeploymentReader.Container(written, target);
         var expected = new RolloutExpectation(target.Deployment, container, PodTemplate.Image(written.At("spec", "template"), container)!, DeploymentReader.Generation(written));
         using var stop = new CancellationTokenSource();
@@ -96,7 +97,7 @@ internal static class RolloutBenchmark
         ResourceKind[] kinds = [ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods];
         async Task FollowAsync(ResourceKind kind)
         {
-            await foreach (var change in cluster.WatchAsync(kind, target.Namespace, null, null, ct))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(kind, target.Namespace), ct))
             {
                 var now = Stopwatch.GetTimestamp();
                 lock (gate)

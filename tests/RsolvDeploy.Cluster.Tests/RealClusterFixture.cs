@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
@@ -200,7 +201,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
     {
         // The server reads an apply patch as YAML 1.1, where U+0085 in a string is a line break. kubectl loses it; an escape keeps it.
         var data = new JsonObject { ["nel"] = "a \u0085 b", ["separators"] = "\u2028\u2029", ["bell"] = "\u0007", ["lines"] = "\r\n\t\n", ["face"] = "😀" };
-        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", PatchKind.Apply, new ConfigMapManifest("applied") { Data = data }, dryRun: false, Ct);
+        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", new PatchRequest(PatchKind.Apply, new ConfigMapManifest("applied") { Data = data }), Ct);
         Assert.True(JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
     }
 
@@ -233,7 +234,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         var (backup, keys) = await BackupAsync();
         foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, """{ "data": { "value": "changed" } }""");
 
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.OfProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         using var folder = BackupFolder.Open(backup.Path!, keys);

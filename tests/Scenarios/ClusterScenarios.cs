@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
@@ -55,7 +56,7 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     }
 
     private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, [StringSyntax(StringSyntaxAttribute.Json)] string patch) =>
-        Cluster.PatchAsync(kind, On.Target.Namespace, name, PatchKind.Merge, JsonNode.Parse(patch)!, dryRun: false, Ct);
+        Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, JsonNode.Parse(patch)!), Ct);
 
     private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
     {
@@ -75,7 +76,7 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     {
         var before = DeploymentReader.Generation((await DeploymentAsync()));
         var update = UpdateAsync(image);
-        await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" }, Ct))
         {
             if (DeploymentReader.ObservedGeneration(change.Object) > before) break;
         }
@@ -88,8 +89,7 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
         MergeAsync(ResourceKind.Deployments, On.Target.Deployment, $$"""{ "spec": {{spec}} }""");
 
     /// <summary>Merges fields into the container and leaves the others.</summary>
-    private protected Task<JsonObject> PatchContainerAsync([StringSyntax(StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(
-        ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container), dryRun: false, Ct);
+    private protected Task<JsonObject> PatchContainerAsync([StringSyntax(StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container)), Ct);
 
     private protected Task<JsonObject> DeploymentAsync() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
 

@@ -106,7 +106,7 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     public async Task A_dry_run_writes_nothing()
     {
         var before = await DeploymentAsync();
-        var response = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, PatchKind.Merge, JsonNode.Parse("""{ "spec": { "minReadySeconds": 7 } }""")!, dryRun: true, Ct);
+        var response = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "spec": { "minReadySeconds": 7 } }""")!) { DryRun = true }, Ct);
         Assert.Equal(7, response.At("spec", "minReadySeconds").Number());
         Assert.Null((await DeploymentAsync()).At("spec", "minReadySeconds"));
         Assert.Null(before.At("spec", "minReadySeconds"));
@@ -140,7 +140,7 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
         await CreateAsync(new ConfigMapManifest("contested") { Data = { ["a"] = "1" } });
         var observed = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", Ct);
         await MergeAsync(ResourceKind.ConfigMaps, "contested", """{ "data": { "a": "2" } }""");
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", observed, dryRun: false, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", observed, Ct));
         Assert.Equal("Conflict", fault.Id);
     }
 }

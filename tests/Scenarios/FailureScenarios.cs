@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -44,7 +44,7 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
     [Fact]
     public async Task Pods_that_admission_refuses_are_reported_with_the_reason()
     {
-        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, PatchKind.Merge, JsonNode.Parse("""{ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } }""")!, dryRun: false, Ct);
+        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } }""")!), Ct);
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "AdmissionRefused"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("violates PodSecurity \"restricted:latest\"", rollout.Diagnosis.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
 
     private async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> matches)
     {
-        await foreach (var change in Cluster.WatchAsync(kind, On.Target.Namespace, null, null, Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
         {
             if (change.Type != WatchEventType.Deleted && matches(change.Object)) return change.Object;
         }

@@ -1,6 +1,5 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Migrations;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 
@@ -16,17 +15,18 @@ public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScen
     public async Task Pending_migrations_run_in_a_pod_of_the_release_and_are_verified()
     {
         await ReleaseAsync(On.Better);
-        var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
+        using var context = StepContexts.Create(Cluster, On.Target, StepKind.Migration, runId: RunId);
+        var plan = await MigrationRunner.PlanAsync(context, null, Options, Ct);
         Assert.NotEmpty(plan.Before.Pending);
         Assert.Equal(On.Better, plan.Pod.Image);
 
-        var migration = await MigrationRunner.ApplyAsync(plan, Options, RunId, SilentReporter.Instance, Ct);
+        var migration = await MigrationRunner.ApplyAsync(context, plan, Options, Ct);
         Assert.True(migration.Status == StepStatus.Succeeded, string.Join('\n', migration.Checks));
         Assert.All(migration.Checks, check => Assert.Equal(CheckStatus.Passed, check.Status));
         Assert.Equal((0, true), (migration.ExitCode, migration.LimitedInPod));
         Assert.NotEmpty(migration.Output);
         Assert.All(plan.Before.Pending, one => Assert.Contains(one, migration.Applied));
-        var again = await MigrationRunner.PlanAsync(Cluster, On.Target, plan.Pod.Name, Options, SilentReporter.Instance, Ct);
+        var again = await MigrationRunner.PlanAsync(context, plan.Pod.Name, Options, Ct);
         Assert.Empty(again.Before.Pending);
     }
 
@@ -35,8 +35,9 @@ public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScen
     {
         await RecordAsync(On.Good);
         await ReleaseAsync(On.Better);
-        var plan = await MigrationRunner.PlanAsync(Cluster, On.Target, null, Options, SilentReporter.Instance, Ct);
-        var migration = await MigrationRunner.ApplyAsync(plan, Options, RunId, SilentReporter.Instance, Ct);
+        using var context = StepContexts.Create(Cluster, On.Target, StepKind.Migration, runId: RunId);
+        var plan = await MigrationRunner.PlanAsync(context, null, Options, Ct);
+        var migration = await MigrationRunner.ApplyAsync(context, plan, Options, Ct);
         await new ReleaseHistory(Cluster, On.Target).RecordSchemaAsync(new Release(On.Better, DateTimeOffset.UtcNow) { Schema = migration.Schema, Migrations = plan.Before.Pending }, Ct);
 
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToImage = On.Good }));

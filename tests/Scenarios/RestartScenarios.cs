@@ -1,10 +1,11 @@
-using k8s.Models;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Updates;
+using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -17,13 +18,13 @@ public abstract class RestartScenarios(IScenarioFixture fixture) : ClusterScenar
     [InlineData(true)]
     public async Task A_restart_of_the_API_server_changes_no_verdict(bool crashes)
     {
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.OfProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         var plan = await UpdatePlanner.PlanAsync(through, On.Target, crashes ? On.Crashing : On.Better, Ct);
         var generation = DeploymentReader.Generation(plan.Observed);
         var update = StepContexts.UpdateAsync(through, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, Ct, RunId);
-        await foreach (var change in Cluster.WatchAsync(ResourceKind.Deployments, On.Target.Namespace, null, $"metadata.name={On.Target.Deployment}", Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" }, Ct))
         {
             if (DeploymentReader.ObservedGeneration(change.Object) > generation) break;
         }
@@ -31,7 +32,7 @@ public abstract class RestartScenarios(IScenarioFixture fixture) : ClusterScenar
         var before = proxy.Connections;
         await proxy.CutAsync();
         // The API server is away until the first new pod has a status.
-        await foreach (var change in Cluster.WatchAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct))
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, On.Target.Namespace), Ct))
         {
             if (PodReader.StateOf(change.Object.ReadAs<V1Pod>(), On.Target.Container!) is { ImageId: { } image } && image.EndsWith(plan.Image.Split('@')[1], StringComparison.Ordinal)) break;
         }

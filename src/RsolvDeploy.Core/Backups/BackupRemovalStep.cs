@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;
@@ -23,7 +22,7 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
 
     /// <inheritdoc/>
     public StateBackup WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Backup.Skipped(reason));
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Backup, reason, context.Clock));
 
     /// <inheritdoc/>
     public async Task<StateBackup> RunAsync(StepContext context, BackupOptions options, CancellationToken ct)

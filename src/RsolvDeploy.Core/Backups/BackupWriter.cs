@@ -6,7 +6,10 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Backups.Writing;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
@@ -37,7 +40,7 @@ internal static class BackupWriter
     /// <summary>Writes the backup beside its place and moves it there when it is whole; what is not whole is taken away.</summary>
     public static async Task<StateBackup> WriteAsync(ClusterClient cluster, BackupPlan plan, IReporter reporter, CancellationToken ct)
     {
-        var started = DateTimeOffset.UtcNow;
+        var timer = CheckTimer.Start(TimeProvider.System);
         // The deployment comes first: without it there is nothing to go back to, and nothing is begun.
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
         var scopes = await BackupScope.ResolveAsync(cluster, plan.AdditionalKinds, ct);
@@ -54,10 +57,10 @@ internal static class BackupWriter
             using var writing = Prepare(draft);
             using var password = plan.Encryption.Passphrase is { } passphrase ? PasswordKey.Derive(passphrase) : null;
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
-            var trial = new RestoreDryRun(cluster, plan.TryRestore);
+            var trial = new RestoreDryRun(cluster, plan.TryRestore, timer);
             var (manifest, hash) = await FillAsync(cluster, plan, scopes, deployment, draft, signer, password, trial, reporter, ct);
             Finish(draft, plan.Folder, writing);
-            return new BackupOutcome(plan, manifest, hash, started).ToResult(trial.ToCheck());
+            return new BackupOutcome(plan, manifest, hash, timer).ToResult(trial.ToCheck());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
@@ -151,7 +154,7 @@ internal static class BackupWriter
     }
 
     private static long? RevisionOf(JsonObject deployment) =>
-        long.TryParse(deployment.At("metadata", "annotations", "deployment.kubernetes.io/revision").Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
+        long.TryParse(deployment.At("metadata", "annotations", DeploymentAnnotations.Revision).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
     private static string Activity(BackupPlan plan) => $"Backing up {plan.Target.Name}";
 }

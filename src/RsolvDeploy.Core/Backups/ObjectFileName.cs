@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,12 +10,12 @@ internal static class ObjectFileName
 {
     private const int Longest = 200;
 
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    private static readonly FrozenSet<string> Reserved = new[]
     {
         "con", "prn", "aux", "nul",
         "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
         "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-    };
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>A name without an extension. Two different names never share one, not even where case does not count.</summary>
     public static string For(string name)

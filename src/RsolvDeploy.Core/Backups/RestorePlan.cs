@@ -46,6 +46,6 @@ internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, L
     // PowerShell takes typographic quotes for quotes too.
     private static string Quoted(string text) => $"'{Quotes().Replace(text, "$0$0")}'";
 
-    [GeneratedRegex("['\u2018-\u201b]")]
+    [GeneratedRegex("['\u2018-\u201b]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quotes();
 }

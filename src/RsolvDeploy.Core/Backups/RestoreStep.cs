@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster.Comparison;
+using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Backups;
 
@@ -49,7 +50,7 @@ internal static class StateComparer
         metadata.Remove("namespace");
         if (metadata["annotations"] is JsonObject annotations)
         {
-            annotations.Remove("deployment.kubernetes.io/revision");
+            annotations.Remove(DeploymentAnnotations.Revision);
             if (annotations.Count == 0) metadata.Remove("annotations");
         }
 

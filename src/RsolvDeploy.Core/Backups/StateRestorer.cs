@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RsolvDeploy.Backups.Restoring;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -29,7 +30,7 @@ internal static class StateRestorer
     }
 
     /// <summary>The result of a plan that changes nothing; nothing is written, not even a record.</summary>
-    public static StateRestore Nothing(RestorePlan plan, string runId) => new RestoreOutcome(plan, runId, DateTimeOffset.UtcNow, null).ToResult(plan.Unchanged);
+    public static StateRestore Nothing(RestorePlan plan, string runId) => new RestoreOutcome(plan, runId, CheckTimer.Start(TimeProvider.System), null).ToResult(plan.Unchanged);
 
     /// <summary>Carries a plan out, kind by kind; objects of one kind at once.</summary>
     /// <param name="cluster">Where.</param>
@@ -39,10 +40,10 @@ internal static class StateRestorer
     /// <param name="ct">Cancels.</param>
     public static async Task<StateRestore> ApplyAsync(ClusterClient cluster, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
-        var started = DateTimeOffset.UtcNow;
+        var timer = CheckTimer.Start(TimeProvider.System);
         var scaled = await ScaledDeployments.FindAsync(cluster, plan.Target, ct);
         var done = await ChangeAllAsync(new ObjectRestorer(cluster, plan, scaled), plan, ledger, reporter, ct);
-        return new RestoreOutcome(plan, ledger.Folder.Id, started, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
+        return new RestoreOutcome(plan, ledger.Folder.Id, timer, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
     }
 
     private static async Task<IReadOnlyCollection<RestoredObject>> ChangeAllAsync(ObjectRestorer restorer, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)

@@ -1,41 +1,63 @@
-using RsolvDeploy.Errors;
-
 namespace RsolvDeploy.Checks;
 
-/// <summary>A box of the checklist that is ticked before a deployment.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Title">What it shows.</param>
-internal sealed record CheckDefinition(string Id, string Title)
+/// <summary>One entry of the table of checks. Every check is made from its definition and an outcome.</summary>
+/// <param name="Id">The stable id of the checklist; <c>&lt;…&gt;</c> in it stands for a configured name.</param>
+/// <param name="Phase">The phase of the checklist, as <see cref="Check.Phase"/> shows it.</param>
+/// <param name="Title">What has to be so, in one short sentence.</param>
+/// <param name="Severity">What a failure means for the step.</param>
+/// <param name="Section">The section of the checklist.</param>
+internal sealed record CheckDefinition(string Id, string Phase, string Title, CheckSeverity Severity, string Section)
 {
-    private const string Phase = "Environment";
+    /// <summary>The step that shows it; null when no step does yet.</summary>
+    public StepKind? Step { get; init; }
 
-    public CheckSeverity Severity { get; init; } = CheckSeverity.Required;
+    /// <summary>The unit of the compared values; null when the check compares nothing.</summary>
+    public string? Unit { get; init; }
 
-    /// <summary>Looks, and takes the time. What something answers badly, or not at all, is a finding; only cancellation is thrown.</summary>
-    public async Task<Check> EvaluateAsync(Func<Task<CheckOutcome>> look)
+    /// <summary>Whether its step shows it only when there is something to measure it by, such as a baseline. It is not skipped with the others then.</summary>
+    public bool IsConditional { get; init; }
+
+    /// <summary>What an error of the measurement means: the requirement is not met, or it is not known.</summary>
+    public CheckResult OnError { get; init; } = CheckResult.NotMet;
+
+    /// <summary>Whether checks are made from it for configured names.</summary>
+    public bool IsTemplate => Id.Contains('<', StringComparison.Ordinal);
+
+    /// <summary>The definition for a configured name.</summary>
+    public CheckDefinition For(string name, string title) => this with { Id = $"{Id[..Id.IndexOf('<', StringComparison.Ordinal)]}{name}", Title = title };
+
+    /// <summary>Measures, takes the time, and makes the check. An error becomes the outcome: a check never fails its step by an exception, but by its status.</summary>
+    /// <exception cref="OperationCanceledException">The operator cancels.</exception>
+    public async Task<Check> EvaluateAsync(TimeProvider clock, Func<Task<CheckOutcome>> measure)
     {
-        var started = DateTimeOffset.UtcNow;
-        CheckOutcome found;
+        var timer = CheckTimer.Start(clock);
+        CheckOutcome outcome;
         try
         {
-            found = await look();
+            outcome = await measure();
         }
-        catch (DeployException fault)
+        catch (Exception error) when (error is not OperationCanceledException || error.InnerException is TimeoutException)
         {
-            found = CheckOutcome.Failed(fault.Message, fault.Remedy);
+            outcome = CheckOutcome.From(OnError, error);
         }
 
-        return new Check(Id, Phase, Title, found.Status)
-        {
-            Severity = Severity,
-            Evidence = found.Evidence,
-            Remedy = found.Remedy,
-            Started = started,
-            Duration = DateTimeOffset.UtcNow - started,
-        };
+        return ToCheck(outcome, timer);
     }
 
-    /// <summary>Not looked at.</summary>
-    public Check Skip(string reason) =>
-        new(Id, Phase, Title, CheckStatus.Skipped) { Severity = Severity, Evidence = reason, Started = DateTimeOffset.UtcNow };
+    /// <summary>Makes the check of an outcome.</summary>
+    public Check ToCheck(CheckOutcome outcome, CheckTimer timer) => new(Id, Phase, Title, outcome.Status)
+    {
+        Severity = Severity,
+        Result = outcome.Result,
+        Evidence = outcome.Evidence,
+        Expected = outcome.Expected,
+        Actual = outcome.Actual,
+        Unit = outcome.Expected is null && outcome.Actual is null ? null : outcome.Unit ?? Unit,
+        Remedy = outcome.Remedy,
+        Started = timer.Started,
+        Duration = timer.Elapsed,
+    };
+
+    /// <summary>The check, not measured.</summary>
+    public Check Skip(string reason, TimeProvider clock) => ToCheck(CheckOutcome.Skipped(reason), CheckTimer.Start(clock)) with { Duration = TimeSpan.Zero };
 }

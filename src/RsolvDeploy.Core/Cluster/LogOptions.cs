@@ -15,7 +15,7 @@ internal sealed record LogOptions
     /// <summary>How far back, in seconds; null for the beginning.</summary>
     public int? SinceSeconds { get; init; }
 
-    /// <summary>Whether each line begins with its instant, as RFC 3339 with nine decimals, and a space.</summary>
+    /// <summary>Whether each line begins with its timestamp, as RFC 3339 with nine decimals, and a space.</summary>
     public bool Timestamps { get; init; }
 
     /// <summary>Whether to wait for more lines until the container ends.</summary>

@@ -4,7 +4,7 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 
-/// <summary>Takes out of an object what only the server may say, so that it can be applied again. Every other field stays. <see cref="ObjectHeader"/> finds the same in JSON that was not built up.</summary>
+/// <summary>Removes the fields of an object that only the server may set, so that it can be applied again. Every other field stays. <see cref="ObjectHeader"/> finds the same in unparsed JSON.</summary>
 /// <remarks>
 /// Annotations stay, kubectl's <c>last-applied-configuration</c> and <c>restartedAt</c> among them: they describe the state that is backed up.
 /// Owner references go: they name owners by uid, and an object restored under a uid that no longer exists is deleted by the garbage collector.
@@ -44,7 +44,7 @@ internal static class ServerManagedFields
         return false;
     }
 
-    // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an address ("None") says so itself.
+    // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an address ("None") keeps its field.
     private static void RemoveAssigned(JsonObject resource)
     {
         switch (resource["kind"].Text())

@@ -1,3 +1,4 @@
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Schema;
 using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Errors;
@@ -53,7 +54,7 @@ internal sealed class ConfigurationFile
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="DeployException">It cannot be read or is wrong; all that is wrong is said at once.</exception>
+    /// <exception cref="DeployException">It cannot be read or is wrong; all errors are reported together.</exception>
     public static ConfigurationFile Load(string path) =>
         Parse(ReadText(path), path, Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
@@ -70,7 +71,7 @@ internal sealed class ConfigurationFile
         problems.ThrowIfAny();
 
         var configuration = new ConfigurationFile(path, (MappingNode)root, environment, home);
-        // What is missing can only be told of a whole target; what the environment will say is left open until the target is asked for.
+        // Only a whole target shows what is missing; what the environment will say is left open until the target is asked for.
         foreach (var entry in Targets(configuration._root))
         {
             if (configuration.Inherit(entry, problems) is { } whole) ConfigurationSchema.Target.Read(whole, context with { Whole = true, Path = $"targets.{entry.Key}" });

@@ -25,7 +25,7 @@ internal static class ConfigurationSchema
     private static readonly ObjectSchema Attestations = new(
         Key("sbom", new BooleanSchema(), "Whether the software in the image is listed; true when a generator is named.") with { Default = "false" },
         Key("generator", For(F.ImageName), "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
-        Key("provenance", For(F.Provenance), "How much is told of how it was built; nothing when it is not given."));
+        Key("provenance", For(F.Provenance), "How much the provenance holds; none when it is not given."));
 
     private static readonly ObjectSchema Image = new(
         Key("repository", For(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
@@ -68,7 +68,7 @@ internal static class ConfigurationSchema
         Key("logErrors", new ListSchema(For(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 
     private static readonly ObjectSchema Rollback = new(
-        Key("keep", new ListSchema(Text), "ConfigMaps and Secrets that no way back sets back, as wildcards on Kind/name: Secret/rsolv-secrets."));
+        Key("keep", new ListSchema(Text), "ConfigMaps and Secrets that no rollback restores, as wildcards on Kind/name: Secret/rsolv-secrets."));
 
     private static readonly ObjectSchema Kustomize = new(
         Key("path", For(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
@@ -137,7 +137,7 @@ internal static class ConfigurationSchema
             Key("json", For(F.JsonPath), "JSON path into the health document.") with { Required = true },
             Key("not", Text, "It fires when the value there is another than this.") with { Required = true },
             Key("log", new ObjectSchema(
-                Key("match", For(F.RegularExpression), "What a line that tells of a failed connection matches.") with { Required = true },
+                Key("match", For(F.RegularExpression), "The pattern of a line that reports a failed connection.") with { Required = true },
                 Key("times", new IntegerSchema(1, 1000), "How many such lines of all pods together fire it.") with { Default = "3" },
                 Key("within", new DurationSchema(Second, Day), "In which time they have to come.") with { Default = "1m" })
             { Atomic = true }, "Connection failures in the pods' logs."))
@@ -196,23 +196,23 @@ internal static class ConfigurationSchema
         Key("url", For(F.Url), "The public address of the platform."),
         Key("image", Image, "What image to build, and where to push it."),
         Key("source", Source, "The source tree that is deployed."),
-        Key("tags", new ListSchema(For(F.Tag)), "Tags; {utc:format}, {phase} and {gitsha} are filled in from one instant."),
+        Key("tags", new ListSchema(For(F.Tag)), "Tags; {utc:format}, {phase} and {gitsha} are filled in from one timestamp."),
         Key("review", new ObjectListSchema(Review, "id"), "Rules about files of the source tree."),
         Key("secrets", new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, For(F.SecretKind))), "Secrets that have to be there: object, key and kind of value."),
         Key("rollout", Rollout, "How a rollout is judged."),
-        Key("rollback", Rollback, "What a way back does."),
+        Key("rollback", Rollback, "What a rollback does."),
         Key("health", Health, "The health endpoint."),
         Key("metricsEndpoint", MetricsEndpoint, "The metrics endpoint."),
         Key("prometheus", Prometheus, "Where Prometheus is."),
         Key("grafana", Grafana, "Where Grafana is."),
         Key("alerts", Alerts, "The alert rules that have to be loaded."),
         Key("metrics", Metrics, "The metrics that have to be there."),
-        Key("triggers", Triggers, "When to go back."),
+        Key("triggers", Triggers, "When to roll back."),
         Key("backup", Backup, "Where backups go, and for whom they are encrypted."),
         Key("migrations", Migrations, "How database migrations are shown and run."),
         Key("testData", TestData, "The test data to send."),
         Key("github", GitHub, "The staging workflow on GitHub."),
-        Key("announce", Announce, "Whom to tell."),
+        Key("announce", Announce, "Whom to notify."),
         Key("approvals", new ListSchema(Text), "Who has to approve, by role."),
     ];
 
@@ -229,7 +229,7 @@ internal static class ConfigurationSchema
         Key("targets", new MapSchema(F.KubernetesLabel, Target) { Least = 1, Removable = false }, "The environments, by name.") with { Required = true })
     { Atomic = true };
 
-    /// <summary>The JSON Schema that editors complete by. It says what a file may hold; what is required of a target may be inherited.</summary>
+    /// <summary>The JSON Schema that editors complete by. It defines what a file may hold; what is required of a target may be inherited.</summary>
     public static JsonObject ToJsonSchema()
     {
         var schema = Document.ToJsonSchema();

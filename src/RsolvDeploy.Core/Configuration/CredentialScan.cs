@@ -1,3 +1,4 @@
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Redaction;
 
@@ -14,7 +15,7 @@ internal static class CredentialScan
         for (var index = 0; index < lines.Length; index++)
         {
             if (!covered.Contains(index + 1) && CredentialDetector.Locate(lines[index]) is { } found)
-                problems.Add(new Position(index + 1, found.Index + 1), "", Says(found.Name), isCredential: true);
+                problems.Add(new Position(index + 1, found.Index + 1), "", Describe(found.Name), isCredential: true);
         }
     }
 
@@ -23,7 +24,7 @@ internal static class CredentialScan
         switch (node)
         {
             case ScalarNode scalar when CredentialDetector.Recognize(key, scalar.Text) is { } name:
-                problems.Add(scalar.At, path, Says(name), isCredential: true);
+                problems.Add(scalar.At, path, Describe(name), isCredential: true);
                 for (var line = scalar.At.Line; line <= scalar.EndLine; line++) covered.Add(line);
                 break;
             case SequenceNode sequence:
@@ -37,6 +38,6 @@ internal static class CredentialScan
         }
     }
 
-    private static string Says(string name) =>
+    private static string Describe(string name) =>
         $"this looks like {name}. Credentials never stand in a configuration; they come from a Kubernetes Secret, an environment variable or a -Credential parameter.";
 }

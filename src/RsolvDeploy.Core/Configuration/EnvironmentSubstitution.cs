@@ -1,4 +1,5 @@
 using System.Text;
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Yaml;
 
 namespace RsolvDeploy.Configuration;
@@ -53,7 +54,7 @@ internal static class EnvironmentSubstitution
                 var end = text.IndexOf('}', index);
                 if (end < 0 || !TrySplit(text[(index + 2)..end], out var name, out var fallback))
                 {
-                    fail("a lookup is written ${NAME} or ${NAME:-default}; for the characters themselves write $${.");
+                    fail("write a substitution as ${NAME} or ${NAME:-default}; for the characters themselves write $${.");
                     return text;
                 }
 

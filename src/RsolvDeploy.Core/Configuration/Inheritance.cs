@@ -3,7 +3,7 @@ using RsolvDeploy.Configuration.Yaml;
 
 namespace RsolvDeploy.Configuration;
 
-/// <summary>Lays what a target says over what it inherits.</summary>
+/// <summary>Lays a target's own settings over those that it inherits.</summary>
 internal static class Inheritance
 {
     /// <summary>Settings are merged key by key, lists and single values replaced; null takes away what is inherited.</summary>

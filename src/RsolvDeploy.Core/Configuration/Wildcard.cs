@@ -5,7 +5,7 @@ internal static class Wildcard
 {
     public static bool IsMatch(string pattern, string name)
     {
-        // Going back only to the last star is enough, so time is at most pattern × name.
+        // Returning only to the last star is enough, so time is at most pattern × name.
         int p = 0, n = 0, star = -1, mark = 0;
         while (n < name.Length)
         {

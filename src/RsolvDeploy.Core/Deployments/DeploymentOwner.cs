@@ -18,8 +18,8 @@ internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThis
     {
         var target = context.Target;
         var deployment = await context.Cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        var cause = deployment.At("metadata", "annotations", "kubernetes.io/change-cause").Text() ?? "";
-        var runId = deployment.At("metadata", "annotations", "rsolv.dev/run-id").Text();
+        var cause = deployment.At("metadata", "annotations", DeploymentAnnotations.ChangeCause).Text() ?? "";
+        var runId = deployment.At("metadata", "annotations", DeploymentAnnotations.RunId).Text();
         return new DeploymentOwner(
             PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)),
             runId,

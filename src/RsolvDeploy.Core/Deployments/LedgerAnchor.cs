@@ -1,5 +1,5 @@
 using System.Globalization;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Deployments;

@@ -17,7 +17,7 @@ internal static class MigrationProbe
     {
         var limits = new MigrationLimits { Timeout = context.Target.Migrations?.Timeout ?? DefaultTimeout };
         var pod = step.Planned.Options.Deserialize(MigrationJson.Default.MigrationOptions)?.Pod;
-        var plan = await MigrationRunner.PlanAsync(context.Cluster, context.Target, pod, limits, context.Reporter, ct);
+        var plan = await MigrationRunner.PlanAsync(context, pod, limits, ct);
         var pending = plan.Before.Pending.Count(one => facts.Pending.Contains(one.Version));
         if (pending == 0) return new ProbeResult(true, $"none of its {facts.Pending.Count} migrations is pending");
         if (!step.HasIntent) return new ProbeResult(false, "its command was not sent");

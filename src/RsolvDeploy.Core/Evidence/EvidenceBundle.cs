@@ -1,89 +1,65 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
-using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Comparison;
-using RsolvDeploy.Cluster.Models;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
-using RsolvDeploy.Reporting;
-using RsolvDeploy.Storage;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Evidence;
 
 /// <summary>
-/// Saves before a way back what is gone after it: pods as one would describe them, ReplicaSets and what differs in their templates, events, the logs
-/// of each container and of its ended instance, what Prometheus measured and what the health endpoint answered. Nothing secret is in it.
+/// Saves before a rollback what is gone after it: pods as kubectl describes them, ReplicaSets and the differences of their templates, events, the logs
+/// of each container and of its ended instance, metrics, and the health document. Nothing secret is in it.
 /// </summary>
-internal static class EvidenceBundle
+/// <param name="context">The step's context.</param>
+internal sealed class EvidenceBundle(StepContext context)
 {
-    private const int Lines = 500;
-
-    // The way back must not wait long for its own record.
+    // A rollback must not wait long for its own record.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Saves it; the folder, or null when there is none. What could not be saved is warned of.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="target">The deployment.</param>
+    /// <summary>Saves it. Evidence can fail only itself: every error becomes a warning and a line in the bundle's index.</summary>
     /// <param name="deployment">The Deployment as it is.</param>
     /// <param name="good">The pod template that was, or will be, in the place of the failed one; null when none is known.</param>
-    /// <param name="runId">The run it belongs to.</param>
-    /// <param name="reporter">Whom to tell.</param>
-    /// <param name="ct">Ends it.</param>
-    public static async Task<string?> SaveAsync(ClusterClient cluster, Target target, JsonObject deployment, JsonNode? good, string runId, IReporter reporter, CancellationToken ct)
+    /// <param name="ct">The operator's cancellation.</param>
+    /// <returns>The folder; null when there is none.</returns>
+    /// <exception cref="OperationCanceledException">The operator cancels.</exception>
+    public async Task<string?> SaveAsync(JsonObject deployment, JsonNode? good, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Limit);
-        var folder = EvidenceFolder.For(runId);
+        string? path = null;
         try
         {
-            folder.Write("deployment.json", deployment);
-            if (good is not null) folder.Write("template-diff.txt", TemplateDifference.Describe(deployment.At("spec", "template"), good));
-            await Task.WhenAll(
-                TakeAsync("what runs", token => TakeObjectsAsync(cluster, target, deployment, folder, token, ct)),
-                TakeAsync("the metrics", token => MetricSamples.CollectAsync(cluster, target, folder, token)),
-                TakeAsync("the health endpoint", token => HealthSample.CollectAsync(target, folder, token)));
-            if (folder.Missing.Count == 0) return folder.FullPath;
-            folder.Write("missing.txt", string.Join('\n', folder.Missing) + "\n");
-            reporter.Warning($"The evidence is not whole ({folder.FullPath}): {string.Join("; ", folder.Missing)}");
-            return folder.FullPath;
+            path = Path.Combine(new RunFolder(context.RunId).Path, EvidenceFolder.NameAt(context.Clock.GetUtcNow()));
+            var folder = new EvidenceFolder(path);
+            await FillAsync(folder, deployment, good, ct);
+            folder.WriteIndex();
+            if (folder.Failed.Count > 0) context.Reporter.Warning($"The evidence is incomplete ({path}): {string.Join("; ", folder.Failed)}");
         }
-        catch (Exception e) when (StorageFaults.IsOne(e))
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            reporter.Warning($"The evidence cannot be written to {folder.FullPath}: {e.Message}");
-            return Directory.Exists(folder.FullPath) ? folder.FullPath : null;
+            context.Reporter.Warning($"The evidence cannot be written to {path ?? "the user's data directory"}: {Masking.Line(e.Message)}");
         }
 
-        Task TakeAsync(string what, Func<CancellationToken, Task> take) => folder.CollectAsync(what, take, limit.Token, ct);
+        ct.ThrowIfCancellationRequested();
+        return Directory.Exists(path) ? path : null;
     }
 
-    private static async Task TakeObjectsAsync(ClusterClient cluster, Target target, JsonObject deployment, EvidenceFolder folder, CancellationToken limit, CancellationToken ct)
+    private async Task FillAsync(EvidenceFolder folder, JsonObject deployment, JsonNode? good, CancellationToken ct)
     {
-        var selector = DeploymentReader.Selector(deployment);
-        var lists = await Task.WhenAll(
-            cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, limit),
-            cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, limit),
-            cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, limit));
-        var (pods, sets) = (lists[0], lists[1]);
-        var names = pods.Concat(sets).Select(item => item.At("metadata", "name").Text() ?? "").Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
-        var events = lists[2].Select(json => (Json: json, Event: json.ReadAs<Corev1Event>()))
-            .Where(one => names.Contains(one.Event.InvolvedObject?.Name ?? "")).OrderBy(one => EventReader.LastSeen(one.Event)).ToList();
-        folder.Write("pods.json", new JsonArray([.. pods.Select(pod => pod.DeepClone())]));
-        folder.Write("pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events.Select(one => one.Event)))));
-        folder.Write("replicasets.json", new JsonArray([.. sets.Select(set => set.DeepClone())]));
-        folder.Write("events.json", new JsonArray([.. events.Select(one => one.Json.DeepClone())]));
-        await Task.WhenAll(pods.Select(ObjectModel.ReadAs<V1Pod>).SelectMany(pod => PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
-            .SelectMany(status => (Task[])[LogAsync(pod.Name(), status.Name, previous: false), LogAsync(pod.Name(), status.Name, previous: true)])));
+        using var timeout = new CancellationTokenSource(Limit, context.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+        await Task.WhenAll(
+            CollectAsync("the Deployment", _ => WriteDeployment(folder, deployment, good)),
+            CollectAsync("the pods", token => new PodEvidence(context, folder).CollectAsync(deployment, token, ct)),
+            CollectAsync("the metrics", token => MetricSamples.CollectAsync(context, folder, token)),
+            CollectAsync("the health endpoint", token => HealthSample.CollectAsync(context.Target, folder, token)));
 
-        Task LogAsync(string pod, string container, bool previous) => folder.CollectAsync(
-            $"the log of {pod}", token => SaveLogAsync(cluster, new LogTail(target.Namespace, pod, container, Lines) { Previous = previous }, folder, token), limit, ct);
+        Task CollectAsync(string part, Func<CancellationToken, Task> save) => folder.CollectAsync(part, save, limit.Token, ct);
     }
 
-    private static async Task SaveLogAsync(ClusterClient cluster, LogTail tail, EvidenceFolder folder, CancellationToken ct)
+    private static Task WriteDeployment(EvidenceFolder folder, JsonObject deployment, JsonNode? good)
     {
-        var lines = await PodLogs.TailAsync(cluster, tail, ct);
-        if (lines.Count == 0) return;
-        folder.Write(Path.Combine("logs", $"{ObjectFileName.For(tail.Pod)}.{ObjectFileName.For(tail.Container ?? "")}{(tail.Previous ? ".previous" : "")}.log"), string.Join('\n', lines) + "\n");
+        folder.Write("deployment.json", deployment);
+        if (good is not null) folder.Write("template-diff.txt", TemplateDifference.Describe(deployment.At("spec", "template"), good));
+        return Task.CompletedTask;
     }
 }

@@ -1,11 +1,11 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Health;
 using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Evidence;
 
-/// <summary>What the health endpoint answers at the instant of a way back, whatever its status.</summary>
+/// <summary>Saves the response of the health endpoint at the time of a rollback, whatever its status and its content.</summary>
 internal static class HealthSample
 {
     private const int LongestBody = 64 * 1024;
@@ -19,26 +19,27 @@ internal static class HealthSample
         string text;
         try
         {
-            using var answer = await http.GetAsync(address, ct);
-            text = $"{(int)answer.StatusCode} {answer.ReasonPhrase}\n\n{Body(await answer.Content.ReadAsStringAsync(ct))}\n";
+            using var response = await http.GetAsync(address, ct);
+            text = $"{(int)response.StatusCode} {response.ReasonPhrase}\n\n{Body(await response.Content.ReadAsByteArrayAsync(ct))}\n";
         }
         catch (HttpRequestException e)
         {
-            text = $"no answer: {Endpoint.Describe(e)}\n";
+            text = $"no response: {Endpoint.Describe(e)}\n";
         }
 
         folder.Write("health.txt", $"GET {address}\n{text}");
     }
 
-    private static string Body(string body)
+    /// <summary>The body, masked: as JSON where it is JSON, otherwise line by line.</summary>
+    public static string Body(ReadOnlySpan<byte> body)
     {
         try
         {
-            return JsonNode.Parse(body) is { } document ? Masking.Mask(document).ToJsonString() : "";
+            return JsonTextMasking.Mask(body);
         }
         catch (JsonException)
         {
-            return string.Join('\n', body.Split('\n').Select(Masking.Line));
+            return string.Join('\n', Encoding.UTF8.GetString(body).Split('\n').Select(Masking.Line));
         }
     }
 }

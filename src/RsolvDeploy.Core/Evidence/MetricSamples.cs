@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Evidence;
 
-/// <summary>What Prometheus measures at the instant of a way back: the error rate, whether the platform is up, its counters, the alerts.</summary>
+/// <summary>Saves what Prometheus measures at the time of a rollback: the error rate, whether the platform is up, its counters, the alerts.</summary>
 internal static class MetricSamples
 {
-    public static async Task CollectAsync(ClusterClient cluster, Target target, EvidenceFolder folder, CancellationToken ct)
+    public static async Task CollectAsync(StepContext context, EvidenceFolder folder, CancellationToken ct)
     {
-        if (target.Prometheus is not { } settings) return;
-        using var prometheus = PrometheusClient.Open(settings, cluster.OpenService);
-        folder.Write("metrics.json", new JsonArray(await Task.WhenAll(Queries(target, settings).Select(query => AskAsync(prometheus, query, ct)))));
+        if (context.Target.Prometheus is not { } settings) return;
+        using var prometheus = PrometheusClient.Open(settings, context.Cluster.OpenService, context.Clock);
+        var samples = await Task.WhenAll(Queries(context.Target, settings).Select(query => QueryAsync(prometheus, query, context.Clock, ct)));
+        folder.Write("metrics.json", new JsonArray(samples));
     }
 
     private static IEnumerable<string> Queries(Target target, PrometheusSettings settings)
@@ -24,12 +25,12 @@ internal static class MetricSamples
         yield return "ALERTS{alertstate=\"firing\"}";
     }
 
-    private static async Task<JsonNode> AskAsync(PrometheusClient prometheus, string query, CancellationToken ct)
+    private static async Task<JsonNode> QueryAsync(PrometheusClient prometheus, string query, TimeProvider clock, CancellationToken ct)
     {
-        var sample = new JsonObject { ["query"] = query, ["at"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture) };
+        var sample = new JsonObject { ["query"] = query, ["at"] = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) };
         try
         {
-            // NaN and infinity are no JSON numbers.
+            // JSON has no numbers for NaN and infinity.
             sample["series"] = new JsonArray([.. (await prometheus.QueryAsync(query, ct)).Select(series => new JsonObject
             {
                 ["labels"] = new JsonObject(series.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),

@@ -1,13 +1,14 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
+using k8s.Models;
 
 namespace RsolvDeploy.Evidence;
 
-/// <summary>A pod as <c>kubectl describe</c> would tell it: what people look for first, before they open the JSON.</summary>
+/// <summary>A pod as <c>kubectl describe</c> shows it: what people look for first, before they open the JSON.</summary>
 internal static class PodDescription
 {
     /// <param name="pod">The pod, masked.</param>
@@ -33,7 +34,7 @@ internal static class PodDescription
         Containers("Container", "containers", "containerStatuses");
         text.Append("Events:\n");
         foreach (var one in events.Where(one => one.InvolvedObject?.Uid is { } uid && uid == metadata.At("uid").Text()))
-            text.Append($"  {EventReader.LastSeen(one):yyyy-MM-ddTHH:mm:ssZ} {one.Type} {one.Reason} (x{one.Count ?? 1}): {Masking.Line(one.Message ?? "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {EventReader.LastSeen(one):yyyy-MM-ddTHH:mm:ssZ} {one.Type} {one.Reason} (x{one.Count ?? 1}): {Masking.Line(one.Message ?? "")}\n");
         return text.ToString();
 
         void Containers(string title, string specs, string statuses)
@@ -41,14 +42,14 @@ internal static class PodDescription
             foreach (var container in pod.At("spec", specs) as JsonArray ?? [])
             {
                 var name = container.At("name").Text() ?? "";
-                var seen = (status.At(statuses) as JsonArray ?? []).FirstOrDefault(one => one.At("name").Text() == name);
+                var observed = (status.At(statuses) as JsonArray ?? []).FirstOrDefault(one => one.At("name").Text() == name);
                 Line(0, title, name);
                 Line(1, "Image", container.At("image"));
-                Line(1, "Image id", seen.At("imageID"));
-                State("State", seen.At("state"));
-                State("Last state", seen.At("lastState"));
-                Line(1, "Ready", seen.At("ready")?.ToJsonString());
-                Line(1, "Restarts", seen.At("restartCount")?.ToJsonString());
+                Line(1, "Image id", observed.At("imageID"));
+                State("State", observed.At("state"));
+                State("Last state", observed.At("lastState"));
+                Line(1, "Ready", observed.At("ready")?.ToJsonString());
+                Line(1, "Restarts", observed.At("restartCount")?.ToJsonString());
                 Line(1, "Resources", container.At("resources") is JsonObject { Count: > 0 } resources ? resources.ToJsonString() : null);
                 foreach (var probe in new[] { "startupProbe", "readinessProbe", "livenessProbe" }) Line(1, probe, container.At(probe)?.ToJsonString());
                 foreach (var variable in container.At("env") as JsonArray ?? [])

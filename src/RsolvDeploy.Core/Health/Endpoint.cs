@@ -2,7 +2,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Health;
 
-/// <summary>Asks one address of the platform. That it does not answer is a measurement, not an exception.</summary>
+/// <summary>Requests one address of the platform. That it does not respond is a measurement, not an exception.</summary>
 internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, TimeProvider time)
 {
     public Uri Address { get; } = address;
@@ -11,7 +11,7 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
     public static Uri AddressOf(Uri platform, string path) => new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
 
     /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200.</summary>
-    public async Task<(ProbeResponse Answer, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    public async Task<(ProbeResponse Response, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -30,15 +30,15 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no answer from {Address} within {timeout.TotalSeconds:0.#} s"), default);
+            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no response from {Address} within {timeout.TotalSeconds:0.#} s"), default);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {
-            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no answer from {Address}: {Describe(fault)}"), default);
+            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no response from {Address}: {Describe(fault)}"), default);
         }
     }
 
-    /// <summary>The reason that says most: the innermost one, or the first that an operator can act on.</summary>
+    /// <summary>The most specific reason: the innermost one, or the first that an operator can act on.</summary>
     public static string Describe(Exception fault)
     {
         while (fault is not DeployException && fault.InnerException is not null) fault = fault.InnerException;

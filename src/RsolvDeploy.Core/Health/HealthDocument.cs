@@ -1,82 +1,83 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Health;
 
-/// <summary>Judges the JSON that a health endpoint answers with.</summary>
+/// <summary>Judges the JSON that a health endpoint responds with.</summary>
 /// <remarks>
-/// Healthy is <c>"status"</c> (or <c>"health"</c>, <c>"state"</c>) saying ok, healthy, pass, passing or up, or <c>"healthy": true</c> (or
-/// <c>"ok"</c>), at the top. A part of it that says otherwise (<c>"database": "error"</c>, or with its own status) is worth a look even when
-/// the top says healthy.
+/// Healthy is <c>"status"</c> (or <c>"health"</c>, <c>"state"</c>) with the value ok, healthy, pass, passing or up, or <c>"healthy": true</c>
+/// (or <c>"ok"</c>), at the top. A part with another value (<c>"database": "error"</c>, or with its own status) is a warning even when the
+/// top is healthy. A key that is repeated is one too: programs differ in which value holds, so that the worst one decides.
 /// </remarks>
 internal static class HealthDocument
 {
     private const int MostParts = 5;
     private const string Healthy = "JSON with \"status\": \"ok\" or \"healthy\"";
 
-    private static readonly HashSet<string> StateKeys = new(StringComparer.OrdinalIgnoreCase) { "status", "health", "state", "healthy", "ok" };
-    private static readonly HashSet<string> GoodWords = new(StringComparer.OrdinalIgnoreCase) { "ok", "healthy", "pass", "passing", "up" };
+    private static readonly FrozenSet<string> StateKeys = new[] { "status", "health", "state", "healthy", "ok" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> GoodWords = new[] { "ok", "healthy", "pass", "passing", "up" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> BadWords = new(StringComparer.OrdinalIgnoreCase)
-        { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" };
+    private static readonly FrozenSet<string> BadWords = new[]
+        { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static Observation Judge(ReadOnlyMemory<byte> body, ProbeResponse answer)
+    public static CheckOutcome Judge(ReadOnlyMemory<byte> body, ProbeResponse response)
     {
+        string type = response.MediaType.Length > 0 ? response.MediaType : "a body without a type";
         try
         {
             using var document = JsonDocument.Parse(body);
-            return Judge(document.RootElement, answer);
+            return Judge(document.RootElement, response);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)      // the latter: text that is no Unicode
+        catch (JsonException)
         {
-            string type = answer.MediaType.Length > 0 ? answer.MediaType : "a body without a type";
-            return new Observation(Outcome.NotMet, $"{answer}, but {type} of {body.Length} bytes that is not JSON")
-            {
-                Expected = Healthy,
-                Actual = type,
-                Remedy = "Let the health endpoint answer with JSON that says how the platform is; a web server in front may be answering for it.",
-            };
+            return CheckOutcome.NotMet($"{response}, but {type} of {body.Length} bytes that is not JSON",
+                "Let the health endpoint respond with JSON that reports the state of the platform; a web server in front may be responding for it.").Compared(Healthy, type);
+        }
+        catch (InvalidOperationException)
+        {
+            return CheckOutcome.NotMet($"{response}, but its JSON holds text that is not Unicode (half of a surrogate pair)",
+                "Correct how the health endpoint writes text: half of an escaped pair such as \\ud800 has no meaning.").Compared(Healthy, "text that is not Unicode");
         }
     }
 
-    private static Observation Judge(JsonElement root, ProbeResponse answer)
+    private static CheckOutcome Judge(JsonElement root, ProbeResponse response)
     {
         string? state = StateOf(root, out bool healthy);
         if (!healthy)
         {
-            return new Observation(Outcome.NotMet, state is null ? $"{answer}, but its JSON does not say how it is" : $"{answer}, but its JSON says {state}")
-            {
-                Expected = Healthy,
-                Actual = state ?? "nothing",
-                Remedy = "Read the health document and the logs of the new pods: the part that is not healthy is named there.",
-            };
+            return CheckOutcome.NotMet(state is null ? $"{response}, but its JSON has no state" : $"{response}, but its JSON has {state}",
+                "Read the health document and the logs of the new pods: the part that is not healthy is named there.").Compared(Healthy, state ?? "nothing");
         }
 
         var bad = new List<string>();
         FindBadParts(root, "$", bad);
-        return bad.Count == 0
-            ? new Observation(Outcome.Met, $"{answer}, says {state}")
-            : new Observation(Outcome.MetButLook, $"{answer}, says {state}, but {string.Join(", ", bad)}")
-            {
-                Remedy = "The platform calls itself healthy although a part of it is not: look at that part.",
-            };
+        return (bad.Count == 0
+            ? CheckOutcome.Met($"{response}, {state}")
+            : CheckOutcome.Warning($"{response}, {state}, but {string.Join(", ", bad)}", "The platform reports healthy although a part of it is not: look at that part."))
+            .Compared(Healthy, state);
     }
 
+    // Of a repeated key the value that is not healthy counts.
     private static string? StateOf(JsonElement root, out bool healthy)
     {
         healthy = false;
         if (root.ValueKind != JsonValueKind.Object) return null;
+        string? first = null, state = null;
         foreach (JsonProperty property in root.EnumerateObject())
         {
-            if (!StateKeys.Contains(property.Name)) continue;
+            if (!StateKeys.Contains(property.Name) || (first is not null && property.Name != first)) continue;
             bool flag = property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False;
             if (!flag && property.Value.ValueKind != JsonValueKind.String) continue;
 
-            string said = flag ? property.Value.GetRawText() : property.Value.GetString()!;
-            healthy = flag ? property.Value.ValueKind == JsonValueKind.True : GoodWords.Contains(said);
-            return $"{property.Name}: {Shorten(said)}";
+            string value = flag ? property.Value.GetRawText() : property.Value.GetString()!;
+            first = property.Name;
+            state = $"{property.Name}: {Shorten(value)}";
+            healthy = flag ? property.Value.ValueKind == JsonValueKind.True : GoodWords.Contains(value);
+            if (!healthy) return state;
         }
 
-        return null;
+        return state;
     }
 
     private static void FindBadParts(JsonElement element, string path, List<string> bad)
@@ -84,7 +85,12 @@ internal static class HealthDocument
         if (bad.Count >= MostParts) return;
         if (element.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty property in element.EnumerateObject()) FindBadParts(property.Value, $"{path}.{property.Name}", bad);
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (JsonProperty property in element.EnumerateObject())
+            {
+                if (!names.Add(property.Name)) bad.Add($"{path}.{property.Name} is repeated");
+                FindBadParts(property.Value, $"{path}.{property.Name}", bad);
+            }
         }
         else if (element.ValueKind == JsonValueKind.Array)
         {
@@ -93,7 +99,7 @@ internal static class HealthDocument
         }
         else if (element.ValueKind == JsonValueKind.String && BadWords.Contains(element.GetString()!))
         {
-            bad.Add($"{path} says {element.GetString()}");
+            bad.Add($"{path} is {element.GetString()}");
         }
     }
 

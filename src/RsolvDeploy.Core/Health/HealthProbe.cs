@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Health;
 
@@ -13,10 +14,10 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Whom to trust instead of the system's own roots when the certificate is looked at; null for those.</summary>
+    /// <summary>The roots to trust instead of the system's own when the certificate is verified; null for those.</summary>
     public X509Certificate2Collection? Roots { get; init; }
 
-    /// <summary>A client that takes an answer as it is: it follows no redirect and keeps no cookie.</summary>
+    /// <summary>A client that takes a response as it is: it follows no redirect and keeps no cookie.</summary>
     public static HttpClient CreateClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -26,54 +27,61 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Whether it answers, what it says, how fast, and with which certificate; compared with what was before, when that is known.</summary>
+    /// <summary>Whether the endpoints respond, with what, how fast, and with which certificate; compared with the baseline, when there is one.</summary>
     public Task<HealthReport> ProbeAsync(Target target, Baseline? before, CancellationToken ct) => ProbeAsync(target, essentialsOnly: false, before, ct);
 
-    /// <summary>Only whether it answers and what it says: <c>health.status</c>, <c>health.metrics</c> and <c>health.metrics-defined</c>.</summary>
+    /// <summary>Only whether the endpoints respond and with what: <c>health.status</c>, <c>health.metrics</c> and <c>health.metrics-defined</c>.</summary>
     public Task<HealthReport> ProbeEssentialsAsync(Target target, CancellationToken ct) => ProbeAsync(target, essentialsOnly: true, null, ct);
 
     private async Task<HealthReport> ProbeAsync(Target target, bool essentialsOnly, Baseline? before, CancellationToken ct)
     {
-        if (target.Url is null) return new HealthReport(await NotAskedAsync(essentialsOnly), null);
+        if (target.Url is null) return new HealthReport([.. Definitions(essentialsOnly).Select(definition => definition.Skip("the target has no url", _time))], null);
 
         Endpoint health = EndpointOf(target.Url, target.Health.Path, target.Health.Under);
         Endpoint metrics = EndpointOf(target.Url, target.MetricsEndpoint.Path, target.MetricsEndpoint.Under);
-        Task<MetricsAnswer> asked = MetricsEndpointCheck.AskAsync(metrics, ct);
-        var measurements = new List<Task<Finding>>
+        Task<MetricsResponse> read = MetricsEndpointCheck.GetAsync(metrics, ct);
+        var checks = new List<Task<Check>>
         {
-            MeasureAsync(HealthChecks.Status, () => HealthStatusCheck.ObserveAsync(health, ct)),
-            MeasureAsync(HealthChecks.Metrics, async () => MetricsEndpointCheck.JudgeText(metrics, await asked)),
-            MeasureAsync(HealthChecks.MetricsDefined, async () => MetricsEndpointCheck.JudgeFamilies(target.Metrics.Families, await asked)),
+            EvaluateAsync(CheckTable.HealthStatus, () => HealthStatusCheck.EvaluateAsync(health, ct)),
+            EvaluateAsync(CheckTable.HealthMetrics, async () => MetricsEndpointCheck.JudgeText(metrics, await read)),
+            EvaluateAsync(CheckTable.HealthMetricsDefined, async () => MetricsEndpointCheck.JudgeFamilies(target.Metrics.Families, await read)),
         };
-        Task<MeasuredAnswers[]> samples = Task.FromResult<MeasuredAnswers[]>([]);
+        Task<ResponseSamples[]> samples = Task.FromResult<ResponseSamples[]>([]);
         if (!essentialsOnly)
         {
             samples = Task.WhenAll(
                 ResponseCheck.SampleAsync(health, target.Health.Under, target.Health.Samples, ct),
                 ResponseCheck.SampleAsync(metrics, target.MetricsEndpoint.Under, Math.Min(target.Health.Samples, MostMetricsSamples), ct));
-            measurements.Add(MeasureAsync(HealthChecks.ResponseTime, async () => ResponseCheck.JudgeTimes(await samples, before?.ResponseTimes)));
-            measurements.Add(MeasureAsync(HealthChecks.No5xx, async () => ResponseCheck.JudgeStatuses(await samples)));
-            measurements.Add(MeasureAsync(HealthChecks.Tls,
-                () => TlsCheck.ObserveAsync(target.Url, target.Health.TlsDaysLeft, Roots, LeastTimeout, _time, ct)));
+            checks.Add(EvaluateAsync(CheckTable.HealthResponseTime, async () => ResponseCheck.JudgeTimes(await samples, before?.ResponseTimes)));
+            checks.Add(EvaluateAsync(CheckTable.HealthNo5xx, async () => ResponseCheck.JudgeStatuses(await samples)));
+            checks.Add(EvaluateAsync(CheckTable.HealthTls, () => new TlsCheck(Roots, LeastTimeout, _time).EvaluateAsync(target.Url, target.Health.TlsDaysLeft, ct)));
         }
 
-        Finding[] findings = await Task.WhenAll(measurements);
-        return new HealthReport([.. findings.Select(finding => BaselineFilter.Apply(finding, before))], (await asked).Document)
+        return new HealthReport(await Task.WhenAll(checks), await OrNoneAsync(read) is { } response ? response.Document : null)
         {
-            ResponseTimes = (await samples).Where(endpoint => endpoint.Times.Count > 0).ToDictionary(endpoint => endpoint.Address.AbsolutePath, endpoint => endpoint.Times.Median),
+            ResponseTimes = (await OrNoneAsync(samples) ?? []).Where(endpoint => endpoint.Times.Count > 0)
+                .ToDictionary(endpoint => endpoint.Address.AbsolutePath, endpoint => endpoint.Times.Median),
         };
+
+        Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure) =>
+            definition.EvaluateAsync(_time, async () => BaselineFilter.Apply(definition, await measure(), before));
     }
 
-    private Task<Finding[]> NotAskedAsync(bool essentialsOnly) =>
-        Task.WhenAll((essentialsOnly ? HealthChecks.Essentials : HealthChecks.All).Select(check =>
-            MeasureAsync(check, () => Task.FromResult(new Observation(Outcome.NotAsked, "Not asked: the target has no url.")))));
+    private static CheckDefinition[] Definitions(bool essentialsOnly) => essentialsOnly
+        ? [CheckTable.HealthStatus, CheckTable.HealthMetrics, CheckTable.HealthMetricsDefined]
+        : [.. Definitions(essentialsOnly: true), CheckTable.HealthResponseTime, CheckTable.HealthNo5xx, CheckTable.HealthTls];
 
-    private Task<Finding> MeasureAsync((string Id, string Title) check, Func<Task<Observation>> measure) =>
-        Finding.MeasureAsync(check.Id, check.Title, _time, measure);
+    // An error of the measurement is the outcome of the checks that need it.
+    private static async Task<T?> OrNoneAsync<T>(Task<T> measurement)
+        where T : class
+    {
+        await ((Task)measurement).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return measurement.IsCompletedSuccessfully ? await measurement : null;
+    }
 
     private Endpoint EndpointOf(Uri platform, string path, TimeSpan under)
     {
-        TimeSpan generous = 5 * under;      // a slow answer is still to be measured, not cut off
+        TimeSpan generous = 5 * under;      // a slow response is still to be measured, not cut off
         return new Endpoint(http, Endpoint.AddressOf(platform, path), generous > LeastTimeout ? generous : LeastTimeout, _time);
     }
 }

@@ -1,21 +1,18 @@
+using RsolvDeploy.Checks;
+
 namespace RsolvDeploy.Health;
 
-/// <summary><c>health.status</c>: the endpoint answers 200, and its JSON says healthy.</summary>
+/// <summary><c>health.status</c>: the endpoint responds with 200, and its JSON reports healthy.</summary>
 internal static class HealthStatusCheck
 {
     private const int LongestDocument = 1024 * 1024;
 
-    public static async Task<Observation> ObserveAsync(Endpoint endpoint, CancellationToken ct)
+    public static async Task<CheckOutcome> EvaluateAsync(Endpoint endpoint, CancellationToken ct)
     {
-        (ProbeResponse answer, byte[]? body) = await endpoint.GetAsync("application/json", ReadAsync, ct);
-        return answer.Status == 200
-            ? HealthDocument.Judge(body, answer)
-            : new Observation(Outcome.NotMet, answer.Status is null ? answer.ToString() : $"{endpoint.Address} answered {answer}")
-            {
-                Expected = "200",
-                Actual = answer.Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no answer",
-                Remedy = "Look at the logs of the new pods and at the way to them (DNS, ingress, service).",
-            };
+        (ProbeResponse response, byte[]? body) = await endpoint.GetAsync("application/json", ReadAsync, ct);
+        return response.Status == 200
+            ? HealthDocument.Judge(body, response)
+            : response.ToOutcome(endpoint, "Look at the logs of the new pods and at the way to them (DNS, ingress, service).");
     }
 
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken ct)

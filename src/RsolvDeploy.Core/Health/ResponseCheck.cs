@@ -1,10 +1,18 @@
+using RsolvDeploy.Checks;
+
 namespace RsolvDeploy.Health;
 
-/// <summary>The answers of one endpoint that were measured, and the limit for them.</summary>
-internal sealed record MeasuredAnswers(Uri Address, TimeSpan Under, IReadOnlyList<ProbeResponse> Answers)
+/// <summary>The measured responses of one endpoint, and the limit for them.</summary>
+internal sealed record ResponseSamples(Uri Address, TimeSpan Under, IReadOnlyList<ProbeResponse> Responses)
 {
-    /// <summary>The times of what was answered.</summary>
-    public ResponseTimes Times => ResponseTimes.From(Answers.Where(answer => answer.Status is not null).Select(answer => answer.Elapsed));
+    /// <summary>The times of the responses that came.</summary>
+    public ResponseTimes Times => ResponseTimes.From(Responses.Where(response => response.Status is not null).Select(response => response.Elapsed));
+
+    /// <summary>How many requests had no response.</summary>
+    public int Lost => Responses.Count(response => response.Status is null);
+
+    /// <summary>How much of the limit the 95th percentile takes; infinite when nothing came.</summary>
+    public double Load => Times.Count == 0 ? double.PositiveInfinity : Times.P95 / Under;
 }
 
 /// <summary><c>health.response-time</c> and <c>health.no-5xx</c>, from samples of both endpoints.</summary>
@@ -13,62 +21,54 @@ internal static class ResponseCheck
     // Below this a difference is the network's, not the release's.
     private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Asks again and again, one request after the other: requests at once would measure their own load.</summary>
-    public static async Task<MeasuredAnswers> SampleAsync(Endpoint endpoint, TimeSpan under, int count, CancellationToken ct)
+    /// <summary>Samples one request after the other: requests at once would measure their own load.</summary>
+    public static async Task<ResponseSamples> SampleAsync(Endpoint endpoint, TimeSpan under, int count, CancellationToken ct)
     {
-        var answers = new List<ProbeResponse>(count);
+        var responses = new List<ProbeResponse>(count);
         for (int sample = 0; sample < count; sample++)
         {
-            (ProbeResponse answer, _) = await endpoint.GetAsync("*/*", DrainAsync, ct);
-            answers.Add(answer);
+            (ProbeResponse response, _) = await endpoint.GetAsync("*/*", DrainAsync, ct);
+            responses.Add(response);
         }
 
-        return new MeasuredAnswers(endpoint.Address, under, answers);
+        return new ResponseSamples(endpoint.Address, under, responses);
     }
 
-    /// <summary>Not met above the limit; to be looked at when the median is more than twice what it was before.</summary>
-    public static Observation JudgeTimes(IReadOnlyList<MeasuredAnswers> measured, IReadOnlyDictionary<string, TimeSpan>? before)
+    /// <summary>Not met above the limit; a warning when the median is more than twice what it was before. The endpoint nearest to its limit is compared.</summary>
+    public static CheckOutcome JudgeTimes(IReadOnlyList<ResponseSamples> measured, IReadOnlyDictionary<string, TimeSpan>? before)
     {
         var parts = new List<string>();
-        Outcome outcome = Outcome.Met;
-        foreach (MeasuredAnswers endpoint in measured)
+        CheckResult result = CheckResult.Met;
+        foreach (ResponseSamples endpoint in measured)
         {
-            int silent = endpoint.Answers.Count(answer => answer.Status is null);
             ResponseTimes times = endpoint.Times;
-            string lost = silent == 0 ? "" : $", {silent} of {endpoint.Answers.Count} without an answer";
+            string lost = endpoint.Lost == 0 ? "" : $", {endpoint.Lost} of {endpoint.Responses.Count} without a response";
             TimeSpan? earlier = before is not null && before.TryGetValue(endpoint.Address.AbsolutePath, out TimeSpan median) ? median : null;
             string compared = earlier is { } known ? $", median {known.TotalMilliseconds:0} ms before" : "";
             parts.Add($"{endpoint.Address.AbsolutePath}: {times}{lost}, limit {endpoint.Under.TotalMilliseconds:0} ms{compared}");
-            if (silent > 0 || times.P95 >= endpoint.Under) outcome = Outcome.NotMet;
-            else if ((times.Maximum >= endpoint.Under || times.Median > (2 * earlier) + Noise) && outcome == Outcome.Met) outcome = Outcome.MetButLook;
+            if (endpoint.Lost > 0 || times.P95 >= endpoint.Under) result = CheckResult.NotMet;
+            else if ((times.Maximum >= endpoint.Under || times.Median > (2 * earlier) + Noise) && result == CheckResult.Met) result = CheckResult.MetWithWarning;
         }
 
-        return new Observation(outcome, string.Join("; ", parts))
+        ResponseSamples slowest = measured.MaxBy(endpoint => endpoint.Lost > 0 ? double.PositiveInfinity : endpoint.Load)!;
+        return new CheckOutcome(result, string.Join("; ", parts))
         {
-            Expected = string.Join(", ", measured.Select(endpoint => $"{endpoint.Address.AbsolutePath} under {endpoint.Under.TotalMilliseconds:0} ms")),
-            Remedy = outcome == Outcome.Met ? null : "Compare with the times before the deployment; look at CPU limits, database and cold caches of the new pods.",
+            Expected = slowest.Under.TotalMilliseconds,
+            Actual = slowest.Lost > 0 ? ProbeResponse.None : slowest.Times.P95.TotalMilliseconds,
+            Remedy = result == CheckResult.Met ? null : "Compare with the times before the deployment; look at CPU limits, database and cold caches of the new pods.",
         };
     }
 
-    public static Observation JudgeStatuses(IReadOnlyList<MeasuredAnswers> measured)
+    public static CheckOutcome JudgeStatuses(IReadOnlyList<ResponseSamples> measured)
     {
-        var answers = measured.SelectMany(endpoint => endpoint.Answers).ToList();
-        int answered = answers.Count(answer => answer.Status is not null);
-        var bad = answers.Where(answer => answer.Status >= 500).ToList();
-        if (bad.Count > 0)
-        {
-            string statuses = string.Join(", ", bad.GroupBy(answer => answer.Status).OrderBy(group => group.Key).Select(group => $"{group.Key} × {group.Count()}"));
-            return new Observation(Outcome.NotMet, $"{bad.Count} of {answered} answers are 5xx: {statuses}")
-            {
-                Expected = "0",
-                Actual = bad.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Remedy = "Look at the logs of the new pods for the requests that failed.",
-            };
-        }
-
-        return answered == 0
-            ? new Observation(Outcome.Undecided, $"None of {answers.Count} requests was answered: {answers.FirstOrDefault()?.Fault}")
-            : new Observation(Outcome.Met, $"no 5xx in {answered} answers");
+        var all = measured.SelectMany(endpoint => endpoint.Responses).ToList();
+        int responses = all.Count(response => response.Status is not null);
+        var bad = all.Where(response => response.Status >= 500).ToList();
+        if (responses == 0) return CheckOutcome.Inconclusive($"None of {all.Count} requests had a response: {all.FirstOrDefault()?.Fault}");
+        string statuses = string.Join(", ", bad.GroupBy(response => response.Status).OrderBy(group => group.Key).Select(group => $"{group.Key} × {group.Count()}"));
+        return CheckOutcome.MetIf(bad.Count == 0,
+            bad.Count == 0 ? $"no 5xx in {responses} responses" : $"{bad.Count} of {responses} responses are 5xx: {statuses}",
+            "Look at the logs of the new pods for the requests that failed.").Compared(0, bad.Count);
     }
 
     private static async Task<long> DrainAsync(HttpContent content, CancellationToken ct)

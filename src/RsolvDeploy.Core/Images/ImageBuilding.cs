@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
@@ -25,7 +26,7 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
             : await new ImageBuild(engine, plan, _settings.Args, image.Source, reporter, classic: environment.WantsClassicBuilder).RunAsync(ct);
         ImageInspectResponse built = await engine.AskAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
-        checks.Pass("image.built", $"{Short(built.ID)}: {evidence}{Describe(image.Source)}");
+        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(built.ID)}: {evidence}{Describe(image.Source)}"));
 
         checks.Begin();
         foreach (ImageTag tag in plan.Tags.Skip(1))
@@ -39,7 +40,7 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
         RegistryCredential? credential = await new RegistryCredentials(environment).FindAsync(ImageReference.Parse(plan.Repository).Host, ct);
         var push = new ImagePush(engine, plan.Repository, Authorize(credential), reporter);
         image = image with { Digest = await upload.RunAsync(token => push.RunAsync(plan.Tags[0].Name, token), ct) };
-        checks.Pass("image.pushed", $"{string.Join(", ", plan.References)}{(credential is null ? "" : $" as {credential}")}");
+        checks.Pushed(plan, credential is null ? "" : $" as {credential}");
         return image;
     }
 
@@ -51,7 +52,7 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
         string digest = sent ?? throw new DeployException(
             "PushFailed", FaultCategory.ProtocolError, $"buildx does not say under which digest it pushed {plan.References[0]}.", "Update the buildx plugin of the docker program.")
         { Subject = plan.References[0] };
-        checks.Pass("image.built", $"{Short(digest)}: {built.Evidence}{Describe(image.Source)}");
+        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(digest)}: {built.Evidence}{Describe(image.Source)}"));
         checks.Tags(plan, Short(digest));
         checks.Begin();
         ResolvedImage served = await new ImageResolver(environment).ResolveAsync(ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, ct);
@@ -59,7 +60,7 @@ internal sealed class ImageBuilding(ImagePlan plan, DockerEnvironment environmen
             plan.References[0], served.CompressedSize, $"{ByteSize.Show(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
             () => Task.FromResult(ImageSize.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
         string pushed = await upload.CompleteAsync(digest, takenUp: false, ct);
-        checks.Pass("image.pushed", $"{string.Join(", ", plan.References)} by buildx");
+        checks.Pushed(plan, " by buildx");
         return image with { Digest = pushed };
     }
 

@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
@@ -46,7 +47,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         catch (DeployException fault)
         {
             checks.Fail(fault);
-            throw new PublishException(fault, (building.Built ?? image) with { Checks = checks.List($"Not come to: {fault.Id}.") }) { Subject = fault.Subject };
+            throw new PublishException(fault, (building.Built ?? image) with { Checks = checks.List($"not started: {fault.Id}") }) { Subject = fault.Subject };
         }
     }
 
@@ -60,12 +61,12 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     public async Task<PublishedImage> CompleteAsync(ImagePlan plan, string digest, string runId, IReporter reporter, RunLedger ledger, CancellationToken ct)
     {
         var checks = new PublishChecks(_time);
-        foreach (string id in (string[])["image.built", "image.size"])
-            checks.Skip(id, $"built and pushed as {digest} before the run was interrupted");
+        foreach (CheckDefinition definition in (CheckDefinition[])[CheckTable.ImageBuilt, CheckTable.ImageSize])
+            checks.Add(definition, CheckOutcome.Skipped($"built and pushed as {digest} before the run was interrupted"));
         checks.Tags(plan, digest);
         checks.Begin();
         await new ImageUpload(plan, _environment, ledger, reporter).CompleteAsync(digest, takenUp: true, ct);
-        checks.Pass("image.pushed", string.Join(", ", plan.References));
+        checks.Pushed(plan);
         var image = new PublishedImage(plan.Target, runId, StepStatus.Failed, []) { Repository = plan.Repository, Tags = [.. plan.Tags.Select(tag => tag.Name)], Digest = digest };
         image = await new ReadBack(_environment, checks).RunAsync(plan, image, ct);
         return image with { Status = checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = checks.List() };
@@ -76,9 +77,9 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     {
         var checks = new PublishChecks(_time);
         ResolvedImage served = await ResolveAsync(target, reference, ct);
-        foreach (string id in (string[])["image.built", "image.tag.timestamp", "image.tag.phase", "image.tag.latest", "image.size", "image.pushed"])
-            checks.Skip(id, $"not built: {reference} is used");
-        checks.Pass("image.visible", $"{reference} → {served.Digest}");
+        foreach (CheckDefinition definition in CheckTable.For(StepKind.Publish).Except([CheckTable.ImageVisible, CheckTable.ImageManifest]))
+            checks.Add(definition, CheckOutcome.Skipped($"not built: {reference} is used"));
+        checks.Add(CheckTable.ImageVisible, CheckOutcome.Met($"{reference} → {served.Digest}").Compared(ImageReference.Parse(served.Reference).Digest ?? served.Digest, served.Digest));
         new ReadBack(_environment, checks).CheckManifest(target, served);
         return new PublishedImage(target, runId, checks.HasFailed ? StepStatus.Failed : StepStatus.Succeeded, checks.List())
         {

@@ -58,15 +58,15 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         "Write it as host/path:tag or host/path@sha256:…; the path in lower case.")
     { Subject = text };
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$", RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$")]
+    [GeneratedRegex("^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathPattern();
 
-    [GeneratedRegex(@"^\w[\w.\-]{0,127}$", RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^\w[\w.\-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TagPattern();
 
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DigestPattern();
 }

@@ -1,17 +1,18 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Images;
 
-/// <summary>Holds an image's size against its limit.</summary>
-/// <param name="checks">Where the box is ticked.</param>
+/// <summary>Compares an image's size with its limit.</summary>
+/// <param name="checks">Where the check is added.</param>
 /// <param name="limit">The largest size allowed, in bytes; null for none.</param>
 internal sealed class ImageSize(PublishChecks checks, long? limit)
 {
     private const string Remedy = "Make the image smaller (a multi-stage build, .dockerignore, a smaller base), or raise image.maxSize.";
 
-    /// <summary>Ticks the box <c>image.size</c>; throws <c>ImageTooLarge</c>.</summary>
+    /// <summary>Makes the check <c>image.size</c>; throws <c>ImageTooLarge</c>.</summary>
     /// <param name="name">The image.</param>
-    /// <param name="size">What is held against the limit, in bytes.</param>
+    /// <param name="size">The size, in bytes.</param>
     /// <param name="shown">The same in words.</param>
     /// <param name="pushed">In words, what of it is in the registry already.</param>
     /// <param name="largest">Finds its biggest layers, in words.</param>
@@ -19,18 +20,18 @@ internal sealed class ImageSize(PublishChecks checks, long? limit)
     {
         if (limit is not { } most)
         {
-            checks.Pass("image.size", $"{shown}; no limit is configured", null, ByteSize.Show(size));
+            checks.Add(CheckTable.ImageSize, CheckOutcome.Met($"{shown}; no limit is configured").Compared(null, size));
             return;
         }
 
         if (size <= most)
         {
-            checks.Pass("image.size", $"{shown} of {ByteSize.Show(most)}", ByteSize.Show(most), ByteSize.Show(size));
+            checks.Add(CheckTable.ImageSize, CheckOutcome.Met($"{shown} of {ByteSize.Show(most)}").Compared(most, size));
             return;
         }
 
         string layers = await largest();
-        checks.Fail("image.size", $"{shown} is above {ByteSize.Show(most)}; {pushed}{layers}", ByteSize.Show(most), ByteSize.Show(size), Remedy);
+        checks.Add(CheckTable.ImageSize, CheckOutcome.NotMet($"{shown} is above {ByteSize.Show(most)}; {pushed}{layers}", Remedy).Compared(most, size));
         throw new DeployException(
             "ImageTooLarge",
             FaultCategory.LimitsExceeded,

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;
@@ -19,7 +18,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
 
     /// <inheritdoc/>
     public PublishedImage WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Publish.Skipped(reason));
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Publish, reason, context.Clock));
 
     /// <inheritdoc/>
     public async Task<PublishedImage> RunAsync(StepContext context, PublishOptions options, CancellationToken ct)

@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
@@ -17,17 +18,24 @@ internal sealed class ReadBack(DockerEnvironment environment, PublishChecks chec
         var digests = await Task.WhenAll(plan.Tags.Select(async tag => (tag.Name, Digest: await registry.FindDigestAsync(tag.Name, ct))));
         string shown = string.Join(", ", digests.Select(d => $"{d.Name} → {d.Digest ?? "(none)"}"));
         if (digests.Any(d => d.Digest != expected))
-            checks.Fail("image.visible", shown, expected, string.Join(", ", digests.Select(d => d.Digest).Distinct()), "Someone moved a tag meanwhile, or a proxy serves an old one: publish again.");
+        {
+            string there = string.Join(", ", digests.Select(d => d.Digest ?? "none").Distinct());
+            checks.Add(CheckTable.ImageVisible, CheckOutcome.NotMet(shown, "Someone moved a tag meanwhile, or a proxy serves an old one: publish again.").Compared(expected, there));
+        }
         else if (first.Host == GitHubPackages.RegistryHost)
-            await LookAtPackageAsync(first, shown, expected, ct);
+        {
+            await FindPackageAsync(first, shown, expected, ct);
+        }
         else
-            checks.Pass("image.visible", shown, expected, expected);
+        {
+            checks.Add(CheckTable.ImageVisible, CheckOutcome.Met(shown).Compared(expected, expected));
+        }
 
         checks.Begin();
         CheckManifest(plan.Target, served);
         if (image.Size > 0)
         {
-            // The same box again, now that the registry tells the other size too.
+            // The same check again, now that the registry shows the other size too.
             string both = $"{ByteSize.Show(image.Size)} ({ByteSize.Show(served.CompressedSize)} compressed)";
             await new ImageSize(checks, plan.Target.Image?.MaxSize).JudgeAsync(plan.References[0], image.Size, both, "it was pushed", () => Task.FromResult(""));
         }
@@ -35,33 +43,34 @@ internal sealed class ReadBack(DockerEnvironment environment, PublishChecks chec
         return image with { Digest = served.Digest, Platforms = served.Platforms, CompressedSize = served.CompressedSize, Attestations = served.Attestations };
     }
 
-    /// <summary>Ticks the box <c>image.manifest</c>.</summary>
+    /// <summary>Makes the check <c>image.manifest</c>.</summary>
     public void CheckManifest(Target target, ResolvedImage served)
     {
         string attested = served.Attestations.Count == 0 ? "" : $", attested: {string.Join(", ", served.Attestations)}";
         string actual = $"{string.Join(", ", served.Platforms)} ({served.MediaType}{attested})";
         IReadOnlyList<string> wanted = target.Image?.Platforms ?? [];
         bool isImage = RegistryManifest.Accepted.Contains(served.MediaType) && served.Platforms.Count > 0;
-        if (isImage && wanted.All(served.Platforms.Contains))
-            checks.Pass("image.manifest", actual, wanted.Count == 0 ? null : string.Join(", ", wanted), string.Join(", ", served.Platforms));
-        else
-            checks.Fail("image.manifest", actual, string.Join(", ", wanted), string.Join(", ", served.Platforms), "Build for the platforms of image.platforms, on an engine that offers them.");
+        string expected = wanted.Count == 0 ? "any" : string.Join(", ", wanted);
+        checks.Add(CheckTable.ImageManifest, CheckOutcome.MetIf(isImage && wanted.All(served.Platforms.Contains), actual,
+            "Build for the platforms of image.platforms, on an engine that offers them.").Compared(expected, string.Join(", ", served.Platforms)));
     }
 
     // The registry has shown the digest already; that its list cannot be read is worth a look, and no reason to fail.
-    private async Task LookAtPackageAsync(ImageReference repository, string shown, string digest, CancellationToken ct)
+    private async Task FindPackageAsync(ImageReference repository, string shown, string digest, CancellationToken ct)
     {
         try
         {
             using var packages = new GitHubPackages(repository, environment);
             if (await packages.FindAsync(digest, ct) is { } version)
-                checks.Pass("image.visible", $"{shown}; package version {version.Id} on GitHub ({string.Join(", ", version.Tags)})", digest, digest);
+                Add(CheckOutcome.Met($"{shown}; package version {version.Id} on GitHub ({string.Join(", ", version.Tags)})"));
             else
-                checks.Warn("image.visible", $"{shown}; GitHub lists no version of the package with this digest yet", "Look at the package's page on GitHub.");
+                Add(CheckOutcome.Warning($"{shown}; GitHub lists no version of the package with this digest yet", "Look at the package's page on GitHub."));
         }
         catch (DeployException fault)
         {
-            checks.Warn("image.visible", $"{shown}; {fault.Id}: {fault.Message}", fault.Remedy);
+            Add(CheckOutcome.Warning($"{shown}; {fault.Id}: {fault.Message}", fault.Remedy));
         }
+
+        void Add(CheckOutcome outcome) => checks.Add(CheckTable.ImageVisible, outcome.Compared(digest, digest));
     }
 }

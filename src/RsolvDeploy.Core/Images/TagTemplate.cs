@@ -34,6 +34,6 @@ internal sealed partial class TagTemplate(string template)
         + "the placeholders are {utc:format}, {phase} and {gitsha}.")
     { Subject = template };
 
-    [GeneratedRegex(@"\{(?<key>[^{}:]*)(:(?<format>[^{}]+))?\}")]
+    [GeneratedRegex(@"\{(?<key>[^{}:]*)(:(?<format>[^{}]+))?\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlaceholderPattern();
 }

@@ -27,15 +27,15 @@ internal sealed partial record MigrationList(IReadOnlyList<SchemaMigration> Appl
     private static DeployException Unreadable(string why, string remedy) =>
         new("MigrationListUnreadable", FaultCategory.InvalidData, $"The command 'migrations.status' was run, but {why}.", remedy);
 
-    [GeneratedRegex(@"\{\s*:(?<state>up|down)\s*,\s*(?<version>[0-9]{1,18})\s*,\s*""(?<name>(?:[^""\\]|\\.)*)""\s*\}")]
+    [GeneratedRegex(@"\{\s*:(?<state>up|down)\s*,\s*(?<version>[0-9]{1,18})\s*,\s*""(?<name>(?:[^""\\]|\\.)*)""\s*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tuple();
 
-    [GeneratedRegex(@"^[ \t]*(?<state>up|down)[ \t]+(?<version>[0-9]{1,18})[ \t]+(?<name>\S[^\r\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?<state>up|down)[ \t]+(?<version>[0-9]{1,18})[ \t]+(?<name>\S[^\r\n]*)", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^\s*\[\s*\]\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*\[\s*\]\s*$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Empty();
 
-    [GeneratedRegex(@"\}\s*,\s*\.\.\.\s*\]|\[\s*\.\.\.\s*\]")]
+    [GeneratedRegex(@"\}\s*,\s*\.\.\.\s*\]|\[\s*\.\.\.\s*\]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CutOff();
 }

@@ -1,8 +1,9 @@
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Migrations;
 
@@ -13,21 +14,23 @@ internal static class MigrationRunner
 
     /// <summary>Reads what is pending; changes nothing.</summary>
     /// <exception cref="DeployException">Among others <c>MigrationsNotConfigured</c>, <c>MigrationStatusFailed</c> and <c>MigrationListUnreadable</c>.</exception>
-    public static async Task<MigrationPlan> PlanAsync(ClusterClient cluster, Target target, string? pod, MigrationLimits options, IReporter reporter, CancellationToken ct)
+    public static async Task<MigrationPlan> PlanAsync(StepContext context, string? pod, MigrationLimits options, CancellationToken ct)
     {
+        var target = context.Target;
         var settings = SettingsOf(target);
-        var started = DateTimeOffset.UtcNow;
-        await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
-        var found = await MigrationPod.FindAsync(cluster, target, pod, ct);
-        var command = await PodCommand.PrepareAsync(cluster, target.Namespace, found, ct);
-        if (!command.Limited) reporter.Verbose($"Pod {found.Name} has no 'timeout': what takes too long is not ended there.");
-        return new MigrationPlan(target, found, command, await ListAsync(command, settings, options, reporter, ct), started);
+        var timer = CheckTimer.Start(context.Clock);
+        await ClusterGuard.RefuseOtherClusterAsync(context.Cluster, target, ct);
+        var found = await MigrationPod.FindAsync(context.Cluster, target, pod, ct);
+        var command = await PodCommand.PrepareAsync(context.Cluster, target.Namespace, found, ct);
+        if (!command.Limited) context.Reporter.Verbose($"Pod {found.Name} has no 'timeout': what takes too long is not ended there.");
+        return new MigrationPlan(target, found, command, await ListAsync(command, settings, options, context.Reporter, ct), timer);
     }
 
     /// <summary>Runs what is pending and looks again.</summary>
-    public static async Task<Migration> ApplyAsync(MigrationPlan plan, MigrationLimits options, string runId, IReporter reporter, CancellationToken ct)
+    public static async Task<Migration> ApplyAsync(StepContext context, MigrationPlan plan, MigrationLimits options, CancellationToken ct)
     {
-        if (plan.Before.Pending.Count == 0) return Result(plan, runId, plan.Before, null, [], null);
+        var (reporter, runId) = (context.Reporter, context.RunId);
+        if (plan.Before.Pending.Count == 0) return Result(plan, runId, plan.Before, new Ending(null, [], null));
         ClusterGuard.RefuseProtected(plan.Target);
         if (options.Lock is { } held) await held.ProveAsync(ct);
         var settings = SettingsOf(plan.Target);
@@ -61,7 +64,7 @@ internal static class MigrationRunner
         try
         {
             var after = await ListAsync(plan.Command, settings, options, reporter, ct);
-            return Result(plan, runId, after, code, output.Last, fault);
+            return Result(plan, runId, after, new Ending(code, output.Last, fault));
         }
         catch (DeployException e) when (fault is not null)
         {
@@ -92,19 +95,16 @@ internal static class MigrationRunner
             $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.Last.TakeLast(3))}", "Try the command in the pod; -Verbose shows all that it writes.");
     }
 
-    private static Migration Result(MigrationPlan plan, string runId, MigrationList after, int? code, IReadOnlyList<string> output, DeployException? fault)
+    private sealed record Ending(int? Code, IReadOnlyList<string> Output, DeployException? Fault);
+
+    private static Migration Result(MigrationPlan plan, string runId, MigrationList after, Ending ending)
     {
-        var (ran, clean) = (plan.Before.Pending.Count > 0, code == 0);
-        var status = !ran || (clean && fault is null && after.Pending.Count == 0) ? StepStatus.Succeeded : fault?.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
-        var how = !ran ? "none is needed" : fault is not null ? fault.Message : $"exit code {code}{(clean ? "" : $": {string.Join(" | ", output.TakeLast(3))}")}";
-        return new Migration(plan.Target, runId, status,
-        [
-            Make("migration.status", true, ran ? $"{plan.Before.Pending.Count} pending: {plan.Pending}" : "none is pending"),
-            Make("migration.applied", !ran || (clean && fault is null), how, "Look at the Output of the result; a migration that may still run has to end before it is tried again."),
-            Make("migration.verified", after.Pending.Count == 0, after.Pending.Count == 0
-                ? $"{after.Applied.Count} applied: {string.Join(", ", after.Applied.Select(one => one.Version).TakeLast(20))}"
-                : $"still pending: {string.Join(", ", after.Pending)}", "Correct what stopped the migration, then run it again."),
-        ])
+        var (code, output, fault) = (ending.Code, ending.Output, ending.Fault);
+        var ran = plan.Before.Pending.Count > 0;
+        var clean = !ran || (code == 0 && fault is null);
+        var status = clean && (!ran || after.Pending.Count == 0) ? StepStatus.Succeeded : fault?.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
+        var how = !ran ? "none is needed" : fault is not null ? fault.Message : $"exit code {code}{(code == 0 ? "" : $": {string.Join(" | ", output.TakeLast(3))}")}";
+        return new Migration(plan.Target, runId, status, MigrationChecks.Create(plan, after, clean, how))
         {
             Pod = plan.Pod.Name,
             Pending = plan.Before.Pending,
@@ -113,16 +113,7 @@ internal static class MigrationRunner
             Output = output,
             LimitedInPod = plan.Command.Limited,
             Image = plan.Pod.Image,
-            Duration = DateTimeOffset.UtcNow - plan.Started,
-        };
-
-        Check Make(string id, bool passed, string evidence, string? remedy = null) => StepChecks.Migrate.Skipped("").Single(check => check.Id == id) with
-        {
-            Status = passed ? CheckStatus.Passed : CheckStatus.Failed,
-            Evidence = evidence,
-            Remedy = passed ? null : remedy,
-            Started = plan.Started,
-            Duration = DateTimeOffset.UtcNow - plan.Started,
+            Duration = plan.Timer.Elapsed,
         };
     }
 

@@ -22,18 +22,18 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
 
     /// <inheritdoc/>
     public Migration WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Migrate.Skipped(reason)) { PreviousRevision = PreviousRevision(context) };
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Migration, reason, context.Clock)) { PreviousRevision = PreviousRevision(context) };
 
     /// <inheritdoc/>
     public async Task<Migration> RunAsync(StepContext context, MigrationOptions options, CancellationToken ct)
     {
         var limits = new MigrationLimits { Timeout = options.Timeout ?? context.Target.Migrations?.Timeout ?? DefaultTimeout };
-        var plan = await MigrationRunner.PlanAsync(context.Cluster, context.Target, options.Pod, limits, context.Reporter, ct);
+        var plan = await MigrationRunner.PlanAsync(context, options.Pod, limits, ct);
         var count = plan.Before.Pending.Count;
         var change = $"Run {count} {(count == 1 ? "migration" : "migrations")}: {plan.Pending}";
         if (count == 0 || options.StatusOnly || !await context.ConfirmAsync(context.Subject, change, ct))
         {
-            var status = count == 0 ? await MigrationRunner.ApplyAsync(plan, limits, context.RunId, context.Reporter, ct) : Planned(context, options, plan);
+            var status = count == 0 ? await MigrationRunner.ApplyAsync(context, plan, limits, ct) : Planned(context, options, plan);
             if (!await context.Confirmation.IsPreviewAsync(ct)) await RecordSchemaAsync(context, plan, status, ct);
             return Carried(context, status);
         }
@@ -44,7 +44,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         var migration = await ledger.DoAsync(
             $"migrate {context.Target.Namespace}/{plan.Pod.Name}: {plan.Pending}",
-            () => MigrationRunner.ApplyAsync(plan, limits with { Lock = held }, context.RunId, context.Reporter, ct),
+            () => MigrationRunner.ApplyAsync(context, plan, limits with { Lock = held }, ct),
             made => new ChangeFacts { ExitCode = made.ExitCode, Schema = made.Schema });
         context.Journal.MarkChanged();
         await RecordSchemaAsync(context, plan, migration, ct);
@@ -58,12 +58,9 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
     private static Migration Planned(StepContext context, MigrationOptions options, MigrationPlan plan)
     {
         var reason = options.StatusOnly ? "not run: -StatusOnly" : StepContext.NotConfirmed;
-        var status = new Check("migration.status", "Migrate", "The pending migrations are known", CheckStatus.Passed)
-        {
-            Evidence = $"{plan.Before.Pending.Count} pending: {plan.Pending}",
-            Started = plan.Started,
-        };
-        return new Migration(plan.Target, context.RunId, StepStatus.Planned, [status, .. StepChecks.Migrate.Skipped(reason).Skip(1)])
+        var status = CheckTable.MigrationStatus.ToCheck(MigrationChecks.Status(plan), plan.Timer);
+        Check[] skipped = CheckTable.SkipAll(StepKind.Migration, reason, context.Clock);
+        return new Migration(plan.Target, context.RunId, StepStatus.Planned, [status, .. skipped.Where(check => check.Id != status.Id)])
         {
             Pod = plan.Pod.Name,
             Pending = plan.Before.Pending,

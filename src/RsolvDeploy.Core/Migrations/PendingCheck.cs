@@ -1,35 +1,41 @@
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Reporting;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>Says of a release that has just been rolled out whether its database waits for migrations. It never fails the release.</summary>
+/// <summary><c>rollout.migrations</c>: whether the database of a release that was just rolled out waits for migrations. It never fails the release.</summary>
 internal static class PendingCheck
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    /// <summary>Reads the status in a pod of the release; null where the target does not say how.</summary>
-    public static async Task<Check?> EvaluateAsync(ClusterClient cluster, Target target, IReporter reporter, CancellationToken ct)
+    /// <summary>Reads the status in a pod of the release; null where the target does not configure how.</summary>
+    public static async Task<Check?> EvaluateAsync(StepContext context, CancellationToken ct)
     {
-        if (target.Migrations is not { } settings) return null;
-        var check = new Check("rollout.migrations", "Update", "No migration of the release is pending", CheckStatus.Passed) { Severity = CheckSeverity.Advisory, Started = DateTimeOffset.UtcNow };
-        try
+        if (context.Target.Migrations is not { } settings) return null;
+        var limits = new MigrationLimits { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
+        return await CheckTable.RolloutMigrations.EvaluateAsync(context.Clock, async () =>
         {
-            var options = new MigrationLimits { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
-            var plan = await MigrationRunner.PlanAsync(cluster, target, pod: null, options, reporter, ct);
-            var count = plan.Before.Pending.Count;
-            if (count > 0) reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs {(count == 1 ? "it" : "them")}.");
-            check = count == 0
-                ? check with { Evidence = $"{plan.Before.Applied.Count} applied, none pending" }
-                : check with { Status = CheckStatus.Warning, Evidence = $"{count} pending: {plan.Pending}", Remedy = "Run them with Invoke-RsolvMigration." };
-        }
-        catch (DeployException e)
-        {
-            reporter.Warning($"Whether migrations are pending is not known: {e.Message}");
-            check = check with { Status = CheckStatus.Warning, Evidence = $"not known: {e.Message}", Remedy = e.Remedy };
-        }
+            try
+            {
+                return Judge(context, await MigrationRunner.PlanAsync(context, pod: null, limits, ct));
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                var error = UnexpectedError.From(e);
+                context.Reporter.Warning($"Whether migrations are pending is not known: {error.Message}");
+                return CheckOutcome.Warning($"not known: {error.Message}", error.Remedy);
+            }
+        });
+    }
 
-        return check with { Duration = DateTimeOffset.UtcNow - check.Started };
+    private static CheckOutcome Judge(StepContext context, MigrationPlan plan)
+    {
+        var count = plan.Before.Pending.Count;
+        if (count > 0)
+            context.Reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs {(count == 1 ? "it" : "them")}.");
+        return (count == 0
+            ? CheckOutcome.Met($"{plan.Before.Applied.Count} applied, none pending")
+            : CheckOutcome.Warning($"{count} pending: {plan.Pending}", "Run them with Invoke-RsolvMigration.")).Compared(0, count);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Errors;
 

@@ -15,6 +15,6 @@ public enum CheckStatus
     /// <summary>Not evaluated; the evidence gives the reason.</summary>
     Skipped,
 
-    /// <summary>A person has to approve it.</summary>
+    /// <summary>A person has to decide it.</summary>
     Manual,
 }

@@ -19,7 +19,7 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     /// <summary>The verified image by digest, so that the following update deploys it even when its tag has moved; null when none was specified.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>What was wrong already; null when it could not be measured.</summary>
+    /// <summary>The baseline; null when nothing could be read.</summary>
     public Baseline? Baseline { get; init; }
 
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };

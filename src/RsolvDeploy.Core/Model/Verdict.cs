@@ -12,6 +12,6 @@ public enum Verdict
     /// <summary>It could not be decided: there is no data yet, or nothing was measured.</summary>
     Inconclusive,
 
-    /// <summary>It could not be measured: the service that measures it did not respond, or refused.</summary>
+    /// <summary>It could not be measured: the service did not respond or refused.</summary>
     Error,
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Enumeration;
-using RsolvDeploy.Health;
+using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Monitoring;
 
@@ -10,96 +10,77 @@ internal static class AlertChecks
     public static IReadOnlyList<PrometheusAlertRule> Select(PrometheusRules rules, AlertSettings settings) =>
         [.. rules.Rules.Where(rule => FileSystemName.MatchesSimpleExpression(settings.Groups, rule.Group, ignoreCase: false))];
 
-    public static Observation JudgeLoaded(PrometheusRules rules, AlertSettings settings)
+    public static CheckOutcome JudgeLoaded(PrometheusRules rules, AlertSettings settings)
     {
-        IReadOnlyList<PrometheusAlertRule> found = Select(rules, settings);
-        string groups = string.Join(", ", found.GroupBy(rule => rule.Group).Select(group => $"{group.Key} ({group.Count()})"));
-        string seen = found.Count == 0
+        IReadOnlyList<PrometheusAlertRule> loaded = Select(rules, settings);
+        string groups = string.Join(", ", loaded.GroupBy(rule => rule.Group).Select(group => $"{group.Key} ({group.Count()})"));
+        string evidence = loaded.Count == 0
             ? $"No group matches {settings.Groups}; {rules.Rules.Count} alerting rules are loaded in other groups"
-            : $"{found.Count} of {settings.Count} rules in {groups}";
-        return new Observation(found.Count == settings.Count ? Outcome.Met : found.Count > settings.Count ? Outcome.MetButLook : Outcome.NotMet, seen)
-        {
-            Expected = settings.Count.ToString(CultureInfo.InvariantCulture),
-            Actual = found.Count.ToString(CultureInfo.InvariantCulture),
-            Remedy = found.Count == settings.Count ? null
-                : found.Count > settings.Count ? "Set alerts.count to the number of rules there are now."
-                : "Check that the rule file is listed under rule_files of Prometheus and was reloaded without error.",
-        };
+            : $"{loaded.Count} of {settings.Count} rules in {groups}";
+        CheckOutcome outcome = loaded.Count == settings.Count ? CheckOutcome.Met(evidence)
+            : loaded.Count > settings.Count ? CheckOutcome.Warning(evidence, "Set alerts.count to the number of rules there are now.")
+            : CheckOutcome.NotMet(evidence, "Check that the rule file is listed under rule_files of Prometheus and was reloaded without error.");
+        return outcome.Compared(settings.Count, loaded.Count);
     }
 
-    public static Observation JudgeEvaluating(PrometheusRules rules, AlertSettings settings, TimeSpan maximumAge)
+    public static CheckOutcome JudgeEvaluating(PrometheusRules rules, AlertSettings settings, TimeSpan maximumAge)
     {
-        IReadOnlyList<PrometheusAlertRule> found = Select(rules, settings);
-        if (found.Count == 0) return new Observation(Outcome.NotAsked, "Not asked: none of the rules is loaded.");
+        IReadOnlyList<PrometheusAlertRule> loaded = Select(rules, settings);
+        if (loaded.Count == 0) return CheckOutcome.Skipped("none of the rules is loaded");
 
-        var broken = found.Where(rule => rule.Health == "err" || rule.LastError.Length > 0).ToList();
+        var broken = loaded.Where(rule => rule.Health == "err" || rule.LastError.Length > 0).ToList();
         if (broken.Count > 0)
         {
-            return new Observation(Outcome.NotMet,
-                $"{broken.Count} of {found.Count} rules fail: {string.Join("; ", broken.Take(3).Select(rule => $"{rule.Name}: {rule.LastError}"))}")
-            {
-                Expected = "ok",
-                Actual = "err",
-                Remedy = "Correct the expression of the rule that is named; it cannot fire as it is.",
-            };
+            string errors = string.Join("; ", broken.Take(3).Select(rule => $"{rule.Name}: {rule.LastError}"));
+            return CheckOutcome.NotMet($"{broken.Count} of {loaded.Count} rules fail: {errors}", "Correct the expression of the rule that is named; it cannot fire as it is.")
+                .Compared(0, broken.Count, "failing rules");
         }
 
-        var waiting = found.Where(rule => !rule.WasEvaluated).ToList();
+        var waiting = loaded.Where(rule => !rule.WasEvaluated).ToList();
         if (waiting.Count > 0)
         {
-            return new Observation(Outcome.Undecided, $"No data: {waiting.Count} of {found.Count} rules were not evaluated yet, {waiting[0].Name} among them")
-            {
-                Remedy = "Verify again after the next evaluation.",
-            };
+            return CheckOutcome.Inconclusive($"No data: {waiting.Count} of {loaded.Count} rules were not evaluated yet, {waiting[0].Name} among them", "Verify again after the next evaluation.")
+                .Compared(0, waiting.Count, "rules that were not evaluated");
         }
 
-        PrometheusAlertRule oldest = found.MinBy(rule => rule.LastEvaluation)!;
+        PrometheusAlertRule oldest = loaded.MinBy(rule => rule.LastEvaluation)!;
         TimeSpan age = rules.At > oldest.LastEvaluation!.Value ? rules.At - oldest.LastEvaluation.Value : TimeSpan.Zero;
         TimeSpan limit = ScrapeChecks.Limit(maximumAge, oldest.Interval);
-        string seen = string.Create(CultureInfo.InvariantCulture,
-            $"{found.Count} rules ok, the oldest evaluation ({oldest.Name}) {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, limit {limit.TotalSeconds:0.#} s");
-        return new Observation(age <= limit ? Outcome.Met : Outcome.NotMet, seen)
-        {
-            Expected = string.Create(CultureInfo.InvariantCulture, $"at most {limit.TotalSeconds:0.#} s"),
-            Actual = string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0.0} s"),
-            Remedy = age <= limit ? null : "Check why Prometheus falls behind with its rules: its load, or a rule that takes too long.",
-        };
+        string evidence = string.Create(CultureInfo.InvariantCulture,
+            $"{loaded.Count} rules ok, the oldest evaluation ({oldest.Name}) {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, limit {limit.TotalSeconds:0.#} s");
+        return CheckOutcome.MetIf(age <= limit, evidence, "Check why Prometheus falls behind with its rules: its load, or a rule that takes too long.")
+            .Compared(limit.TotalSeconds, age.TotalSeconds);
     }
 
-    /// <summary>An alert that fired already before the deployment is to be looked at; only a new one is not met.</summary>
-    public static Observation JudgeQuiet(IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings, IReadOnlyList<string> firingBefore)
+    /// <summary>An alert that fired already before the deployment is a warning; only a new one is not met.</summary>
+    public static CheckOutcome JudgeQuiet(IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings, IReadOnlyList<string> firingBefore)
     {
-        if (settings.Quiet.Count == 0) return new Observation(Outcome.NotAsked, "Not asked: alerts.quiet names no label.");
+        if (settings.Quiet.Count == 0) return CheckOutcome.Skipped("alerts.quiet names no label");
 
         string labels = string.Join(",", settings.Quiet.Select(label => $"{label.Key}=\"{label.Value}\""));
         var marked = alerts.Where(alert => Carries(alert.Labels, settings.Quiet)).ToList();
         var firing = marked.Where(alert => alert.State == "firing").ToList();
         var pending = marked.Where(alert => alert.State == "pending").ToList();
         int able = rules.Rules.Count(rule => Carries(rule.Labels, settings.Quiet));
-        string seen = $"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it";
         var old = firing.Where(alert => firingBefore.Contains(alert.Name)).ToList();
-        if (firing.Count > old.Count)
+        return JudgeQuiet($"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it").Compared(0, firing.Count - old.Count);
+
+        CheckOutcome JudgeQuiet(string evidence)
         {
-            string known = old.Count == 0 ? "" : $"; already before the deployment: {Names(old)}";
-            return new Observation(Outcome.NotMet, $"{seen}: {Names([.. firing.Except(old)])}{known}")
+            if (firing.Count > old.Count)
             {
-                Expected = "0 firing",
-                Actual = $"{firing.Count - old.Count} firing",
-                Remedy = "Look at the alert that fires; if the deployment caused it, go back.",
-            };
+                string known = old.Count == 0 ? "" : $"; already before the deployment: {Names(old)}";
+                return CheckOutcome.NotMet($"{evidence}: {Names([.. firing.Except(old)])}{known}", "Look at the alert that fires; if the deployment caused it, roll back.");
+            }
+
+            if (old.Count > 0)
+                return CheckOutcome.Warning($"{evidence}, all of them already before the deployment: {Names(old)}", "Look at the cause of the alert; the deployment is not to blame.");
+            if (pending.Count > 0)
+                return CheckOutcome.Warning($"{evidence}: {Names(pending)}", "Watch the pending alert: its condition holds, only not yet for long enough to fire.");
+            return able == 0
+                ? CheckOutcome.Inconclusive($"No data: no loaded rule carries {labels}, so nothing could fire", "Check the labels of the rules, and alerts.quiet.")
+                : CheckOutcome.Met(evidence);
         }
-
-        if (old.Count > 0)
-            return new Observation(Outcome.MetButLook, $"{seen}, all of them already before the deployment: {Names(old)}") { Remedy = "Look at the cause of the alert; the deployment is not to blame." };
-
-        if (pending.Count > 0)
-        {
-            return new Observation(Outcome.MetButLook, $"{seen}: {Names(pending)}") { Remedy = "Watch the pending alert: its condition holds, only not yet for long enough to fire." };
-        }
-
-        return able == 0
-            ? new Observation(Outcome.Undecided, $"No data: no loaded rule carries {labels}, so nothing could fire") { Remedy = "Check the labels of the rules, and alerts.quiet." }
-            : new Observation(Outcome.Met, seen) { Expected = "0 firing", Actual = "0 firing" };
     }
 
     /// <summary>Whether something has all the wanted labels.</summary>

@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
@@ -5,42 +6,42 @@ using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>Verifies a deployment by what its endpoints, Prometheus and the alert rules show. All that can be asked at once is.</summary>
-internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient> openPrometheus, TimeProvider? time = null)
+/// <summary>Verifies a deployment by what its endpoints, Prometheus and the alert rules show. Everything that can be read at once is.</summary>
+internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient> openPrometheus, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan LongestRuleWait = TimeSpan.FromMinutes(3);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Verifies with connections of its own: to the platform by its address, to Prometheus by address or through the cluster.</summary>
-    /// <remarks>That something does not answer is a finding and decides the verdict; only cancellation is thrown.</remarks>
+    /// <summary>Connects to the platform by its address, and to Prometheus by address or through the cluster.</summary>
     /// <param name="target">The environment to verify.</param>
-    /// <param name="before">What was wrong before the deployment; null when nobody looked.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
-    /// <param name="runId">The run it belongs to.</param>
-    /// <param name="reporter">Whom to tell.</param>
-    /// <param name="ct">Cancels.</param>
-    public static async Task<Verification> VerifyAsync(
-        Target target, Baseline? before, Func<ServiceAddress, HttpClient>? openService, string runId, IReporter reporter, CancellationToken ct)
-    {
-        using HttpClient platform = HealthProbe.CreateClient();
-        var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus!, openService));
-        return await verifier.VerifyAsync(target, before, runId, reporter, ct);
-    }
+    /// <param name="clock">The clock.</param>
+    public static MetricsVerifier Connect(Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock) =>
+        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock);
 
+    /// <summary>Verifies the environment.</summary>
+    /// <remarks>A service that does not respond is the outcome of its checks and decides the verdict; only cancellation is thrown.</remarks>
+    /// <param name="target">The environment to verify.</param>
+    /// <param name="before">The baseline from before the deployment; null when there is none.</param>
+    /// <param name="runId">The run it belongs to.</param>
+    /// <param name="reporter">Where progress is shown.</param>
+    /// <param name="ct">Cancels.</param>
     public async Task<Verification> VerifyAsync(Target target, Baseline? before, string runId, IReporter reporter, CancellationToken ct)
     {
         string activity = $"Verifying {target.Name}";
-        reporter.Progress(new ProgressUpdate(activity, "asking the platform and Prometheus"));
+        reporter.Progress(new ProgressUpdate(activity, "reading the platform and Prometheus"));
         try
         {
             var probe = new HealthProbe(platform, _time);
             // Response times mean something here only beside those of before.
             Task<HealthReport> health = before is null ? probe.ProbeEssentialsAsync(target, ct) : probe.ProbeAsync(target, before, ct);
-            Task<Finding[]> monitoring = target.Prometheus is null ? NotAskedAsync() : AskPrometheusAsync(target, target.Prometheus, before, health, reporter, ct);
+            Task<Check[]> monitoring = target.Prometheus is null
+                ? Task.FromResult<Check[]>([.. Definitions.Select(definition => definition.Skip("the target has no prometheus", _time))])
+                : EvaluatePrometheusAsync(target, before, health, reporter, ct);
             await Task.WhenAll(health, monitoring);
-            Finding[] findings = [.. (await health).Findings, .. await monitoring];
-            return new Verification(target, runId, VerdictRule.Decide(findings), [.. findings.Select(finding => finding.Check)]);
+            Check[] checks = [.. (await health).Checks, .. await monitoring];
+            return new Verification(target, runId, VerdictRule.Decide(checks), checks);
         }
         finally
         {
@@ -48,9 +49,9 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         }
     }
 
-    private async Task<Finding[]> AskPrometheusAsync(
-        Target target, PrometheusSettings settings, Baseline? before, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
+    private async Task<Check[]> EvaluatePrometheusAsync(Target target, Baseline? before, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
     {
+        PrometheusSettings settings = target.Prometheus!;
         PrometheusClient prometheus;
         try
         {
@@ -58,50 +59,50 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         }
         catch (DeployException fault)
         {
-            return await MeasureAllAsync(() => Task.FromException<Observation>(fault));
+            return await Task.WhenAll(Definitions.Select(definition => EvaluateAsync(definition, () => Task.FromException<CheckOutcome>(fault))));
         }
 
         using (prometheus)
         {
             Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time).WaitAsync(ct);
-            Task<IReadOnlyList<PrometheusSeries>?> series = QuerySeriesAsync(prometheus, scrape, target, settings, ct);
+            Task<IReadOnlyList<PrometheusSeries>?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
-            var measured = new[]
-            {
-                Told(MonitoringChecks.Target, async () => ScrapeChecks.JudgeTarget(await scrape, settings, target.Environment)),
-                Told(MonitoringChecks.Scrape, async () => ScrapeChecks.JudgeScrape(await scrape, settings)),
-                Told(MonitoringChecks.Metrics, async () => target.Metrics.Families.Count == 0 ? NoFamilies
+            return await Task.WhenAll(
+                EvaluateAsync(CheckTable.PrometheusTarget, async () => ScrapeChecks.JudgeTarget(await scrape, settings, target.Environment)),
+                EvaluateAsync(CheckTable.PrometheusScrape, async () => ScrapeChecks.JudgeScrape(await scrape, settings)),
+                EvaluateAsync(CheckTable.PrometheusMetrics, async () => target.Metrics.Families.Count == 0 ? NoFamilies
                     : await series is { } found ? SeriesChecks.JudgePresence(target.Metrics.Families, found, (await health).Metrics)
                     : NotScraped),
-                Told(MonitoringChecks.EnvironmentLabel, async () => target.Metrics.Families.Count == 0 ? NoFamilies
+                EvaluateAsync(CheckTable.PrometheusEnvironmentLabel, async () => target.Metrics.Families.Count == 0 ? NoFamilies
                     : await series is { } found ? SeriesChecks.JudgeEnvironment(target.Metrics.Families, found, target.Environment)
                     : NotScraped),
-                Told(MonitoringChecks.AlertsLoaded, async () => rules is null ? NoAlerts : AlertChecks.JudgeLoaded(await rules, target.Alerts!)),
-                Told(MonitoringChecks.AlertsEvaluating,
+                EvaluateAsync(CheckTable.AlertsLoaded, async () => rules is null ? NoAlerts : AlertChecks.JudgeLoaded(await rules, target.Alerts!)),
+                EvaluateAsync(CheckTable.AlertsEvaluating,
                     async () => rules is null ? NoAlerts : AlertChecks.JudgeEvaluating(await rules, target.Alerts!, settings.MaxScrapeAge)),
-                Told(MonitoringChecks.AlertsQuiet,
-                    async () => alerts is null ? NoAlerts : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])),
-            };
-            return await Task.WhenAll(measured);
+                EvaluateAsync(CheckTable.AlertsQuiet,
+                    async () => alerts is null ? NoAlerts : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])));
         }
 
-        async Task<Finding> Told((string Id, string Title) check, Func<Task<Observation>> measure)
+        async Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure)
         {
-            Finding finding = await MeasureAsync(check, measure);
-            reporter.Verbose($"{finding.Check}: {finding.Check.Evidence}");
-            return finding;
+            Check check = await definition.EvaluateAsync(_time, measure);
+            reporter.Verbose($"{check}: {check.Evidence}");
+            return check;
         }
     }
 
+    /// <summary>Closes the connections to the platform.</summary>
+    public void Dispose() => platform.Dispose();
+
     /// <summary>What Prometheus holds of the families after the scrape; null when the platform was not scraped, so that what it holds is old.</summary>
     private static async Task<IReadOnlyList<PrometheusSeries>?> QuerySeriesAsync(
-        PrometheusClient prometheus, Task<ScrapeState> scrape, Target target, PrometheusSettings settings, CancellationToken ct)
+        PrometheusClient prometheus, Task<ScrapeState> scrape, Target target, CancellationToken ct)
     {
         ScrapeState state = await scrape;
         if (target.Metrics.Families.Count == 0 || !state.IsFresh || !state.Targets.Any(scraped => scraped.IsUp)) return null;
         string job = state.Targets[0].Job;      // the label, which relabelling may have made another than the job's name
-        return await prometheus.QueryAsync(SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : settings.Job), ct);
+        return await prometheus.QueryAsync(SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job), ct);
     }
 
     /// <summary>Rules that were loaded just now are unknown until their first evaluation: waits for it, two intervals at most.</summary>
@@ -111,26 +112,26 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         TimeSpan Interval(PrometheusRules rules) =>
             AlertChecks.Select(rules, wanted).Select(rule => rule.Interval).DefaultIfEmpty(TimeSpan.Zero).Max();
 
-        (PrometheusRules last, _) = await BoundedPoll.UntilAsync(
+        var poll = new BoundedPoll<PrometheusRules>(
             () => prometheus.GetAlertRulesAsync(ct),
-            rules => AlertChecks.Select(rules, wanted).All(rule => rule.WasEvaluated),
-            rules => 2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
-            rules => TimeSpan.FromSeconds(Math.Clamp(Interval(rules).TotalSeconds / 4, 0.25, 5)),
-            _time, ct);
+            rules => AlertChecks.Select(rules, wanted).All(rule => rule.WasEvaluated))
+        {
+            Limit = rules => 2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
+            Delay = rules => TimeSpan.FromSeconds(Math.Clamp(Interval(rules).TotalSeconds / 4, 0.25, 5)),
+        };
+        (PrometheusRules last, _) = await poll.RunAsync(_time, ct);
         return last;
     }
 
-    private static Observation NoFamilies => new(Outcome.NotAsked, "Not asked: no metric families are configured.");
+    private static CheckOutcome NoFamilies => CheckOutcome.Skipped("no metric families are configured");
 
-    private static Observation NotScraped => new(Outcome.NotAsked, "Not asked: no target was scraped, so what Prometheus holds is old.");
+    private static CheckOutcome NotScraped => CheckOutcome.Skipped("no target was scraped, so what Prometheus holds is old");
 
-    private static Observation NoAlerts => new(Outcome.NotAsked, "Not asked: no alert rules are configured.");
+    private static CheckOutcome NoAlerts => CheckOutcome.Skipped("no alert rules are configured");
 
-    private Task<Finding[]> NotAskedAsync() =>
-        MeasureAllAsync(() => Task.FromResult(new Observation(Outcome.NotAsked, "Not asked: the target has no prometheus.")));
-
-    private Task<Finding[]> MeasureAllAsync(Func<Task<Observation>> measure) => Task.WhenAll(MonitoringChecks.All.Select(check => MeasureAsync(check, measure)));
-
-    private Task<Finding> MeasureAsync((string Id, string Title) check, Func<Task<Observation>> measure) =>
-        Finding.MeasureAsync(check.Id, check.Title, _time, measure);
+    private static CheckDefinition[] Definitions =>
+    [
+        CheckTable.PrometheusTarget, CheckTable.PrometheusScrape, CheckTable.PrometheusMetrics, CheckTable.PrometheusEnvironmentLabel,
+        CheckTable.AlertsLoaded, CheckTable.AlertsEvaluating, CheckTable.AlertsQuiet,
+    ];
 }

@@ -3,7 +3,7 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>Prometheus' HTTP API, as far as a verification asks it. Disposes the HTTP client it was given.</summary>
+/// <summary>Prometheus' HTTP API, as far as a verification needs it. Disposes the HTTP client it was given.</summary>
 internal sealed class PrometheusClient(HttpClient http, string where, TimeProvider? time = null) : IDisposable
 {
     private readonly PrometheusRequests _requests = new(http, where, time ?? TimeProvider.System);
@@ -34,61 +34,61 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
 
     public async Task<PrometheusTargets> GetTargetsAsync(CancellationToken ct)
     {
-        using PrometheusResponse answer = await _requests.GetAsync("api/v1/targets?state=active", ct);
-        return answer.Read(read => new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
+        using PrometheusResponse response = await _requests.GetAsync("api/v1/targets?state=active", ct);
+        return response.Read(read => new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
     }
 
     /// <summary>The alerting rules of all groups.</summary>
     public async Task<PrometheusRules> GetAlertRulesAsync(CancellationToken ct)
     {
-        using PrometheusResponse answer = await _requests.GetAsync("api/v1/rules?type=alert", ct);
-        return answer.Read(read => new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
+        using PrometheusResponse response = await _requests.GetAsync("api/v1/rules?type=alert", ct);
+        return response.Read(read => new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
     }
 
     /// <summary>The alerts that are pending or firing.</summary>
     public async Task<IReadOnlyList<PrometheusAlert>> GetAlertsAsync(CancellationToken ct)
     {
-        using PrometheusResponse answer = await _requests.GetAsync("api/v1/alerts", ct);
-        return answer.Read(read => read.Array(read.Data, "alerts")
+        using PrometheusResponse response = await _requests.GetAsync("api/v1/alerts", ct);
+        return response.Read(read => read.Array(read.Data, "alerts")
             .Select(alert => new PrometheusAlert(read.Labels(alert, "labels"), read.Text(alert, "state"))).ToList());
     }
 
     /// <summary>Evaluates an expression now. It is posted as a form, so braces and quotes need no care.</summary>
     public async Task<IReadOnlyList<PrometheusSeries>> QueryAsync(string expression, CancellationToken ct)
     {
-        using PrometheusResponse answer = await _requests.PostAsync("api/v1/query", $"the query {expression}",
+        using PrometheusResponse response = await _requests.PostAsync("api/v1/query", $"the query {expression}",
             new Dictionary<string, string> { ["query"] = expression }, ct);
-        return answer.Read(SeriesOf);
+        return response.Read(SeriesOf);
     }
 
-    private static List<PrometheusSeries> SeriesOf(PrometheusResponse answer)
+    private static List<PrometheusSeries> SeriesOf(PrometheusResponse response)
     {
-        string type = answer.Text(answer.Data, "resultType");
+        string type = response.Text(response.Data, "resultType");
         return type switch
         {
-            "vector" => [.. answer.Array(answer.Data, "result").Select(series =>
-                new PrometheusSeries(answer.Labels(series, "metric"), answer.Value(answer.Required(series, "value", JsonValueKind.Array))))],
-            "scalar" => [new PrometheusSeries(new Dictionary<string, string>(), answer.Value(answer.Required(answer.Data, "result", JsonValueKind.Array)))],
-            _ => throw answer.Unexpected($"the result is a {type}, not a vector"),
+            "vector" => [.. response.Array(response.Data, "result").Select(series =>
+                new PrometheusSeries(response.Labels(series, "metric"), response.Value(response.Required(series, "value", JsonValueKind.Array))))],
+            "scalar" => [new PrometheusSeries(new Dictionary<string, string>(), response.Value(response.Required(response.Data, "result", JsonValueKind.Array)))],
+            _ => throw response.Unexpected($"the result is a {type}, not a vector"),
         };
     }
 
-    private static PrometheusTarget TargetOf(PrometheusResponse answer, JsonElement target)
+    private static PrometheusTarget TargetOf(PrometheusResponse response, JsonElement target)
     {
-        IReadOnlyDictionary<string, string> labels = answer.Labels(target, "labels");
+        IReadOnlyDictionary<string, string> labels = response.Labels(target, "labels");
         return new PrometheusTarget(
-            labels.GetValueOrDefault("job", ""), PrometheusResponse.TextOrEmpty(target, "scrapePool"), answer.Text(target, "scrapeUrl"), labels,
-            answer.Text(target, "health"), PrometheusResponse.TextOrEmpty(target, "lastError"), answer.Instant(target, "lastScrape"),
-            answer.Duration(target, "scrapeInterval"), answer.Duration(target, "scrapeTimeout"));
+            labels.GetValueOrDefault("job", ""), PrometheusResponse.TextOrEmpty(target, "scrapePool"), response.Text(target, "scrapeUrl"), labels,
+            response.Text(target, "health"), PrometheusResponse.TextOrEmpty(target, "lastError"), response.Timestamp(target, "lastScrape"),
+            response.Duration(target, "scrapeInterval"), response.Duration(target, "scrapeTimeout"));
     }
 
-    private static IEnumerable<PrometheusAlertRule> RulesOf(PrometheusResponse answer, JsonElement group)
+    private static IEnumerable<PrometheusAlertRule> RulesOf(PrometheusResponse response, JsonElement group)
     {
-        string name = answer.Text(group, "name");
-        TimeSpan interval = answer.Seconds(group, "interval");
+        string name = response.Text(group, "name");
+        TimeSpan interval = response.Seconds(group, "interval");
         // Servers from before the filter of 2.x send recording rules too.
-        return answer.Array(group, "rules").Where(rule => PrometheusResponse.TextOrEmpty(rule, "type") == "alerting").Select(rule => new PrometheusAlertRule(
-            answer.Text(rule, "name"), name, interval, answer.Text(rule, "health"), PrometheusResponse.TextOrEmpty(rule, "lastError"),
-            answer.Instant(rule, "lastEvaluation"), answer.Labels(rule, "labels")));
+        return response.Array(group, "rules").Where(rule => PrometheusResponse.TextOrEmpty(rule, "type") == "alerting").Select(rule => new PrometheusAlertRule(
+            response.Text(rule, "name"), name, interval, response.Text(rule, "health"), PrometheusResponse.TextOrEmpty(rule, "lastError"),
+            response.Timestamp(rule, "lastEvaluation"), response.Labels(rule, "labels")));
     }
 }

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Monitoring;
 /// <summary>Reads durations as Prometheus writes them: <c>1m30s</c>, <c>250ms</c>.</summary>
 internal static class PrometheusDuration
 {
-    /// <summary>A hundred years; nobody scrapes more rarely.</summary>
+    /// <summary>A hundred years: more than any scrape interval.</summary>
     private const double MostSeconds = 100 * 365 * 86_400d;
 
     public static bool TryParse(string text, out TimeSpan duration)

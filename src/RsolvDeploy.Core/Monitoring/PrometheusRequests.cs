@@ -1,32 +1,26 @@
 using System.Net;
 using System.Text.Json;
-using Polly;
-using Polly.Retry;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>Sends the requests of Prometheus' API. Only a GET is sent again when there was no answer.</summary>
+/// <summary>Sends the requests of Prometheus' API. Only a GET is sent again when there was no response.</summary>
 internal sealed class PrometheusRequests(HttpClient http, string where, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly ResiliencePipeline<PrometheusResponse> _retries = new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions<PrometheusResponse>
-        {
-            MaxRetryAttempts = 3,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(2),
-            ShouldHandle = new PredicateBuilder<PrometheusResponse>().Handle<DeployException>(fault => fault.Id == PrometheusFaults.UnreachableId),
-        })
-        .Build();
+    private readonly RetryPolicy _retries = new(new RetryOptions(
+        (_, error) => error is DeployException { Id: PrometheusFaults.UnreachableId }, Retries: 3, TimeSpan.FromMilliseconds(200))
+    {
+        LongestDelay = TimeSpan.FromSeconds(2),
+        Time = time,
+    });
 
     public void Dispose() => http.Dispose();
 
-    public async Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) =>
-        await _retries.ExecuteAsync(async token => await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
+    public Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) =>
+        _retries.RunAsync(token => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
 
     public Task<PrometheusResponse> PostAsync(string path, string what, IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) }, what, ct);
@@ -68,7 +62,7 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         }
         catch (JsonException)
         {
-            // An error page in words or HTML; the status below says all there is to know.
+            // An error page in words or HTML; the status below is all there is to know.
         }
 
         string status = document is null ? "" : PrometheusResponse.TextOrEmpty(document.RootElement, "status");

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>A successful answer of Prometheus' API: reads its fields and says by name which one is missing.</summary>
+/// <summary>A successful response of Prometheus' API: reads its fields and names the one that is missing.</summary>
 internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset at, string where, string what) : IDisposable
 {
     public DateTimeOffset At { get; } = at;
@@ -34,13 +34,13 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
             ? value.GetString()!
             : "";
 
-    /// <summary>An instant; null for the year 1, which stands for never.</summary>
-    public DateTimeOffset? Instant(JsonElement parent, string name)
+    /// <summary>A timestamp; null for the year 1, which stands for never.</summary>
+    public DateTimeOffset? Timestamp(JsonElement parent, string name)
     {
         string text = Text(parent, name);
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant))
-            throw Unexpected($"{name} is {text}, which is no instant");
-        return instant.Year switch { <= 1 => null, > 9000 => throw Unexpected($"{name} is {text}"), _ => instant };
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset timestamp))
+            throw Unexpected($"{name} is {text}, which is no timestamp");
+        return timestamp.Year switch { <= 1 => null, > 9000 => throw Unexpected($"{name} is {text}"), _ => timestamp };
     }
 
     public IReadOnlyDictionary<string, string> Labels(JsonElement parent, string name)

@@ -15,9 +15,9 @@ internal sealed record PrometheusAlertRule(
     public bool WasEvaluated => Health != "unknown" && LastEvaluation is not null;
 }
 
-/// <summary>All alerting rules at one instant.</summary>
+/// <summary>All alerting rules at one time.</summary>
 /// <param name="Rules">The rules.</param>
-/// <param name="At">The instant by Prometheus' own clock.</param>
+/// <param name="At">The time by Prometheus' own clock.</param>
 internal sealed record PrometheusRules(IReadOnlyList<PrometheusAlertRule> Rules, DateTimeOffset At);
 
 /// <summary>An alert whose condition holds.</summary>

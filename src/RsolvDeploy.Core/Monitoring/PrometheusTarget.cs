@@ -17,7 +17,7 @@ internal sealed record PrometheusTarget(
     public bool IsUp => Health == "up";
 }
 
-/// <summary>All active targets at one instant.</summary>
+/// <summary>All active targets at one time.</summary>
 /// <param name="Targets">The targets.</param>
-/// <param name="At">The instant by Prometheus' own clock, so that a skew between the clocks does not make a scrape old.</param>
+/// <param name="At">The time by Prometheus' own clock, so that a skew between the clocks does not make a scrape old.</param>
 internal sealed record PrometheusTargets(IReadOnlyList<PrometheusTarget> Targets, DateTimeOffset At);

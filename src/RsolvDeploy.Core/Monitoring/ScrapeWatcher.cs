@@ -23,17 +23,21 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
     public async Task<ScrapeState> WaitAsync(CancellationToken ct)
     {
         Dictionary<string, DateTimeOffset?>? before = null;
-        (ScrapeState state, bool done) = await BoundedPoll.UntilAsync(
+        var poll = new BoundedPoll<ScrapeState>(
             async () =>
             {
-                ScrapeState seen = Select(await prometheus.GetTargetsAsync(ct));
-                before ??= seen.Targets.GroupBy(scraped => scraped.ScrapeUrl).ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));
-                Tell(seen);
-                return seen;
+                ScrapeState state = Select(await prometheus.GetTargetsAsync(ct));
+                before ??= state.Targets.GroupBy(scraped => scraped.ScrapeUrl).ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));
+                Report(state);
+                return state;
             },
-            seen => seen.Targets.Count > 0 && seen.Targets.All(scraped => IsScrapedSince(before!, scraped)),
-            Allowed, Delay, time, ct);
-        return state with { IsFresh = done };
+            state => state.Targets.Count > 0 && state.Targets.All(scraped => IsScrapedSince(before!, scraped)))
+        {
+            Limit = Allowed,
+            Delay = Delay,
+        };
+        (ScrapeState last, bool done) = await poll.RunAsync(time, ct);
+        return last with { IsFresh = done };
     }
 
     private ScrapeState Select(PrometheusTargets read)
@@ -66,7 +70,7 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
         return due < LeastDelay ? LeastDelay : due > MostDelay ? MostDelay : due;
     }
 
-    private void Tell(ScrapeState state)
+    private void Report(ScrapeState state)
     {
         string newest = state.Targets.Max(scraped => scraped.LastScrape) is { } last
             ? string.Create(CultureInfo.InvariantCulture, $"last scrape {(state.At - last).TotalSeconds:0.0} s ago")

@@ -2,68 +2,55 @@ using System.Globalization;
 using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
-using RsolvDeploy.Health;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Health.Exposition;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary><c>prometheus.metrics</c> and <c>prometheus.environment-label</c>: the series are in Prometheus, and say of which environment.</summary>
+/// <summary><c>prometheus.metrics</c> and <c>prometheus.environment-label</c>: the series are in Prometheus, with the label of their environment.</summary>
 internal static class SeriesChecks
 {
     private const string NameLabel = "__name__";
     private const string EnvironmentLabel = "environment";
 
-    /// <summary>Counts the series of the families by name and environment: one query answers both checks.</summary>
+    /// <summary>Counts the series of the families by name and environment: one query serves both checks.</summary>
     public static string QueryFor(IReadOnlyList<string> patterns, string job)
     {
         string names = string.Join('|', patterns.Select(ToRegex));
         return $"count by ({NameLabel}, {EnvironmentLabel}) ({{{NameLabel}=~{Quote(names)},job={Quote(job)}}})";
     }
 
-    /// <param name="patterns">The families asked for.</param>
+    /// <param name="patterns">The configured families.</param>
     /// <param name="series">What Prometheus has of them.</param>
     /// <param name="endpoint">What the platform itself shows; null when that is not known.</param>
-    public static Observation JudgePresence(IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series, ExpositionDocument? endpoint)
+    public static CheckOutcome JudgePresence(IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series, ExpositionDocument? endpoint)
     {
         string evidence = string.Join("; ", patterns.Select(pattern => Count(pattern, Matching(pattern, series))));
         var missing = patterns.Where(pattern => Matching(pattern, series).Count == 0).ToList();
-        if (missing.Count == 0) return new Observation(Outcome.Met, evidence);
-
         // A family that is defined and has no series yet (nothing happened since the start) cannot be in Prometheus.
         bool waiting = endpoint is not null && missing.TrueForAll(pattern => IsDefinedWithoutSamples(pattern, endpoint));
         string list = string.Join(", ", missing);
-        return waiting
-            ? new Observation(Outcome.Undecided, $"No data: {evidence}; the platform defines {list} but has no sample of it yet")
-            {
-                Remedy = "Send test data, then verify again.",
-            }
-            : new Observation(Outcome.NotMet, $"{evidence}; Prometheus has no series of {list}")
-            {
-                Expected = string.Join(", ", patterns),
-                Actual = string.Join(", ", patterns.Except(missing)),
-                Remedy = "Compare the metrics endpoint with the metric_relabel_configs of the scrape job: the series are missing there or dropped here.",
-            };
+        CheckOutcome outcome = missing.Count == 0 ? CheckOutcome.Met(evidence)
+            : waiting ? CheckOutcome.Inconclusive($"No data: {evidence}; the platform defines {list} but has no sample of it yet", "Send test data, then verify again.")
+            : CheckOutcome.NotMet($"{evidence}; Prometheus has no series of {list}",
+                "Compare the metrics endpoint with the metric_relabel_configs of the scrape job: the series are missing there or dropped here.");
+        return outcome.Compared(patterns.Count, patterns.Count - missing.Count);
     }
 
-    public static Observation JudgeEnvironment(IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series, string environment)
+    public static CheckOutcome JudgeEnvironment(IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series, string environment)
     {
-        if (series.Count == 0) return new Observation(Outcome.NotAsked, "Not asked: there is no series to look at.");
+        if (series.Count == 0) return CheckOutcome.Skipped("there is no series");
 
         var bare = series.Where(one => EnvironmentOf(one).Length == 0).ToList();
-        var missing = patterns.Where(pattern => Matching(pattern, series) is { Count: > 0 } found && !found.Exists(one => EnvironmentOf(one) == environment)).ToList();
+        var missing = patterns.Where(pattern => Matching(pattern, series) is { Count: > 0 } matching && !matching.Exists(one => EnvironmentOf(one) == environment)).ToList();
         string counts = string.Join(", ", series.GroupBy(EnvironmentOf).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => string.Create(CultureInfo.InvariantCulture, $"{(group.Key.Length == 0 ? "(none)" : group.Key)}: {group.Sum(one => one.Value)} series")));
-        if (bare.Count == 0 && missing.Count == 0) return new Observation(Outcome.Met, counts) { Expected = environment };
-
         string fault = bare.Count > 0
             ? $"{List(bare.Select(NameOf))} without the label"
             : $"none of {string.Join(", ", missing)} with environment=\"{environment}\"";
-        return new Observation(Outcome.NotMet, $"{counts}; {fault}")
-        {
-            Expected = environment,
-            Actual = List(series.Select(one => EnvironmentOf(one) is { Length: > 0 } label ? label : "(none)")),
-            Remedy = "Let the platform or the scrape job add the label environment to every series.",
-        };
+        bool met = bare.Count == 0 && missing.Count == 0;
+        return CheckOutcome.MetIf(met, met ? counts : $"{counts}; {fault}", "Let the platform or the scrape job add the label environment to every series.")
+            .Compared(environment, met ? environment : List(series.Select(one => EnvironmentOf(one) is { Length: > 0 } label ? label : "(none)")));
     }
 
     private static bool IsDefinedWithoutSamples(string pattern, ExpositionDocument endpoint)
@@ -72,8 +59,8 @@ internal static class SeriesChecks
         return defined.Count > 0 && defined.TrueForAll(family => family.Samples == 0);
     }
 
-    private static string Count(string pattern, List<PrometheusSeries> found) =>
-        string.Create(CultureInfo.InvariantCulture, $"{pattern}: {found.Select(NameOf).Distinct().Count()} metrics, {found.Sum(one => one.Value)} series");
+    private static string Count(string pattern, List<PrometheusSeries> matching) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pattern}: {matching.Select(NameOf).Distinct().Count()} metrics, {matching.Sum(one => one.Value)} series");
 
     private static List<PrometheusSeries> Matching(string pattern, IReadOnlyList<PrometheusSeries> series) =>
         [.. series.Where(one => Matches(pattern, NameOf(one)))];

@@ -1,4 +1,4 @@
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>What a verification is asked to do: everything that the target configures.</summary>
+/// <summary>The options of a verification: it verifies everything that the target configures.</summary>
 internal sealed record VerificationOptions;

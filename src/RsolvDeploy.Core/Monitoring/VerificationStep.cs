@@ -20,7 +20,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
 
     /// <inheritdoc/>
     public Verification WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status == StepStatus.Failed ? Verdict.Error : Verdict.Inconclusive, StepChecks.Verify.Skipped(reason))
+        new(context.Target, context.RunId, status == StepStatus.Failed ? Verdict.Error : Verdict.Inconclusive, CheckTable.SkipAll(StepKind.Verification, reason, context.Clock))
         {
             Status = status,
             // Carried on, so that a rollback behind this step knows what to roll back.
@@ -45,8 +45,8 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     {
         var deployed = (context.Previous as Rollout)?.Image ?? (context.Previous as Rollback)?.Image ?? (context.Previous as Migration)?.Image;
         var usesCluster = context.Target.Prometheus?.Service is not null;
-        var verification = await MetricsVerifier.VerifyAsync(
-            context.Target, context.Baseline, usesCluster ? context.Cluster.OpenService : null, context.RunId, context.Reporter, ct) with
+        using var verifier = MetricsVerifier.Connect(context.Target, usesCluster ? context.Cluster.OpenService : null, context.Clock);
+        var verification = await verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct) with
         {
             Image = deployed,
             PreviousRevision = PreviousRevision(context),
@@ -59,7 +59,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     private static long? PreviousRevision(StepContext context) =>
         (context.Previous as Rollout)?.PreviousRevision ?? (context.Previous as Migration)?.PreviousRevision;
 
-    // No lock: what was seen to be good stays true whoever deploys now.
+    // No lock: a release that was verified stays verified whoever deploys now.
     private static async Task MarkAsync(StepContext context, string image, CancellationToken ct)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var error = UnexpectedError.From(e);
-            context.Reporter.Warning($"The history does not say that this release was verified: {error.Message} {error.Remedy}");
+            context.Reporter.Warning($"The history does not record that this release was verified: {error.Message} {error.Remedy}");
         }
     }
 }

@@ -3,20 +3,20 @@ using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Something that a coming step will ask of the API server.</summary>
+/// <summary>An access to the API server that a pending step needs.</summary>
 /// <param name="Verb">The verb of access rules.</param>
 /// <param name="Kind">Of what.</param>
 /// <param name="Namespace">Where.</param>
 /// <param name="Subresource">Of which part of it; null for the object itself.</param>
 internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string Namespace, string? Subresource = null)
 {
-    /// <summary>Whether the steps go on without it, and say what they could not do.</summary>
+    /// <summary>Whether the steps continue without it, and report what they could not do.</summary>
     public bool IsOptional { get; init; }
 
     /// <summary>As access rules name it: <c>pods/log</c>.</summary>
     public string Resource => Subresource is null ? Kind.Plural : $"{Kind.Plural}/{Subresource}";
 
-    /// <summary>What the steps of a deployment ask for, each once.</summary>
+    /// <summary>What the steps of a deployment need, each once.</summary>
     /// <param name="target">Where.</param>
     /// <param name="steps">The steps.</param>
     /// <param name="backedUp">The kinds that a backup takes beside the Deployment.</param>
@@ -24,7 +24,7 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
     public static IReadOnlyList<AccessRequirement> For(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written) =>
         [.. steps.SelectMany(step => For(target, step, backedUp, written)).Concat(SecretsOf(target)).GroupBy(need => need with { IsOptional = false }).Select(same => same.Key with { IsOptional = same.All(need => need.IsOptional) })];
 
-    /// <summary>The question to ask the server.</summary>
+    /// <summary>The access review to create.</summary>
     public JsonObject ToReview() => new()
     {
         ["apiVersion"] = ResourceKind.AccessReviews.ApiVersion,
@@ -43,7 +43,7 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         },
     };
 
-    /// <summary>In words.</summary>
+    /// <summary>In plain text.</summary>
     public override string ToString() => $"{Verb} {Resource} in {Namespace}";
 
     private static IEnumerable<AccessRequirement> For(Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written)
@@ -60,7 +60,7 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         };
     }
 
-    // The server is asked by a dry run whether it would take each object back.
+    // A dry run shows whether the server would accept each object again.
     private static IEnumerable<AccessRequirement> Saving(ResourceKind kind, string ns) => [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }];
 
     private static IEnumerable<AccessRequirement> Rolling(string ns) =>
@@ -72,7 +72,7 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         new("get", ResourceKind.Pods, ns, "log"),
     ];
 
-    // An apply that makes an object asks for create as well.
+    // An apply that creates an object needs create as well.
     private static IEnumerable<AccessRequirement> Overlaying(Target target, IEnumerable<ResourceKind> written) => target.Kustomize is null ? [] :
     [
         new("list", ResourceKind.Autoscalers, target.Namespace),

@@ -1,70 +1,74 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Monitoring;
+using RsolvDeploy.Steps;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Records what is wrong before anything is changed. What cannot be read is named; the rest is recorded all the same.</summary>
-internal static class BaselineReader
+/// <summary><c>environment.baseline</c>: records what is wrong before anything is changed. What cannot be read is named; the rest is recorded all the same.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="cluster">The cluster; null when it cannot be reached.</param>
+/// <param name="deployment">The Deployment; null when it cannot be read.</param>
+internal sealed class BaselineReader(StepContext context, ClusterClient? cluster, JsonObject? deployment)
 {
     private const string Remedy = "Know the causes before deploying: afterwards only what is new can be blamed on the release.";
 
-    public static async Task<(Check Check, Baseline? Baseline)> ReadAsync(ClusterClient? cluster, Target target, JsonObject? deployment, CancellationToken ct)
+    private readonly List<string> _unread = [];
+
+    public async Task<(Check Check, Baseline? Baseline)> ReadAsync(CancellationToken ct)
     {
         Baseline? read = null;
-        var check = await PreflightChecks.Baseline.EvaluateAsync(async () =>
+        var target = context.Target;
+        var check = await CheckTable.EnvironmentBaseline.EvaluateAsync(context.Clock, async () =>
         {
-            var unread = new List<string>();
-            var health = target.Url is null ? null : HealthAsync(target, ct);
+            var health = target.Url is null ? null : HealthAsync(ct);
             var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, target, deployment, ct);
             using var prometheus = Open(cluster, target);
             var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
-            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger ? null : Triggers.ErrorRateTrigger.ReadAsync(prometheus, trigger, ct);
+            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger ? null : ErrorRateReader.ReadAsync(prometheus, trigger, ct);
             if (health is null && restarts is null && alerts is null)
-                return CheckOutcome.Skipped("nothing can tell: the target has no url and no prometheus that can be asked, and no deployment was read");
+                return CheckOutcome.Skipped("the target has no url and no prometheus that can be reached, and no deployment was read");
 
             var report = health is null ? null : await health;
-            unread.AddRange(report?.Findings.Where(finding => finding.Outcome == Outcome.Unmeasured).Select(finding => finding.Check.Id) ?? []);
+            _unread.AddRange(report?.Checks.Where(one => one.Result == CheckResult.Unmeasured).Select(one => one.Id) ?? []);
             read = new Baseline
             {
-                AlertsFiring = await OrElseAsync(alerts, "alerts", unread) ?? [],
-                HealthFailing = [.. report?.Findings.Where(finding => finding.Outcome == Outcome.NotMet).Select(finding => finding.Check.Id) ?? []],
+                AlertsFiring = await OrElseAsync(alerts, "alerts") ?? [],
+                HealthFailing = report?.Checks.Where(one => one.Result == CheckResult.NotMet).Select(one => one.Id).ToArray() ?? [],
                 ResponseTimes = report?.ResponseTimes ?? new Dictionary<string, TimeSpan>(),
-                Restarts = await OrElseAsync(restarts, "restarts", unread),
-                ErrorRate = await OrElseAsync(rate, "error rate", unread),
+                Restarts = await OrElseAsync(restarts, "restarts"),
+                ErrorRate = await OrElseAsync(rate, "error rate"),
             };
-            return Judge(read, target, unread);
+            return Judge(read);
         });
         return (check, read);
     }
 
-    private static CheckOutcome Judge(Baseline read, Target target, List<string> unread)
+    private CheckOutcome Judge(Baseline read)
     {
-        var wrong = new List<string>();
-        if (read.AlertsFiring.Count > 0) wrong.Add($"firing already: {string.Join(", ", read.AlertsFiring)}");
-        if (read.HealthFailing.Count > 0) wrong.Add($"failing already: {string.Join(", ", read.HealthFailing)}");
-        if (read.Restarts > 0) wrong.Add($"{read.Restarts} restarts");
-        if (read.ErrorRate > (target.Triggers.ErrorRate?.Above ?? 1)) wrong.Add(FormattableString.Invariant($"error rate {read.ErrorRate:0.####}"));
-        if (unread.Count > 0) wrong.Add($"not known: {string.Join(", ", unread)}");
-        string[] seen =
-        [
-            .. wrong.Count == 0 ? ["nothing is wrong"] : wrong,
-            .. read.ResponseTimes.Count == 0 ? (string[])[] : [string.Join(", ", read.ResponseTimes.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Key} answers in {time.Value.TotalMilliseconds:0} ms")))],
-        ];
-        return wrong.Count == 0 ? CheckOutcome.Passed(string.Join("; ", seen)) : CheckOutcome.Warning(string.Join("; ", seen), Remedy);
+        var problems = new List<string>();
+        if (read.AlertsFiring.Count > 0) problems.Add($"firing already: {string.Join(", ", read.AlertsFiring)}");
+        if (read.HealthFailing.Count > 0) problems.Add($"failing already: {string.Join(", ", read.HealthFailing)}");
+        if (read.Restarts > 0) problems.Add($"{read.Restarts} restarts");
+        if (read.ErrorRate > (context.Target.Triggers.ErrorRate?.Above ?? 1)) problems.Add(FormattableString.Invariant($"error rate {read.ErrorRate:0.####}"));
+        if (_unread.Count > 0) problems.Add($"not known: {string.Join(", ", _unread)}");
+        var times = string.Join(", ", read.ResponseTimes.Select(time =>
+            string.Create(CultureInfo.InvariantCulture, $"{time.Key} responds in {time.Value.TotalMilliseconds:0} ms")));
+        var evidence = string.Join("; ", (problems.Count == 0 ? ["nothing is wrong"] : problems).Append(times).Where(part => part.Length > 0));
+        return (problems.Count == 0 ? CheckOutcome.Met(evidence) : CheckOutcome.Warning(evidence, Remedy)).Compared(0, problems.Count);
     }
 
-    private static async Task<HealthReport> HealthAsync(Target target, CancellationToken ct)
+    private async Task<HealthReport> HealthAsync(CancellationToken ct)
     {
         using var http = HealthProbe.CreateClient();
-        return await new HealthProbe(http).ProbeAsync(target, null, ct);
+        return await new HealthProbe(http, context.Clock).ProbeAsync(context.Target, null, ct);
     }
 
     private static async Task<int?> RestartsAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
@@ -83,15 +87,15 @@ internal static class BaselineReader
             .Where(alert => alert.State == "firing" && AlertChecks.Carries(alert.Labels, target.Alerts?.Quiet ?? new Dictionary<string, string>()))
             .Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal)];
 
-    private static async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what, List<string> unread)
+    private async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what)
     {
         try
         {
             return reading is null ? default : await reading;
         }
-        catch (DeployException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            unread.Add($"{what} ({fault.Message})");
+            _unread.Add($"{what} ({fault.Message})");
             return default;
         }
     }

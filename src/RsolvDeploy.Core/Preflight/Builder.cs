@@ -6,7 +6,7 @@ using RsolvDeploy.Images.Engine;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Whether the Docker Engine that would build answers, has the builder that is wanted, builds for the right platform and has room.</summary>
+/// <summary><c>environment.builder</c>: the Docker Engine that would build responds, has the configured builder, builds for the right platform and has room.</summary>
 internal static class Builder
 {
     // An image lies there twice while it is built: its layers and the builder's cache of them.
@@ -15,7 +15,7 @@ internal static class Builder
     // The driver of buildx that is the engine's own BuildKit.
     private const string EngineDriver = "docker";
 
-    // How an engine says that it keeps its images in containerd, and with them indexes of several platforms.
+    // How an engine reports that it keeps its images in containerd, and with them indexes of several platforms.
     private const string ContainerdStore = "io.containerd.snapshotter.v1";
 
     public static async Task<CheckOutcome> EvaluateAsync(Target target, ImageSettings image, DockerEnvironment environment, CancellationToken ct)
@@ -23,7 +23,7 @@ internal static class Builder
         var endpoint = DockerEndpoint.Resolve(image.Builder, environment);
         var (driver, kind) = await KindAsync(new BuildxProgram(endpoint, target, environment), image, environment, ct);
         if (BuildxRequirements.IsIndex(image) && driver is not (null or EngineDriver))
-            return CheckOutcome.Passed($"{kind}, which pushes by itself: no engine is needed"); // nobody tells the free disk of such a builder
+            return CheckOutcome.Met($"{kind}, which pushes by itself: no engine is needed"); // the free disk of such a builder cannot be read
 
         using var engine = await DockerEngine.ConnectAsync(endpoint, ct);
         SystemInfoResponse info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(ct), ct);
@@ -31,11 +31,13 @@ internal static class Builder
         var free = endpoint.Address.Scheme == "unix" && Directory.Exists(info.DockerRootDir) ? new DriveInfo(info.DockerRootDir).AvailableFreeSpace : (long?)null;
         var evidence = $"Docker Engine {engine.Version} at {endpoint}, builds {platform} by {kind}, {(free is { } bytes ? $"{ByteSize.Show(bytes)} free" : "free disk not known (the engine is on another machine)")}";
         if (Lacks(engine, info, driver, image, environment) is { } lack) return lack;
-        if (free is { } left && image.MaxSize is { } limit && left < limit * TimesTheImage)
-            return CheckOutcome.Failed($"{evidence}; an image of up to {ByteSize.Show(limit)} needs twice that", "Free space there (docker system prune), or build elsewhere.");
-        return image.Platforms is { Count: > 0 } wanted && !wanted.Contains(platform)
+        var needed = image.MaxSize * TimesTheImage;
+        var outcome = free < needed
+            ? CheckOutcome.NotMet($"{evidence}; an image of up to {ByteSize.Show(image.MaxSize!.Value)} needs twice that", "Free space there (docker system prune), or build elsewhere.")
+            : image.Platforms is { Count: > 0 } wanted && !wanted.Contains(platform)
             ? CheckOutcome.Warning($"{evidence}; {string.Join(", ", wanted)} is wanted", "Build on an engine of this platform, or have one that emulates it.")
-            : CheckOutcome.Passed(evidence);
+            : CheckOutcome.Met(evidence);
+        return free is null ? outcome : outcome.Compared(needed, free);
     }
 
     // What would build, in words, and the driver of buildx when it is that.
@@ -52,13 +54,13 @@ internal static class Builder
         var needsBuildKit = driver is null ? !environment.WantsClassicBuilder : driver == EngineDriver;
         if (needsBuildKit && !engine.HasBuildKit)
         {
-            return CheckOutcome.Failed(
+            return CheckOutcome.NotMet(
                 $"Docker Engine {engine.Version} at {engine.Endpoint} has no BuildKit, which is to build here",
                 $"Update the engine to 18.09 or later, or {(driver is null ? "set DOCKER_BUILDKIT=0 for the classic builder" : "name a builder with another driver by image.buildx")}.");
         }
 
-        return driver != EngineDriver || !BuildxRequirements.IsIndex(image) || (info.DriverStatus ?? []).Any(line => line.Contains(ContainerdStore)) ? null : CheckOutcome.Failed(
-            $"The engine's own builder at {engine.Endpoint} makes no index, which is asked for by {string.Join(", ", BuildxRequirements.For(image))}",
+        return driver != EngineDriver || !BuildxRequirements.IsIndex(image) || (info.DriverStatus ?? []).Any(line => line.Contains(ContainerdStore)) ? null : CheckOutcome.NotMet(
+            $"The engine's own builder at {engine.Endpoint} makes no index, which is needed by {string.Join(", ", BuildxRequirements.For(image))}",
             "Make a builder with another driver (docker buildx create --driver docker-container), and name it by image.buildx.");
     }
 

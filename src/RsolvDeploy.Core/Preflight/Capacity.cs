@@ -1,38 +1,49 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Whether the pods that a rollout adds for a while fit the quotas; and who else decides about the number of pods.</summary>
+/// <summary><c>environment.capacity</c>: the pods that a rollout adds for a while fit the quotas. What else controls the number of pods is named.</summary>
 internal static class Capacity
 {
     public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
-        var quotas = ListAsync(cluster, ResourceKind.ResourceQuotas, target, ct);
-        var budgets = ListAsync(cluster, ResourceKind.DisruptionBudgets, target, ct);
-        var scalers = ListAsync(cluster, ResourceKind.Autoscalers, target, ct);
-        await Task.WhenAll(quotas, budgets, scalers);
-
+        var reads = await Task.WhenAll(
+            ListAsync(cluster, ResourceKind.ResourceQuotas, target, ct),
+            ListAsync(cluster, ResourceKind.DisruptionBudgets, target, ct),
+            ListAsync(cluster, ResourceKind.Autoscalers, target, ct));
         var model = deployment.ReadAs<V1Deployment>();
-        var surge = Surge(model);
-        var exceeded = (await quotas ?? []).SelectMany(quota => Exceeded(quota.ReadAs<V1ResourceQuota>(), model, surge)).ToList();
-        if (exceeded.Count > 0) return CheckOutcome.Failed(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
-        var notes = new List<string> { $"{Pods(surge)} for a while" };
-        notes.AddRange((await scalers ?? []).Select(ObjectModel.ReadAs<V2HorizontalPodAutoscaler>).Where(scaler => AutoscalerReader.DeploymentOf(scaler) == target.Deployment)
-            .Select(scaler => $"HorizontalPodAutoscaler {scaler.Name()} keeps {scaler.Spec.MinReplicas ?? 1} to {scaler.Spec.MaxReplicas} replicas: their number is left alone"));
-        notes.AddRange((await budgets ?? []).Select(ObjectModel.ReadAs<V1PodDisruptionBudget>).Where(budget => Selects(budget, model))
-            .Select(budget => $"PodDisruptionBudget {budget.Name()} allows {budget.Status?.DisruptionsAllowed ?? 0} disruptions"));
-        if (await quotas is { Count: > 0 } fitting) notes.Add($"fits {string.Join(", ", fitting.Select(Name))}");
-        // A quota holds up the pods also of who may not see it.
-        return await quotas is null && surge > 0
-            ? CheckOutcome.Warning($"{string.Join("; ", notes)}; quotas may not be read, so that these pods fit is not known", $"Allow 'list resourcequotas' in {target.Namespace}, or watch for pods that are not made.")
-            : CheckOutcome.Passed(string.Join("; ", notes));
+        var (quotas, surge) = (reads[0]?.Select(ObjectModel.ReadAs<V1ResourceQuota>).ToList(), Surge(model));
+        // A quota also holds up the pods of an operator who may not read it.
+        var unknown = quotas is null && surge > 0;
+        var fitting = (quotas ?? []).Aggregate(surge, (least, quota) => Math.Min(least, Fitting(quota, model, surge)));
+        return Judge().Compared(surge, unknown ? "unknown" : fitting);
+
+        CheckOutcome Judge()
+        {
+            var exceeded = (quotas ?? []).SelectMany(quota => Exceeded(quota, model, surge)).ToList();
+            if (exceeded.Count > 0) return CheckOutcome.NotMet(string.Join("; ", exceeded), "Raise the quota, free some of it, or lower maxSurge of the Deployment.");
+            var notes = Notes(reads[1] ?? [], reads[2] ?? []);
+            if (quotas is { Count: > 0 }) notes.Add($"fits {string.Join(", ", quotas.Select(quota => quota.Name()))}");
+            return unknown
+                ? CheckOutcome.Warning($"{string.Join("; ", notes)}; quotas may not be read, so that these pods fit is not known", $"Allow 'list resourcequotas' in {target.Namespace}, or watch for pods that are not created.")
+                : CheckOutcome.Met(string.Join("; ", notes));
+        }
+
+        List<string> Notes(IEnumerable<JsonObject> budgets, IEnumerable<JsonObject> scalers) =>
+        [
+            $"{Pods(surge)} for a while",
+            .. scalers.Select(ObjectModel.ReadAs<V2HorizontalPodAutoscaler>).Where(scaler => AutoscalerReader.DeploymentOf(scaler) == target.Deployment).Select(scaler =>
+                $"HorizontalPodAutoscaler {scaler.Name()} keeps {scaler.Spec.MinReplicas ?? 1} to {scaler.Spec.MaxReplicas} replicas: their number is left alone"),
+            .. budgets.Select(ObjectModel.ReadAs<V1PodDisruptionBudget>).Where(budget => Selects(budget, model)).Select(budget =>
+                $"PodDisruptionBudget {budget.Name()} allows {budget.Status?.DisruptionsAllowed ?? 0} disruptions"),
+        ];
     }
 
     /// <summary>How many pods a rollout may add, by the Deployment's strategy (Kubernetes, "Max Surge": 25 % unless given, rounded up).</summary>
@@ -47,15 +58,25 @@ internal static class Capacity
 
     private static string Pods(int surge) => surge == 1 ? "1 more pod" : $"{surge} more pods";
 
-    private static IEnumerable<string> Exceeded(V1ResourceQuota quota, V1Deployment deployment, int surge)
+    // How many of the pods that a rollout adds a quota has room for.
+    private static int Fitting(V1ResourceQuota quota, V1Deployment deployment, int surge) =>
+        Limits(quota, deployment).Where(limit => limit.Each > 0)
+            .Select(limit => (int)Math.Clamp(Math.Floor((limit.Hard.ToDecimal() - limit.Used.ToDecimal()) / limit.Each), 0, surge))
+            .DefaultIfEmpty(surge).Min();
+
+    private static IEnumerable<string> Exceeded(V1ResourceQuota quota, V1Deployment deployment, int surge) =>
+        from limit in Limits(quota, deployment)
+        let needed = limit.Each * surge
+        where surge > 0 && limit.Used.ToDecimal() + needed > limit.Hard.ToDecimal()
+        let shown = needed.ToString("0.###", CultureInfo.InvariantCulture)
+        select $"ResourceQuota {quota.Name()}: {limit.Resource} {limit.Used} of {limit.Hard} used, {Pods(surge)} need{(surge == 1 ? "s" : "")} {shown}";
+
+    private static IEnumerable<(string Resource, decimal Each, ResourceQuantity Used, ResourceQuantity Hard)> Limits(V1ResourceQuota quota, V1Deployment deployment)
     {
-        if (surge == 0) yield break;
         foreach (var (resource, hard) in quota.Status?.Hard ?? new Dictionary<string, ResourceQuantity>())
         {
             if (PerPod(deployment, resource) is not { } each) continue;
-            var used = quota.Status?.Used?.TryGetValue(resource, out var quantity) == true ? quantity : new ResourceQuantity("0");
-            if (used.ToDecimal() + (each * surge) > hard.ToDecimal())
-                yield return $"ResourceQuota {quota.Name()}: {resource} {used} of {hard} used, {Pods(surge)} need{(surge == 1 ? "s" : "")} {(each * surge).ToString("0.###", CultureInfo.InvariantCulture)}";
+            yield return (resource, each, quota.Status?.Used?.TryGetValue(resource, out var used) == true ? used : new ResourceQuantity("0"), hard);
         }
     }
 
@@ -76,9 +97,7 @@ internal static class Capacity
         budget.Spec?.Selector?.MatchLabels is { Count: > 0 } labels
         && labels.All(label => deployment.Spec?.Template?.Metadata?.Labels?.TryGetValue(label.Key, out var value) == true && value == label.Value);
 
-    private static string Name(JsonObject one) => one.At("metadata", "name").Text() ?? "?";
-
-    // Null for what may not be seen.
+    // Null for what may not be read.
     private static async Task<IReadOnlyList<JsonObject>?> ListAsync(ClusterClient cluster, ResourceKind kind, Target target, CancellationToken ct)
     {
         try

@@ -3,54 +3,56 @@ using RsolvDeploy.SourceControl;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Whether what would be built is what was merged.</summary>
+/// <summary><c>code.*</c>: what would be built is what was merged.</summary>
 internal static class CodeChecks
 {
     private const int Shown = 5;
+    private const string Unshallow = "Fetch the whole history: git fetch --unshallow.";
 
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, PreflightPlan plan, CancellationToken ct)
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, PreflightPlan plan, TimeProvider clock, CancellationToken ct)
     {
-        CheckDefinition[] all = [PreflightChecks.Merged, PreflightChecks.Clean, PreflightChecks.UpToDate, PreflightChecks.Tagged];
-        if (!plan.Steps.Contains(DeploymentStep.Publish)) return [.. all.Select(box => box.Skip("nothing is to be built"))];
-        if (target.Source is not { } source) return [.. all.Select(box => box.Skip("no source tree is configured"))];
+        CheckDefinition[] all = [CheckTable.CodeMerged, CheckTable.CodeClean, CheckTable.CodeUpToDate, CheckTable.CodeTagged];
+        if (!plan.Steps.Contains(DeploymentStep.Publish)) return [.. all.Select(definition => definition.Skip("Publish is not among the pending steps", clock))];
+        if (target.Source is not { } source) return [.. all.Select(definition => definition.Skip("no source tree is configured", clock))];
         var tree = new Lazy<Task<GitTree>>(() => GitTree.OpenAsync(source, ct));
         var remote = new Lazy<Task<string>>(async () => await (await tree.Value).RemoteHeadAsync(ct));
         return await Task.WhenAll(
-            PreflightChecks.Merged.EvaluateAsync(async () => await MergedAsync(await tree.Value, await remote.Value, ct)),
-            PreflightChecks.Clean.EvaluateAsync(async () => await CleanAsync(await tree.Value, ct)),
-            PreflightChecks.UpToDate.EvaluateAsync(async () => await UpToDateAsync(await tree.Value, await remote.Value, ct)),
-            PreflightChecks.Tagged.EvaluateAsync(async () => await TaggedAsync(await tree.Value, ct)));
+            CheckTable.CodeMerged.EvaluateAsync(clock, async () => await MergedAsync(await tree.Value, await remote.Value, ct)),
+            CheckTable.CodeClean.EvaluateAsync(clock, async () => await CleanAsync(await tree.Value, ct)),
+            CheckTable.CodeUpToDate.EvaluateAsync(clock, async () => await UpToDateAsync(await tree.Value, await remote.Value, ct)),
+            CheckTable.CodeTagged.EvaluateAsync(clock, async () => await TaggedAsync(await tree.Value, ct)));
     }
 
     private static async Task<CheckOutcome> MergedAsync(GitTree tree, string remote, CancellationToken ct)
     {
         var evidence = $"HEAD {Short(tree.Head)}{(tree.Branch is null ? " (detached)" : $" ({tree.Branch})")}, {tree.RemoteBranch} {Short(remote)}";
-        if (await tree.IsAncestorAsync(tree.Head, remote, ct)) return CheckOutcome.Passed(evidence);
+        if (await tree.IsAncestorAsync(tree.Head, remote, ct)) return CheckOutcome.Met(evidence);
         return tree.IsShallow
-            ? CheckOutcome.Failed($"{evidence}; the clone is shallow, so that its history does not tell whether HEAD was merged", "Fetch the whole history: git fetch --unshallow.")
-            : CheckOutcome.Failed($"{evidence}; HEAD is not in {tree.RemoteBranch}", $"Merge it into {tree.RemoteBranch} first, or check out what is merged.");
+            ? CheckOutcome.NotMet($"{evidence}; the clone is shallow, so its history does not show whether HEAD was merged", Unshallow)
+            : CheckOutcome.NotMet($"{evidence}; HEAD is not in {tree.RemoteBranch}", $"Merge it into {tree.RemoteBranch} first, or check out what is merged.");
     }
 
     private static async Task<CheckOutcome> CleanAsync(GitTree tree, CancellationToken ct)
     {
         var changes = await tree.ChangesAsync(ct);
-        return changes.Count == 0
-            ? CheckOutcome.Passed($"{tree.Folder} has nothing uncommitted")
-            : CheckOutcome.Failed($"{changes.Count} uncommitted: {string.Join(", ", changes.Take(Shown))}{(changes.Count > Shown ? ", …" : "")}", "Commit them, stash them, or build from a clean clone: what is built would be in no commit.");
+        var listed = $"{changes.Count} uncommitted: {string.Join(", ", changes.Take(Shown))}{(changes.Count > Shown ? ", …" : "")}";
+        return CheckOutcome.MetIf(changes.Count == 0, changes.Count == 0 ? $"{tree.Folder} has nothing uncommitted" : listed,
+            "Commit them, stash them, or build from a clean clone: what is built would be in no commit.").Compared(0, changes.Count);
     }
 
     private static async Task<CheckOutcome> UpToDateAsync(GitTree tree, string remote, CancellationToken ct)
     {
-        if (await tree.IsAncestorAsync(remote, tree.Head, ct)) return CheckOutcome.Passed($"HEAD has all of {tree.RemoteBranch} ({Short(remote)})");
-        return tree.IsShallow
-            ? CheckOutcome.Failed($"the clone is shallow, so that its history does not tell whether HEAD has all of {tree.RemoteBranch}", "Fetch the whole history: git fetch --unshallow.")
-            : CheckOutcome.Failed($"HEAD is {await tree.CountAsync(tree.Head, remote, ct)} commits behind {tree.RemoteBranch}", "Pull, and build that.");
+        if (await tree.IsAncestorAsync(remote, tree.Head, ct)) return CheckOutcome.Met($"HEAD has all of {tree.RemoteBranch} ({Short(remote)})").Compared(0, 0);
+        if (tree.IsShallow)
+            return CheckOutcome.NotMet($"the clone is shallow, so its history does not show whether HEAD has all of {tree.RemoteBranch}", Unshallow).Compared(0, "unknown");
+        var behind = await tree.CountAsync(tree.Head, remote, ct);
+        return CheckOutcome.NotMet($"HEAD is {behind} commits behind {tree.RemoteBranch}", "Pull, and build that.").Compared(0, behind);
     }
 
     private static async Task<CheckOutcome> TaggedAsync(GitTree tree, CancellationToken ct)
     {
         var tags = await tree.TagsAsync(ct);
-        return tags.Count > 0 ? CheckOutcome.Passed(string.Join(", ", tags)) : CheckOutcome.Warning($"no tag is on HEAD {Short(tree.Head)}", "Tag the release (git tag), so that it is found again.");
+        return tags.Count > 0 ? CheckOutcome.Met(string.Join(", ", tags)) : CheckOutcome.Warning($"no tag is on HEAD {Short(tree.Head)}", "Tag the release (git tag), so that it is found again.");
     }
 
     private static string Short(string commit) => commit.Length > 10 ? commit[..10] : commit;

@@ -1,13 +1,14 @@
-using k8s.Models;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Updates.Kustomize;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Asks the API server whether the coming steps are allowed, all questions at once.</summary>
+/// <summary><c>environment.permissions</c>: the API server allows what the pending steps do. All access reviews run at once.</summary>
 internal static class Permissions
 {
     public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, IReadOnlyList<DeploymentStep> steps, CancellationToken ct)
@@ -15,14 +16,16 @@ internal static class Permissions
         var backedUp = steps.Contains(DeploymentStep.Backup) ? await BackupScope.ResolveAsync(cluster, target.Backup.AdditionalKinds, ct) : [];
         var written = steps.Contains(DeploymentStep.Update) && target.Kustomize is { } overlay ? await new OverlayBuilder(overlay.Path, KustomizeProgram.Find()).KindsAsync(target, ct) : [];
         var needs = AccessRequirement.For(target, steps, backedUp.Select(scope => scope.Kind), written);
-        var answers = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await AskAsync(cluster, need, ct))));
-        var missing = answers.Where(answer => !answer.Allowed).Select(answer => answer.Need).ToList();
-        if (missing.Count == 0) return CheckOutcome.Passed($"{needs.Count} verbs asked for, all allowed: {string.Join(", ", steps)}");
+        var reviews = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await IsAllowedAsync(cluster, need, ct))));
+        var missing = reviews.Where(review => !review.Allowed).Select(review => review.Need).ToList();
         var evidence = $"not allowed {string.Join("; ", missing.GroupBy(need => need.Namespace).Select(perNamespace => $"in {perNamespace.Key}: {Named(perNamespace)}"))}";
-        return missing.TrueForAll(need => need.IsOptional) ? CheckOutcome.Warning($"{evidence}; what needs it is left out, with a warning", Grant(missing)) : CheckOutcome.Failed(evidence, Grant(missing));
+        var outcome = missing.Count == 0 ? CheckOutcome.Met($"{needs.Count} verbs reviewed, all allowed: {string.Join(", ", steps)}")
+            : missing.TrueForAll(need => need.IsOptional) ? CheckOutcome.Warning($"{evidence}; what needs it is left out, with a warning", Grant(missing))
+            : CheckOutcome.NotMet(evidence, Grant(missing));
+        return outcome.Compared(needs.Count, needs.Count - missing.Count);
     }
 
-    private static async Task<bool> AskAsync(ClusterClient cluster, AccessRequirement need, CancellationToken ct)
+    private static async Task<bool> IsAllowedAsync(ClusterClient cluster, AccessRequirement need, CancellationToken ct)
     {
         var review = await cluster.CreateAsync(ResourceKind.AccessReviews, null, need.ToReview(), dryRun: false, ct);
         return review.ReadAs<V1SelfSubjectAccessReview>().Status?.Allowed == true;

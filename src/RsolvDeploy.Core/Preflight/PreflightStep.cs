@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Preflight;
@@ -13,7 +12,7 @@ internal sealed class PreflightStep : IStep<PreflightOptions, Readiness>
     /// <inheritdoc/>
     public string FailureId => "EnvironmentNotReady";
 
-    // It changes nothing, and tells what is wrong also after a step that failed.
+    // It changes nothing, and reports what is wrong also after a step that failed.
     /// <inheritdoc/>
     public bool ActsOnFailure => true;
 
@@ -28,6 +27,6 @@ internal sealed class PreflightStep : IStep<PreflightOptions, Readiness>
     public Task<Readiness> RunAsync(StepContext context, PreflightOptions options, CancellationToken ct)
     {
         var steps = options.Steps.Count > 0 ? options.Steps : Enum.GetValues<DeploymentStep>();
-        return PreflightVerifier.VerifyAsync(context.Target, new PreflightPlan(steps, options.Image), context.RunId, context.Reporter, ct);
+        return new PreflightVerifier(context, new PreflightPlan(steps, options.Image)).VerifyAsync(ct);
     }
 }

@@ -1,37 +1,49 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Looks at everything that a deployment needs, all that does not depend on each other at once, and changes nothing.</summary>
-internal static class PreflightVerifier
+/// <summary>Evaluates everything that a deployment needs, all independent checks at once, and changes nothing.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="plan">What is pending.</param>
+internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
 {
-    public static async Task<Readiness> VerifyAsync(Target target, PreflightPlan plan, string runId, IReporter reporter, CancellationToken ct)
+    private Target Target => context.Target;
+
+    public async Task<Readiness> VerifyAsync(CancellationToken ct)
     {
-        var activity = $"Verifying the environment of {target.Name}";
-        reporter.Progress(new ProgressUpdate(activity, "asking the cluster, the registry, the builder and git"));
+        var activity = $"Verifying the environment of {Target.Name}";
+        context.Reporter.Progress(new ProgressUpdate(activity, "reading the cluster, the registry, the builder and git"));
         try
         {
-            var image = plan.Image is null ? null : new ImagePublisher().ResolveAsync(target, plan.Image, ct);
-            var code = CodeChecks.EvaluateAsync(target, plan, ct);
-            var review = ReviewChecks.EvaluateAsync(target, ct);
-            var registry = Needed(plan, DeploymentStep.Publish, target.Image, PreflightChecks.Registry, settings => MayPushAsync(settings, ct));
-            var builder = Needed(plan, DeploymentStep.Publish, target.Image, PreflightChecks.Builder, settings => Builder.EvaluateAsync(target, settings, DockerEnvironment.Current, ct));
-            var (cluster, baseline) = await ClusterAsync(target, plan, image, reporter, ct);
-            Check[] checks = [.. cluster.Where(check => !check.Id.StartsWith("secrets.", StringComparison.Ordinal)), await registry, await builder, .. await code, .. await review, .. cluster.Where(check => check.Id.StartsWith("secrets.", StringComparison.Ordinal)), baseline.Check];
-            foreach (var check in checks) reporter.Verbose($"{check}: {check.Evidence}");
+            var image = plan.Image is null ? null : new ImagePublisher(time: context.Clock).ResolveAsync(Target, plan.Image, ct);
+            var code = CodeChecks.EvaluateAsync(Target, plan, context.Clock, ct);
+            var review = ReviewChecks.EvaluateAsync(Target, context.Clock, ct);
+            var registry = EvaluateAsync(DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
+            var builder = EvaluateAsync(DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentBuilder,
+                settings => Builder.EvaluateAsync(Target, settings, DockerEnvironment.Current, ct));
+            var cluster = await ClusterAsync(image, ct);
+            Check[] checks = [.. cluster.Checks, await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck];
+            foreach (var check in checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
             var verdict = Verdict(checks);
-            return new Readiness(target, runId, verdict, checks) { Recommendation = Recommend(verdict, checks), Baseline = baseline.Baseline, Reference = await ReferenceAsync(image) };
+            return new Readiness(Target, context.RunId, verdict, checks)
+            {
+                Recommendation = Recommend(verdict, checks),
+                Baseline = cluster.Baseline,
+                Reference = await ReferenceAsync(image),
+            };
         }
         finally
         {
-            reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
+            context.Reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
         }
     }
 
@@ -47,98 +59,112 @@ internal static class PreflightVerifier
         return verdict switch
         {
             ReadinessVerdict.Ready => "Ready: start the deployment.",
-            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that somebody has to take:{string.Concat(risks)}",
+            ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that an operator has to accept:{string.Concat(risks)}",
             _ => $"Not ready:{string.Concat(risks)}",
         };
     }
 
-    private static async Task<(IReadOnlyList<Check> Checks, (Check Check, Baseline? Baseline) Baseline)> ClusterAsync(Target target, PreflightPlan plan, Task<ResolvedImage>? image, IReporter reporter, CancellationToken ct)
+    private sealed record ClusterChecks(IReadOnlyList<Check> Checks, IReadOnlyList<Check> Secrets, Check BaselineCheck, Baseline? Baseline);
+
+    private async Task<ClusterChecks> ClusterAsync(Task<ResolvedImage>? image, CancellationToken ct)
     {
-        CheckDefinition[] boxes = [PreflightChecks.Namespace, PreflightChecks.Permissions, PreflightChecks.DryRun, PreflightChecks.References, PreflightChecks.Capacity, PreflightChecks.Image];
         ClusterClient cluster;
         try
         {
-            cluster = ClusterClient.Connect(target, reporter);
+            cluster = context.Cluster;
         }
         catch (DeployException fault)
         {
-            var lost = await PreflightChecks.Cluster.EvaluateAsync(() => Task.FromException<CheckOutcome>(fault));
-            return ([lost, .. boxes.Select(box => box.Skip($"{PreflightChecks.Cluster.Id} failed")), .. SkippedSecrets(target)], await BaselineReader.ReadAsync(null, target, null, ct));
+            var unreachable = await CheckTable.EnvironmentCluster.EvaluateAsync(context.Clock, () => Task.FromException<CheckOutcome>(fault));
+            var (check, found) = await new BaselineReader(context, null, null).ReadAsync(ct);
+            return WithoutCluster(unreachable) with { BaselineCheck = check, Baseline = found };
         }
 
-        using (cluster)
-        {
-            var listing = NodesAsync(cluster, ct);
-            var identity = await PreflightChecks.Cluster.EvaluateAsync(() => ClusterIdentity.EvaluateAsync(cluster, target, listing, ct));
-            var nodes = await listing;
-            if (identity.FailsStep)
-                return ([identity, .. boxes.Select(box => box.Skip($"{PreflightChecks.Cluster.Id} failed")), .. SkippedSecrets(target)], (PreflightChecks.Baseline.Skip($"{PreflightChecks.Cluster.Id} failed"), null));
+        var listing = NodesAsync(cluster, ct);
+        var identity = await CheckTable.EnvironmentCluster.EvaluateAsync(context.Clock, () => ClusterIdentity.EvaluateAsync(cluster, Target, listing, ct));
+        if (identity.FailsStep) return WithoutCluster(identity);
 
-            var deployment = new Lazy<Task<JsonObject>>(() => cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct));
-            var secrets = Secrets.EvaluateAsync(cluster, target, ct);
-            Task<Check>[] looks =
-            [
-                PreflightChecks.Namespace.EvaluateAsync(() => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, ct)),
-                PreflightChecks.Permissions.EvaluateAsync(() => Permissions.EvaluateAsync(cluster, target, plan.Steps, ct)),
-                Needed(plan, DeploymentStep.Update, target, PreflightChecks.DryRun, async _ => await DryRun.EvaluateAsync(cluster, target, await deployment.Value, await ReferenceAsync(image), ct)),
-                Needed(plan, DeploymentStep.Update, target, PreflightChecks.References, _ => OfAsync(deployment.Value, running => PodReferences.EvaluateAsync(cluster, target, running, ct))),
-                Needed(plan, DeploymentStep.Update, target, PreflightChecks.Capacity, _ => OfAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, target, running, ct))),
-                image is null
-                    ? Task.FromResult(PreflightChecks.Image.Skip("the image is still to be built"))
-                    : PreflightChecks.Image.EvaluateAsync(async () => await RunnableImage.EvaluateAsync(cluster, target, await deployment.Value, await image, nodes, ct)),
-            ];
-            var baseline = await BaselineAsync(cluster, target, deployment, ct);
-            return ([identity, .. await Task.WhenAll(looks), .. await secrets], baseline);
-        }
+        var deployment = new Lazy<Task<JsonObject>>(() => cluster.GetAsync(ResourceKind.Deployments, Target.Namespace, Target.Deployment, ct));
+        var secrets = Secrets.EvaluateAsync(cluster, Target, context.Clock, ct);
+        var checks = Task.WhenAll(Evaluate(new ClusterReads(cluster, deployment, await listing, image), ct));
+        var (baseline, read) = await new BaselineReader(context, cluster, await OrNoneAsync(deployment.Value)).ReadAsync(ct);
+        return new ClusterChecks([identity, .. await checks], await secrets, baseline, read);
     }
 
-    // That the Deployment cannot be read is said once, by the dry run.
-    private static async Task<CheckOutcome> OfAsync(Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> look)
+    // What several checks read once.
+    private sealed record ClusterReads(ClusterClient Cluster, Lazy<Task<JsonObject>> Deployment, IReadOnlyList<JsonObject>? Nodes, Task<ResolvedImage>? Image);
+
+    private Task<Check>[] Evaluate(ClusterReads reads, CancellationToken ct)
     {
-        await ((Task)deployment).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return deployment.IsFaulted ? CheckOutcome.Skipped($"the Deployment could not be read; see {PreflightChecks.DryRun.Id}") : await look(await deployment);
+        var (cluster, deployment, nodes, image) = reads;
+        return
+        [
+            CheckTable.EnvironmentNamespace.EvaluateAsync(context.Clock, () => ClusterIdentity.EvaluateNamespaceAsync(cluster, Target, ct)),
+            CheckTable.EnvironmentPermissions.EvaluateAsync(context.Clock, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
+            EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentDryRun,
+                async _ => await DryRun.EvaluateAsync(cluster, Target, await deployment.Value, await ReferenceAsync(image), ct)),
+            EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentReferences,
+                _ => WithDeploymentAsync(deployment.Value, running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct))),
+            EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentCapacity,
+                _ => WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct))),
+            image is null
+                ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", context.Clock))
+                : CheckTable.EnvironmentImage.EvaluateAsync(context.Clock,
+                    async () => await new RunnableImage(cluster, Target, nodes).EvaluateAsync(await deployment.Value, await image, ct)),
+        ];
     }
 
-    // An image that the registry does not serve is a finding of its own.
-    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image)
+    private ClusterChecks WithoutCluster(Check cluster)
     {
-        if (image is null) return null;
-        await ((Task)image).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return image.IsCompletedSuccessfully ? (await image).Reference : null;
+        var reason = $"{cluster.Id} failed";
+        CheckDefinition[] definitions =
+        [
+            CheckTable.EnvironmentNamespace, CheckTable.EnvironmentPermissions, CheckTable.EnvironmentDryRun, CheckTable.EnvironmentReferences,
+            CheckTable.EnvironmentCapacity, CheckTable.EnvironmentImage,
+        ];
+        CheckDefinition[] secrets =
+        [
+            CheckTable.SecretsExist,
+            .. Target.Secrets.SelectMany(secret => secret.Value.Select(key => PreflightDefinitions.Secret(secret.Key, key.Key, key.Value))),
+        ];
+        return new ClusterChecks(
+            [cluster, .. definitions.Select(definition => definition.Skip(reason, context.Clock))],
+            [.. secrets.Select(definition => definition.Skip(reason, context.Clock))],
+            CheckTable.EnvironmentBaseline.Skip(reason, context.Clock),
+            null);
     }
 
-    private static async Task<(Check, Baseline?)> BaselineAsync(ClusterClient cluster, Target target, Lazy<Task<JsonObject>> deployment, CancellationToken ct)
+    // A Deployment that cannot be read is reported once, by the dry run.
+    private static async Task<CheckOutcome> WithDeploymentAsync(Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> measure) =>
+        await OrNoneAsync(deployment) is { } running
+            ? await measure(running)
+            : CheckOutcome.Skipped($"the Deployment could not be read; see {CheckTable.EnvironmentDryRun.Id}");
+
+    // An image that the registry does not serve is reported by a check of its own.
+    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image) => image is null ? null : (await OrNoneAsync(image))?.Reference;
+
+    private static async Task<T?> OrNoneAsync<T>(Task<T> read)
+        where T : class
     {
-        JsonObject? running;
-        try
-        {
-            running = await deployment.Value;
-        }
-        catch (DeployException)
-        {
-            running = null; // a check of its own says so
-        }
-
-        return await BaselineReader.ReadAsync(cluster, target, running, ct);
+        await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (read.IsCanceled) await read;
+        return read.IsCompletedSuccessfully ? await read : null;
     }
-
-    private static IEnumerable<Check> SkippedSecrets(Target target) =>
-        [PreflightChecks.SecretsExist.Skip($"{PreflightChecks.Cluster.Id} failed"), .. target.Secrets.SelectMany(secret => secret.Value.Select(key => PreflightChecks.Secret(secret.Key, key.Key, key.Value).Skip($"{PreflightChecks.Cluster.Id} failed")))];
 
     private static async Task<CheckOutcome> MayPushAsync(ImageSettings image, CancellationToken ct)
     {
         using var registry = new RegistryClient(ImageReference.Parse(image.Repository), DockerEnvironment.Current);
         await registry.TryUploadAsync(ct);
-        return CheckOutcome.Passed($"{image.Repository}: an upload was opened and cancelled again");
+        return CheckOutcome.Met($"{image.Repository}: an upload was opened and cancelled again");
     }
 
-    private static Task<Check> Needed<T>(PreflightPlan plan, DeploymentStep step, T? settings, CheckDefinition box, Func<T, Task<CheckOutcome>> look)
+    private Task<Check> EvaluateAsync<T>(DeploymentStep step, T? settings, CheckDefinition definition, Func<T, Task<CheckOutcome>> measure)
         where T : class =>
-        !plan.Steps.Contains(step) ? Task.FromResult(box.Skip($"{step} is not among the steps to come"))
-        : settings is null ? Task.FromResult(box.Skip("not configured"))
-        : box.EvaluateAsync(() => look(settings));
+        !plan.Steps.Contains(step) ? Task.FromResult(definition.Skip($"{step} is not among the pending steps", context.Clock))
+        : settings is null ? Task.FromResult(definition.Skip("not configured", context.Clock))
+        : definition.EvaluateAsync(context.Clock, () => measure(settings));
 
-    // Nodes are the cluster's: who may not see them goes without what they would tell.
+    // Nodes are the cluster's: without the permission to read them their part of the checks is left out.
     private static async Task<IReadOnlyList<JsonObject>?> NodesAsync(ClusterClient cluster, CancellationToken ct)
     {
         try
@@ -147,7 +173,7 @@ internal static class PreflightVerifier
         }
         catch (DeployException)
         {
-            return null; // whatever keeps them away, the check of the cluster says it
+            return null; // the check of the cluster reports what keeps them away
         }
     }
 }

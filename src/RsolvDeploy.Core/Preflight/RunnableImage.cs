@@ -1,32 +1,43 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Whether an image can run: the registry has it, it fits the nodes, and the namespace's pull secrets open it.</summary>
-internal static class RunnableImage
+/// <summary><c>environment.image</c>: the registry has the image, it fits the nodes, and the pull secrets open its repository.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="target">The environment.</param>
+/// <param name="nodes">The nodes; null when they may not be read.</param>
+internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadOnlyList<JsonObject>? nodes)
 {
-    public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, JsonObject deployment, ResolvedImage served, IReadOnlyList<JsonObject>? nodes, CancellationToken ct)
+    public async Task<CheckOutcome> EvaluateAsync(JsonObject deployment, ResolvedImage served, CancellationToken ct)
+    {
+        var outcome = await JudgeAsync(deployment, served, ct);
+        var platforms = (nodes ?? []).Select(Platform).Distinct().ToList();
+        return platforms.Count == 0 ? outcome : outcome.Compared(string.Join(", ", platforms), string.Join(", ", served.Platforms));
+    }
+
+    private async Task<CheckOutcome> JudgeAsync(JsonObject deployment, ResolvedImage served, CancellationToken ct)
     {
         var platforms = (nodes ?? []).Select(Platform).Distinct().ToList();
         var unfit = platforms.Where(platform => !served.Platforms.Contains(platform)).ToList();
         var evidence = $"{served.Reference} ({string.Join(", ", served.Platforms)}); nodes: {(platforms.Count == 0 ? "not known" : string.Join(", ", platforms))}";
         if (platforms.Count > 0 && unfit.Count == platforms.Count)
-            return CheckOutcome.Failed($"{evidence}: it runs on none of them", "Build it for the platform of the nodes (image.platforms).");
+            return CheckOutcome.NotMet($"{evidence}: it runs on none of them", "Build it for the platform of the nodes (image.platforms).");
         string? pull;
         try
         {
-            pull = await PullAsync(cluster, target, deployment, ImageReference.Parse(served.Reference), ct);
+            pull = await PullAsync(deployment, ImageReference.Parse(served.Reference), ct);
         }
         catch (DeployException e) when (e.Id == "Forbidden")
         {
@@ -36,11 +47,11 @@ internal static class RunnableImage
         if (pull is not null) return CheckOutcome.Warning($"{evidence}; {pull}", "Name a pull secret that opens the repository, or see that the nodes have a credential of their own.");
         return unfit.Count > 0
             ? CheckOutcome.Warning($"{evidence}: not on {string.Join(", ", unfit)}", "Build it for these platforms too, or keep its pods off these nodes.")
-            : CheckOutcome.Passed(evidence);
+            : CheckOutcome.Met(evidence);
     }
 
     // What the kubelet would present: the secrets of the pods and those of their service account.
-    private static async Task<string?> PullAsync(ClusterClient cluster, Target target, JsonObject deployment, ImageReference image, CancellationToken ct)
+    private async Task<string?> PullAsync(JsonObject deployment, ImageReference image, CancellationToken ct)
     {
         var spec = deployment.ReadAs<V1Deployment>().Spec?.Template?.Spec;
         var account = (await cluster.FindAsync(ResourceKind.ServiceAccounts, target.Namespace, spec?.ServiceAccountName ?? "default", ct))?.ReadAs<V1ServiceAccount>();
@@ -77,7 +88,7 @@ internal static class RunnableImage
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            return null; // then it opens nothing, which is what is said
+            return null; // then it opens nothing, which is what is reported
         }
     }
 

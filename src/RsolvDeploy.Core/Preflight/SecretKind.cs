@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Tells whether a value is of its kind. Neither the value nor a part of it is ever said.</summary>
+/// <summary>Decides whether a value is of its kind. Neither the value nor a part of it is ever shown.</summary>
 internal static class SecretKind
 {
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
@@ -27,6 +27,9 @@ internal static class SecretKind
             _ => $"'{kind}' is no kind that is known",
         };
     }
+
+    /// <summary>How many characters a value of the kind has at least.</summary>
+    public static int LeastCharacters(string kind) => Split(kind) is ("hex" or "length", { } argument) ? Math.Max(1, Number(argument)) : 1;
 
     private static (string Name, string? Argument) Split(string kind) =>
         kind.IndexOf('(', StringComparison.Ordinal) is > 0 and var at && kind.EndsWith(')') ? (kind[..at], kind[(at + 1)..^1]) : (kind, null);

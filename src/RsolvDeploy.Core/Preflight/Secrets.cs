@@ -3,54 +3,59 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Errors;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary>Looks at the Secrets that have to be there. Evidence is the length of a value and a fingerprint, never the value.</summary>
+/// <summary><c>secrets.*</c>: the configured Secrets and keys exist, with values of their kinds. Evidence is the length of a value and a fingerprint, never the value.</summary>
 internal static class Secrets
 {
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(ClusterClient cluster, Target target, CancellationToken ct)
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(ClusterClient cluster, Target target, TimeProvider clock, CancellationToken ct)
     {
-        if (target.Secrets.Count == 0) return [PreflightChecks.SecretsExist.Skip("no secrets are configured")];
+        if (target.Secrets.Count == 0) return [CheckTable.SecretsExist.Skip("no secrets are configured", clock)];
         var reads = target.Secrets.Keys.ToDictionary(name => name, name => cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct));
-        var exist = PreflightChecks.SecretsExist.EvaluateAsync(async () =>
+        var exist = CheckTable.SecretsExist.EvaluateAsync(clock, async () =>
         {
             var missing = new List<string>();
             foreach (var (name, read) in reads)
                 if (await read is null) missing.Add(name);
-            return missing.Count == 0
-                ? CheckOutcome.Passed(string.Join(", ", reads.Keys))
-                : CheckOutcome.Failed($"not in {target.Namespace}: {string.Join(", ", missing)}", "Create them, or restore them from a backup.");
+            return CheckOutcome.MetIf(missing.Count == 0, missing.Count == 0 ? string.Join(", ", reads.Keys) : $"not in {target.Namespace}: {string.Join(", ", missing)}",
+                "Create them, or restore them from a backup.").Compared(reads.Count, reads.Count - missing.Count);
         });
-        var values = target.Secrets.SelectMany(secret => secret.Value.Select(key =>
-            LookAtKeyAsync(PreflightChecks.Secret(secret.Key, key.Key, key.Value), reads[secret.Key], secret.Key, key.Key, key.Value)));
-        return await Task.WhenAll([exist, .. values]);
+        var keys = target.Secrets.SelectMany(secret => secret.Value.Select(key => new SecretKey(secret.Key, key.Key, key.Value)));
+        return await Task.WhenAll([exist, .. keys.Select(key => EvaluateKeyAsync(key, reads[key.Secret], clock))]);
     }
 
-    // Why a Secret cannot be read is said once, by secrets.exist.
-    private static async Task<Check> LookAtKeyAsync(CheckDefinition box, Task<JsonObject?> read, string name, string key, string kind)
+    private sealed record SecretKey(string Secret, string Key, string Kind);
+
+    // Why a Secret cannot be read is reported once, by secrets.exist.
+    private static async Task<Check> EvaluateKeyAsync(SecretKey key, Task<JsonObject?> read, TimeProvider clock)
     {
+        var definition = PreflightDefinitions.Secret(key.Secret, key.Key, key.Kind);
         await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return read.Exception?.InnerException is DeployException ? box.Skip($"the Secret {name} could not be read; see {PreflightChecks.SecretsExist.Id}") : await box.EvaluateAsync(async () => Judge(await read, name, key, kind));
+        return read.IsFaulted
+            ? definition.Skip($"the Secret {key.Secret} could not be read; see {CheckTable.SecretsExist.Id}", clock)
+            : await definition.EvaluateAsync(clock, async () => Judge(await read, key));
     }
 
-    private static CheckOutcome Judge(JsonObject? secret, string name, string key, string kind)
+    private static CheckOutcome Judge(JsonObject? secret, SecretKey wanted)
     {
-        if (secret is null) return CheckOutcome.Failed($"the Secret {name} is not there", "Create it.");
-        if (secret.At("data", key).Text() is not { } encoded) return CheckOutcome.Failed($"the Secret {name} has no key {key}", "Add the key.");
+        var (name, key, kind) = wanted;
+        var least = SecretKind.LeastCharacters(kind);
+        if (secret is null) return CheckOutcome.NotMet($"the Secret {name} does not exist", "Create it.").Compared(least, 0);
+        if (secret.At("data", key).Text() is not { } encoded) return CheckOutcome.NotMet($"the Secret {name} has no key {key}", "Add the key.").Compared(least, 0);
         var bytes = Convert.FromBase64String(encoded);
         try
         {
             var value = Encoding.UTF8.GetString(bytes);
             var evidence = $"{kind}, {value.Length} characters, fingerprint {Fingerprint.Create(bytes)}";
-            return SecretKind.FindProblem(kind, value) is { } complaint
-                ? CheckOutcome.Failed($"{key} of {name}: {complaint}", $"Set {key} to a value of kind {kind}.")
+            var outcome = SecretKind.FindProblem(kind, value) is { } problem ? CheckOutcome.NotMet($"{key} of {name}: {problem}", $"Set {key} to a value of kind {kind}.")
                 : value.Length != value.Trim().Length
-                    ? CheckOutcome.Warning($"{evidence}; white space stands before or after it", "A line break at the end comes from 'echo'; make it with 'printf' or --from-literal.")
-                    : CheckOutcome.Passed(evidence);
+                ? CheckOutcome.Warning($"{evidence}; white space stands before or after it", "A line break at the end comes from 'echo'; create it with 'printf' or --from-literal.")
+                : CheckOutcome.Met(evidence);
+            return outcome.Compared(least, value.Length);
         }
         finally
         {

@@ -2,9 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Redaction;
 
-/// <summary>Tells text that looks like a credential. It would rather refuse a strange name than let a key into a repository.</summary>
+/// <summary>Recognizes text that looks like a credential. It would rather refuse a strange name than let a key into a repository.</summary>
 internal static partial class CredentialDetector
 {
+    // What cannot be checked is treated as a credential.
+    private const string TooComplex = "text that is too complex to check for credentials";
+
     public const string Remedy =
         "A credential comes from one of three places: a Kubernetes Secret (name it and its key), an environment variable (env: NAME, or ${NAME}), " +
         "or a -Credential parameter. Take it out of the file, and replace it where it was valid: it has been written down.";
@@ -26,26 +29,33 @@ internal static partial class CredentialDetector
         (Authorization(), "an Authorization header"),
     ];
 
-    /// <summary>What credential the text holds, in words, wherever it stands; null when none is seen.</summary>
+    /// <summary>What credential the text holds, in words, wherever it stands; null when there is none.</summary>
     public static string? Recognize(string text)
     {
         if (text.Length < 8) return null;
-        var literal = WithoutLookups(text);
-        foreach (var (shape, name) in Shapes)
-            if (shape.IsMatch(literal)) return name;
-        return null;
+        try
+        {
+            var literal = WithoutSubstitutions(text);
+            foreach (var (shape, name) in Shapes)
+                if (shape.IsMatch(literal)) return name;
+            return null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return TooComplex;
+        }
     }
 
-    /// <summary>What credential the value of this key is, in words; null when none is seen. Keys named after credentials are looked at more closely.</summary>
+    /// <summary>What credential the value of this key is, in words; null when there is none. Keys named after credentials are looked at more closely.</summary>
     public static string? Recognize(string key, string text)
     {
         if (Recognize(text) is { } known) return known;
-        return IsCredentialName(key) && LooksRandom(WithoutLookups(text)) ? "a password or key" : null;
+        return IsCredentialName(key) && LooksRandom(WithoutSubstitutions(text)) ? "a password or key" : null;
     }
 
     public static bool IsCredentialName(string key) => CredentialName().IsMatch(key);
 
-    /// <summary>The index and the name of the first credential in a line, comments included; null when none is seen.</summary>
+    /// <summary>The index and the name of the first credential in a line, comments included; null when there is none.</summary>
     public static (int Index, string Name)? Locate(string line)
     {
         foreach (var (shape, name) in Shapes)
@@ -54,7 +64,7 @@ internal static partial class CredentialDetector
     }
 
     // What a variable holds is not in the file; what is offered in its place is.
-    private static string WithoutLookups(string text) => text.Contains("${", StringComparison.Ordinal) ? Lookup().Replace(text, "$1") : text;
+    private static string WithoutSubstitutions(string text) => text.Contains("${", StringComparison.Ordinal) ? Substitution().Replace(text, "$1") : text;
 
     private static bool LooksRandom(string text)
     {
@@ -90,54 +100,54 @@ internal static partial class CredentialDetector
         return bits;
     }
 
-    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File")]
+    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}")]
+    [GeneratedRegex(@"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GitHubToken();
 
-    [GeneratedRegex(@"\bgl(?:pat|ptt|rt|dt)-[A-Za-z0-9_-]{16,}")]
+    [GeneratedRegex(@"\bgl(?:pat|ptt|rt|dt)-[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GitLabToken();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9-])sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,}")]
+    [GeneratedRegex(@"(?<![A-Za-z0-9-])sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretKey();
 
-    [GeneratedRegex(@"\b[srp]k_(?:live|test)_[A-Za-z0-9]{10,}")]
+    [GeneratedRegex(@"\b[srp]k_(?:live|test)_[A-Za-z0-9]{10,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StripeKey();
 
-    [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")]
+    [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AwsKey();
 
-    [GeneratedRegex(@"\bAIza[0-9A-Za-z_-]{30,}")]
+    [GeneratedRegex(@"\bAIza[0-9A-Za-z_-]{30,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GoogleKey();
 
-    [GeneratedRegex(@"\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}")]
+    [GeneratedRegex(@"\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlackToken();
 
-    [GeneratedRegex(@"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9]")]
+    [GeneratedRegex(@"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlackWebhook();
 
-    [GeneratedRegex(@"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{10,}|\bnpm_[A-Za-z0-9]{20,}|\bglsa_[A-Za-z0-9_]{16,}|\bhvs\.[A-Za-z0-9_-]{16,}")]
+    [GeneratedRegex(@"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{10,}|\bnpm_[A-Za-z0-9]{20,}|\bglsa_[A-Za-z0-9_]{16,}|\bhvs\.[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RegistryToken();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}")]
+    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex JsonWebToken();
 
-    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@""']*:[^/\s@""']+@")]
+    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@""']*:[^/\s@""']+@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"\b(?:Bearer|Basic)\s+[A-Za-z0-9+/_.=-]{16,}")]
+    [GeneratedRegex(@"\b(?:Bearer|Basic)\s+[A-Za-z0-9+/_.=-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex(@"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|\bauth", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|\bauth", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CredentialName();
 
-    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::-([^}]*))?\}")]
-    private static partial Regex Lookup();
+    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::-([^}]*))?\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Substitution();
 
-    [GeneratedRegex(@"[A-Za-z0-9+/=_]{20,}")]
+    [GeneratedRegex(@"[A-Za-z0-9+/=_]{20,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Run();
 
-    [GeneratedRegex(@"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")]
+    [GeneratedRegex(@"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Guid();
 }

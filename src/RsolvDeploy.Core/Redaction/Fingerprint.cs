@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace RsolvDeploy.Redaction;
 
-/// <summary>Tells equal values from different ones within this process, and nothing beyond it: nobody else has the salt.</summary>
+/// <summary>Distinguishes equal values from different ones within this process only: nobody else has the salt.</summary>
 internal static class Fingerprint
 {
     private static readonly byte[] Salt = RandomNumberGenerator.GetBytes(32);

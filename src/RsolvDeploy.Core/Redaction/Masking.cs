@@ -5,8 +5,8 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Redaction;
 
 /// <summary>
-/// Takes out of objects what must not lie on a disk: values of environment variables and what looks like a credential. Of each its length and a
-/// fingerprint stay, so that equal values can be told from different ones within one bundle.
+/// Removes from objects what must not lie on a disk: values of environment variables and what looks like a credential. Of each its length and a
+/// fingerprint stay, so that equal values can be distinguished from different ones within one bundle.
 /// </summary>
 internal static class Masking
 {
@@ -53,6 +53,7 @@ internal static class Masking
         }
     }
 
-    private static string Hidden(string what, string value) =>
+    /// <summary>What stands in the place of a masked value: its length and a fingerprint.</summary>
+    public static string Hidden(string what, string value) =>
         $"({(what.Length > 0 ? $"{what}, " : "")}not shown: {value.Length} characters, fingerprint {Fingerprint.Create(Encoding.UTF8.GetBytes(value))})";
 }

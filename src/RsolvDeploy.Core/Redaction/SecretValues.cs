@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Redaction;
 
-/// <summary>Takes the values of build arguments out of what the engine says, for someone may have put a secret there after all.</summary>
+/// <summary>Removes the values of build arguments from the engine's output: somebody may have put a secret there after all.</summary>
 internal sealed class SecretValues(IEnumerable<string> values)
 {
     /// <summary>Shorter values are in every text by chance, and no secrets.</summary>

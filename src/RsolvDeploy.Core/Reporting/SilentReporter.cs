@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Reporting;
 
-/// <summary>Tells nobody.</summary>
+/// <summary>Reports to nobody.</summary>
 internal sealed class SilentReporter : IReporter
 {
     public static readonly SilentReporter Instance = new();

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Resilience;
 
-/// <summary>How long to wait before trying again: doubling, with jitter so that many clients do not come back at once.</summary>
+/// <summary>How long to wait before trying again: doubling, with jitter so that many clients do not return at once.</summary>
 internal sealed class Backoff(TimeProvider time)
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

@@ -1,26 +1,27 @@
 namespace RsolvDeploy.Resilience;
 
-/// <summary>Reads something again until it is as wanted or the time is over. What was read last is always given back.</summary>
-internal static class BoundedPoll
+/// <summary>Reads a value again until it is as wanted or the time is over. Returns the last value either way.</summary>
+/// <param name="Read">Reads it.</param>
+/// <param name="IsDone">Whether it is as wanted.</param>
+internal sealed record BoundedPoll<T>(Func<Task<T>> Read, Func<T, bool> IsDone)
 {
-    /// <param name="read">Reads it.</param>
-    /// <param name="isDone">Whether it is as wanted.</param>
-    /// <param name="allowed">How long it may take in all, judged anew from each reading.</param>
-    /// <param name="delay">How long until the next reading is worth it.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="ct">Cancels.</param>
-    public static async Task<(T Last, bool Done)> UntilAsync<T>(
-        Func<Task<T>> read, Func<T, bool> isDone, Func<T, TimeSpan> allowed, Func<T, TimeSpan> delay, TimeProvider time, CancellationToken ct)
+    /// <summary>How long it may take in all, decided anew by each value.</summary>
+    public required Func<T, TimeSpan> Limit { get; init; }
+
+    /// <summary>How long until the next read is worthwhile.</summary>
+    public required Func<T, TimeSpan> Delay { get; init; }
+
+    public async Task<(T Last, bool Done)> RunAsync(TimeProvider time, CancellationToken ct)
     {
-        long start = time.GetTimestamp();
+        var start = time.GetTimestamp();
         while (true)
         {
-            T seen = await read();
-            if (isDone(seen)) return (seen, true);
+            var observed = await Read();
+            if (IsDone(observed)) return (observed, true);
 
-            TimeSpan left = allowed(seen) - time.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero) return (seen, false);
-            TimeSpan next = delay(seen);
+            var left = Limit(observed) - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero) return (observed, false);
+            var next = Delay(observed);
             await Task.Delay(next < left ? next : left, time, ct);
         }
     }

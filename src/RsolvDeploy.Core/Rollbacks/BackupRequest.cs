@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks.Configuration;
 
 namespace RsolvDeploy.Rollbacks;

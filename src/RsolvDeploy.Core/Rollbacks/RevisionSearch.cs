@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using k8s.Models;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -17,7 +18,6 @@ namespace RsolvDeploy.Rollbacks;
 internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonObject deployment)
 {
     private const string HashLabel = "pod-template-hash";
-    private const string History = "deployment.kubernetes.io/revision-history";
 
     /// <summary>The newest template that has this image; when its ReplicaSet no longer exists, the current template with the image.</summary>
     public async Task<(long? Revision, JsonObject Template)> FindByImageAsync(string container, string image, CancellationToken ct)
@@ -69,7 +69,7 @@ internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonO
     }
 
     private static IReadOnlyList<long> Earlier(JsonObject set) =>
-        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(History) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
+        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
 
     /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
     public static JsonObject Clean(JsonNode template)

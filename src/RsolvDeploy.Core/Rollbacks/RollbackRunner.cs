@@ -16,9 +16,9 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
     public async Task<Rollback> RunAsync(CancellationToken ct)
     {
         var target = plan.Target;
-        var started = context.Clock.GetUtcNow();
+        var outcome = new RollbackOutcome(context, plan);
         var evidence = plan.ChangesNothing ? null
-            : await EvidenceBundle.SaveAsync(context.Cluster, target, plan.Observed, plan.Template, context.RunId, context.Reporter, ct);
+            : await new EvidenceBundle(context).SaveAsync(plan.Observed, plan.Template, ct);
         var writer = new RollbackWriter(context.Cluster, plan, context.RunId);
         try
         {
@@ -26,7 +26,7 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
             context.Journal.MarkChanged();
             var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
                 .RunAsync(new RolloutWatchRequest(target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout), ct);
-            return await RollbackOutcome.CreateResultAsync(context, plan, ended.Verdict, started, ct) with { Evidence = evidence };
+            return await outcome.CreateResultAsync(ended.Verdict, ct) with { Evidence = evidence };
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {
@@ -44,7 +44,7 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
     {
         var error = UnexpectedError.From(exception);
         var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then ended with an error: {error.Message}") { Remedy = error.Remedy };
-        return new Rollback(plan.Target, context.RunId, StepStatus.Failed, StepChecks.Undo.Skipped(diagnosis.Message))
+        return new Rollback(plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, diagnosis.Message, context.Clock))
         {
             From = plan.From,
             To = plan.To,

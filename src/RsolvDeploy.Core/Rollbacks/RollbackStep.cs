@@ -33,7 +33,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
     /// <inheritdoc/>
     public Rollback WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Undo.Skipped(reason)) { Reason = PipelineGate.BlockedBy(context.Previous) ?? "" };
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Rollback, reason, context.Clock)) { Reason = PipelineGate.BlockedBy(context.Previous) ?? "" };
 
     /// <inheritdoc/>
     public async Task<Rollback> RunAsync(StepContext context, RollbackOptions options, CancellationToken ct)
@@ -132,9 +132,5 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
     // Nothing fired: a person decided it.
     private static Check ManualTrigger(StepContext context, string reason) =>
-        new("trigger.manual", "Undo", "A person says that something critical is broken", CheckStatus.Manual)
-        {
-            Evidence = $"{RunLedger.Actor}: {reason}",
-            Started = context.Clock.GetUtcNow(),
-        };
+        CheckTable.TriggerManual.ToCheck(CheckOutcome.Manual($"{RunLedger.Actor}: {reason}"), CheckTimer.Start(context.Clock));
 }

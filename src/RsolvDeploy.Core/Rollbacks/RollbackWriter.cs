@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Triggers;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -46,7 +46,7 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         var target = plan.Target;
         try
         {
-            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.Json, Patch(), dryRun, ct);
+            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Json, Patch()) { DryRun = dryRun }, ct);
         }
         catch (DeployException e) when (e.Id == "Invalid")
         {
@@ -66,12 +66,12 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
             new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Observed.At("spec", "template")!.DeepClone() },
             new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
         if (plan.Observed.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
-        Annotate("kubernetes.io~1change-cause", $"RsolvDeploy run {runId}: back to {plan.To}, because {plan.Reason}");
-        Annotate("rsolv.dev~1run-id", runId);
+        Annotate(DeploymentAnnotations.ChangeCause, $"RsolvDeploy run {runId}: back to {plan.To}, because {plan.Reason}");
+        Annotate(DeploymentAnnotations.RunId, runId);
         // The annotation that reports the release as broken is removed with the release.
-        if (plan.Observed.At("metadata", "annotations", ManualTrigger.Annotation) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = "/metadata/annotations/rsolv.dev~1broken" });
+        if (plan.Observed.At("metadata", "annotations", DeploymentAnnotations.Broken) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = DeploymentAnnotations.PathOf(DeploymentAnnotations.Broken) });
         return patch;
 
-        void Annotate(string name, string value) => patch.Add(new JsonObject { ["op"] = "add", ["path"] = $"/metadata/annotations/{name}", ["value"] = value });
+        void Annotate(string name, string value) => patch.Add(new JsonObject { ["op"] = "add", ["path"] = DeploymentAnnotations.PathOf(name), ["value"] = value });
     }
 }

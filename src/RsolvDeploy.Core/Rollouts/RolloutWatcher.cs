@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Rollouts;
@@ -45,7 +46,7 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
     {
         try
         {
-            await foreach (var change in cluster.WatchAsync(source.Kind, source.Namespace, source.Labels, source.Fields, ct, patient: true))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(source.Kind, source.Namespace) { LabelSelector = source.Labels, FieldSelector = source.Fields, Patient = true }, ct))
                 changes.TryWrite(new RolloutChange(source.Kind, change));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 
@@ -10,8 +11,6 @@ namespace RsolvDeploy.Runs;
 /// </summary>
 internal sealed class DeploymentLock : IAsyncDisposable
 {
-    private const int Attempts = 5;
-
     /// <summary>How long the lock is valid without a renewal.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
@@ -60,9 +59,9 @@ internal sealed class DeploymentLock : IAsyncDisposable
             if (_lost is not null) throw _lost;
             _state = await RenewOnceAsync(ct);
         }
-        catch (DeployException e) when (e.Id is "Conflict" or "NotFound")
+        catch (DeployException e) when (e.Id is "Conflict" or "NotFound" or "LockLost")
         {
-            throw _lost = Lost(e);
+            throw _lost = e.Id == "LockLost" ? e : Lost(e);
         }
         finally
         {
@@ -80,19 +79,22 @@ internal sealed class DeploymentLock : IAsyncDisposable
     // A conflict alone does not mean that the lock is lost: an operator may have set a label on it. The holder decides.
     private async Task<LeaseState> RenewOnceAsync(CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
+        var conflict = false;
+        return await ConflictRetry.UpdateAsync(
+            async token =>
             {
-                return await PutAsync(Holder, ct);
-            }
-            catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
-            {
-                var now = LeaseState.Read(await _cluster.GetAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), ct));
-                if (now.Holder != _state.Holder || now.Transitions != _state.Transitions) throw;
-                _state = now;
-            }
-        }
+                if (conflict) await ReadAgainAsync(token);
+                conflict = true;
+                return await PutAsync(Holder, token);
+            },
+            ct);
+    }
+
+    private async Task ReadAgainAsync(CancellationToken ct)
+    {
+        var now = LeaseState.Read(await _cluster.GetAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), ct));
+        if (now.Holder != _state.Holder || now.Transitions != _state.Transitions) throw Lost(null);
+        _state = now;
     }
 
     /// <summary>Releases the lock.</summary>
@@ -104,7 +106,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
         {
             try
             {
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
                 await PutAsync("", limit.Token);
             }
             catch (Exception e) when (e is DeployException or OperationCanceledException)
@@ -147,10 +149,10 @@ internal sealed class DeploymentLock : IAsyncDisposable
     private async Task<LeaseState> PutAsync(string holder, CancellationToken ct)
     {
         var lease = (_state with { Holder = holder, Renewed = _time.GetUtcNow() }).ToLease(NameOf(_target), _target.Namespace);
-        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, dryRun: false, ct));
+        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, ct));
     }
 
-    private DeployException Lost(Exception inner) =>
+    private DeployException Lost(Exception? inner) =>
         new("LockLost", FaultCategory.ResourceBusy,
             $"The lock of {_target.Namespace}/{_target.Deployment} was lost: another run holds it. This run makes no further change.",
             "Find out what the other run changes (Get-RsolvHistory, kubectl get lease), then run the command again.", inner)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 
@@ -58,7 +59,7 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
             var lease = next.ToLease(_lease, target.Namespace);
             return LeaseState.Read(state is null
                 ? await cluster.CreateAsync(ResourceKind.Leases, target.Namespace, lease, dryRun: false, ct)
-                : await cluster.ReplaceAsync(ResourceKind.Leases, target.Namespace, _lease, lease, dryRun: false, ct));
+                : await cluster.ReplaceAsync(ResourceKind.Leases, target.Namespace, _lease, lease, ct));
         }
         catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound")
         {
@@ -74,7 +75,7 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            await foreach (var change in cluster.WatchAsync(ResourceKind.Leases, target.Namespace, null, $"metadata.name={_lease}", both.Token))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Leases, target.Namespace) { FieldSelector = $"metadata.name={_lease}" }, both.Token))
             {
                 if (change.Type == WatchEventType.Deleted) return;
                 if (change.Type == WatchEventType.Synced) continue;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -22,7 +23,6 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     private const int MostReleases = 20;
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
-    private const int Attempts = 8;
 
     private string Name => Prefix + target.Deployment;
 
@@ -94,25 +94,15 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         ct);
 
     // Two operators may write at the same time: the second one reads again and adds its change.
-    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
+    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) => await ConflictRetry.UpsertAsync(
+        async token =>
         {
-            var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct);
+            var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
             var before = Read(found);
             var after = change(before);
-            if (ReferenceEquals(after, before)) return;
-            try
-            {
-                await WriteAsync(found, after, ct);
-                return;
-            }
-            catch (DeployException e) when (e.Id is "Conflict" or "AlreadyExists" or "NotFound" && attempt < Attempts)
-            {
-                // Another run wrote it in the meantime.
-            }
-        }
-    }
+            return ReferenceEquals(after, before) ? found : await WriteAsync(found, after, token);
+        },
+        ct);
 
     private Task<JsonObject> WriteAsync(JsonObject? found, IReadOnlyList<Release> releases, CancellationToken ct)
     {
@@ -125,7 +115,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         map["data"] = new JsonObject { [Key] = JsonSerializer.Serialize(releases, HistoryJson.Default.IReadOnlyListRelease) };
         return found is null
             ? cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, map, dryRun: false, ct)
-            : cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, dryRun: false, ct);
+            : cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, ct);
     }
 
     private IReadOnlyList<Release> Read(JsonObject? map)

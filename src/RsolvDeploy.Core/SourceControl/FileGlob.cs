@@ -1,32 +1,19 @@
 using System.IO.Enumeration;
-using System.Text;
-using System.Text.RegularExpressions;
+using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace RsolvDeploy.SourceControl;
 
 /// <summary>Finds files by a glob: <c>*</c> and <c>?</c> within a name, <c>**</c> over any number of folders.</summary>
 internal static class FileGlob
 {
-    /// <summary>The files that match, relative to the root with <c>/</c>, in order. Links are not followed, and <c>.git</c> is not looked into.</summary>
+    /// <summary>The files that match, relative to the root with <c>/</c>, in order. Links are not followed, and <c>.git</c> is not searched.</summary>
     public static IReadOnlyList<string> Match(string root, string glob, CancellationToken ct)
     {
         if (glob.IndexOfAny(['*', '?']) < 0) return IsPlainFile(root, glob) ? [glob] : [];
-        var regex = new Regex(ToRegex(glob), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
-        var files = new FileSystemEnumerable<string>(root, (ref FileSystemEntry entry) => Path.GetRelativePath(root, entry.ToFullPath()).Replace('\\', '/'), options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.FileName.SequenceEqual(".git"),
-        };
-        var found = new List<string>();
-        foreach (var file in files)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (regex.IsMatch(file)) found.Add(file);
-        }
-
-        found.Sort(StringComparer.Ordinal);
-        return found;
+        // The matcher knows no '?'.
+        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(glob.Replace('?', '*'));
+        var found = matcher.Execute(new WorkTreeFolder(new DirectoryInfo(root), parent: null, ct)).Files.Select(file => file.Path);
+        return [.. found.Where(file => !glob.Contains('?', StringComparison.Ordinal) || HasNames(glob, file)).Order(StringComparer.Ordinal)];
     }
 
     // A rule cannot look outside of the tree.
@@ -37,27 +24,12 @@ internal static class FileGlob
             && new FileInfo(full) is { Exists: true, LinkTarget: null };
     }
 
-    private static string ToRegex(string glob)
-    {
-        var regex = new StringBuilder("^");
-        for (var at = 0; at < glob.Length; at++)
-        {
-            if (string.CompareOrdinal(glob, at, "**/", 0, 3) == 0)
-            {
-                regex.Append("(?:.*/)?");
-                at += 2;
-            }
-            else if (string.CompareOrdinal(glob, at, "**", 0, 2) == 0)
-            {
-                regex.Append(".*");
-                at++;
-            }
-            else
-            {
-                regex.Append(glob[at] switch { '*' => "[^/]*", '?' => "[^/]", var other => Regex.Escape(other.ToString()) });
-            }
-        }
+    private static bool HasNames(string glob, string file) => HasNames(glob.Split('/'), file.Split('/'));
 
-        return regex.Append('$').ToString();
+    private static bool HasNames(ReadOnlySpan<string> patterns, ReadOnlySpan<string> names)
+    {
+        if (patterns.IsEmpty || names.IsEmpty) return patterns.IsEmpty && names.IsEmpty;
+        if (patterns[0] == "**") return HasNames(patterns[1..], names) || HasNames(patterns, names[1..]) || patterns.Length == 1;
+        return FileSystemName.MatchesSimpleExpression(patterns[0], names[0], ignoreCase: false) && HasNames(patterns[1..], names[1..]);
     }
 }

@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Collections.Frozen;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Programs;
 using RsolvDeploy.Redaction;
@@ -10,6 +10,14 @@ namespace RsolvDeploy.SourceControl;
 internal sealed class GitProgram(string folder)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private static readonly FrozenDictionary<string, string> Variables = new Dictionary<string, string>
+    {
+        ["GIT_TERMINAL_PROMPT"] = "0",
+        ["GIT_OPTIONAL_LOCKS"] = "0",
+        ["LC_ALL"] = "C",
+        ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes",
+    }.ToFrozenDictionary();
 
     /// <summary>What a run came to.</summary>
     /// <param name="Code">Its exit code.</param>
@@ -26,16 +34,15 @@ internal sealed class GitProgram(string folder)
     /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
     public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
     {
-        var start = ProgramRun.Create("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments]);
-        foreach (var (name, value) in new[] { ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C"), ("GIT_SSH_COMMAND", "ssh -o BatchMode=yes") }) start.Environment.TryAdd(name, value);
+        var start = new ProgramStart("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments]) { DefaultVariables = Variables, Limit = Limit };
         try
         {
-            var git = await ProgramRun.RunAsync(start, Limit, ct);
-            return new GitResult(git.Code, git.Output.TrimEnd('\n'), Shown(git.LastError));
+            var git = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
+            return new GitResult(git.ExitCode, git.Output.TrimEnd('\n'), Shown(git.LastError));
         }
-        catch (Win32Exception e)
+        catch (ProgramStartException e)
         {
-            throw new DeployException("GitMissing", FaultCategory.ObjectNotFound, $"The git program cannot be started: {e.Message}", "Install git, and see that it is on the PATH.", e);
+            throw new DeployException("GitMissing", FaultCategory.ObjectNotFound, $"The git program cannot be started: {e.Reason}", "Install git, and see that it is on the PATH.", e);
         }
         catch (TimeoutException)
         {

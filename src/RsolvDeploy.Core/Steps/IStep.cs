@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
 

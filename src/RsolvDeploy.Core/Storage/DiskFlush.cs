@@ -12,7 +12,7 @@ internal static class DiskFlush
 {
     private const int AtOnce = 16;
 
-    /// <summary>Returns when every file below the folder is on the disk, and its name; those that processes hold (<see cref="FileLock"/>) say nothing.</summary>
+    /// <summary>Returns when every file below the folder is on the disk, and its name; lock files (<see cref="FileLock"/>) have no content.</summary>
     /// <exception cref="IOException">Something could not be written.</exception>
     public static void Run(string folder)
     {

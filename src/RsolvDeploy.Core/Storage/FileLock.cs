@@ -6,13 +6,13 @@ internal static class FileLock
     /// <summary>How the names of such files end.</summary>
     public const string Extension = ".lock";
 
-    // How the systems say that a file is held: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; EAGAIN of Linux and of macOS.
+    // The error codes for a file that is held: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; EAGAIN of Linux and of macOS.
     private static readonly int[] SharedWithNobody = [unchecked((int)0x80070020), unchecked((int)0x80070021), 11, 35];
 
     /// <summary>Holds the file, which is made when it is not there; null when another process holds it. Disposing lets go of it.</summary>
     public static FileStream? TryAcquire(string path) => TryOpen(path, FileMode.OpenOrCreate);
 
-    /// <summary>Whether a process holds it; one that is not there nobody holds, and of one that may not be opened it cannot be told.</summary>
+    /// <summary>Whether a process holds it; nobody holds a file that does not exist; a file that may not be opened counts as free.</summary>
     public static bool IsHeld(string path)
     {
         try

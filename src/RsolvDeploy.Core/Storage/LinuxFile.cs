@@ -17,7 +17,7 @@ internal static class LinuxFile
     private const int CloseOnExec = 0x80000;
     private const uint Mode600 = 0x180;
 
-    /// <summary>Makes a file that only its owner can read and that must not exist yet; null where it cannot be: the framework, tried next, says why.</summary>
+    /// <summary>Makes a file that only its owner can read and that must not exist yet; null where that fails: the framework, tried next, reports why.</summary>
     public static SafeFileHandle? TryCreateNew(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Storage;
 
-/// <summary>Folders and files that only their owner can read, from the moment they exist.</summary>
+/// <summary>Folders and files that only their owner can read, as soon as they exist.</summary>
 internal static class PrivateStorage
 {
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

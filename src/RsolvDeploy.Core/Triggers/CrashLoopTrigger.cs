@@ -1,28 +1,39 @@
-using k8s.Models;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Steps;
+using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>A pod that crashes again and again for longer than it may. The time runs from the first back-off until the pod is ready or gone.</summary>
-internal static class CrashLoopTrigger
+/// <summary><c>trigger.crashloop</c>: a pod that crashes repeatedly for longer than it may. The time runs from the first back-off until the pod is ready or gone.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="longest">How long a pod may be in a crash loop.</param>
+internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortPeriod = TimeSpan.FromMilliseconds(100);
 
-    public static async Task WatchAsync(ClusterClient cluster, Target target, TimeSpan longest, Func<string, Task> tell, CancellationToken ct)
+    private readonly Dictionary<string, (CheckTimer Since, bool Reported)> _loops = new(StringComparer.Ordinal);
+
+    public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
-        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        var since = new Dictionary<string, (DateTimeOffset At, bool Told)>(StringComparer.Ordinal);
+        var target = context.Target;
+        var deployment = await context.Cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = FollowAsync(cluster, target, DeploymentReader.Selector(deployment), since, stop.Token);
+        var watching = FollowAsync(DeploymentReader.Selector(deployment), stop.Token);
         try
         {
-            using var timer = new PeriodicTimer(longest > Look ? Look : TimeSpan.FromMilliseconds(100));
+            using var timer = new PeriodicTimer(longest > Period ? Period : ShortPeriod, context.Clock);
             while (await timer.WaitForNextTickAsync(ct))
             {
                 if (watching.IsFaulted) await watching;
-                foreach (var (pod, at) in Overdue(since, longest)) await tell($"{pod} has been in a crash loop since {at.UtcDateTime:HH:mm:ss} UTC, longer than {longest}");
+                foreach (var (pod, since) in Overdue())
+                {
+                    var evidence = $"{pod} has been in a crash loop since {since.Started.UtcDateTime:HH:mm:ss} UTC, longer than {longest}";
+                    await report(CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(longest.TotalSeconds, since.Elapsed.TotalSeconds));
+                }
             }
         }
         finally
@@ -32,27 +43,27 @@ internal static class CrashLoopTrigger
         }
     }
 
-    private static List<(string Pod, DateTimeOffset At)> Overdue(Dictionary<string, (DateTimeOffset At, bool Told)> since, TimeSpan longest)
+    private List<(string Pod, CheckTimer Since)> Overdue()
     {
-        lock (since)
+        lock (_loops)
         {
-            var overdue = since.Where(entry => !entry.Value.Told && DateTimeOffset.UtcNow - entry.Value.At > longest).Select(entry => (entry.Key, entry.Value.At)).ToList();
-            foreach (var (pod, at) in overdue) since[pod] = (at, true);
+            var overdue = _loops.Where(loop => !loop.Value.Reported && loop.Value.Since.Elapsed > longest).Select(loop => (loop.Key, loop.Value.Since)).ToList();
+            foreach (var (pod, since) in overdue) _loops[pod] = (since, true);
             return overdue;
         }
     }
 
-    private static async Task FollowAsync(ClusterClient cluster, Target target, string selector, Dictionary<string, (DateTimeOffset At, bool Told)> since, CancellationToken ct)
+    private async Task FollowAsync(string selector, CancellationToken ct)
     {
-        await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, selector, null, ct))
+        await foreach (var change in context.Cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, context.Target.Namespace) { LabelSelector = selector }, ct))
         {
             if (change.Type == WatchEventType.Synced) continue;
-            lock (since)
+            lock (_loops)
             {
                 var pod = change.Object.ReadAs<V1Pod>();
                 var name = pod.Name();
-                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(pod)) since.Remove(name);
-                else if (IsBackingOff(pod)) since.TryAdd(name, (DateTimeOffset.UtcNow, false));
+                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(pod)) _loops.Remove(name);
+                else if (IsBackingOff(pod)) _loops.TryAdd(name, (CheckTimer.Start(context.Clock), false));
             }
         }
     }

@@ -1,48 +1,73 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>A value of the health document that is another than it has to be, whatever the status of the answer.</summary>
-internal static class DocumentTrigger
+/// <summary><c>trigger.database</c>: a value of the health document that differs from the required one, whatever the status of the response.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="address">The address of the health document.</param>
+/// <param name="trigger">The path of the value, and what it has to be.</param>
+/// <param name="every">How often it is read.</param>
+internal sealed class DocumentTrigger(StepContext context, Uri address, DatabaseTrigger trigger, TimeSpan every)
 {
     private const int LargestDocument = 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    public static async Task WatchAsync(Uri platform, string path, DatabaseTrigger trigger, TimeSpan every, Func<string, Task> tell, CancellationToken ct)
+    private bool _warned;
+
+    public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
         using var http = HealthProbe.CreateClient();
         http.MaxResponseContentBufferSize = LargestDocument;
-        var address = Endpoint.AddressOf(platform, path);
-        var told = false;
-        using var timer = new PeriodicTimer(every);
+        var reported = false;
+        using var timer = new PeriodicTimer(every, context.Clock);
         do
         {
-            // No document is no value: that the endpoint does not answer is another trigger's.
-            var value = await ReadAsync(http, address, trigger.Json, ct);
-            if (value is not null && value != trigger.Not && !told) await tell($"{trigger.Json} of {address} is '{value}', not '{trigger.Not}'");
-            told = value is not null && value != trigger.Not;
+            // No document is no value: that the endpoint does not respond is another trigger's.
+            var value = await ReadAsync(http, ct);
+            var differs = value is not null && value != trigger.Not;
+            if (differs && !reported)
+                await report(CheckOutcome.NotMet($"{trigger.Json} of {address} is '{value}', not '{trigger.Not}'", TriggerWatcher.Remedy).Compared(trigger.Not, value));
+            reported = differs;
         }
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    /// <summary>The value at a path of members (<c>$.a.b</c>), as text; null when it is not there.</summary>
-    public static string? Find(JsonNode? document, string path)
+    /// <summary>The value at a path of members (<c>$.a.b</c>), as text; null when it is not there. Of a repeated member the last one counts.</summary>
+    /// <exception cref="InvalidOperationException">The text is not Unicode.</exception>
+    public static string? Find(JsonElement document, string path)
     {
         foreach (var member in path.TrimStart('$').Split('.', StringSplitOptions.RemoveEmptyEntries))
-            document = document is JsonObject members ? members[member] : null;
-        return document is JsonValue value ? value.TryGetValue<string>(out var text) ? text : value.ToJsonString() : null;
+        {
+            if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty(member, out var next)) return null;
+            document = next;
+        }
+
+        return document.ValueKind switch
+        {
+            JsonValueKind.String => document.GetString(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => document.GetRawText(),
+            _ => null,
+        };
     }
 
-    private static async Task<string?> ReadAsync(HttpClient http, Uri address, string path, CancellationToken ct)
+    private async Task<string?> ReadAsync(HttpClient http, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
+        using var timeout = new CancellationTokenSource(ReadTimeout, context.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         try
         {
-            using var answer = await http.GetAsync(address, limit.Token);
-            return Find(JsonNode.Parse(await answer.Content.ReadAsByteArrayAsync(limit.Token)), path);
+            using var response = await http.GetAsync(address, limit.Token);
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
+            return Find(document.RootElement, trigger.Json);
+        }
+        catch (InvalidOperationException)
+        {
+            if (!_warned) context.Reporter.Warning($"{trigger.Json} of {address} cannot be read: the document holds text that is not Unicode (half of a surrogate pair).");
+            _warned = true;
+            return null;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {

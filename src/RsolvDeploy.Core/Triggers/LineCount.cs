@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
@@ -12,15 +13,15 @@ internal sealed class LineCount(LogTrigger trigger, IReporter reporter, TimeProv
 {
     private readonly LogPattern _pattern = LogPattern.Create(trigger.Match);
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
-    private readonly Queue<long> _seen = new();
+    private readonly Queue<long> _lines = new();
     private bool _hasFired;
     private int _undecided;
 
     /// <summary>Adds a line.</summary>
     /// <param name="pod">The pod that wrote it.</param>
     /// <param name="line">The line.</param>
-    /// <param name="fired">Gets the evidence when the trigger fires.</param>
-    public async Task AddAsync(string pod, string line, Func<string, Task> fired)
+    /// <param name="report">Receives the outcome when the trigger fires.</param>
+    public async Task AddAsync(string pod, string line, Func<CheckOutcome, Task> report)
     {
         if (_pattern.Matches(line) is not { } matches)
         {
@@ -28,27 +29,30 @@ internal sealed class LineCount(LogTrigger trigger, IReporter reporter, TimeProv
             return;
         }
 
-        if (!matches || !Add()) return;
+        if (!matches || Add() is not { } count) return;
         var shown = CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line;
-        await fired($"{trigger.Times} lines within {trigger.Within} tell of failed connections; the last, of {pod}: {shown}");
+        var evidence = $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; the last, of {pod}: {shown}";
+        await report(CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(0, count, "lines"));
     }
 
-    private bool Add()
+    // The number of lines when there are too many now; otherwise null.
+    private int? Add()
     {
-        lock (_seen)
+        lock (_lines)
         {
-            _seen.Enqueue(_time.GetTimestamp());
-            while (_time.GetElapsedTime(_seen.Peek()) > trigger.Within) _seen.Dequeue();
+            _lines.Enqueue(_time.GetTimestamp());
+            while (_time.GetElapsedTime(_lines.Peek()) > trigger.Within) _lines.Dequeue();
             // It fires again only after it was below the limit in between.
-            if (_seen.Count < trigger.Times) _hasFired = false;
-            if (_hasFired || _seen.Count < trigger.Times) return false;
-            return _hasFired = true;
+            if (_lines.Count < trigger.Times) _hasFired = false;
+            if (_hasFired || _lines.Count < trigger.Times) return null;
+            _hasFired = true;
+            return _lines.Count;
         }
     }
 
     private void WarnOnce(string pod)
     {
         if (Interlocked.Exchange(ref _undecided, 1) == 0)
-            reporter.Warning($"The pattern '{_pattern}' of trigger.database takes too long for a line of the log of {pod}; such lines are not counted. Simplify the pattern, so that it does not backtrack.");
+            reporter.Warning($"The pattern '{_pattern}' of {CheckTable.TriggerDatabase.Id} takes too long for a line of the log of {pod}; such lines are not counted. Simplify the pattern, so that it does not backtrack.");
     }
 }

@@ -1,41 +1,45 @@
 using System.Globalization;
-using k8s.Models;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Reporting;
+using RsolvDeploy.Steps;
+using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>Follows the logs of all pods of a deployment, also of pods that start later, and counts the lines that match the trigger's pattern.</summary>
-internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigger trigger, IReporter reporter)
+/// <summary><c>trigger.database</c>: follows the logs of all pods of a deployment, also of pods that start later, and counts the lines that match the pattern.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="trigger">The pattern, and how many lines within which time are too many.</param>
+internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
 {
-    // A container that has no log yet, or whose stream was cut, is asked again after a while.
+    // A container that has no log yet, or whose stream was cut, is read again after a while.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     private const int LinesAtOnce = 2000;
 
-    private readonly LineCount _count = new(trigger, reporter);
+    private readonly LineCount _count = new(trigger, context.Reporter, context.Clock);
 
     /// <summary>Watches until it is cancelled.</summary>
-    /// <param name="fired">Gets the evidence each time the trigger fires.</param>
+    /// <param name="report">Receives the outcome each time the trigger fires.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task WatchAsync(Func<string, Task> fired, CancellationToken ct)
+    public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
+        var (cluster, target) = (context.Cluster, context.Target);
         var deployment = (await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct)).ReadAs<V1Deployment>();
         var container = DeploymentReader.Container(deployment, target);
         var followed = new Dictionary<string, (CancellationTokenSource Stop, Task Task)>(StringComparer.Ordinal);
-        // A log that cannot be followed ends the watch: nobody may think that it is watched.
+        // A log that cannot be followed ends the watch: it must not seem to be watched.
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        // Of what runs already, only what it writes from now on.
-        var since = DateTimeOffset.UtcNow;
+        // Of pods that run already, only what they write from now on.
+        var since = context.Clock.GetUtcNow();
         try
         {
-            await foreach (var change in cluster.WatchAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, all.Token))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))
             {
                 if (change.Type == WatchEventType.Synced)
                 {
-                    since = DateTimeOffset.MinValue; // of pods that come, everything
+                    since = DateTimeOffset.MinValue; // of pods that start later, everything
                     continue;
                 }
 
@@ -47,7 +51,7 @@ internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigge
                 else if (!followed.ContainsKey(pod))
                 {
                     var stop = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
-                    followed[pod] = (stop, FollowAsync(new LogStream(pod, container, since), line => _count.AddAsync(pod, line, fired), all, stop.Token));
+                    followed[pod] = (stop, FollowAsync(new LogStream(pod, container, since), line => _count.AddAsync(pod, line, report), all, stop.Token));
                 }
             }
         }
@@ -82,7 +86,7 @@ internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigge
         {
             try
             {
-                await foreach (var line in cluster.ReadLogAsync(target.Namespace, log.Pod, options, ct))
+                await foreach (var line in context.Cluster.ReadLogAsync(context.Target.Namespace, log.Pod, options, ct))
                 {
                     // A log that is opened again begins with what was read already.
                     var end = line.IndexOf(' ', StringComparison.Ordinal);
@@ -93,7 +97,7 @@ internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigge
             }
             catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest" || e.Category is FaultCategory.ConnectionError or FaultCategory.OperationTimeout or FaultCategory.ResourceUnavailable or FaultCategory.ResourceBusy)
             {
-                // It has none yet, or any more; whether the pod is gone says the watch.
+                // It has none yet, or any more; the watch shows whether the pod is gone.
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -101,7 +105,7 @@ internal sealed class LogWatcher(ClusterClient cluster, Target target, LogTrigge
                 throw;
             }
 
-            await Task.Delay(Again, ct);
+            await Task.Delay(Again, context.Clock, ct);
         }
     }
 

@@ -1,23 +1,27 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>A person who says that something critical is broken, by an annotation of the Deployment, from whatever machine. A way back takes it off.</summary>
-internal static class ManualTrigger
+/// <summary><c>trigger.manual</c>: a person reports that something critical is broken, by an annotation of the Deployment, from any machine.</summary>
+/// <param name="context">The step's context.</param>
+internal sealed class ManualTrigger(StepContext context)
 {
-    /// <summary>The annotation; its value is what is broken.</summary>
-    public const string Annotation = "rsolv.dev/broken";
-
-    public static async Task WatchAsync(ClusterClient cluster, Target target, Func<string, Task> tell, CancellationToken ct)
+    public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
-        string? told = null;
-        await foreach (var change in cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", ct))
+        var target = context.Target;
+        string? reported = null;
+        await foreach (var change in context.Cluster.WatchAsync(
+            new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, ct))
         {
             if (change.Type is WatchEventType.Synced or WatchEventType.Deleted) continue;
-            var said = change.Object.At("metadata", "annotations", Annotation).Text();
-            if (!string.IsNullOrEmpty(said) && said != told) await tell($"a person says ({Annotation}): {said}");
-            told = said;
+            var broken = change.Object.At("metadata", "annotations", DeploymentAnnotations.Broken).Text();
+            if (!string.IsNullOrEmpty(broken) && broken != reported)
+                await report(CheckOutcome.NotMet($"a person reports ({DeploymentAnnotations.Broken}): {broken}", TriggerWatcher.Remedy));
+            reported = broken;
         }
     }
 }

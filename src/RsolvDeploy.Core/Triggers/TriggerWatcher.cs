@@ -1,90 +1,104 @@
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>Evaluates the configured rollback triggers, all at once, for as long as it is asked to.</summary>
-internal static class TriggerWatcher
+/// <summary>Evaluates the configured rollback triggers, all at once.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="fired">Receives each trigger as it fires, as a failed check; one at a time.</param>
+internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fired)
 {
-    /// <summary>Hands on each trigger as it fires; one that fired is told again only after it was well in between.</summary>
-    /// <remarks>What failed already before the deployment fires nothing: going back would not mend it.</remarks>
-    /// <returns>Which triggers were watched.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(ClusterClient cluster, Target target, Baseline? before, TimeSpan duration, Func<string, string, Task> fired, IReporter reporter, CancellationToken ct)
+    /// <summary>What to do when a trigger fires.</summary>
+    public const string Remedy = "Roll back with Undo-RsolvDeployment.";
+
+    private static readonly TimeSpan DocumentPeriod = TimeSpan.FromSeconds(10);
+
+    private delegate Task Watch(Func<CheckOutcome, Task> report, CancellationToken ct);
+
+    /// <summary>Watches for a while. A trigger that fired fires again only after it was well in between.</summary>
+    /// <remarks>What failed already before the deployment fires nothing: a rollback would not repair it.</remarks>
+    /// <returns>The ids of the triggers that were watched.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(TimeSpan duration, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(duration);
-        var one = new SemaphoreSlim(1);
-        var watched = new List<string>();
-        var tasks = new List<Task>();
-        void Start(string id, Func<Func<string, Task>, CancellationToken, Task> watch)
-        {
-            watched.Add(id);
-            tasks.Add(UntilEndAsync(id, watch));
-        }
-
-        if (target.Triggers.CrashLoopLongerThan is { } longest) Start("trigger.crashloop", (tell, token) => CrashLoopTrigger.WatchAsync(cluster, target, longest, tell, token));
-        if (target.Triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus) Start("trigger.error-rate", (tell, token) => ErrorRateTrigger.WatchAsync(cluster, rate, before?.ErrorRate, prometheus, tell, reporter, token));
-        if (target.Url is { } url)
-        {
-            if (target.Triggers.Health is { } health && Worked(HealthChecks.Status.Id, "trigger.health")) Start("trigger.health", (tell, token) => EndpointTrigger.WatchAsync(url, target.Health.Path, health, tell, token));
-            if (target.Triggers.Metrics is { } metrics && Worked(HealthChecks.Metrics.Id, "trigger.metrics")) Start("trigger.metrics", (tell, token) => EndpointTrigger.WatchAsync(url, target.MetricsEndpoint.Path, metrics, tell, token));
-            if (target.Triggers.Database is { } database)
-                Start("trigger.database", (tell, token) => DocumentTrigger.WatchAsync(url, target.Health.Path, database, target.Triggers.Health?.Every ?? TimeSpan.FromSeconds(10), tell, token));
-        }
-
-        if (target.Triggers.Database?.Log is { } log) Start("trigger.database", (tell, token) => new LogWatcher(cluster, target, log, reporter).WatchAsync(tell, token));
-        // A person can always say so; but only that is nothing to watch for.
-        if (watched.Count > 0) Start("trigger.manual", (tell, token) => ManualTrigger.WatchAsync(cluster, target, tell, token));
-        reporter.Progress(new ProgressUpdate($"Watching {target.Name}", $"{string.Join(", ", watched)} for {duration}"));
+        using var timeout = new CancellationTokenSource(duration, context.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+        using var one = new SemaphoreSlim(1);
+        var watches = Configured().ToList();
+        // A person can always report; but only that is nothing to watch for.
+        if (watches.Count > 0) watches.Add((CheckTable.TriggerManual, new ManualTrigger(context).WatchAsync));
+        string[] watched = [.. watches.Select(watch => watch.Definition.Id)];
+        var activity = $"Watching {context.Target.Name}";
+        context.Reporter.Progress(new ProgressUpdate(activity, $"{string.Join(", ", watched)} for {duration}"));
         try
         {
-            await Task.WhenAll(tasks);
+            await Task.WhenAll(watches.Select(watch => UntilEndAsync(watch.Watch, outcome => FireAsync(watch.Definition, outcome, one, limit.Token), limit)));
         }
         finally
         {
             await limit.CancelAsync();
-            reporter.Progress(new ProgressUpdate($"Watching {target.Name}", "done", 100, Completed: true));
+            context.Reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
         }
 
         ct.ThrowIfCancellationRequested();
         return watched;
+    }
 
-        bool Worked(string check, string trigger)
+    private IEnumerable<(CheckDefinition Definition, Watch Watch)> Configured()
+    {
+        var (target, triggers, clock) = (context.Target, context.Target.Triggers, context.Clock);
+        if (triggers.CrashLoopLongerThan is { } longest) yield return (CheckTable.TriggerCrashLoop, new CrashLoopTrigger(context, longest).WatchAsync);
+        if (triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus)
+            yield return (CheckTable.TriggerErrorRate, new ErrorRateWatcher(context, rate, prometheus).WatchAsync);
+        if (target.Url is { } url)
         {
-            if (before?.HealthFailing.Contains(check) != true) return true;
-            reporter.Warning($"{trigger} is not watched: {check} failed already before the deployment.");
-            return false;
+            var health = Endpoint.AddressOf(url, target.Health.Path);
+            if (triggers.Health is { } failing && Worked(CheckTable.HealthStatus, CheckTable.TriggerHealth))
+                yield return (CheckTable.TriggerHealth, new EndpointTrigger(health, failing, clock).WatchAsync);
+            if (triggers.Metrics is { } silent && Worked(CheckTable.HealthMetrics, CheckTable.TriggerMetrics))
+                yield return (CheckTable.TriggerMetrics, new EndpointTrigger(Endpoint.AddressOf(url, target.MetricsEndpoint.Path), silent, clock).WatchAsync);
+            if (triggers.Database is { } database)
+                yield return (CheckTable.TriggerDatabase, new DocumentTrigger(context, health, database, triggers.Health?.Every ?? DocumentPeriod).WatchAsync);
         }
 
-        async Task UntilEndAsync(string id, Func<Func<string, Task>, CancellationToken, Task> watch)
-        {
-            try
-            {
-                await watch(evidence => TellAsync(id, evidence), limit.Token);
-            }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested)
-            {
-                // The time is over, or somebody stopped it.
-            }
-            catch
-            {
-                await limit.CancelAsync(); // the others must not go on as if all were watched
-                throw;
-            }
-        }
+        if (triggers.Database?.Log is { } log) yield return (CheckTable.TriggerDatabase, new LogWatcher(context, log).WatchAsync);
+    }
 
-        async Task TellAsync(string id, string evidence)
+    private bool Worked(CheckDefinition check, CheckDefinition trigger)
+    {
+        if (context.Baseline?.HealthFailing.Contains(check.Id) != true) return true;
+        context.Reporter.Warning($"{trigger.Id} is not watched: {check.Id} failed already before the deployment.");
+        return false;
+    }
+
+    private static async Task UntilEndAsync(Watch watch, Func<CheckOutcome, Task> report, CancellationTokenSource limit)
+    {
+        try
         {
-            await one.WaitAsync(limit.Token);
-            try
-            {
-                await fired(id, evidence);
-            }
-            finally
-            {
-                one.Release();
-            }
+            await watch(report, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // The time is over, or the operator stopped it.
+        }
+        catch
+        {
+            await limit.CancelAsync(); // the others must not continue as if all were watched
+            throw;
+        }
+    }
+
+    private async Task FireAsync(CheckDefinition definition, CheckOutcome outcome, SemaphoreSlim one, CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            await fired(definition.ToCheck(outcome, CheckTimer.Start(context.Clock)));
+        }
+        finally
+        {
+            one.Release();
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Triggers;
 
-/// <summary>What a watch is asked to do.</summary>
+/// <summary>The options of a watch.</summary>
 /// <param name="For">How long to watch.</param>
 internal sealed record WatchOptions(TimeSpan For)
 {

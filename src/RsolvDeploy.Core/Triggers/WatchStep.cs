@@ -1,12 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one if that was asked for.</summary>
+/// <summary>Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one when the options say so.</summary>
 internal sealed class WatchStep : IStep<WatchOptions, Watch>
 {
     /// <inheritdoc/>
@@ -24,7 +23,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     /// <inheritdoc/>
     public Watch WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
 
-    // A trigger that fires is the answer that was asked for, not an error of the watch.
+    // A trigger that fires is the result of the watch, not an error.
     /// <inheritdoc/>
     public DeployException? ErrorOf(Watch result) => null;
 
@@ -36,7 +35,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         FiredTrigger? first = null;
         try
         {
-            var watched = await TriggerWatcher.RunAsync(context.Cluster, context.Target, context.Baseline, options.For, FiredAsync, context.Reporter, ended.Token);
+            var watched = await new TriggerWatcher(context, FiredAsync).RunAsync(options.For, ended.Token);
             if (watched.Count == 0) throw NoTriggers(context.Target);
         }
         catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
@@ -46,10 +45,10 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
 
         return new Watch(context.Target, context.RunId, fired.Count == 0 ? StepStatus.Succeeded : StepStatus.Failed, fired.ToArray());
 
-        async Task FiredAsync(string id, string evidence)
+        async Task FiredAsync(Check check)
         {
-            var trigger = new FiredTrigger(context.Target, context.RunId, id, context.Clock.GetUtcNow(), evidence) { Baseline = context.Baseline };
-            fired.AddRange(trigger.Checks);
+            var trigger = new FiredTrigger(context.Target, context.RunId, check.Id, check.Started, check.Evidence) { Checks = [check], Baseline = context.Baseline };
+            fired.Add(check);
             if (!options.Rollback)
             {
                 await context.Emit(trigger, ct);

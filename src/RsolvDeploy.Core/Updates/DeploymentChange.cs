@@ -27,10 +27,10 @@ internal static class DeploymentChange
             ["resourceVersion"] = observed.At("metadata", "resourceVersion").Text(),
             ["annotations"] = new JsonObject
             {
-                ["kubernetes.io/change-cause"] = $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}",
-                ["rsolv.dev/run-id"] = runId,
-                ["rsolv.dev/previous-image"] = plan.PreviousImage,
-                ["rsolv.dev/previous-revision"] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
+                [DeploymentAnnotations.ChangeCause] = $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}",
+                [DeploymentAnnotations.RunId] = runId,
+                [DeploymentAnnotations.PreviousImage] = plan.PreviousImage,
+                [DeploymentAnnotations.PreviousRevision] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
             },
         },
         ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = Images(plan, observed) } },

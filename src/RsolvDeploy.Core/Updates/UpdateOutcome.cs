@@ -12,8 +12,7 @@ namespace RsolvDeploy.Updates;
 /// <param name="timeout">How long the rollout may take.</param>
 internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSpan timeout)
 {
-    private readonly DateTimeOffset _started = context.Clock.GetUtcNow();
-    private readonly long _timestamp = context.Clock.GetTimestamp();
+    private readonly CheckTimer _timer = CheckTimer.Start(context.Clock);
 
     /// <summary>The result of a rollout that was watched to its end.</summary>
     public async Task<Rollout> CreateResultAsync(RolloutWatcher.Result ended, CancellationToken ct)
@@ -22,15 +21,16 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
         var complete = verdict.Phase == RolloutPhase.Complete;
         var diagnosis = complete ? null : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var logs = complete
-            ? await StartLogs.CheckAsync(context.Cluster, plan.Target, plan.Container, verdict.Pods, ct)
-            : StepChecks.Update.Skipped("the rollout did not complete").Single(check => check.Id == "rollout.logs");
+            ? await CheckTable.RolloutLogs.EvaluateAsync(
+                context.Clock, () => new StartLogs(context.Cluster, plan.Target, plan.Container).EvaluateAsync(verdict.Pods, ct))
+            : CheckTable.RolloutLogs.Skip("the rollout did not complete", context.Clock);
         var status = verdict.Phase switch
         {
             RolloutPhase.Complete => logs.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
             RolloutPhase.Failed => StepStatus.Failed,
             _ => StepStatus.TimedOut,
         };
-        return Create(status, [.. UpdateChecks.Create(plan, verdict, diagnosis, _started), logs]) with
+        return Create(status, [.. new UpdateChecks(plan, _timer).Create(verdict, diagnosis), logs]) with
         {
             Revision = verdict.Revision,
             Pods = verdict.Pods,
@@ -44,7 +44,7 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
     {
         var error = UnexpectedError.From(exception);
         var diagnosis = new Diagnosis(error.Id, $"The change was written, then the update ended with an error: {error.Message}") { Remedy = error.Remedy };
-        return Create(StepStatus.Failed, StepChecks.Update.Skipped(diagnosis.Message)) with { Diagnosis = diagnosis };
+        return Create(StepStatus.Failed, CheckTable.SkipAll(StepKind.Update, diagnosis.Message, context.Clock)) with { Diagnosis = diagnosis };
     }
 
     private Rollout Create(StepStatus status, IReadOnlyList<Check> checks) => new(plan.Target, context.RunId, status, checks)
@@ -53,7 +53,7 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
         Diff = plan.Diff,
         PreviousImage = plan.PreviousImage,
         PreviousRevision = plan.PreviousRevision,
-        Duration = context.Clock.GetElapsedTime(_timestamp),
+        Duration = _timer.Elapsed,
     };
 
     private Diagnosis TooSlow(RolloutVerdict verdict) => new(

@@ -31,8 +31,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             return rollout with { Rollback = rollback, Evidence = rollback.Evidence };
         }
 
-        var evidence = await EvidenceBundle.SaveAsync(
-            context.Cluster, plan.Target, plan.Observed, plan.Observed.At("spec", "template"), context.RunId, context.Reporter, ct);
+        var evidence = await new EvidenceBundle(context).SaveAsync(plan.Observed, plan.Observed.At("spec", "template"), ct);
         return rollout with { Evidence = evidence };
     }
 
@@ -76,7 +75,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             // The operator has to see the first failure; the failed rollback is reported with it.
             var error = UnexpectedError.From(e);
             context.Reporter.Warning($"Rollback failed: {error.Message} {error.Remedy}");
-            return new Rollback(plan.Target, context.RunId, StepStatus.Failed, StepChecks.Undo.Skipped(error.Message)) { Reason = reason };
+            return new Rollback(plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, error.Message, context.Clock)) { Reason = reason };
         }
     }
 

@@ -5,7 +5,6 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
@@ -24,7 +23,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 
     /// <inheritdoc/>
     public Rollout WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, StepChecks.Update.Skipped(reason));
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Update, reason, context.Clock));
 
     /// <inheritdoc/>
     public async Task<Rollout> RunAsync(StepContext context, UpdateOptions options, CancellationToken ct)
@@ -84,7 +83,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     }
 
     private static async Task<Rollout> WithPendingMigrationsAsync(StepContext context, Rollout rollout, CancellationToken ct) =>
-        await PendingCheck.EvaluateAsync(context.Cluster, context.Target, context.Reporter, ct) is { } pending
+        await PendingCheck.EvaluateAsync(context, ct) is { } pending
             ? rollout with { Checks = [.. rollout.Checks, pending] }
             : rollout;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Updates.Kustomize;
 
@@ -61,6 +62,6 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         var patch = DeploymentChange.Patch(plan, observed, options.Reason, runId);
         return plan.Overlay is { } overlay
             ? _applier.ApplyAsync(ResourceKind.Deployments, OverlayApplier.Annotate(overlay, observed, patch), dryRun: false, ct)
-            : cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, patch, dryRun: false, ct);
+            : cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
     }
 }

@@ -176,6 +176,6 @@ internal sealed partial class EngineEndpoints
         }
     }
 
-    [GeneratedRegex(@"^/v(\d+\.\d+)(/.*)$")]
+    [GeneratedRegex(@"^/v(\d+\.\d+)(/.*)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 }

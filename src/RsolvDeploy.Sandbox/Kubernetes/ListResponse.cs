@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Faults;
 
@@ -8,7 +9,7 @@ internal sealed class ListResponse(ObjectStore store, FaultInjector faults)
 {
     public JsonObject Create(HttpContext http, ApiPath to, Selector selection)
     {
-        var limit = int.TryParse(http.Request.Query["limit"], out var asked) && asked > 0 ? asked : 0;
+        var limit = int.TryParse(http.Request.Query["limit"], CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 0;
         var token = http.Request.Query["continue"].ToString();
         if (token.Length > 0 && faults.Take(Fault.List410)) throw ApiError.Expired("The provided continue parameter is too old to display a consistent list result.");
         var chunk = store.Chunk(to.Kind, to.Namespace, selection, limit, token);

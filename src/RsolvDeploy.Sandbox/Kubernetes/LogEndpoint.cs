@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
@@ -10,7 +11,7 @@ internal sealed class LogEndpoint(ObjectStore store, Kubelet kubelet)
         var previous = http.Request.Query["previous"] == "true";
         var log = kubelet.Log(pod, previous)
             ?? throw new ApiError(400, "BadRequest", $"previous terminated container \"{http.Request.Query["container"]}\" in pod \"{pod.Name()}\" not found");
-        var count = int.TryParse(http.Request.Query["tailLines"], out var tail) ? tail : int.MaxValue;
+        var count = int.TryParse(http.Request.Query["tailLines"], CultureInfo.InvariantCulture, out var tail) ? tail : int.MaxValue;
         http.Response.ContentType = "text/plain";
         foreach (var (line, index) in log.Lines.Select((line, index) => (line, index)).TakeLast(count))
         {

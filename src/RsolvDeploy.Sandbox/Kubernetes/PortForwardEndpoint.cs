@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -20,7 +21,7 @@ internal sealed class PortForwardEndpoint(Func<JsonObject, int, Uri?> find)
             throw new ApiError(400, "BadRequest", $"only WebSocket with {Protocol} is served");
         }
 
-        if (!int.TryParse(http.Request.Query["ports"], out var port)) throw new ApiError(400, "BadRequest", "query parameter \"ports\" is required");
+        if (!int.TryParse(http.Request.Query["ports"], CultureInfo.InvariantCulture, out var port)) throw new ApiError(400, "BadRequest", "query parameter \"ports\" is required");
         using var socket = await http.WebSockets.AcceptWebSocketAsync(Protocol);
         await OpenChannelsAsync(socket, port, http.RequestAborted);
         if (find(pod, port) is not { } address)

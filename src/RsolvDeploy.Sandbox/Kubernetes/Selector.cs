@@ -42,9 +42,9 @@ internal sealed partial class Selector
 
     private static string Field(JsonObject item, string path) => item.At(path.Split('.')).Text() ?? "";
 
-    [GeneratedRegex(@",(?![^(]*\))")]
+    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Terms();
 
-    [GeneratedRegex(@"^(\S+)\s+(in|notin)\s+\(([^)]*)\)$")]
+    [GeneratedRegex(@"^(\S+)\s+(in|notin)\s+\(([^)]*)\)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sets();
 }

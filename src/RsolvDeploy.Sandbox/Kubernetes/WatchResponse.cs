@@ -12,7 +12,7 @@ internal sealed class WatchResponse(ObjectStore store, FaultInjector faults)
     public async Task ServeAsync(HttpContext http, ApiPath to, Selector selection)
     {
         http.Response.ContentType = "application/json";
-        var seconds = int.TryParse(http.Request.Query["timeoutSeconds"], out var asked) && asked > 0 ? asked : 1800;
+        var seconds = int.TryParse(http.Request.Query["timeoutSeconds"], CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 1800;
         var end = DateTimeOffset.UtcNow.AddSeconds(seconds);
         var version = await StartAsync(http, to, selection);
         await http.Response.Body.FlushAsync(http.RequestAborted);

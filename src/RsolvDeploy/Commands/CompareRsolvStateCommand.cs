@@ -3,7 +3,7 @@ using System.Security;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 

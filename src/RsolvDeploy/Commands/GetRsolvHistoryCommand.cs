@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Deployments;

@@ -1,17 +1,19 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Sandboxes;
 
 /// <summary>A sandbox in its own process. It ends when its standard input closes, so that it never outlives its session.</summary>
 internal sealed class SandboxProcess : IDisposable
 {
-    private readonly Process _process;
+    // Closing its input asks it to clean up after itself; only a sandbox that hangs is killed.
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
 
-    private SandboxProcess(Process process, SandboxSession session) => (_process, Session) = (process, session);
+    private readonly ChildProcess _process;
+
+    private SandboxProcess(ChildProcess process, SandboxSession session) => (_process, Session) = (process, session);
 
     public SandboxSession Session { get; }
 
@@ -21,49 +23,34 @@ internal sealed class SandboxProcess : IDisposable
     /// <param name="ct">Ends the start and the process.</param>
     public static async Task<SandboxProcess> StartAsync(string assembly, IReadOnlyList<string> faults, CancellationToken ct)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.ArgumentList.Add(assembly);
-        foreach (var fault in faults)
-        {
-            start.ArgumentList.Add("--fault");
-            start.ArgumentList.Add(fault);
-        }
-
+        var start = new ProgramStart("dotnet", [assembly, .. faults.SelectMany(fault => new[] { "--fault", fault })]);
         var process = Start(start);
         try
         {
-            // Its log has to be read, or a full pipe would stop it.
-            var complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            var line = await process.StandardOutput.ReadLineAsync(ct);
+            var line = await process.Output.ReadLineAsync(ct);
             return line is null
-                ? throw new DeployException("SandboxFailed", FaultCategory.ResourceUnavailable, $"The sandbox ended before it served: {(await complaints).Trim()}", "Run 'dotnet build' in the clone and try again.")
+                ? throw new DeployException("SandboxFailed", FaultCategory.ResourceUnavailable, $"The sandbox ended before it served: {(await process.StandardError).Trim()}", "Run 'dotnet build' in the clone and try again.")
                 : new SandboxProcess(process, Read(line, process.Id));
         }
         catch
         {
-            End(process);
+            process.Stop(EndsWithin);
             throw;
         }
     }
 
-    public void Dispose() => End(_process);
+    public void Dispose() => _process.Stop(EndsWithin);
 
-    private static Process Start(ProcessStartInfo start)
+    private static ChildProcess Start(ProgramStart start)
     {
         try
         {
-            return Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+            return ChildProcess.Start(start);
         }
-        catch (Win32Exception e)
+        catch (ProgramStartException e)
         {
             throw new DeployException(
-                "SandboxRuntimeMissing", FaultCategory.ObjectNotFound, $"The sandbox needs the program 'dotnet': {e.Message}", "Install the .NET 10 SDK or runtime with ASP.NET Core, and see that 'dotnet' is on PATH.", e);
+                "SandboxRuntimeMissing", FaultCategory.ObjectNotFound, $"The sandbox needs the program 'dotnet': {e.Reason}", "Install the .NET 10 SDK or runtime with ASP.NET Core, and see that 'dotnet' is on PATH.", e);
         }
     }
 
@@ -84,13 +71,5 @@ internal sealed class SandboxProcess : IDisposable
             Platform = Value("platform"),
             ProcessId = processId,
         };
-    }
-
-    private static void End(Process process)
-    {
-        // Closing its input asks it to clean up after itself; only a sandbox that hangs is killed.
-        process.StandardInput.Close();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(5))) process.Kill(entireProcessTree: true);
-        process.Dispose();
     }
 }

@@ -1,6 +1,6 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

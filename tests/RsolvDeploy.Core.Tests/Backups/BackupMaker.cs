@@ -1,7 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;

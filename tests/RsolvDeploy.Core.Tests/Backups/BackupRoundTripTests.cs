@@ -5,7 +5,7 @@ using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

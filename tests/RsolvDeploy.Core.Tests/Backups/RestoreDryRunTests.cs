@@ -43,7 +43,7 @@ public sealed class RestoreDryRunTests : IAsyncLifetime
     public async Task Without_the_dry_run_it_is_skipped_and_says_why()
     {
         var check = Trial(await _made.WriteAsync(Ct));
-        Assert.Equal((CheckStatus.Skipped, "not tried (-SkipDryRun)"), (check.Status, check.Evidence));
+        Assert.Equal((CheckStatus.Skipped, "not tried: -SkipDryRun"), (check.Status, check.Evidence));
         Assert.DoesNotContain(_made.Sandbox.Requests, request => request.Method == "PATCH");
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Errors;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 
@@ -87,7 +88,7 @@ public class ListWatchTests
         var script = new Script(new Answer(500, Status(500)), new Answer(200, "{}"));
         await using var api = await ScriptedApi.StartAsync(null, script.AnswerAsync);
         using var cluster = Client(api);
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => cluster.PatchAsync(ResourceKind.ConfigMaps, "ns", "a", PatchKind.Merge, new JsonObject(), dryRun: false, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => cluster.PatchAsync(ResourceKind.ConfigMaps, "ns", "a", new PatchRequest(PatchKind.Merge, new JsonObject()), Ct));
         Assert.Equal("ClusterError", fault.Id);
         Assert.Single(api.Requests);
     }
@@ -97,7 +98,7 @@ public class ListWatchTests
         await using var api = await ScriptedApi.StartAsync(null, script.AnswerAsync);
         using var cluster = Client(api);
         var seen = new List<string>();
-        await foreach (var change in cluster.WatchAsync(ResourceKind.ConfigMaps, "ns", null, null, Ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.ConfigMaps, "ns"), Ct))
         {
             seen.Add($"{change.Type} {change.Object["metadata"]?["name"]}".TrimEnd());
             if (change.Type == WatchEventType.Modified) script.Arrived.TrySetResult();

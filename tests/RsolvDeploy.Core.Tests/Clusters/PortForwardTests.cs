@@ -1,4 +1,4 @@
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Clusters;

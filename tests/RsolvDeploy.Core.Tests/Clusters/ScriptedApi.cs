@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Kubeconfig;
 
 namespace RsolvDeploy.Core.Tests.Clusters;

@@ -1,5 +1,8 @@
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Clusters;
@@ -12,7 +15,7 @@ public class SilentWatchTests
     [Fact]
     public async Task A_watch_that_stays_silent_past_its_limit_is_opened_anew_and_loses_nothing()
     {
-        var time = new CalledTime(longerThan: TimeSpan.FromMinutes(4));
+        var time = new ObservedTime();
         var watches = 0;
         await using var api = await ScriptedApi.StartAsync(null, async http =>
         {
@@ -28,9 +31,9 @@ public class SilentWatchTests
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, time);
-        await foreach (var change in cluster.WatchAsync(ResourceKind.ConfigMaps, "ns", null, null, Ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.ConfigMaps, "ns"), Ct))
         {
-            if (change.Type == WatchEventType.Synced) _ = time.CallAsync(Ct);
+            if (change.Type == WatchEventType.Synced) _ = time.PassSilenceAsync(Ct);
             else Assert.Equal("late", change.Object["metadata"]!["name"]!.GetValue<string>());
             if (change.Type == WatchEventType.Added) break;
         }
@@ -39,18 +42,33 @@ public class SilentWatchTests
         Assert.Equal(2, api.Requests.Count(request => request.Contains("resourceVersion=10", StringComparison.Ordinal)));
     }
 
-    /// <summary>A clock whose long timers end when the test calls.</summary>
-    private sealed class CalledTime(TimeSpan longerThan) : TimeProvider
+    /// <summary>A clock that shows which timers are set on it.</summary>
+    private sealed class ObservedTime : FakeTimeProvider
     {
-        private readonly TaskCompletionSource<Action> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
-        /// <summary>Ends the first long timer as soon as there is one.</summary>
-        public async Task CallAsync(CancellationToken ct) => (await _first.Task.WaitAsync(ct))();
+        /// <summary>Lets the time of the first silent watch pass, and then the delay before it is opened anew.</summary>
+        public async Task PassSilenceAsync(CancellationToken ct)
+        {
+            await PassAsync(due => due > TimeSpan.FromMinutes(4), ct);
+            await PassAsync(due => due < TimeSpan.FromSeconds(1), ct);
+        }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime > longerThan) _first.TrySetResult(() => callback(state));
-            return System.CreateTimer(callback, state, dueTime, period);
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _timers.Writer.TryWrite(dueTime);
+            return timer;
+        }
+
+        private async Task PassAsync(Predicate<TimeSpan> isMeant, CancellationToken ct)
+        {
+            await foreach (var due in _timers.Reader.ReadAllAsync(ct))
+            {
+                if (!isMeant(due)) continue;
+                Advance(due);
+                return;
+            }
         }
     }
 }

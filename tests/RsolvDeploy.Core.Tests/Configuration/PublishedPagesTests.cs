@@ -33,7 +33,7 @@ public class PublishedPagesTests
               production: { … }    # the same keys, and extends: <another target>
             ```
 
-            - Unknown and duplicate keys are errors; all errors of a file are said at once, each with its line and column.
+            - Unknown and duplicate keys are errors; all errors of a file are reported together, each with its line and column.
             - `${NAME}` looks a value up in the environment, `${NAME:-default}` with a value to fall back on; `$${` stands for `${`.
             - A target lies over the one it `extends`, and all lie over `defaults`: settings key by key, maps and lists of named settings entry by
               entry, other lists whole. `null` takes away what is inherited.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
-using RsolvDeploy.Configuration;
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Schema;
 using RsolvDeploy.Errors;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
 
 namespace RsolvDeploy.Core.Tests.Health;
@@ -11,7 +12,7 @@ public sealed class HealthDocumentTests
     [InlineData("""{"status":"ok"}""")]
     [InlineData("""{"status":"Healthy","database":"ok","checks":[{"name":"redis","status":"up"}]}""")]
     [InlineData("""{"version":"1","healthy":true}""")]
-    public void A_document_that_says_so_is_healthy(string json) => Assert.Equal(Outcome.Met, Judge(json).Outcome);
+    public void A_document_that_reports_healthy_is_healthy(string json) => Assert.Equal(CheckResult.Met, Judge(json).Result);
 
     [Theory]
     [InlineData("""{"status":"unhealthy"}""", "status: unhealthy")]
@@ -22,23 +23,36 @@ public sealed class HealthDocumentTests
     [InlineData("""{"nested":{"status":"ok"}}""", "nothing")]
     [InlineData("OK", "application/json")]
     [InlineData("", "application/json")]
-    [InlineData("""{"status":"\ud800"}""", "application/json")]
+    [InlineData("""{"status":"\ud800"}""", "text that is not Unicode")]
+    [InlineData("""{"status":"ok","name":"\ud800"}""", "text that is not Unicode")]
+    [InlineData("""{"\ud800":1,"status":"ok"}""", "text that is not Unicode")]
+    [InlineData("""{"status":"ok","status":"down"}""", "status: down")]
+    [InlineData("""{"status":"down","status":"ok"}""", "status: down")]
     public void Everything_else_is_not(string json, string actual)
     {
-        Observation seen = Judge(json);
+        CheckOutcome outcome = Judge(json);
 
-        Assert.Equal((Outcome.NotMet, actual), (seen.Outcome, seen.Actual));
-        Assert.NotNull(seen.Remedy);
+        Assert.Equal((CheckResult.NotMet, actual), (outcome.Result, outcome.Actual));
+        Assert.NotNull(outcome.Remedy);
     }
 
     [Fact]
-    public void A_part_that_is_not_healthy_is_worth_a_look()
+    public void A_part_that_is_not_healthy_is_a_warning()
     {
-        Observation seen = Judge("""{"status":"ok","services":{"redis":{"status":"down"},"database":"ok"}}""");
+        CheckOutcome outcome = Judge("""{"status":"ok","services":{"redis":{"status":"down"},"database":"ok"}}""");
 
-        Assert.Equal(Outcome.MetButLook, seen.Outcome);
-        Assert.Equal("200 in 12 ms, says status: ok, but $.services.redis.status says down", seen.Evidence);
+        Assert.Equal(CheckResult.MetWithWarning, outcome.Result);
+        Assert.Equal("200 in 12 ms, status: ok, but $.services.redis.status is down", outcome.Evidence);
     }
 
-    private static Observation Judge(string json) => HealthDocument.Judge(Encoding.UTF8.GetBytes(json), Ok);
+    [Fact]
+    public void A_repeated_key_is_a_warning_that_names_it()
+    {
+        CheckOutcome outcome = Judge("""{"status":"ok","a":1,"a":2,"b":{"c":"x","c":"y"}}""");
+
+        Assert.Equal(CheckResult.MetWithWarning, outcome.Result);
+        Assert.Equal("200 in 12 ms, status: ok, but $.a is repeated, $.b.c is repeated", outcome.Evidence);
+    }
+
+    private static CheckOutcome Judge(string json) => HealthDocument.Judge(Encoding.UTF8.GetBytes(json), Ok);
 }

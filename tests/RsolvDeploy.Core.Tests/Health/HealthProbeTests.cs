@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Health;
 
 namespace RsolvDeploy.Core.Tests.Health;
@@ -31,23 +33,23 @@ public sealed class HealthProbeTests
 
         Assert.Equal(
             ["health.status", "health.metrics", "health.metrics-defined", "health.response-time", "health.no-5xx", "health.tls"],
-            report.Findings.Select(finding => finding.Check.Id));
-        Assert.All(report.Findings.SkipLast(1), finding => Assert.Equal(CheckStatus.Passed, finding.Check.Status));
-        Assert.Equal("Not asked: http://platform.test/base/ does not use TLS.", report.Findings[5].Check.Evidence);
-        Assert.Equal(Verdict.Passed, VerdictRule.Decide(report.Findings));
-        Assert.Equal("rsolv_validation_*: 1 families, 1 samples; rsolv_mitigation_*: 1 families, 0 samples", report.Findings[2].Check.Evidence);
+            report.Checks.Select(check => check.Id));
+        Assert.All(report.Checks.SkipLast(1), check => Assert.Equal(CheckStatus.Passed, check.Status));
+        Assert.Equal("http://platform.test/base/ does not use TLS", report.Checks[5].Evidence);
+        Assert.Equal(Verdict.Passed, VerdictRule.Decide(report.Checks));
+        Assert.Equal("rsolv_validation_*: 1 families, 1 samples; rsolv_mitigation_*: 1 families, 0 samples", report.Checks[2].Evidence);
         Assert.Equal(1 + 20, http.Requests.Count(request => request.Path == "/base/health"));
         Assert.Equal(1 + 3, http.Requests.Count(request => request.Path == "/base/metrics"));
     }
 
     [Fact]
-    public async Task Only_the_essentials_are_asked_when_only_they_are_wanted()
+    public async Task Only_the_essentials_are_requested_when_only_they_are_wanted()
     {
         var http = new FakeHttp((request, _) => Healthy(request));
 
         HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeEssentialsAsync(Target, TestContext.Current.CancellationToken);
 
-        Assert.Equal(3, report.Findings.Count);
+        Assert.Equal(3, report.Checks.Count);
         Assert.Equal(2, http.Requests.Count);
         Assert.Equal(1, report.Metrics!.Samples);
     }
@@ -67,8 +69,8 @@ public sealed class HealthProbeTests
             return Healthy(request);
         });
 
-        Assert.Equal(CheckStatus.Warning, (await ProbeAsync(slowOnce, Target)).Findings[3].Check.Status);
-        Check failed = (await ProbeAsync(slow, Target)).Findings[3].Check;
+        Assert.Equal(CheckStatus.Warning, (await ProbeAsync(slowOnce, Target)).Checks[3].Status);
+        Check failed = (await ProbeAsync(slow, Target)).Checks[3];
         Assert.Equal(CheckStatus.Failed, failed.Status);
         Assert.Contains("/base/metrics: median 1000 ms, p95 1000 ms, max 1000 ms of 3, limit 1000 ms", failed.Evidence, StringComparison.Ordinal);
     }
@@ -79,35 +81,35 @@ public sealed class HealthProbeTests
         int asked = 0;
         var http = new FakeHttp((request, _) => ++asked % 2 == 0 ? new HttpResponseMessage(HttpStatusCode.BadGateway) : Healthy(request));
 
-        Check check = (await ProbeAsync(http, Target)).Findings[4].Check;
+        Check check = (await ProbeAsync(http, Target)).Checks[4];
 
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.Matches("^1[12] of 23 answers are 5xx: 502 × 1[12]$", check.Evidence);
+        Assert.Matches("^1[12] of 23 responses are 5xx: 502 × 1[12]$", check.Evidence);
     }
 
     [Fact]
-    public async Task A_platform_that_does_not_answer_has_failed()
+    public async Task A_platform_that_does_not_respond_has_failed()
     {
         var http = new FakeHttp((_, _) => throw new HttpRequestException("wrapped", new SocketException((int)SocketError.ConnectionRefused)));
 
         HealthReport report = await ProbeAsync(http, Target);
 
-        Assert.Equal(Verdict.Failed, VerdictRule.Decide(report.Findings));
-        Assert.Equal("no answer from http://platform.test/base/health: Connection refused", report.Findings[0].Check.Evidence);
+        Assert.Equal(Verdict.Failed, VerdictRule.Decide(report.Checks));
+        Assert.Equal("no response from http://platform.test/base/health: Connection refused", report.Checks[0].Evidence);
         Assert.Equal(
-            [Outcome.NotMet, Outcome.NotMet, Outcome.NotAsked, Outcome.NotMet, Outcome.Undecided, Outcome.NotAsked],
-            report.Findings.Select(finding => finding.Outcome));
+            [CheckResult.NotMet, CheckResult.NotMet, CheckResult.Skipped, CheckResult.NotMet, CheckResult.Inconclusive, CheckResult.Skipped],
+            report.Checks.Select(check => check.Result));
     }
 
     [Fact]
-    public async Task A_redirect_is_not_an_answer()
+    public async Task A_redirect_is_not_a_response()
     {
         var http = new FakeHttp((_, _) => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://login.test/") } });
 
-        Check check = (await ProbeAsync(http, Target)).Findings[0].Check;
+        Check check = (await ProbeAsync(http, Target)).Checks[0];
 
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.StartsWith("http://platform.test/base/health answered 302 to https://login.test/ in", check.Evidence, StringComparison.Ordinal);
+        Assert.StartsWith("http://platform.test/base/health responded 302 to https://login.test/ in", check.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,29 +119,29 @@ public sealed class HealthProbeTests
 
         HealthReport report = await ProbeAsync(http, Target);
 
-        Assert.Equal((CheckStatus.Failed, "2 faults"), (report.Findings[1].Check.Status, report.Findings[1].Check.Actual));
-        Assert.Contains("line 1: '<!DOCTYPE html>' does not begin with a metric name", report.Findings[1].Check.Evidence, StringComparison.Ordinal);
-        Assert.Equal(CheckStatus.Failed, report.Findings[2].Check.Status);
+        Assert.Equal((CheckStatus.Failed, (object)2L), (report.Checks[1].Status, report.Checks[1].Actual));
+        Assert.Contains("line 1: '<!DOCTYPE html>' does not begin with a metric name", report.Checks[1].Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Failed, report.Checks[2].Status);
     }
 
     [Fact]
-    public async Task What_failed_already_is_not_blamed_and_not_called_good()
+    public async Task What_failed_already_is_neither_blamed_nor_good()
     {
         var http = new FakeHttp((request, _) => request.RequestUri!.AbsolutePath.EndsWith("/health", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : Healthy(request));
         var before = new Baseline { HealthFailing = ["health.status", "health.no-5xx"] };
 
         HealthReport report = await ProbeAsync(http, Target, before);
 
-        Assert.Equal((CheckStatus.Warning, CheckStatus.Warning), (report.Findings[0].Check.Status, report.Findings[4].Check.Status));
-        Assert.EndsWith("it failed already before the deployment", report.Findings[0].Check.Evidence, StringComparison.Ordinal);
-        Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Findings));
-        Assert.Equal(Verdict.Failed, VerdictRule.Decide((await ProbeAsync(http, Target, new Baseline { HealthFailing = ["health.no-5xx"] })).Findings));
+        Assert.Equal((CheckStatus.Warning, CheckStatus.Warning), (report.Checks[0].Status, report.Checks[4].Status));
+        Assert.EndsWith("it failed already before the deployment", report.Checks[0].Evidence, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Checks));
+        Assert.Equal(Verdict.Failed, VerdictRule.Decide((await ProbeAsync(http, Target, new Baseline { HealthFailing = ["health.no-5xx"] })).Checks));
     }
 
     [Theory]
     [InlineData(300, CheckStatus.Warning)]
     [InlineData(200, CheckStatus.Passed)]
-    public async Task A_median_of_more_than_twice_that_of_before_is_worth_a_look(int milliseconds, CheckStatus status)
+    public async Task A_median_of_more_than_twice_that_of_before_is_a_warning(int milliseconds, CheckStatus status)
     {
         var http = new FakeHttp((request, _) =>
         {
@@ -149,13 +151,13 @@ public sealed class HealthProbeTests
 
         HealthReport report = await ProbeAsync(http, Target, new Baseline { ResponseTimes = new Dictionary<string, TimeSpan> { ["/base/health"] = TimeSpan.FromMilliseconds(100) } });
 
-        Assert.Equal(status, report.Findings[3].Check.Status);
-        Assert.Contains("limit 2000 ms, median 100 ms before", report.Findings[3].Check.Evidence, StringComparison.Ordinal);
+        Assert.Equal(status, report.Checks[3].Status);
+        Assert.Contains("limit 2000 ms, median 100 ms before", report.Checks[3].Evidence, StringComparison.Ordinal);
         Assert.True(report.ResponseTimes["/base/health"] >= TimeSpan.FromMilliseconds(milliseconds));
     }
 
     [Fact]
-    public async Task Cancellation_is_not_a_finding()
+    public async Task Cancellation_is_not_an_outcome()
     {
         var http = new FakeHttp((request, _) => Healthy(request));
 
@@ -163,40 +165,42 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
-    public async Task Without_an_address_nothing_is_asked_and_nothing_passes()
+    public async Task Without_an_address_nothing_is_requested_and_nothing_passes()
     {
         HealthReport report = await ProbeAsync(new FakeHttp((request, _) => Healthy(request)), Target with { Url = null });
 
-        Assert.All(report.Findings, finding => Assert.Equal(CheckStatus.Skipped, finding.Check.Status));
-        Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Findings));
+        Assert.All(report.Checks, check => Assert.Equal(CheckStatus.Skipped, check.Status));
+        Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Checks));
     }
 
     [Theory]
-    [InlineData(new[] { Outcome.Met, Outcome.MetButLook, Outcome.NotAsked }, Verdict.Passed)]
-    [InlineData(new[] { Outcome.Met, Outcome.Undecided }, Verdict.Inconclusive)]
-    [InlineData(new[] { Outcome.Met, Outcome.NotMetBefore }, Verdict.Inconclusive)]
-    [InlineData(new[] { Outcome.NotMet, Outcome.NotMetBefore }, Verdict.Failed)]
-    [InlineData(new[] { Outcome.Met, Outcome.Undecided, Outcome.Unmeasured }, Verdict.Error)]
-    [InlineData(new[] { Outcome.Unmeasured, Outcome.NotMet }, Verdict.Failed)]
-    [InlineData(new[] { Outcome.NotAsked }, Verdict.Inconclusive)]
-    [InlineData(new Outcome[0], Verdict.Inconclusive)]
-    internal void The_worst_finding_decides_the_verdict(Outcome[] outcomes, Verdict verdict) =>
-        Assert.Equal(verdict, VerdictRule.Decide(outcomes.Select(outcome => new Finding(new Check("id", "Verify", "title", CheckStatus.Manual), outcome))));
+    [InlineData(new[] { CheckResult.Met, CheckResult.MetWithWarning, CheckResult.Skipped }, Verdict.Passed)]
+    [InlineData(new[] { CheckResult.Met, CheckResult.Inconclusive }, Verdict.Inconclusive)]
+    [InlineData(new[] { CheckResult.Met, CheckResult.NotMetBefore }, Verdict.Inconclusive)]
+    [InlineData(new[] { CheckResult.NotMet, CheckResult.NotMetBefore }, Verdict.Failed)]
+    [InlineData(new[] { CheckResult.Met, CheckResult.Inconclusive, CheckResult.Unmeasured }, Verdict.Error)]
+    [InlineData(new[] { CheckResult.Unmeasured, CheckResult.NotMet }, Verdict.Failed)]
+    [InlineData(new[] { CheckResult.Skipped }, Verdict.Inconclusive)]
+    [InlineData(new CheckResult[0], Verdict.Inconclusive)]
+    internal void The_worst_check_decides_the_verdict(CheckResult[] results, Verdict verdict) =>
+        Assert.Equal(verdict, VerdictRule.Decide(results.Select(result => Make(CheckTable.HealthStatus, result))));
 
     [Fact]
-    public void An_advisory_finding_does_not_decide()
-    {
-        var advisory = new Finding(new Check("id", "Verify", "title", CheckStatus.Failed) { Severity = CheckSeverity.Advisory }, Outcome.NotMet);
-        var met = new Finding(new Check("id", "Verify", "title", CheckStatus.Passed), Outcome.Met);
+    public void An_advisory_check_does_not_decide() =>
+        Assert.Equal(Verdict.Passed, VerdictRule.Decide([Make(CheckTable.CodeTagged, CheckResult.NotMet), Make(CheckTable.HealthStatus, CheckResult.Met)]));
 
-        Assert.Equal(Verdict.Passed, VerdictRule.Decide([advisory, met]));
-    }
+    private static Check Make(CheckDefinition definition, CheckResult result) =>
+        definition.ToCheck(new CheckOutcome(result, ""), CheckTimer.Start(TimeProvider.System));
 
     private static HttpResponseMessage Healthy(HttpRequestMessage request) =>
         request.RequestUri!.AbsolutePath.EndsWith("/metrics", StringComparison.Ordinal)
             ? FakeHttp.Answer(Metrics, "text/plain; version=0.0.4")
             : FakeHttp.Answer("""{"status":"ok"}""");
 
-    private Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null) =>
-        new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+    private async Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null)
+    {
+        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+        ComparedValues.AssertFilled(report.Checks);
+        return report;
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
 
 namespace RsolvDeploy.Core.Tests.Health;
@@ -14,19 +15,26 @@ public sealed class TlsCheckTests
     [Fact]
     public async Task A_certificate_for_the_host_from_a_trusted_issuer_passes()
     {
-        Observation seen = await ObserveAsync("localhost", Now.AddDays(-1), Now.AddDays(90.5), trusted: true);
+        CheckOutcome outcome = await EvaluateAsync("localhost", Now.AddDays(-1), Now.AddDays(90.5), trusted: true);
 
-        Assert.Equal(Outcome.Met, seen.Outcome);
-        Assert.Matches("^CN=localhost by CN=Test Root, valid until .*, 90 days left, for localhost, chain trusted, Tls1", seen.Evidence);
+        Assert.Equal(CheckResult.Met, outcome.Result);
+        Assert.Matches("^CN=localhost by CN=Test Root, valid until .*, 90 days left, for localhost, chain trusted, Tls1", outcome.Evidence);
     }
 
     [Fact]
     public async Task Each_fault_of_a_certificate_is_named()
     {
-        Assert.Equal("not for the host localhost", (await ObserveAsync("other.test", Now.AddDays(-1), Now.AddDays(90), trusted: true)).Actual);
-        Assert.Equal("fewer than 14 days left", (await ObserveAsync("localhost", Now.AddDays(-1), Now.AddDays(13), trusted: true)).Actual);
-        Assert.Equal("expired", (await ObserveAsync("localhost", Now.AddDays(-9), Now.AddDays(-1), trusted: true)).Actual);
-        Assert.StartsWith("chain not trusted (", (await ObserveAsync("localhost", Now.AddDays(-1), Now.AddDays(90), trusted: false)).Actual, StringComparison.Ordinal);
+        await AssertFaultAsync("other.test", -1, 90, "not for the host localhost");
+        await AssertFaultAsync("localhost", -1, 13, "fewer than 14 days left");
+        await AssertFaultAsync("localhost", -9, -1, "expired");
+        await AssertFaultAsync("localhost", -1, 90, "chain not trusted (", trusted: false);
+
+        static async Task AssertFaultAsync(string host, int from, int until, string fault, bool trusted = true)
+        {
+            CheckOutcome outcome = await EvaluateAsync(host, Now.AddDays(from), Now.AddDays(until), trusted);
+            Assert.Equal((CheckResult.NotMet, (object)14, (object)(until - 1)), (outcome.Result, outcome.Expected, outcome.Actual));
+            Assert.Contains($" days left: {fault}", outcome.Evidence, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -37,14 +45,14 @@ public sealed class TlsCheckTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
 
-        Observation seen = await TlsCheck.ObserveAsync(
-            new Uri($"https://127.0.0.1:{port}"), 14, null, TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        CheckOutcome outcome = await new TlsCheck(null, TimeSpan.FromSeconds(30), TimeProvider.System)
+            .EvaluateAsync(new Uri($"https://127.0.0.1:{port}"), 14, TestContext.Current.CancellationToken);
 
-        Assert.Equal(Outcome.NotMet, seen.Outcome);
-        Assert.Equal($"no TLS connection to 127.0.0.1:{port}: Connection refused", seen.Evidence);
+        Assert.Equal(CheckResult.NotMet, outcome.Result);
+        Assert.Equal($"no TLS connection to 127.0.0.1:{port}: Connection refused", outcome.Evidence);
     }
 
-    private static async Task<Observation> ObserveAsync(string host, DateTimeOffset from, DateTimeOffset until, bool trusted)
+    private static async Task<CheckOutcome> EvaluateAsync(string host, DateTimeOffset from, DateTimeOffset until, bool trusted)
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
         using X509Certificate2 root = Issue("Test Root", null, Now.AddDays(-30), Now.AddDays(300));
@@ -54,9 +62,9 @@ public sealed class TlsCheckTests
         Task server = ServeAsync(listener, certificate, ct);
         var address = new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-        Observation seen = await TlsCheck.ObserveAsync(address, 14, trusted ? [root] : [], TimeSpan.FromSeconds(30), TimeProvider.System, ct);
+        CheckOutcome outcome = await new TlsCheck(trusted ? [root] : [], TimeSpan.FromSeconds(30), TimeProvider.System).EvaluateAsync(address, 14, ct);
         await server;
-        return seen;
+        return outcome;
     }
 
     private static async Task ServeAsync(TcpListener listener, X509Certificate2 certificate, CancellationToken ct)

@@ -101,7 +101,14 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     private DockerEnvironment Environment(params (string Name, string Value)[] variables) =>
-        new(name => name == "PATH" ? _home.With("bin/ssh", "").With("bin/ssh.exe", "").Path + "/bin" : variables.FirstOrDefault(v => v.Name == name).Value, _home.Path);
+        new(name => name == "PATH" ? FolderWithSsh() : variables.FirstOrDefault(v => v.Name == name).Value, _home.Path);
+
+    private string FolderWithSsh()
+    {
+        var folder = Path.Combine(_home.With("bin/ssh", "").With("bin/ssh.exe", "").Path, "bin");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(folder, "ssh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return folder;
+    }
 
     private void WriteContext(string name, string host, bool tls)
     {

@@ -1,3 +1,4 @@
+using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Core.Tests.Health;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
@@ -25,7 +26,7 @@ public sealed class MetricsVerifierTests
     };
 
     [Fact]
-    public async Task A_good_deployment_passes_with_the_numbers_seen()
+    public async Task A_good_deployment_passes_with_the_measured_numbers()
     {
         Verification verification = await VerifyAsync(Target);
 
@@ -42,7 +43,7 @@ public sealed class MetricsVerifierTests
     }
 
     [Fact]
-    public async Task The_next_scrape_is_awaited_before_the_series_are_asked_for()
+    public async Task The_next_scrape_is_awaited_before_the_series_are_queried()
     {
         DateTimeOffset start = _time.GetUtcNow();
 
@@ -105,7 +106,7 @@ public sealed class MetricsVerifierTests
         Verification verification = await VerifyAsync(Target);
 
         Assert.Equal(Verdict.Failed, verification.Verdict);
-        Assert.Equal((CheckStatus.Failed, "at most 30 s"), (Of(verification, "prometheus.scrape").Status, Of(verification, "prometheus.scrape").Expected));
+        Assert.Equal((CheckStatus.Failed, (object)30.0, "s"), (Of(verification, "prometheus.scrape").Status, Of(verification, "prometheus.scrape").Expected, Of(verification, "prometheus.scrape").Unit));
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class MetricsVerifierTests
 
         Check loaded = Of(await VerifyAsync(Target), "alerts.loaded");
 
-        Assert.Equal((CheckStatus.Failed, "9", "8"), (loaded.Status, loaded.Expected, loaded.Actual));
+        Assert.Equal((CheckStatus.Failed, (object)9L, (object)8L, "rules"), (loaded.Status, loaded.Expected, loaded.Actual, loaded.Unit));
     }
 
     [Fact]
@@ -186,7 +187,7 @@ public sealed class MetricsVerifierTests
     }
 
     [Fact]
-    public async Task A_firing_alert_fails_and_a_pending_one_is_worth_a_look()
+    public async Task A_firing_alert_fails_and_a_pending_one_is_a_warning()
     {
         _prometheus.Alerts.Add(("Rule2", "pending"));
         Verification pending = await VerifyAsync(Target);
@@ -194,12 +195,12 @@ public sealed class MetricsVerifierTests
         Verification firing = await VerifyAsync(Target);
 
         Assert.Equal((Verdict.Passed, CheckStatus.Warning), (pending.Verdict, Of(pending, "alerts.quiet").Status));
-        Assert.Equal((Verdict.Failed, "1 firing"), (firing.Verdict, Of(firing, "alerts.quiet").Actual));
+        Assert.Equal((Verdict.Failed, (object)1L), (firing.Verdict, Of(firing, "alerts.quiet").Actual));
         Assert.EndsWith(": Rule5", Evidence(firing, "alerts.quiet"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_alert_that_fired_before_is_worth_a_look_and_only_a_new_one_fails()
+    public async Task An_alert_that_fired_before_is_a_warning_and_only_a_new_one_fails()
     {
         var before = new Baseline { AlertsFiring = ["Rule5"] };
         _prometheus.Alerts.Add(("Rule5", "firing"));
@@ -209,7 +210,7 @@ public sealed class MetricsVerifierTests
 
         Assert.Equal((Verdict.Passed, CheckStatus.Warning), (known.Verdict, Of(known, "alerts.quiet").Status));
         Assert.Contains("already before the deployment: Rule5", Evidence(known, "alerts.quiet"), StringComparison.Ordinal);
-        Assert.Equal((Verdict.Failed, "1 firing"), (fresh.Verdict, Of(fresh, "alerts.quiet").Actual));
+        Assert.Equal((Verdict.Failed, (object)1L), (fresh.Verdict, Of(fresh, "alerts.quiet").Actual));
         Assert.EndsWith(": Rule2; already before the deployment: Rule5", Evidence(fresh, "alerts.quiet"), StringComparison.Ordinal);
     }
 
@@ -222,7 +223,7 @@ public sealed class MetricsVerifierTests
     }
 
     [Fact]
-    public async Task A_Prometheus_that_does_not_answer_is_an_error_not_a_failure()
+    public async Task A_Prometheus_that_does_not_respond_is_an_error_not_a_failure()
     {
         _prometheus.Fault = request => request.RequestUri!.Host == "prometheus.test" ? throw new HttpRequestException("connection refused") : null;
 
@@ -231,7 +232,7 @@ public sealed class MetricsVerifierTests
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Equal(3, verification.Checks.Count(check => check.Status == CheckStatus.Passed));
         Assert.All(verification.Checks.Skip(3), check => Assert.Equal(
-            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not answer: connection refused."),
+            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not respond: connection refused."),
             (check.Status, check.Evidence)));
     }
 
@@ -244,12 +245,12 @@ public sealed class MetricsVerifierTests
     }
 
     [Fact]
-    public async Task What_is_not_configured_is_not_asked_and_does_not_count()
+    public async Task What_is_not_configured_is_skipped_and_does_not_count()
     {
         Verification verification = await VerifyAsync(Target with { Prometheus = null });
 
         Assert.Equal(Verdict.Passed, verification.Verdict);
-        Assert.All(verification.Checks.Skip(3), check => Assert.Equal("Not asked: the target has no prometheus.", check.Evidence));
+        Assert.All(verification.Checks.Skip(3), check => Assert.Equal("the target has no prometheus", check.Evidence));
         Assert.Equal(Verdict.Passed, (await VerifyAsync(Target with { Alerts = null })).Verdict);
     }
 
@@ -258,7 +259,7 @@ public sealed class MetricsVerifierTests
     {
         Target target = Target with { Prometheus = new PrometheusSettings { Job = "rsolv-platform", Service = new ServiceAddress("monitoring", "prometheus", 9090) } };
         using var platform = new HttpClient(_prometheus.Http);
-        var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
+        using var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
 
         Verification verification = await verifier.VerifyAsync(target, null, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
 
@@ -270,7 +271,7 @@ public sealed class MetricsVerifierTests
     public async Task Cancellation_passes_through()
     {
         using var platform = new HttpClient(_prometheus.Http);
-        var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
+        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
     }
@@ -278,7 +279,10 @@ public sealed class MetricsVerifierTests
     private async Task<Verification> VerifyAsync(Target target, Baseline? before = null)
     {
         using var platform = new HttpClient(_prometheus.Http, disposeHandler: false);
-        return await new MetricsVerifier(platform, _prometheus.Client, _time).VerifyAsync(target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
+        Verification verification = await verifier.VerifyAsync(target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        ComparedValues.AssertFilled(verification.Checks);
+        return verification;
     }
 
     private static Check Of(Verification verification, string id) => verification.Checks.Single(check => check.Id == id);

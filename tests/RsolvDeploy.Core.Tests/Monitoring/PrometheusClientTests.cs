@@ -58,7 +58,7 @@ public sealed class PrometheusClientTests
         asked = 0;
         DeployException lost = await Assert.ThrowsAsync<DeployException>(() => _prometheus.Client().GetAlertsAsync(Ct));
         Assert.Equal(("PrometheusUnreachable", 4), (lost.Id, asked));
-        Assert.Equal("Prometheus at http://prometheus.test/ did not answer: connection refused.", lost.Message);
+        Assert.Equal("Prometheus at http://prometheus.test/ did not respond: connection refused.", lost.Message);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PrometheusClientTests
     [InlineData("""{"status":"success","data":{}}""", 200, "it has no activeTargets of kind array")]
     [InlineData("""{"status":"success","data":{"activeTargets":[{}]}}""", 200, "it has no labels of kind object")]
     [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{"a":"\ud800"},"scrapeUrl":""}]}}""", 200, "Cannot read incomplete UTF-16 JSON text as string with missing low surrogate")]
-    [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"soon"}]}}""", 200, "lastScrape is soon, which is no instant")]
+    [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"soon"}]}}""", 200, "lastScrape is soon, which is no timestamp")]
     [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"2026-01-01T00:00:00Z","scrapeInterval":"x"}]}}""", 200, "scrapeInterval is no duration")]
     public async Task What_is_not_its_API_is_said_to_be_so(string body, int status, string reason)
     {

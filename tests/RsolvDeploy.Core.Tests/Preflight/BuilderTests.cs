@@ -30,7 +30,7 @@ public sealed class BuilderTests : IDisposable
     {
         await using var engine = await EngineAsync(api, os);
 
-        CheckOutcome found = await LookAsync(engine, image => image, buildkit);
+        CheckOutcome found = await EvaluateAsync(engine, image => image, buildkit);
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class BuilderTests : IDisposable
         StandIn($"printf 'Name:   farm\\nDriver: {driver}\\n'");
         await using var engine = await EngineAsync("1.51", "linux", store);
 
-        CheckOutcome found = await LookAsync(engine, image => image with { Platforms = ["linux/amd64", "linux/arm64"], Buildx = "farm" });
+        CheckOutcome found = await EvaluateAsync(engine, image => image with { Platforms = ["linux/amd64", "linux/arm64"], Buildx = "farm" });
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class BuilderTests : IDisposable
         StandIn(inspect);
         await using var engine = await EngineAsync("1.51", "linux");
 
-        var fault = await Assert.ThrowsAsync<DeployException>(() => LookAsync(engine, image => image with { Buildx = "farm" }));
+        var fault = await Assert.ThrowsAsync<DeployException>(() => EvaluateAsync(engine, image => image with { Buildx = "farm" }));
 
         Assert.Equal("BuildxBuilderMissing", fault.Id);
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class BuilderTests : IDisposable
     {
         await using var engine = await EngineAsync("1.51", "linux");
 
-        var fault = await Assert.ThrowsAsync<DeployException>(() => LookAsync(engine, image => image with { CacheTo = ["ghcr.io/a/b:cache"] }));
+        var fault = await Assert.ThrowsAsync<DeployException>(() => EvaluateAsync(engine, image => image with { CacheTo = ["ghcr.io/a/b:cache"] }));
 
         Assert.Equal("BuildxMissing", fault.Id);
         Assert.Contains("image.cacheTo", fault.Message, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class BuilderTests : IDisposable
     {
         await using var engine = await EngineAsync("1.51", "linux");
 
-        CheckOutcome found = await LookAsync(engine, image => image with { Platforms = ["linux/arm64"] });
+        CheckOutcome found = await EvaluateAsync(engine, image => image with { Platforms = ["linux/arm64"] });
 
         Assert.Equal(CheckStatus.Warning, found.Status);
         Assert.Contains("linux/arm64 is wanted", found.Evidence, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class BuilderTests : IDisposable
         arriving: null,
         Ct);
 
-    private Task<CheckOutcome> LookAsync(LoopbackListener engine, Func<ImageSettings, ImageSettings> change, string? buildkit = null)
+    private Task<CheckOutcome> EvaluateAsync(LoopbackListener engine, Func<ImageSettings, ImageSettings> change, string? buildkit = null)
     {
         Target target = _folder.Target("ghcr.io/rsolv-dev/app", image => change(image) with { Builder = $"tcp://{engine.Address.Authority}" });
         var environment = new DockerEnvironment(name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "DOCKER_BUILDKIT" => buildkit, _ => null }, _folder.Path);

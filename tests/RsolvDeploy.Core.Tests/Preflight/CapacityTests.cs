@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
+using k8s.Models;
 
 namespace RsolvDeploy.Core.Tests.Preflight;
 
@@ -28,26 +28,26 @@ public class CapacityTests
     [Fact]
     public async Task Quotas_that_may_not_be_read_are_a_risk_and_no_pass()
     {
-        var found = await LookAsync(quotas: null);
+        var found = await EvaluateAsync(quotas: null);
         Assert.Equal(CheckStatus.Warning, found.Status);
         Assert.Contains("quotas may not be read", found.Evidence, StringComparison.Ordinal);
         Assert.Contains("list resourcequotas", found.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("3", CheckStatus.Passed, "fits tight")]
-    [InlineData("2", CheckStatus.Failed, "ResourceQuota tight: pods 2 of 2 used, 1 more pod needs 1")]
-    public async Task A_quota_is_held_against_the_surge(string hard, CheckStatus status, string words)
+    [InlineData("3", CheckStatus.Passed, 1L, "fits tight")]
+    [InlineData("2", CheckStatus.Failed, 0L, "ResourceQuota tight: pods 2 of 2 used, 1 more pod needs 1")]
+    public async Task A_quota_is_compared_with_the_surge(string hard, CheckStatus status, long fitting, string words)
     {
-        var found = await LookAsync($$$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{{hard}}}}"},"used":{"pods":"2"}}}""");
-        Assert.Equal(status, found.Status);
+        var found = await EvaluateAsync($$$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{{hard}}}}"},"used":{"pods":"2"}}}""");
+        Assert.Equal((status, 1, fitting), (found.Status, Convert.ToInt32(found.Expected), Convert.ToInt64(found.Actual)));
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_else_decides_about_the_number_of_pods_is_named()
     {
-        var found = await LookAsync("");
+        var found = await EvaluateAsync("");
         Assert.Equal(CheckStatus.Passed, found.Status);
         Assert.Contains("HorizontalPodAutoscaler grow keeps 2 to 9 replicas", found.Evidence, StringComparison.Ordinal);
         Assert.Contains("PodDisruptionBudget keep allows 1 disruptions", found.Evidence, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public class CapacityTests
     }
 
     // Null quotas are forbidden.
-    private static async Task<CheckOutcome> LookAsync(string? quotas)
+    private static async Task<CheckOutcome> EvaluateAsync(string? quotas)
     {
         await using var api = await ScriptedApi.StartAsync(null, async http =>
         {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Errors;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Manifests;
@@ -30,24 +31,24 @@ public class PodReferencesTests
     [Fact]
     public async Task What_is_missing_is_named_with_the_place_that_needs_it_and_what_is_optional_is_not()
     {
-        var found = await LookAsync("""
+        var found = await EvaluateAsync("""
             {"containers":[{"name":"a","envFrom":[{"secretRef":{"name":"gone"}},{"configMapRef":{"name":"absent","optional":true}}],
               "env":[{"name":"THERE","valueFrom":{"secretKeyRef":{"name":"there","key":"PRESENT"}}},{"name":"KEY","valueFrom":{"secretKeyRef":{"name":"there","key":"LOST"}}}]}]}
             """);
 
-        Assert.Equal(CheckStatus.Failed, found.Status);
-        Assert.Equal("Secret/gone is not there (envFrom of a); Secret/there has no key LOST (env KEY of a)", found.Evidence);
+        Assert.Equal((CheckStatus.Failed, 3, 1), (found.Status, Convert.ToInt32(found.Expected), Convert.ToInt32(found.Actual)));
+        Assert.Equal("Secret/gone does not exist (envFrom of a); Secret/there has no key LOST (env KEY of a)", found.Evidence);
     }
 
     [Fact]
-    public async Task What_is_all_there_is_counted()
+    public async Task What_is_all_present_is_counted()
     {
-        var found = await LookAsync("""{"containers":[{"name":"a","env":[{"name":"X","valueFrom":{"secretKeyRef":{"name":"there","key":"PRESENT"}}}]}],"volumes":[{"name":"v","secret":{"secretName":"there"}}]}""");
+        var found = await EvaluateAsync("""{"containers":[{"name":"a","env":[{"name":"X","valueFrom":{"secretKeyRef":{"name":"there","key":"PRESENT"}}}]}],"volumes":[{"name":"v","secret":{"secretName":"there"}}]}""");
 
-        Assert.Equal((CheckStatus.Passed, "2 references to 1 objects, all there"), (found.Status, found.Evidence));
+        Assert.Equal((CheckStatus.Passed, "2 references to 1 objects, all present"), (found.Status, found.Evidence));
     }
 
-    private static async Task<CheckOutcome> LookAsync(string spec)
+    private static async Task<CheckOutcome> EvaluateAsync(string spec)
     {
         await using var api = await ScriptedApi.StartAsync(null, http =>
         {
@@ -58,6 +59,6 @@ public class PodReferencesTests
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var deployment = DeploymentPatch.Pods(spec);
-        return await PodReferences.EvaluateAsync(cluster, Targets.With("/src"), deployment, Ct);
+        return await ReferenceCheck.EvaluateAsync(cluster, Targets.With("/src"), deployment, Ct);
     }
 }

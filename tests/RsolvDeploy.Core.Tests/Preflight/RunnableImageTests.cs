@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Images;
@@ -28,7 +28,7 @@ public class RunnableImageTests
     [InlineData("none", "", CheckStatus.Warning, "the pods have no pull secret, and the repository is not public")]
     public async Task The_pull_secrets_of_the_pods_and_of_their_account_are_tried(string where, string password, CheckStatus status, string words)
     {
-        var found = await LookAsync(["linux/amd64"], where, password, "amd64");
+        var found = await EvaluateAsync(["linux/amd64"], where, password, "amd64");
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
@@ -42,13 +42,13 @@ public class RunnableImageTests
     [InlineData("", CheckStatus.Passed, "nodes: not known")]
     public async Task Its_platforms_are_held_against_the_nodes(string nodes, CheckStatus status, string words)
     {
-        var found = await LookAsync(["linux/amd64", "linux/s390x"], "pods", Password, nodes.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        var found = await EvaluateAsync(["linux/amd64", "linux/s390x"], "pods", Password, nodes.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
     }
 
-    private static async Task<CheckOutcome> LookAsync(string[] platforms, string where, string password, params string[] nodes)
+    private static async Task<CheckOutcome> EvaluateAsync(string[] platforms, string where, string password, params string[] nodes)
     {
         await using var registry = await LoopbackListener.StartAsync(
             app => app.MapMethods("/v2/app/manifests/{digest}", ["GET", "HEAD"], (HttpContext http) =>
@@ -73,6 +73,6 @@ public class RunnableImageTests
         var deployment = JsonNode.Parse($$"""{"spec":{"template":{"spec":{"imagePullSecrets":{{(where == "pods" ? named : "[]")}} } } } }""")!.AsObject();
         var served = new ResolvedImage($"{registry.Address.Authority}/app", Digest, "application/vnd.oci.image.index.v1+json", platforms, 1);
         IReadOnlyList<JsonObject> seen = [.. nodes.Select(architecture => JsonNode.Parse($$$"""{"status":{"nodeInfo":{"operatingSystem":"linux","architecture":"{{{architecture}}}"} } }""")!.AsObject())];
-        return await RunnableImage.EvaluateAsync(cluster, Targets.With("/src"), deployment, served, seen, Ct);
+        return await new RunnableImage(cluster, Targets.With("/src"), seen).EvaluateAsync(deployment, served, Ct);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
@@ -62,7 +63,7 @@ public class SandboxStreamTests
         try
         {
             var live = false;
-            await foreach (var change in cluster.WatchAsync(kind, target.Namespace, null, null, ct))
+            await foreach (var change in cluster.WatchAsync(new WatchRequest(kind, target.Namespace), ct))
             {
                 if (change.Type == WatchEventType.Synced)
                 {

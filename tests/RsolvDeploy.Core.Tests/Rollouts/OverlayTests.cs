@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Clusters;
@@ -12,6 +12,7 @@ using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
 using RsolvDeploy.Updates.Kustomize;
+using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -49,7 +50,7 @@ public sealed class OverlayTests : IDisposable
         var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { Kustomize = new KustomizeSettings(Production, []), AlsoContainers = [] };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var mine = DeploymentPatch.Container(target.Container, """{ "env": [{ "name": "BY_HAND", "value": "stays" }] }""");
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, mine, dryRun: false, Ct);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, mine), Ct);
         var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
         Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));

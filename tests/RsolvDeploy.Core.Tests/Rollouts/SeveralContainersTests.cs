@@ -1,5 +1,5 @@
-using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
@@ -10,6 +10,7 @@ using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Updates;
+using KindInfo = RsolvDeploy.Sandbox.Kubernetes.KindInfo;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -30,9 +31,9 @@ public class SeveralContainersTests
               "containers": [{ "name": "proxy", "image": "proxy@sha256:11" }]
             }
             """);
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, PatchKind.StrategicMerge, pods, dryRun: false, Ct);
+        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, pods), Ct);
         // A revision of its own, to go back to.
-        await foreach (var change in cluster.WatchAsync(ResourceKind.Deployments, target.Namespace, null, $"metadata.name={target.Deployment}", Ct))
+        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, Ct))
         {
             if (DeploymentReader.ObservedGeneration(change.Object) > 1) break;
         }

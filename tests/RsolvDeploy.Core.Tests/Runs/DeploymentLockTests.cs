@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Errors;
@@ -16,7 +16,7 @@ namespace RsolvDeploy.Core.Tests.Runs;
 /// <summary>One run at a time, none that stays locked, none that writes late.</summary>
 public sealed class DeploymentLockTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _time = new();
     private SandboxServer _sandbox = null!;
     private Target _target = null!;
     private ClusterClient _cluster = null!;
@@ -37,7 +37,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_second_run_is_told_who_holds_it_and_gets_it_afterwards()
+    public async Task The_second_run_learns_who_holds_the_lock_and_acquires_it_afterwards()
     {
         await using (var first = await AcquireAsync("run-a"))
         {
@@ -54,11 +54,11 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_waits_gets_it_as_soon_as_it_is_given_back()
+    public async Task A_waiting_run_acquires_the_lock_as_soon_as_it_is_released()
     {
         var first = await AcquireAsync("run-a");
         var watching = new TaskCompletionSource();
-        var waiting = DeploymentLock.AcquireAsync(_cluster, _target, new LockRequest("run-b", TimeSpan.FromMinutes(1), Break: false), new Told(() => watching.TrySetResult()), Ct);
+        var waiting = DeploymentLock.AcquireAsync(_cluster, _target, new LockRequest("run-b", TimeSpan.FromMinutes(1), Break: false) { Clock = _time }, new ProgressReporter(() => watching.TrySetResult()), Ct);
         await watching.Task.WaitAsync(Ct);
         var clock = Stopwatch.StartNew();
         await first.DisposeAsync();
@@ -67,8 +67,9 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_died_lets_go_and_one_that_only_slept_cannot_write_any_more()
+    public async Task The_lock_of_a_dead_run_expires_and_a_suspended_run_cannot_write_any_more()
     {
+        // Its clock stands still, as that of a suspended process: it renews nothing.
         var sleeping = new FakeTimeProvider(_time.GetUtcNow());
         var asleep = await AcquireAsync("run-a", sleeping);
         _time.Advance(TimeSpan.FromSeconds(34));
@@ -90,7 +91,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_that_is_broken_is_taken_and_said()
+    public async Task A_broken_lock_is_taken_and_reported()
     {
         var first = await AcquireAsync("run-a");
         var reporter = new RecordingReporter();
@@ -102,7 +103,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_at_once_exactly_one_gets_it()
+    public async Task Of_many_runs_at_once_exactly_one_acquires_the_lock()
     {
         var tries = await Task.WhenAll(Enumerable.Range(0, 12).Select(async number =>
         {
@@ -124,7 +125,7 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     private Task<DeploymentLock> AcquireAsync(string run, TimeProvider? clock = null) =>
         DeploymentLock.AcquireAsync(_cluster, _target, LockRequest.AtOnce(run) with { Clock = clock ?? _time }, SilentReporter.Instance, Ct);
 
-    private sealed class Told(Action progress) : IReporter
+    private sealed class ProgressReporter(Action progress) : IReporter
     {
         public void Progress(ProgressUpdate update) => progress();
 

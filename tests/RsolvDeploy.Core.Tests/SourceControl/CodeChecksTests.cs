@@ -126,7 +126,7 @@ public sealed class CodeChecksTests : IDisposable
         Assert.All(await LookAsync("/nowhere", DeploymentStep.Update), check => Assert.Equal(CheckStatus.Skipped, check.Status));
 
     private async Task<IReadOnlyList<Check>> LookAsync(string? folder = null, DeploymentStep step = DeploymentStep.Publish) =>
-        await CodeChecks.EvaluateAsync(Targets.With(source: folder ?? _git.Clone), new PreflightPlan([step], null), TestContext.Current.CancellationToken);
+        await CodeChecks.EvaluateAsync(Targets.With(source: folder ?? _git.Clone), new PreflightPlan([step], null), TimeProvider.System, TestContext.Current.CancellationToken);
 
     private static void AssertFailed(Check check, params string[] words)
     {

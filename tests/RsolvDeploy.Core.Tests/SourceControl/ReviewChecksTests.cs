@@ -61,6 +61,10 @@ public sealed class ReviewChecksTests : IDisposable
     [InlineData("config/**/*.exs", "config/deep/prod.extra.exs", "config/prod.exs", "config/runtime.exs")]
     [InlineData("**/router.ex", "lib/router.ex")]
     [InlineData("lib/route?.ex", "lib/router.ex")]
+    [InlineData("lib/rout?.ex")]
+    [InlineData("**/l?b/route?.ex", "lib/router.ex")]
+    [InlineData("**/prod?extra.ex?", "config/deep/prod.extra.exs")]
+    [InlineData("../*/config/*.exs")]
     [InlineData("../*")]
     [InlineData("**/.git/*")]
     [InlineData("../outside.txt")]
@@ -68,5 +72,5 @@ public sealed class ReviewChecksTests : IDisposable
         Assert.Equal(files, FileGlob.Match(_folder.Path, glob, TestContext.Current.CancellationToken));
 
     private async Task<IReadOnlyList<Check>> LookAsync(params ReviewRule[] rules) =>
-        await ReviewChecks.EvaluateAsync(Targets.With(_folder.Path, rules), TestContext.Current.CancellationToken);
+        await ReviewChecks.EvaluateAsync(Targets.With(_folder.Path, rules), TimeProvider.System, TestContext.Current.CancellationToken);
 }

@@ -1,10 +1,10 @@
 using RsolvDeploy.Backups;
+using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Images;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Triggers;
@@ -31,6 +31,7 @@ public sealed class FrontEndTests
             StepInvocation.Create(new VerificationStep(), new VerificationOptions()));
         Assert.All(outcomes, outcome => Assert.Equal((StepStatus.Succeeded, null), (outcome.Result.Status, outcome.Error?.Message)));
         Assert.All(outcomes, outcome => Assert.Equal(front.RunId, outcome.Result.RunId));
+        Assert.All(outcomes, outcome => ComparedValues.AssertFilled(outcome.Result.Checks));
         front.Complete();
 
         var recorded = front.Recorded();
@@ -53,6 +54,7 @@ public sealed class FrontEndTests
             StepInvocation.Create(new RollbackStep(), new RollbackOptions()));
         Assert.Equal([StepStatus.Succeeded, StepStatus.Failed, StepStatus.Succeeded], outcomes.Select(outcome => outcome.Result.Status));
         Assert.Equal([null, "RolloutFailed", null], outcomes.Select(outcome => outcome.Error?.Id));
+        Assert.All(outcomes, outcome => ComparedValues.AssertFilled(outcome.Result.Checks));
         Assert.Contains("the update failed", ((Rollback)outcomes[2].Result).Reason, StringComparison.Ordinal);
     }
 
@@ -66,5 +68,6 @@ public sealed class FrontEndTests
         var outcome = Assert.Single(await front.RunAsync(StepInvocation.Create(new WatchStep(), new WatchOptions(TimeSpan.FromSeconds(2)))));
         Assert.Contains(front.Emitted, emitted => emitted is FiredTrigger { Id: "trigger.health" });
         Assert.Equal((StepStatus.Failed, null), (outcome.Result.Status, outcome.Error));
+        ComparedValues.AssertFilled(outcome.Result.Checks);
     }
 }

@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Triggers;
 
@@ -28,9 +29,9 @@ public class LineCountTests
         Assert.Single(_fired);
     }
 
-    private Task FireAsync(string evidence)
+    private Task FireAsync(CheckOutcome outcome)
     {
-        _fired.Add(evidence);
+        _fired.Add(outcome.Evidence);
         return Task.CompletedTask;
     }
 }

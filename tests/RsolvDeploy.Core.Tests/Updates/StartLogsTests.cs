@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Updates;
@@ -45,11 +46,11 @@ public class StartLogsTests
     public async Task An_error_after_a_line_that_takes_too_long_still_fails_the_check() =>
         Assert.Equal(CheckStatus.Failed, (await CheckAsync($"{Hostile}\n[error]\n", new RolloutSettings { LogErrors = [Backtracking, @"\[error\]"] })).Status);
 
-    private static async Task<Check> CheckAsync(string log, RolloutSettings settings)
+    private static async Task<CheckOutcome> CheckAsync(string log, RolloutSettings settings)
     {
         await using var api = await ScriptedApi.StartAsync(null, http => http.Response.WriteAsync(log, Ct));
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e", Rollout = settings };
-        return await StartLogs.CheckAsync(cluster, target, "app", [new PodState("app-1", "Running", true, 0, "node", null)], Ct);
+        return await new StartLogs(cluster, target, "app").EvaluateAsync([new PodState("app-1", "Running", true, 0, "node", null)], Ct);
     }
 }

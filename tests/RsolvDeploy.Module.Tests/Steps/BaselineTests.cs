@@ -24,7 +24,7 @@ public class BaselineTests : SandboxedTest
     public void An_endpoint_that_fails_since_the_deployment_fails_it()
     {
         var before = Run("$readiness = Test-RsolvEnvironment $target -Step Update; $readiness").ThrowOnError().Output.Single();
-        Assert.Contains("/health answers in", before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"), StringComparison.Ordinal);
+        Assert.Contains("/health responds in", before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"), StringComparison.Ordinal);
         Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var verified = Run("Test-RsolvMetrics $target -Baseline $readiness.Baseline").ThrowOnError().Output.Single();
         Assert.Equal(["Failed", "Failed"], [verified.Text("Verdict"), verified.Checks()["health.status"]]);

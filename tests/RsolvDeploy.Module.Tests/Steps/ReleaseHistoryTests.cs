@@ -42,7 +42,7 @@ public class ReleaseHistoryTests : SandboxedTest
             JsonNode.Parse("""[{ "name": "PLAIN_PASSWORD", "value": "sbxsecret-in-env" }]"""));
         var undone = Run(Bad + "$bad | Undo-RsolvDeployment -Confirm:$false").ThrowOnError().Output.Single();
         var folder = undone.Text("Evidence");
-        Assert.Equal(["deployment.json", "events.json", "health.txt", "metrics.json", "pods.json", "pods.txt", "replicasets.json", "template-diff.txt"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["deployment.json", "events.json", "health.txt", "index.txt", "metrics.json", "pods.json", "pods.txt", "replicasets.json", "template-diff.txt"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var logs = string.Concat(Directory.EnumerateFiles(Path.Combine(folder, "logs")).Select(File.ReadAllText));
         Assert.Contains("the runtime terminated", logs, StringComparison.Ordinal);
         Assert.Contains("BackOff", await File.ReadAllTextAsync(Path.Combine(folder, "events.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);

@@ -145,10 +145,10 @@ internal static partial class ManifestFile
             throw Corrupt(folder, "a kind stands twice in the manifest");
     }
 
-    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]{1,4}((alpha|beta)[0-9]{1,4})?\z")]
+    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]{1,4}((alpha|beta)[0-9]{1,4})?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ApiVersionForm();
 
-    [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z")]
+    [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PluralForm();
 
     private static readonly ManifestJson Json = new(new JsonSerializerOptions

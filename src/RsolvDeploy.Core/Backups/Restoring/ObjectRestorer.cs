@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -34,7 +35,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var ns = plan.Target.Namespace;
         if (change.Change == ObjectChange.Deleted)
         {
-            await cluster.PatchAsync(kind, ns, change.Name, PatchKind.Apply, wanted, dryRun: false, ct, force: true);
+            await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Created, "it was deleted since the backup");
         }
 
@@ -45,7 +46,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         {
             // An apply sets fields and takes away only those that this module once applied; what others added is taken away by a replace,
             // which the version it was compared at guards.
-            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, PatchKind.Apply, wanted, dryRun: false, ct, force: true);
+            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             else await ReplaceAsync(change, kind, wanted, ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
         }
@@ -68,7 +69,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)replaced["metadata"]!;
         foreach (var kept in new[] { "resourceVersion", "ownerReferences", "finalizers" })
             if (now.At("metadata", kept) is { } value) metadata[kept] = value.DeepClone();
-        await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, dryRun: false, ct);
+        await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 
     private async Task<RestoredObject> RecreateAsync(StateDifference change, ResourceKind kind, JsonObject wanted, string why, CancellationToken ct)
@@ -88,7 +89,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
     {
         var metadata = (JsonObject)wanted["metadata"]!;
         metadata["namespace"] = plan.Target.Namespace;
-        (metadata["annotations"] as JsonObject)?.Remove("deployment.kubernetes.io/revision");
+        (metadata["annotations"] as JsonObject)?.Remove(DeploymentAnnotations.Revision);
         if (plan.Live.Elsewhere) ClusterAssignedFields.Remove(wanted);
         // Whoever scales it decides about the number of pods, not a backup.
         if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");

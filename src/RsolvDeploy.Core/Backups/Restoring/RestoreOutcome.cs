@@ -1,11 +1,13 @@
+using RsolvDeploy.Checks;
+
 namespace RsolvDeploy.Backups.Restoring;
 
-/// <summary>What a restore shows when it has ended: every object's result, and how to go on when some are not as the backup holds them.</summary>
+/// <summary>The result of a restore: what became of every object, and how to continue when some are not as the backup holds them.</summary>
 /// <param name="plan">What was wanted.</param>
 /// <param name="runId">The run it belongs to.</param>
-/// <param name="started">When it began, UTC.</param>
+/// <param name="timer">When it began.</param>
 /// <param name="record">Where it is recorded; null when nothing had to be changed.</param>
-internal sealed class RestoreOutcome(RestorePlan plan, string runId, DateTimeOffset started, string? record)
+internal sealed class RestoreOutcome(RestorePlan plan, string runId, CheckTimer timer, string? record)
 {
     private const int FailuresNamed = 20;
 
@@ -14,13 +16,9 @@ internal sealed class RestoreOutcome(RestorePlan plan, string runId, DateTimeOff
         var failed = items.Where(item => item.Action == RestoreAction.Failed).ToList();
         var left = items.Count(item => item.Action == RestoreAction.NotReached);
         var whole = failed.Count + left == 0;
-        var check = new Check("restore.applied", "Restore", "Every object is as the backup holds it", whole ? CheckStatus.Passed : CheckStatus.Failed)
-        {
-            Evidence = whole ? Counts(items) : Failures(failed, left),
-            Remedy = whole ? null : $"Correct what is named, then go on with: {plan.Command} - what is right already is left alone; {record} records each object.",
-            Started = started,
-            Duration = DateTimeOffset.UtcNow - started,
-        };
+        var outcome = CheckOutcome.MetIf(whole, whole ? Counts(items) : Failures(failed, left),
+            $"Correct what is named, then continue with: {plan.Command} - what is right already is left alone; {record} records each object.");
+        var check = CheckTable.RestoreApplied.ToCheck(outcome.Compared(items.Count, items.Count - failed.Count - left), timer);
         return new StateRestore(plan.Target, runId, whole ? StepStatus.Succeeded : StepStatus.Failed, [check])
         {
             Path = plan.Backup.Path,
@@ -36,6 +34,6 @@ internal sealed class RestoreOutcome(RestorePlan plan, string runId, DateTimeOff
     {
         var named = string.Join("; ", failed.Take(FailuresNamed).Select(item => $"{item.Kind}/{item.Name}: {item.Detail}"));
         var more = failed.Count > FailuresNamed ? $"; and {failed.Count - FailuresNamed} more" : "";
-        return $"{named}{more}{(left > 0 ? $"; {left} objects were not come to" : "")}";
+        return $"{named}{more}{(left > 0 ? $"; {left} objects were not reached" : "")}";
     }
 }

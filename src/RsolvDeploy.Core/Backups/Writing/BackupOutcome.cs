@@ -1,23 +1,24 @@
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>What a finished backup shows: the boxes of the checklist, and what lies where.</summary>
-/// <param name="plan">What was wanted.</param>
+/// <summary>The result of a finished backup: its checks, and where each object is.</summary>
+/// <param name="plan">What was planned.</param>
 /// <param name="manifest">What was written.</param>
 /// <param name="hash">SHA-256 of the manifest, lower-case hex.</param>
-/// <param name="started">When it began, UTC.</param>
-internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, string hash, DateTimeOffset started)
+/// <param name="timer">When it began.</param>
+internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, string hash, CheckTimer timer)
 {
     private const int ChangesNamed = 20;
 
     public StateBackup ToResult(Check restorable) => new(plan.Target, plan.RunId, restorable.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
     [
-        Written("backup.deployment", "The Deployment is backed up", kind => kind == "Deployment", ""),
-        Written("backup.configmaps", "The ConfigMaps are backed up", kind => kind is not "Deployment" and not "Secret", ""),
-        Written("backup.secrets", "The Secrets are backed up, encrypted", kind => kind == "Secret", $"; {plan.Encryption.Describe()}"),
-        Passed("backup.timestamped", "The backup is new and carries its instant", Path.GetFileName(plan.Folder)),
-        Passed("backup.location", "The backup's place and checksums are known", $"{plan.Folder}; manifest sha256:{hash}, signed by {manifest.Signature.Fingerprint}"),
+        CheckTable.BackupDeployment.ToCheck(Written(kind => kind == "Deployment", ""), timer),
+        CheckTable.BackupConfigMaps.ToCheck(Written(kind => kind is not "Deployment" and not "Secret", ""), timer),
+        CheckTable.BackupSecrets.ToCheck(Written(kind => kind == "Secret", $"; {plan.Encryption.Describe()}"), timer),
+        CheckTable.BackupTimestamped.ToCheck(CheckOutcome.Met(Path.GetFileName(plan.Folder)), timer),
+        CheckTable.BackupLocation.ToCheck(CheckOutcome.Met($"{plan.Folder}; manifest sha256:{hash}, signed by {manifest.Signature.Fingerprint}"), timer),
         restorable,
     ])
     {
@@ -30,21 +31,19 @@ internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, st
         Encryption = plan.Encryption.Describe(),
     };
 
-    private Check Written(string id, string title, Func<string, bool> takes, string more)
+    // Expected is what is to be backed up, without what is omitted on purpose; a backup that did not write all of it never gets here.
+    private CheckOutcome Written(Func<string, bool> takes, string more)
     {
-        var counts = string.Join(", ", manifest.Kinds.Where(kind => takes(kind.Kind)).Select(kind => $"{manifest.Items.Count(item => item.Kind == kind.Kind)} {kind.Plural} at version {kind.ResourceVersion}"));
-        var left = manifest.Omitted.Count(omitted => takes(omitted.Kind));
-        var evidence = $"{counts} written, read again and compared{(left > 0 ? $"; {left} left out, the manifest says why" : "")}{more}";
+        var counts = string.Join(", ", manifest.Kinds.Where(kind => takes(kind.Kind))
+            .Select(kind => $"{manifest.Items.Count(item => item.Kind == kind.Kind)} {kind.Plural} at version {kind.ResourceVersion}"));
+        var omitted = manifest.Omitted.Count(one => takes(one.Kind));
+        var written = manifest.Items.Count(item => takes(item.Kind));
+        var evidence = $"{counts} written, read again and compared{(omitted > 0 ? $"; {omitted} omitted, the manifest holds the reasons" : "")}{more}";
         var changed = manifest.Changed.Where(change => takes(change.Kind)).ToList();
-        if (changed.Count == 0) return Passed(id, title, evidence);
+        if (changed.Count == 0) return CheckOutcome.Met(evidence).Compared(written, written);
         var named = string.Join(", ", changed.Take(ChangesNamed).Select(change => $"{change.Kind}/{change.Name} was {change.What}"));
-        return Passed(id, title, $"{evidence}; meanwhile {named}{(changed.Count > ChangesNamed ? $" and {changed.Count - ChangesNamed} more, in the manifest" : "")}") with
-        {
-            Status = CheckStatus.Warning,
-            Remedy = "Back up again when nobody changes the namespace, to have a picture of one moment.",
-        };
+        return CheckOutcome.Warning(
+            $"{evidence}; meanwhile {named}{(changed.Count > ChangesNamed ? $" and {changed.Count - ChangesNamed} more, in the manifest" : "")}",
+            "Back up again when nobody changes the namespace, to have one consistent snapshot.").Compared(written, written);
     }
-
-    private Check Passed(string id, string title, string evidence) =>
-        new(id, "Backup", title, CheckStatus.Passed) { Evidence = evidence, Started = started, Duration = DateTimeOffset.UtcNow - started };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 
 namespace RsolvDeploy.Backups.Writing;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Storage;
 

@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>Has the server try each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
+/// <summary><c>backup.restorable</c>: the server tries each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
 /// <param name="cluster">The cluster that was backed up.</param>
 /// <param name="wanted">Whether it is tried at all.</param>
-internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
+/// <param name="timer">When the backup began.</param>
+internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTimer timer)
 {
     private const int AtOnce = 4;
 
-    private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private readonly ConcurrentBag<string> _refused = [];
     private string? _notAllowed;
     private int _accepted;
@@ -36,7 +37,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
         var name = resource.At("metadata", "name").Text() ?? "";
         try
         {
-            await cluster.PatchAsync(kind, resource.At("metadata", "namespace").Text(), name, PatchKind.Apply, resource, dryRun: true, ct, force: true);
+            await cluster.PatchAsync(kind, resource.At("metadata", "namespace").Text(), name, new PatchRequest(PatchKind.Apply, resource) { DryRun = true, Force = true }, ct);
             Interlocked.Increment(ref _accepted);
         }
         catch (DeployException e) when (e.Id == "Forbidden")
@@ -49,13 +50,16 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted)
         }
     }
 
-    public Check ToCheck()
+    public Check ToCheck() => CheckTable.BackupRestorable.ToCheck(Judge(), timer);
+
+    private CheckOutcome Judge()
     {
-        var check = new Check("backup.restorable", "Backup", "The server accepts every object in a dry run", CheckStatus.Passed) { Started = _started, Duration = DateTimeOffset.UtcNow - _started };
-        if (!wanted) return check with { Status = CheckStatus.Skipped, Evidence = "not tried (-SkipDryRun)" };
-        if (_notAllowed is not null) return check with { Status = CheckStatus.Warning, Evidence = $"not tried: {_notAllowed}", Remedy = "Whoever restores has to be allowed to patch these objects." };
-        return _refused.IsEmpty
-            ? check with { Evidence = $"{_accepted} objects accepted; nothing was stored" }
-            : check with { Status = CheckStatus.Failed, Evidence = string.Join("; ", _refused.Order(StringComparer.Ordinal)), Remedy = "Correct what the server refuses: this backup could not be restored as it is." };
+        if (!wanted) return CheckOutcome.Skipped("not tried: -SkipDryRun");
+        var total = _accepted + _refused.Count;
+        if (_notAllowed is not null)
+            return CheckOutcome.Warning($"not tried: {_notAllowed}", "An operator who restores has to be allowed to patch these objects.").Compared(total, _accepted);
+        return CheckOutcome.MetIf(_refused.IsEmpty,
+            _refused.IsEmpty ? $"{_accepted} objects accepted; nothing was stored" : string.Join("; ", _refused.Order(StringComparer.Ordinal)),
+            "Correct what the server refuses: this backup could not be restored as it is.").Compared(total, _accepted);
     }
 }

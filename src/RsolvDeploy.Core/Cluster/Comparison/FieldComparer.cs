@@ -7,16 +7,16 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Comparison;
 
-/// <summary>Finds the fields in which two objects differ. Values of Secrets, and what looks like a credential, are never said.</summary>
+/// <summary>Finds the fields in which two objects differ. Values of Secrets, and what looks like a credential, are never shown.</summary>
 internal static class FieldComparer
 {
     private const int LongestShown = 200;
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The fields that differ; none when the objects say the same.</summary>
+    /// <summary>The fields that differ; none when the objects are equal.</summary>
     /// <param name="backup">The object of the backup.</param>
-    /// <param name="live">The other one, cleaned of what only the server may say.</param>
+    /// <param name="live">The other one, without the fields that only the server may set.</param>
     public static IReadOnlyList<FieldDifference> Compare(JsonObject backup, JsonObject live)
     {
         var differences = new List<FieldDifference>();

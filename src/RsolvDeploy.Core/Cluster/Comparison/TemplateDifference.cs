@@ -4,7 +4,7 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Comparison;
 
-/// <summary>Says field by field what the failed pod template has that the good one has not, and the other way round. Masked.</summary>
+/// <summary>Describes field by field what the failed pod template has that the good one has not, and the other way round. Masked.</summary>
 internal static class TemplateDifference
 {
     /// <summary>Lines of a diff; of a container, variable or volume the name stands in the path, not where it is in its list.</summary>
@@ -20,7 +20,7 @@ internal static class TemplateDifference
 
     private static JsonObject Named(JsonNode template)
     {
-        // Of a Secret the comparer itself hides every value, and tells how long it is; masked before, it would tell the length of the mask.
+        // Of a Secret the comparer itself hides every value, and shows how long it is; masked before, it would show the length of the mask.
         var copy = (JsonObject)(template["kind"].Text() == "Secret" ? template.DeepClone() : Masking.Mask(template));
         (copy.At("metadata", "annotations") as JsonObject)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
         (copy.At("metadata", "labels") as JsonObject)?.Remove("pod-template-hash");

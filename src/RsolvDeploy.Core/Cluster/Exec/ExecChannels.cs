@@ -10,7 +10,7 @@ namespace RsolvDeploy.Cluster.Exec;
 /// <param name="socket">The connection.</param>
 internal sealed class ExecChannels(WebSocket socket)
 {
-    /// <summary>The protocol in which the end of the input can be said.</summary>
+    /// <summary>The protocol that can signal the end of the input.</summary>
     public const string V5 = "v5.channel.k8s.io";
 
     /// <summary>The protocol of servers before 1.30: the same without that end.</summary>
@@ -40,7 +40,7 @@ internal sealed class ExecChannels(WebSocket socket)
             }
             catch (WebSocketException) when (status.Length > 0)
             {
-                break; // some servers drop the connection once everything was said
+                break; // some servers drop the connection once everything was sent
             }
 
             if (received.MessageType == WebSocketMessageType.Close) break;

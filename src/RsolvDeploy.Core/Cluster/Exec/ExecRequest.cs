@@ -9,14 +9,14 @@ internal sealed record ExecRequest(string Namespace, string Pod, string? Contain
 {
     /// <summary>
     /// What the program reads; null for nothing. It is read to its end, and the program sees that end. A program that ends without reading it leaves containerd with
-    /// more than a pipe holds (64 KiB); then its end may never be told, to kubectl neither, and <c>ExecTimedOut</c> is what comes.
+    /// more than a pipe holds (64 KiB); then its end may never be reported, not to kubectl either, and the call ends with <c>ExecTimedOut</c>.
     /// </summary>
     public Stream? Input { get; init; }
 
     /// <summary>Where its output goes. Nothing more is received while a write has not ended, so a slow reader slows the program down and costs no memory.</summary>
     public Stream Output { get; init; } = Stream.Null;
 
-    /// <summary>Where its error output goes; held up by <see cref="Output"/> and the other way round.</summary>
+    /// <summary>Where its error output goes; blocked while <see cref="Output"/> is, and the other way round.</summary>
     public Stream Errors { get; init; } = Stream.Null;
 
     /// <summary>The longest that is waited for its end. The program itself is not ended by it: nothing in the protocol can.</summary>

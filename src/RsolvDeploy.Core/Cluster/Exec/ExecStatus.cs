@@ -5,9 +5,9 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Exec;
 
-/// <summary>What the error channel says of a program's end: a <c>Status</c> object.</summary>
+/// <summary>What the error channel reports of a program's end: a <c>Status</c> object.</summary>
 /// <param name="ExitCode">The program's exit code; null when it never ran, or its end is not known.</param>
-/// <param name="Message">What the server says; empty when it succeeded.</param>
+/// <param name="Message">The server's message; empty when it succeeded.</param>
 internal sealed record ExecStatus(int? ExitCode, string Message)
 {
     public static ExecStatus Parse(ReadOnlySpan<byte> text)
@@ -24,9 +24,9 @@ internal sealed record ExecStatus(int? ExitCode, string Message)
 
         if (status is null) return new ExecStatus(null, System.Text.Encoding.UTF8.GetString(text).Trim());
         if (status["status"].Text() == "Success") return new ExecStatus(0, "");
-        var said = status["message"].Text() ?? "the server does not say why";
+        var message = status["message"].Text() ?? "the server gives no reason";
         var code = status["reason"].Text() != "NonZeroExitCode" ? null : (status.At("details", "causes") as JsonArray ?? [])
             .FirstOrDefault(cause => cause.At("reason").Text() == "ExitCode").At("message").Text();
-        return new ExecStatus(int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var exit) ? exit : null, said);
+        return new ExecStatus(int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var exit) ? exit : null, message);
     }
 }

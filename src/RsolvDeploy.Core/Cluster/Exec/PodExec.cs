@@ -29,7 +29,7 @@ internal static class PodExec
             // Giving up tears the connection down, which a read may notice first.
             throw new DeployException("ExecTimedOut", FaultCategory.OperationTimeout,
                 $"{Name(request)} had not ended after {request.Limit.TotalSeconds:0} s. It may still run there.", request.Input is null ? "Look into the pod before trying again, or allow more time."
-                    : "Look into the pod before trying again, or allow more time. With some container runtimes the end of a program that leaves more of its input unread than a pipe holds is never told.", e)
+                    : "Look into the pod before trying again, or allow more time. With some container runtimes the end of a program that leaves more of its input unread than a pipe holds is never reported.", e)
             { Subject = request.Pod };
         }
         catch (WebSocketException e)
@@ -74,16 +74,16 @@ internal static class PodExec
     // Arguments may carry anything; the program's name is enough to find it.
     private static string Name(ExecRequest request) => $"'{request.Command[0]}' in pod {request.Namespace}/{request.Pod}";
 
-    private static DeployException Refused(ExecRequest request, string said) =>
-        new("ExecRefused", FaultCategory.InvalidOperation, $"{Name(request)} could not be run: {said}", "Check that the image has this program, and that the container runs.") { Subject = request.Pod };
+    private static DeployException Refused(ExecRequest request, string message) =>
+        new("ExecRefused", FaultCategory.InvalidOperation, $"{Name(request)} could not be run: {message}", "Check that the image has this program, and that the container runs.") { Subject = request.Pod };
 
     private static DeployException Broken(ExecRequest request, Exception? e) =>
         new("ExecBrokenOff", FaultCategory.ConnectionError,
-            $"The connection to {Name(request)} ended before it told how it ended{(e is null ? "" : $": {e.Message}")}. It may still run there.", "Look into the pod before trying again.", e)
+            $"The connection to {Name(request)} ended before it reported the exit code{(e is null ? "" : $": {e.Message}")}. It may still run there.", "Look into the pod before trying again.", e)
         { Subject = request.Pod };
 
     private static DeployException NoEnd(ExecRequest request) =>
         new("ExecInputUnsupported", FaultCategory.ProtocolError,
-            $"{Name(request)} was not given its input: this API server cannot tell a program where its input ends.", $"Use an API server that speaks {ExecChannels.V5} (Kubernetes 1.30 and later).")
+            $"{Name(request)} was not given its input: this API server cannot signal the end of an input.", $"Use an API server that speaks {ExecChannels.V5} (Kubernetes 1.30 and later).")
         { Subject = request.Pod };
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -12,7 +11,7 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>A program that gives the credential (client.authentication.k8s.io). Run once, and again only after expiry or refusal.</summary>
 internal sealed class ExecPlugin : CredentialSource
 {
-    private const int LongestComplaint = 300;
+    private const int LongestError = 300;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly string _apiVersion;
@@ -21,21 +20,23 @@ internal sealed class ExecPlugin : CredentialSource
     private readonly IReadOnlyList<(string Name, string Value)> _environment;
     private readonly JsonObject? _cluster;
     private readonly string? _hint;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _one = new(1);
     private Credential? _credential;
     private DateTimeOffset _expires = DateTimeOffset.MaxValue;
 
-    private ExecPlugin(KubeconfigEntry exec, string apiVersion, string command, JsonObject? cluster)
+    private ExecPlugin(KubeconfigEntry exec, string apiVersion, string command, JsonObject? cluster, TimeProvider time)
     {
         _apiVersion = apiVersion;
         _command = command;
         _arguments = exec.Texts("args");
         _environment = [.. exec.Items("env").Select(item => (item.Text("name") ?? "", item.Text("value") ?? "")).Where(item => item.Item1.Length > 0)];
         _cluster = cluster;
+        _time = time;
         _hint = exec.Text("installHint");
     }
 
-    public static ExecPlugin From(KubeconfigEntry exec, KubeconfigEntry cluster)
+    public static ExecPlugin From(KubeconfigEntry exec, KubeconfigEntry cluster, TimeProvider time)
     {
         var version = exec.Text("apiVersion");
         if (version is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
@@ -51,7 +52,7 @@ internal sealed class ExecPlugin : CredentialSource
         var command = exec.Text("command") ?? throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has no command.", null);
         // As kubectl: a bare name is looked up on PATH, a relative path begins at the kubeconfig's folder.
         if (command.IndexOfAny(['/', '\\']) >= 0) command = exec.Path("command")!;
-        return new ExecPlugin(exec, version, command, exec.Flag("provideClusterInfo") ? ClusterInfo(cluster) : null);
+        return new ExecPlugin(exec, version, command, exec.Flag("provideClusterInfo") ? ClusterInfo(cluster) : null, time);
     }
 
     public override async ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
@@ -59,7 +60,7 @@ internal sealed class ExecPlugin : CredentialSource
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_credential is null || DateTimeOffset.UtcNow >= _expires) (_credential, _expires) = await RunAsync(cancellationToken);
+            if (_credential is null || _time.GetUtcNow() >= _expires) (_credential, _expires) = await RunAsync(cancellationToken);
             return _credential;
         }
         finally
@@ -84,17 +85,17 @@ internal sealed class ExecPlugin : CredentialSource
 
     private async Task<(Credential Credential, DateTimeOffset Expires)> RunAsync(CancellationToken cancellationToken)
     {
-        var start = ProgramRun.Create(_command, _arguments);
-        foreach (var (name, value) in _environment) start.Environment[name] = value;
-        start.Environment["KUBERNETES_EXEC_INFO"] = Info();
+        var variables = new Dictionary<string, string?>();
+        foreach (var (name, value) in _environment) variables[name] = value;
+        variables["KUBERNETES_EXEC_INFO"] = Info();
         try
         {
-            var ending = await ProgramRun.RunAsync(start, Limit, cancellationToken);
-            return ending.Code == 0 ? Read(ending.Output) : throw Failed($"it ended with {ending.Code}: {Shown(ending.LastError)}", null);
+            var result = await ChildProcess.RunAsync(new ProgramStart(_command, _arguments) { Variables = variables, Limit = Limit }, _time, cancellationToken);
+            return result.Succeeded ? Read(result.Output) : throw Failed($"it ended with {result.ExitCode}: {Shown(result.LastError)}", null);
         }
-        catch (Win32Exception e)
+        catch (ProgramStartException e)
         {
-            throw Failed(e.Message + (_hint is null ? "" : $" ({_hint})"), e);
+            throw Failed(e.Reason.TrimEnd('.') + (_hint is null ? "" : $" ({_hint})"), e);
         }
         catch (TimeoutException e)
         {
@@ -148,9 +149,9 @@ internal sealed class ExecPlugin : CredentialSource
 
     private DeployException Failed(string why, Exception? inner) =>
         new("CredentialPluginFailed", FaultCategory.AuthenticationError, $"The credential plugin '{_command}' failed: {why}.",
-            "Run the command of the kubeconfig's user by hand and follow what it says (log in, install it).", inner)
+            "Run the command of the kubeconfig's user by hand and follow its output (log in, install it).", inner)
         { Subject = _command };
 
-    private static string Shown(string complaint) =>
-        complaint.Length == 0 ? "it said nothing" : complaint.Length > LongestComplaint ? complaint[..LongestComplaint] + "…" : complaint;
+    private static string Shown(string error) =>
+        error.Length == 0 ? "it printed no error" : error.Length > LongestError ? error[..LongestError] + "…" : error;
 }

@@ -5,12 +5,12 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>The account of the pod that this runs in (Kubernetes, "Accessing the Kubernetes API from a Pod").</summary>
 internal static class InClusterAccount
 {
-    public static ClusterConnection? Find(KubeconfigEnvironment surroundings)
+    public static ClusterConnection? Find(KubeconfigEnvironment environment)
     {
-        var host = surroundings.Variable("KUBERNETES_SERVICE_HOST");
-        var port = surroundings.Variable("KUBERNETES_SERVICE_PORT");
-        var token = Path.Combine(surroundings.ServiceAccount, "token");
-        var authority = Path.Combine(surroundings.ServiceAccount, "ca.crt");
+        var host = environment.Variable("KUBERNETES_SERVICE_HOST");
+        var port = environment.Variable("KUBERNETES_SERVICE_PORT");
+        var token = Path.Combine(environment.ServiceAccount, "token");
+        var authority = Path.Combine(environment.ServiceAccount, "ca.crt");
         if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port) || !File.Exists(token) || !File.Exists(authority)) return null;
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(authority);

@@ -33,7 +33,7 @@ internal sealed class KubeconfigFile
         }
         catch (YamlException e)
         {
-            // The parser's own words may quote a credential; the place says enough.
+            // The parser's own words may quote a credential; the place is enough.
             throw Invalid(path, $"Line {e.Start.Line} is not well-formed YAML.", null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

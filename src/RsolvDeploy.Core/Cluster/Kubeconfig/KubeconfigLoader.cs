@@ -8,19 +8,19 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
 /// <summary>
-/// Finds how to reach a context, by kubectl's rules: an explicit file alone, else the files of <c>KUBECONFIG</c> merged (what an earlier
-/// file says wins), else the user's own file, else the account of the pod this runs in. The files may be YAML or JSON.
+/// Finds how to reach a context, by kubectl's rules: an explicit file alone, else the files of <c>KUBECONFIG</c> merged (an earlier
+/// file wins), else the user's own file, else the account of the pod this runs in. The files may be YAML or JSON.
 /// </summary>
 internal static class KubeconfigLoader
 {
-    public static ClusterConnection Load(string? explicitPath, string? contextName, KubeconfigEnvironment surroundings, IReporter reporter)
+    public static ClusterConnection Load(string? explicitPath, string? contextName, KubeconfigEnvironment environment, IReporter reporter)
     {
-        var files = Files(explicitPath, surroundings);
-        if (files.Count == 0 && contextName is null && InClusterAccount.Find(surroundings) is { } account) return account;
+        var files = Files(explicitPath, environment);
+        if (files.Count == 0 && contextName is null && InClusterAccount.Find(environment) is { } account) return account;
         if (files.Count == 0)
         {
             throw new DeployException("KubeconfigNotFound", FaultCategory.ObjectNotFound,
-                $"There is no kubeconfig: looked for {string.Join(", ", Places(explicitPath, surroundings))}.",
+                $"There is no kubeconfig: looked for {string.Join(", ", Places(explicitPath, environment))}.",
                 "Name one with 'kubeconfig' in the target or with KUBECONFIG, or put it at ~/.kube/config.")
             { Subject = explicitPath };
         }
@@ -30,10 +30,11 @@ internal static class KubeconfigLoader
             ?? throw Missing(files, "The kubeconfig has no current context.", null);
         var context = Find(files, "contexts", "context", name)
             ?? throw Missing(files, $"The kubeconfig has no context '{name}'.", name);
-        return Connect(name, context, files, reporter);
+        return Connect(name, context, files, environment, reporter);
     }
 
-    private static ClusterConnection Connect(string name, KubeconfigEntry context, IReadOnlyList<KubeconfigFile> files, IReporter reporter)
+    private static ClusterConnection Connect(
+        string name, KubeconfigEntry context, IReadOnlyList<KubeconfigFile> files, KubeconfigEnvironment environment, IReporter reporter)
     {
         var clusterName = context.Text("cluster") ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names no cluster.", null);
         var cluster = Find(files, "clusters", "cluster", clusterName)
@@ -51,9 +52,9 @@ internal static class KubeconfigLoader
             TlsServerName = cluster.Text("tls-server-name"),
             SkipTlsVerify = skip,
             Proxy = Address(cluster, "proxy-url"),
-            // To this machine itself compression saves nothing, and costs more than a list. Who goes through a slow tunnel says "false".
+            // To this machine itself compression saves nothing, and costs more than a list. A user behind a slow tunnel sets "false".
             DisableCompression = cluster.Text("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
-            Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.From(user, cluster),
+            Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.From(user, cluster, environment.Time),
             Impersonation = user is null ? [] : Impersonation(user),
         };
     }
@@ -62,15 +63,15 @@ internal static class KubeconfigLoader
     private static KubeconfigEntry? Find(IEnumerable<KubeconfigFile> files, string list, string member, string name) =>
         files.Select(file => file.Find(list, member, name)).FirstOrDefault(entry => entry is not null);
 
-    private static IReadOnlyList<KubeconfigFile> Files(string? explicitPath, KubeconfigEnvironment surroundings) =>
-        [.. Places(explicitPath, surroundings).Where(File.Exists).Select(KubeconfigFile.Read)];
+    private static IReadOnlyList<KubeconfigFile> Files(string? explicitPath, KubeconfigEnvironment environment) =>
+        [.. Places(explicitPath, environment).Where(File.Exists).Select(KubeconfigFile.Read)];
 
-    private static IEnumerable<string> Places(string? explicitPath, KubeconfigEnvironment surroundings)
+    private static IEnumerable<string> Places(string? explicitPath, KubeconfigEnvironment environment)
     {
         if (explicitPath is not null) return [explicitPath];
-        return surroundings.Variable("KUBECONFIG") is { Length: > 0 } listed
+        return environment.Variable("KUBECONFIG") is { Length: > 0 } listed
             ? listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Select(Path.GetFullPath)
-            : [Path.Combine(surroundings.Home, ".kube", "config")];
+            : [Path.Combine(environment.Home, ".kube", "config")];
     }
 
     private static Uri Server(KubeconfigEntry cluster)
@@ -120,7 +121,7 @@ internal static class KubeconfigLoader
     private static void WarnIfOthersRead(string path, IReporter reporter)
     {
         if (OperatingSystem.IsWindows()) return;
-        if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None)
         {
             reporter.Warning($"The kubeconfig '{path}' is readable for others on this machine; 'chmod 600' makes it yours alone.");
         }

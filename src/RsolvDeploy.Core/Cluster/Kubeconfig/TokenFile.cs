@@ -4,7 +4,7 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 
 /// <summary>A token in a file that somebody else renews, so it is read for every request.</summary>
 /// <param name="path">The file.</param>
-/// <param name="beside">What the kubeconfig says beside it: the certificate, and the token to use while the file is not there.</param>
+/// <param name="beside">What the kubeconfig holds beside it: the certificate, and the token to use while the file is not there.</param>
 internal sealed class TokenFile(string path, Credential beside) : CredentialSource
 {
     public override async ValueTask<Credential> GetAsync(CancellationToken cancellationToken)

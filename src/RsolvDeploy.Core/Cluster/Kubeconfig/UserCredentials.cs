@@ -7,10 +7,10 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>Finds where a user of the kubeconfig has the credential from.</summary>
 internal static class UserCredentials
 {
-    public static CredentialSource From(KubeconfigEntry user, KubeconfigEntry cluster)
+    public static CredentialSource From(KubeconfigEntry user, KubeconfigEntry cluster, TimeProvider time)
     {
         var certificate = ClientCertificate(user);
-        if (user.Inner("exec") is { } exec) return ExecPlugin.From(exec, cluster);
+        if (user.Inner("exec") is { } exec) return ExecPlugin.From(exec, cluster, time);
         if (user.Inner("auth-provider") is not null)
         {
             throw KubeconfigFile.Invalid(user.File.Path, $"The {user.What} uses 'auth-provider', which Kubernetes 1.26 removed; use an exec plugin.", null);

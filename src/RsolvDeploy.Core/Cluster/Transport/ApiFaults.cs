@@ -1,13 +1,14 @@
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Transport;
 
-/// <summary>Says in an operator's words why a request failed. Never repeats what a request carried.</summary>
-internal sealed class ApiFaults(ClusterConnection connection)
+/// <summary>Explains to an operator why a request failed. Never repeats the body of a request.</summary>
+internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
 {
     private const int LongestQuote = 300;
 
@@ -19,7 +20,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
         var after = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - DateTimeOffset.UtcNow is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            { Date: { } date } => date - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
             _ => (TimeSpan?)null,
         };
         return From(call, (int)response.StatusCode, status, status is null ? text : "", after);
@@ -114,21 +115,21 @@ internal sealed class ApiFaults(ClusterConnection connection)
     private string Message(ApiCall call, int code, string id, JsonObject? status, string text)
     {
         var where = $"at {connection.ServerName} (context '{connection.ContextName}')";
-        var said = Said(call, status, text);
+        var message = ServerMessage(call, status, text);
         return id switch
         {
             "ClusterUnauthorized" => $"Could not {call} {where}: the server does not accept the credential.",
-            "Forbidden" => $"Not allowed to {call} {where}.{said}",
-            "AdmissionRefused" => $"Could not {call} {where}: a policy refuses it.{said}",
+            "Forbidden" => $"Not allowed to {call} {where}.{message}",
+            "AdmissionRefused" => $"Could not {call} {where}: a policy refuses it.{message}",
             "NamespaceNotFound" => $"Could not {call} {where}: the namespace does not exist.",
             "NotFound" => $"Could not {call} {where}: it does not exist.",
-            "ClusterBusy" => $"Could not {call} {where}: the server is busy (429).{said}",
-            _ => $"Could not {call} {where}: HTTP {code}.{said}",
+            "ClusterBusy" => $"Could not {call} {where}: the server is busy (429).{message}",
+            _ => $"Could not {call} {where}: HTTP {code}.{message}",
         };
     }
 
-    // What the server says about a Secret may quote its values, so only names of fields are repeated.
-    private static string Said(ApiCall call, JsonObject? status, string text)
+    // The server's message about a Secret may quote its values, so only names of fields are repeated.
+    private static string ServerMessage(ApiCall call, JsonObject? status, string text)
     {
         if (call.Kind == ResourceKind.Secrets && call.Body is not null)
         {
@@ -136,8 +137,8 @@ internal sealed class ApiFaults(ClusterConnection connection)
             return fields.Count == 0 ? "" : $" Fields: {string.Join(", ", fields)}.";
         }
 
-        var said = (status.At("message").Text() ?? text).ReplaceLineEndings(" ").Trim();
-        return said.Length == 0 ? "" : $" The server says: {(said.Length > LongestQuote ? said[..LongestQuote] + "…" : said)}";
+        var message = (status.At("message").Text() ?? text).ReplaceLineEndings(" ").Trim();
+        return message.Length == 0 ? "" : $" The server answered: {(message.Length > LongestQuote ? message[..LongestQuote] + "…" : message)}";
     }
 
     private static JsonObject? ParseStatus(string text)
@@ -155,7 +156,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
     // Admission answers 403 as well, for what is asked: a webhook, the security standard of pods, a quota. Who asks is named where it is the
     // rights that lack: forbiddenMessage in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go of Kubernetes.
     private static bool IsOfPolicy(ApiCall call, JsonObject? status) =>
-        !call.ReadsOnly && status.At("message").Text() is { Length: > 0 } said && !said.Contains("User \"", StringComparison.Ordinal);
+        !call.ReadsOnly && status.At("message").Text() is { Length: > 0 } message && !message.Contains("User \"", StringComparison.Ordinal);
 
     private static string InNamespace(ApiCall call) => call.Namespace is null ? "" : $" in namespace '{call.Namespace}'";
 

@@ -2,21 +2,25 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Resilience;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Transport;
 
-/// <summary>Sends requests; sends again what may be sent again; turns every failure into an error that says what to do.</summary>
+/// <summary>Sends requests, retries those that may be retried, and turns every failure into an error with a remedy.</summary>
 internal sealed class ApiRequests(ClusterConnection connection, TimeProvider time) : IDisposable
 {
     /// <summary>How long one answer may take. Watches and logs: its beginning.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private const int Attempts = 5;
 
     private readonly HttpClient _http = new(ClusterHandler.Create(connection)) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
 
-    public ApiFaults Faults { get; } = new(connection);
+    // 429 was refused before anything was done; all else is only repeated when it changes nothing.
+    private readonly RetryPolicy _reads = Retries(error => error.Transient, time);
+    private readonly RetryPolicy _writes = Retries(error => error is { Transient: true, StatusCode: 429 }, time);
+
+    public ApiFaults Faults { get; } = new(connection, time);
 
     public Task<JsonObject> JsonAsync(ApiCall call, CancellationToken cancellationToken) =>
         ReadAsync(call, ParseObject, cancellationToken);
@@ -29,11 +33,11 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
         RunAsync(call, (response, _) => Task.FromResult(response), cancellationToken);
 
-    /// <summary>Sends a prepared request once, without judging the answer. The caller disposes it.</summary>
+    /// <summary>Sends a prepared request once and returns the response as it is. The caller disposes it.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    /// <summary>Opens a WebSocket over the same verified way as every request. The caller disposes it.</summary>
+    /// <summary>Opens a WebSocket over the same verified connection as every request. The caller disposes it.</summary>
     /// <param name="call">What is asked for.</param>
     /// <param name="protocols">The subprotocols that will do, the best one first.</param>
     /// <param name="cancellationToken">Ends the opening, not the connection.</param>
@@ -48,8 +52,8 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         {
             socket.Options.CollectHttpResponseDetails = true;
             foreach (var protocol in protocols) socket.Options.AddSubProtocol(protocol);
-            var way = new UriBuilder(new Uri(connection.Server, call.Address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
-            await socket.ConnectAsync(way.Uri, _http, both.Token);
+            var address = new UriBuilder(new Uri(connection.Server, call.Address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            await socket.ConnectAsync(address.Uri, _http, both.Token);
             opened = true;
             return socket;
         }
@@ -74,23 +78,16 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         connection.Credentials.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(
-        ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
-    {
-        var backoff = new Backoff(time);
-        while (true)
+    private Task<T> RunAsync<T>(
+        ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        (call.ReadsOnly ? _reads : _writes).RunAsync(token => OnceAsync(call, read, token), cancellationToken);
+
+    private static RetryPolicy Retries(Func<ApiException, bool> shouldRetry, TimeProvider time) =>
+        new(new RetryOptions((_, error) => error is ApiException known && shouldRetry(known), Retries: 4, TimeSpan.FromMilliseconds(200))
         {
-            try
-            {
-                return await OnceAsync(call, read, cancellationToken);
-            }
-            catch (ApiException e) when (e.Transient && backoff.Failures + 1 < Attempts && (call.ReadsOnly || e.StatusCode == 429))
-            {
-                // 429 was refused before anything was done; all else is only repeated when it changes nothing.
-                await backoff.WaitAsync(e.RetryAfter, cancellationToken);
-            }
-        }
-    }
+            AskedDelay = (_, error) => (error as ApiException)?.RetryAfter,
+            Time = time,
+        });
 
     private async Task<T> OnceAsync<T>(
         ApiCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RsolvDeploy.Cluster.Kubeconfig;
 
 namespace RsolvDeploy.Cluster.Transport;
 
-/// <summary>Makes the one way to the API server; HTTP and WebSocket both go through it, so both are verified alike.</summary>
+/// <summary>Makes the handler for all connections to the API server, HTTP and WebSocket, so that all are verified alike.</summary>
 internal static class ClusterHandler
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");

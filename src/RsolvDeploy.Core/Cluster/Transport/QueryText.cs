@@ -9,7 +9,7 @@ internal sealed class QueryText
 
     public QueryText Add(string name, string? value) => string.IsNullOrEmpty(value) ? this : AddAlways(name, value);
 
-    /// <summary>The same, also when the value is empty: an empty argument is one too.</summary>
+    /// <summary>Adds the parameter even when its value is empty: an empty argument is an argument.</summary>
     public QueryText AddAlways(string name, string value)
     {
         _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));

@@ -10,7 +10,7 @@ namespace RsolvDeploy.Cluster.Watching;
 
 /// <summary>
 /// Lists once and follows every change from there. Goes on after a closed, silent or broken connection, and lists anew when the
-/// server no longer knows the version to go on from; what vanished meanwhile is then told as deleted.
+/// server no longer knows the version to go on from; what vanished meanwhile is then reported as deleted.
 /// </summary>
 internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporter reporter, TimeProvider time, bool patient)
 {
@@ -75,7 +75,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         }
         catch (ApiException e) when (again && (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone))
         {
-            // The first list has to succeed, so that a wrong address is told at once; later ones, and those of whoever knows the address to be right, are tried until they do.
+            // The first list has to succeed, so that a wrong address is reported at once; later ones, and those of a patient watch, are retried until they do.
             await RetryLaterAsync(e, e.RetryAfter, ct);
             return (null, "");
         }

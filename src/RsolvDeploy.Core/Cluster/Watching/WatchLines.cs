@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster.Watching;
 
-/// <summary>The lines of one watch connection. Ends quietly when the connection does; says in <see cref="Broken"/> when it broke.</summary>
+/// <summary>The lines of one watch connection. Ends quietly when the connection does; <see cref="Broken"/> holds the reason when it broke.</summary>
 internal sealed class WatchLines : IDisposable
 {
     private readonly HttpResponseMessage? _response;

@@ -12,8 +12,6 @@ namespace RsolvDeploy.Cluster.Workloads;
 /// </summary>
 internal static class DeploymentReader
 {
-    private const string RevisionAnnotation = "deployment.kubernetes.io/revision";
-
     /// <summary>The container whose image is deployed: the configured one, or the only one.</summary>
     /// <exception cref="DeployException"><c>ContainerNotFound</c></exception>
     public static string Container(V1Deployment deployment, Target target)
@@ -61,7 +59,7 @@ internal static class DeploymentReader
 
     /// <summary>The revision that the controller gave a Deployment or ReplicaSet; null until it has.</summary>
     public static long? Revision(IMetadata<V1ObjectMeta> item) =>
-        long.TryParse(item.GetAnnotation(RevisionAnnotation), CultureInfo.InvariantCulture, out var revision) ? revision : null;
+        long.TryParse(item.GetAnnotation(DeploymentAnnotations.Revision), CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
     /// <inheritdoc cref="Revision(IMetadata{V1ObjectMeta})"/>
     public static long? Revision(JsonObject deployment) => Revision(deployment.ReadAs<V1Deployment>());

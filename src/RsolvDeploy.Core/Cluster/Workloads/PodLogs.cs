@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
 

@@ -15,7 +15,7 @@ internal static class ObjectYamlReader
     private const int DeepestNesting = 100;
     private const int LongestNumber = 400; // the largest double, written out, has 309 digits
 
-    /// <exception cref="FormatException">It is not such YAML; the message says where, and never what the text was.</exception>
+    /// <exception cref="FormatException">It is not such YAML; the message names the place and never quotes the text.</exception>
     public static JsonObject Read(ReadOnlySpan<byte> utf8)
     {
         try

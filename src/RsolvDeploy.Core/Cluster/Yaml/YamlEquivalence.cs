@@ -22,7 +22,7 @@ internal ref struct YamlEquivalence
         _json = new Utf8JsonReader(json);
     }
 
-    /// <summary>Whether the text says exactly this.</summary>
+    /// <summary>Whether the text means exactly this.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="json">One JSON object, in UTF-8.</param>
     /// <param name="omitted">Where the names of members begin that are left out.</param>
@@ -109,7 +109,7 @@ internal ref struct YamlEquivalence
             if (length > rest.Length) return false;
         }
 
-        // What stands between the quotes is written with JSON's escapes, so JSON's own reader tells what it means.
+        // What stands between the quotes is written with JSON's escapes, so JSON's own reader decodes it.
         var literal = new Utf8JsonReader(rest[..(length + 1)]);
         _at += length + 1;
         try

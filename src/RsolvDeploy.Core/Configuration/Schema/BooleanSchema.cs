@@ -10,7 +10,7 @@ internal sealed record BooleanSchema : ScalarSchema
 
     protected override string Expected => "true or false";
 
-    public override JsonObject ToJsonSchema() => OrLookup(new JsonObject { ["type"] = "boolean" });
+    public override JsonObject ToJsonSchema() => OrSubstitution(new JsonObject { ["type"] = "boolean" });
 
     protected override (object? Value, string? Error) Parse(ScalarNode scalar, ReadContext context) =>
         (scalar.Plain || scalar.Expanded ? CoreSchema.ParseBoolean(scalar.Text) : null, null);

@@ -4,7 +4,7 @@ using RsolvDeploy.Configuration.Yaml;
 
 namespace RsolvDeploy.Configuration.Schema;
 
-/// <summary>A duration between two bounds, both allowed. JSON Schema can say its form, not its bounds.</summary>
+/// <summary>A duration between two bounds, both allowed. JSON Schema can express its form, not its bounds.</summary>
 internal sealed record DurationSchema(TimeSpan Least, TimeSpan Most) : ScalarSchema
 {
     public override string TypeName => $"duration, {Duration.Format(Least)} to {Duration.Format(Most)}";
@@ -13,7 +13,7 @@ internal sealed record DurationSchema(TimeSpan Least, TimeSpan Most) : ScalarSch
 
     public override JsonObject ToJsonSchema()
     {
-        var schema = OrLookup(new JsonObject { ["pattern"] = Duration.Pattern });
+        var schema = OrSubstitution(new JsonObject { ["pattern"] = Duration.Pattern });
         schema.Insert(0, "type", "string");
         schema["examples"] = new JsonArray("10s", "5m", "1h30m");
         return schema;

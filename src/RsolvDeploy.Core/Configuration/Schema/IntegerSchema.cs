@@ -12,7 +12,7 @@ internal sealed record IntegerSchema(int Least, int Most) : ScalarSchema
     protected override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {Most}");
 
     public override JsonObject ToJsonSchema() =>
-        OrLookup(new JsonObject { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most });
+        OrSubstitution(new JsonObject { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most });
 
     protected override (object? Value, string? Error) Parse(ScalarNode scalar, ReadContext context)
     {

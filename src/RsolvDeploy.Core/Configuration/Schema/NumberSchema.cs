@@ -14,7 +14,7 @@ internal sealed record NumberSchema(double Least, double Most, bool AboveLeast =
 
     protected override string Expected => string.Create(CultureInfo.InvariantCulture, $"a number {(AboveLeast ? "above" : "from")} {Least} to {Most}");
 
-    public override JsonObject ToJsonSchema() => OrLookup(new JsonObject
+    public override JsonObject ToJsonSchema() => OrSubstitution(new JsonObject
     {
         ["type"] = "number",
         [AboveLeast ? "exclusiveMinimum" : "minimum"] = Least,

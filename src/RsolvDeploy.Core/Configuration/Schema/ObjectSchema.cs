@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Configuration.Diagnostics;
 using RsolvDeploy.Configuration.Yaml;
 using RsolvDeploy.Redaction;
 

@@ -4,7 +4,7 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Configuration.Schema;
 
-/// <summary>A single value. It may be looked up in the environment, in the file and in the JSON Schema alike.</summary>
+/// <summary>A single value. It may come from the environment, in the file and in the JSON Schema alike.</summary>
 internal abstract record ScalarSchema : ValueSchema
 {
     private const int LongestShown = 60;
@@ -32,11 +32,11 @@ internal abstract record ScalarSchema : ValueSchema
         return value;
     }
 
-    /// <summary>The value, or null and, when there is more to say than what is expected, why.</summary>
+    /// <summary>The value; or null and, where the expectation alone does not explain it, the reason.</summary>
     protected abstract (object? Value, string? Error) Parse(ScalarNode scalar, ReadContext context);
 
-    /// <summary>Whatever is asked for, or a lookup.</summary>
-    protected static JsonObject OrLookup(JsonObject schema) =>
+    /// <summary>Whatever is asked for, or a substitution.</summary>
+    protected static JsonObject OrSubstitution(JsonObject schema) =>
         new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["$ref"] = "#/$defs/lookup" }) };
 
     // A wrong value may be a secret in the wrong place, so only what is surely none is shown.

@@ -13,7 +13,7 @@ internal sealed record SizeSchema : ScalarSchema
 
     public override JsonObject ToJsonSchema()
     {
-        var schema = OrLookup(new JsonObject { ["pattern"] = ByteSize.Pattern });
+        var schema = OrSubstitution(new JsonObject { ["pattern"] = ByteSize.Pattern });
         schema.Insert(0, "type", "string");
         schema["examples"] = new JsonArray("1GB", "500MiB");
         return schema;

@@ -19,7 +19,7 @@ internal sealed class TextFormat(string name, string expected, string pattern, s
 
     public string Example { get; } = example;
 
-    /// <summary>What the pattern cannot say: the value, or null when it is wrong.</summary>
+    /// <summary>What the pattern cannot express: the value, or null when it is wrong.</summary>
     public Func<string, ReadContext, object?> Convert { get; init; } = (text, _) => text;
 
     /// <summary>The value; null when the text has not this form.</summary>

@@ -134,7 +134,7 @@ internal static partial class TextFormats
     {
         try
         {
-            _ = new Regex(text);
+            _ = new Regex(text, RegexOptions.None, TimeSpan.FromSeconds(1)); // only compiled, never matched
             return true;
         }
         catch (ArgumentException)
@@ -162,6 +162,6 @@ internal static partial class TextFormats
         return true;
     }
 
-    [GeneratedRegex(@"\{utc:([^}]*)\}")]
+    [GeneratedRegex(@"\{utc:([^}]*)\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DatePlaceholder();
 }

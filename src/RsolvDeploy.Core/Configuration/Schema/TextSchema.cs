@@ -13,7 +13,7 @@ internal sealed record TextSchema(TextFormat? Format = null) : ScalarSchema
     public override JsonObject ToJsonSchema()
     {
         if (Format is null) return new JsonObject { ["type"] = "string", ["minLength"] = 1 };
-        var schema = OrLookup(new JsonObject { ["pattern"] = Format.Pattern });
+        var schema = OrSubstitution(new JsonObject { ["pattern"] = Format.Pattern });
         schema.Insert(0, "type", "string");
         schema["examples"] = new JsonArray(Format.Example);
         return schema;

@@ -9,7 +9,7 @@ internal abstract record ValueSchema
     /// <summary>The type in a word or two, for the table of keys.</summary>
     public abstract string TypeName { get; }
 
-    /// <summary>The value; null when it is wrong, which the problems then say, or not known yet.</summary>
+    /// <summary>The value; null when it is wrong, which the problems then report, or not known yet.</summary>
     public abstract object? Read(ConfigNode node, ReadContext context);
 
     /// <summary>The same as JSON Schema.</summary>

@@ -1,3 +1,5 @@
+using RsolvDeploy.Configuration.Diagnostics;
+
 namespace RsolvDeploy.Configuration.Yaml;
 
 /// <summary>A value of the file, with the place where it stands.</summary>
@@ -14,7 +16,7 @@ internal abstract record ConfigNode(Position At)
 /// <param name="EndLine">The line it ends on.</param>
 internal sealed record ScalarNode(Position At, string Text, bool Plain, int EndLine) : ConfigNode(At)
 {
-    /// <summary>Whether variables are still to be looked up; until then the text says nothing about the value.</summary>
+    /// <summary>Whether variables are still to be substituted; until then the text is not the value.</summary>
     public bool Pending { get; init; }
 
     /// <summary>Whether the text came from the environment. Such text is never shown, and counts as what the key expects.</summary>

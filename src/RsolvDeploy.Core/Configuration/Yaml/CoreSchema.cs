@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Configuration.Yaml;
 
-/// <summary>Resolves plain scalars as section 10.3 of YAML 1.2 says: <c>yes</c> and <c>off</c> are text, <c>010</c> is ten.</summary>
+/// <summary>Resolves plain scalars by section 10.3 of YAML 1.2: <c>yes</c> and <c>off</c> are text, <c>010</c> is ten.</summary>
 internal static partial class CoreSchema
 {
     public static ScalarKind Resolve(string text) => text switch
@@ -43,9 +43,9 @@ internal static partial class CoreSchema
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
     }
 
-    [GeneratedRegex(@"\A(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\z")]
+    [GeneratedRegex(@"\A(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Integer();
 
-    [GeneratedRegex(@"\A(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\z")]
+    [GeneratedRegex(@"\A(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Float();
 }

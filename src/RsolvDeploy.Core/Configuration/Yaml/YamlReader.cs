@@ -1,3 +1,4 @@
+using RsolvDeploy.Configuration.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -16,7 +17,7 @@ internal sealed class YamlReader
         _problems = problems;
     }
 
-    /// <summary>The document's root; null when there is none or it cannot be read, which <paramref name="problems"/> then says.</summary>
+    /// <summary>The document's root; null when there is none or it cannot be read, which <paramref name="problems"/> then report.</summary>
     public static ConfigNode? Read(string text, Problems problems)
     {
         try
@@ -80,7 +81,7 @@ internal sealed class YamlReader
     private MappingNode ReadMapping(MappingStart start, string path, int depth)
     {
         var entries = new List<MappingEntry>();
-        var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
+        var keys = new Dictionary<string, Position>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (ReadNode(path, depth + 1) is not ScalarNode key)
@@ -94,8 +95,8 @@ internal sealed class YamlReader
             var value = ReadNode(keyPath, depth + 1);
             if (key is { Plain: true, Text: "<<" })
                 _problems.Add(key.At, path, "merge keys (<<) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.");
-            else if (!seen.TryAdd(key.Text, key.At))
-                _problems.Add(key.At, keyPath, $"this key stands here twice; the first is on line {seen[key.Text].Line}.");
+            else if (!keys.TryAdd(key.Text, key.At))
+                _problems.Add(key.At, keyPath, $"this key stands here twice; the first is on line {keys[key.Text].Line}.");
             else
                 entries.Add(new MappingEntry(key.Text, key.At, value));
         }

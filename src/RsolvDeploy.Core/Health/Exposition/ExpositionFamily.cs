@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Health.Exposition;
 
-/// <summary>A metric family: what its metadata lines say, and how many samples were read of it.</summary>
+/// <summary>A metric family: its metadata lines, and how many samples were read of it.</summary>
 internal sealed class ExpositionFamily(ReadOnlySpan<byte> name)
 {
     private readonly byte[] _key = name.ToArray();
@@ -9,7 +9,7 @@ internal sealed class ExpositionFamily(ReadOnlySpan<byte> name)
 
     public MetricType Type { get; set; }
 
-    /// <summary>Whether a TYPE line was read; <see cref="Type"/> alone does not tell it from <c>untyped</c>.</summary>
+    /// <summary>Whether a TYPE line was read; <see cref="Type"/> alone does not distinguish it from <c>untyped</c>.</summary>
     public bool HasType { get; set; }
 
     public string? Help { get; set; }

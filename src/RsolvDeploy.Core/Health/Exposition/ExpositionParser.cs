@@ -12,7 +12,7 @@ internal sealed class ExpositionParser(ISampleVisitor? visitor = null, bool open
     private readonly FamilyTable _families = new();
     private readonly List<ExpositionError> _errors = [];
 
-    /// <summary>Where the label names of the line stand. Beyond these many, more than anybody has, a repeated name is not looked for.</summary>
+    /// <summary>Where the label names of the line stand. Beyond these many, a repeated name is not searched for.</summary>
     private readonly (int Start, int Length)[] _labelNames = new (int, int)[32];
 
     private ExpositionFamily? _current;

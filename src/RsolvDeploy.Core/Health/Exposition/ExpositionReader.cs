@@ -18,7 +18,7 @@ internal static class ExpositionReader
         try
         {
             int filled = 0;
-            long skipped = 0;       // bytes of a line that is too long, while its end is looked for
+            long skipped = 0;       // bytes of a line that is too long, while its end is searched
             long total = 0;
             while (true)
             {

@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace RsolvDeploy.Health.Exposition;
 
-/// <summary>Reads what stands after the <c>#</c>: HELP, TYPE, UNIT, or a comment that says nothing.</summary>
+/// <summary>Reads what stands after the <c>#</c>: HELP, TYPE, UNIT, or a comment.</summary>
 internal static class MetadataLine
 {
     /// <summary>Takes the line into the table of families.</summary>

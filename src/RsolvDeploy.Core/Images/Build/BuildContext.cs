@@ -132,7 +132,7 @@ internal sealed class BuildContext
 
     private static GnuTarEntry Stamp(GnuTarEntry entry, FileSystemInfo source)
     {
-        entry.ModificationTime = source.LastWriteTimeUtc;
+        entry.ModificationTime = new DateTimeOffset(source.LastWriteTimeUtc);
         // Windows keeps no modes; what Docker does there is to let everything be run.
         entry.Mode = OperatingSystem.IsWindows() || entry.EntryType == TarEntryType.SymbolicLink ? DefaultMode : source.UnixFileMode;
         return entry;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Json;

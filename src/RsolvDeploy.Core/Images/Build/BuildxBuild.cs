@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
@@ -64,33 +62,16 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
 
     private static async Task<int> RunAsync(string docker, BuildxCommand command, Action<string> take, CancellationToken ct)
     {
-        var start = ProgramRun.Create(docker, command.Arguments);
-        foreach ((string name, string? value) in command.Environment) start.Environment[name] = value;
-        using Process process = Start(start);
+        var start = new ProgramStart(docker, command.Arguments) { Variables = command.Environment, ErrorLine = take };
         try
         {
-            process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync(ct);
-            while (await process.StandardError.ReadLineAsync(ct) is { } line) take(line);
-            foreach (string line in (await output).Split('\n')) take(line.TrimEnd('\r'));
-            await process.WaitForExitAsync(ct);
-            return process.ExitCode;
+            ProcessResult result = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
+            foreach (string line in result.Output.Split('\n')) take(line.TrimEnd('\r'));
+            return result.ExitCode;
         }
-        finally
+        catch (ProgramStartException e)
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw new DeployException("BuildxMissing", FaultCategory.ObjectNotFound, $"The program {start.FileName} cannot be started: {e.Message}", "Install the docker program with its buildx plugin.", e);
+            throw new DeployException("BuildxMissing", FaultCategory.ObjectNotFound, $"The program {e.Message}", "Install the docker program with its buildx plugin.", e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Programs;
@@ -21,8 +20,8 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     /// <exception cref="DeployException"><c>BuildxMissing</c>: there is none.</exception>
     public async Task<string> VersionAsync(CancellationToken ct)
     {
-        ProgramRun.ProcessResult said = await RunAsync(["buildx", "version"], ct);
-        return said.Code == 0 && said.Output.Split('\n').FirstOrDefault(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
+        ProcessResult result = await RunAsync(["buildx", "version"], ct);
+        return result.Succeeded && result.Output.Split('\n').FirstOrDefault(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
             ? "buildx " + (version.Trim().Split(' ').ElementAtOrDefault(1) ?? version)
             : throw Missing("'docker buildx version' does not work");
     }
@@ -31,10 +30,10 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     /// <exception cref="DeployException"><c>BuildxBuilderMissing</c>: it does not exist, or cannot be reached.</exception>
     public async Task<string> DriverAsync(CancellationToken ct)
     {
-        ProgramRun.ProcessResult said = await RunAsync(["buildx", "inspect", .. _image.Buildx is { } name ? [name] : Array.Empty<string>()], ct);
-        string? error = said.Code != 0 ? said.LastError : Field(said.Output, "Error:");
+        ProcessResult result = await RunAsync(["buildx", "inspect", .. _image.Buildx is { } name ? [name] : Array.Empty<string>()], ct);
+        string? error = !result.Succeeded ? result.LastError : Field(result.Output, "Error:");
         return error is null
-            ? Field(said.Output, "Driver:") ?? ""
+            ? Field(result.Output, "Driver:") ?? ""
             : throw new DeployException(
                 "BuildxBuilderMissing",
                 FaultCategory.ObjectNotFound,
@@ -46,15 +45,18 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     private static string? Field(string output, string name) =>
         output.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
 
-    private async Task<ProgramRun.ProcessResult> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
+    private async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var start = ProgramRun.Create(Path, arguments);
-        foreach ((string name, string? value) in BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder)) start.Environment[name] = value;
+        var start = new ProgramStart(Path, arguments)
+        {
+            Variables = BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder),
+            Limit = AnswersWithin,
+        };
         try
         {
-            return await ProgramRun.RunAsync(start, AnswersWithin, ct);
+            return await ChildProcess.RunAsync(start, TimeProvider.System, ct);
         }
-        catch (Exception e) when (e is Win32Exception or TimeoutException)
+        catch (Exception e) when (e is ProgramStartException or TimeoutException)
         {
             throw Missing(e.Message);
         }

@@ -1,3 +1,5 @@
+using RsolvDeploy.Programs;
+
 namespace RsolvDeploy.Images.Engine;
 
 /// <summary>What the docker program would look at: environment variables, and the folder of its configuration.</summary>
@@ -18,11 +20,5 @@ internal sealed record DockerEnvironment(Func<string, string?> Variable, string 
     public string? Setting(string name) => Variable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The full path of a program on the PATH; null when it is not there.</summary>
-    public string? FindProgram(string name)
-    {
-        string[] suffixes = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
-        return (Setting("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => suffixes.Select(suffix => Path.Combine(folder, name + suffix)))
-            .FirstOrDefault(File.Exists);
-    }
+    public string? FindProgram(string name) => ProgramPath.Find(name, Setting("PATH"));
 }

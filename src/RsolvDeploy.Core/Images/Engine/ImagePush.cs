@@ -1,10 +1,9 @@
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using Polly;
-using Polly.Retry;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Images.Engine;
 
@@ -17,24 +16,14 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
     private static readonly string[] Unreachable =
         ["dial tcp", "connection refused", "no such host", "broken pipe", "i/o timeout", "TLS handshake", "x509:", "server gave HTTP response", "EOF", "connection reset"];
 
-    private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<DeployException>(fault => fault.Id is "RegistryUnreachable" or "PushFailed"),
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(500),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            OnRetry = retry =>
-            {
-                reporter.Verbose($"The push broke and is taken up again: {retry.Outcome.Exception?.Message}");
-                return default;
-            },
-        })
-        .Build();
+    private readonly RetryPolicy _retries = new(new RetryOptions(
+        (_, error) => error is DeployException { Id: "RegistryUnreachable" or "PushFailed" }, Retries: 2, TimeSpan.FromMilliseconds(500))
+    {
+        OnRetry = error => reporter.Verbose($"The push was interrupted and continues: {error?.Message}"),
+    });
 
     /// <summary>Pushes; returns the digest of the manifest that the engine sent, or null when it did not say.</summary>
-    public async Task<string?> RunAsync(string tag, CancellationToken ct) => await _retries.ExecuteAsync(async token => await PushAsync(tag, token), ct);
+    public Task<string?> RunAsync(string tag, CancellationToken ct) => _retries.RunAsync(token => PushAsync(tag, token), ct);
 
     private async Task<string?> PushAsync(string tag, CancellationToken ct)
     {

@@ -38,7 +38,7 @@ internal sealed partial class PushProgress(string activity, IReporter reporter) 
     }
 
     // "production-latest: digest: sha256:… size: 528"; engines of every kind end a push with it.
-    [GeneratedRegex("digest: (sha256:[0-9a-f]{64})")]
+    [GeneratedRegex("digest: (sha256:[0-9a-f]{64})", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DigestPattern();
 
     private sealed record LayerState(bool Done, long Current, long Total)

@@ -1,23 +1,21 @@
-using System.Diagnostics;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Engine;
 
 /// <summary>The two pipes of an ssh process as one connection. When it is closed the process ends, and with it what it carried.</summary>
 internal sealed class SshStream : Stream
 {
-    private static readonly TimeSpan ComplaintWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ErrorsWithin = TimeSpan.FromSeconds(2);
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly Stream _input;
     private readonly Stream _output;
-    private readonly Task<string> _complaint;
 
-    public SshStream(Process process)
+    public SshStream(ChildProcess process)
     {
         _process = process;
-        _input = process.StandardInput.BaseStream;
-        _output = process.StandardOutput.BaseStream;
-        _complaint = process.StandardError.ReadToEndAsync();
+        _input = process.Input.BaseStream;
+        _output = process.Output.BaseStream;
     }
 
     public override bool CanRead => true;
@@ -71,21 +69,15 @@ internal sealed class SshStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-            _process.Dispose();
-        }
-
+        if (disposing) _process.Dispose();
         base.Dispose(disposing);
     }
 
     private async Task<int> EndAsync(CancellationToken ct)
     {
-        await _process.WaitForExitAsync(ct).WaitAsync(ComplaintWithin, ct);
-        if (_process.ExitCode == 0) return 0;
-        string complaint = await _complaint.WaitAsync(ComplaintWithin, ct);
-        string? line = complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
-        throw new IOException($"ssh ended with {_process.ExitCode}{(line is null ? "" : $": {line}")}");
+        int code = await _process.WaitForExitAsync(ct).WaitAsync(ErrorsWithin, ct);
+        if (code == 0) return 0;
+        var result = new ProcessResult(code, "", await _process.StandardError.WaitAsync(ErrorsWithin, ct));
+        throw new IOException($"ssh ended with {code}{(result.LastError is { Length: > 0 } line ? $": {line}" : "")}");
     }
 }

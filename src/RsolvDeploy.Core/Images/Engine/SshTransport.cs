@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Docker.DotNet.Handler.Abstractions;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Engine;
 
@@ -31,15 +30,13 @@ internal sealed class SshTransport(DockerEndpoint endpoint) : IAuthProvider
 
     private SshStream Connect()
     {
-        var start = new ProcessStartInfo(endpoint.SshProgram!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true };
-        foreach (string argument in Arguments(endpoint.Address)) start.ArgumentList.Add(argument);
         try
         {
-            return new SshStream(Process.Start(start)!);
+            return new SshStream(ChildProcess.Start(new ProgramStart(endpoint.SshProgram!, Arguments(endpoint.Address))));
         }
-        catch (Win32Exception e)
+        catch (ProgramStartException e)
         {
-            throw new IOException($"ssh cannot be started: {e.Message}", e);
+            throw new IOException(e.Message, e);
         }
     }
 }

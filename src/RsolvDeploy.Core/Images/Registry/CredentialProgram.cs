@@ -1,9 +1,8 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Registry;
 
@@ -17,57 +16,20 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
     /// <summary>The answer; null when the program knows no credential for this registry.</summary>
     public async Task<JsonObject?> GetAsync(string registry, CancellationToken ct)
     {
-        using Process process = Start();
+        var start = new ProgramStart(Find(), ["get"]) { Input = registry + Environment.NewLine };
         try
         {
-            await TellAsync(process, registry, ct);
-            Task<string> errors = process.StandardError.ReadToEndAsync(ct);
-            string output = await process.StandardOutput.ReadToEndAsync(ct);
-            await errors;
-            await process.WaitForExitAsync(ct);
-            if (process.ExitCode == 0) return Parse(output, registry);
-            return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(registry, $"it ended with {process.ExitCode}");
+            ProcessResult result = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
+            if (result.Succeeded) return Parse(result.Output, registry);
+            return result.Output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(registry, $"it ended with {result.ExitCode}");
         }
-        finally
+        catch (ProgramStartException e)
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private Process Start()
-    {
-        var start = new ProcessStartInfo(Find())
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            CreateNoWindow = true,
-        };
-        start.ArgumentList.Add("get");
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw Failed(null, e.Message, e);
+            throw Failed(null, e.Reason.TrimEnd('.'), e);
         }
     }
 
     private string Find() => environment.FindProgram(_program) ?? throw Failed(null, "it is not on the PATH");
-
-    private static async Task TellAsync(Process process, string registry, CancellationToken ct)
-    {
-        try
-        {
-            await process.StandardInput.WriteLineAsync(registry.AsMemory(), ct);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended, or closed its input, without reading: its output and exit code say why.
-        }
-    }
 
     private JsonObject Parse(string output, string registry)
     {

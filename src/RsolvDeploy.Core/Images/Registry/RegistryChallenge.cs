@@ -32,9 +32,9 @@ internal sealed partial record RegistryChallenge(string Scheme, IReadOnlyDiction
     }
 
     // A scope holds commas, so the header cannot be split at them.
-    [GeneratedRegex("""(?<name>[A-Za-z0-9_\-]+)\s*=\s*("(?<quoted>(\\.|[^"\\])*)"|(?<plain>[^\s,"]+))""")]
+    [GeneratedRegex("""(?<name>[A-Za-z0-9_\-]+)\s*=\s*("(?<quoted>(\\.|[^"\\])*)"|(?<plain>[^\s,"]+))""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ParameterPattern();
 
-    [GeneratedRegex(@"\\(.)")]
+    [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EscapePattern();
 }

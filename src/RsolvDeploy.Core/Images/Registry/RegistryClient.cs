@@ -4,10 +4,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Polly;
-using Polly.Retry;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Images.Registry;
 
@@ -16,23 +15,15 @@ internal sealed class RegistryClient : IDisposable
 {
     private const int LargestDocument = 8 * 1024 * 1024;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
-    private static readonly ResiliencePipeline<HttpResponseMessage> Retries = new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-        {
-            ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                .Handle<HttpRequestException>()
-                .HandleResult(answer => answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500),
-            MaxRetryAttempts = 3,
-            Delay = TimeSpan.FromMilliseconds(200),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            // A registry that is asked too often says how long to wait; longer than this an operator would not.
-            DelayGenerator = retry => ValueTask.FromResult(
-                retry.Outcome.Result?.Headers.RetryAfter?.Delta is { } wanted ? wanted < LongestWait ? wanted : LongestWait : (TimeSpan?)null),
-        })
-        .Build();
+    // A registry that is asked too often tells how long to wait; an operator would not wait longer than this.
+    private static readonly RetryPolicy Retries = new(new RetryOptions(
+        (result, error) => error is HttpRequestException || result is HttpResponseMessage { StatusCode: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError },
+        Retries: 3,
+        TimeSpan.FromMilliseconds(200))
+    {
+        LongestDelay = TimeSpan.FromSeconds(10),
+        AskedDelay = (result, _) => (result as HttpResponseMessage)?.Headers.RetryAfter?.Delta,
+    });
 
     private readonly ImageReference _repository;
     private readonly RegistryCredentials _credentials;
@@ -160,7 +151,7 @@ internal sealed class RegistryClient : IDisposable
 
     private async Task<HttpResponseMessage> TryAsync(
         HttpMethod method, string path, IReadOnlyList<string> accepted, Func<HttpContent>? content, CancellationToken ct) =>
-        await Retries.ExecuteAsync(async token =>
+        await Retries.RunAsync(async token =>
         {
             using var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke() };
             foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -65,7 +66,7 @@ internal static class ConfigurationRestore
             if (change.Wanted[part] is { } value) next[part] = value.DeepClone();
         }
 
-        await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, dryRun: false, ct);
+        await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, ct);
     }
 
     private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 

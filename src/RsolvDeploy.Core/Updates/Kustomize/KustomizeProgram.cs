@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Programs;
 using RsolvDeploy.Redaction;
@@ -19,7 +18,7 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     internal static KustomizeProgram Find(string path)
     {
         foreach (var program in new[] { new KustomizeProgram("kustomize", Edits: true), new KustomizeProgram("kubectl", Edits: false) })
-            if (On(path, program.Name) is { } found) return program with { Name = found };
+            if (ProgramPath.Find(program.Name, path) is { } found) return program with { Name = found };
         throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, "Neither kustomize nor kubectl is on the PATH, so the overlay cannot be built.", "Install kustomize or kubectl, or remove 'kustomize' from the target.");
     }
 
@@ -31,16 +30,15 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     /// <exception cref="DeployException"><c>KustomizeFailed</c>, <c>KustomizeTimedOut</c>.</exception>
     public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var start = ProgramRun.Create(Name, arguments);
-        start.WorkingDirectory = folder;
+        var start = new ProgramStart(Name, arguments) { Folder = folder, Limit = Limit };
         try
         {
-            var ending = await ProgramRun.RunAsync(start, Limit, ct);
-            return ending.Code == 0 ? ending.Output : throw Failed(arguments, ending);
+            var result = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
+            return result.Succeeded ? result.Output : throw Failed(arguments, result);
         }
-        catch (Win32Exception e)
+        catch (ProgramStartException e)
         {
-            throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, $"{Name} cannot be started: {e.Message}", "Install kustomize, and see that it is on the PATH.", e);
+            throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, e.Message, "Install kustomize, and see that it is on the PATH.", e);
         }
         catch (TimeoutException)
         {
@@ -49,13 +47,9 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     }
 
     // The error output may quote a manifest.
-    private DeployException Failed(IReadOnlyList<string> arguments, ProgramRun.ProcessResult ending)
+    private DeployException Failed(IReadOnlyList<string> arguments, ProcessResult result)
     {
-        var message = CredentialDetector.Recognize(ending.LastError) is { } what ? $"(its message holds {what} and is not shown)" : ending.LastError;
-        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {ending.Code}: {message}", "Correct the overlay, so that it builds without RsolvDeploy.");
+        var message = CredentialDetector.Recognize(result.LastError) is { } what ? $"(its message holds {what} and is not shown)" : result.LastError;
+        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {result.ExitCode}: {message}", "Correct the overlay, so that it builds without RsolvDeploy.");
     }
-
-    private static string? On(string path, string program) => path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .SelectMany(folder => OperatingSystem.IsWindows() ? [Path.Combine(folder, program + ".exe")] : new[] { Path.Combine(folder, program) })
-        .FirstOrDefault(File.Exists);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -53,12 +54,12 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
         var name = wanted.At("metadata", "name").Text()!;
         try
         {
-            return await cluster.PatchAsync(kind, target.Namespace, name, PatchKind.Apply, wanted, dryRun, ct);
+            return await cluster.PatchAsync(kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun }, ct);
         }
         catch (ApiException e) when (e.Id == "Conflict" && Owners(e) is { Count: > 0 } owners)
         {
             var others = owners.Where(owner => owner.Manager != Manager && !takeOver.Contains(owner.Manager) && !IsOwnAnnotation(owner.Field)).ToList();
-            if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, PatchKind.Apply, wanted, dryRun, ct, force: true);
+            if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun, Force = true }, ct);
             throw new DeployException("ApplyConflict", FaultCategory.ResourceBusy,
                 $"{kind.Kind}/{name} has fields that other managers own: {string.Join("; ", others.GroupBy(owner => owner.Manager).Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}"))}.",
                 "Remove these fields from the overlay, or list the managers in 'kustomize.takeOver'.", e)
@@ -67,7 +68,7 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
     }
 
     /// <summary>Whether a field or annotation belongs to this module, whichever manager wrote it before.</summary>
-    public static bool IsOwnAnnotation(string field) => field.Contains("kubernetes.io/change-cause", StringComparison.Ordinal) || field.Contains("rsolv.dev/", StringComparison.Ordinal);
+    public static bool IsOwnAnnotation(string field) => field.Contains(DeploymentAnnotations.ChangeCause, StringComparison.Ordinal) || field.Contains(DeploymentAnnotations.Prefix, StringComparison.Ordinal);
 
     private static IReadOnlyList<(string Manager, string Field)> Owners(ApiException conflict) =>
         [.. (conflict.Status.At("details", "causes") as JsonArray ?? []).Where(cause => cause.At("reason").Text() == "FieldManagerConflict")

@@ -56,12 +56,12 @@ internal static partial class ShellCommand
         return 0;
     }
 
-    [GeneratedRegex(@"(?<part>(?:'[^']*'|""[^""]*""|[^;&|\n]|&(?!&)|\|(?!\|))*)(?<separator>&&|\|\||;|\n|$)")]
+    [GeneratedRegex(@"(?<part>(?:'[^']*'|""[^""]*""|[^;&|\n]|&(?!&)|\|(?!\|))*)(?<separator>&&|\|\||;|\n|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PartPattern();
 
-    [GeneratedRegex(@"^exit(?:\s+(\d+))?$")]
+    [GeneratedRegex(@"^exit(?:\s+(\d+))?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ExitPattern();
 
-    [GeneratedRegex(@"\s*[12]?>&[12]")]
+    [GeneratedRegex(@"\s*[12]?>&[12]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RedirectionPattern();
 }

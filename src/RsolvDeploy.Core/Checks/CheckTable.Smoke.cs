@@ -1,0 +1,29 @@
+namespace RsolvDeploy.Checks;
+
+/// <content>Smoke test.</content>
+internal static partial class CheckTable
+{
+    public static readonly CheckDefinition SmokeWebsite = ForSmoke("smoke.website", "The website responds");
+    public static readonly CheckDefinition SmokeApi = ForSmoke("smoke.api", "The API responds");
+    public static readonly CheckDefinition SmokeMetrics = ForSmoke("smoke.metrics", "The metrics endpoint responds");
+    public static readonly CheckDefinition SmokeLogs = ForSmoke("smoke.logs", "The logs show no error");
+    public static readonly CheckDefinition SmokeDatabase = ForSmoke("smoke.database", "The database is connected");
+    public static readonly CheckDefinition SmokeServices = ForSmoke("smoke.services", "The services behind the platform are healthy");
+    public static readonly CheckDefinition SmokePrometheus = ForSmoke("smoke.prometheus", "Prometheus scrapes the platform");
+    public static readonly CheckDefinition SmokeDashboard = ForSmoke("smoke.dashboard", "The dashboard is reachable");
+    public static readonly CheckDefinition SmokeAlerts = ForSmoke("smoke.alerts", "No alert fires");
+    public static readonly CheckDefinition SmokeResponseTime = ForSmoke("smoke.response-time", "The platform responds fast enough");
+    public static readonly CheckDefinition SmokeMetricsTime = ForSmoke("smoke.metrics-time", "The metrics endpoint responds fast enough");
+    public static readonly CheckDefinition SmokeMemory = ForSmoke("smoke.memory", "Memory does not grow steadily and is below its limit");
+    public static readonly CheckDefinition SmokeCpu = ForSmoke("smoke.cpu", "The CPU shows no spike");
+    public static readonly CheckDefinition SmokeNoGaps = ForSmoke("smoke.no-gaps", "No scrape is missing since the deployment");
+
+    private static CheckDefinition[] Smoke =>
+    [
+        SmokeWebsite, SmokeApi, SmokeMetrics, SmokeLogs, SmokeDatabase, SmokeServices, SmokePrometheus, SmokeDashboard, SmokeAlerts,
+        SmokeResponseTime, SmokeMetricsTime, SmokeMemory, SmokeCpu, SmokeNoGaps,
+    ];
+
+    private static CheckDefinition ForSmoke(string id, string title) =>
+        new(id, "Smoke", title, CheckSeverity.Required, "9. Smoke test");
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace RsolvDeploy.Cluster.Kubeconfig;
+
+/// <summary>How one context of a kubeconfig reaches its API server.</summary>
+internal sealed record ClusterConnection
+{
+    /// <summary>The API server, with a path that ends in <c>/</c>.</summary>
+    public required Uri Server { get; init; }
+
+    public required string ContextName { get; init; }
+
+    public required CredentialSource Credentials { get; init; }
+
+    /// <summary>The only roots that are trusted; null for those of the system.</summary>
+    public X509Certificate2Collection? Authorities { get; init; }
+
+    /// <summary>The name the server's certificate has to carry; null for the host of <see cref="Server"/>.</summary>
+    public string? TlsServerName { get; init; }
+
+    public bool SkipTlsVerify { get; init; }
+
+    public Uri? Proxy { get; init; }
+
+    public bool DisableCompression { get; init; }
+
+    /// <summary>Headers that ask the server to act as somebody else.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
+
+    /// <summary>The server as messages name it.</summary>
+    public string ServerName => Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
+using RsolvDeploy.Storage;
+
+namespace RsolvDeploy.Cluster;
+
+/// <summary>One chunk of a list as the server sent it: the bytes, and where its objects stand in them. Disposing it forgets them.</summary>
+internal sealed class ListChunk : IDisposable
+{
+    private readonly SensitiveBuffer _answer;
+    private readonly List<(int Start, int Length)> _items = [];
+
+    private ListChunk(SensitiveBuffer answer) => _answer = answer;
+
+    /// <summary>The version of the whole list.</summary>
+    public string ResourceVersion { get; private set; } = "";
+
+    /// <summary>What to ask for the next chunk with; null for the last one.</summary>
+    public string? Continue { get; private set; }
+
+    /// <summary>How many objects it has.</summary>
+    public int Count => _items.Count;
+
+    /// <summary>An object's JSON. The server leaves <c>apiVersion</c> and <c>kind</c> out of it.</summary>
+    public ReadOnlyMemory<byte> this[int index] => _answer.WrittenMemory.Slice(_items[index].Start, _items[index].Length);
+
+    /// <summary>Reads an answer, which is the chunk's from then on.</summary>
+    /// <exception cref="JsonException">It is no list.</exception>
+    public static ListChunk Read(SensitiveBuffer answer)
+    {
+        var chunk = new ListChunk(answer);
+        var reader = new Utf8JsonReader(answer.Written);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The answer is no JSON object.");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isItems, isMetadata) = (reader.ValueTextEquals("items"u8), reader.ValueTextEquals("metadata"u8));
+            reader.Read();
+            if (isItems && reader.TokenType == JsonTokenType.StartArray) chunk.ReadItems(ref reader);
+            else if (isMetadata) chunk.ReadMetadata(JsonNode.Parse(ref reader));
+            else reader.Skip();
+        }
+
+        return chunk;
+    }
+
+    /// <summary>Builds one of its objects up, with what the server leaves out of the items of a list: whoever gets one alone needs it.</summary>
+    public static JsonObject Build(ReadOnlySpan<byte> json, ResourceKind kind)
+    {
+        var item = JsonNode.Parse(json)!.AsObject();
+        item["apiVersion"] ??= kind.ApiVersion;
+        item["kind"] ??= kind.Kind;
+        return item;
+    }
+
+    public void Dispose() => _answer.Dispose();
+
+    private void ReadItems(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An item of the list is no JSON object.");
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            _items.Add((start, (int)reader.BytesConsumed - start));
+        }
+    }
+
+    private void ReadMetadata(JsonNode? metadata)
+    {
+        ResourceVersion = metadata.At("resourceVersion").Text() ?? "";
+        Continue = metadata.At("continue").Text() is { Length: > 0 } next ? next : null;
+    }
+}

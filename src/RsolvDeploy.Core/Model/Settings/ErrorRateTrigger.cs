@@ -1,0 +1,6 @@
+namespace RsolvDeploy;
+
+/// <summary>An error rate that is too high.</summary>
+/// <param name="Query">PromQL that gives one number between 0 and 1.</param>
+/// <param name="Above">The trigger fires above this number.</param>
+public sealed record ErrorRateTrigger(string Query, double Above);

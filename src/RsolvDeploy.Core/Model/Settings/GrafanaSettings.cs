@@ -1,0 +1,17 @@
+namespace RsolvDeploy;
+
+/// <summary>Where Grafana is. Exactly one of <see cref="Url"/> and <see cref="Service"/> is set.</summary>
+public sealed record GrafanaSettings
+{
+    /// <summary>Its address.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>Its service in the cluster.</summary>
+    public ServiceAddress? Service { get; init; }
+
+    /// <summary>Where its credential lies; null for none.</summary>
+    public CredentialReference? Credential { get; init; }
+
+    /// <summary>The uid of the dashboard.</summary>
+    public required string Dashboard { get; init; }
+}

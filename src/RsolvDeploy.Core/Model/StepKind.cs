@@ -1,0 +1,35 @@
+namespace RsolvDeploy;
+
+/// <summary>The kinds of steps that a run consists of. The ledger names them; a run is resumed only with these.</summary>
+internal enum StepKind
+{
+    /// <summary>Verifies cluster, registry, code and secrets before anything changes.</summary>
+    Preflight,
+
+    /// <summary>Backs up the state of the deployment.</summary>
+    Backup,
+
+    /// <summary>Restores objects from a backup.</summary>
+    Restore,
+
+    /// <summary>Deletes backups by policy or by name.</summary>
+    BackupRemoval,
+
+    /// <summary>Builds, tags and pushes the image.</summary>
+    Publish,
+
+    /// <summary>Sets the image and watches the rollout.</summary>
+    Update,
+
+    /// <summary>Runs the database migrations.</summary>
+    Migration,
+
+    /// <summary>Verifies health, metrics and alerts.</summary>
+    Verification,
+
+    /// <summary>Watches for rollback triggers.</summary>
+    Watch,
+
+    /// <summary>Rolls back to an earlier release.</summary>
+    Rollback,
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using RsolvDeploy.Triggers;
+
+namespace RsolvDeploy.Core.Tests.Triggers;
+
+/// <summary>What the trigger of the database reads in a health document.</summary>
+public class DocumentTriggerTests
+{
+    [Theory]
+    [InlineData("""{"database":"ok"}""", "$.database", "ok")]
+    [InlineData("""{"services":{"database":"down"}}""", "$.services.database", "down")]
+    [InlineData("""{"database":true}""", "$.database", "true")]
+    [InlineData("""{"database":1.50}""", "$.database", "1.50")]
+    [InlineData("""{"database":"ok","database":"down"}""", "$.database", "down")]
+    [InlineData("""{"other":"\ud800","database":"ok"}""", "$.database", "ok")]
+    [InlineData("""{"database":null}""", "$.database", null)]
+    [InlineData("""{"database":{"status":"ok"}}""", "$.database", null)]
+    [InlineData("""["ok"]""", "$.database", null)]
+    public void A_value_is_found_by_its_path(string json, string path, string? value)
+    {
+        using var document = JsonDocument.Parse(json);
+
+        Assert.Equal(value, DocumentTrigger.Find(document.RootElement, path));
+    }
+
+    [Fact]
+    public void Text_that_is_not_Unicode_is_an_error_and_no_value()
+    {
+        using var document = JsonDocument.Parse("""{"database":"\ud800"}""");
+
+        Assert.Throws<InvalidOperationException>(() => DocumentTrigger.Find(document.RootElement, "$.database"));
+    }
+}
