@@ -68,7 +68,7 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         if (plan.Observed.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
         Annotate(DeploymentAnnotations.ChangeCause, $"RsolvDeploy run {runId}: back to {plan.To}, because {plan.Reason}");
         Annotate(DeploymentAnnotations.RunId, runId);
-        // The annotation of a person who reported the release as broken goes with the release.
+        // The annotation that reports the release as broken is removed with the release.
         if (plan.Observed.At("metadata", "annotations", DeploymentAnnotations.Broken) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = DeploymentAnnotations.PathOf(DeploymentAnnotations.Broken) });
         return patch;
 
