@@ -32,17 +32,23 @@ internal static class MamlDocument
             new XElement(Command + "parameters", Declared(command).Select(parameter => Parameter(command, parameter, documented))),
             new XElement(
                 Command + "returnValues",
-                command.OutputType.Select(type => new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", type.Name))))),
+                command.OutputType.Select(type =>
+                    new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", type.Name))))),
             new XElement(Command + "examples", documented.Examples(command).Select(Example)));
 
     private static XElement Syntax(CmdletInfo command, CommandParameterSetInfo set, XmlDocumentation documented) =>
         new(
             Command + "syntaxItem",
             new XElement(Maml + "name", command.Name),
-            set.Parameters.Where(parameter => IsDeclared(command, parameter.Name)).Select(parameter => Parameter(command, parameter, documented)));
+            set.Parameters
+                .Where(parameter => IsDeclared(command, parameter.Name))
+                .Select(parameter => Parameter(command, parameter, documented)));
 
     private static IEnumerable<CommandParameterInfo> Declared(CmdletInfo command) =>
-        command.ParameterSets.SelectMany(set => set.Parameters).Where(parameter => IsDeclared(command, parameter.Name)).DistinctBy(parameter => parameter.Name);
+        command.ParameterSets
+            .SelectMany(set => set.Parameters)
+            .Where(parameter => IsDeclared(command, parameter.Name))
+            .DistinctBy(parameter => parameter.Name);
 
     private static bool IsDeclared(CmdletInfo command, string parameter) =>
         parameter is "WhatIf" or "Confirm" || command.ImplementingType.GetProperty(parameter) is not null;
@@ -60,7 +66,9 @@ internal static class MamlDocument
             new XAttribute("aliases", string.Join(", ", parameter.Aliases)),
             new XElement(Maml + "name", parameter.Name),
             Paragraph(Maml + "description", Text(command, parameter.Name, documented)),
-            type == typeof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), type.Name),
+            type == typeof(SwitchParameter)
+                ? null
+                : new XElement(Command + "parameterValue", new XAttribute("required", "true"), type.Name),
             new XElement(Dev + "type", new XElement(Maml + "name", type.Name)));
     }
 
@@ -71,13 +79,14 @@ internal static class MamlDocument
         _ => documented.Parameter(command, parameter),
     };
 
-    private static string PipelineInput(CommandParameterInfo parameter) => (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
-    {
-        (true, true) => "true (ByValue, ByPropertyName)",
-        (true, false) => "true (ByValue)",
-        (false, true) => "true (ByPropertyName)",
-        _ => "false",
-    };
+    private static string PipelineInput(CommandParameterInfo parameter) =>
+        (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
+        {
+            (true, true) => "true (ByValue, ByPropertyName)",
+            (true, false) => "true (ByValue)",
+            (false, true) => "true (ByPropertyName)",
+            _ => "false",
+        };
 
     private static XElement Example(Example example, int index) =>
         new(

@@ -11,7 +11,9 @@ internal static class ModuleCommands
         using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
         using var powershell = PowerShell.Create(runspace);
-        powershell.AddScript("$ErrorActionPreference = 'Stop'; (Import-Module -Name $args[0] -PassThru).ExportedCmdlets.Values").AddArgument(manifest);
+        powershell
+            .AddScript("$ErrorActionPreference = 'Stop'; (Import-Module -Name $args[0] -PassThru).ExportedCmdlets.Values")
+            .AddArgument(manifest);
         return [.. powershell.Invoke<CmdletInfo>().OrderBy(command => command.Name, StringComparer.Ordinal)];
     }
 }

@@ -26,7 +26,8 @@ internal sealed class ConsoleHost : PSHost
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
 
-    public override void EnterNestedPrompt() => throw new NotSupportedException("This host has no nested prompts: answer the question, or press Ctrl+C.");
+    public override void EnterNestedPrompt() =>
+        throw new NotSupportedException("This host has no nested prompts: answer the question, or press Ctrl+C.");
 
     public override void ExitNestedPrompt() => throw new NotSupportedException("This host has no nested prompts.");
 

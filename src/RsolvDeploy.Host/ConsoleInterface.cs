@@ -71,14 +71,19 @@ internal sealed class ConsoleInterface : PSHostUserInterface
         WriteLine(message);
         while (true)
         {
-            for (var i = 0; i < choices.Count; i++) Write($"[{Key(choices[i])}] {choices[i].Label.Replace("&", "", StringComparison.Ordinal)}  ");
+            for (var i = 0; i < choices.Count; i++)
+                Write($"[{Key(choices[i])}] {choices[i].Label.Replace("&", "", StringComparison.Ordinal)}  ");
             Write(defaultChoice >= 0 ? $"(default is \"{Key(choices[defaultChoice])}\"): " : ": ");
             var answer = ReadLine().Trim();
             if (answer.Length == 0 && defaultChoice >= 0) return defaultChoice;
             for (var i = 0; i < choices.Count; i++)
             {
                 var label = choices[i].Label.Replace("&", "", StringComparison.Ordinal);
-                if (answer.Equals(Key(choices[i]), StringComparison.OrdinalIgnoreCase) || answer.Equals(label, StringComparison.OrdinalIgnoreCase)) return i;
+                if (answer.Equals(Key(choices[i]), StringComparison.OrdinalIgnoreCase)
+                    || answer.Equals(label, StringComparison.OrdinalIgnoreCase))
+                {
+                    return i;
+                }
             }
         }
     }
@@ -111,7 +116,12 @@ internal sealed class ConsoleInterface : PSHostUserInterface
     }
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+        string caption,
+        string message,
+        string userName,
+        string targetName,
+        PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options) =>
         PromptForCredential(caption, message, userName, targetName);
 
     private static string Key(ChoiceDescription choice)
@@ -121,7 +131,9 @@ internal sealed class ConsoleInterface : PSHostUserInterface
     }
 
     private static PSInvalidOperationException NoAnswer(string what) =>
-        new($"A command asked for {what}, but nobody is at the keyboard. Give every mandatory parameter, and -Confirm:$false where a change is meant.");
+        new(
+            $"A command asked for {what}, but nobody is at the keyboard. Give every mandatory parameter, "
+                + "and -Confirm:$false where a change is meant.");
 
     private void WriteMarked(ConsoleColor color, string line) => Write(color, Console.BackgroundColor, line + Environment.NewLine);
 }

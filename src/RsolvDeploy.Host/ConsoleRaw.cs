@@ -47,7 +47,8 @@ internal sealed class ConsoleRaw : PSHostRawUserInterface
 
     public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw Unsupported();
 
-    public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) => throw Unsupported();
+    public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) =>
+        throw Unsupported();
 
     public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) => throw Unsupported();
 

@@ -96,6 +96,7 @@ internal static class Session
             if (System.IO.File.Exists(manifest)) return manifest;
         }
 
-        throw new FileNotFoundException($"RsolvDeploy.psd1 was not found in or above '{AppContext.BaseDirectory}'. Run this program from a clone of the repository.");
+        throw new FileNotFoundException(
+            $"RsolvDeploy.psd1 was not found in or above '{AppContext.BaseDirectory}'. Run this program from a clone of the repository.");
     }
 }

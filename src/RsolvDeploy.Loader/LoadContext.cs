@@ -33,7 +33,9 @@ public sealed class LoadContext : AssemblyLoadContext
             static path => new Lazy<Assembly>(() => new LoadContext(path).LoadFromAssemblyPath(path))).Value;
     }
 
-    /// <summary>Finds an assembly among the module's own files; anything else (PowerShell, the framework) comes from the default context.</summary>
+    /// <summary>
+    /// Finds an assembly among the module's own files; anything else (PowerShell, the framework) comes from the default context.
+    /// </summary>
     /// <param name="assemblyName">The assembly that is asked for.</param>
     /// <returns>The assembly, or null for the default context to answer.</returns>
     protected override Assembly? Load(AssemblyName assemblyName) =>

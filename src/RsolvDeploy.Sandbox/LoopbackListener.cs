@@ -17,7 +17,8 @@ internal sealed class LoopbackListener : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<LoopbackListener> StartAsync(Action<WebApplication> map, Func<HttpContext, Task>? arriving, CancellationToken ct)
+    public static async Task<LoopbackListener> StartAsync(
+        Action<WebApplication> map, Func<HttpContext, Task>? arriving, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -28,11 +28,12 @@ for (var index = 0; index < args.Length; index += 2)
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) => pressed.Cancel = true; // Ctrl+C is for the session, whose end closes the input
-using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
-{
-    signal.Cancel = true;
-    stop.Cancel();
-});
+using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+    System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    });
 await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Folder = folder }, stop.Token);
 foreach (var (fault, times) in ordered) sandbox.Faults.Inject(fault, times);
 Console.WriteLine(new JsonObject

@@ -17,7 +17,9 @@ internal static class SandboxFiles
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        WritePrivate(Path.Combine(folder, "Dockerfile"), $"FROM scratch\nLABEL dev.rsolv.sandbox.behavior={behavior}\nCOPY release /app\nCMD [\"/app/bin/rsolv\", \"start\"]\n");
+        WritePrivate(
+            Path.Combine(folder, "Dockerfile"),
+            $"FROM scratch\nLABEL dev.rsolv.sandbox.behavior={behavior}\nCOPY release /app\nCMD [\"/app/bin/rsolv\", \"start\"]\n");
         WritePrivate(Path.Combine(folder, ".dockerignore"), "*.log\n");
         Directory.CreateDirectory(Path.Combine(folder, "release"));
         WritePrivate(Path.Combine(folder, "release", "VERSION"), $"{behavior} {Guid.NewGuid():N}\n");

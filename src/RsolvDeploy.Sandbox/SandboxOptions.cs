@@ -12,7 +12,9 @@ internal sealed record SandboxOptions
     /// <summary>The age of its certificates, which are valid for two days.</summary>
     public TimeSpan CertificateAge { get; init; }
 
-    /// <summary>Called with each request to any service before the service handles it; the request waits for it. Null for nothing.</summary>
+    /// <summary>
+    /// Called with each request to any service before the service handles it; the request waits for it. Null for nothing.
+    /// </summary>
     public Func<HttpContext, Task>? Arriving { get; init; }
 
     /// <summary>The interval of the controllers.</summary>

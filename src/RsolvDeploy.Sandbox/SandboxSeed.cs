@@ -16,16 +16,25 @@ internal static class SandboxSeed
         var image = services.Images.SeedPushed(Repository, "production-20260101-000000", "healthy");
         services.Images.SeedPushed(Repository, "production-20260102-000000", "healthy");
         var reference = $"{services.RegistryHost}/{Repository}@{image.Digest}";
-        foreach (var ns in new[] { "default", "kube-system", "monitoring", "rsolv-production", "rsolv-staging" }) store.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = ns } });
+        foreach (var ns in new[] { "default", "kube-system", "monitoring", "rsolv-production", "rsolv-staging" })
+            store.Create(KindInfo.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = ns } });
         foreach (var ns in new[] { "rsolv-production", "rsolv-staging" }) CreatePlatform(store, ns, reference, services.Platform.ApiKey);
         Static(store, "monitoring", "prometheus", "prometheus-service", 9090);
         Static(store, "monitoring", "grafana", "grafana-service", 3000);
-        store.Create(KindInfo.Secrets, "monitoring", Secret("grafana-admin", new() { ["admin-user"] = services.Options.Grafana.Username, ["admin-password"] = services.Options.Grafana.Password }));
+        store.Create(KindInfo.Secrets, "monitoring", Secret("grafana-admin", new()
+        {
+            ["admin-user"] = services.Options.Grafana.Username,
+            ["admin-password"] = services.Options.Grafana.Password,
+        }));
     }
 
     private static void CreatePlatform(ObjectStore store, string ns, string image, string apiKey)
     {
-        store.Create(KindInfo.ConfigMaps, ns, ConfigMap("rsolv-config", new() { ["PHX_HOST"] = "rsolv.dev", ["PORT"] = "4000", ["POOL_SIZE"] = "010", ["FEATURES"] = "yes" }));
+        store.Create(
+            KindInfo.ConfigMaps,
+            ns,
+            ConfigMap(
+                "rsolv-config", new() { ["PHX_HOST"] = "rsolv.dev", ["PORT"] = "4000", ["POOL_SIZE"] = "010", ["FEATURES"] = "yes" }));
         store.Create(KindInfo.ConfigMaps, ns, ConfigMap("kube-root-ca.crt", new() { ["ca.crt"] = "-----BEGIN CERTIFICATE-----\n" }));
         store.Create(KindInfo.Secrets, ns, Secret("rsolv-secrets", new()
         {
@@ -58,7 +67,11 @@ internal static class SandboxSeed
                             ["envFrom"] = new JsonArray(
                                 new JsonObject { ["configMapRef"] = new JsonObject { ["name"] = "rsolv-config" } },
                                 new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "rsolv-secrets" } }),
-                            ["readinessProbe"] = new JsonObject { ["httpGet"] = new JsonObject { ["path"] = "/health", ["port"] = "http" }, ["periodSeconds"] = 2 },
+                            ["readinessProbe"] = new JsonObject
+                            {
+                                ["httpGet"] = new JsonObject { ["path"] = "/health", ["port"] = "http" },
+                                ["periodSeconds"] = 2,
+                            },
                         }),
                     },
                 },
@@ -74,9 +87,18 @@ internal static class SandboxSeed
             ["metadata"] = new JsonObject { ["name"] = $"{app}-0", ["labels"] = new JsonObject { ["app"] = app, ["sandbox"] = "static" } },
             ["spec"] = new JsonObject
             {
-                ["containers"] = new JsonArray(new JsonObject { ["name"] = app, ["image"] = app, ["ports"] = new JsonArray(new JsonObject { ["name"] = "web", ["containerPort"] = port }) }),
+                ["containers"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = app,
+                    ["image"] = app,
+                    ["ports"] = new JsonArray(new JsonObject { ["name"] = "web", ["containerPort"] = port }),
+                }),
             },
-            ["status"] = new JsonObject { ["phase"] = "Running", ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }) },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = "Running",
+                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }),
+            },
         });
     }
 
@@ -92,12 +114,17 @@ internal static class SandboxSeed
     };
 
     private static JsonObject ConfigMap(string name, Dictionary<string, string> data) =>
-        new() { ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))) };
+        new()
+        {
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))),
+        };
 
     private static JsonObject Secret(string name, Dictionary<string, string> data) => new()
     {
         ["metadata"] = new JsonObject { ["name"] = name },
         ["type"] = "Opaque",
-        ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(entry.Value))))),
+        ["data"] = new JsonObject(
+            data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(entry.Value))))),
     };
 }

@@ -64,7 +64,11 @@ internal sealed class SandboxServer : IAsyncDisposable
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct)
     {
         var faults = new FaultInjector();
-        var sandbox = new SandboxServer(options, await ServicesHost.StartAsync(faults, new ServicesOptions { Arriving = options.Arriving }, ct)) { Faults = faults };
+        var sandbox = new SandboxServer(
+            options, await ServicesHost.StartAsync(faults, new ServicesOptions { Arriving = options.Arriving }, ct))
+        {
+            Faults = faults,
+        };
         try
         {
             await sandbox.ListenAsync(ct);
@@ -118,7 +122,8 @@ internal sealed class SandboxServer : IAsyncDisposable
         _kubernetes.UseWebSockets();
         _kubernetes.Run(api.ServeAsync);
         await _kubernetes.StartAsync(ct);
-        KubernetesAddress = new Uri(_kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        KubernetesAddress = new Uri(
+            _kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         SandboxSeed.Create(_store, Services);
         _controllers = ControlAsync(controller, kubelet, _stop.Token);
     }
@@ -152,7 +157,9 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         var version = ObjectStore.First;
         while (_store.List(KindInfo.Pods, null).Items.Count(Workload.IsReady) < 2 + (2 * SandboxSeed.Replicas)
-            || _store.List(KindInfo.Deployments, null).Items.Any(deployment => deployment.At("status", "availableReplicas").Number() != SandboxSeed.Replicas))
+            || _store
+                .List(KindInfo.Deployments, null).Items
+                .Any(deployment => deployment.At("status", "availableReplicas").Number() != SandboxSeed.Replicas))
         {
             if (_controllers.IsCompleted) await _controllers;
             var (changes, next) = _store.After(version);

@@ -42,7 +42,8 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     public Uri PlatformAddress { get; private set; } = null!;
 
-    public static Task<ServicesHost> StartAsync(FaultInjector faults, CancellationToken ct) => StartAsync(faults, new ServicesOptions(), ct);
+    public static Task<ServicesHost> StartAsync(FaultInjector faults, CancellationToken ct) =>
+        StartAsync(faults, new ServicesOptions(), ct);
 
     public static async Task<ServicesHost> StartAsync(FaultInjector faults, ServicesOptions options, CancellationToken ct)
     {

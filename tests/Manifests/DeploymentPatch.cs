@@ -20,5 +20,11 @@ internal static class DeploymentPatch
 
     /// <summary>Annotates its pods, which rolls them out again.</summary>
     public static JsonObject PodAnnotation(string key, string value) =>
-        new() { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } } } };
+        new()
+        {
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } },
+            },
+        };
 }

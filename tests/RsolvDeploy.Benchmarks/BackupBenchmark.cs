@@ -1,18 +1,19 @@
 using RsolvDeploy.Backups.Writing;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>Backs up 10,000 objects with encrypted Secrets, against <c>kubectl get -o yaml</c> of the same objects; and the time of the disk for as many files alone.</summary>
+/// <summary>
+/// Backs up 10,000 objects with encrypted Secrets, against <c>kubectl get -o yaml</c> of the same objects; and the time of the
+/// disk for as many files alone.
+/// </summary>
 /// <remarks>
-/// The last line puts the figures in relation. ext4 does not reuse an inode that was freed in the last minutes (<c>recently_deleted</c> in fs/ext4/ialloc.c of
-/// Linux), and checks each of them for every new file: after the deletion of thousands of files, by an earlier benchmark for example,
-/// a new file costs several times as much for five minutes. Everything here is deleted after the last round only.
+/// The last line puts the figures in relation. ext4 does not reuse an inode that was freed in the last minutes (<c>recently_deleted</c> in
+/// fs/ext4/ialloc.c of Linux), and checks each of them for every new file: after the deletion of thousands of files, by an earlier
+/// benchmark for example, a new file costs several times as much for five minutes. Everything here is deleted after the last round only.
 /// </remarks>
 internal static class BackupBenchmark
 {
@@ -32,12 +33,18 @@ internal static class BackupBenchmark
     {
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var now = DateTimeOffset.UtcNow;
-        return await BackupWriter.WriteAsync(cluster, BackupWriter.Plan(target, now, RunId.New(now), folder, null) with { DryRun = false }, SilentReporter.Instance, CancellationToken.None);
+        return await BackupWriter.WriteAsync(
+            cluster,
+            BackupWriter.Plan(target, now, RunId.New(now), folder, null) with { DryRun = false },
+            SilentReporter.Instance,
+            CancellationToken.None);
     }
 
     private static Candidate[] For(BackupFixture fixture) =>
     [
-        new($"{fixture.Where}: kubectl get -o yaml", () => ChildProgram.RunAsync("kubectl", [.. fixture.Kubectl, "get", "deployments,configmaps,secrets", "--output", "yaml"])),
+        new(
+            $"{fixture.Where}: kubectl get -o yaml",
+            () => ChildProgram.RunAsync("kubectl", [.. fixture.Kubectl, "get", "deployments,configmaps,secrets", "--output", "yaml"])),
         new($"{fixture.Where}: Backup-RsolvState", () => BackUpAsync(fixture.Target, fixture.Folder)),
         new($"{fixture.Where}: files of that number and size alone", () => Task.Run(() => WriteFiles(fixture.Folder))) { Owns = fixture },
     ];

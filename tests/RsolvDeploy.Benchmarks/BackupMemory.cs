@@ -21,15 +21,38 @@ internal static class BackupMemory
     /// <summary>The part of the child process: one backup, then its memory.</summary>
     public static async Task OnceAsync(string kubeconfig, string ns, string deployment, string folder)
     {
-        await BackupBenchmark.BackUpAsync(new Target { Name = "bench", ConfigurationPath = kubeconfig, Kubeconfig = kubeconfig, Namespace = ns, Deployment = deployment, Environment = "bench" }, folder);
-        var resident = (await File.ReadAllLinesAsync("/proc/self/status")).First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(':')[1].Trim();
+        await BackupBenchmark.BackUpAsync(
+            new Target
+            {
+                Name = "bench",
+                ConfigurationPath = kubeconfig,
+                Kubeconfig = kubeconfig,
+                Namespace = ns,
+                Deployment = deployment,
+                Environment = "bench",
+            },
+            folder);
+        var resident = (await File.ReadAllLinesAsync("/proc/self/status"))
+            .First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+            .Split(':')[1]
+            .Trim();
         var heaps = Enum.GetValues<GCKind>().Max(kind => GC.GetGCMemoryInfo(kind).HeapSizeBytes);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak resident set {resident}; managed heap after a collection at most {heaps / 1024} kB; {GC.GetTotalAllocatedBytes() / 1024} kB allocated in all"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"peak resident set {resident}; managed heap after a collection at most {heaps / 1024} kB; "
+                + $"{GC.GetTotalAllocatedBytes() / 1024} kB allocated in all"));
     }
 
     private static async Task MeasureAsync(BackupFixture fixture, int objects)
     {
-        var output = await ChildProgram.ReadAsync("dotnet", typeof(BackupMemory).Assembly.Location, "backup-once", fixture.Target.Kubeconfig!, fixture.Target.Namespace, fixture.Target.Deployment, fixture.Folder);
+        var output = await ChildProgram.ReadAsync(
+            "dotnet",
+            typeof(BackupMemory).Assembly.Location,
+            "backup-once",
+            fixture.Target.Kubeconfig!,
+            fixture.Target.Namespace,
+            fixture.Target.Deployment,
+            fixture.Folder);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {fixture.Where,-14} {objects,6} objects: {output.Trim()}"));
     }
 }

@@ -7,6 +7,7 @@ internal static class ExpositionComparison
     {
         var benchmark = new ExpositionBenchmark();
         benchmark.Setup();
-        return Task.FromResult<IReadOnlyList<Candidate>>([new("exposition text", benchmark.Read) { Megabytes = ExpositionBenchmark.Bytes / 1e6 }]);
+        return Task.FromResult<IReadOnlyList<Candidate>>(
+            [new("exposition text", benchmark.Read) { Megabytes = ExpositionBenchmark.Bytes / 1e6 }]);
     }
 }

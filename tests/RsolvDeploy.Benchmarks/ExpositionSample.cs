@@ -11,10 +11,15 @@ internal static class ExpositionSample
         var text = new StringBuilder(bytes + 256);
         for (var family = 0; text.Length < bytes; family++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"# HELP rsolv_requests_{family}_total Requests that were answered.\n# TYPE rsolv_requests_{family}_total counter\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"# HELP rsolv_requests_{family}_total Requests that were answered.\n# TYPE rsolv_requests_{family}_total counter\n");
             for (var series = 0; series < 200 && text.Length < bytes; series++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"rsolv_requests_{family}_total{{environment=\"production\",route=\"/api/v1/phases/{series}\",status=\"200\"}} {series * 1.25}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"rsolv_requests_{family}_total{{environment=\"production\",route=\"/api/v1/phases/{series}\",status=\"200\"}} "
+                        + $"{series * 1.25}\n");
             }
         }
 

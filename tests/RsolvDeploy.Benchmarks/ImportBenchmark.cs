@@ -9,7 +9,9 @@ internal static class ImportBenchmark
         return Task.FromResult<IReadOnlyList<Candidate>>(
         [
             new("a bare pwsh", () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", "1")),
-            new("pwsh with Import-Module RsolvDeploy", () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{manifest}'")),
+            new(
+                "pwsh with Import-Module RsolvDeploy",
+                () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{manifest}'")),
         ]);
     }
 }

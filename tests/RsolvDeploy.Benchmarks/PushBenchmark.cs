@@ -8,7 +8,10 @@ using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>Three tags of a 200 MB image pushed to an empty repository, against <c>docker build</c> and <c>docker push</c> of each. The bytes sent are printed too.</summary>
+/// <summary>
+/// Three tags of a 200 MB image pushed to an empty repository, against <c>docker build</c> and <c>docker push</c> of each. The
+/// bytes sent are printed too.
+/// </summary>
 internal sealed class PushBenchmark : IAsyncDisposable
 {
     private const int Layers = 4;
@@ -42,12 +45,16 @@ internal sealed class PushBenchmark : IAsyncDisposable
         await File.WriteAllTextAsync($"{_folder}/engine.json", "{}");
         _engine = await ServerProgram.StartAsync(
             "dockerd",
-            ["--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/engine.pid", "--host", Host, "--bridge=none", "--iptables=false", "--storage-driver=vfs", "--config-file", $"{_folder}/engine.json"],
+            [
+                "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/engine.pid", "--host", Host,
+                "--bridge=none", "--iptables=false", "--storage-driver=vfs", "--config-file", $"{_folder}/engine.json",
+            ],
             () => Task.FromResult(File.Exists($"{_folder}/engine.sock")),
             CancellationToken.None);
         var context = Directory.CreateDirectory($"{_folder}/context").FullName;
         for (var i = 0; i < Layers; i++) await File.WriteAllBytesAsync($"{context}/{i}.bin", RandomNumberGenerator.GetBytes(LayerSize));
-        await File.WriteAllLinesAsync($"{context}/Dockerfile", ["FROM scratch", .. Enumerable.Range(0, Layers).Select(i => $"COPY {i}.bin /{i}.bin")]);
+        await File.WriteAllLinesAsync(
+            $"{context}/Dockerfile", ["FROM scratch", .. Enumerable.Range(0, Layers).Select(i => $"COPY {i}.bin /{i}.bin")]);
     }
 
     private async Task CountAsync(string name, Func<Task> run)
@@ -63,9 +70,12 @@ internal sealed class PushBenchmark : IAsyncDisposable
     private async Task DockerAsync()
     {
         var name = $"{_proxy!.Host}/rsolv-dev/app";
-        await ChildProgram.RunAsync("/usr/bin/env", "DOCKER_BUILDKIT=1", "/usr/bin/docker", "--host", Host, "build", "--quiet", "--tag", $"{name}:stamp", $"{_folder}/context");
-        foreach (var tag in (string[])["phase", "latest"]) await ChildProgram.RunAsync("/usr/bin/docker", "--host", Host, "tag", $"{name}:stamp", $"{name}:{tag}");
-        foreach (var tag in (string[])["stamp", "phase", "latest"]) await ChildProgram.RunAsync("/usr/bin/docker", "--host", Host, "push", "--quiet", $"{name}:{tag}");
+        await ChildProgram.RunAsync("/usr/bin/env", "DOCKER_BUILDKIT=1", "/usr/bin/docker", "--host", Host, "build", "--quiet", "--tag",
+            $"{name}:stamp", $"{_folder}/context");
+        foreach (var tag in (string[])["phase", "latest"])
+            await ChildProgram.RunAsync("/usr/bin/docker", "--host", Host, "tag", $"{name}:stamp", $"{name}:{tag}");
+        foreach (var tag in (string[])["stamp", "phase", "latest"])
+            await ChildProgram.RunAsync("/usr/bin/docker", "--host", Host, "push", "--quiet", $"{name}:{tag}");
     }
 
     private async Task OursAsync()
@@ -80,6 +90,8 @@ internal sealed class PushBenchmark : IAsyncDisposable
             Image = new ImageSettings { Repository = $"{_proxy!.Host}/rsolv-dev/app", Context = $"{_folder}/context", Builder = Host },
         };
         await new ImagePublisher(new DockerEnvironment(_ => null, _folder)).PublishAsync(
-            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), CancellationToken.None);
+            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow),
+            new PublishRun("run-1", SilentReporter.Instance),
+            CancellationToken.None);
     }
 }

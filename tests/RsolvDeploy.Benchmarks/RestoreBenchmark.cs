@@ -1,16 +1,15 @@
-using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>Restores 1,000 changed objects, with comparison and records, against <c>kubectl apply --server-side</c> of the same unencrypted files.</summary>
+/// <summary>
+/// Restores 1,000 changed objects, with comparison and records, against <c>kubectl apply --server-side</c> of the same unencrypted files.
+/// </summary>
 internal static class RestoreBenchmark
 {
     private const int OfEachKind = 500;
@@ -31,16 +30,23 @@ internal static class RestoreBenchmark
         Task Before() => fixture.ChangeAsync(OfEachKind, ++round);
         return
         [
-            new($"{fixture.Where}: kubectl apply --server-side", () => ChildProgram.RunAsync("kubectl", [.. fixture.Kubectl, "apply", "--server-side", "--force-conflicts", "--validate=false", "--filename", clear])) { Before = Before },
+            new($"{fixture.Where}: kubectl apply --server-side", () => ChildProgram.RunAsync(
+                "kubectl", [.. fixture.Kubectl, "apply", "--server-side", "--force-conflicts", "--validate=false", "--filename", clear]))
+            {
+                Before = Before,
+            },
             new($"{fixture.Where}: Restore-RsolvState", async () =>
             {
                 using var cluster = ClusterClient.Connect(fixture.Target, SilentReporter.Instance);
                 using var folder = BackupFolder.Open(backup);
-                var plan = await StateRestorer.PlanAsync(cluster, fixture.Target, folder, new ObjectFilter([], ["Deployment/*"]), CancellationToken.None);
+                var plan = await StateRestorer.PlanAsync(
+                    cluster, fixture.Target, folder, new ObjectFilter([], ["Deployment/*"]), CancellationToken.None);
                 using var ledger = RunLedger.Open(new RunFolder(RunId.New(DateTimeOffset.UtcNow), Path.Combine(fixture.Folder, "runs")));
                 var restored = await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, CancellationToken.None);
-                if (restored.Items.Count(item => item.Action == RestoreAction.Applied) != 2 * OfEachKind) throw new InvalidOperationException($"The restore did not change every object: {restored.Checks[0].Evidence}");
-            }) { Before = Before, Owns = fixture },
+                if (restored.Items.Count(item => item.Action == RestoreAction.Applied) != 2 * OfEachKind)
+                    throw new InvalidOperationException($"The restore did not change every object: {restored.Checks[0].Evidence}");
+            })
+            { Before = Before, Owns = fixture },
         ];
     }
 
@@ -49,7 +55,12 @@ internal static class RestoreBenchmark
     {
         using var folder = BackupFolder.Open(backup);
         foreach (var item in folder.Manifest.Items.Where(item => item.Kind != "Deployment"))
-            await File.WriteAllTextAsync(Path.Combine(clear, $"{item.Kind}-{item.Name}.json"), (await folder.ReadObjectAsync(item, CancellationToken.None)).ToJsonString());
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(clear, $"{item.Kind}-{item.Name}.json"),
+                (await folder.ReadObjectAsync(item, CancellationToken.None)).ToJsonString());
+        }
+
         return clear;
     }
 }

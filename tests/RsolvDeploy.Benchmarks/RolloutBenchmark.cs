@@ -25,12 +25,16 @@ internal static class RolloutBenchmark
     {
         await using (var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None))
         {
-            var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { Rollout = new RolloutSettings { StableFor = TimeSpan.Zero } };
+            var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with
+            {
+                Rollout = new RolloutSettings { StableFor = TimeSpan.Zero },
+            };
             await MeasureAsync("sandbox", target);
         }
 
         var kubeconfig = Environment.GetEnvironmentVariable("RSOLV_TEST_KUBECONFIG");
-        if (string.IsNullOrEmpty(kubeconfig) || Environment.GetEnvironmentVariable("RSOLV_BENCH_TARGET")?.Split('/') is not [var ns, var deployment])
+        if (string.IsNullOrEmpty(kubeconfig)
+            || Environment.GetEnvironmentVariable("RSOLV_BENCH_TARGET")?.Split('/') is not [var ns, var deployment])
         {
             Console.WriteLine("  (no real cluster: RSOLV_TEST_KUBECONFIG and RSOLV_BENCH_TARGET are not set)");
             return;
@@ -64,25 +68,40 @@ internal static class RolloutBenchmark
 
         ours.Sort();
         theirs.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {where,-14} the end after its last event: median {ours[Rounds / 2],6:0.0} ms, max {ours[^1],6:0.0} ms; reported as rolled out before kubectl ends: median {theirs[Rounds / 2],6:0} ms, least {theirs[0],6:0} ms"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {where,-14} the end after its last event: median {ours[Rounds / 2],6:0.0} ms, max {ours[^1],6:0.0} ms; "
+                + $"reported as rolled out before kubectl ends: median {theirs[Rounds / 2],6:0} ms, least {theirs[0],6:0} ms"));
     }
 
     // A new annotation in the template rolls the same image out again.
     private static async Task<(double End, double AheadOfKubectl)> RoundAsync(ClusterClient cluster, Target target, int round)
     {
-        var written = await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Merge, DeploymentPatch.PodAnnotation("bench", $"{round}-{Stopwatch.GetTimestamp()}")), CancellationToken.None);
+        var written = await cluster.PatchAsync(
+            ResourceKind.Deployments,
+            target.Namespace,
+            target.Deployment,
+            new PatchRequest(PatchKind.Merge, DeploymentPatch.PodAnnotation("bench", $"{round}-{Stopwatch.GetTimestamp()}")),
+            CancellationToken.None);
         var container = DeploymentReader.Container(written, target);
-        var expected = new RolloutExpectation(target.Deployment, container, PodTemplate.Image(written.At("spec", "template"), container)!, DeploymentReader.Generation(written));
+        var expected = new RolloutExpectation(
+            target.Deployment,
+            container,
+            PodTemplate.Image(written.At("spec", "template"), container)!,
+            DeploymentReader.Generation(written));
         using var stop = new CancellationTokenSource();
         var arrival = ArrivalAsync(cluster, target, expected, stop.Token);
         var kubectl = KubectlAsync(target);
         var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System)
-            .RunAsync(new RolloutWatchRequest(target, expected, DeploymentReader.Selector(written), TimeSpan.FromMinutes(5)), CancellationToken.None);
+            .RunAsync(
+                new RolloutWatchRequest(target, expected, DeploymentReader.Selector(written), TimeSpan.FromMinutes(5)),
+                CancellationToken.None);
         var ended = Stopwatch.GetTimestamp();
         var arrived = await arrival;
         var kubectlEnded = await kubectl;
         await stop.CancelAsync();
-        var rolledOut = ending.Timeline.First(entry => entry.Event.StartsWith("rolled out", StringComparison.Ordinal) || entry.Event.StartsWith("complete", StringComparison.Ordinal));
+        var rolledOut = ending.Timeline.First(entry =>
+            entry.Event.StartsWith("rolled out", StringComparison.Ordinal) || entry.Event.StartsWith("complete", StringComparison.Ordinal));
         return (Math.Max(0, Stopwatch.GetElapsedTime(arrived, ended).TotalMilliseconds), (kubectlEnded - rolledOut.At).TotalMilliseconds);
     }
 
@@ -104,7 +123,8 @@ internal static class RolloutBenchmark
                 {
                     if (change.Type == WatchEventType.Synced) synced++;
                     state = state.Apply(kind, change);
-                    if (synced == kinds.Length && state.Evaluate(DateTimeOffset.UtcNow).Phase == RolloutPhase.Complete) complete.TrySetResult(now);
+                    if (synced == kinds.Length && state.Evaluate(DateTimeOffset.UtcNow).Phase == RolloutPhase.Complete)
+                        complete.TrySetResult(now);
                 }
             }
         }
@@ -117,7 +137,16 @@ internal static class RolloutBenchmark
 
     private static async Task<DateTimeOffset> KubectlAsync(Target target)
     {
-        string[] arguments = [.. target.Kubeconfig is { } file ? ["--kubeconfig", file] : (string[])[], .. target.Context is { } context ? ["--context", context] : (string[])[], "--namespace", target.Namespace, "rollout", "status", $"deployment/{target.Deployment}"];
+        string[] arguments =
+        [
+            .. target.Kubeconfig is { } file ? ["--kubeconfig", file] : (string[])[],
+            .. target.Context is { } context ? ["--context", context] : (string[])[],
+            "--namespace",
+            target.Namespace,
+            "rollout",
+            "status",
+            $"deployment/{target.Deployment}",
+        ];
         await ChildProgram.RunAsync("kubectl", arguments);
         return DateTimeOffset.UtcNow;
     }

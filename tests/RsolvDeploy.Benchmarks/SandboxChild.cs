@@ -20,8 +20,10 @@ internal sealed class SandboxChild : IDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "RsolvDeploy.Sandbox.dll"));
         var process = Process.Start(start) ?? throw new InvalidOperationException("The sandbox did not start.");
-        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The sandbox ended before it served.");
-        return new SandboxChild(process, ConfigurationFile.Load(JsonNode.Parse(line)!["configuration"]!.GetValue<string>()).GetTarget("production"));
+        var line = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("The sandbox ended before it served.");
+        return new SandboxChild(
+            process, ConfigurationFile.Load(JsonNode.Parse(line)!["configuration"]!.GetValue<string>()).GetTarget("production"));
     }
 
     public void Dispose()

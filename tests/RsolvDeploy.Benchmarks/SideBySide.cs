@@ -20,7 +20,8 @@ internal static class SideBySide
         var unknown = wanted.Where(name => !Benchmarks.ContainsKey(name)).ToList();
         if (unknown.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"Unknown benchmarks: {string.Join(", ", unknown)}. Available: {string.Join(", ", Benchmarks.Keys)}.");
+            await Console.Error.WriteLineAsync(
+                $"Unknown benchmarks: {string.Join(", ", unknown)}. Available: {string.Join(", ", Benchmarks.Keys)}.");
             return 64;
         }
 
@@ -53,6 +54,7 @@ internal static class SideBySide
         times.Sort();
         var median = times[times.Count / 2];
         var rate = candidate.Megabytes is { } size ? string.Create(CultureInfo.InvariantCulture, $"  {size / median * 1000,8:0} MB/s") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"  {candidate.Name,-44} min {times[0],7:0}  median {median,7:0}  max {times[^1],7:0} ms{rate}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"  {candidate.Name,-44} min {times[0],7:0}  median {median,7:0}  max {times[^1],7:0} ms{rate}");
     }
 }

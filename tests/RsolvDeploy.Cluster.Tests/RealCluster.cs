@@ -19,7 +19,8 @@ internal static class RealCluster
     public static string Image(string which)
     {
         var image = Environment.GetEnvironmentVariable($"RSOLV_TEST_IMAGE_{which}");
-        if (string.IsNullOrEmpty(image)) Assert.Skip($"RSOLV_TEST_IMAGE_{which} names no image (repository@sha256:…): this test needs one that the cluster can pull.");
+        if (string.IsNullOrEmpty(image))
+            Assert.Skip($"RSOLV_TEST_IMAGE_{which} names no image (repository@sha256:…): this test needs one that the cluster can pull.");
         return image;
     }
 }

@@ -13,8 +13,17 @@ public sealed class RealClusterFixture : IScenarioFixture
     private const string App = "scenario-app";
     // Stands in for bin/rsolv: a file in the pod lists the applied migrations.
     private static readonly MigrationSettings Migrations = new(
-        ["sh", "-c", "cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, 20261120000000, \"add_trust_score\"}]'"],
-        ["sh", "-c", "echo migrating; echo '[{:up, 20261001000000, \"create_phases\"}, {:up, 20261120000000, \"add_trust_score\"}]' > /tmp/schema"],
+        [
+            "sh",
+            "-c",
+            "cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, "
+                + "20261120000000, \"add_trust_score\"}]'",
+        ],
+        [
+            "sh",
+            "-c",
+            "echo migrating; echo '[{:up, 20261001000000, \"create_phases\"}, {:up, 20261120000000, \"add_trust_score\"}]' > /tmp/schema",
+        ],
         TimeSpan.FromMinutes(1));
 
     private Target? _target;
@@ -42,9 +51,11 @@ public sealed class RealClusterFixture : IScenarioFixture
         _target = on.Target;
         using var cluster = ClusterClient.Connect(on.Target, SilentReporter.Instance);
         await cluster.CreateAsync(ResourceKind.Namespaces, null, new NamespaceManifest(on.Target.Namespace), dryRun: false, ct);
-        var created = await cluster.CreateAsync(ResourceKind.Deployments, on.Target.Namespace, new DeploymentManifest(App, on.Good), dryRun: false, ct);
+        var created = await cluster.CreateAsync(
+            ResourceKind.Deployments, on.Target.Namespace, new DeploymentManifest(App, on.Good), dryRun: false, ct);
         var expected = new RolloutExpectation(App, App, on.Good, DeploymentReader.Generation(created));
-        var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System).RunAsync(new RolloutWatchRequest(on.Target, expected, DeploymentReader.Selector(created), TimeSpan.FromMinutes(2)), ct);
+        var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System).RunAsync(
+            new RolloutWatchRequest(on.Target, expected, DeploymentReader.Selector(created), TimeSpan.FromMinutes(2)), ct);
         Assert.True(ending.Verdict.Phase == RolloutPhase.Complete, ending.Verdict.Summary);
         return on;
     }

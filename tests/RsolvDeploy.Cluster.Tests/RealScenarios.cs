@@ -3,7 +3,8 @@ using RsolvDeploy.Scenarios;
 namespace RsolvDeploy.Cluster.Tests;
 
 /// <summary>Programs in pods of a real cluster.</summary>
-public sealed class RealExecScenarios(SharedCluster<RealClusterFixture> shared) : ExecScenarios(shared.Fixture), IClassFixture<SharedCluster<RealClusterFixture>>;
+public sealed class RealExecScenarios(
+    SharedCluster<RealClusterFixture> shared) : ExecScenarios(shared.Fixture), IClassFixture<SharedCluster<RealClusterFixture>>;
 
 /// <summary>Releases on a real cluster.</summary>
 public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealClusterFixture());

@@ -30,18 +30,28 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
 
         await UpdateAsync(On.Better);
         using var folder = BackupFolder.Open(backup.Path!, keys);
-        var undone = await UndoAsync(new RollbackRequest { Template = await folder.ReadObjectAsync("Deployment", On.Target.Deployment, Ct) });
+        var undone = await UndoAsync(
+            new RollbackRequest { Template = await folder.ReadObjectAsync("Deployment", On.Target.Deployment, Ct) });
         Assert.Equal((StepStatus.Succeeded, On.Good), (undone.Status, undone.Image));
 
         await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "hostile.name", Ct);
-        await KubectlAsync("apply", "--server-side", "--validate=false", "-f", Path.Combine(backup.Path!, folder.Manifest.Items.Single(item => item.Name == "hostile.name").File));
-        Assert.True(JsonNode.DeepEquals(hostile, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "hostile.name", Ct))["data"]));
+        await KubectlAsync(
+            "apply",
+            "--server-side",
+            "--validate=false",
+            "-f",
+            Path.Combine(backup.Path!, folder.Manifest.Items.Single(item => item.Name == "hostile.name").File));
+        Assert.True(JsonNode.DeepEquals(
+            hostile, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "hostile.name", Ct))["data"]));
     }
 
     [Fact]
     public async Task A_restore_changes_exactly_what_differs()
     {
-        var values = new[] { "", "yes", "0x1F", "1e3", "null", "---", "a: b", "\r\n\t", "x\u0085y", "\u2028", "😀", "# no", "{{ x }}", "${HOME}", new string('z', 5000) };
+        var values = new[]
+        { "", "yes", "0x1F", "1e3", "null", "---", "a: b", "\r\n\t", "x\u0085y", "\u2028", "😀", "# no", "{{ x }}", "${HOME}", new string(
+        'z',
+        5000) };
         var data = new JsonObject(values.Select((value, index) => KeyValuePair.Create($"key.{index}", (JsonNode?)value)));
         await CreateAsync(new ConfigMapManifest("changed") { Data = data, BinaryData = { ["bin"] = "AAH/" } });
         await CreateAsync(new ConfigMapManifest("same") { Data = { ["a"] = "1" } });
@@ -51,8 +61,12 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         var (backup, keys) = await BackupAsync();
         Assert.Equal(CheckStatus.Passed, backup.Checks.Single(check => check.Id == "backup.restorable").Status);
 
-        await MergeAsync(ResourceKind.ConfigMaps, "changed", """{ "data": { "key.1": "no", "key.2": null, "extra": "added by hand" }, "metadata": { "labels": { "by": "hand" } } }""");
-        await MergeAsync(ResourceKind.Secrets, "rotated", $$"""{ "data": { "KEY": "{{Convert.ToBase64String("scenario-secret-three"u8)}}" } }""");
+        await MergeAsync(
+            ResourceKind.ConfigMaps,
+            "changed",
+            """{ "data": { "key.1": "no", "key.2": null, "extra": "added by hand" }, "metadata": { "labels": { "by": "hand" } } }""");
+        await MergeAsync(
+            ResourceKind.Secrets, "rotated", $$"""{ "data": { "KEY": "{{Convert.ToBase64String("scenario-secret-three"u8)}}" } }""");
         await Cluster.DeleteAsync(ResourceKind.Secrets, On.Target.Namespace, "deleted", Ct);
         await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "fixed", Ct);
         await CreateAsync(new ConfigMapManifest("fixed") { Data = { ["a"] = "2" }, Immutable = true });
@@ -61,11 +75,22 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
         Assert.Equal(
-            ["ConfigMap/changed Changed", "ConfigMap/fixed Changed", "ConfigMap/new Added", "Secret/deleted Deleted", "Secret/rotated Changed"],
+            [
+                "ConfigMap/changed Changed",
+                "ConfigMap/fixed Changed",
+                "ConfigMap/new Added",
+                "Secret/deleted Deleted",
+                "Secret/rotated Changed",
+            ],
             plan.Differences.Where(one => one.Change != ObjectChange.Equal).Select(one => $"{one.Kind}/{one.Name} {one.Change}"));
-        Assert.Equal(["data.extra", "data['key.1']", "data['key.2']", "metadata.labels"], plan.Differences.Single(one => one.Name == "changed").Fields.Select(field => field.Path));
+        Assert.Equal(
+            ["data.extra", "data['key.1']", "data['key.2']", "metadata.labels"],
+            plan.Differences.Single(one => one.Name == "changed").Fields.Select(field => field.Path));
         Assert.DoesNotContain("scenario-secret", string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String("scenario-secret-two"u8), string.Join('\n', plan.Differences.Select(one => one.Diff)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToBase64String("scenario-secret-two"u8),
+            string.Join('\n', plan.Differences.Select(one => one.Diff)),
+            StringComparison.Ordinal);
 
         var restored = await RestoreAsync(plan);
         Assert.Equal(StepStatus.Failed, restored.Status);
@@ -74,14 +99,21 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         Assert.Contains("-Recreate", refused.Detail, StringComparison.Ordinal);
 
         // A second run restores the rest, and -Prune deletes what was created since.
-        var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with { Recreate = true, Prune = true };
+        var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with
+        {
+            Recreate = true,
+            Prune = true,
+        };
         Assert.Equal(["fixed", "new"], rest.Changes.Select(change => change.Name));
         var again = await RestoreAsync(rest);
-        Assert.Equal((StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned), (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "new").Action));
+        Assert.Equal(
+            (StepStatus.Succeeded, RestoreAction.Recreated, RestoreAction.Pruned),
+            (again.Status, again.Items.Single(item => item.Name == "fixed").Action, again.Items.Single(item => item.Name == "new").Action));
         var at = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "changed", Ct);
         Assert.True(JsonNode.DeepEquals(data, at["data"]));
         Assert.Equal("AAH/", at.At("binaryData", "bin").Text());
-        Assert.Empty((await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct)).Changes);
+        Assert.Empty(
+            (await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct)).Changes);
     }
 
     [Fact]
@@ -91,7 +123,9 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         await UpdateAsync(On.Better);
         using var folder = BackupFolder.Open(backup.Path!, keys);
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Deployment/*"], []), Ct);
-        Assert.Contains(plan.Changes.Single().Fields, field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
+        Assert.Contains(
+            plan.Changes.Single().Fields,
+            field => field.Path == "spec.template.spec.containers[0].image" && field.Backup == $"\"{On.Good}\"");
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
         Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
     }
@@ -100,24 +134,32 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
     public async Task Kubectl_applies_the_unencrypted_files_of_a_backup_unchanged()
     {
         // An object's data may take 1 MiB in all.
-        var large = string.Concat(Enumerable.Range(0, 30_000).Select(line => $"line {line}: \"é\" \\ yes 0x1F 1e3 ---\r\n\t"))[..(1_000_000)];
+        var large = string.Concat(
+            Enumerable.Range(0, 30_000).Select(line => $"line {line}: \"é\" \\ yes 0x1F 1e3 ---\r\n\t"))[..(1_000_000)];
         var bytes = Convert.ToBase64String([.. Enumerable.Range(0, 4096).Select(at => (byte)(at * 7))]);
         ConfigMapManifest[] created =
         [
             new("large") { Data = { ["large.txt"] = large } },
-            new("binary") { BinaryData = { ["bin"] = bytes }, Data = { ["yes"] = "no", [".dots..1"] = "- a: b #c\n...\n", ["empty"] = "" } },
+            new("binary")
+            {
+                BinaryData = { ["bin"] = bytes },
+                Data = { ["yes"] = "no", [".dots..1"] = "- a: b #c\n...\n", ["empty"] = "" },
+            },
             new("1e3") { Data = { ["null"] = "~", ["0x1F"] = "0x1F", ["lines"] = "a\r\nb\n\n c \t\u2028" }, Immutable = true },
         ];
         foreach (var map in created) await CreateAsync(map);
         var (backup, _) = await BackupAsync();
         foreach (var map in created) await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, map.Name, Ct);
 
-        await KubectlAsync("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "configmaps"));
-        await KubectlAsync("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "deployments"));
+        await KubectlAsync(
+            "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "configmaps"));
+        await KubectlAsync(
+            "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "deployments"));
         foreach (var map in created)
         {
             var now = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, map.Name, Ct);
-            foreach (var (member, value) in map.ToJson().Where(member => member.Key != "metadata")) Assert.True(JsonNode.DeepEquals(value, now[member]), $"{map.Name}.{member}");
+            foreach (var (member, value) in map.ToJson().Where(member => member.Key != "metadata"))
+                Assert.True(JsonNode.DeepEquals(value, now[member]), $"{map.Name}.{member}");
         }
 
         Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
@@ -127,7 +169,8 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
     public async Task Every_kind_that_can_be_named_is_restored_after_it_was_deleted()
     {
         var before = new Dictionary<(string Kind, string Name), JsonObject>();
-        await KubectlAsync("apply", "--namespace", On.Target.Namespace, "--validate=false", "-f", await WriteAsync("kinds.yaml", ObjectsOfEveryKind));
+        await KubectlAsync(
+            "apply", "--namespace", On.Target.Namespace, "--validate=false", "-f", await WriteAsync("kinds.yaml", ObjectsOfEveryKind));
         foreach (var (kind, name) in CreatedKinds) before[(kind.Kind, name)] = await Cluster.GetAsync(kind, On.Target.Namespace, name, Ct);
         var (backup, keys) = await BackupAsync([.. CreatedKinds.Select(created => created.Kind.QualifiedName).Distinct()]);
         Assert.Equal(CheckStatus.Passed, backup.Checks.Single(check => check.Id == "backup.restorable").Status);
@@ -139,14 +182,26 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
             if (byKubectl)
             {
                 foreach (var kind in CreatedKinds.Select(created => created.Kind).Distinct())
-                    await KubectlAsync("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, kind.Plural));
+                {
+                    await KubectlAsync(
+                        "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, kind.Plural));
+                }
             }
             else
             {
-                var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["Deployment/*", "ConfigMap/*", "Secret/*", "ServiceAccount/default"]), Ct);
-                Assert.Equal(CreatedKinds.Select(created => $"{created.Kind.Kind}/{created.Name}").Order(StringComparer.Ordinal), plan.Changes.Select(change => $"{change.Kind}/{change.Name}").Order(StringComparer.Ordinal));
+                var plan = await StateRestorer.PlanAsync(
+                    Cluster,
+                    On.Target,
+                    folder,
+                    new ObjectFilter([], ["Deployment/*", "ConfigMap/*", "Secret/*", "ServiceAccount/default"]),
+                    Ct);
+                Assert.Equal(
+                    CreatedKinds.Select(created => $"{created.Kind.Kind}/{created.Name}").Order(StringComparer.Ordinal),
+                    plan.Changes.Select(change => $"{change.Kind}/{change.Name}").Order(StringComparer.Ordinal));
                 var restored = await RestoreAsync(plan);
-                Assert.True(restored.Status == StepStatus.Succeeded, string.Join('\n', restored.Items.Select(item => $"{item.Kind}/{item.Name} {item.Action}: {item.Detail}")));
+                Assert.True(
+                    restored.Status == StepStatus.Succeeded,
+                    string.Join('\n', restored.Items.Select(item => $"{item.Kind}/{item.Name} {item.Action}: {item.Detail}")));
             }
 
             foreach (var (kind, name) in CreatedKinds)
@@ -154,10 +209,21 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
                 var now = await Cluster.GetAsync(kind, On.Target.Namespace, name, Ct);
                 var was = (JsonObject)before[(kind.Kind, name)].DeepClone();
                 // The annotation of the last apply is restored with the object. Where kubectl applies, it writes a new one.
-                if (byKubectl) was["metadata"]!["annotations"]![LastApplied] = now.At("metadata", "annotations", LastApplied)!.DeepClone();
-                else Assert.Equal(was.At("metadata", "annotations", LastApplied).Text(), now.At("metadata", "annotations", LastApplied).Text());
-                var (left, right) = (StateComparer.Comparable(WithoutServerFields(was)), StateComparer.Comparable(WithoutServerFields(now)));
-                Assert.True(JsonNode.DeepEquals(left, right), $"{(byKubectl ? "by kubectl" : "by a restore")}, {kind.Kind}/{name}:\n{left.ToJsonString()}\n{right.ToJsonString()}");
+                if (byKubectl)
+                {
+                    was["metadata"]!["annotations"]![LastApplied] = now.At("metadata", "annotations", LastApplied)!.DeepClone();
+                }
+                else
+                {
+                    Assert.Equal(
+                        was.At("metadata", "annotations", LastApplied).Text(), now.At("metadata", "annotations", LastApplied).Text());
+                }
+
+                var (left, right) = (
+                    StateComparer.Comparable(WithoutServerFields(was)), StateComparer.Comparable(WithoutServerFields(now)));
+                Assert.True(
+                    JsonNode.DeepEquals(left, right),
+                    $"{(byKubectl ? "by kubectl" : "by a restore")}, {kind.Kind}/{name}:\n{left.ToJsonString()}\n{right.ToJsonString()}");
             }
         }
     }
@@ -166,8 +232,13 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
 
     private static readonly (ResourceKind Kind, string Name)[] CreatedKinds =
     [
-        (ResourceKind.ServiceAccounts, "worker"), (ResourceKind.Services, "plain"), (ResourceKind.Services, "headless"), (ResourceKind.Services, "node-port"), (ResourceKind.Services, "elsewhere"),
-        (ResourceKind.Ingresses, "front"), (ResourceKind.Autoscalers, "scale"), (ResourceKind.DisruptionBudgets, "budget"), (ResourceKind.CronJobs, "nightly"),
+        (ResourceKind.ServiceAccounts, "worker"),
+        (ResourceKind.Services, "plain"),
+        (ResourceKind.Services, "headless"),
+        (ResourceKind.Services, "node-port"),
+        (ResourceKind.Services, "elsewhere"),
+        (ResourceKind.Ingresses, "front"), (ResourceKind.Autoscalers, "scale"), (ResourceKind.DisruptionBudgets, "budget"), (
+            ResourceKind.CronJobs, "nightly"),
     ];
 
     // Older versions of kubectl read a document that begins with a brace as JSON.
@@ -203,9 +274,22 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
     public async Task An_applied_object_keeps_every_character()
     {
         // The server reads an apply patch as YAML 1.1, where U+0085 in a string is a line break. kubectl loses it; an escape keeps it.
-        var data = new JsonObject { ["nel"] = "a \u0085 b", ["separators"] = "\u2028\u2029", ["bell"] = "\u0007", ["lines"] = "\r\n\t\n", ["face"] = "😀" };
-        await Cluster.PatchAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", new PatchRequest(PatchKind.Apply, new ConfigMapManifest("applied") { Data = data }), Ct);
-        Assert.True(JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
+        var data = new JsonObject
+        {
+            ["nel"] = "a \u0085 b",
+            ["separators"] = "\u2028\u2029",
+            ["bell"] = "\u0007",
+            ["lines"] = "\r\n\t\n",
+            ["face"] = "😀",
+        };
+        await Cluster.PatchAsync(
+            ResourceKind.ConfigMaps,
+            On.Target.Namespace,
+            "applied",
+            new PatchRequest(PatchKind.Apply, new ConfigMapManifest("applied") { Data = data }),
+            Ct);
+        Assert.True(
+            JsonNode.DeepEquals(data, (await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "applied", Ct))["data"]));
     }
 
     [Fact]
@@ -225,7 +309,9 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         foreach (var ((kind, _), was) in created.Zip(before))
         {
             var now = await Cluster.GetAsync(kind, On.Target.Namespace, was.At("metadata", "name").Text()!, Ct);
-            Assert.True(JsonNode.DeepEquals(StateComparer.Comparable(WithoutServerFields(was)), StateComparer.Comparable(WithoutServerFields(now))), was.At("metadata", "name").Text());
+            Assert.True(
+                JsonNode.DeepEquals(StateComparer.Comparable(WithoutServerFields(was)), StateComparer.Comparable(WithoutServerFields(now))),
+                was.At("metadata", "name").Text());
         }
     }
 
@@ -237,7 +323,8 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         var (backup, keys) = await BackupAsync();
         foreach (var name in names) await MergeAsync(ResourceKind.ConfigMaps, name, """{ "data": { "value": "changed" } }""");
 
-        var connection = KubeconfigLoader.Load(On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
+        var connection = KubeconfigLoader.Load(
+            On.Target.Kubeconfig, On.Target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance);
         await using var proxy = new CutProxy(connection.Server);
         using var through = new ClusterClient(connection with { Server = proxy.Address }, SilentReporter.Instance, TimeProvider.System);
         using var folder = BackupFolder.Open(backup.Path!, keys);
@@ -258,7 +345,10 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         // Requests in flight when the connections broke may have arrived.
         Assert.InRange(restored.Items.Count(item => item.Action == RestoreAction.Applied), 10, before + Concurrency);
         Assert.Contains(restored.Items, item => item.Action == RestoreAction.NotReached);
-        Assert.Contains($"Restore-RsolvState {On.Target.Name} -BackupPath '{backup.Path}' -Include 'ConfigMap/many-*'", restored.Checks[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Restore-RsolvState {On.Target.Name} -BackupPath '{backup.Path}' -Include 'ConfigMap/many-*'",
+            restored.Checks[0].Remedy,
+            StringComparison.Ordinal);
         Assert.Contains(restored.Record!, restored.Checks[0].Remedy, StringComparison.Ordinal);
         var lines = (await File.ReadAllLinesAsync(restored.Record!, Ct)).Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal(
@@ -267,8 +357,12 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
 
         var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct);
         // A write whose response was lost may have succeeded. Only a comparison shows it.
-        Assert.Subset(restored.Items.Where(item => item.Action != RestoreAction.Applied).Select(item => item.Name).ToHashSet(), rest.Changes.Select(change => change.Name).ToHashSet());
-        Assert.Subset(rest.Changes.Select(change => change.Name).ToHashSet(), restored.Items.Where(item => item.Action == RestoreAction.NotReached).Select(item => item.Name).ToHashSet());
+        Assert.Subset(
+            restored.Items.Where(item => item.Action != RestoreAction.Applied).Select(item => item.Name).ToHashSet(),
+            rest.Changes.Select(change => change.Name).ToHashSet());
+        Assert.Subset(
+            rest.Changes.Select(change => change.Name).ToHashSet(),
+            restored.Items.Where(item => item.Action == RestoreAction.NotReached).Select(item => item.Name).ToHashSet());
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(rest)).Status);
         Assert.Empty((await StateRestorer.PlanAsync(Cluster, On.Target, folder, plan.Filter, Ct)).Changes);
     }
@@ -285,7 +379,8 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["Secret/immutable"], []), Ct);
         Assert.Contains("-Recreate", (await RestoreAsync(plan)).Items.Single().Detail, StringComparison.Ordinal);
         Assert.Equal(RestoreAction.Recreated, (await RestoreAsync(plan with { Recreate = true })).Items.Single().Action);
-        Assert.Equal("example.com/one", (await Cluster.GetAsync(ResourceKind.Secrets, On.Target.Namespace, "immutable", Ct))["type"].Text());
+        Assert.Equal(
+            "example.com/one", (await Cluster.GetAsync(ResourceKind.Secrets, On.Target.Namespace, "immutable", Ct))["type"].Text());
     }
 
     private string Records => Path.Combine(Folder, "runs");

@@ -14,12 +14,21 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>A cluster for each scenario, and the steps that scenarios share. They pass on the sandbox and on a real cluster alike; a difference is a defect of the sandbox.</summary>
+/// <summary>
+/// A cluster for each scenario, and the steps that scenarios share. They pass on the sandbox and on a real cluster alike; a difference
+/// is a defect of the sandbox.
+/// </summary>
 /// <param name="fixture">The cluster it runs on.</param>
 public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetime
 {
     private protected const string RunId = "20261124-120000-aaaaaa";
-    private static readonly ResourceKind[] CreatedKinds = [ResourceKind.Autoscalers, ResourceKind.ConfigMaps, ResourceKind.ResourceQuotas, ResourceKind.Secrets];
+    private static readonly ResourceKind[] CreatedKinds =
+    [
+        ResourceKind.Autoscalers,
+        ResourceKind.ConfigMaps,
+        ResourceKind.ResourceQuotas,
+        ResourceKind.Secrets,
+    ];
     private ScenarioCluster? _on;
     private ClusterClient? _cluster;
 
@@ -52,10 +61,17 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     {
         var keys = new BackupKeyStore(Path.Combine(Folder, "keys"));
         var plan = BackupWriter.Plan(On.Target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), null);
-        return (await BackupWriter.WriteAsync(Cluster, plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), AdditionalKinds = additional }, SilentReporter.Instance, Ct), keys);
+        return (
+            await BackupWriter.WriteAsync(
+                Cluster,
+                plan with { Encryption = BackupEncryption.Plan(On.Target.Backup, null, keys), AdditionalKinds = additional },
+                SilentReporter.Instance,
+                Ct),
+            keys);
     }
 
-    private protected Task<JsonObject> MergeAsync(ResourceKind kind, string name, [StringSyntax(StringSyntaxAttribute.Json)] string patch) =>
+    private protected Task<JsonObject> MergeAsync(
+        ResourceKind kind, string name, [StringSyntax(StringSyntaxAttribute.Json)] string patch) =>
         Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, JsonNode.Parse(patch)!), Ct);
 
     private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
@@ -76,7 +92,9 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     {
         var before = DeploymentReader.Generation((await DeploymentAsync()));
         var update = UpdateAsync(image);
-        await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" }, Ct))
+        await foreach (var change in Cluster.WatchAsync(
+            new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" },
+            Ct))
         {
             if (DeploymentReader.ObservedGeneration(change.Object) > before) break;
         }
@@ -89,9 +107,16 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
         MergeAsync(ResourceKind.Deployments, On.Target.Deployment, $$"""{ "spec": {{spec}} }""");
 
     /// <summary>Merges fields into the container and leaves the others.</summary>
-    private protected Task<JsonObject> PatchContainerAsync([StringSyntax(StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container)), Ct);
+    private protected Task<JsonObject> PatchContainerAsync([StringSyntax(
+        StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(
+        ResourceKind.Deployments,
+        On.Target.Namespace,
+        On.Target.Deployment,
+        new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container)),
+        Ct);
 
-    private protected Task<JsonObject> DeploymentAsync() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
+    private protected Task<JsonObject> DeploymentAsync() =>
+        Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
 
     private protected Task<JsonObject> CreateAsync(Manifest manifest) =>
         Cluster.CreateAsync(CreatedKinds.Single(kind => kind.Kind == manifest.Kind), On.Target.Namespace, manifest, dryRun: false, Ct);

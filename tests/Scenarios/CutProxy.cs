@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace RsolvDeploy.Scenarios;
 
-/// <summary>A proxy between a client and its API server that can go away as a restarting server does: open connections break, new ones are refused.</summary>
+/// <summary>
+/// A proxy between a client and its API server that can go away as a restarting server does: open connections break, new ones are refused.
+/// </summary>
 internal sealed class CutProxy : IAsyncDisposable
 {
     private readonly Uri _server;

@@ -55,7 +55,8 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     [Fact]
     public async Task A_missing_key_is_reported_with_its_Secret()
     {
-        await PatchContainerAsync("""{ "env": [{ "name": "X", "valueFrom": { "secretKeyRef": { "name": "scenario", "key": "NOT_THERE" } } }] }""");
+        await PatchContainerAsync(
+            """{ "env": [{ "name": "X", "valueFrom": { "secretKeyRef": { "name": "scenario", "key": "NOT_THERE" } } }] }""");
         await CreateAsync(new SecretManifest("scenario") { Text = { ["A"] = "x" } });
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "ConfigError"), (rollout.Status, rollout.Diagnosis!.Cause));
@@ -76,7 +77,8 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
         var before = await DeploymentAsync();
         var rollout = await UpdateAsync(On.Good);
         Assert.Equal(StepStatus.Succeeded, rollout.Status);
-        Assert.Equal(before.At("metadata", "generation")!.ToJsonString(), (await DeploymentAsync()).At("metadata", "generation")!.ToJsonString());
+        Assert.Equal(
+            before.At("metadata", "generation")!.ToJsonString(), (await DeploymentAsync()).At("metadata", "generation")!.ToJsonString());
     }
 
     [Fact]
@@ -95,18 +97,28 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     {
         await UpdateAsync(On.Better);
         var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(new RollbackRequest(), Ct);
-        await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, """{ "spec": { "template": { "metadata": { "annotations": { "by": "somebody else" } } } } }""");
+        await MergeAsync(
+            ResourceKind.Deployments,
+            On.Target.Deployment,
+            """{ "spec": { "template": { "metadata": { "annotations": { "by": "somebody else" } } } } }""");
         var changed = await DeploymentAsync();
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(1), Ct, RunId));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(1), Ct, RunId));
         Assert.Equal("Conflict", fault.Id);
-        Assert.Equal(changed.At("metadata", "generation")!.ToJsonString(), (await DeploymentAsync()).At("metadata", "generation")!.ToJsonString());
+        Assert.Equal(
+            changed.At("metadata", "generation")!.ToJsonString(), (await DeploymentAsync()).At("metadata", "generation")!.ToJsonString());
     }
 
     [Fact]
     public async Task A_dry_run_writes_nothing()
     {
         var before = await DeploymentAsync();
-        var response = await Cluster.PatchAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "spec": { "minReadySeconds": 7 } }""")!) { DryRun = true }, Ct);
+        var response = await Cluster.PatchAsync(
+            ResourceKind.Deployments,
+            On.Target.Namespace,
+            On.Target.Deployment,
+            new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "spec": { "minReadySeconds": 7 } }""")!) { DryRun = true },
+            Ct);
         Assert.Equal(7, response.At("spec", "minReadySeconds").Number());
         Assert.Null((await DeploymentAsync()).At("spec", "minReadySeconds"));
         Assert.Null(before.At("spec", "minReadySeconds"));
@@ -115,8 +127,10 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     [Fact]
     public async Task A_missing_object_is_reported_and_so_is_a_missing_namespace()
     {
-        Assert.Equal("NotFound", (await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, "nothing", Ct))).Id);
-        Assert.Equal("NamespaceNotFound", (await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.GetAsync(ResourceKind.Deployments, "no-such-namespace", "nothing", Ct))).Id);
+        Assert.Equal("NotFound", (await Assert.ThrowsAnyAsync<DeployException>(() =>
+            Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, "nothing", Ct))).Id);
+        Assert.Equal("NamespaceNotFound", (await Assert.ThrowsAnyAsync<DeployException>(() =>
+            Cluster.GetAsync(ResourceKind.Deployments, "no-such-namespace", "nothing", Ct))).Id);
     }
 
     [Theory]
@@ -125,12 +139,22 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
     [InlineData("a/b", "a valid config key must consist of alphanumeric characters, '-', '_' or '.'")]
     public async Task A_key_that_is_no_file_name_is_refused(string key, string why)
     {
-        foreach (var manifest in new Manifest[] { new ConfigMapManifest("keys") { Data = { [key] = "MQ==" } }, new SecretManifest("keys") { Data = { [key] = "MQ==" } } })
+        foreach (var manifest in new Manifest[]
+        {
+            new ConfigMapManifest("keys") { Data = { [key] = "MQ==" } },
+            new SecretManifest("keys") { Data = { [key] = "MQ==" } },
+        })
         {
             var fault = await Assert.ThrowsAnyAsync<DeployException>(() => CreateAsync(manifest));
             Assert.Equal("Invalid", fault.Id);
             // A server's message about a Secret may contain its value, so it is not repeated.
-            if (manifest is ConfigMapManifest) Assert.Contains($"{manifest.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}", fault.Message, StringComparison.Ordinal);
+            if (manifest is ConfigMapManifest)
+            {
+                Assert.Contains(
+                    $"{manifest.Kind} \"keys\" is invalid: data[{key}]: Invalid value: \"{key}\": {why}",
+                    fault.Message,
+                    StringComparison.Ordinal);
+            }
         }
     }
 
@@ -140,7 +164,8 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
         await CreateAsync(new ConfigMapManifest("contested") { Data = { ["a"] = "1" } });
         var observed = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", Ct);
         await MergeAsync(ResourceKind.ConfigMaps, "contested", """{ "data": { "a": "2" } }""");
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", observed, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "contested", observed, Ct));
         Assert.Equal("Conflict", fault.Id);
     }
 }

@@ -35,7 +35,9 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
         var sent = RandomNumberGenerator.GetBytes((9 * 1024 * 1024) + 7);
         using var output = new MemoryStream();
         Assert.Equal(0, await Cluster.ExecAsync(await RequestAsync("cat") with { Input = new MemoryStream(sent), Output = output }, Ct));
-        Assert.True(sent.AsSpan().SequenceEqual(output.GetBuffer().AsSpan(0, (int)output.Length)), $"{output.Length} of {sent.Length} bytes came back, or not the same ones");
+        Assert.True(
+            sent.AsSpan().SequenceEqual(output.GetBuffer().AsSpan(0, (int)output.Length)),
+            $"{output.Length} of {sent.Length} bytes came back, or not the same ones");
     }
 
     [Fact]
@@ -56,7 +58,12 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
     public async Task The_result_of_a_program_that_leaves_megabytes_unread_is_never_wrong()
     {
         using var output = new MemoryStream();
-        var request = await RequestAsync("echo", "done") with { Input = new MemoryStream(new byte[4 * 1024 * 1024]), Output = output, Limit = TimeSpan.FromSeconds(5) };
+        var request = await RequestAsync("echo", "done") with
+        {
+            Input = new MemoryStream(new byte[4 * 1024 * 1024]),
+            Output = output,
+            Limit = TimeSpan.FromSeconds(5),
+        };
         try
         {
             Assert.Equal(0, await Cluster.ExecAsync(request, Ct));
@@ -64,7 +71,8 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
         }
         catch (DeployException e)
         {
-            // A runtime may never report the end (kubectl then waits for ever). The output until the timeout is not more than the program printed.
+            // A runtime may never report the end (kubectl then waits for ever). The output until the timeout is not
+            // more than the program printed.
             Assert.Equal("ExecTimedOut", e.Id);
             Assert.StartsWith(Encoding.UTF8.GetString(output.ToArray()), "done\n", StringComparison.Ordinal);
         }
@@ -82,7 +90,8 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
     [Fact]
     public async Task A_program_that_takes_too_long_times_out()
     {
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(async () => await Cluster.ExecAsync(await RequestAsync("sleep", "20") with { Limit = TimeSpan.FromSeconds(1) }, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(async () =>
+            await Cluster.ExecAsync(await RequestAsync("sleep", "20") with { Limit = TimeSpan.FromSeconds(1) }, Ct));
         Assert.Equal("ExecTimedOut", fault.Id);
     }
 
@@ -91,7 +100,8 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         // The first byte of output shows that it runs.
-        var running = Cluster.ExecAsync(await RequestAsync("cat") with { Input = new EndlessInput(), Output = new FirstByte(cancel.Cancel) }, cancel.Token);
+        var running = Cluster.ExecAsync(
+            await RequestAsync("cat") with { Input = new EndlessInput(), Output = new FirstByte(cancel.Cancel) }, cancel.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal((0, "still here\n", ""), await RunAsync(null, "echo", "still here"));
     }
@@ -102,13 +112,15 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
         var program = await Assert.ThrowsAnyAsync<DeployException>(() => RunAsync(null, "no-such-program"));
         Assert.Equal("ExecRefused", program.Id);
         Assert.Contains("no-such-program", program.Message, StringComparison.Ordinal);
-        var pod = await Assert.ThrowsAnyAsync<DeployException>(() => Cluster.ExecAsync(new ExecRequest(On.Target.Namespace, "no-such-pod", null, ["true"]), Ct));
+        var pod = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            Cluster.ExecAsync(new ExecRequest(On.Target.Namespace, "no-such-pod", null, ["true"]), Ct));
         Assert.Equal("NotFound", pod.Id);
     }
 
     private protected async Task<ExecRequest> RequestAsync(params string[] command)
     {
-        var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, DeploymentReader.Selector(await DeploymentAsync()), null, Ct);
+        var pods = await Cluster.ListAllAsync(
+            ResourceKind.Pods, On.Target.Namespace, DeploymentReader.Selector(await DeploymentAsync()), null, Ct);
         var pod = pods.Select(ObjectModel.ReadAs<V1Pod>).First(one => PodReader.IsReady(one) && !PodReader.IsTerminating(one));
         return new ExecRequest(On.Target.Namespace, pod.Name(), On.Target.Container, command);
     }
@@ -117,7 +129,9 @@ public abstract class ExecScenarios(IScenarioFixture fixture) : ClusterScenarios
     {
         using var output = new MemoryStream();
         using var errors = new MemoryStream();
-        var code = await Cluster.ExecAsync(await RequestAsync(command) with { Input = input is null ? null : new MemoryStream(input), Output = output, Errors = errors }, Ct);
+        var code = await Cluster.ExecAsync(
+            await RequestAsync(command) with { Input = input is null ? null : new MemoryStream(input), Output = output, Errors = errors },
+            Ct);
         return (code, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(errors.ToArray()));
     }
 }

@@ -18,7 +18,8 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
         await PatchContainerAsync("""{ "readinessProbe": { "httpGet": { "path": "/not-there", "port": 4000 }, "periodSeconds": 1 } }""");
         var rollout = await UpdateAsync(On.Better, timeout: TimeSpan.FromSeconds(20));
         Assert.Equal((StepStatus.TimedOut, "ProbeFailing"), (rollout.Status, rollout.Diagnosis!.Cause));
-        foreach (var part in new[] { "Readiness probe failed", "404", "GET /not-there on port 4000", On.Target.Container! }) Assert.Contains(part, rollout.Diagnosis.Message, StringComparison.Ordinal);
+        foreach (var part in new[] { "Readiness probe failed", "404", "GET /not-there on port 4000", On.Target.Container! })
+            Assert.Contains(part, rollout.Diagnosis.Message, StringComparison.Ordinal);
         Assert.NotEmpty(rollout.Diagnosis.Events);
     }
 
@@ -44,7 +45,14 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
     [Fact]
     public async Task Pods_that_admission_refuses_are_reported_with_the_reason()
     {
-        await Cluster.PatchAsync(ResourceKind.Namespaces, null, On.Target.Namespace, new PatchRequest(PatchKind.Merge, JsonNode.Parse("""{ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } }""")!), Ct);
+        await Cluster.PatchAsync(
+            ResourceKind.Namespaces,
+            null,
+            On.Target.Namespace,
+            new PatchRequest(
+                PatchKind.Merge,
+                JsonNode.Parse("""{ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "restricted" } } }""")!),
+            Ct);
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "AdmissionRefused"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("violates PodSecurity \"restricted:latest\"", rollout.Diagnosis.Message, StringComparison.Ordinal);
@@ -53,7 +61,8 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
     [Fact]
     public async Task A_container_killed_for_its_memory_is_reported()
     {
-        await PatchContainerAsync("""{ "command": ["sh", "-c", "text=x; while true; do text=$text$text; done"], "resources": { "limits": { "memory": "32Mi" } } }""");
+        await PatchContainerAsync(
+            """{ "command": ["sh", "-c", "text=x; while true; do text=$text$text; done"], "resources": { "limits": { "memory": "32Mi" } } }""");
         Fixture.KillForMemory();
         var rollout = await UpdateAsync(On.Better);
         Assert.Equal((StepStatus.Failed, "OutOfMemory"), (rollout.Status, rollout.Diagnosis!.Cause));
@@ -66,9 +75,15 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
         string? evicted = null;
         var rollout = await UpdateDuringAsync(On.Better, async () =>
         {
-            var pod = await UntilAsync(ResourceKind.Pods, pod => PodTemplate.Image(pod, On.Target.Container!) == On.Better && PodReader.ImageId(pod.ReadAs<V1Pod>(), On.Target.Container!) is { Length: > 0 });
+            var pod = await UntilAsync(ResourceKind.Pods, pod => PodTemplate.Image(pod, On.Target.Container!) == On.Better
+                && PodReader.ImageId(pod.ReadAs<V1Pod>(), On.Target.Container!) is { Length: > 0 });
             evicted = pod.ReadAs<V1Pod>().Name();
-            await Cluster.CreateAsync(new ResourceKind("", "v1", $"pods/{evicted}/eviction", "Eviction"), On.Target.Namespace, new EvictionManifest(evicted), dryRun: false, Ct);
+            await Cluster.CreateAsync(
+                new ResourceKind("", "v1", $"pods/{evicted}/eviction", "Eviction"),
+                On.Target.Namespace,
+                new EvictionManifest(evicted),
+                dryRun: false,
+                Ct);
         });
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal(2, rollout.Pods.Count);
@@ -81,7 +96,8 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
         var (image, restore) = await Fixture.DownRegistryAsync();
         var update = UpdateAsync(image);
         // A node tries at once, after 10 s and after 20 s more: three failures show an outage that lasts.
-        var away = UntilAsync(ResourceKind.Events, record => record["message"].Text() == "Error: ErrImagePull" && (record["count"].Number() ?? 0) >= 3);
+        var away = UntilAsync(
+            ResourceKind.Events, record => record["message"].Text() == "Error: ErrImagePull" && (record["count"].Number() ?? 0) >= 3);
         Assert.Same(away, await Task.WhenAny(update, away));
         restore();
         var rollout = await update;

@@ -21,20 +21,26 @@ internal static class GeneratedObjects
 
     private static readonly string[] Texts =
     [
-        "", " ", "\t", "yes", "null", "~", "0x1F", "1e3", "010", ".inf", "---", "...", "- a", "a: b", "a #b", "&a", "*a", "!!str", "|", ">", "%YAML 1.1", "'", "\"", "\\", "{{ x }}", "${HOME}", "\r\n", "a\r\nb\r\n", "\n\n",
+        "", " ", "\t", "yes", "null", "~", "0x1F", "1e3", "010", ".inf", "---", "...", "- a", "a: b", "a #b", "&a", "*a", "!!str", "|", ">",
+        "%YAML 1.1", "'", "\"", "\\", "{{ x }}", "${HOME}", "\r\n", "a\r\nb\r\n", "\n\n",
         "\u0085", "\u2028", "\ufeff", "\u0000", "\u001b[31m", "\u007f", "é", "日本語", "😀", "tab\tin", "trailing  ", new('z', 20_000),
     ];
 
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.Elements(Texts), ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))));
+    private static readonly Gen<string> Text = Gen.OneOf(
+        Gen.Elements(Texts),
+        ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))));
 
     /// <summary>That many objects with their kinds; a name occurs once for each kind.</summary>
     public static IReadOnlyList<(ResourceKind Kind, JsonObject Object)> Sample(int count) =>
-        [.. One.Sample(count).Select((one, index) => (one.Kind, (one.Object with { Name = index < Names.Length ? Names[index] : $"{one.Object.Name}-{index}" }).ToJson()))];
+        [.. One.Sample(count)
+            .Select((one, index) =>
+                (one.Kind, (one.Object with { Name = index < Names.Length ? Names[index] : $"{one.Object.Name}-{index}" }).ToJson()))];
 
     private static Gen<(ResourceKind Kind, Manifest Object)> One =>
         from kind in Gen.Elements(ResourceKind.ConfigMaps, ResourceKind.Secrets)
         from name in Gen.Elements("app", "web.config", "a-b")
-        from data in Map(Keys, Text.Select(text => kind == ResourceKind.Secrets ? Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) : text))
+        from data in Map(
+            Keys, Text.Select(text => kind == ResourceKind.Secrets ? Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) : text))
         from bytes in Map(BinaryKeys, ArbMap.Default.GeneratorFor<byte[]>().Select(bytes => Convert.ToBase64String(bytes ?? [])))
         from annotations in Map(Annotations, Text)
         from immutable in Gen.Elements(false, false, true)
@@ -45,5 +51,6 @@ internal static class GeneratedObjects
     private static Gen<JsonObject> Map(string[] keys, Gen<string> value) =>
         from some in Gen.Elements(keys).ArrayOf()
         from values in value.ListOf(some.Length)
-        select new JsonObject(some.Zip(values).DistinctBy(pair => pair.First).Select(pair => KeyValuePair.Create(pair.First, (JsonNode?)pair.Second)));
+        select new JsonObject(
+            some.Zip(values).DistinctBy(pair => pair.First).Select(pair => KeyValuePair.Create(pair.First, (JsonNode?)pair.Second)));
 }

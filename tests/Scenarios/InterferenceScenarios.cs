@@ -18,7 +18,8 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     {
         var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct);
         Assert.Contains($"spec.template.spec.containers.{On.Target.Container}.image", plan.Diff, StringComparison.Ordinal);
-        await MergeDeploymentAsync("""{ "minReadySeconds": 1, "template": { "metadata": { "annotations": { "by": "somebody else" } } } }""");
+        await MergeDeploymentAsync(
+            """{ "minReadySeconds": 1, "template": { "metadata": { "annotations": { "by": "somebody else" } } } }""");
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId));
         Assert.Equal("Drifted", fault.Id);
         Assert.Contains("spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
@@ -62,7 +63,8 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     [Fact]
     public async Task A_deployment_deleted_during_its_rollout_is_reported()
     {
-        var rollout = await UpdateDuringAsync(On.Crashing, () => Cluster.DeleteAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct));
+        var rollout = await UpdateDuringAsync(
+            On.Crashing, () => Cluster.DeleteAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct));
         Assert.Equal((StepStatus.Failed, "Deleted"), (rollout.Status, rollout.Diagnosis!.Cause));
     }
 

@@ -38,7 +38,8 @@ public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScen
         using var context = StepContexts.Create(Cluster, On.Target, StepKind.Migration, runId: RunId);
         var plan = await MigrationRunner.PlanAsync(context, null, Options, Ct);
         var migration = await MigrationRunner.ApplyAsync(context, plan, Options, Ct);
-        await new ReleaseHistory(Cluster, On.Target).RecordSchemaAsync(new Release(On.Better, DateTimeOffset.UtcNow) { Schema = migration.Schema, Migrations = plan.Before.Pending }, Ct);
+        await new ReleaseHistory(Cluster, On.Target).RecordSchemaAsync(
+            new Release(On.Better, DateTimeOffset.UtcNow) { Schema = migration.Schema, Migrations = plan.Before.Pending }, Ct);
 
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(new RollbackRequest { ToImage = On.Good }));
         Assert.Equal("SchemaMismatch", fault.Id);
@@ -54,5 +55,6 @@ public abstract class MigrationScenarios(IScenarioFixture fixture) : ClusterScen
         await RecordAsync(image);
     }
 
-    private Task RecordAsync(string image) => new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(image, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded }, Ct);
+    private Task RecordAsync(string image) =>
+        new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(image, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded }, Ct);
 }

@@ -31,7 +31,10 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         Assert.True((await ProbeAsync(step)).Done);
         Assert.Equal("RunInDoubt", (await Assert.ThrowsAsync<DeployException>(() => ProbeAsync(step, "another-run"))).Id);
 
-        await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, """{ "metadata": { "annotations": { "rsolv.dev/run-id": "somebody-else" } } }""");
+        await MergeAsync(
+            ResourceKind.Deployments,
+            On.Target.Deployment,
+            """{ "metadata": { "annotations": { "rsolv.dev/run-id": "somebody-else" } } }""");
         Assert.Equal("RunInDoubt", (await Assert.ThrowsAsync<DeployException>(() => ProbeAsync(step))).Id);
     }
 
@@ -50,7 +53,8 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
         await CreateAsync(new ConfigMapManifest(Settings) { Data = { ["MODE"] = "one" } });
         await PatchContainerAsync($$"""{ "envFrom": [{ "configMapRef": { "name": "{{Settings}}" } }] }""");
         await UpdateAsync(On.Good); // writes nothing, and waits for the pods
-        var snapshot = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
+        var snapshot = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(
+            await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, """{ "data": { "MODE": "two" } }""");
         var request = new RollbackRequest { ToImage = On.Good, SnapshotBefore = snapshot };
         var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(request, Ct);
@@ -72,7 +76,8 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
     {
         await CreateAsync(new SecretManifest(Settings) { Data = { ["TOKEN"] = "b25l" } });
         var deployment = await DeploymentAsync();
-        PodTemplate.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = JsonNode.Parse($$"""[{ "secretRef": { "name": "{{Settings}}" } }]""");
+        PodTemplate.Containers(deployment.At("spec", "template")!).Single()["envFrom"] = JsonNode.Parse(
+            $$"""[{ "secretRef": { "name": "{{Settings}}" } }]""");
         var snapshots = new ConfigurationSnapshot(Cluster, On.Target);
         var first = await snapshots.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct);
         Assert.Equal(first, await snapshots.SaveAsync(deployment, null, RunId, SilentReporter.Instance, Ct));
@@ -81,13 +86,18 @@ public abstract class ResumeScenarios(IScenarioFixture fixture) : ClusterScenari
     private Task<ProbeResult> ProbeAsync(RunStep step, string runId = RunId) =>
         StepProbe.RunAsync(StepContexts.Create(Cluster, On.Target, step.Kind, runId: runId), step, Ct);
 
-    private static RunStep Started(UpdateFacts facts) => Started(StepKind.Update, JsonSerializer.SerializeToElement(facts, UpdateJson.Default.UpdateFacts));
+    private static RunStep Started(UpdateFacts facts) =>
+        Started(StepKind.Update, JsonSerializer.SerializeToElement(facts, UpdateJson.Default.UpdateFacts));
 
-    private static RunStep Started(RollbackFacts facts) => Started(StepKind.Rollback, JsonSerializer.SerializeToElement(facts, RollbackJson.Default.RollbackFacts));
+    private static RunStep Started(RollbackFacts facts) =>
+        Started(StepKind.Rollback, JsonSerializer.SerializeToElement(facts, RollbackJson.Default.RollbackFacts));
 
     private static RunStep Started(StepKind kind, JsonElement facts) =>
         new(new PlannedStep(kind, JsonDocument.Parse("{}").RootElement)) { Facts = facts, Started = DateTimeOffset.UtcNow };
 
     private async Task<IReadOnlyList<string>> PodsAsync() =>
-        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct)).Select(ObjectModel.ReadAs<V1Pod>).Where(pod => !PodReader.IsTerminating(pod)).Select(pod => pod.Name())];
+        [.. (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct))
+            .Select(ObjectModel.ReadAs<V1Pod>)
+            .Where(pod => !PodReader.IsTerminating(pod))
+            .Select(pod => pod.Name())];
 }

@@ -43,8 +43,13 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.Equal(["b25l"], (await DataAsync(ResourceKind.Secrets)).Select(entry => entry.Value.Text()));
         Assert.Equal(3, (await DeploymentAsync()).At("spec", "replicas").Number());
         // The crashed pods are gone; their last log lines and exit codes are not.
-        Assert.DoesNotContain(await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct), pod => crashed.Pods.Any(gone => gone.Name == pod.ReadAs<V1Pod>().Name()));
-        Assert.Contains($"exitCode {crashed.Diagnosis!.ExitCode}", await File.ReadAllTextAsync(Path.Combine(crashed.Evidence!, "pods.txt"), Ct), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct),
+            pod => crashed.Pods.Any(gone => gone.Name == pod.ReadAs<V1Pod>().Name()));
+        Assert.Contains(
+            $"exitCode {crashed.Diagnosis!.ExitCode}",
+            await File.ReadAllTextAsync(Path.Combine(crashed.Evidence!, "pods.txt"), Ct),
+            StringComparison.Ordinal);
         var logs = Directory.EnumerateFiles(Path.Combine(crashed.Evidence!, "logs"), "*.log").Select(File.ReadAllText);
         Assert.Contains(logs, log => log.Contains(crashed.Diagnosis.LastLog[^1], StringComparison.Ordinal));
 
@@ -59,10 +64,12 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         await ReadSettingsAsync();
         await ReleaseAsync(On.Better);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, """{ "data": { "MODE": "two" } }""");
-        var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(new RollbackRequest { ToImage = On.Better }, Ct);
+        var plan = await new RollbackPlanner(Cluster, On.Target, TimeProvider.System).PlanAsync(
+            new RollbackRequest { ToImage = On.Better }, Ct);
         await MergeAsync(ResourceKind.ConfigMaps, Settings, """{ "data": { "MODE": "three" } }""");
         var before = await DeploymentAsync();
-        var fault = await Assert.ThrowsAnyAsync<Errors.DeployException>(() => StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId));
+        var fault = await Assert.ThrowsAnyAsync<Errors.DeployException>(() =>
+            StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId));
         Assert.Equal("Conflict", fault.Id);
         Assert.Equal("three", (await DataAsync(ResourceKind.ConfigMaps))["MODE"].Text());
         Assert.True(JsonNode.DeepEquals(before["spec"], (await DeploymentAsync())["spec"]));
@@ -79,10 +86,14 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         await MergeAsync(ResourceKind.Secrets, Settings, """{ "data": { "TOKEN": "dHdv" } }""");
 
         var target = On.Target with { Rollback = new RollbackSettings { Keep = [$"Secret/{Settings}"] } };
-        var plan = await new RollbackPlanner(Cluster, target, TimeProvider.System).PlanAsync(new RollbackRequest { ToImage = On.Better }, Ct);
+        var plan = await new RollbackPlanner(Cluster, target, TimeProvider.System).PlanAsync(
+            new RollbackRequest { ToImage = On.Better }, Ct);
         var undone = await StepContexts.RollBackAsync(Cluster, plan, TimeSpan.FromMinutes(2), Ct, RunId);
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
-        Assert.Contains($"(rollback.keep): Secret/{Settings}", undone.Checks.Single(check => check.Id == "rollback.configuration").Evidence, StringComparison.Ordinal);
+        Assert.Contains(
+            $"(rollback.keep): Secret/{Settings}",
+            undone.Checks.Single(check => check.Id == "rollback.configuration").Evidence,
+            StringComparison.Ordinal);
         Assert.Equal(["one"], (await DataAsync(ResourceKind.ConfigMaps)).Select(entry => entry.Value.Text()));
         Assert.Equal(["dHdv"], (await DataAsync(ResourceKind.Secrets)).Select(entry => entry.Value.Text()));
     }
@@ -124,14 +135,17 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
 
     private Task<JsonObject> ReadSettingsAsync() => PatchContainerAsync($$"""{ "envFrom": {{EnvFrom}} }""");
 
-    private const string EnvFrom = $$"""[{ "configMapRef": { "name": "{{Settings}}" } }, { "secretRef": { "name": "{{Settings}}", "optional": true } }]""";
+    private const string EnvFrom =
+        $$"""[{ "configMapRef": { "name": "{{Settings}}" } }, { "secretRef": { "name": "{{Settings}}", "optional": true } }]""";
 
-    private async Task<JsonObject> DataAsync(ResourceKind kind) => (JsonObject)(await Cluster.GetAsync(kind, On.Target.Namespace, Settings, Ct))["data"]!;
+    private async Task<JsonObject> DataAsync(ResourceKind kind) =>
+        (JsonObject)(await Cluster.GetAsync(kind, On.Target.Namespace, Settings, Ct))["data"]!;
 
     // As Update-RsolvDeployment does: it saves the configuration and records the release.
     private async Task<Rollout> ReleaseAsync(string image)
     {
-        var before = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
+        var before = await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(
+            await DeploymentAsync(), null, RunId, SilentReporter.Instance, Ct);
         Assert.NotNull(before);
         var rollout = await UpdateAsync(image);
         await RecordAsync(rollout, before);
@@ -140,14 +154,25 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
 
     private async Task RecordAsync(Rollout rollout, string? before)
     {
-        var with = rollout.Status == StepStatus.Succeeded ? await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(await DeploymentAsync(), before, RunId, SilentReporter.Instance, Ct) : null;
-        await new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(rollout.Image!, DateTimeOffset.UtcNow) { Status = rollout.Status, Configuration = with, ConfigurationBefore = before }, Ct);
+        var with = rollout.Status == StepStatus.Succeeded
+            ? await new ConfigurationSnapshot(Cluster, On.Target).SaveAsync(
+                await DeploymentAsync(), before, RunId, SilentReporter.Instance, Ct)
+            : null;
+        await new ReleaseHistory(Cluster, On.Target).AppendAsync(
+            new Release(rollout.Image!, DateTimeOffset.UtcNow)
+            {
+                Status = rollout.Status,
+                Configuration = with,
+                ConfigurationBefore = before,
+            },
+            Ct);
     }
 
     private async Task<Rollback> UndoToLastKnownGoodAsync()
     {
         var undone = await UndoAsync(await LastKnownGood.FindAsync(Cluster, On.Target, null, Ct));
-        await new ReleaseHistory(Cluster, On.Target).AppendAsync(new Release(undone.Image!, DateTimeOffset.UtcNow) { Status = undone.Status, IsRollback = true }, Ct);
+        await new ReleaseHistory(Cluster, On.Target).AppendAsync(
+            new Release(undone.Image!, DateTimeOffset.UtcNow) { Status = undone.Status, IsRollback = true }, Ct);
         return undone;
     }
 }

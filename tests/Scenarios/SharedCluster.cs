@@ -19,7 +19,8 @@ public sealed class SharedCluster<T> : IAsyncDisposable
 
         async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct) => _cluster ??= await owner.StartAsync(ct);
 
-        Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync() => throw new NotSupportedException("A shared cluster stays as it is.");
+        Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync() =>
+            throw new NotSupportedException("A shared cluster stays as it is.");
 
         void IScenarioFixture.KillForMemory() => throw new NotSupportedException("A shared cluster stays as it is.");
 

@@ -10,17 +10,25 @@ namespace RsolvDeploy.Scenarios;
 /// <summary>Contexts for steps that a test runs on a cluster of its own.</summary>
 internal static class StepContexts
 {
-    public static StepContext Create(ClusterClient cluster, Target target, StepKind kind, IReporter? reporter = null, string? runId = null) =>
-        new(target, new StepJournal(new PipelineJournal(new OpenLedgers()), kind, target, runId ?? RunId.New(DateTimeOffset.UtcNow)), cluster)
+    public static StepContext Create(
+        ClusterClient cluster, Target target, StepKind kind, IReporter? reporter = null, string? runId = null) =>
+        new(
+            target,
+            new StepJournal(new PipelineJournal(new OpenLedgers()), kind, target, runId ?? RunId.New(DateTimeOffset.UtcNow)),
+            cluster)
         {
             Reporter = reporter ?? SilentReporter.Instance,
         };
 
     /// <summary>Carries out an update without lock and history.</summary>
-    public static Task<Rollout> UpdateAsync(ClusterClient cluster, UpdatePlan plan, UpdateOptions options, CancellationToken ct, string? runId = null) =>
+    public static Task<Rollout> UpdateAsync(
+        ClusterClient cluster, UpdatePlan plan, UpdateOptions options, CancellationToken ct, string? runId = null) =>
         new UpdateRunner(Create(cluster, plan.Target, StepKind.Update, runId: runId), plan, options, snapshot: null).RunAsync(ct);
 
     /// <summary>Carries out a rollback without lock and history.</summary>
-    public static Task<Rollback> RollBackAsync(ClusterClient cluster, RollbackPlan plan, TimeSpan timeout, CancellationToken ct, string? runId = null) =>
-        new RollbackRunner(Create(cluster, plan.Target, StepKind.Rollback, runId: runId), plan with { Timeout = timeout, Reason = "scenario" }).RunAsync(ct);
+    public static Task<Rollback> RollBackAsync(
+        ClusterClient cluster, RollbackPlan plan, TimeSpan timeout, CancellationToken ct, string? runId = null) =>
+        new RollbackRunner(
+            Create(cluster, plan.Target, StepKind.Rollback, runId: runId), plan with { Timeout = timeout, Reason = "scenario" })
+            .RunAsync(ct);
 }

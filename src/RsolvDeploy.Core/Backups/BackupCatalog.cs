@@ -44,8 +44,8 @@ internal static class BackupCatalog
     }
 
     /// <summary>
-    /// The backups that a policy deletes. It keeps the newest complete one, the newest good one, and every backup that cannot be read, which may be
-    /// the only one that somebody has.
+    /// The backups that a policy deletes. It never deletes the newest complete one, the newest good one, and a backup that cannot be read,
+    /// which may be the only one.
     /// </summary>
     /// <param name="backups">All of a target.</param>
     /// <param name="good">The newest good one; when there is none, the policy deletes nothing.</param>
@@ -59,7 +59,8 @@ internal static class BackupCatalog
     }
 
     /// <summary>Deletes a backup.</summary>
-    /// <exception cref="DeployException"><c>BackupNotFound</c>: the folder is no backup; <c>BackupBusy</c>: it is being written; <c>BackupNotDeleted</c>.</exception>
+    /// <exception cref="DeployException"><c>BackupNotFound</c>: the folder is no backup; <c>BackupBusy</c>: it is being written;
+    /// <c>BackupNotDeleted</c>.</exception>
     public static void Delete(string path)
     {
         var folder = new DirectoryInfo(path);
@@ -75,7 +76,8 @@ internal static class BackupCatalog
         if (BackupLocation.IsBeingWritten(path))
         {
             throw new DeployException("BackupBusy", FaultCategory.ResourceBusy,
-                $"Another process is writing the backup {path}; it was not deleted.", "Wait until it is complete, or end the process that writes it.")
+                $"Another process is writing the backup {path}; it was not deleted.",
+                "Wait until it is complete, or end the process that writes it.")
             { Subject = path };
         }
 
@@ -118,17 +120,25 @@ internal static class BackupCatalog
         catch (DeployException e)
         {
             return BackupLocation.IsOf(target, name)
-                ? new BackupInfo(path, false) { TargetName = target, Created = BackupLocation.TimestampOf(name, target), Verified = false, Problem = e.Message }
+                ? new BackupInfo(path, false)
+                {
+                    TargetName = target,
+                    Created = BackupLocation.TimestampOf(name, target),
+                    Verified = false,
+                    Problem = e.Message,
+                }
                 : null;
         }
     }
 
-    private static BackupInfo? ReadUnfinished(string path, string name, string target) => !BackupLocation.IsOf(target, name) ? null : new BackupInfo(path, false)
-    {
-        TargetName = target,
-        Created = BackupLocation.TimestampOf(name, target),
-        Problem = BackupLocation.IsBeingWritten(path) ? "it is being written" : "it was interrupted while it was written or deleted",
-    };
+    private static BackupInfo? ReadUnfinished(string path, string name, string target) => !BackupLocation.IsOf(target, name)
+        ? null
+        : new BackupInfo(path, false)
+        {
+            TargetName = target,
+            Created = BackupLocation.TimestampOf(name, target),
+            Problem = BackupLocation.IsBeingWritten(path) ? "it is being written" : "it was interrupted while it was written or deleted",
+        };
 
     // A backup of an unknown signer may be complete: only trust in its signer is missing.
     private static async Task<string> FindProblemAsync(BackupFolder folder, CancellationToken ct)

@@ -4,7 +4,6 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Backups;
@@ -13,7 +12,8 @@ namespace RsolvDeploy.Backups;
 internal static class BackupComparison
 {
     /// <summary>The objects that differ; with <see cref="ComparisonOptions.IncludeEqual"/> all objects.</summary>
-    public static async Task<IReadOnlyList<StateDifference>> CompareAsync(Target target, ComparisonOptions options, IReporter reporter, CancellationToken ct)
+    public static async Task<IReadOnlyList<StateDifference>> CompareAsync(
+        Target target, ComparisonOptions options, IReporter reporter, CancellationToken ct)
     {
         using var backup = await OpenAsync(options.BackupPath, options, ct);
         var filter = new ObjectFilter(options.Include, options.Exclude);
@@ -27,7 +27,8 @@ internal static class BackupComparison
         BackupFolder backup, Target target, ObjectFilter filter, IReporter reporter, CancellationToken ct)
     {
         using var cluster = ClusterClient.Connect(target, reporter);
-        return await StateComparer.CompareAsync(backup, await LiveState.ReadAsync(cluster, target.Namespace, backup.Manifest, ct), filter, ct);
+        return await StateComparer.CompareAsync(
+            backup, await LiveState.ReadAsync(cluster, target.Namespace, backup.Manifest, ct), filter, ct);
     }
 
     private static async Task<IReadOnlyList<StateDifference>> CompareReferenceAsync(

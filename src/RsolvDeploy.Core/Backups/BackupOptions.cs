@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RsolvDeploy.Backups;
 
-/// <summary>What a backup is asked to do.</summary>
+/// <summary>The options of a backup.</summary>
 internal sealed record BackupOptions
 {
     /// <summary>The folder in which the backup's own folder is created; null for the configured one.</summary>
@@ -19,6 +19,6 @@ internal sealed record BackupOptions
     /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
     public bool EncryptAll { get; init; }
 
-    /// <summary>Whether the server is not asked to try every object in a dry run.</summary>
+    /// <summary>Whether the dry run of every object is skipped.</summary>
     public bool SkipDryRun { get; init; }
 }

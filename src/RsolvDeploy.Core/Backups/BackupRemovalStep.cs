@@ -21,7 +21,8 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
     public JsonTypeInfo<BackupRemovalOptions> OptionsJson => BackupJson.Default.BackupRemovalOptions;
 
     /// <inheritdoc/>
-    public BackupRemoval WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
+    public BackupRemoval WithoutResult(StepContext context, StepStatus status, string reason) =>
+        new(context.Target, context.RunId, status, []);
 
     /// <inheritdoc/>
     public async Task<BackupRemoval> RunAsync(StepContext context, BackupRemovalOptions options, CancellationToken ct)
@@ -33,8 +34,9 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
         var good = await BackupCatalog.FindNewestGoodAsync(all, ct);
         if (good is null && all.Any(info => info.Complete))
         {
-            context.Reporter.Warning($"No backup of {target.Name} is complete and signed by a trusted signer; Get-RsolvBackup -Verify shows why. "
-                + "The policy deletes none.");
+            context.Reporter.Warning(
+                $"No backup of {target.Name} is complete and signed by a trusted signer; Get-RsolvBackup -Verify shows why. "
+                    + "The policy deletes none.");
         }
 
         var status = StepStatus.Planned;
@@ -62,7 +64,8 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
         return path;
     }
 
-    private static IReadOnlyList<BackupInfo> Outdated(StepContext context, BackupRemovalOptions options, IReadOnlyList<BackupInfo> all, BackupInfo? good)
+    private static IReadOnlyList<BackupInfo> Outdated(
+        StepContext context, BackupRemovalOptions options, IReadOnlyList<BackupInfo> all, BackupInfo? good)
     {
         var policy = context.Target.Backup;
         DateTimeOffset? before = (options.OlderThan ?? policy.KeepFor) is { } age ? context.Clock.GetUtcNow() - age : null;

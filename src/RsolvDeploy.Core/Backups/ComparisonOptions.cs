@@ -2,7 +2,7 @@ using System.Security;
 
 namespace RsolvDeploy.Backups;
 
-/// <summary>What a comparison is asked to do.</summary>
+/// <summary>The options of a comparison.</summary>
 internal sealed record ComparisonOptions
 {
     /// <summary>The folder of the backup.</summary>

@@ -4,7 +4,7 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Backups;
 
-/// <summary>What a restore is asked to do.</summary>
+/// <summary>The options of a restore.</summary>
 internal sealed record RestoreOptions
 {
     /// <summary>The folder of the backup; empty when the pipeline names it.</summary>
@@ -16,16 +16,16 @@ internal sealed record RestoreOptions
     /// <summary>Not these objects: wildcards on <c>Kind/name</c>.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary>Whether objects that the backup does not hold are deleted.</summary>
+    /// <summary>Whether objects that are not in the backup are deleted.</summary>
     public bool Prune { get; init; }
 
     /// <summary>Whether objects that cannot be changed are deleted and created again.</summary>
     public bool Recreate { get; init; }
 
-    /// <summary>A private key in PEM that opens the backup; null for the operator's own.</summary>
+    /// <summary>A private key in PEM that decrypts the backup; null for the operator's own.</summary>
     public string? KeyPath { get; init; }
 
-    /// <summary>The passphrase that the backup was encrypted for; never recorded.</summary>
+    /// <summary>The passphrase that the backup was created with; never recorded.</summary>
     [JsonIgnore]
     public SecureString? Passphrase { get; init; }
 

@@ -27,7 +27,8 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
     public IReadOnlyList<string> NotRecorded(RestoreOptions options) => options.Passphrase is null ? [] : [nameof(options.Passphrase)];
 
     /// <inheritdoc/>
-    public StateRestore WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
+    public StateRestore WithoutResult(StepContext context, StepStatus status, string reason) =>
+        new(context.Target, context.RunId, status, []);
 
     /// <inheritdoc/>
     public async Task<StateRestore> RunAsync(StepContext context, RestoreOptions options, CancellationToken ct)
@@ -35,11 +36,16 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
         var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
         using var backup = BackupFolder.Open(PathOf(context, options), DecryptionKeyProviders.From(options.KeyPath, passphrase));
         var filter = new ObjectFilter(options.Include, options.Exclude);
-        var plan = await StateRestorer.PlanAsync(context.Cluster, context.Target, backup, filter, ct) with { Prune = options.Prune, Recreate = options.Recreate };
+        var plan = await StateRestorer.PlanAsync(context.Cluster, context.Target, backup, filter, ct) with
+        {
+            Prune = options.Prune,
+            Recreate = options.Recreate,
+        };
         foreach (var change in plan.Changes) context.Reporter.Information(RestorePlan.Describe(change));
         if (plan.Changes.Count == 0) return StateRestorer.CreateUnchangedResult(plan, context.RunId);
         var subject = $"{context.Target.Namespace} in {context.Cluster.ContextName}";
-        if (!await context.ConfirmAsync(subject, $"Restore from {backup.Path}: {plan.Summary}\n{plan.Diff}\n", ct)) return Planned(context, plan);
+        if (!await context.ConfirmAsync(subject, $"Restore from {backup.Path}: {plan.Summary}\n{plan.Diff}\n", ct))
+            return Planned(context, plan);
 
         var changes = plan.Changes.Select(change => $"{change.Kind}/{change.Name}: {change.Change}").ToArray();
         var facts = new RestoreFacts(backup.Path, backup.ManifestHash, context.Cluster.Server, context.Target.Namespace, changes);
@@ -51,9 +57,12 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
     private static string PathOf(StepContext context, RestoreOptions options) =>
         options.BackupPath.Length > 0 ? options.BackupPath : context.Resumed?.Facts(BackupJson.Default.RestoreFacts)?.Folder ?? "";
 
-    private StateRestore Planned(StepContext context, RestorePlan plan) => WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
-    {
-        Path = plan.Backup.Path,
-        Items = plan.Changes.Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, RestorePlan.Describe(change))).ToArray(),
-    };
+    private StateRestore Planned(StepContext context, RestorePlan plan) =>
+        WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
+        {
+            Path = plan.Backup.Path,
+            Items = plan.Changes
+                .Select(change => new RestoredObject(change.Kind, change.Name, RestoreAction.Planned, RestorePlan.Describe(change)))
+                .ToArray(),
+        };
 }

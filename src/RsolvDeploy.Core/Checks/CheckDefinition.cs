@@ -14,7 +14,9 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
     /// <summary>The unit of the compared values; null when the check compares nothing.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>Whether its step shows it only when there is something to measure it by, such as a baseline. It is not skipped with the others then.</summary>
+    /// <summary>
+    /// Whether its step shows it only when there is something to measure it by, such as a baseline. It is not skipped with the others then.
+    /// </summary>
     public bool IsConditional { get; init; }
 
     /// <summary>What an error of the measurement means: the requirement is not met, or it is not known.</summary>
@@ -24,9 +26,13 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
     public bool IsTemplate => Id.Contains('<', StringComparison.Ordinal);
 
     /// <summary>The definition for a configured name.</summary>
-    public CheckDefinition For(string name, string title) => this with { Id = $"{Id[..Id.IndexOf('<', StringComparison.Ordinal)]}{name}", Title = title };
+    public CheckDefinition For(string name, string title) =>
+        this with { Id = $"{Id[..Id.IndexOf('<', StringComparison.Ordinal)]}{name}", Title = title };
 
-    /// <summary>Measures, takes the time, and makes the check. An error becomes the outcome: a check never fails its step by an exception, but by its status.</summary>
+    /// <summary>
+    /// Measures, takes the time, and makes the check. An error becomes the outcome: a check never fails its step by an
+    /// exception, but by its status.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The operator cancels.</exception>
     public async Task<Check> EvaluateAsync(TimeProvider clock, Func<Task<CheckOutcome>> measure)
     {
@@ -59,5 +65,6 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
     };
 
     /// <summary>The check, not measured.</summary>
-    public Check Skip(string reason, TimeProvider clock) => ToCheck(CheckOutcome.Skipped(reason), CheckTimer.Start(clock)) with { Duration = TimeSpan.Zero };
+    public Check Skip(string reason, TimeProvider clock) =>
+        ToCheck(CheckOutcome.Skipped(reason), CheckTimer.Start(clock)) with { Duration = TimeSpan.Zero };
 }

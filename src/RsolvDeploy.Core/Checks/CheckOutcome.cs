@@ -42,7 +42,8 @@ internal sealed record CheckOutcome(CheckResult Result, string Evidence)
     public static CheckOutcome MetIf(bool met, string evidence, string? remedy) => met ? Met(evidence) : NotMet(evidence, remedy);
 
     /// <summary>There is no data that would decide it.</summary>
-    public static CheckOutcome Inconclusive(string evidence, string? remedy = null) => new(CheckResult.Inconclusive, evidence) { Remedy = remedy };
+    public static CheckOutcome Inconclusive(string evidence, string? remedy = null) =>
+        new(CheckResult.Inconclusive, evidence) { Remedy = remedy };
 
     /// <summary>Not measured, because it is not configured or another check made it pointless.</summary>
     public static CheckOutcome Skipped(string reason) => new(CheckResult.Skipped, reason);
@@ -57,7 +58,9 @@ internal sealed record CheckOutcome(CheckResult Result, string Evidence)
     {
         var known = UnexpectedError.From(error);
         var isOwn = error is DeployException;
-        var text = result == CheckResult.Unmeasured ? $"Not measured ({known.Id}): {known.Message}" : isOwn ? known.Message : $"{known.Id}: {known.Message}";
+        var text = result == CheckResult.Unmeasured ? $"Not measured ({known.Id}): {known.Message}"
+            : isOwn ? known.Message
+            : $"{known.Id}: {known.Message}";
         return new CheckOutcome(result, text) { Remedy = known.Remedy };
     }
 
@@ -65,5 +68,6 @@ internal sealed record CheckOutcome(CheckResult Result, string Evidence)
     /// <param name="expected">The required value or limit; a number where it is one.</param>
     /// <param name="actual">The value that was found; a number where it is one.</param>
     /// <param name="unit">Their unit, when it is another one than the definition's.</param>
-    public CheckOutcome Compared(object? expected, object? actual, string? unit = null) => this with { Expected = expected, Actual = actual, Unit = unit };
+    public CheckOutcome Compared(object? expected, object? actual, string? unit = null) =>
+        this with { Expected = expected, Actual = actual, Unit = unit };
 }

@@ -31,7 +31,11 @@ internal static partial class CheckTable
     ];
 
     private static CheckDefinition ForMonitoring(string id, string title) =>
-        new(id, "Verify", title, CheckSeverity.Required, "7. Monitoring") { Step = StepKind.Verification, OnError = CheckResult.Unmeasured };
+        new(id, "Verify", title, CheckSeverity.Required, "7. Monitoring")
+        {
+            Step = StepKind.Verification,
+            OnError = CheckResult.Unmeasured,
+        };
 
     private static CheckDefinition ForDashboards(string id, string title) =>
         new(id, "Verify", title, CheckSeverity.Required, "7. Monitoring");

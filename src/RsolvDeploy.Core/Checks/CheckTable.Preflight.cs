@@ -32,7 +32,11 @@ internal static partial class CheckTable
     public static readonly CheckDefinition SecretsKey =
         ForPreflight("secrets.<KEY>", "The key of the Secret has a value of its kind") with { Unit = "characters" };
     public static readonly CheckDefinition EnvironmentBaseline =
-        ForPreflight("environment.baseline", "Nothing is wrong before the deployment") with { Severity = CheckSeverity.Advisory, Unit = "problems" };
+        ForPreflight("environment.baseline", "Nothing is wrong before the deployment") with
+        {
+            Severity = CheckSeverity.Advisory,
+            Unit = "problems",
+        };
 
     private static CheckDefinition[] Preflight =>
     [

@@ -8,7 +8,10 @@ internal static partial class CheckTable
         ForPublish("image.tag.timestamp", "The image has the tag of its UTC timestamp");
     public static readonly CheckDefinition ImageTagPhase = ForPublish("image.tag.phase", "The image has the tag of its phase");
     public static readonly CheckDefinition ImageTagLatest = ForPublish("image.tag.latest", "The image has the latest tag");
-    public static readonly CheckDefinition ImageSize = ForPublish("image.size", "The image is below its size limit") with { Unit = "bytes" };
+    public static readonly CheckDefinition ImageSize = ForPublish("image.size", "The image is below its size limit") with
+    {
+        Unit = "bytes",
+    };
     public static readonly CheckDefinition ImagePushed = ForPublish("image.pushed", "Every tag is pushed") with { Unit = "tags" };
     public static readonly CheckDefinition ImageVisible =
         ForPublish("image.visible", "The registry serves every tag with the pushed digest") with { Unit = "digest" };

@@ -19,7 +19,12 @@ internal static partial class CheckTable
     public static readonly CheckDefinition RolloutLogs =
         ForUpdate("rollout.logs", "The logs of the new pods show a healthy start") with { Unit = "pods" };
     public static readonly CheckDefinition RolloutMigrations =
-        ForUpdate("rollout.migrations", "No migration of the release is pending") with { Severity = CheckSeverity.Advisory, Unit = "migrations", IsConditional = true };
+        ForUpdate("rollout.migrations", "No migration of the release is pending") with
+        {
+            Severity = CheckSeverity.Advisory,
+            Unit = "migrations",
+            IsConditional = true,
+        };
 
     private static CheckDefinition[] Update =>
     [

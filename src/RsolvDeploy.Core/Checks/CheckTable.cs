@@ -1,11 +1,14 @@
 namespace RsolvDeploy.Checks;
 
-/// <summary>The one table of checks: every id of the checklist, and the ids that are ours beside it, in the order of the checklist.</summary>
+/// <summary>
+/// The one table of checks: every id of the checklist, and the ids that are ours beside it, in the order of the checklist.
+/// </summary>
 internal static partial class CheckTable
 {
     private static readonly Lazy<IReadOnlyList<CheckDefinition>> Table = new(() =>
     [
-        .. Staging, .. Preflight, .. Publish, .. Backup, .. Update, .. Health, .. Migration, .. Monitoring, .. TestData, .. Smoke, .. Triggers, .. Rollback,
+        .. Staging, .. Preflight, .. Publish, .. Backup, .. Update, .. Health, .. Migration, .. Monitoring, .. TestData, .. Smoke,
+        .. Triggers, .. Rollback,
     ]);
 
     /// <summary>All definitions.</summary>
@@ -14,11 +17,14 @@ internal static partial class CheckTable
     /// <summary>The definition of an id; of a configured name the one that it is made from.</summary>
     public static CheckDefinition? Find(string id) =>
         All.FirstOrDefault(definition => definition.Id == id)
-        ?? All.FirstOrDefault(definition => definition.IsTemplate && id.StartsWith(definition.Id[..definition.Id.IndexOf('<', StringComparison.Ordinal)], StringComparison.Ordinal));
+        ?? All.FirstOrDefault(definition => definition.IsTemplate
+            && id.StartsWith(definition.Id[..definition.Id.IndexOf('<', StringComparison.Ordinal)], StringComparison.Ordinal));
 
     /// <summary>What a step always shows.</summary>
-    public static IEnumerable<CheckDefinition> For(StepKind step) => All.Where(definition => definition.Step == step && !definition.IsConditional && !definition.IsTemplate);
+    public static IEnumerable<CheckDefinition> For(StepKind step) =>
+        All.Where(definition => definition.Step == step && !definition.IsConditional && !definition.IsTemplate);
 
     /// <summary>All checks of a step, skipped for one reason.</summary>
-    public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) => [.. For(step).Select(definition => definition.Skip(reason, clock))];
+    public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) =>
+        [.. For(step).Select(definition => definition.Skip(reason, clock))];
 }

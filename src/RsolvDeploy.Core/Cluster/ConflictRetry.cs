@@ -3,7 +3,9 @@ using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Cluster;
 
-/// <summary>Repeats a change of an object that somebody else changes at the same time. The change reads the object anew in each attempt.</summary>
+/// <summary>
+/// Repeats a change of an object that somebody else changes at the same time. The change reads the object anew in each attempt.
+/// </summary>
 internal static class ConflictRetry
 {
     private static readonly RetryPolicy Updates = Create(error => error.Id == "Conflict");
@@ -16,5 +18,8 @@ internal static class ConflictRetry
     public static Task<T> UpsertAsync<T>(Func<CancellationToken, Task<T>> change, CancellationToken ct) => Upserts.RunAsync(change, ct);
 
     private static RetryPolicy Create(Func<DeployException, bool> isConflict) =>
-        new(new RetryOptions((_, error) => error is DeployException known && isConflict(known), Retries: 7, TimeSpan.FromMilliseconds(10)) { LongestDelay = TimeSpan.FromSeconds(1) });
+        new(new RetryOptions((_, error) => error is DeployException known && isConflict(known), Retries: 7, TimeSpan.FromMilliseconds(10))
+        {
+            LongestDelay = TimeSpan.FromSeconds(1),
+        });
 }

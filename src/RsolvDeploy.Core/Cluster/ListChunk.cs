@@ -44,7 +44,9 @@ internal sealed class ListChunk : IDisposable
         return chunk;
     }
 
-    /// <summary>Builds one of its objects up, with what the server leaves out of the items of a list: whoever gets one alone needs it.</summary>
+    /// <summary>
+    /// Builds one of its objects up, with what the server leaves out of the items of a list: whoever gets one alone needs it.
+    /// </summary>
     public static JsonObject Build(ReadOnlySpan<byte> json, ResourceKind kind)
     {
         var item = JsonNode.Parse(json)!.AsObject();

@@ -3,8 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster;
 
-/// <summary>What has to be known of an object before it is written as it came, read in one pass over its JSON: who it is, and where the fields are that only the server may set.</summary>
-/// <remarks>It leaves out what <see cref="ServerManagedFields"/> takes out of an object that was parsed; a property test holds the two together.</remarks>
+/// <summary>
+/// What has to be known of an object before it is written as it came, read in one pass over its JSON: who it is, and where the fields are
+/// that only the server may set.
+/// </summary>
+/// <remarks>
+/// It leaves out what <see cref="ServerManagedFields"/> takes out of an object that was parsed; a property test holds the two together.
+/// </remarks>
 internal sealed class ObjectHeader
 {
     private readonly List<int> _omitted = new(12);
@@ -29,7 +34,10 @@ internal sealed class ObjectHeader
     /// <summary>The owner references that are left out, as <c>Kind/name</c>.</summary>
     public IReadOnlyList<string> Owners { get; private set; } = [];
 
-    /// <summary>Where the names of the members begin that are left out: fields that only the server may set, and <c>apiVersion</c> and <c>kind</c>, which items of a list lack.</summary>
+    /// <summary>
+    /// Where the names of the members begin that are left out: fields that only the server may set, and <c>apiVersion</c> and <c>kind</c>,
+    /// which items of a list lack.
+    /// </summary>
     public ReadOnlySpan<int> Omitted => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_omitted);
 
     /// <summary>Reads an object.</summary>
@@ -40,14 +48,33 @@ internal sealed class ObjectHeader
     {
         var header = new ObjectHeader();
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An item of the list is no JSON object.");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("An item of the list is no JSON object.");
         while (Next(ref reader))
         {
-            if (reader.ValueTextEquals("metadata"u8)) header.ReadMetadata(ref reader);
-            else if (reader.ValueTextEquals("spec"u8)) header.ReadSpec(ref reader, kind);
-            else if (reader.ValueTextEquals("type"u8)) header.Type = Text(ref reader);
-            else if (reader.ValueTextEquals("status"u8) || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8) || (kind == ResourceKind.ServiceAccounts && reader.ValueTextEquals("secrets"u8))) header.Omit(ref reader);
-            else reader.Skip();
+            if (reader.ValueTextEquals("metadata"u8))
+            {
+                header.ReadMetadata(ref reader);
+            }
+            else if (reader.ValueTextEquals("spec"u8))
+            {
+                header.ReadSpec(ref reader, kind);
+            }
+            else if (reader.ValueTextEquals("type"u8))
+            {
+                header.Type = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("status"u8)
+                || reader.ValueTextEquals("apiVersion"u8)
+                || reader.ValueTextEquals("kind"u8)
+                || (kind == ResourceKind.ServiceAccounts && reader.ValueTextEquals("secrets"u8)))
+            {
+                header.Omit(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
         }
 
         return header;

@@ -4,10 +4,14 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 
-/// <summary>Removes the fields of an object that only the server may set, so that it can be applied again. Every other field stays. <see cref="ObjectHeader"/> finds the same in unparsed JSON.</summary>
+/// <summary>
+/// Removes the fields of an object that only the server may set, so that it can be applied again. Every other field stays.
+/// <see cref="ObjectHeader"/> finds the same in unparsed JSON.
+/// </summary>
 /// <remarks>
-/// Annotations stay, kubectl's <c>last-applied-configuration</c> and <c>restartedAt</c> among them: they describe the state that is backed up.
-/// Owner references go: they name owners by uid, and an object restored under a uid that no longer exists is deleted by the garbage collector.
+/// Annotations stay, kubectl's <c>last-applied-configuration</c> and <c>restartedAt</c> among them: they describe the state that is backed
+/// up. Owner references go: they name owners by uid, and an object restored under a uid that no longer exists is
+/// deleted by the garbage collector.
 /// </remarks>
 internal static class ServerManagedFields
 {
@@ -44,7 +48,8 @@ internal static class ServerManagedFields
         return false;
     }
 
-    // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an address ("None") keeps its field.
+    // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an
+    // address ("None") keeps its field.
     private static void RemoveAssigned(JsonObject resource)
     {
         switch (resource["kind"].Text())
@@ -63,8 +68,12 @@ internal static class ServerManagedFields
     private static void RemoveEmptyStamp(JsonObject resource)
     {
         var template = (resource["spec"] as JsonObject)?["template"] as JsonObject;
-        if (template?["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
+        if (template?["metadata"] is JsonObject metadata
+            && metadata.TryGetPropertyValue("creationTimestamp", out var stamp)
+            && stamp is null)
+        {
             metadata.Remove("creationTimestamp");
+        }
     }
 
     private static readonly byte[][] OfMetadataInUtf8 = [.. OfMetadata.Select(System.Text.Encoding.UTF8.GetBytes)];

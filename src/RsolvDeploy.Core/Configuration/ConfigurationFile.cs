@@ -31,7 +31,9 @@ internal sealed class ConfigurationFile
     /// <summary>The names of its targets.</summary>
     public IReadOnlyList<string> TargetNames { get; }
 
-    /// <summary>Finds the file: the one that was named, the one that <c>RSOLV_CONFIG</c> names, or <c>rsolv.yaml</c> here or further up.</summary>
+    /// <summary>
+    /// Finds the file: the one that was named, the one that <c>RSOLV_CONFIG</c> names, or <c>rsolv.yaml</c> here or further up.
+    /// </summary>
     /// <param name="explicitPath">The path the operator gave; null for none.</param>
     /// <param name="startFolder">Where to begin looking.</param>
     public static string Find(string? explicitPath, string startFolder)
@@ -41,7 +43,9 @@ internal sealed class ConfigurationFile
         {
             var path = System.IO.Path.GetFullPath(named, startFolder);
             return File.Exists(path) ? path : throw NotFound(
-                $"There is no configuration at '{path}'" + (explicitPath is null ? $" (named by the environment variable {Variable})." : "."), path);
+                $"There is no configuration at '{path}'"
+                    + (explicitPath is null ? $" (named by the environment variable {Variable})." : "."),
+                path);
         }
 
         for (var folder = new DirectoryInfo(startFolder); folder is not null; folder = folder.Parent)
@@ -74,7 +78,8 @@ internal sealed class ConfigurationFile
         // Only a whole target shows what is missing; what the environment will say is left open until the target is asked for.
         foreach (var entry in Targets(configuration._root))
         {
-            if (configuration.Inherit(entry, problems) is { } whole) ConfigurationSchema.Target.Read(whole, context with { Whole = true, Path = $"targets.{entry.Key}" });
+            if (configuration.Inherit(entry, problems) is { } whole)
+                ConfigurationSchema.Target.Read(whole, context with { Whole = true, Path = $"targets.{entry.Key}" });
         }
 
         problems.ThrowIfAny();
@@ -97,7 +102,8 @@ internal sealed class ConfigurationFile
     }
 
     /// <summary>The targets whose names match a wildcard; none is no error.</summary>
-    public IReadOnlyList<Target> Match(string wildcard) => [.. TargetNames.Where(name => Wildcard.IsMatch(wildcard, name)).Select(GetTarget)];
+    public IReadOnlyList<Target> Match(string wildcard) =>
+        [.. TargetNames.Where(name => Wildcard.IsMatch(wildcard, name)).Select(GetTarget)];
 
     private static IEnumerable<MappingEntry> Targets(MappingNode root) => (root.Find("targets")?.Value as MappingNode)?.Entries ?? [];
 
@@ -117,7 +123,10 @@ internal sealed class ConfigurationFile
 
             if (chain.Contains(next))
             {
-                problems.Add(parent.At, $"targets.{chain[^1].Key}.extends", $"these targets extend each other in a circle: {string.Join(" → ", chain.Select(link => link.Key).Append(next.Key))}.");
+                problems.Add(
+                    parent.At,
+                    $"targets.{chain[^1].Key}.extends",
+                    $"these targets extend each other in a circle: {string.Join(" → ", chain.Select(link => link.Key).Append(next.Key))}.");
                 return null;
             }
 
@@ -139,7 +148,14 @@ internal sealed class ConfigurationFile
         {
             if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
             {
-                throw new DeployException("ConfigurationInvalid", FaultCategory.LimitsExceeded, $"The configuration '{path}' is larger than {LargestFile / 1024} KiB.", "Name the right file: a configuration has a few hundred lines.") { Subject = path };
+                throw new DeployException(
+                    "ConfigurationInvalid",
+                    FaultCategory.LimitsExceeded,
+                    $"The configuration '{path}' is larger than {LargestFile / 1024} KiB.",
+                    "Name the right file: a configuration has a few hundred lines.")
+                {
+                    Subject = path,
+                };
             }
 
             return File.ReadAllText(path);
@@ -150,7 +166,15 @@ internal sealed class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DeployException("ConfigurationInvalid", FaultCategory.ReadError, $"The configuration '{path}' cannot be read: {e.Message}", "Make the file readable for this user.", e) { Subject = path };
+            throw new DeployException(
+                "ConfigurationInvalid",
+                FaultCategory.ReadError,
+                $"The configuration '{path}' cannot be read: {e.Message}",
+                "Make the file readable for this user.",
+                e)
+            {
+                Subject = path,
+            };
         }
     }
 

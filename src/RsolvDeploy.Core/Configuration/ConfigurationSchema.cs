@@ -23,8 +23,14 @@ internal static class ConfigurationSchema
     { Atomic = true, ExactlyOne = ["env", "file", "secret"] };
 
     private static readonly ObjectSchema Attestations = new(
-        Key("sbom", new BooleanSchema(), "Whether the software in the image is listed; true when a generator is named.") with { Default = "false" },
-        Key("generator", For(F.ImageName), "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
+        Key("sbom", new BooleanSchema(), "Whether the software in the image is listed; true when a generator is named.") with
+        {
+            Default = "false",
+        },
+        Key(
+            "generator",
+            For(F.ImageName),
+            "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
         Key("provenance", For(F.Provenance), "How much the provenance holds; none when it is not given."));
 
     private static readonly ObjectSchema Image = new(
@@ -34,12 +40,22 @@ internal static class ConfigurationSchema
         Key("maxSize", new SizeSchema(), "The largest unpacked size allowed."),
         Key("platforms", new ListSchema(For(F.Platform)), "The platforms the image has to offer; several are built by docker buildx."),
         Key("builder", For(F.DockerHost), "The Docker Engine; the default one when it is not given."),
-        Key("args", new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()), "Build arguments. They stay in the image's history, so never a secret."),
+        Key(
+            "args",
+            new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()),
+            "Build arguments. They stay in the image's history, so never a secret."),
         Key("target", Text, "The build stage to stop at; the last when it is not given."),
-        Key("buildx", For(F.Name), "The builder instance of docker buildx; its current one when it is not given. Several platforms, attestations and cacheTo need one with another driver than docker (docker buildx create)."),
+        Key(
+            "buildx",
+            For(F.Name),
+            "The builder instance of docker buildx; its current one when it is not given. Several platforms, attestations and cacheTo need "
+                + "one with another driver than docker (docker buildx create)."),
         Key("cacheFrom", new ListSchema(For(F.ImageName)), "Images whose build cache is used, by docker buildx."),
         Key("cacheTo", new ListSchema(For(F.ImageName)), "Images that the build cache is written to, by docker buildx."),
-        Key("secrets", new ObjectListSchema(BuildSecret, "id"), "Secrets for steps of the build, by docker buildx. They are in no layer and no argument."),
+        Key(
+            "secrets",
+            new ObjectListSchema(BuildSecret, "id"),
+            "Secrets for steps of the build, by docker buildx. They are in no layer and no argument."),
         Key("attestations", Attestations, "What docker buildx attests of the build."));
 
     private static readonly ObjectSchema Cluster = new(
@@ -62,17 +78,30 @@ internal static class ConfigurationSchema
 
     private static readonly ObjectSchema Rollout = new(
         Key("timeout", new DurationSchema(Second, Day), "How long a rollout may take.") with { Default = "5m" },
-        Key("stableFor", new DurationSchema(TimeSpan.Zero, Day), "How long all pods have to stay ready before it counts.") with { Default = "10s" },
-        Key("restarts", new IntegerSchema(0, 1000), "How many restarts a new container is allowed before a crash loop fails the rollout.") with { Default = "0" },
+        Key("stableFor", new DurationSchema(TimeSpan.Zero, Day), "How long all pods have to stay ready before it counts.") with
+        {
+            Default = "10s",
+        },
+        Key(
+            "restarts",
+            new IntegerSchema(0, 1000),
+            "How many restarts a new container is allowed before a crash loop fails the rollout.") with
+        { Default = "0" },
         Key("startMarker", For(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
         Key("logErrors", new ListSchema(For(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 
     private static readonly ObjectSchema Rollback = new(
-        Key("keep", new ListSchema(Text), "ConfigMaps and Secrets that no rollback restores, as wildcards on Kind/name: Secret/rsolv-secrets."));
+        Key(
+            "keep",
+            new ListSchema(Text),
+            "ConfigMaps and Secrets that no rollback restores, as wildcards on Kind/name: Secret/rsolv-secrets."));
 
     private static readonly ObjectSchema Kustomize = new(
         Key("path", For(F.Path), "The overlay's folder. Nothing in it is changed.") with { Required = true },
-        Key("takeOver", new ListSchema(Text), "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
+        Key(
+            "takeOver",
+            new ListSchema(Text),
+            "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
 
     private static readonly ObjectSchema Health = new(
         Key("path", For(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
@@ -126,7 +155,16 @@ internal static class ConfigurationSchema
     { Atomic = true };
 
     private static readonly ObjectSchema Triggers = new(
-        Key("crashLoop", new ObjectSchema(Key("longerThan", new DurationSchema(TimeSpan.Zero, Day), "How long a pod may be in a crash loop.") with { Required = true }) { Atomic = true }, "A pod that crashes again and again."),
+        Key(
+            "crashLoop",
+            new ObjectSchema(Key("longerThan", new DurationSchema(TimeSpan.Zero, Day), "How long a pod may be in a crash loop.") with
+            {
+                Required = true,
+            })
+            {
+                Atomic = true,
+            },
+            "A pod that crashes again and again."),
         Key("errorRate", new ObjectSchema(
             Key("query", Text, "PromQL that gives one number between 0 and 1.") with { Required = true },
             Key("above", new NumberSchema(0, 1), "It fires above this number.") with { Required = true })
@@ -146,10 +184,19 @@ internal static class ConfigurationSchema
     private static readonly ObjectSchema Backup = new(
         Key("path", For(F.Path), "The folder that holds the backups.") with { Default = "~/.rsolv/backups" },
         Key("keep", new IntegerSchema(1, 100_000), "How many backups to keep; all when it is not given."),
-        Key("keepFor", new DurationSchema(Day, 3650 * Day), "How old backups may become that Remove-RsolvBackup keeps; the newest good one always stays."),
-        Key("also", new ListSchema(For(F.BackupKind)), "Kinds that are backed up beside Deployment, ConfigMaps and Secrets, by their group and a label selector if need be."),
+        Key(
+            "keepFor",
+            new DurationSchema(Day, 3650 * Day),
+            "How old backups may become that Remove-RsolvBackup keeps; the newest good one always stays."),
+        Key(
+            "also",
+            new ListSchema(For(F.BackupKind)),
+            "Kinds that are backed up beside Deployment, ConfigMaps and Secrets, by their group and a label selector if need be."),
         Key("encryptAll", new BooleanSchema(), "Whether every object is encrypted, and not only Secrets."),
-        Key("recipients", new ListSchema(For(F.Recipient)), "Certificates that backups are encrypted for, files or store:thumbprint; empty: a key pair is made on first use."));
+        Key(
+            "recipients",
+            new ListSchema(For(F.Recipient)),
+            "Certificates that backups are encrypted for, files or store:thumbprint; empty: a key pair is made on first use."));
 
     private static readonly ObjectSchema Migrations = new(
         Key("status", new ListSchema(Text, Least: 1), "The command that lists migrations; a list of arguments.") with { Required = true },
@@ -167,7 +214,11 @@ internal static class ConfigurationSchema
         Key("repo", For(F.GitHubRepository), "The repository that the data names.") with { Required = true },
         Key("issueNumber", new IntegerSchema(1, Largest), "The issue that the data names.") with { Required = true });
 
-    private static readonly ObjectSchema FromEnvironment = new(Key("env", For(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true }) { Atomic = true };
+    private static readonly ObjectSchema FromEnvironment = new(
+        Key("env", For(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true })
+    {
+        Atomic = true,
+    };
 
     private static readonly ObjectSchema GitHub = new(
         Key("repository", For(F.GitHubRepository), "The repository with the staging workflow.") with { Required = true },
@@ -198,7 +249,10 @@ internal static class ConfigurationSchema
         Key("source", Source, "The source tree that is deployed."),
         Key("tags", new ListSchema(For(F.Tag)), "Tags; {utc:format}, {phase} and {gitsha} are filled in from one timestamp."),
         Key("review", new ObjectListSchema(Review, "id"), "Rules about files of the source tree."),
-        Key("secrets", new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, For(F.SecretKind))), "Secrets that have to be there: object, key and kind of value."),
+        Key(
+            "secrets",
+            new MapSchema(F.KubernetesName, new MapSchema(F.SecretKey, For(F.SecretKind))),
+            "Secrets that have to be there: object, key and kind of value."),
         Key("rollout", Rollout, "How a rollout is judged."),
         Key("rollback", Rollback, "What a rollback does."),
         Key("health", Health, "The health endpoint."),
@@ -220,16 +274,22 @@ internal static class ConfigurationSchema
     public static readonly ObjectSchema Defaults = new(TargetKeys);
 
     /// <summary>One environment.</summary>
-    public static readonly ObjectSchema Target = new([Key("extends", For(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys]);
+    public static readonly ObjectSchema Target = new(
+        [Key("extends", For(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys]);
 
     /// <summary>The whole document.</summary>
     public static readonly ObjectSchema Document = new(
         Key("version", new IntegerSchema(1, 1), "The version of this format.") with { Required = true },
         Key("defaults", Defaults, "What every target inherits."),
-        Key("targets", new MapSchema(F.KubernetesLabel, Target) { Least = 1, Removable = false }, "The environments, by name.") with { Required = true })
+        Key("targets", new MapSchema(F.KubernetesLabel, Target) { Least = 1, Removable = false }, "The environments, by name.") with
+        {
+            Required = true,
+        })
     { Atomic = true };
 
-    /// <summary>The JSON Schema that editors complete by. It defines what a file may hold; what is required of a target may be inherited.</summary>
+    /// <summary>
+    /// The JSON Schema that editors complete by. It defines what a file may hold; what is required of a target may be inherited.
+    /// </summary>
     public static JsonObject ToJsonSchema()
     {
         var schema = Document.ToJsonSchema();

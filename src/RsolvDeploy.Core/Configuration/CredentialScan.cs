@@ -39,5 +39,6 @@ internal static class CredentialScan
     }
 
     private static string Describe(string name) =>
-        $"this looks like {name}. Credentials never stand in a configuration; they come from a Kubernetes Secret, an environment variable or a -Credential parameter.";
+        $"this looks like {name}. Credentials never stand in a configuration; they come from a Kubernetes Secret, an environment "
+            + "variable or a -Credential parameter.";
 }

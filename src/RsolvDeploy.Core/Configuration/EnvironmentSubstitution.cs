@@ -32,7 +32,12 @@ internal static class EnvironmentSubstitution
             // As in a shell, `:-` also stands in for a variable that is set to nothing.
             var value = environment(name);
             if (fallback is not null) return string.IsNullOrEmpty(value) ? fallback : value;
-            if (value is null) problems.Add(scalar.At, path, $"the environment variable {name} is not set, and no default is given (${{{name}:-default}}).");
+            if (value is null)
+            {
+                problems.Add(
+                    scalar.At, path, $"the environment variable {name} is not set, and no default is given (${{{name}:-default}}).");
+            }
+
             return value ?? "";
         }
     }
@@ -81,10 +86,12 @@ internal static class EnvironmentSubstitution
     private static ConfigNode Transform(ConfigNode node, string path, Func<ScalarNode, string, ConfigNode> change) => node switch
     {
         ScalarNode scalar => change(scalar, path),
-        SequenceNode sequence => sequence with { Items = [.. sequence.Items.Select((item, index) => Transform(item, $"{path}[{index}]", change))] },
+        SequenceNode sequence =>
+            sequence with { Items = [.. sequence.Items.Select((item, index) => Transform(item, $"{path}[{index}]", change))] },
         MappingNode mapping => mapping with
         {
-            Entries = [.. mapping.Entries.Select(entry => entry with { Value = Transform(entry.Value, KeyPath.Join(path, entry.Key), change) })],
+            Entries = [.. mapping.Entries.Select(entry =>
+                entry with { Value = Transform(entry.Value, KeyPath.Join(path, entry.Key), change) })],
         },
         _ => node,
     };

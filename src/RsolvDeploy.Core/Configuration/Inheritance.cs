@@ -33,7 +33,9 @@ internal static class Inheritance
         foreach (var inherited in below.Entries)
         {
             var own = above.Find(inherited.Key);
-            entries.Add(own is null ? inherited : schemaOf(own.Key) is { } schema ? own with { Value = Merge(inherited.Value, own.Value, schema) } : own);
+            entries.Add(own is null ? inherited
+                : schemaOf(own.Key) is { } schema ? own with { Value = Merge(inherited.Value, own.Value, schema) }
+                : own);
         }
 
         entries.AddRange(above.Entries.Where(own => below.Find(own.Key) is null));

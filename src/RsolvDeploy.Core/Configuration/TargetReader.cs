@@ -12,16 +12,22 @@ internal static class TargetReader
         ConfigurationPath = file,
         Kubeconfig = settings.Text("kubeconfig"),
         Context = settings.Text("context"),
-        Cluster = settings.Inner("cluster") is { } cluster ? new ClusterSettings { Server = cluster.Text("server"), Uid = cluster.Text("uid") } : null,
+        Cluster = settings.Inner("cluster") is { } cluster
+            ? new ClusterSettings { Server = cluster.Text("server"), Uid = cluster.Text("uid") }
+            : null,
         Namespace = settings.NeededText("namespace"),
         Deployment = settings.NeededText("deployment"),
         Container = settings.Text("container"),
         AlsoContainers = settings.Texts("alsoContainers"),
-        Kustomize = settings.Inner("kustomize") is { } kustomize ? new KustomizeSettings(kustomize.NeededText("path"), kustomize.Texts("takeOver")) : null,
+        Kustomize = settings.Inner("kustomize") is { } kustomize
+            ? new KustomizeSettings(kustomize.NeededText("path"), kustomize.Texts("takeOver"))
+            : null,
         Environment = settings.NeededText("environment"),
         Url = settings.Object<Uri>("url"),
         Image = settings.Inner("image") is { } image ? Image(image) : null,
-        Source = settings.Inner("source") is { } source ? new SourceSettings(source.NeededText("path"), source.TextOr("remote", "origin"), source.TextOr("branch", "main")) : null,
+        Source = settings.Inner("source") is { } source
+            ? new SourceSettings(source.NeededText("path"), source.TextOr("remote", "origin"), source.TextOr("branch", "main"))
+            : null,
         Tags = settings.Texts("tags"),
         Review = [.. settings.Items("review").Select(Review)],
         Secrets = Secrets(settings),
@@ -37,15 +43,25 @@ internal static class TargetReader
         Metrics = settings.Inner("metrics") is { } metrics ? Metrics(metrics) : new MetricSettings(),
         Triggers = settings.Inner("triggers") is { } triggers ? Triggers(triggers) : new TriggerSettings(),
         Backup = settings.Inner("backup") is { } backup
-            ? new BackupSettings { Path = backup.Text("path"), Keep = backup.Value<int>("keep"), KeepFor = backup.Value<TimeSpan>("keepFor"), Recipients = backup.Texts("recipients"), AdditionalKinds = backup.Texts("also"), EncryptAll = backup.Value<bool>("encryptAll") ?? false }
+            ? new BackupSettings
+            {
+                Path = backup.Text("path"),
+                Keep = backup.Value<int>("keep"),
+                KeepFor = backup.Value<TimeSpan>("keepFor"),
+                Recipients = backup.Texts("recipients"),
+                AdditionalKinds = backup.Texts("also"),
+                EncryptAll = backup.Value<bool>("encryptAll") ?? false,
+            }
             : new BackupSettings(),
         Migrations = settings.Inner("migrations") is { } migrations
-            ? new MigrationSettings(migrations.Texts("status"), migrations.Texts("run"), migrations.Value<TimeSpan>("timeout") ?? TimeSpan.FromMinutes(10))
+            ? new MigrationSettings(
+                migrations.Texts("status"), migrations.Texts("run"), migrations.Value<TimeSpan>("timeout") ?? TimeSpan.FromMinutes(10))
             : null,
         TestData = settings.Inner("testData") is { } data ? TestData(data) : null,
         GitHub = settings.Inner("github") is { } github ? GitHub(github) : null,
         Announce = settings.Inner("announce") is { } announce
-            ? new AnnounceSettings(announce.Value<bool>("before") ?? false, announce.Value<bool>("after") ?? false, announce.Inner("webhook")?.Text("env"))
+            ? new AnnounceSettings(
+                announce.Value<bool>("before") ?? false, announce.Value<bool>("after") ?? false, announce.Inner("webhook")?.Text("env"))
             : null,
         Approvals = settings.Texts("approvals"),
     };
@@ -71,11 +87,16 @@ internal static class TargetReader
             Key = secret.Inner("secret")?.Text("key"),
         })],
         Attestations = image.Inner("attestations") is { } attestations
-            ? new AttestationSettings(attestations.Value<bool>("sbom") ?? attestations.Text("generator") is not null, attestations.Text("provenance")) { Generator = attestations.Text("generator") }
+            ? new AttestationSettings(
+                attestations.Value<bool>("sbom") ?? attestations.Text("generator") is not null, attestations.Text("provenance"))
+            {
+                Generator = attestations.Text("generator"),
+            }
             : new AttestationSettings(false, null),
     };
 
-    private static string BuildArgument(object value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    private static string BuildArgument(object value) =>
+        value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static ReviewRule Review(Settings rule) => new(rule.NeededText("id"), rule.NeededText("file"))
     {
@@ -118,7 +139,11 @@ internal static class TargetReader
     private static MetricsEndpointSettings MetricsEndpoint(Settings endpoint)
     {
         var fallback = new MetricsEndpointSettings();
-        return new MetricsEndpointSettings { Path = endpoint.TextOr("path", fallback.Path), Under = endpoint.Value<TimeSpan>("under") ?? fallback.Under };
+        return new MetricsEndpointSettings
+        {
+            Path = endpoint.TextOr("path", fallback.Path),
+            Under = endpoint.Value<TimeSpan>("under") ?? fallback.Under,
+        };
     }
 
     private static PrometheusSettings Prometheus(Settings prometheus) => new()
@@ -143,23 +168,32 @@ internal static class TargetReader
     {
         Families = metrics.Texts("families"),
         Labels = metrics.Texts("labels"),
-        Rises = [.. metrics.Items("rises").Select(rise => new MetricRise(rise.NeededText("id"), rise.NeededText("metric"), rise.Value<double>("by") ?? 0))],
+        Rises = [.. metrics
+            .Items("rises")
+            .Select(rise => new MetricRise(rise.NeededText("id"), rise.NeededText("metric"), rise.Value<double>("by") ?? 0))],
     };
 
     private static TriggerSettings Triggers(Settings triggers) => new()
     {
         CrashLoopLongerThan = triggers.Inner("crashLoop")?.Value<TimeSpan>("longerThan"),
-        ErrorRate = triggers.Inner("errorRate") is { } rate ? new ErrorRateTrigger(rate.NeededText("query"), rate.Value<double>("above") ?? 0) : null,
+        ErrorRate = triggers.Inner("errorRate") is { } rate
+            ? new ErrorRateTrigger(rate.NeededText("query"), rate.Value<double>("above") ?? 0)
+            : null,
         Health = Failures(triggers.Inner("health")),
         Metrics = Failures(triggers.Inner("metrics")),
-        Database = triggers.Inner("database") is { } database ? new DatabaseTrigger(database.NeededText("json"), database.NeededText("not")) { Log = Log(database.Inner("log")) } : null,
+        Database = triggers.Inner("database") is { } database
+            ? new DatabaseTrigger(database.NeededText("json"), database.NeededText("not")) { Log = Log(database.Inner("log")) }
+            : null,
     };
 
     private static LogTrigger? Log(Settings? trigger) =>
-        trigger is null ? null : new LogTrigger(trigger.NeededText("match"), trigger.Value<int>("times") ?? 3, trigger.Value<TimeSpan>("within") ?? TimeSpan.FromMinutes(1));
+        trigger is null ? null : new LogTrigger(
+            trigger.NeededText("match"), trigger.Value<int>("times") ?? 3, trigger.Value<TimeSpan>("within") ?? TimeSpan.FromMinutes(1));
 
     private static FailureTrigger? Failures(Settings? trigger) =>
-        trigger is null ? null : new FailureTrigger(trigger.Value<int>("failures") ?? 1, trigger.Value<TimeSpan>("every") ?? TimeSpan.FromSeconds(10));
+        trigger is null
+            ? null
+            : new FailureTrigger(trigger.Value<int>("failures") ?? 1, trigger.Value<TimeSpan>("every") ?? TimeSpan.FromSeconds(10));
 
     private static TestDataSettings TestData(Settings data)
     {
@@ -175,6 +209,7 @@ internal static class TargetReader
     private static GitHubSettings GitHub(Settings github)
     {
         var secret = github.Inner("secret");
-        return new GitHubSettings(github.NeededText("repository"), github.NeededText("workflow"), secret?.Text("name"), secret?.Inner("from")?.Text("env"));
+        return new GitHubSettings(
+            github.NeededText("repository"), github.NeededText("workflow"), secret?.Text("name"), secret?.Inner("from")?.Text("env"));
     }
 }

@@ -32,6 +32,8 @@ internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThis
     {
         var by = RunId is null ? "an unknown writer" : ByThisRun ? "this run" : $"run {RunId}";
         return UncertainStep.Error(
-            $"{context.Target.Namespace}/{context.Target.Deployment} has image {Image}, set by {by}, but the run intended {wanted}: the Deployment was changed since.", context.RunId);
+            $"{context.Target.Namespace}/{context.Target.Deployment} has image {Image}, set by {by}, but the run intended {wanted}: "
+                + "the Deployment was changed since.",
+            context.RunId);
     }
 }

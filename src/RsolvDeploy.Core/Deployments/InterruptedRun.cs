@@ -26,7 +26,8 @@ internal static class InterruptedRun
     {
         if (run.Problem is null) return;
         throw new DeployException("LedgerChanged", FaultCategory.InvalidData,
-            $"The ledger of run {run.RunId} was altered after it was written: {run.Problem}.", "Start a new run; keep the folder for an investigation.")
+            $"The ledger of run {run.RunId} was altered after it was written: {run.Problem}.",
+            "Start a new run; keep the folder for an investigation.")
         { Subject = run.Folder };
     }
 

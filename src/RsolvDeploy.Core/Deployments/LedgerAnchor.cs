@@ -16,9 +16,20 @@ internal static class LedgerAnchor
     {
         foreach (var release in releases.Where(release => release.RunId == run.Folder.Id))
         {
-            if (release.Ledger?.Split(':') is not [var number, var hash] || !int.TryParse(number, CultureInfo.InvariantCulture, out var sequence)) continue;
-            if (sequence > run.Text.Lines.Count) return $"the history in the cluster names line {sequence}, but the ledger has only {run.Text.Lines.Count} lines: lines were removed at the end";
-            if (run.Text.Lines[sequence - 1].Hash != hash) return $"line {sequence} differs from the one that the history in the cluster names: the ledger was rewritten";
+            if (release.Ledger?.Split(':') is not [var number, var hash]
+                || !int.TryParse(number, CultureInfo.InvariantCulture, out var sequence))
+            {
+                continue;
+            }
+
+            if (sequence > run.Text.Lines.Count)
+            {
+                return $"the history in the cluster names line {sequence}, but the ledger has only "
+                    + $"{run.Text.Lines.Count} lines: lines were removed at the end";
+            }
+
+            if (run.Text.Lines[sequence - 1].Hash != hash)
+                return $"line {sequence} differs from the one that the history in the cluster names: the ledger was rewritten";
         }
 
         return null;

@@ -33,11 +33,14 @@ internal sealed class RunResumption
     /// <summary>The steps that it continues with, for the confirmation.</summary>
     public string Summary => _probe.RolledBackTo is { } good
         ? $"the rollback to {good} ({_probe.Evidence})"
-        : $"{string.Join(" | ", Pending.Select(step => step.Kind.ToString()).DefaultIfEmpty("nothing"))} ({Interrupted.Kind}: {_probe.Evidence})";
+        : $"{string.Join(" | ", Pending.Select(step => step.Kind.ToString()).DefaultIfEmpty("nothing"))} ({Interrupted.Kind}: "
+            + $"{_probe.Evidence})";
 
     /// <summary>The steps that it does not run, and why; null when it continues to the end.</summary>
-    public string? SkippedSteps => _probe.RolledBackTo is null && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
-        ? $"The run does not continue with the {behind.Kind} step, because a command of another module preceded it. Pass the output of this command to that step."
+    public string? SkippedSteps => _probe.RolledBackTo is null
+        && _run.Steps.Skip(_open + 1).FirstOrDefault(step => step.Planned.BehindOtherCommand) is { } behind
+        ? $"The run does not continue with the {behind.Kind} step, because a command of another module preceded it. "
+            + "Pass the output of this command to that step."
         : null;
 
     private RunStep Interrupted => _run.Steps[_open];
@@ -54,7 +57,9 @@ internal sealed class RunResumption
     public async Task RunAsync(Func<StepOutcome, bool, Task> ended, CancellationToken ct)
     {
         // All options are read before the first step runs, so that a run that cannot be completed is not continued.
-        var pending = _probe.RolledBackTo is null ? Pending.Select(step => (Step: step, Invocation: StepCatalog.Create(step.Planned))).ToList() : [];
+        var pending = _probe.RolledBackTo is null
+            ? Pending.Select(step => (Step: step, Invocation: StepCatalog.Create(step.Planned))).ToList()
+            : [];
         _context.Journal.Ledger.Append(
             LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence), LedgerJson.Default.StepResumed);
         if (_probe.RolledBackTo is { } good) await RollBackAsync(good, ended, ct);

@@ -23,7 +23,8 @@ internal static class StepCatalog
         if (planned.NotRecorded.Count > 0)
         {
             throw new DeployException("ParameterNotRecorded", FaultCategory.InvalidOperation,
-                $"The {planned.Kind} step requires -{string.Join(", -", planned.NotRecorded)}, which is a secret and not recorded. The run cannot continue without it.",
+                $"The {planned.Kind} step requires -{string.Join(", -", planned.NotRecorded)}, which is a secret and not recorded. "
+                    + "The run cannot continue without it.",
                 "Start a new run with this parameter.")
             { Subject = planned.Kind.ToString() };
         }

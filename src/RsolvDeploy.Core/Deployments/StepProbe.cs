@@ -24,7 +24,9 @@ internal static class StepProbe
         if (step.Facts is null)
         {
             return step.Planned.BehindOtherCommand
-                ? throw UncertainStep.Error($"The {step.Kind} step had not started, and a command of another module preceded it, so its input is not known.", context.RunId)
+                ? throw UncertainStep.Error(
+                    $"The {step.Kind} step had not started, and a command of another module preceded it, so its input is not known.",
+                    context.RunId)
                 : Task.FromResult(new ProbeResult(false, "it had not started"));
         }
 
@@ -51,7 +53,8 @@ internal static class StepProbe
         }
         catch (JsonException e)
         {
-            throw new DeployException("StepUnreadable", FaultCategory.InvalidData, $"The ledger holds facts of a {step.Kind} step that this version cannot read.",
+            throw new DeployException("StepUnreadable", FaultCategory.InvalidData,
+                $"The ledger holds facts of a {step.Kind} step that this version cannot read.",
                 "Resume it with the version that started the run, or start a new run.", e);
         }
     }

@@ -12,8 +12,10 @@ internal static class UpdateProbe
     public static async Task<ProbeResult> RunAsync(StepContext context, UpdateFacts facts, CancellationToken ct)
     {
         var found = await DeploymentOwner.ReadAsync(context, ct);
-        if (found.ByThisRun && found.IsRollback) return new ProbeResult(true, $"the update failed, and the run rolled back to {found.Image}") { RolledBackTo = found.Image };
-        if (found.ByThisRun && found.Image == facts.Image) return new ProbeResult(true, $"the pod template has image {found.Image}, set by this run");
+        if (found.ByThisRun && found.IsRollback)
+            return new ProbeResult(true, $"the update failed, and the run rolled back to {found.Image}") { RolledBackTo = found.Image };
+        if (found.ByThisRun && found.Image == facts.Image)
+            return new ProbeResult(true, $"the pod template has image {found.Image}, set by this run");
         return !found.ByThisRun && found.Image == facts.PreviousImage
             ? new ProbeResult(false, $"the pod template still has image {found.Image}")
             : throw found.ChangedByOthers(context, facts.Image);

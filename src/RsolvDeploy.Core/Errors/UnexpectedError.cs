@@ -7,7 +7,8 @@ internal static class UnexpectedError
     public static DeployException From(Exception exception) => exception switch
     {
         DeployException known => known,
-        UnauthorizedAccessException => Wrap(exception, "AccessDenied", FaultCategory.PermissionDenied, "Check the permissions of the path in the message."),
+        UnauthorizedAccessException =>
+            Wrap(exception, "AccessDenied", FaultCategory.PermissionDenied, "Check the permissions of the path in the message."),
         IOException => Wrap(exception, "FileFailed", FaultCategory.WriteError, "Check that the path exists, is writable and has room."),
         HttpRequestException => Wrap(exception, "RequestFailed", FaultCategory.ConnectionError, "Check the address and the network."),
         TimeoutException => Wrap(exception, "TimedOut", FaultCategory.OperationTimeout, "Try again, or allow more time."),

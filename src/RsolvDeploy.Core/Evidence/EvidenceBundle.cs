@@ -8,8 +8,8 @@ using RsolvDeploy.Steps;
 namespace RsolvDeploy.Evidence;
 
 /// <summary>
-/// Saves before a rollback what is gone after it: pods as kubectl describes them, ReplicaSets and the differences of their templates, events, the logs
-/// of each container and of its ended instance, metrics, and the health document. Nothing secret is in it.
+/// Saves before a rollback what is gone after it: pods as kubectl describes them, ReplicaSets and the differences of their templates,
+/// events, the logs of each container and of its ended instance, metrics, and the health document. Nothing secret is in it.
 /// </summary>
 /// <param name="context">The step's context.</param>
 internal sealed class EvidenceBundle(StepContext context)
@@ -32,7 +32,8 @@ internal sealed class EvidenceBundle(StepContext context)
             var folder = new EvidenceFolder(path);
             await FillAsync(folder, deployment, good, ct);
             folder.WriteIndex();
-            if (folder.Failed.Count > 0) context.Reporter.Warning($"The evidence is incomplete ({path}): {string.Join("; ", folder.Failed)}");
+            if (folder.Failed.Count > 0)
+                context.Reporter.Warning($"The evidence is incomplete ({path}): {string.Join("; ", folder.Failed)}");
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

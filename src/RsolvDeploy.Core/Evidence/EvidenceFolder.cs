@@ -14,7 +14,11 @@ namespace RsolvDeploy.Evidence;
 internal sealed class EvidenceFolder(string path)
 {
     private const string Index = "index.txt";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private readonly ConcurrentQueue<string> _saved = [];
     private readonly ConcurrentQueue<string> _failed = [];
 
@@ -51,7 +55,10 @@ internal sealed class EvidenceFolder(string path)
     /// <summary>Writes the index: one line for each part, saved or not.</summary>
     public void WriteIndex()
     {
-        var lines = _saved.Order(StringComparer.Ordinal).Select(part => $"saved: {part}").Concat(_failed.Select(part => $"not saved: {part}"));
+        var lines = _saved
+            .Order(StringComparer.Ordinal)
+            .Select(part => $"saved: {part}")
+            .Concat(_failed.Select(part => $"not saved: {part}"));
         Write(Index, string.Join('\n', lines) + "\n");
     }
 

@@ -6,14 +6,17 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Evidence;
 
-/// <summary>Saves what Prometheus measures at the time of a rollback: the error rate, whether the platform is up, its counters, the alerts.</summary>
+/// <summary>
+/// Saves what Prometheus measures at the time of a rollback: the error rate, whether the platform is up, its counters, the alerts.
+/// </summary>
 internal static class MetricSamples
 {
     public static async Task CollectAsync(StepContext context, EvidenceFolder folder, CancellationToken ct)
     {
         if (context.Target.Prometheus is not { } settings) return;
         using var prometheus = PrometheusClient.Open(settings, context.Cluster.OpenService, context.Clock);
-        var samples = await Task.WhenAll(Queries(context.Target, settings).Select(query => QueryAsync(prometheus, query, context.Clock, ct)));
+        var samples = await Task.WhenAll(
+            Queries(context.Target, settings).Select(query => QueryAsync(prometheus, query, context.Clock, ct)));
         folder.Write("metrics.json", new JsonArray(samples));
     }
 

@@ -30,16 +30,21 @@ internal sealed class PodEvidence(StepContext context, EvidenceFolder folder)
             cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, limit),
             cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, limit));
         var (pods, sets) = (lists[0], lists[1]);
-        var names = pods.Concat(sets).Select(item => item.At("metadata", "name").Text() ?? "").Append(target.Deployment).ToHashSet(StringComparer.Ordinal);
+        var names = pods.Concat(sets)
+            .Select(item => item.At("metadata", "name").Text() ?? "")
+            .Append(target.Deployment)
+            .ToHashSet(StringComparer.Ordinal);
         var events = lists[2].Select(json => (Json: json, Event: json.ReadAs<Corev1Event>()))
             .Where(one => names.Contains(one.Event.InvolvedObject?.Name ?? "")).OrderBy(one => EventReader.LastSeen(one.Event)).ToList();
         folder.Write("pods.json", new JsonArray([.. pods.Select(pod => pod.DeepClone())]));
-        folder.Write("pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events.Select(one => one.Event)))));
+        folder.Write(
+            "pods.txt", string.Join("\n", pods.Select(pod => PodDescription.Create(Masking.Mask(pod), events.Select(one => one.Event)))));
         folder.Write("replicasets.json", new JsonArray([.. sets.Select(set => set.DeepClone())]));
         folder.Write("events.json", new JsonArray([.. events.Select(one => one.Json.DeepClone())]));
-        await Task.WhenAll(pods.Select(ObjectModel.ReadAs<V1Pod>).SelectMany(pod => PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
-            .Select(status => new LogTail(target.Namespace, pod.Name(), status.Name, Lines)))
-            .SelectMany(tail => (Task[])[LogAsync(tail), LogAsync(tail with { Previous = true })]));
+        await Task.WhenAll(pods.Select(ObjectModel.ReadAs<V1Pod>)
+            .SelectMany(pod => PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
+                .Select(status => new LogTail(target.Namespace, pod.Name(), status.Name, Lines)))
+                .SelectMany(tail => (Task[])[LogAsync(tail), LogAsync(tail with { Previous = true })]));
 
         Task LogAsync(LogTail tail) => folder.CollectAsync(
             $"the {(tail.Previous ? "previous " : "")}log of {tail.Pod}/{tail.Container}", token => SaveLogAsync(tail, token), limit, ct);

@@ -8,10 +8,12 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
     public Uri Address { get; } = address;
 
     /// <summary>The address of a path of the platform, which may itself lie below a path.</summary>
-    public static Uri AddressOf(Uri platform, string path) => new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
+    public static Uri AddressOf(Uri platform, string path) =>
+        new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
 
     /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200.</summary>
-    public async Task<(ProbeResponse Response, T? Body)> GetAsync<T>(string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
+    public async Task<(ProbeResponse Response, T? Body)> GetAsync<T>(
+        string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -30,7 +32,9 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return (new ProbeResponse(null, time.GetElapsedTime(stamp), $"no response from {Address} within {timeout.TotalSeconds:0.#} s"), default);
+            return (
+                new ProbeResponse(null, time.GetElapsedTime(stamp), $"no response from {Address} within {timeout.TotalSeconds:0.#} s"),
+                default);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {

@@ -6,20 +6,24 @@ namespace RsolvDeploy.Health;
 
 /// <summary>Judges the JSON that a health endpoint responds with.</summary>
 /// <remarks>
-/// Healthy is <c>"status"</c> (or <c>"health"</c>, <c>"state"</c>) with the value ok, healthy, pass, passing or up, or <c>"healthy": true</c>
-/// (or <c>"ok"</c>), at the top. A part with another value (<c>"database": "error"</c>, or with its own status) is a warning even when the
-/// top is healthy. A key that is repeated is one too: programs differ in which value holds, so that the worst one decides.
+/// Healthy is <c>"status"</c> (or <c>"health"</c>, <c>"state"</c>) with the value ok, healthy, pass, passing or up, or
+/// <c>"healthy": true</c> (or <c>"ok"</c>), at the top. A part with another value (<c>"database": "error"</c>, or with its own status) is a
+/// warning even when the top is healthy. A key that is repeated is one too: programs differ in which value holds, so
+/// that the worst one decides.
 /// </remarks>
 internal static class HealthDocument
 {
     private const int MostParts = 5;
     private const string Healthy = "JSON with \"status\": \"ok\" or \"healthy\"";
 
-    private static readonly FrozenSet<string> StateKeys = new[] { "status", "health", "state", "healthy", "ok" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-    private static readonly FrozenSet<string> GoodWords = new[] { "ok", "healthy", "pass", "passing", "up" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> StateKeys = new[] { "status", "health", "state", "healthy", "ok" }.ToFrozenSet(
+        StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> GoodWords = new[] { "ok", "healthy", "pass", "passing", "up" }.ToFrozenSet(
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> BadWords = new[]
-        { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" }
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static CheckOutcome Judge(ReadOnlyMemory<byte> body, ProbeResponse response)
     {
@@ -32,12 +36,14 @@ internal static class HealthDocument
         catch (JsonException)
         {
             return CheckOutcome.NotMet($"{response}, but {type} of {body.Length} bytes that is not JSON",
-                "Let the health endpoint respond with JSON that reports the state of the platform; a web server in front may be responding for it.").Compared(Healthy, type);
+                "Let the health endpoint respond with JSON that reports the state of the platform; "
+                    + "a web server in front may be responding for it.").Compared(Healthy, type);
         }
         catch (InvalidOperationException)
         {
             return CheckOutcome.NotMet($"{response}, but its JSON holds text that is not Unicode (half of a surrogate pair)",
-                "Correct how the health endpoint writes text: half of an escaped pair such as \\ud800 has no meaning.").Compared(Healthy, "text that is not Unicode");
+                "Correct how the health endpoint writes text: half of an escaped pair such as \\ud800 has no meaning.").Compared(
+                    Healthy, "text that is not Unicode");
         }
     }
 
@@ -47,14 +53,17 @@ internal static class HealthDocument
         if (!healthy)
         {
             return CheckOutcome.NotMet(state is null ? $"{response}, but its JSON has no state" : $"{response}, but its JSON has {state}",
-                "Read the health document and the logs of the new pods: the part that is not healthy is named there.").Compared(Healthy, state ?? "nothing");
+                "Read the health document and the logs of the new pods: the part that is not healthy is named there.").Compared(
+                    Healthy, state ?? "nothing");
         }
 
         var bad = new List<string>();
         FindBadParts(root, "$", bad);
         return (bad.Count == 0
             ? CheckOutcome.Met($"{response}, {state}")
-            : CheckOutcome.Warning($"{response}, {state}, but {string.Join(", ", bad)}", "The platform reports healthy although a part of it is not: look at that part."))
+            : CheckOutcome.Warning(
+                $"{response}, {state}, but {string.Join(", ", bad)}",
+                "The platform reports healthy although a part of it is not: look at that part."))
             .Compared(Healthy, state);
     }
 

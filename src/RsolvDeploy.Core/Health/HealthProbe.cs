@@ -27,15 +27,25 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Whether the endpoints respond, with what, how fast, and with which certificate; compared with the baseline, when there is one.</summary>
-    public Task<HealthReport> ProbeAsync(Target target, Baseline? before, CancellationToken ct) => ProbeAsync(target, essentialsOnly: false, before, ct);
+    /// <summary>
+    /// Whether the endpoints respond, with what, how fast, and with which certificate; compared with the baseline, when there is one.
+    /// </summary>
+    public Task<HealthReport> ProbeAsync(Target target, Baseline? before, CancellationToken ct) =>
+        ProbeAsync(target, essentialsOnly: false, before, ct);
 
-    /// <summary>Only whether the endpoints respond and with what: <c>health.status</c>, <c>health.metrics</c> and <c>health.metrics-defined</c>.</summary>
-    public Task<HealthReport> ProbeEssentialsAsync(Target target, CancellationToken ct) => ProbeAsync(target, essentialsOnly: true, null, ct);
+    /// <summary>
+    /// Only whether the endpoints respond and with what: <c>health.status</c>, <c>health.metrics</c> and <c>health.metrics-defined</c>.
+    /// </summary>
+    public Task<HealthReport> ProbeEssentialsAsync(Target target, CancellationToken ct) =>
+        ProbeAsync(target, essentialsOnly: true, null, ct);
 
     private async Task<HealthReport> ProbeAsync(Target target, bool essentialsOnly, Baseline? before, CancellationToken ct)
     {
-        if (target.Url is null) return new HealthReport([.. Definitions(essentialsOnly).Select(definition => definition.Skip("the target has no url", _time))], null);
+        if (target.Url is null)
+        {
+            return new HealthReport(
+                [.. Definitions(essentialsOnly).Select(definition => definition.Skip("the target has no url", _time))], null);
+        }
 
         Endpoint health = EndpointOf(target.Url, target.Health.Path, target.Health.Under);
         Endpoint metrics = EndpointOf(target.Url, target.MetricsEndpoint.Path, target.MetricsEndpoint.Under);
@@ -44,7 +54,8 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
         {
             EvaluateAsync(CheckTable.HealthStatus, () => HealthStatusCheck.EvaluateAsync(health, ct)),
             EvaluateAsync(CheckTable.HealthMetrics, async () => MetricsEndpointCheck.JudgeText(metrics, await read)),
-            EvaluateAsync(CheckTable.HealthMetricsDefined, async () => MetricsEndpointCheck.JudgeFamilies(target.Metrics.Families, await read)),
+            EvaluateAsync(
+                CheckTable.HealthMetricsDefined, async () => MetricsEndpointCheck.JudgeFamilies(target.Metrics.Families, await read)),
         };
         Task<ResponseSamples[]> samples = Task.FromResult<ResponseSamples[]>([]);
         if (!essentialsOnly)
@@ -52,9 +63,12 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
             samples = Task.WhenAll(
                 ResponseCheck.SampleAsync(health, target.Health.Under, target.Health.Samples, ct),
                 ResponseCheck.SampleAsync(metrics, target.MetricsEndpoint.Under, Math.Min(target.Health.Samples, MostMetricsSamples), ct));
-            checks.Add(EvaluateAsync(CheckTable.HealthResponseTime, async () => ResponseCheck.JudgeTimes(await samples, before?.ResponseTimes)));
+            checks.Add(
+                EvaluateAsync(CheckTable.HealthResponseTime, async () => ResponseCheck.JudgeTimes(await samples, before?.ResponseTimes)));
             checks.Add(EvaluateAsync(CheckTable.HealthNo5xx, async () => ResponseCheck.JudgeStatuses(await samples)));
-            checks.Add(EvaluateAsync(CheckTable.HealthTls, () => new TlsCheck(Roots, LeastTimeout, _time).EvaluateAsync(target.Url, target.Health.TlsDaysLeft, ct)));
+            checks.Add(EvaluateAsync(
+                CheckTable.HealthTls,
+                () => new TlsCheck(Roots, LeastTimeout, _time).EvaluateAsync(target.Url, target.Health.TlsDaysLeft, ct)));
         }
 
         return new HealthReport(await Task.WhenAll(checks), await OrNoneAsync(read) is { } response ? response.Document : null)

@@ -7,7 +7,9 @@ namespace RsolvDeploy.Health;
 /// <summary>The response of the metrics endpoint; the document is null when it is not 200.</summary>
 internal sealed record MetricsResponse(ProbeResponse Response, ExpositionDocument? Document);
 
-/// <summary><c>health.metrics</c> and <c>health.metrics-defined</c>: the endpoint responds with exposition text that has the configured families.</summary>
+/// <summary>
+/// <c>health.metrics</c> and <c>health.metrics-defined</c>: the endpoint responds with exposition text that has the configured families.
+/// </summary>
 internal static class MetricsEndpointCheck
 {
     private const long LongestText = 256L * 1024 * 1024;
@@ -15,7 +17,8 @@ internal static class MetricsEndpointCheck
 
     public static async Task<MetricsResponse> GetAsync(Endpoint endpoint, CancellationToken ct)
     {
-        (ProbeResponse response, ExpositionDocument? document) = await endpoint.GetAsync("text/plain;version=0.0.4;q=1,*/*;q=0.1", ReadAsync, ct);
+        (ProbeResponse response, ExpositionDocument? document) = await endpoint.GetAsync(
+            "text/plain;version=0.0.4;q=1,*/*;q=0.1", ReadAsync, ct);
         return new MetricsResponse(response, document);
     }
 
@@ -42,11 +45,16 @@ internal static class MetricsEndpointCheck
         if (read.Document is not { } document) return CheckOutcome.Skipped("the metrics endpoint did not respond with 200");
 
         var families = patterns.Select(pattern => (Pattern: pattern, Families: Matching(document, pattern))).ToList();
-        string evidence = string.Join("; ", families.Select(one => $"{one.Pattern}: {one.Families.Count} families, {one.Families.Sum(family => family.Samples)} samples"));
+        string evidence = string.Join(
+            "; ",
+            families.Select(one => $"{one.Pattern}: {one.Families.Count} families, {one.Families.Sum(family => family.Samples)} samples"));
         var missing = families.Where(one => one.Families.Count == 0).Select(one => one.Pattern).ToList();
         return CheckOutcome.MetIf(missing.Count == 0,
-            missing.Count == 0 ? evidence : $"{evidence}; among {document.Families.Count} families none matches {string.Join(", ", missing)}",
-            "Check that the metrics plugin is part of the release and registered with the exporter.").Compared(patterns.Count, patterns.Count - missing.Count);
+            missing.Count == 0
+                ? evidence
+                : $"{evidence}; among {document.Families.Count} families none matches {string.Join(", ", missing)}",
+            "Check that the metrics plugin is part of the release and registered with the exporter.").Compared(
+                patterns.Count, patterns.Count - missing.Count);
     }
 
     private static List<ExpositionFamily> Matching(ExpositionDocument document, string pattern) =>

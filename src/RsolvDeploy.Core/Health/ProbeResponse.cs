@@ -21,7 +21,8 @@ internal sealed record ProbeResponse(int? Status, TimeSpan Elapsed, string? Faul
     /// <param name="endpoint">Whose response.</param>
     /// <param name="remedy">What to do.</param>
     public CheckOutcome ToOutcome(Endpoint endpoint, string remedy) =>
-        CheckOutcome.NotMet(Status is null ? ToString() : $"{endpoint.Address} responded {this}", remedy).Compared(200, Status is { } code ? code : None, "HTTP status");
+        CheckOutcome.NotMet(Status is null ? ToString() : $"{endpoint.Address} responded {this}", remedy).Compared(
+            200, Status is { } code ? code : None, "HTTP status");
 
     /// <summary>As it stands in the evidence: <c>200 in 12 ms</c>.</summary>
     public override string ToString() => Fault

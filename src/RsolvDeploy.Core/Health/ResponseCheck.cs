@@ -6,7 +6,8 @@ namespace RsolvDeploy.Health;
 internal sealed record ResponseSamples(Uri Address, TimeSpan Under, IReadOnlyList<ProbeResponse> Responses)
 {
     /// <summary>The times of the responses that came.</summary>
-    public ResponseTimes Times => ResponseTimes.From(Responses.Where(response => response.Status is not null).Select(response => response.Elapsed));
+    public ResponseTimes Times =>
+        ResponseTimes.From(Responses.Where(response => response.Status is not null).Select(response => response.Elapsed));
 
     /// <summary>How many requests had no response.</summary>
     public int Lost => Responses.Count(response => response.Status is null);
@@ -34,7 +35,10 @@ internal static class ResponseCheck
         return new ResponseSamples(endpoint.Address, under, responses);
     }
 
-    /// <summary>Not met above the limit; a warning when the median is more than twice what it was before. The endpoint nearest to its limit is compared.</summary>
+    /// <summary>
+    /// Not met above the limit; a warning when the median is more than twice what it was before. The endpoint
+    /// nearest to its limit is compared.
+    /// </summary>
     public static CheckOutcome JudgeTimes(IReadOnlyList<ResponseSamples> measured, IReadOnlyDictionary<string, TimeSpan>? before)
     {
         var parts = new List<string>();
@@ -43,11 +47,14 @@ internal static class ResponseCheck
         {
             ResponseTimes times = endpoint.Times;
             string lost = endpoint.Lost == 0 ? "" : $", {endpoint.Lost} of {endpoint.Responses.Count} without a response";
-            TimeSpan? earlier = before is not null && before.TryGetValue(endpoint.Address.AbsolutePath, out TimeSpan median) ? median : null;
+            TimeSpan? earlier = before is not null && before.TryGetValue(endpoint.Address.AbsolutePath, out TimeSpan median)
+                ? median
+                : null;
             string compared = earlier is { } known ? $", median {known.TotalMilliseconds:0} ms before" : "";
             parts.Add($"{endpoint.Address.AbsolutePath}: {times}{lost}, limit {endpoint.Under.TotalMilliseconds:0} ms{compared}");
             if (endpoint.Lost > 0 || times.P95 >= endpoint.Under) result = CheckResult.NotMet;
-            else if ((times.Maximum >= endpoint.Under || times.Median > (2 * earlier) + Noise) && result == CheckResult.Met) result = CheckResult.MetWithWarning;
+            else if ((times.Maximum >= endpoint.Under || times.Median > (2 * earlier) + Noise) && result == CheckResult.Met)
+                result = CheckResult.MetWithWarning;
         }
 
         ResponseSamples slowest = measured.MaxBy(endpoint => endpoint.Lost > 0 ? double.PositiveInfinity : endpoint.Load)!;
@@ -55,7 +62,9 @@ internal static class ResponseCheck
         {
             Expected = slowest.Under.TotalMilliseconds,
             Actual = slowest.Lost > 0 ? ProbeResponse.None : slowest.Times.P95.TotalMilliseconds,
-            Remedy = result == CheckResult.Met ? null : "Compare with the times before the deployment; look at CPU limits, database and cold caches of the new pods.",
+            Remedy = result == CheckResult.Met
+                ? null
+                : "Compare with the times before the deployment; look at CPU limits, database and cold caches of the new pods.",
         };
     }
 
@@ -65,7 +74,8 @@ internal static class ResponseCheck
         int responses = all.Count(response => response.Status is not null);
         var bad = all.Where(response => response.Status >= 500).ToList();
         if (responses == 0) return CheckOutcome.Inconclusive($"None of {all.Count} requests had a response: {all.FirstOrDefault()?.Fault}");
-        string statuses = string.Join(", ", bad.GroupBy(response => response.Status).OrderBy(group => group.Key).Select(group => $"{group.Key} × {group.Count()}"));
+        string statuses = string.Join(
+            ", ", bad.GroupBy(response => response.Status).OrderBy(group => group.Key).Select(group => $"{group.Key} × {group.Count()}"));
         return CheckOutcome.MetIf(bad.Count == 0,
             bad.Count == 0 ? $"no 5xx in {responses} responses" : $"{bad.Count} of {responses} responses are 5xx: {statuses}",
             "Look at the logs of the new pods for the requests that failed.").Compared(0, bad.Count);

@@ -51,7 +51,9 @@ internal sealed class TlsCheck(X509Certificate2Collection? roots, TimeSpan timeo
         string certificate = string.Create(CultureInfo.InvariantCulture,
             $"{facts.Subject} by {facts.Issuer}, valid until {facts.Until:yyyy-MM-dd}, {days} days left");
         return CheckOutcome.MetIf(faults.Count == 0,
-            faults.Count == 0 ? $"{certificate}, for {host}, chain trusted, {facts.Protocol}" : $"{certificate}: {string.Join(", ", faults)}",
+            faults.Count == 0
+                ? $"{certificate}, for {host}, chain trusted, {facts.Protocol}"
+                : $"{certificate}: {string.Join(", ", faults)}",
             "Renew the certificate, or let the server send the right one with its intermediates.").Compared(leastDays, days);
     }
 
@@ -73,7 +75,11 @@ internal sealed class TlsCheck(X509Certificate2Collection? roots, TimeSpan timeo
         };
         if (roots is not null)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
 
@@ -86,7 +92,9 @@ internal sealed class TlsCheck(X509Certificate2Collection? roots, TimeSpan timeo
             return facts;       // refused, as it has to be; the facts hold all that is wrong with it
         }
 
-        return facts is null ? throw new AuthenticationException("the server sent no certificate") : facts with { Protocol = tls.SslProtocol.ToString() };
+        return facts is null
+            ? throw new AuthenticationException("the server sent no certificate")
+            : facts with { Protocol = tls.SslProtocol.ToString() };
     }
 
     private static TlsFacts? FactsOf(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -95,12 +103,15 @@ internal sealed class TlsCheck(X509Certificate2Collection? roots, TimeSpan timeo
         // Dates are reported on their own; the other flags are why the chain is not trusted.
         IEnumerable<X509ChainStatusFlags> flags = chain?.ChainStatus.Select(status => status.Status) ?? [];
         string status = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
-            ? string.Join(", ", flags.Where(flag => flag is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid)).Distinct())
+            ? string.Join(
+                ", ", flags.Where(flag => flag is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid)).Distinct())
             : "";
-        return new TlsFacts(server.Subject, server.Issuer, new DateTimeOffset(server.NotBefore), new DateTimeOffset(server.NotAfter), errors, status, "");
+        return new TlsFacts(
+            server.Subject, server.Issuer, new DateTimeOffset(server.NotBefore), new DateTimeOffset(server.NotAfter), errors, status, "");
     }
 
     private static CheckOutcome NoConnection(Uri address, int leastDays, string reason) =>
-        CheckOutcome.NotMet($"no TLS connection to {address.Authority}: {reason}", "Check the address, its DNS entry, and what ends TLS for it.")
+        CheckOutcome.NotMet(
+            $"no TLS connection to {address.Authority}: {reason}", "Check the address, its DNS entry, and what ends TLS for it.")
             .Compared(leastDays, ProbeResponse.None);
 }

@@ -10,7 +10,8 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Images;
 
 /// <summary>Builds an image and pushes it: by the engine's API, or by <c>docker buildx</c> where the API cannot do it.</summary>
-internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment, PublishChecks checks, ImageUpload upload, IReporter reporter)
+internal sealed class ImageBuilder(
+    ImagePlan plan, DockerEnvironment environment, PublishChecks checks, ImageUpload upload, IReporter reporter)
 {
     private readonly ImageSettings _settings = plan.Target.Image!;
 
@@ -31,14 +32,22 @@ internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment
 
         checks.Begin();
         foreach (ImageTag tag in plan.Tags.Skip(1))
-            await engine.SendAsync(client => client.Images.TagImageAsync(built.ID, new ImageTagParameters { RepositoryName = plan.Repository, Tag = tag.Name }, ct), ct);
+        {
+            await engine.SendAsync(
+                client => client.Images.TagImageAsync(
+                    built.ID, new ImageTagParameters { RepositoryName = plan.Repository, Tag = tag.Name }, ct),
+                ct);
+        }
+
         checks.Tags(plan, Short(built.ID));
         checks.Begin();
-        await new ImageSizeLimit(checks, _settings.MaxSize).CheckAsync(plan.References[0], built.Size, ByteSize.Format(built.Size), "nothing was pushed", () => LargestAsync(engine, built.ID, ct));
+        await new ImageSizeLimit(checks, _settings.MaxSize).CheckAsync(
+            plan.References[0], built.Size, ByteSize.Format(built.Size), "nothing was pushed", () => LargestAsync(engine, built.ID, ct));
         Built = image = image with { ImageId = built.ID, Size = built.Size };
 
         checks.Begin();
-        RegistryCredential? credential = await new RegistryCredentials(environment).FindAsync(ImageReference.Parse(plan.Repository).Host, ct);
+        RegistryCredential? credential = await new RegistryCredentials(environment).FindAsync(
+            ImageReference.Parse(plan.Repository).Host, ct);
         var push = new ImagePush(engine, plan.Repository, Authorize(credential), reporter);
         image = image with { Digest = await upload.RunAsync(token => push.RunAsync(plan.Tags[0].Name, token), ct) };
         checks.Pushed(plan, credential is null ? "" : $" as {credential}");
@@ -53,14 +62,19 @@ internal sealed class ImageBuilder(ImagePlan plan, DockerEnvironment environment
             $"build and push {plan.References[0]}",
             async () => (built = await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Digest);
         string digest = sent ?? throw new DeployException(
-            "PushFailed", FaultCategory.ProtocolError, $"buildx reported no digest for the push of {plan.References[0]}.", "Update the buildx plugin of the docker program.")
+            "PushFailed",
+            FaultCategory.ProtocolError,
+            $"buildx reported no digest for the push of {plan.References[0]}.",
+            "Update the buildx plugin of the docker program.")
         { Subject = plan.References[0] };
         checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(digest)}: {built.Evidence}{Describe(image.Source)}"));
         checks.Tags(plan, Short(digest));
         checks.Begin();
-        ResolvedImage served = await new ImageResolver(environment).ResolveAsync(ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, ct);
+        ResolvedImage served = await new ImageResolver(environment).ResolveAsync(
+            ImageReference.Parse($"{plan.Repository}@{digest}"), _settings.Platforms, ct);
         await new ImageSizeLimit(checks, _settings.MaxSize).CheckAsync(
-            plan.References[0], served.CompressedSize, $"{ByteSize.Format(served.CompressedSize)} compressed", $"only {plan.Tags[0].Name} was pushed",
+            plan.References[0], served.CompressedSize, $"{ByteSize.Format(served.CompressedSize)} compressed",
+            $"only {plan.Tags[0].Name} was pushed",
             () => Task.FromResult(ImageSizeLimit.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
         string pushed = await upload.TagAsync(digest, ct);
         checks.Pushed(plan, " by buildx");

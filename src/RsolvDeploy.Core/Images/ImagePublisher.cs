@@ -14,7 +14,8 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
     /// <summary>Builds and pushes an image.</summary>
-    /// <exception cref="PublishException">Every error but the operator's cancellation; it carries the failed result with its checks.</exception>
+    /// <exception cref="PublishException">Every error but the operator's cancellation; it carries the failed result
+    /// with its checks.</exception>
     public async Task<PublishedImage> PublishAsync(ImagePlan plan, PublishRun run, CancellationToken ct)
     {
         var checks = new PublishChecks(_clock);
@@ -45,7 +46,8 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     /// <param name="digest">The digest of its first tag.</param>
     /// <param name="run">The run.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="PublishException">Every error but the operator's cancellation; it carries the failed result with its checks.</exception>
+    /// <exception cref="PublishException">Every error but the operator's cancellation; it carries the failed result
+    /// with its checks.</exception>
     public async Task<PublishedImage> ContinueAsync(ImagePlan plan, string digest, PublishRun run, CancellationToken ct)
     {
         var checks = new PublishChecks(_clock);
@@ -92,7 +94,9 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     /// <param name="ct">Cancels.</param>
     public async Task<ResolvedImage> ResolveAsync(Target target, string reference, CancellationToken ct)
     {
-        ImageReference parsed = target.Image is { } image ? ImageReference.Parse(reference, image.Repository) : ImageReference.Parse(reference);
+        ImageReference parsed = target.Image is { } image
+            ? ImageReference.Parse(reference, image.Repository)
+            : ImageReference.Parse(reference);
         return await new ImageResolver(_environment).ResolveAsync(parsed, target.Image?.Platforms ?? [], ct);
     }
 
@@ -106,7 +110,10 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     {
         var error = UnexpectedError.From(e);
         checks.Fail(error);
-        return new PublishException(error, image with { Status = StepStatus.Failed, Checks = checks.List($"not started: {error.Id}") }) { Subject = error.Subject };
+        return new PublishException(error, image with { Status = StepStatus.Failed, Checks = checks.List($"not started: {error.Id}") })
+        {
+            Subject = error.Subject,
+        };
     }
 
     private async Task<string?> FindLatestAsync(ImagePlan plan, CancellationToken ct)

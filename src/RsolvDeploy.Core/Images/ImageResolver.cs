@@ -31,12 +31,17 @@ internal sealed class ImageResolver(DockerEnvironment environment)
         };
     }
 
-    private static ResolvedImage Describe(ImageReference reference, RegistryManifest manifest, IReadOnlyList<string> platforms, RegistryManifest? measured) =>
-        new(reference.Repository, manifest.Digest, manifest.MediaType, platforms, measured?.LayerSize ?? 0) { Layers = measured?.Layers ?? [] };
+    private static ResolvedImage Describe(
+        ImageReference reference, RegistryManifest manifest, IReadOnlyList<string> platforms, RegistryManifest? measured) =>
+        new(reference.Repository, manifest.Digest, manifest.MediaType, platforms, measured?.LayerSize ?? 0)
+        {
+            Layers = measured?.Layers ?? [],
+        };
 
     private static async Task<IReadOnlyList<string>> AttestedAsync(RegistryClient registry, RegistryManifest index, CancellationToken ct)
     {
-        RegistryManifest?[] attestations = await Task.WhenAll(index.AttestationDigests.Select(digest => registry.FindManifestAsync(digest, ct)));
+        RegistryManifest?[] attestations = await Task.WhenAll(
+            index.AttestationDigests.Select(digest => registry.FindManifestAsync(digest, ct)));
         return [.. attestations.OfType<RegistryManifest>().SelectMany(attestation => attestation.PredicateTypes).Distinct()];
     }
 

@@ -32,7 +32,9 @@ internal sealed class ImageSizeLimit(PublishChecks checks, long? limit)
         }
 
         string layers = await largest();
-        checks.Add(CheckTable.ImageSize, CheckOutcome.NotMet($"{shown} is above {ByteSize.Format(most)}; {pushed}{layers}", Remedy).Compared(most, size));
+        checks.Add(
+            CheckTable.ImageSize,
+            CheckOutcome.NotMet($"{shown} is above {ByteSize.Format(most)}; {pushed}{layers}", Remedy).Compared(most, size));
         throw new DeployException(
             "ImageTooLarge",
             FaultCategory.LimitsExceeded,
@@ -44,7 +46,11 @@ internal sealed class ImageSizeLimit(PublishChecks checks, long? limit)
     /// <summary>The largest of some layers, as the end of a sentence; empty for none.</summary>
     public static string Largest(IEnumerable<(long Size, string Origin)> layers)
     {
-        List<string> largest = [.. layers.Where(layer => layer.Size > 0).OrderByDescending(layer => layer.Size).Take(3).Select(layer => $"{ByteSize.Format(layer.Size)} by '{Short(layer.Origin)}'")];
+        List<string> largest = [.. layers
+            .Where(layer => layer.Size > 0)
+            .OrderByDescending(layer => layer.Size)
+            .Take(3)
+            .Select(layer => $"{ByteSize.Format(layer.Size)} by '{Short(layer.Origin)}'")];
         return largest.Count == 0 ? "" : $"; its biggest layers: {string.Join(", ", largest)}";
     }
 

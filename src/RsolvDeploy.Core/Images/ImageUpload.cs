@@ -8,7 +8,8 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Images;
 
 /// <summary>
-/// Pushes an image under every tag. The layers are sent once, under the first tag; the other tags get the same manifest from here, all in parallel.
+/// Pushes an image under every tag. The layers are sent once, under the first tag; the other tags get the same manifest
+/// from here, all in parallel.
 /// </summary>
 /// <param name="plan">The publish.</param>
 /// <param name="environment">Where credentials come from.</param>
@@ -66,7 +67,7 @@ internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment,
         return manifest.Digest;
     }
 
-    private Task PushAsync(RegistryClient registry, string tag, RegistryManifest manifest, CancellationToken ct) =>
+    private Task<string?> PushAsync(RegistryClient registry, string tag, RegistryManifest manifest, CancellationToken ct) =>
         RecordAsync($"tag {plan.Repository}:{tag}", async () =>
         {
             await registry.TagAsync(tag, manifest, ct);

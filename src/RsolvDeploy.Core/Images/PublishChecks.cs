@@ -15,7 +15,7 @@ internal sealed class PublishChecks(TimeProvider clock)
 
     private static IEnumerable<CheckDefinition> All => CheckTable.For(StepKind.Publish);
 
-    /// <summary>The checks in the order of the checklist; those that were not started are skipped for the reason given.</summary>
+    /// <summary>The checks in the order of the checklist; checks that were not started are skipped with this reason.</summary>
     public Check[] List(string? whySkipped = null) =>
     [
         .. All.Where(definition => whySkipped is not null || _done.ContainsKey(definition))
@@ -23,7 +23,8 @@ internal sealed class PublishChecks(TimeProvider clock)
     ];
 
     /// <summary>The result with its checks, and the status that they give.</summary>
-    public PublishedImage Complete(PublishedImage image) => image with { Status = HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = List() };
+    public PublishedImage Complete(PublishedImage image) =>
+        image with { Status = HasFailed ? StepStatus.Failed : StepStatus.Succeeded, Checks = List() };
 
     /// <summary>Starts to take the time for the checks that follow.</summary>
     public void Begin() => _timer = CheckTimer.Start(clock);
@@ -40,16 +41,20 @@ internal sealed class PublishChecks(TimeProvider clock)
         {
             List<string> names = [.. plan.Tags.Where(tag => tag.Role == role).Select(tag => tag.Name)];
             Add(DefinitionOf(role), names.Count > 0
-                ? CheckOutcome.Met(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} → {image}, timestamp {plan.Timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))
+                ? CheckOutcome.Met(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Join(", ", names)} → {image}, timestamp {plan.Timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))
                 : CheckOutcome.Skipped(role == ImageTagRole.Phase ? "no phase is specified" : "the target's tags have none of this kind"));
         }
     }
 
     /// <summary>The check of the pushed tags.</summary>
     /// <param name="plan">The publish.</param>
-    /// <param name="more">How they were pushed, in words that continue the sentence.</param>
+    /// <param name="more">How they were pushed, as the end of a sentence.</param>
     public void Pushed(ImagePlan plan, string more = "") =>
-        Add(CheckTable.ImagePushed, CheckOutcome.Met($"{string.Join(", ", plan.References)}{more}").Compared(plan.Tags.Count, plan.Tags.Count));
+        Add(
+            CheckTable.ImagePushed,
+            CheckOutcome.Met($"{string.Join(", ", plan.References)}{more}").Compared(plan.Tags.Count, plan.Tags.Count));
 
     /// <summary>Fails the check during which an error occurred: the first that is not done, unless one has failed for it already.</summary>
     public void Fail(DeployException error)

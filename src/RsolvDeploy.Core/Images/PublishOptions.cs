@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Images;
 
-/// <summary>What a publish is asked to do.</summary>
+/// <summary>The options of a publish.</summary>
 internal sealed record PublishOptions
 {
     /// <summary>The name of this release in its tags; null leaves out the tags that carry it.</summary>

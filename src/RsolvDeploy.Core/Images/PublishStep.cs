@@ -5,7 +5,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;
 
-/// <summary>Builds, tags and pushes the image, and reads its digest back from the registry; or uses an image that is there already.</summary>
+/// <summary>
+/// Builds, tags and pushes the image, and reads its digest back from the registry; or uses an image that is there already.
+/// </summary>
 internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
 {
     /// <inheritdoc/>
@@ -24,10 +26,12 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
     /// <inheritdoc/>
     public async Task<PublishedImage> RunAsync(StepContext context, PublishOptions options, CancellationToken ct)
     {
-        if (options.Image is not null) return await new ImagePublisher(clock: context.Clock).UseAsync(context.Target, options.Image, context.RunId, ct);
+        if (options.Image is not null)
+            return await new ImagePublisher(clock: context.Clock).UseAsync(context.Target, options.Image, context.RunId, ct);
         var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
         // A resumed publish keeps its timestamp, and with it its tags.
-        var plan = PublishPlanner.Plan(SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow()) with
+        var plan = PublishPlanner.Plan(
+            SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow()) with
         {
             AllowDirty = options.AllowDirty,
             NoCache = options.NoCache,

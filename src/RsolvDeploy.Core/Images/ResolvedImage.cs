@@ -5,8 +5,9 @@ namespace RsolvDeploy.Images;
 /// <param name="Digest">The digest of its manifest or index.</param>
 /// <param name="MediaType">The manifest's media type.</param>
 /// <param name="Platforms">The platforms it offers, for example <c>linux/amd64</c>.</param>
-/// <param name="CompressedSize">The sum of its compressed layers in bytes; for an index those of the first platform asked for.</param>
-internal sealed record ResolvedImage(string Repository, string Digest, string MediaType, IReadOnlyList<string> Platforms, long CompressedSize)
+/// <param name="CompressedSize">The sum of its compressed layers in bytes; for an index those of the preferred platform.</param>
+internal sealed record ResolvedImage(
+    string Repository, string Digest, string MediaType, IReadOnlyList<string> Platforms, long CompressedSize)
 {
     /// <summary>Its attestations, as the types of in-toto predicates.</summary>
     public IReadOnlyList<string> Attestations { get; init; } = [];

@@ -20,7 +20,8 @@ internal static class JsonMembers
     }
 
     /// <summary>What begins here, where there is something in it; none for a leaf, which an empty object is too.</summary>
-    public static JsonTokenType Nested(in Utf8JsonReader json, ReadOnlySpan<int> omitted) => Any(json, omitted) ? json.TokenType : JsonTokenType.None;
+    public static JsonTokenType Nested(in Utf8JsonReader json, ReadOnlySpan<int> omitted) =>
+        Any(json, omitted) ? json.TokenType : JsonTokenType.None;
 
     /// <summary>Whether an object or array has anything in it. The reader is a copy: where it stands does not move.</summary>
     public static bool Any(Utf8JsonReader json, ReadOnlySpan<int> omitted) => json.TokenType switch

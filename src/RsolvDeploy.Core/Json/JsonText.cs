@@ -5,7 +5,10 @@ namespace RsolvDeploy.Json;
 /// <summary>What stands between the quotes of a JSON string, as it is spelled there.</summary>
 internal static class JsonText
 {
-    /// <summary>Whether it means the same between the quotes of a YAML string, to YAML 1.1 and 1.2: plain ASCII, and the escapes that both have. That goes for nearly every text.</summary>
+    /// <summary>
+    /// Whether it means the same between the quotes of a YAML string, to YAML 1.1 and 1.2: plain ASCII, and the escapes that both have.
+    /// That goes for nearly every text.
+    /// </summary>
     public static bool IsYaml(ReadOnlySpan<byte> raw)
     {
         while (true)
@@ -17,5 +20,6 @@ internal static class JsonText
         }
     }
 
-    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(0x20, 0x5f).Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        [.. Enumerable.Range(0x20, 0x5f).Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
 }

@@ -3,7 +3,9 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>The output of a command: it shows each line as it comes, and keeps the last ones. A line that looks like a credential is replaced.</summary>
+/// <summary>
+/// The output of a command: it shows each line as it comes, and keeps the last ones. A line that looks like a credential is replaced.
+/// </summary>
 /// <param name="show">Shows a line.</param>
 internal sealed class CommandOutput(Action<string> show) : MemoryStream
 {

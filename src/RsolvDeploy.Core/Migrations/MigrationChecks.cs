@@ -7,7 +7,8 @@ namespace RsolvDeploy.Migrations;
 internal static class MigrationChecks
 {
     private const int VersionsShown = 20;
-    private const string CommandRemedy = "Look at the Output of the result; a migration that may still run has to end before you try again.";
+    private const string CommandRemedy =
+        "Look at the Output of the result; a migration that may still run has to end before you try again.";
 
     /// <summary><c>migration.status</c>.</summary>
     public static CheckOutcome Status(MigrationPlan plan) =>

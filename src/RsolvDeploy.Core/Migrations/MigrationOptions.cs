@@ -2,7 +2,7 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary>What a migration is asked to do.</summary>
+/// <summary>The options of a migration.</summary>
 internal sealed record MigrationOptions
 {
     /// <summary>The pod to run the commands in; null for a ready one of the newest revision.</summary>

@@ -10,7 +10,10 @@ internal sealed class MigrationOutcome(MigrationPlan plan, string runId)
 {
     /// <summary>No migration was pending.</summary>
     public Migration NotNeeded() =>
-        Create(StepStatus.Succeeded, MigrationChecks.Create(plan, plan.Before, clean: true, "none is needed")) with { Applied = plan.Before.Applied };
+        Create(StepStatus.Succeeded, MigrationChecks.Create(plan, plan.Before, clean: true, "none is needed")) with
+        {
+            Applied = plan.Before.Applied,
+        };
 
     /// <summary>The command ended, and the migrations are listed again.</summary>
     public Migration Verified(MigrationList after, CommandEnd end)
@@ -26,13 +29,23 @@ internal sealed class MigrationOutcome(MigrationPlan plan, string runId)
         };
     }
 
-    /// <summary>The command ended, but the migrations cannot be listed again. The first error says more: the pod may be gone for its reason.</summary>
+    /// <summary>
+    /// The command ended, but the migrations cannot be listed again. The first error matters more: it may have removed the pod too.
+    /// </summary>
     public StepException Unverified(CommandEnd end, DeployException unreadable)
     {
         var error = end.Error is not { } first ? unreadable : new DeployException(
-            first.Id, first.Category, $"{first.Message} The applied migrations could not be listed afterwards: {unreadable.Message}", first.Remedy, unreadable);
+            first.Id,
+            first.Category,
+            $"{first.Message} The applied migrations could not be listed afterwards: {unreadable.Message}",
+            first.Remedy,
+            unreadable);
         var status = error.Id == "ExecTimedOut" ? StepStatus.TimedOut : StepStatus.Failed;
-        var result = Create(status, MigrationChecks.CreateUnverified(plan, end, unreadable)) with { ExitCode = end.ExitCode, Output = end.Output };
+        var result = Create(status, MigrationChecks.CreateUnverified(plan, end, unreadable)) with
+        {
+            ExitCode = end.ExitCode,
+            Output = end.Output,
+        };
         return new StepException(error, result) { Subject = plan.Pod.Name };
     }
 

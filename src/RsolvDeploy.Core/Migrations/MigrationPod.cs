@@ -28,7 +28,8 @@ internal sealed record MigrationPod(string Name, string Container, string Image)
                 : throw NotReady($"pod '{named}' is no ready pod of {target.Namespace}/{target.Deployment}");
         }
 
-        var newest = (await cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct)).Select(ObjectModel.ReadAs<V1ReplicaSet>)
+        var newest = (await cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct)).Select(
+            ObjectModel.ReadAs<V1ReplicaSet>)
             .Where(set => ObjectOwners.IsOwnedBy(set, deployment)).MaxBy(set => DeploymentReader.Revision(set) ?? 0);
         return ready.Find(pod => newest is not null && ObjectOwners.IsOwnedBy(pod, newest)) is { } found ? From(found)
             : throw NotReady($"no pod of the newest revision of {target.Namespace}/{target.Deployment} is ready");
@@ -37,5 +38,9 @@ internal sealed record MigrationPod(string Name, string Container, string Image)
     }
 
     private static DeployException NotReady(string what) =>
-        new("PodNotReady", FaultCategory.ResourceUnavailable, $"The migrations cannot be listed: {what}.", "Wait until the rollout is complete, or name a ready pod with -Pod.");
+        new(
+            "PodNotReady",
+            FaultCategory.ResourceUnavailable,
+            $"The migrations cannot be listed: {what}.",
+            "Wait until the rollout is complete, or name a ready pod with -Pod.");
 }

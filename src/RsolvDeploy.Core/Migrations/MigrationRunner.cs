@@ -14,7 +14,8 @@ internal static class MigrationRunner
     private const int LinesShown = 3;
 
     /// <summary>Lists the migrations; changes nothing.</summary>
-    /// <exception cref="DeployException">Among others <c>MigrationsNotConfigured</c>, <c>MigrationStatusFailed</c> and <c>MigrationListUnreadable</c>.</exception>
+    /// <exception cref="DeployException">Among others <c>MigrationsNotConfigured</c>, <c>MigrationStatusFailed</c> and
+    /// <c>MigrationListUnreadable</c>.</exception>
     public static async Task<MigrationPlan> PlanAsync(StepContext context, string? pod, MigrationLimits limits, CancellationToken ct)
     {
         var settings = SettingsOf(context.Target);
@@ -22,13 +23,15 @@ internal static class MigrationRunner
         await ClusterGuard.RefuseOtherClusterAsync(context.Cluster, context.Target, ct);
         var found = await MigrationPod.FindAsync(context.Cluster, context.Target, pod, ct);
         var command = await PodCommand.PrepareAsync(context, found, ct);
-        if (!command.IsLimited) context.Reporter.Verbose($"Pod {found.Name} has no 'timeout': the pod does not end a command that exceeds its time limit.");
+        if (!command.IsLimited)
+            context.Reporter.Verbose($"Pod {found.Name} has no 'timeout': the pod does not end a command that exceeds its time limit.");
         var list = await ListAsync(command, settings, limits, context.Reporter, ct);
         return new MigrationPlan(context.Target, found, command, list, timer);
     }
 
     /// <summary>Runs the pending migrations and lists the migrations again.</summary>
-    /// <exception cref="StepException">The command was sent, but the migrations cannot be listed afterwards; it carries the failed result.</exception>
+    /// <exception cref="StepException">The command was sent, but the migrations cannot be listed afterwards; it carries the
+    /// failed result.</exception>
     public static async Task<Migration> ApplyAsync(StepContext context, MigrationPlan plan, MigrationLimits limits, CancellationToken ct)
     {
         var result = new MigrationOutcome(plan, context.RunId);
@@ -92,22 +95,27 @@ internal static class MigrationRunner
             var error = UnexpectedError.From(e);
             if (error.Id != "LockLost") return error;
             return new DeployException("LockLost", error.Category,
-                $"The lock was lost while the migration ran: another run may have changed the deployment or the database meanwhile. {error.Message}",
+                "The lock was lost while the migration ran: another run may have changed the deployment or the database meanwhile. "
+                    + $"{error.Message}",
                 error.Remedy, error);
         }
     }
 
-    private static async Task<MigrationList> ListAsync(PodCommand command, MigrationSettings settings, MigrationLimits limits, IReporter reporter, CancellationToken ct)
+    private static async Task<MigrationList> ListAsync(
+        PodCommand command, MigrationSettings settings, MigrationLimits limits, IReporter reporter, CancellationToken ct)
     {
         var output = new CommandOutput(reporter.Verbose);
         var code = await command.RunAsync(settings.Status, limits.Timeout, output, ct);
-        return code == 0 ? MigrationList.Parse(output.Text) : throw new DeployException("MigrationStatusFailed", FaultCategory.InvalidOperation,
-            $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.LastLines.TakeLast(LinesShown))}",
-            "Run the command in the pod; -Verbose shows its whole output.");
+        return code == 0
+            ? MigrationList.Parse(output.Text)
+            : throw new DeployException("MigrationStatusFailed", FaultCategory.InvalidOperation,
+                $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.LastLines.TakeLast(LinesShown))}",
+                "Run the command in the pod; -Verbose shows its whole output.");
     }
 
     private static MigrationSettings SettingsOf(Target target) => target.Migrations ?? throw new DeployException(
         "MigrationsNotConfigured", FaultCategory.InvalidOperation,
-        $"Target {target.Name} does not configure how its migrations are listed and run.", "Set 'migrations.status' and 'migrations.run' of the target.")
+        $"Target {target.Name} does not configure how its migrations are listed and run.",
+        "Set 'migrations.status' and 'migrations.run' of the target.")
     { Subject = target.Name };
 }

@@ -22,7 +22,10 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
 
     /// <inheritdoc/>
     public Migration WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Migration, reason, context.Clock)) { PreviousRevision = PreviousRevision(context) };
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Migration, reason, context.Clock))
+        {
+            PreviousRevision = PreviousRevision(context),
+        };
 
     /// <inheritdoc/>
     public async Task<Migration> RunAsync(StepContext context, MigrationOptions options, CancellationToken ct)
@@ -39,8 +42,12 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         }
 
         var facts = new MigrationFacts(
-            plan.Pod.Name, plan.Before.Pending.Select(one => one.Version).ToArray(), plan.Command.IsLimited, (int)Math.Ceiling(limits.Timeout.TotalSeconds));
-        var ledger = context.Journal.Start(context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default.MigrationFacts);
+            plan.Pod.Name,
+            plan.Before.Pending.Select(one => one.Version).ToArray(),
+            plan.Command.IsLimited,
+            (int)Math.Ceiling(limits.Timeout.TotalSeconds));
+        var ledger = context.Journal.Start(
+            context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default.MigrationFacts);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         try
         {
@@ -55,13 +62,14 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         catch (StepException e) when (e.Result is Migration unverified)
         {
             context.Journal.MarkChanged();
-            // The pending migrations may be applied, so the history says so: a rollback across them is refused.
+            // The pending migrations may be applied. The history records them as applied, so that a rollback across them is refused.
             await RecordSchemaAsync(context, plan, unverified with { Applied = [.. plan.Before.Applied, .. plan.Before.Pending] }, ct);
             throw new StepException(e, Carried(context, unverified)) { Subject = e.Subject };
         }
     }
 
-    private static Migration Carried(StepContext context, Migration migration) => migration with { PreviousRevision = PreviousRevision(context) };
+    private static Migration Carried(StepContext context, Migration migration) =>
+        migration with { PreviousRevision = PreviousRevision(context) };
 
     private static long? PreviousRevision(StepContext context) => (context.Previous as Rollout)?.PreviousRevision;
 
@@ -103,7 +111,8 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var error = UnexpectedError.From(e);
-            context.Reporter.Warning($"The schema could not be recorded in the history, so a rollback across it is not refused: {error.Message} {error.Remedy}");
+            context.Reporter.Warning(
+                $"The schema could not be recorded in the history, so a rollback across it is not refused: {error.Message} {error.Remedy}");
         }
     }
 }

@@ -4,7 +4,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Migrations;
 
-/// <summary><c>rollout.migrations</c>: whether the database of a release that was just rolled out waits for migrations. It never fails the release.</summary>
+/// <summary>
+/// <c>rollout.migrations</c>: whether the database of a release that was just rolled out waits for migrations. It never fails the release.
+/// </summary>
 internal static class PendingCheck
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -33,7 +35,12 @@ internal static class PendingCheck
     {
         var count = plan.Before.Pending.Count;
         if (count > 0)
-            context.Reporter.Warning($"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs {(count == 1 ? "it" : "them")}.");
+        {
+            context.Reporter.Warning(
+                $"{count} {(count == 1 ? "migration is" : "migrations are")} pending; Invoke-RsolvMigration runs "
+                    + $"{(count == 1 ? "it" : "them")}.");
+        }
+
         return (count == 0
             ? CheckOutcome.Met($"{plan.Before.Applied.Count} applied, none pending")
             : CheckOutcome.Warning($"{count} pending: {plan.Pending}", "Run them with Invoke-RsolvMigration.")).Compared(0, count);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Exec;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
@@ -35,7 +34,9 @@ internal sealed class PodCommand(StepContext context, MigrationPod pod, bool lim
     public async Task<int> RunAsync(IReadOnlyList<string> command, TimeSpan limit, CommandOutput output, CancellationToken ct)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(limit.TotalSeconds));
-        IReadOnlyList<string> whole = limited ? ["timeout", "-k", "5", seconds.ToString(CultureInfo.InvariantCulture), .. command] : command;
+        IReadOnlyList<string> whole = limited
+            ? ["timeout", "-k", "5", seconds.ToString(CultureInfo.InvariantCulture), .. command]
+            : command;
         var started = context.Clock.GetTimestamp();
         var request = new ExecRequest(context.Target.Namespace, pod.Name, pod.Container, whole)
         {
@@ -46,7 +47,8 @@ internal sealed class PodCommand(StepContext context, MigrationPod pod, bool lim
         try
         {
             var code = await context.Cluster.ExecAsync(request, ct);
-            if (!limited || !EndedByTimeout.Contains(code) || context.Clock.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds)) return code;
+            if (!limited || !EndedByTimeout.Contains(code) || context.Clock.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds))
+                return code;
         }
         finally
         {
@@ -54,6 +56,7 @@ internal sealed class PodCommand(StepContext context, MigrationPod pod, bool lim
         }
 
         throw new DeployException("ExecTimedOut", FaultCategory.OperationTimeout,
-            $"'{command[0]}' was ended in pod {pod.Name} after {seconds} s, its time limit.", "Allow more time with -Timeout or 'migrations.timeout'.");
+            $"'{command[0]}' was ended in pod {pod.Name} after {seconds} s, its time limit.",
+            "Allow more time with -Timeout or 'migrations.timeout'.");
     }
 }

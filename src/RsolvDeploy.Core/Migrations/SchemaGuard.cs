@@ -5,7 +5,8 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Migrations;
 
 /// <summary>
-/// Keeps a rollback from running a release with a schema that is newer than the one it ran with: a rollback restores the image, not the database.
+/// Keeps a rollback from running a release with a schema that is newer than the one it ran with: a rollback restores
+/// the image, not the database.
 /// </summary>
 internal static class SchemaGuard
 {
@@ -18,7 +19,12 @@ internal static class SchemaGuard
         var at = releases.ToList().FindIndex(release => release.Image == image && !release.IsRollback);
         var ranOn = at < 0 ? null : releases[at].Schema;
         var newer = (at < 0 ? releases : releases.Take(at)).ToList();
-        var named = newer.SelectMany(release => release.Migrations).Where(one => ranOn is null || one.Version > ranOn).Distinct().OrderBy(one => one.Version).ToList();
+        var named = newer
+            .SelectMany(release => release.Migrations)
+            .Where(one => ranOn is null || one.Version > ranOn)
+            .Distinct()
+            .OrderBy(one => one.Version)
+            .ToList();
         var newest = newer.Select(release => release.Schema).FirstOrDefault(schema => schema is not null);
         // Applied by other means: only the version is known.
         if (named.Count == 0 && newest > ranOn) named.Add(new SchemaMigration(newest.Value, "(applied by other means)"));
@@ -27,13 +33,16 @@ internal static class SchemaGuard
 
     /// <summary>Refuses a rollback across migrations, unless it is allowed; returns the migrations that it crosses.</summary>
     /// <exception cref="DeployException"><c>SchemaMismatch</c>.</exception>
-    public static async Task<IReadOnlyList<SchemaMigration>> CheckAsync(ClusterClient cluster, Target target, string image, bool allowed, CancellationToken ct)
+    public static async Task<IReadOnlyList<SchemaMigration>> CheckAsync(
+        ClusterClient cluster, Target target, string image, bool allowed, CancellationToken ct)
     {
         var crossed = Crossed(await new ReleaseHistory(cluster, target).ReadAsync(ct), image);
         return crossed.Count == 0 || allowed ? crossed : throw new DeployException("SchemaMismatch", FaultCategory.InvalidOperation,
-            $"{image} never ran with the current schema: since then {(crossed.Count == 1 ? "this migration was" : $"these {crossed.Count} migrations were")} applied: "
+            $"{image} never ran with the current schema: "
+            + $"since then {(crossed.Count == 1 ? "this migration was" : $"these {crossed.Count} migrations were")} applied: "
             + $"{string.Join(", ", crossed)}. A rollback does not revert them.",
-            "Deploy a release that supports the schema, or revert the migrations first. If the old release supports the new schema, use -AllowSchemaMismatch; it is recorded.")
+            "Deploy a release that supports the schema, or revert the migrations first. If the old release supports the new schema, "
+                + "use -AllowSchemaMismatch; it is recorded.")
         { Subject = target.Deployment };
     }
 }

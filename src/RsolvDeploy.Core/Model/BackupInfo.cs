@@ -26,7 +26,10 @@ public sealed record BackupInfo(string Path, bool Complete)
     /// <summary>Size of its files in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>Whether every file matches the manifest, signed by somebody who is trusted; null when it was not looked at (-Verify). <see cref="Problem"/> holds the reason when it does not.</summary>
+    /// <summary>
+    /// Whether every file matches the manifest, signed by somebody who is trusted; null when it was not looked at (-Verify).
+    /// <see cref="Problem"/> holds the reason when it does not.
+    /// </summary>
     public bool? Verified { get; init; }
 
     /// <summary>The problem; empty when none is known.</summary>

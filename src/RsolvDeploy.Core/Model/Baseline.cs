@@ -9,7 +9,9 @@ public sealed record Baseline
     /// <summary>Ids of the health checks that failed: measured, and not met.</summary>
     public IReadOnlyList<string> HealthFailing { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The median response time of each endpoint by its path, such as <c>/health</c>; without endpoints that did not respond.</summary>
+    /// <summary>
+    /// The median response time of each endpoint by its path, such as <c>/health</c>; without endpoints that did not respond.
+    /// </summary>
     public IReadOnlyDictionary<string, TimeSpan> ResponseTimes { get; init; } = new Dictionary<string, TimeSpan>();
 
     /// <summary>The number of restarts of the deployment's containers; null when it is not known.</summary>

@@ -14,16 +14,17 @@ public sealed record Check(string Id, string Phase, string Title, CheckStatus St
     /// <summary>What was observed, in words an operator can act on; the reason when skipped. Never holds a secret value.</summary>
     public string Evidence { get; init; } = "";
 
-    /// <summary>The required value or limit, when the check compares one; otherwise null. A number is a <see cref="long"/> or a <see cref="double"/>,
-    /// so that programs can compare it and JSON keeps it; everything else is text or a <see cref="bool"/>.</summary>
+    /// <summary>The required value or limit, when the check compares one; otherwise null. A number is a <see cref="long"/> or a
+    /// <see cref="double"/>, so that programs can compare it and JSON keeps it; everything else is text or a <see cref="bool"/>.</summary>
     public object? Expected { get; init => field = CheckValue.From(value); }
 
-    /// <summary>The value that was found, when the check compares one; otherwise null. Of the same type as <see cref="Expected"/>, or the text
-    /// <c>no response</c> or <c>never</c> when there was nothing to measure.</summary>
+    /// <summary>The value that was found, when the check compares one; otherwise null. Of the same type as <see cref="Expected"/>, or the
+    /// text <c>no response</c> or <c>never</c> when there was nothing to measure.</summary>
     public object? Actual { get; init => field = CheckValue.From(value); }
 
-    /// <summary>The unit of <see cref="Expected"/> and <see cref="Actual"/>, in plain words: <c>s</c>, <c>ms</c>, <c>days</c>, <c>bytes</c>,
-    /// <c>pods</c>, <c>replicas</c>, <c>objects</c>, <c>ratio</c>, <c>digest</c> …; null when the check compares nothing.</summary>
+    /// <summary>The unit of <see cref="Expected"/> and <see cref="Actual"/>, in plain words: <c>s</c>, <c>ms</c>, <c>days</c>,
+    /// <c>bytes</c>, <c>pods</c>, <c>replicas</c>, <c>objects</c>, <c>ratio</c>, <c>digest</c> …; null when the check
+    /// compares nothing.</summary>
     public string? Unit { get; init; }
 
     /// <summary>What to do when the check did not pass; otherwise null.</summary>

@@ -15,7 +15,9 @@ internal enum CheckResult
     /// <summary>Measured, and the requirement is not met.</summary>
     NotMet,
 
-    /// <summary>Measured and not met, but it was not met before the deployment either. The deployment is neither the cause nor proven good.</summary>
+    /// <summary>
+    /// Measured and not met, but it was not met before the deployment either. The deployment is neither the cause nor proven good.
+    /// </summary>
     NotMetBefore,
 
     /// <summary>The service responded, but has no data that would decide it.</summary>

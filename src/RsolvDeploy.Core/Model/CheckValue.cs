@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace RsolvDeploy;
 
-/// <summary>The values that a check compares: text, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/>, so that programs and JSON keep numbers.</summary>
+/// <summary>
+/// The values that a check compares: text, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/>, so that
+/// programs and JSON keep numbers.
+/// </summary>
 internal static class CheckValue
 {
     /// <summary>Converts whole numbers to <see cref="long"/>, other numbers to <see cref="double"/>, and everything else to text.</summary>

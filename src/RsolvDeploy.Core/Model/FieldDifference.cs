@@ -7,5 +7,6 @@ namespace RsolvDeploy;
 public sealed record FieldDifference(string Path, string? Backup, string? Live)
 {
     /// <summary>As lines of a diff from the live side to the backup: the changes of a restore.</summary>
-    public override string ToString() => string.Join('\n', new[] { Live is null ? null : $"- {Path}: {Live}", Backup is null ? null : $"+ {Path}: {Backup}" }.OfType<string>());
+    public override string ToString() => string.Join(
+        '\n', new[] { Live is null ? null : $"- {Path}: {Live}", Backup is null ? null : $"+ {Path}: {Backup}" }.OfType<string>());
 }

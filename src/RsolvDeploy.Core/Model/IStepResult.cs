@@ -15,7 +15,9 @@ public interface IStepResult
     /// <summary>The checks of this step, in the order of the checklist.</summary>
     IReadOnlyList<Check> Checks { get; }
 
-    /// <summary>The baseline from before the deployment, passed from step to step so that only new problems count; null when it was not measured.</summary>
+    /// <summary>
+    /// The baseline from before the deployment, passed from step to step so that only new problems count; null when it was not measured.
+    /// </summary>
     Baseline? Baseline { get; }
 
     /// <summary>The same result with a baseline.</summary>

@@ -3,7 +3,8 @@ namespace RsolvDeploy;
 /// <summary>The commit that an image was built from.</summary>
 /// <param name="Commit">Its full hash.</param>
 /// <param name="Committed">When it was made, UTC.</param>
-/// <param name="Uncommitted">The number of files in the build context that differ from it; more than 0 only with <c>-AllowDirty</c>.</param>
+/// <param name="Uncommitted">The number of files in the build context that differ from it; more than 0 only with
+/// <c>-AllowDirty</c>.</param>
 public sealed record ImageSource(string Commit, DateTimeOffset Committed, int Uncommitted)
 {
     /// <summary>The remote's address without user and password; null when there is none.</summary>
@@ -14,5 +15,6 @@ public sealed record ImageSource(string Commit, DateTimeOffset Committed, int Un
 
     /// <summary>The commit in short, and whether files differ from it.</summary>
     public override string ToString() =>
-        $"{Commit[..Math.Min(10, Commit.Length)]}{(Version is null ? "" : $" ({Version})")}{(Uncommitted > 0 ? $", {Uncommitted} uncommitted" : "")}";
+        $"{Commit[..Math.Min(10, Commit.Length)]}{(Version is null ? "" : $" ({Version})")}"
+            + $"{(Uncommitted > 0 ? $", {Uncommitted} uncommitted" : "")}";
 }

@@ -2,7 +2,8 @@ namespace RsolvDeploy;
 
 /// <summary>The last observed state of a pod.</summary>
 /// <param name="Name">The pod's name.</param>
-/// <param name="Phase">Its phase (<c>Pending</c>, <c>Running</c>, …) or the more exact reason, as kubectl's STATUS column shows it (<c>CrashLoopBackOff</c>).</param>
+/// <param name="Phase">Its phase (<c>Pending</c>, <c>Running</c>, …) or the more exact reason, as kubectl's STATUS column shows it
+/// (<c>CrashLoopBackOff</c>).</param>
 /// <param name="Ready">Whether its Ready condition is true.</param>
 /// <param name="Restarts">The number of restarts of its containers.</param>
 /// <param name="Node">The node it is on; null while unscheduled.</param>

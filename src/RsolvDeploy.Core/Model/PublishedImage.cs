@@ -27,7 +27,9 @@ public sealed record PublishedImage(Target Target, string RunId, StepStatus Stat
     /// <summary>Sum of the compressed layers in bytes, as the registry reports it.</summary>
     public long CompressedSize { get; init; }
 
-    /// <summary>The commit it was built from; null when the build context is not in a Git work tree, or an existing image is used.</summary>
+    /// <summary>
+    /// The commit it was built from; null when the build context is not in a Git work tree, or an existing image is used.
+    /// </summary>
     public ImageSource? Source { get; init; }
 
     /// <summary>The attestations of the build, as types of in-toto predicates (<c>https://spdx.dev/Document</c>); empty for none.</summary>

@@ -16,7 +16,9 @@ public sealed record Readiness(Target Target, string RunId, ReadinessVerdict Ver
     /// <summary>Whether to continue, and each risk with its remedy.</summary>
     public string Recommendation { get; init; } = "";
 
-    /// <summary>The verified image by digest, so that the following update deploys it even when its tag has moved; null when none was specified.</summary>
+    /// <summary>
+    /// The verified image by digest, so that the following update deploys it even when its tag has moved; null when none was specified.
+    /// </summary>
     public string? Reference { get; init; }
 
     /// <summary>The baseline; null when it could not be measured.</summary>

@@ -29,7 +29,9 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>The run it belongs to.</summary>
     public string RunId { get; init; } = "";
 
-    /// <summary>The number and the hash of the last line of the ledger at this release: a ledger without that line was truncated. Null for none.</summary>
+    /// <summary>
+    /// The number and the hash of the last line of the ledger at this release: a ledger without that line was truncated. Null for none.
+    /// </summary>
     public string? Ledger { get; init; }
 
     /// <summary>The reason; empty when none was given.</summary>

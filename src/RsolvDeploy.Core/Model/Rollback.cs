@@ -9,7 +9,9 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>Why this image: named by the operator, the last release verified, or the revision before.</summary>
     public string Choice { get; init; } = "";
 
-    /// <summary>The folder with the evidence from before the rollback (pods, events, logs, metrics); null when nothing was changed or saved.</summary>
+    /// <summary>
+    /// The folder with the evidence from before the rollback (pods, events, logs, metrics); null when nothing was changed or saved.
+    /// </summary>
     public string? Evidence { get; init; }
 
     /// <summary>The image and revision before the rollback, as <c>image (revision n)</c>.</summary>
@@ -27,7 +29,9 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// <summary>The reason, as the operator or the failed step gave it.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The migrations that were applied since that release ran and stay applied, as <c>-AllowSchemaMismatch</c> permits; otherwise empty.</summary>
+    /// <summary>
+    /// The migrations that were applied since that release ran and stay applied, as <c>-AllowSchemaMismatch</c> permits; otherwise empty.
+    /// </summary>
     public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The pods that run now.</summary>

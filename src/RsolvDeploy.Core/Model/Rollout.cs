@@ -12,7 +12,9 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     /// <summary>The previous image, for a rollback.</summary>
     public string? PreviousImage { get; init; }
 
-    /// <summary>The changed fields of the Deployment, as the confirmation showed them; secrets are masked. Empty when nothing differs.</summary>
+    /// <summary>
+    /// The changed fields of the Deployment, as the confirmation showed them; secrets are masked. Empty when nothing differs.
+    /// </summary>
     public string Diff { get; init; } = "";
 
     /// <summary>The revision that the update created; null when nothing was written.</summary>
@@ -33,7 +35,9 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     /// <summary>The rollback of <c>-RollbackOnFailure</c>; null when it was not needed or not specified.</summary>
     public Rollback? Rollback { get; init; }
 
-    /// <summary>The folder with the evidence of a failure (pods, events, logs, metrics); null when it did not fail, or nothing was saved.</summary>
+    /// <summary>
+    /// The folder with the evidence of a failure (pods, events, logs, metrics); null when it did not fail, or nothing was saved.
+    /// </summary>
     public string? Evidence { get; init; }
 
     /// <summary>The time from the write to the end of the rollout.</summary>
@@ -45,5 +49,6 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     IStepResult IStepResult.WithBaseline(Baseline baseline) => this with { Baseline = baseline };
 
     /// <summary>In one short sentence.</summary>
-    public override string ToString() => $"Update of {Target.Name}: {Status}{(Diagnosis is { } cause ? $", {cause.Cause}" : Image is null ? "" : $", {Image}")}";
+    public override string ToString() =>
+        $"Update of {Target.Name}: {Status}{(Diagnosis is { } cause ? $", {cause.Cause}" : Image is null ? "" : $", {Image}")}";
 }

@@ -23,7 +23,10 @@ public sealed record RunRecord(string RunId, RunState State)
     /// <summary>The reason; empty when none was given.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Its steps with their status; a step without a result is <c>interrupted</c>, <c>pending</c>, or <c>not started</c> when its pipeline has ended.</summary>
+    /// <summary>
+    /// Its steps with their status; a step without a result is <c>interrupted</c>, <c>pending</c>, or <c>not started</c>
+    /// when its pipeline has ended.
+    /// </summary>
     public IReadOnlyList<string> Phases { get; init => field = value.ToArray(); } = [];
 
     /// <summary>How the ledger was altered; null when it was not.</summary>

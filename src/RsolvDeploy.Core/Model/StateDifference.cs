@@ -4,7 +4,8 @@ namespace RsolvDeploy;
 /// <param name="Kind">The Kubernetes kind.</param>
 /// <param name="Name">The object's name.</param>
 /// <param name="Change">How it differs.</param>
-/// <param name="Fields">The fields that differ; empty unless it is <see cref="ObjectChange.Changed"/>. Never contains values of Secrets.</param>
+/// <param name="Fields">The fields that differ; empty unless it is <see cref="ObjectChange.Changed"/>. Never contains
+/// values of Secrets.</param>
 public sealed record StateDifference(string Kind, string Name, ObjectChange Change, IReadOnlyList<FieldDifference> Fields)
 {
     /// <summary>The fields that differ.</summary>

@@ -19,7 +19,8 @@ internal static class AlertChecks
             : $"{loaded.Count} of {settings.Count} rules in {groups}";
         CheckOutcome outcome = loaded.Count == settings.Count ? CheckOutcome.Met(evidence)
             : loaded.Count > settings.Count ? CheckOutcome.Warning(evidence, "Set alerts.count to the number of rules there are now.")
-            : CheckOutcome.NotMet(evidence, "Check that the rule file is listed under rule_files of Prometheus and was reloaded without error.");
+            : CheckOutcome.NotMet(
+                evidence, "Check that the rule file is listed under rule_files of Prometheus and was reloaded without error.");
         return outcome.Compared(settings.Count, loaded.Count);
     }
 
@@ -32,14 +33,18 @@ internal static class AlertChecks
         if (broken.Count > 0)
         {
             string errors = string.Join("; ", broken.Take(3).Select(rule => $"{rule.Name}: {rule.LastError}"));
-            return CheckOutcome.NotMet($"{broken.Count} of {loaded.Count} rules fail: {errors}", "Correct the expression of the rule that is named; it cannot fire as it is.")
+            return CheckOutcome.NotMet(
+                $"{broken.Count} of {loaded.Count} rules fail: {errors}",
+                "Correct the expression of the rule that is named; it cannot fire as it is.")
                 .Compared(0, broken.Count, "failing rules");
         }
 
         var waiting = loaded.Where(rule => !rule.WasEvaluated).ToList();
         if (waiting.Count > 0)
         {
-            return CheckOutcome.Inconclusive($"No data: {waiting.Count} of {loaded.Count} rules were not evaluated yet, {waiting[0].Name} among them", "Verify again after the next evaluation.")
+            return CheckOutcome.Inconclusive(
+                $"No data: {waiting.Count} of {loaded.Count} rules were not evaluated yet, {waiting[0].Name} among them",
+                "Verify again after the next evaluation.")
                 .Compared(0, waiting.Count, "rules that were not evaluated");
         }
 
@@ -47,13 +52,16 @@ internal static class AlertChecks
         TimeSpan age = rules.At > oldest.LastEvaluation!.Value ? rules.At - oldest.LastEvaluation.Value : TimeSpan.Zero;
         TimeSpan limit = ScrapeChecks.Limit(maximumAge, oldest.Interval);
         string evidence = string.Create(CultureInfo.InvariantCulture,
-            $"{loaded.Count} rules ok, the oldest evaluation ({oldest.Name}) {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, limit {limit.TotalSeconds:0.#} s");
-        return CheckOutcome.MetIf(age <= limit, evidence, "Check why Prometheus falls behind with its rules: its load, or a rule that takes too long.")
+            $"{loaded.Count} rules ok, the oldest evaluation ({oldest.Name}) {age.TotalSeconds:0.0} s ago, "
+                + $"every {oldest.Interval.TotalSeconds:0.#} s, limit {limit.TotalSeconds:0.#} s");
+        return CheckOutcome.MetIf(
+            age <= limit, evidence, "Check why Prometheus falls behind with its rules: its load, or a rule that takes too long.")
             .Compared(limit.TotalSeconds, age.TotalSeconds);
     }
 
     /// <summary>An alert that fired already before the deployment is a warning; only a new one is not met.</summary>
-    public static CheckOutcome JudgeQuiet(IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings, IReadOnlyList<string> firingBefore)
+    public static CheckOutcome JudgeQuiet(
+        IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings, IReadOnlyList<string> firingBefore)
     {
         if (settings.Quiet.Count == 0) return CheckOutcome.Skipped("alerts.quiet names no label");
 
@@ -63,22 +71,35 @@ internal static class AlertChecks
         var pending = marked.Where(alert => alert.State == "pending").ToList();
         int able = rules.Rules.Count(rule => Carries(rule.Labels, settings.Quiet));
         var old = firing.Where(alert => firingBefore.Contains(alert.Name)).ToList();
-        return JudgeQuiet($"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it").Compared(0, firing.Count - old.Count);
+        return JudgeQuiet($"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it").Compared(
+            0, firing.Count - old.Count);
 
         CheckOutcome JudgeQuiet(string evidence)
         {
             if (firing.Count > old.Count)
             {
                 string known = old.Count == 0 ? "" : $"; already before the deployment: {Names(old)}";
-                return CheckOutcome.NotMet($"{evidence}: {Names([.. firing.Except(old)])}{known}", "Look at the alert that fires; if the deployment caused it, roll back.");
+                return CheckOutcome.NotMet(
+                    $"{evidence}: {Names([.. firing.Except(old)])}{known}",
+                    "Look at the alert that fires; if the deployment caused it, roll back.");
             }
 
             if (old.Count > 0)
-                return CheckOutcome.Warning($"{evidence}, all of them already before the deployment: {Names(old)}", "Look at the cause of the alert; the deployment is not to blame.");
+            {
+                return CheckOutcome.Warning(
+                    $"{evidence}, all of them already before the deployment: {Names(old)}",
+                    "Look at the cause of the alert; the deployment is not to blame.");
+            }
+
             if (pending.Count > 0)
-                return CheckOutcome.Warning($"{evidence}: {Names(pending)}", "Watch the pending alert: its condition holds, only not yet for long enough to fire.");
+            {
+                return CheckOutcome.Warning(
+                    $"{evidence}: {Names(pending)}", "Watch the pending alert: its condition holds, only not yet for long enough to fire.");
+            }
+
             return able == 0
-                ? CheckOutcome.Inconclusive($"No data: no loaded rule carries {labels}, so nothing could fire", "Check the labels of the rules, and alerts.quiet.")
+                ? CheckOutcome.Inconclusive(
+                    $"No data: no loaded rule carries {labels}, so nothing could fire", "Check the labels of the rules, and alerts.quiet.")
                 : CheckOutcome.Met(evidence);
         }
     }
@@ -88,5 +109,6 @@ internal static class AlertChecks
         wanted.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
 
     private static string Names(IReadOnlyList<PrometheusAlert> alerts) =>
-        string.Join(", ", alerts.Take(5).Select(alert => alert.Labels.TryGetValue("environment", out string? environment) ? $"{alert.Name} ({environment})" : alert.Name));
+        string.Join(", ", alerts.Take(5).Select(alert =>
+            alert.Labels.TryGetValue("environment", out string? environment) ? $"{alert.Name} ({environment})" : alert.Name));
 }

@@ -6,7 +6,9 @@ using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>Verifies a deployment by what its endpoints, Prometheus and the alert rules show. Everything that can be read at once is.</summary>
+/// <summary>
+/// Verifies a deployment by what its endpoints, Prometheus and the alert rules show. Everything that can be read at once is.
+/// </summary>
 internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient> openPrometheus, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan LongestRuleWait = TimeSpan.FromMinutes(3);
@@ -21,7 +23,9 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock);
 
     /// <summary>Verifies the environment.</summary>
-    /// <remarks>A service that does not respond is the outcome of its checks and decides the verdict; only cancellation is thrown.</remarks>
+    /// <remarks>
+    /// A service that does not respond is the outcome of its checks and decides the verdict; only cancellation is thrown.
+    /// </remarks>
     /// <param name="target">The environment to verify.</param>
     /// <param name="before">The baseline from before the deployment; null when there is none.</param>
     /// <param name="runId">The run it belongs to.</param>
@@ -49,7 +53,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         }
     }
 
-    private async Task<Check[]> EvaluatePrometheusAsync(Target target, Baseline? before, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
+    private async Task<Check[]> EvaluatePrometheusAsync(
+        Target target, Baseline? before, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
     {
         PrometheusSettings settings = target.Prometheus!;
         PrometheusClient prometheus;
@@ -59,7 +64,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         }
         catch (DeployException fault)
         {
-            return await Task.WhenAll(Definitions.Select(definition => EvaluateAsync(definition, () => Task.FromException<CheckOutcome>(fault))));
+            return await Task.WhenAll(
+                Definitions.Select(definition => EvaluateAsync(definition, () => Task.FromException<CheckOutcome>(fault))));
         }
 
         using (prometheus)
@@ -69,7 +75,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
             return await Task.WhenAll(
-                EvaluateAsync(CheckTable.PrometheusTarget, async () => ScrapeChecks.JudgeTarget(await scrape, settings, target.Environment)),
+                EvaluateAsync(
+                    CheckTable.PrometheusTarget, async () => ScrapeChecks.JudgeTarget(await scrape, settings, target.Environment)),
                 EvaluateAsync(CheckTable.PrometheusScrape, async () => ScrapeChecks.JudgeScrape(await scrape, settings)),
                 EvaluateAsync(CheckTable.PrometheusMetrics, async () => target.Metrics.Families.Count == 0 ? NoFamilies
                     : await series is { } found ? SeriesChecks.JudgePresence(target.Metrics.Families, found, (await health).Metrics)
@@ -77,11 +84,14 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 EvaluateAsync(CheckTable.PrometheusEnvironmentLabel, async () => target.Metrics.Families.Count == 0 ? NoFamilies
                     : await series is { } found ? SeriesChecks.JudgeEnvironment(target.Metrics.Families, found, target.Environment)
                     : NotScraped),
-                EvaluateAsync(CheckTable.AlertsLoaded, async () => rules is null ? NoAlerts : AlertChecks.JudgeLoaded(await rules, target.Alerts!)),
+                EvaluateAsync(
+                    CheckTable.AlertsLoaded, async () => rules is null ? NoAlerts : AlertChecks.JudgeLoaded(await rules, target.Alerts!)),
                 EvaluateAsync(CheckTable.AlertsEvaluating,
                     async () => rules is null ? NoAlerts : AlertChecks.JudgeEvaluating(await rules, target.Alerts!, settings.MaxScrapeAge)),
                 EvaluateAsync(CheckTable.AlertsQuiet,
-                    async () => alerts is null ? NoAlerts : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])));
+                    async () => alerts is null
+                        ? NoAlerts
+                        : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])));
         }
 
         async Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure)
@@ -95,14 +105,17 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <summary>Closes the connections to the platform.</summary>
     public void Dispose() => platform.Dispose();
 
-    /// <summary>What Prometheus holds of the families after the scrape; null when the platform was not scraped, so that what it holds is old.</summary>
+    /// <summary>
+    /// What Prometheus holds of the families after the scrape; null when the platform was not scraped, so that what it holds is old.
+    /// </summary>
     private static async Task<IReadOnlyList<PrometheusSeries>?> QuerySeriesAsync(
         PrometheusClient prometheus, Task<ScrapeState> scrape, Target target, CancellationToken ct)
     {
         ScrapeState state = await scrape;
         if (target.Metrics.Families.Count == 0 || !state.IsFresh || !state.Targets.Any(scraped => scraped.IsUp)) return null;
         string job = state.Targets[0].Job;      // the label, which relabelling may have made another than the job's name
-        return await prometheus.QueryAsync(SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job), ct);
+        return await prometheus.QueryAsync(
+            SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job), ct);
     }
 
     /// <summary>Rules that were loaded just now are unknown until their first evaluation: waits for it, two intervals at most.</summary>
@@ -116,7 +129,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             () => prometheus.GetAlertRulesAsync(ct),
             rules => AlertChecks.Select(rules, wanted).All(rule => rule.WasEvaluated))
         {
-            Limit = rules => 2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
+            Limit = rules =>
+                2 * Interval(rules) < LongestRuleWait ? ScrapeChecks.Limit(settings.MaxScrapeAge, Interval(rules)) : LongestRuleWait,
             Delay = rules => TimeSpan.FromSeconds(Math.Clamp(Interval(rules).TotalSeconds / 4, 0.25, 5)),
         };
         (PrometheusRules last, _) = await poll.RunAsync(_time, ct);

@@ -8,8 +8,11 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
 {
     private readonly PrometheusRequests _requests = new(http, where, time ?? TimeProvider.System);
 
-    /// <summary>Connects by address, or to the service in the cluster by what opens it; null when there is no cluster. Nothing is sent yet.</summary>
-    public static PrometheusClient Open(PrometheusSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider? time = null)
+    /// <summary>
+    /// Connects by address, or to the service in the cluster by what opens it; null when there is no cluster. Nothing is sent yet.
+    /// </summary>
+    public static PrometheusClient Open(
+        PrometheusSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider? time = null)
     {
         if (settings.Url is { } url)
         {
@@ -22,9 +25,11 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         }
 
         ServiceAddress service = settings.Service
-            ?? throw new DeployException("ConfigurationInvalid", FaultCategory.InvalidData, "Prometheus is configured with neither an url nor a service.",
+            ?? throw new DeployException("ConfigurationInvalid", FaultCategory.InvalidData,
+                "Prometheus is configured with neither an url nor a service.",
                 "Set prometheus.url or prometheus.service.");
-        if (openService is null) throw PrometheusFaults.Unreachable($"service {service}", "there is no connection to the cluster that it runs in");
+        if (openService is null)
+            throw PrometheusFaults.Unreachable($"service {service}", "there is no connection to the cluster that it runs in");
         HttpClient forwarded = openService(service);
         forwarded.BaseAddress ??= new Uri($"http://{service.Name}.{service.Namespace}:{service.Port}/");
         return new PrometheusClient(forwarded, $"service {service}", time);
@@ -35,14 +40,16 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     public async Task<PrometheusTargets> GetTargetsAsync(CancellationToken ct)
     {
         using PrometheusResponse response = await _requests.GetAsync("api/v1/targets?state=active", ct);
-        return response.Read(read => new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
+        return response.Read(read =>
+            new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
     }
 
     /// <summary>The alerting rules of all groups.</summary>
     public async Task<PrometheusRules> GetAlertRulesAsync(CancellationToken ct)
     {
         using PrometheusResponse response = await _requests.GetAsync("api/v1/rules?type=alert", ct);
-        return response.Read(read => new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
+        return response.Read(read =>
+            new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
     }
 
     /// <summary>The alerts that are pending or firing.</summary>
@@ -67,8 +74,10 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         return type switch
         {
             "vector" => [.. response.Array(response.Data, "result").Select(series =>
-                new PrometheusSeries(response.Labels(series, "metric"), response.Value(response.Required(series, "value", JsonValueKind.Array))))],
-            "scalar" => [new PrometheusSeries(new Dictionary<string, string>(), response.Value(response.Required(response.Data, "result", JsonValueKind.Array)))],
+                new PrometheusSeries(
+                    response.Labels(series, "metric"), response.Value(response.Required(series, "value", JsonValueKind.Array))))],
+            "scalar" => [new PrometheusSeries(
+                new Dictionary<string, string>(), response.Value(response.Required(response.Data, "result", JsonValueKind.Array)))],
             _ => throw response.Unexpected($"the result is a {type}, not a vector"),
         };
     }
@@ -77,7 +86,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     {
         IReadOnlyDictionary<string, string> labels = response.Labels(target, "labels");
         return new PrometheusTarget(
-            labels.GetValueOrDefault("job", ""), PrometheusResponse.TextOrEmpty(target, "scrapePool"), response.Text(target, "scrapeUrl"), labels,
+            labels.GetValueOrDefault("job", ""), PrometheusResponse.TextOrEmpty(target, "scrapePool"), response.Text(target, "scrapeUrl"),
+            labels,
             response.Text(target, "health"), PrometheusResponse.TextOrEmpty(target, "lastError"), response.Timestamp(target, "lastScrape"),
             response.Duration(target, "scrapeInterval"), response.Duration(target, "scrapeTimeout"));
     }
@@ -87,8 +97,12 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         string name = response.Text(group, "name");
         TimeSpan interval = response.Seconds(group, "interval");
         // Servers from before the filter of 2.x send recording rules too.
-        return response.Array(group, "rules").Where(rule => PrometheusResponse.TextOrEmpty(rule, "type") == "alerting").Select(rule => new PrometheusAlertRule(
-            response.Text(rule, "name"), name, interval, response.Text(rule, "health"), PrometheusResponse.TextOrEmpty(rule, "lastError"),
-            response.Timestamp(rule, "lastEvaluation"), response.Labels(rule, "labels")));
+        return response
+            .Array(group, "rules")
+            .Where(rule => PrometheusResponse.TextOrEmpty(rule, "type") == "alerting")
+            .Select(rule => new PrometheusAlertRule(
+                response.Text(rule, "name"), name, interval, response.Text(rule, "health"),
+                PrometheusResponse.TextOrEmpty(rule, "lastError"),
+                response.Timestamp(rule, "lastEvaluation"), response.Labels(rule, "labels")));
     }
 }

@@ -29,6 +29,7 @@ internal static class PrometheusFaults
     /// <summary>The response is not Prometheus' API.</summary>
     public static DeployException NotUnderstood(string where, string what, string reason, Exception? inner = null) =>
         new(QueryFailedId, FaultCategory.ProtocolError, $"The response of {where} to {what} is not Prometheus' API: {reason}.",
-            "Check that prometheus.url or prometheus.service names Prometheus itself, with its path prefix, and not a proxy's login page.", inner)
+            "Check that prometheus.url or prometheus.service names Prometheus itself, with its path prefix, and not a proxy's login page.",
+            inner)
         { Subject = where };
 }

@@ -58,7 +58,8 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         }
         catch (JsonException fault) when (response.IsSuccessStatusCode)
         {
-            throw PrometheusFaults.NotUnderstood(where, what, $"{response.Content.Headers.ContentType?.MediaType ?? "a body without a type"} that is not JSON", fault);
+            throw PrometheusFaults.NotUnderstood(
+                where, what, $"{response.Content.Headers.ContentType?.MediaType ?? "a body without a type"} that is not JSON", fault);
         }
         catch (JsonException)
         {

@@ -30,7 +30,9 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
     public string Text(JsonElement parent, string name) => Required(parent, name, JsonValueKind.String).GetString()!;
 
     public static string TextOrEmpty(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        parent.ValueKind == JsonValueKind.Object
+            && parent.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : "";
 
@@ -38,8 +40,15 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
     public DateTimeOffset? Timestamp(JsonElement parent, string name)
     {
         string text = Text(parent, name);
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset timestamp))
+        if (!DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset timestamp))
+        {
             throw Unexpected($"{name} is {text}, which is no timestamp");
+        }
+
         return timestamp.Year switch { <= 1 => null, > 9000 => throw Unexpected($"{name} is {text}"), _ => timestamp };
     }
 
@@ -63,14 +72,17 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
     /// <summary>A value as it comes, <c>[time, "value"]</c>.</summary>
     public double Value(JsonElement pair)
     {
-        if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[1].ValueKind != JsonValueKind.String) throw Unexpected("a value is no pair");
+        if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[1].ValueKind != JsonValueKind.String)
+            throw Unexpected("a value is no pair");
         string text = pair[1].GetString()!;
         return text switch
         {
             "NaN" => double.NaN,
             "+Inf" or "Inf" => double.PositiveInfinity,
             "-Inf" => double.NegativeInfinity,
-            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Unexpected($"the value {text} is no number"),
+            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                ? value
+                : throw Unexpected($"the value {text} is no number"),
         };
     }
 

@@ -23,8 +23,10 @@ internal static class ScrapeChecks
                 return CheckOutcome.Inconclusive($"No data: {count}, none was scraped yet", "Verify again after the next scrape.");
 
             var down = state.Targets.Where(target => !target.IsUp).ToList();
-            string evidence = $"{count}; {string.Join("; ", down.Take(3).Select(target => $"{target.ScrapeUrl} is {target.Health}: {Reason(target)}"))}";
-            const string Remedy = "Open the metrics endpoint from where Prometheus runs: the error shows whether it is the network, the path, or the response.";
+            string evidence =
+                $"{count}; {string.Join("; ", down.Take(3).Select(target => $"{target.ScrapeUrl} is {target.Health}: {Reason(target)}"))}";
+            const string Remedy = "Open the metrics endpoint from where Prometheus runs: the error shows whether it is the "
+                + "network, the path, or the response.";
             return up.Count > 0 ? CheckOutcome.Warning(evidence, Remedy) : CheckOutcome.NotMet(evidence, Remedy);
         }
     }
@@ -45,14 +47,18 @@ internal static class ScrapeChecks
 
         PrometheusTarget oldest = up.MinBy(target => target.LastScrape ?? DateTimeOffset.MinValue)!;
         TimeSpan limit = Limit(settings.MaxScrapeAge, oldest.Interval);
-        if (oldest.LastScrape is not { } last) return CheckOutcome.Inconclusive($"No data: {oldest.ScrapeUrl} was never scraped").Compared(limit.TotalSeconds, Never);
+        if (oldest.LastScrape is not { } last)
+            return CheckOutcome.Inconclusive($"No data: {oldest.ScrapeUrl} was never scraped").Compared(limit.TotalSeconds, Never);
 
         TimeSpan age = state.At > last ? state.At - last : TimeSpan.Zero;
         string evidence = string.Create(CultureInfo.InvariantCulture,
-            $"last scrape of {oldest.ScrapeUrl} {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, limit {limit.TotalSeconds:0.#} s");
-        CheckOutcome outcome = age > limit ? CheckOutcome.NotMet(evidence, "Check why Prometheus falls behind: its load, or a scrape that takes too long.")
+            $"last scrape of {oldest.ScrapeUrl} {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, "
+                + $"limit {limit.TotalSeconds:0.#} s");
+        CheckOutcome outcome = age > limit ? CheckOutcome.NotMet(
+            evidence, "Check why Prometheus falls behind: its load, or a scrape that takes too long.")
             : state.IsFresh ? CheckOutcome.Met(evidence)
-            : CheckOutcome.Inconclusive($"No data: {evidence}, but none since the verification began", "Verify again after the next scrape.");
+            : CheckOutcome.Inconclusive(
+                $"No data: {evidence}, but none since the verification began", "Verify again after the next scrape.");
         return outcome.Compared(limit.TotalSeconds, age.TotalSeconds);
     }
 
@@ -63,10 +69,13 @@ internal static class ScrapeChecks
     {
         var ofJob = state.All.Where(target => target.Job == settings.Job || target.ScrapePool == settings.Job).ToList();
         string found = ofJob.Count > 0
-            ? $"the {ofJob.Count} targets of job {settings.Job} are of the environments {List(ofJob.Select(target => target.Labels.GetValueOrDefault("environment", "(none)")))}"
+            ? $"the {ofJob.Count} targets of job {settings.Job} are of the environments "
+                + $"{List(ofJob.Select(target => target.Labels.GetValueOrDefault("environment", "(none)")))}"
             : $"among {state.All.Count} active targets are only the jobs {List(state.All.Select(target => target.Job))}";
         return CheckOutcome.NotMet($"No target of job {settings.Job} for {environment}: {found}",
-            "Check the scrape configuration of Prometheus: the job's name, its service discovery, and the label environment.").Compared(1, 0);
+            "Check the scrape configuration of Prometheus: the job's name, its service discovery, and the label environment.").Compared(
+                1,
+                0);
     }
 
     private static string List(IEnumerable<string> names)

@@ -9,10 +9,12 @@ namespace RsolvDeploy.Monitoring;
 /// <param name="Targets">Those of the job and the environment.</param>
 /// <param name="At">When they were read, by Prometheus' clock.</param>
 /// <param name="IsFresh">Whether each was scraped anew.</param>
-internal sealed record ScrapeState(IReadOnlyList<PrometheusTarget> All, IReadOnlyList<PrometheusTarget> Targets, DateTimeOffset At, bool IsFresh);
+internal sealed record ScrapeState(
+    IReadOnlyList<PrometheusTarget> All, IReadOnlyList<PrometheusTarget> Targets, DateTimeOffset At, bool IsFresh);
 
 /// <summary>Waits for the first scrape after the deployment by watching when the targets were last scraped.</summary>
-internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, PrometheusSettings settings, IReporter reporter, TimeProvider time)
+internal sealed class ScrapeWatcher(
+    PrometheusClient prometheus, Target target, PrometheusSettings settings, IReporter reporter, TimeProvider time)
 {
     private const string EnvironmentLabel = "environment";
 
@@ -27,7 +29,9 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
             async () =>
             {
                 ScrapeState state = Select(await prometheus.GetTargetsAsync(ct));
-                before ??= state.Targets.GroupBy(scraped => scraped.ScrapeUrl).ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));
+                before ??= state.Targets
+                    .GroupBy(scraped => scraped.ScrapeUrl)
+                    .ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));
                 Report(state);
                 return state;
             },
@@ -53,7 +57,9 @@ internal sealed class ScrapeWatcher(PrometheusClient prometheus, Target target, 
     private static bool IsScrapedSince(Dictionary<string, DateTimeOffset?> before, PrometheusTarget scraped) =>
         scraped.LastScrape is { } last && !(before.TryGetValue(scraped.ScrapeUrl, out DateTimeOffset? first) && first >= last);
 
-    /// <summary>Two intervals and a scrape, but as long as a scrape may be old: a target that was found just now waits for its first one.</summary>
+    /// <summary>
+    /// Two intervals and a scrape, but as long as a scrape may be old: a target that was found just now waits for its first one.
+    /// </summary>
     private TimeSpan Allowed(ScrapeState state)
     {
         if (state.Targets.Count == 0) return 2 * settings.MaxScrapeAge;

@@ -7,7 +7,9 @@ using RsolvDeploy.Health.Exposition;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary><c>prometheus.metrics</c> and <c>prometheus.environment-label</c>: the series are in Prometheus, with the label of their environment.</summary>
+/// <summary>
+/// <c>prometheus.metrics</c> and <c>prometheus.environment-label</c>: the series are in Prometheus, with the label of their environment.
+/// </summary>
 internal static class SeriesChecks
 {
     private const string NameLabel = "__name__";
@@ -23,7 +25,8 @@ internal static class SeriesChecks
     /// <param name="patterns">The configured families.</param>
     /// <param name="series">What Prometheus has of them.</param>
     /// <param name="endpoint">What the platform itself shows; null when that is not known.</param>
-    public static CheckOutcome JudgePresence(IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series, ExpositionDocument? endpoint)
+    public static CheckOutcome JudgePresence(
+        IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series, ExpositionDocument? endpoint)
     {
         string evidence = string.Join("; ", patterns.Select(pattern => Count(pattern, Matching(pattern, series))));
         var missing = patterns.Where(pattern => Matching(pattern, series).Count == 0).ToList();
@@ -31,9 +34,12 @@ internal static class SeriesChecks
         bool waiting = endpoint is not null && missing.TrueForAll(pattern => IsDefinedWithoutSamples(pattern, endpoint));
         string list = string.Join(", ", missing);
         CheckOutcome outcome = missing.Count == 0 ? CheckOutcome.Met(evidence)
-            : waiting ? CheckOutcome.Inconclusive($"No data: {evidence}; the platform defines {list} but has no sample of it yet", "Send test data, then verify again.")
+            : waiting
+                ? CheckOutcome.Inconclusive(
+                    $"No data: {evidence}; the platform defines {list} but has no sample of it yet", "Send test data, then verify again.")
             : CheckOutcome.NotMet($"{evidence}; Prometheus has no series of {list}",
-                "Compare the metrics endpoint with the metric_relabel_configs of the scrape job: the series are missing there or dropped here.");
+                "Compare the metrics endpoint with the metric_relabel_configs of the scrape job: "
+                    + "the series are missing there or dropped here.");
         return outcome.Compared(patterns.Count, patterns.Count - missing.Count);
     }
 
@@ -42,15 +48,22 @@ internal static class SeriesChecks
         if (series.Count == 0) return CheckOutcome.Skipped("there is no series");
 
         var bare = series.Where(one => EnvironmentOf(one).Length == 0).ToList();
-        var missing = patterns.Where(pattern => Matching(pattern, series) is { Count: > 0 } matching && !matching.Exists(one => EnvironmentOf(one) == environment)).ToList();
+        var missing = patterns
+            .Where(pattern =>
+                Matching(pattern, series) is { Count: > 0 } matching && !matching.Exists(one => EnvironmentOf(one) == environment))
+            .ToList();
         string counts = string.Join(", ", series.GroupBy(EnvironmentOf).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{(group.Key.Length == 0 ? "(none)" : group.Key)}: {group.Sum(one => one.Value)} series")));
+            .Select(group => string.Create(
+                CultureInfo.InvariantCulture, $"{(group.Key.Length == 0 ? "(none)" : group.Key)}: {group.Sum(one => one.Value)} series")));
         string fault = bare.Count > 0
             ? $"{List(bare.Select(NameOf))} without the label"
             : $"none of {string.Join(", ", missing)} with environment=\"{environment}\"";
         bool met = bare.Count == 0 && missing.Count == 0;
-        return CheckOutcome.MetIf(met, met ? counts : $"{counts}; {fault}", "Let the platform or the scrape job add the label environment to every series.")
-            .Compared(environment, met ? environment : List(series.Select(one => EnvironmentOf(one) is { Length: > 0 } label ? label : "(none)")));
+        return CheckOutcome.MetIf(
+            met, met ? counts : $"{counts}; {fault}", "Let the platform or the scrape job add the label environment to every series.")
+            .Compared(
+                environment,
+                met ? environment : List(series.Select(one => EnvironmentOf(one) is { Length: > 0 } label ? label : "(none)")));
     }
 
     private static bool IsDefinedWithoutSamples(string pattern, ExpositionDocument endpoint)
@@ -60,7 +73,9 @@ internal static class SeriesChecks
     }
 
     private static string Count(string pattern, List<PrometheusSeries> matching) =>
-        string.Create(CultureInfo.InvariantCulture, $"{pattern}: {matching.Select(NameOf).Distinct().Count()} metrics, {matching.Sum(one => one.Value)} series");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{pattern}: {matching.Select(NameOf).Distinct().Count()} metrics, {matching.Sum(one => one.Value)} series");
 
     private static List<PrometheusSeries> Matching(string pattern, IReadOnlyList<PrometheusSeries> series) =>
         [.. series.Where(one => Matches(pattern, NameOf(one)))];

@@ -20,7 +20,11 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
 
     /// <inheritdoc/>
     public Verification WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status == StepStatus.Failed ? Verdict.Error : Verdict.Inconclusive, CheckTable.SkipAll(StepKind.Verification, reason, context.Clock))
+        new(
+            context.Target,
+            context.RunId,
+            status == StepStatus.Failed ? Verdict.Error : Verdict.Inconclusive,
+            CheckTable.SkipAll(StepKind.Verification, reason, context.Clock))
         {
             Status = status,
             // Carried on, so that a rollback behind this step knows what to roll back.
@@ -37,13 +41,16 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
             FailureId,
             FaultCategory.ResourceUnavailable,
             $"{result.Target.Name} could not be measured: {string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence}"))}",
-            failed.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 }) ?? "Look at the Checks of the result.");
+            failed.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 })
+                ?? "Look at the Checks of the result.");
     }
 
     /// <inheritdoc/>
     public async Task<Verification> RunAsync(StepContext context, VerificationOptions options, CancellationToken ct)
     {
-        var deployed = (context.Previous as Rollout)?.Image ?? (context.Previous as Rollback)?.Image ?? (context.Previous as Migration)?.Image;
+        var deployed = (context.Previous as Rollout)?.Image
+            ?? (context.Previous as Rollback)?.Image
+            ?? (context.Previous as Migration)?.Image;
         var usesCluster = context.Target.Prometheus?.Service is not null;
         using var verifier = MetricsVerifier.Connect(context.Target, usesCluster ? context.Cluster.OpenService : null, context.Clock);
         var verification = await verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct) with

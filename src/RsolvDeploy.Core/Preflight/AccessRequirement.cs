@@ -21,8 +21,13 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
     /// <param name="steps">The steps.</param>
     /// <param name="backedUp">The kinds that a backup takes beside the Deployment.</param>
     /// <param name="written">The kinds that an overlay writes.</param>
-    public static IReadOnlyList<AccessRequirement> For(Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written) =>
-        [.. steps.SelectMany(step => For(target, step, backedUp, written)).Concat(SecretsOf(target)).GroupBy(need => need with { IsOptional = false }).Select(same => same.Key with { IsOptional = same.All(need => need.IsOptional) })];
+    public static IReadOnlyList<AccessRequirement> For(
+        Target target, IReadOnlyList<DeploymentStep> steps, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written) =>
+        [.. steps
+            .SelectMany(step => For(target, step, backedUp, written))
+            .Concat(SecretsOf(target))
+            .GroupBy(need => need with { IsOptional = false })
+            .Select(same => same.Key with { IsOptional = same.All(need => need.IsOptional) })];
 
     /// <summary>The access review to create.</summary>
     public JsonObject ToReview() => new()
@@ -46,13 +51,26 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
     /// <summary>In plain text.</summary>
     public override string ToString() => $"{Verb} {Resource} in {Namespace}";
 
-    private static IEnumerable<AccessRequirement> For(Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written)
+    private static IEnumerable<AccessRequirement> For(
+        Target target, DeploymentStep step, IEnumerable<ResourceKind> backedUp, IEnumerable<ResourceKind> written)
     {
         var ns = target.Namespace;
         return step switch
         {
-            DeploymentStep.Backup => [new("get", ResourceKind.Deployments, ns), new("patch", ResourceKind.Deployments, ns) { IsOptional = true }, .. backedUp.SelectMany(kind => Saving(kind, ns))],
-            DeploymentStep.Update => [new("list", ResourceKind.ResourceQuotas, ns) { IsOptional = true }, .. Rolling(ns), .. Remembering(ns), .. Keeping(ns), .. Overlaying(target, written)],
+            DeploymentStep.Backup =>
+            [
+                new("get", ResourceKind.Deployments, ns),
+                new("patch", ResourceKind.Deployments, ns) { IsOptional = true },
+                .. backedUp.SelectMany(kind => Saving(kind, ns)),
+            ],
+            DeploymentStep.Update =>
+            [
+                new("list", ResourceKind.ResourceQuotas, ns) { IsOptional = true },
+                .. Rolling(ns),
+                .. Remembering(ns),
+                .. Keeping(ns),
+                .. Overlaying(target, written),
+            ],
             DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
@@ -61,7 +79,8 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
     }
 
     // A dry run shows whether the server would accept each object again.
-    private static IEnumerable<AccessRequirement> Saving(ResourceKind kind, string ns) => [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }];
+    private static IEnumerable<AccessRequirement> Saving(ResourceKind kind, string ns) =>
+        [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }];
 
     private static IEnumerable<AccessRequirement> Rolling(string ns) =>
     [
@@ -73,11 +92,18 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
     ];
 
     // An apply that creates an object needs create as well.
-    private static IEnumerable<AccessRequirement> Overlaying(Target target, IEnumerable<ResourceKind> written) => target.Kustomize is null ? [] :
-    [
-        new("list", ResourceKind.Autoscalers, target.Namespace),
-        .. written.SelectMany(kind => new AccessRequirement[] { new("get", kind, target.Namespace), new("patch", kind, target.Namespace), new("create", kind, target.Namespace) }),
-    ];
+    private static IEnumerable<AccessRequirement> Overlaying(Target target, IEnumerable<ResourceKind> written) => target.Kustomize is null
+        ? []
+        :
+        [
+            new("list", ResourceKind.Autoscalers, target.Namespace),
+            .. written.SelectMany(kind => new AccessRequirement[]
+            {
+                new("get", kind, target.Namespace),
+                new("patch", kind, target.Namespace),
+                new("create", kind, target.Namespace),
+            }),
+        ];
 
     // Since Kubernetes 1.35 exec over WebSocket needs create; before, get.
     private static IEnumerable<AccessRequirement> Entering(string ns) =>
@@ -91,11 +117,17 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
 
     // The lock and the history.
     private static IEnumerable<AccessRequirement> Remembering(string ns) =>
-        new[] { ResourceKind.Leases, ResourceKind.ConfigMaps }.SelectMany(kind => new AccessRequirement[] { new("get", kind, ns), new("create", kind, ns), new("update", kind, ns) });
+        new[] { ResourceKind.Leases, ResourceKind.ConfigMaps }
+            .SelectMany(kind => new AccessRequirement[] { new("get", kind, ns), new("create", kind, ns), new("update", kind, ns) });
 
     // Copies of what a release runs with.
     private static IEnumerable<AccessRequirement> Keeping(string ns) =>
-        [new("get", ResourceKind.Secrets, ns), new("list", ResourceKind.Secrets, ns), new("create", ResourceKind.Secrets, ns), new("delete", ResourceKind.Secrets, ns)];
+        [
+            new("get", ResourceKind.Secrets, ns),
+            new("list", ResourceKind.Secrets, ns),
+            new("create", ResourceKind.Secrets, ns),
+            new("delete", ResourceKind.Secrets, ns),
+        ];
 
     // Since Kubernetes 1.35 a port forward over WebSocket needs create beside get.
     private static IEnumerable<AccessRequirement> Reaching(string ns) =>
@@ -106,5 +138,6 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         new("create", ResourceKind.Pods, ns, "portforward"),
     ];
 
-    private static IEnumerable<AccessRequirement> SecretsOf(Target target) => target.Secrets.Count == 0 ? [] : [new("get", ResourceKind.Secrets, target.Namespace)];
+    private static IEnumerable<AccessRequirement> SecretsOf(Target target) =>
+        target.Secrets.Count == 0 ? [] : [new("get", ResourceKind.Secrets, target.Namespace)];
 }

@@ -12,7 +12,10 @@ using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary><c>environment.baseline</c>: records what is wrong before anything is changed. What cannot be read is named; the rest is recorded all the same.</summary>
+/// <summary>
+/// <c>environment.baseline</c>: records what is wrong before anything is changed. What cannot be read is named; the
+/// rest is recorded all the same.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="cluster">The cluster; null when it cannot be reached.</param>
 /// <param name="deployment">The Deployment; null when it cannot be read.</param>
@@ -32,7 +35,9 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
             var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, target, deployment, ct);
             using var prometheus = Open(cluster, target);
             var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
-            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger ? null : ErrorRateReader.ReadAsync(prometheus, trigger, ct);
+            var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger
+                ? null
+                : ErrorRateReader.ReadAsync(prometheus, trigger, ct);
             if (health is null && restarts is null && alerts is null)
                 return CheckOutcome.Skipped("the target has no url and no prometheus that can be reached, and no deployment was read");
 
@@ -57,11 +62,13 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
         if (read.AlertsFiring.Count > 0) problems.Add($"firing already: {string.Join(", ", read.AlertsFiring)}");
         if (read.HealthFailing.Count > 0) problems.Add($"failing already: {string.Join(", ", read.HealthFailing)}");
         if (read.Restarts > 0) problems.Add($"{read.Restarts} restarts");
-        if (read.ErrorRate > (context.Target.Triggers.ErrorRate?.Above ?? 1)) problems.Add(FormattableString.Invariant($"error rate {read.ErrorRate:0.####}"));
+        if (read.ErrorRate > (context.Target.Triggers.ErrorRate?.Above ?? 1))
+            problems.Add(FormattableString.Invariant($"error rate {read.ErrorRate:0.####}"));
         if (_unread.Count > 0) problems.Add($"not known: {string.Join(", ", _unread)}");
         var times = string.Join(", ", read.ResponseTimes.Select(time =>
             string.Create(CultureInfo.InvariantCulture, $"{time.Key} responds in {time.Value.TotalMilliseconds:0} ms")));
-        var evidence = string.Join("; ", (problems.Count == 0 ? ["nothing is wrong"] : problems).Append(times).Where(part => part.Length > 0));
+        var evidence = string.Join(
+            "; ", (problems.Count == 0 ? ["nothing is wrong"] : problems).Append(times).Where(part => part.Length > 0));
         return (problems.Count == 0 ? CheckOutcome.Met(evidence) : CheckOutcome.Warning(evidence, Remedy)).Compared(0, problems.Count);
     }
 
@@ -80,11 +87,14 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
     }
 
     private static PrometheusClient? Open(ClusterClient? cluster, Target target) =>
-        target.Prometheus is not { } settings || (settings.Service is not null && cluster is null) ? null : PrometheusClient.Open(settings, cluster is null ? null : cluster.OpenService);
+        target.Prometheus is not { } settings || (settings.Service is not null && cluster is null)
+            ? null
+            : PrometheusClient.Open(settings, cluster is null ? null : cluster.OpenService);
 
     private static async Task<IReadOnlyList<string>?> AlertsAsync(PrometheusClient prometheus, Target target, CancellationToken ct) =>
         [.. (await prometheus.GetAlertsAsync(ct))
-            .Where(alert => alert.State == "firing" && AlertChecks.Carries(alert.Labels, target.Alerts?.Quiet ?? new Dictionary<string, string>()))
+            .Where(alert =>
+                alert.State == "firing" && AlertChecks.Carries(alert.Labels, target.Alerts?.Quiet ?? new Dictionary<string, string>()))
             .Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal)];
 
     private async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what)

@@ -10,21 +10,30 @@ using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary><c>environment.cluster</c> and <c>environment.namespace</c>: the API server responds, and cluster and namespace are the configured ones.</summary>
+/// <summary>
+/// <c>environment.cluster</c> and <c>environment.namespace</c>: the API server responds, and cluster and namespace are the configured ones.
+/// </summary>
 internal static class ClusterIdentity
 {
     // Kubernetes' own rule for kubelets (Kubernetes, "Version Skew Policy").
     private const int OldestKubelet = 3;
     private const string Active = "Active";
 
-    public static async Task<CheckOutcome> EvaluateAsync(ClusterClient cluster, Target target, Task<IReadOnlyList<JsonObject>?> nodes, CancellationToken ct)
+    public static async Task<CheckOutcome> EvaluateAsync(
+        ClusterClient cluster, Target target, Task<IReadOnlyList<JsonObject>?> nodes, CancellationToken ct)
     {
         var version = (await cluster.GetVersionAsync(ct))["gitVersion"].Text() ?? "unknown";
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
-        var evidence = $"Kubernetes {version} at {cluster.Server}, context '{cluster.ContextName}'{(target.Context is null ? " (the current one: the target names none)" : "")}";
-        var skewed = (await nodes ?? []).Where(node => IsSkewed(Minor(version), Minor(Kubelet(node)))).Select(node => $"{node.At("metadata", "name").Text()} {Kubelet(node)}").ToList();
+        var evidence = $"Kubernetes {version} at {cluster.Server}, "
+            + $"context '{cluster.ContextName}'{(target.Context is null ? " (the current one: the target names none)" : "")}";
+        var skewed = (await nodes ?? [])
+            .Where(node => IsSkewed(Minor(version), Minor(Kubelet(node))))
+            .Select(node => $"{node.At("metadata", "name").Text()} {Kubelet(node)}")
+            .ToList();
         return (skewed.Count > 0
-            ? CheckOutcome.Warning($"{evidence}; kubelets that do not fit it: {string.Join(", ", skewed)}", $"Bring the kubelets to at most {OldestKubelet} minor versions below the server.")
+            ? CheckOutcome.Warning(
+                $"{evidence}; kubelets that do not fit it: {string.Join(", ", skewed)}",
+                $"Bring the kubelets to at most {OldestKubelet} minor versions below the server.")
             : CheckOutcome.Met(evidence)).Compared(target.Context ?? cluster.ContextName, cluster.ContextName);
     }
 
@@ -38,14 +47,23 @@ internal static class ClusterIdentity
         }
         catch (DeployException e) when (e.Id == "Forbidden")
         {
-            return CheckOutcome.Warning($"{target.Namespace}: namespaces may not be read, so that it exists is not known", "Allow 'get namespaces', or continue when the other checks pass.");
+            return CheckOutcome.Warning(
+                $"{target.Namespace}: namespaces may not be read, so that it exists is not known",
+                "Allow 'get namespaces', or continue when the other checks pass.");
         }
 
         if (found is null)
-            return CheckOutcome.NotMet($"there is no namespace {target.Namespace} in context '{cluster.ContextName}'", "Correct 'namespace' or 'context' of the target.").Compared(Active, "none");
+        {
+            return CheckOutcome.NotMet(
+                $"there is no namespace {target.Namespace} in context '{cluster.ContextName}'",
+                "Correct 'namespace' or 'context' of the target.").Compared(Active, "none");
+        }
+
         var phase = found.At("status", "phase").Text() ?? Active;
-        var outcome = phase == "Terminating" ? CheckOutcome.NotMet($"{target.Namespace} is being deleted", "Wait until it is gone, and create it again.")
-            : target.Namespace == "default" ? CheckOutcome.Warning("the target deploys to 'default'", "Give the application a namespace of its own.")
+        var outcome = phase == "Terminating" ? CheckOutcome.NotMet(
+            $"{target.Namespace} is being deleted", "Wait until it is gone, and create it again.")
+            : target.Namespace == "default"
+                ? CheckOutcome.Warning("the target deploys to 'default'", "Give the application a namespace of its own.")
             : CheckOutcome.Met(target.Namespace);
         return outcome.Compared(Active, phase);
     }

@@ -9,10 +9,12 @@ internal static class CodeChecks
     private const int Shown = 5;
     private const string Unshallow = "Fetch the whole history: git fetch --unshallow.";
 
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, PreflightPlan plan, TimeProvider clock, CancellationToken ct)
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(
+        Target target, PreflightPlan plan, TimeProvider clock, CancellationToken ct)
     {
         CheckDefinition[] all = [CheckTable.CodeMerged, CheckTable.CodeClean, CheckTable.CodeUpToDate, CheckTable.CodeTagged];
-        if (!plan.Steps.Contains(DeploymentStep.Publish)) return [.. all.Select(definition => definition.Skip("Publish is not among the pending steps", clock))];
+        if (!plan.Steps.Contains(DeploymentStep.Publish))
+            return [.. all.Select(definition => definition.Skip("Publish is not among the pending steps", clock))];
         if (target.Source is not { } source) return [.. all.Select(definition => definition.Skip("no source tree is configured", clock))];
         var tree = new Lazy<Task<WorkTree>>(() => WorkTree.OpenAsync(source, ct));
         var remote = new Lazy<Task<string>>(async () => await (await tree.Value).RemoteHeadAsync(ct));
@@ -25,11 +27,14 @@ internal static class CodeChecks
 
     private static async Task<CheckOutcome> MergedAsync(WorkTree tree, string remote, CancellationToken ct)
     {
-        var evidence = $"HEAD {Short(tree.Head)}{(tree.Branch is null ? " (detached)" : $" ({tree.Branch})")}, {tree.RemoteBranch} {Short(remote)}";
+        var evidence =
+            $"HEAD {Short(tree.Head)}{(tree.Branch is null ? " (detached)" : $" ({tree.Branch})")}, {tree.RemoteBranch} {Short(remote)}";
         if (await tree.IsAncestorAsync(tree.Head, remote, ct)) return CheckOutcome.Met(evidence);
         return tree.IsShallow
             ? CheckOutcome.NotMet($"{evidence}; the clone is shallow, so its history does not show whether HEAD was merged", Unshallow)
-            : CheckOutcome.NotMet($"{evidence}; HEAD is not in {tree.RemoteBranch}", $"Merge it into {tree.RemoteBranch} first, or check out what is merged.");
+            : CheckOutcome.NotMet(
+                $"{evidence}; HEAD is not in {tree.RemoteBranch}",
+                $"Merge it into {tree.RemoteBranch} first, or check out what is merged.");
     }
 
     private static async Task<CheckOutcome> CleanAsync(WorkTree tree, CancellationToken ct)
@@ -42,9 +47,15 @@ internal static class CodeChecks
 
     private static async Task<CheckOutcome> UpToDateAsync(WorkTree tree, string remote, CancellationToken ct)
     {
-        if (await tree.IsAncestorAsync(remote, tree.Head, ct)) return CheckOutcome.Met($"HEAD has all of {tree.RemoteBranch} ({Short(remote)})").Compared(0, 0);
+        if (await tree.IsAncestorAsync(remote, tree.Head, ct))
+            return CheckOutcome.Met($"HEAD has all of {tree.RemoteBranch} ({Short(remote)})").Compared(0, 0);
         if (tree.IsShallow)
-            return CheckOutcome.NotMet($"the clone is shallow, so its history does not show whether HEAD has all of {tree.RemoteBranch}", Unshallow).Compared(0, "unknown");
+        {
+            return CheckOutcome.NotMet(
+                $"the clone is shallow, so its history does not show whether HEAD has all of {tree.RemoteBranch}", Unshallow)
+                .Compared(0, "unknown");
+        }
+
         var behind = await tree.CountAsync(tree.Head, remote, ct);
         return CheckOutcome.NotMet($"HEAD is {behind} commits behind {tree.RemoteBranch}", "Pull, and build that.").Compared(0, behind);
     }
@@ -52,7 +63,9 @@ internal static class CodeChecks
     private static async Task<CheckOutcome> TaggedAsync(WorkTree tree, CancellationToken ct)
     {
         var tags = await tree.TagsAsync(ct);
-        return tags.Count > 0 ? CheckOutcome.Met(string.Join(", ", tags)) : CheckOutcome.Warning($"no tag is on HEAD {Short(tree.Head)}", "Tag the release (git tag), so that it is found again.");
+        return tags.Count > 0
+            ? CheckOutcome.Met(string.Join(", ", tags))
+            : CheckOutcome.Warning($"no tag is on HEAD {Short(tree.Head)}", "Tag the release (git tag), so that it is found again.");
     }
 
     private static string Short(string commit) => commit.Length > 10 ? commit[..10] : commit;

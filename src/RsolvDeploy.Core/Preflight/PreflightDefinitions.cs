@@ -7,7 +7,8 @@ internal static class PreflightDefinitions
 {
     public static CheckDefinition Review(ReviewRule rule) => CheckTable.ConfigRule.For(rule.Id, $"{rule.File} {Condition(rule)}");
 
-    public static CheckDefinition Secret(string name, string key, string kind) => CheckTable.SecretsKey.For(key, $"{name} holds {key}, {kind}");
+    public static CheckDefinition Secret(string name, string key, string kind) =>
+        CheckTable.SecretsKey.For(key, $"{name} holds {key}, {kind}");
 
     private static string Condition(ReviewRule rule) => rule switch
     {

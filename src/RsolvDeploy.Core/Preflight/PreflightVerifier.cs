@@ -27,11 +27,15 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             var image = plan.Image is null ? null : new ImagePublisher(clock: context.Clock).ResolveAsync(Target, plan.Image, ct);
             var code = CodeChecks.EvaluateAsync(Target, plan, context.Clock, ct);
             var review = ReviewChecks.EvaluateAsync(Target, context.Clock, ct);
-            var registry = EvaluateAsync(DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
+            var registry = EvaluateAsync(
+                DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
             var builder = EvaluateAsync(DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentBuilder,
                 settings => Builder.EvaluateAsync(Target, settings, DockerEnvironment.Current, ct));
             var cluster = await ClusterAsync(image, ct);
-            Check[] checks = [.. cluster.Checks, await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck];
+            Check[] checks =
+            [
+                .. cluster.Checks, await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck,
+            ];
             foreach (var check in checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
             var verdict = Verdict(checks);
             return new Readiness(Target, context.RunId, verdict, checks)
@@ -55,7 +59,9 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
 
     private static string Recommend(ReadinessVerdict verdict, IReadOnlyList<Check> checks)
     {
-        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check => $"\n- {check.Id}: {check.Evidence.TrimEnd('.')}. {check.Remedy?.Replace("\n", "\n    ", StringComparison.Ordinal)}".TrimEnd()).ToList();
+        var risks = checks.Where(check => check.Status is CheckStatus.Warning or CheckStatus.Failed).Select(check =>
+            $"\n- {check.Id}: {check.Evidence.TrimEnd('.')}. {check.Remedy?.Replace("\n", "\n    ", StringComparison.Ordinal)}".TrimEnd())
+                .ToList();
         return verdict switch
         {
             ReadinessVerdict.Ready => "Ready: start the deployment.",
@@ -75,16 +81,19 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         }
         catch (DeployException fault)
         {
-            var unreachable = await CheckTable.EnvironmentCluster.EvaluateAsync(context.Clock, () => Task.FromException<CheckOutcome>(fault));
+            var unreachable = await CheckTable.EnvironmentCluster.EvaluateAsync(
+                context.Clock, () => Task.FromException<CheckOutcome>(fault));
             var (check, found) = await new BaselineReader(context, null, null).ReadAsync(ct);
             return WithoutCluster(unreachable) with { BaselineCheck = check, Baseline = found };
         }
 
         var listing = NodesAsync(cluster, ct);
-        var identity = await CheckTable.EnvironmentCluster.EvaluateAsync(context.Clock, () => ClusterIdentity.EvaluateAsync(cluster, Target, listing, ct));
+        var identity = await CheckTable.EnvironmentCluster.EvaluateAsync(
+            context.Clock, () => ClusterIdentity.EvaluateAsync(cluster, Target, listing, ct));
         if (identity.FailsStep) return WithoutCluster(identity);
 
-        var deployment = new Lazy<Task<JsonObject>>(() => cluster.GetAsync(ResourceKind.Deployments, Target.Namespace, Target.Deployment, ct));
+        var deployment = new Lazy<Task<JsonObject>>(() =>
+            cluster.GetAsync(ResourceKind.Deployments, Target.Namespace, Target.Deployment, ct));
         var secrets = Secrets.EvaluateAsync(cluster, Target, context.Clock, ct);
         var checks = Task.WhenAll(Evaluate(new ClusterReads(cluster, deployment, await listing, image), ct));
         var (baseline, read) = await new BaselineReader(context, cluster, await OrNoneAsync(deployment.Value)).ReadAsync(ct);
@@ -92,7 +101,8 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
     }
 
     // What several checks read once.
-    private sealed record ClusterReads(ClusterClient Cluster, Lazy<Task<JsonObject>> Deployment, IReadOnlyList<JsonObject>? Nodes, Task<ResolvedImage>? Image);
+    private sealed record ClusterReads(
+        ClusterClient Cluster, Lazy<Task<JsonObject>> Deployment, IReadOnlyList<JsonObject>? Nodes, Task<ResolvedImage>? Image);
 
     private Task<Check>[] Evaluate(ClusterReads reads, CancellationToken ct)
     {
@@ -100,7 +110,8 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         return
         [
             CheckTable.EnvironmentNamespace.EvaluateAsync(context.Clock, () => ClusterIdentity.EvaluateNamespaceAsync(cluster, Target, ct)),
-            CheckTable.EnvironmentPermissions.EvaluateAsync(context.Clock, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
+            CheckTable.EnvironmentPermissions.EvaluateAsync(
+                context.Clock, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
             EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentDryRun,
                 async _ => await DryRun.EvaluateAsync(cluster, Target, await deployment.Value, await ReferenceAsync(image), ct)),
             EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentReferences,
@@ -119,7 +130,8 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         var reason = $"{cluster.Id} failed";
         CheckDefinition[] definitions =
         [
-            CheckTable.EnvironmentNamespace, CheckTable.EnvironmentPermissions, CheckTable.EnvironmentDryRun, CheckTable.EnvironmentReferences,
+            CheckTable.EnvironmentNamespace, CheckTable.EnvironmentPermissions, CheckTable.EnvironmentDryRun,
+            CheckTable.EnvironmentReferences,
             CheckTable.EnvironmentCapacity, CheckTable.EnvironmentImage,
         ];
         CheckDefinition[] secrets =
@@ -135,13 +147,15 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
     }
 
     // A Deployment that cannot be read is reported once, by the dry run.
-    private static async Task<CheckOutcome> WithDeploymentAsync(Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> measure) =>
+    private static async Task<CheckOutcome> WithDeploymentAsync(
+        Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> measure) =>
         await OrNoneAsync(deployment) is { } running
             ? await measure(running)
             : CheckOutcome.Skipped($"the Deployment could not be read; see {CheckTable.EnvironmentDryRun.Id}");
 
     // An image that the registry does not serve is reported by a check of its own.
-    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image) => image is null ? null : (await OrNoneAsync(image))?.Reference;
+    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image) =>
+        image is null ? null : (await OrNoneAsync(image))?.Reference;
 
     private static async Task<T?> OrNoneAsync<T>(Task<T> read)
         where T : class

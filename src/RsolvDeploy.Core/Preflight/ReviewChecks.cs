@@ -4,7 +4,10 @@ using RsolvDeploy.SourceControl;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary><c>config.&lt;name&gt;</c>: files of the source tree meet the configured rules. A pattern that takes too long fails its rule and nothing else.</summary>
+/// <summary>
+/// <c>config.&lt;name&gt;</c>: files of the source tree meet the configured rules. A pattern that takes too long fails
+/// its rule and nothing else.
+/// </summary>
 internal static class ReviewChecks
 {
     private const long LargestFile = 16 * 1024 * 1024;
@@ -18,28 +21,39 @@ internal static class ReviewChecks
 
     private static CheckOutcome Judge(string root, ReviewRule rule, CancellationToken ct)
     {
-        if (!Directory.Exists(root)) return CheckOutcome.NotMet($"the source tree {root} does not exist", "Correct 'source.path' of the target.");
+        if (!Directory.Exists(root))
+            return CheckOutcome.NotMet($"the source tree {root} does not exist", "Correct 'source.path' of the target.");
         var files = FileGlob.Match(root, rule.File, ct);
         if (rule.Exists is { } exists)
         {
             if (exists == files.Count > 0) return CheckOutcome.Met(exists ? Names(files) : $"no {rule.File}");
-            return exists ? CheckOutcome.NotMet($"there is no {rule.File}", "Add the file, or correct the rule.") : CheckOutcome.NotMet($"there is {Names(files)}", "Take the file away, or correct the rule.");
+            return exists
+                ? CheckOutcome.NotMet($"there is no {rule.File}", "Add the file, or correct the rule.")
+                : CheckOutcome.NotMet($"there is {Names(files)}", "Take the file away, or correct the rule.");
         }
 
-        if (files.Count == 0) return CheckOutcome.NotMet($"there is no {rule.File} to search", "Add the file, or correct the rule's 'file'.");
+        if (files.Count == 0)
+            return CheckOutcome.NotMet($"there is no {rule.File} to search", "Add the file, or correct the rule's 'file'.");
         var hits = new List<string>();
         foreach (var file in files)
         {
             ct.ThrowIfCancellationRequested();
             var path = Path.Combine(root, file);
-            if (new FileInfo(path).Length > LargestFile) return CheckOutcome.NotMet($"{file} is larger than {LargestFile / 1024 / 1024} MiB and was not read", "Name a smaller file in the rule.");
+            if (new FileInfo(path).Length > LargestFile)
+            {
+                return CheckOutcome.NotMet(
+                    $"{file} is larger than {LargestFile / 1024 / 1024} MiB and was not read", "Name a smaller file in the rule.");
+            }
+
             try
             {
                 if (Line(File.ReadAllText(path), rule) is { } line) hits.Add($"{file}:{line}");
             }
             catch (RegexMatchTimeoutException)
             {
-                return CheckOutcome.NotMet($"the pattern took longer than {PatternLimit.TotalSeconds:0} s on {file}", "Write the pattern so that it needs no backtracking.");
+                return CheckOutcome.NotMet(
+                    $"the pattern took longer than {PatternLimit.TotalSeconds:0} s on {file}",
+                    "Write the pattern so that it needs no backtracking.");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -47,7 +61,13 @@ internal static class ReviewChecks
             }
         }
 
-        if (rule.Lacks is not null) return hits.Count == 0 ? CheckOutcome.Met($"not in {Names(files)}") : CheckOutcome.NotMet($"it stands in {Names(hits)}", "Take it out, and merge that.");
+        if (rule.Lacks is not null)
+        {
+            return hits.Count == 0
+                ? CheckOutcome.Met($"not in {Names(files)}")
+                : CheckOutcome.NotMet($"it stands in {Names(hits)}", "Take it out, and merge that.");
+        }
+
         return hits.Count > 0 ? CheckOutcome.Met(Names(hits)) : CheckOutcome.NotMet($"not in {Names(files)}", "Add it, and merge that.");
     }
 
@@ -68,5 +88,6 @@ internal static class ReviewChecks
         return at < 0 ? null : 1 + text.AsSpan(0, at).Count('\n');
     }
 
-    private static string Names(IReadOnlyList<string> names) => string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
 }

@@ -31,7 +31,8 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
     {
         var platforms = (nodes ?? []).Select(Platform).Distinct().ToList();
         var unfit = platforms.Where(platform => !served.Platforms.Contains(platform)).ToList();
-        var evidence = $"{served.Reference} ({string.Join(", ", served.Platforms)}); nodes: {(platforms.Count == 0 ? "not known" : string.Join(", ", platforms))}";
+        var evidence = $"{served.Reference} ({string.Join(", ", served.Platforms)}); nodes: "
+            + $"{(platforms.Count == 0 ? "not known" : string.Join(", ", platforms))}";
         if (platforms.Count > 0 && unfit.Count == platforms.Count)
             return CheckOutcome.NotMet($"{evidence}: it runs on none of them", "Build it for the platform of the nodes (image.platforms).");
         string? pull;
@@ -44,9 +45,16 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
             return CheckOutcome.Warning($"{evidence}; that the pods may pull it is not known: {e.Message}", e.Remedy);
         }
 
-        if (pull is not null) return CheckOutcome.Warning($"{evidence}; {pull}", "Name a pull secret that opens the repository, or see that the nodes have a credential of their own.");
+        if (pull is not null)
+        {
+            return CheckOutcome.Warning(
+                $"{evidence}; {pull}",
+                "Name a pull secret that opens the repository, or see that the nodes have a credential of their own.");
+        }
+
         return unfit.Count > 0
-            ? CheckOutcome.Warning($"{evidence}: not on {string.Join(", ", unfit)}", "Build it for these platforms too, or keep its pods off these nodes.")
+            ? CheckOutcome.Warning(
+                $"{evidence}: not on {string.Join(", ", unfit)}", "Build it for these platforms too, or keep its pods off these nodes.")
             : CheckOutcome.Met(evidence);
     }
 
@@ -54,8 +62,14 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
     private async Task<string?> PullAsync(JsonObject deployment, ImageReference image, CancellationToken ct)
     {
         var spec = deployment.ReadAs<V1Deployment>().Spec?.Template?.Spec;
-        var account = (await cluster.FindAsync(ResourceKind.ServiceAccounts, target.Namespace, spec?.ServiceAccountName ?? "default", ct))?.ReadAs<V1ServiceAccount>();
-        var names = (spec?.ImagePullSecrets ?? []).Concat(account?.ImagePullSecrets ?? []).Select(one => one.Name).OfType<string>().Distinct().ToList();
+        var account = (await cluster.FindAsync(ResourceKind.ServiceAccounts, target.Namespace, spec?.ServiceAccountName ?? "default", ct))
+            ?.ReadAs<V1ServiceAccount>();
+        var names = (spec?.ImagePullSecrets ?? [])
+            .Concat(account?.ImagePullSecrets ?? [])
+            .Select(one => one.Name)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
         var logins = new List<DockerConfigFile> { DockerConfigFile.For([], "no pull secret") };
         foreach (var name in names)
         {
@@ -76,7 +90,9 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
             }
         }
 
-        return names.Count == 0 ? "the pods have no pull secret, and the repository is not public" : $"none of its pull secrets opens the repository: {string.Join(", ", names)}";
+        return names.Count == 0
+            ? "the pods have no pull secret, and the repository is not public"
+            : $"none of its pull secrets opens the repository: {string.Join(", ", names)}";
     }
 
     private static DockerConfigFile? Logins(JsonObject? secret, string name)
@@ -84,7 +100,9 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
         if (secret.At("data", ".dockerconfigjson").Text() is not { } encoded) return null;
         try
         {
-            return JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(encoded))) is JsonObject document ? DockerConfigFile.For(document, $"Secret {name}") : null;
+            return JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(encoded))) is JsonObject document
+                ? DockerConfigFile.For(document, $"Secret {name}")
+                : null;
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

@@ -9,19 +9,25 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Preflight;
 
-/// <summary><c>secrets.*</c>: the configured Secrets and keys exist, with values of their kinds. Evidence is the length of a value and a fingerprint, never the value.</summary>
+/// <summary>
+/// <c>secrets.*</c>: the configured Secrets and keys exist, with values of their kinds. Evidence is the length of a value and a
+/// fingerprint, never the value.
+/// </summary>
 internal static class Secrets
 {
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(ClusterClient cluster, Target target, TimeProvider clock, CancellationToken ct)
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(
+        ClusterClient cluster, Target target, TimeProvider clock, CancellationToken ct)
     {
         if (target.Secrets.Count == 0) return [CheckTable.SecretsExist.Skip("no secrets are configured", clock)];
-        var reads = target.Secrets.Keys.ToDictionary(name => name, name => cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct));
+        var reads = target.Secrets.Keys.ToDictionary(
+            name => name, name => cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct));
         var exist = CheckTable.SecretsExist.EvaluateAsync(clock, async () =>
         {
             var missing = new List<string>();
             foreach (var (name, read) in reads)
                 if (await read is null) missing.Add(name);
-            return CheckOutcome.MetIf(missing.Count == 0, missing.Count == 0 ? string.Join(", ", reads.Keys) : $"not in {target.Namespace}: {string.Join(", ", missing)}",
+            return CheckOutcome.MetIf(missing.Count == 0,
+                missing.Count == 0 ? string.Join(", ", reads.Keys) : $"not in {target.Namespace}: {string.Join(", ", missing)}",
                 "Create them, or restore them from a backup.").Compared(reads.Count, reads.Count - missing.Count);
         });
         var keys = target.Secrets.SelectMany(secret => secret.Value.Select(key => new SecretKey(secret.Key, key.Key, key.Value)));
@@ -45,15 +51,19 @@ internal static class Secrets
         var (name, key, kind) = wanted;
         var least = SecretKind.LeastCharacters(kind);
         if (secret is null) return CheckOutcome.NotMet($"the Secret {name} does not exist", "Create it.").Compared(least, 0);
-        if (secret.At("data", key).Text() is not { } encoded) return CheckOutcome.NotMet($"the Secret {name} has no key {key}", "Add the key.").Compared(least, 0);
+        if (secret.At("data", key).Text() is not { } encoded)
+            return CheckOutcome.NotMet($"the Secret {name} has no key {key}", "Add the key.").Compared(least, 0);
         var bytes = Convert.FromBase64String(encoded);
         try
         {
             var value = Encoding.UTF8.GetString(bytes);
             var evidence = $"{kind}, {value.Length} characters, fingerprint {Fingerprint.Create(bytes)}";
-            var outcome = SecretKind.FindProblem(kind, value) is { } problem ? CheckOutcome.NotMet($"{key} of {name}: {problem}", $"Set {key} to a value of kind {kind}.")
+            var outcome = SecretKind.FindProblem(kind, value) is { } problem ? CheckOutcome.NotMet(
+                $"{key} of {name}: {problem}", $"Set {key} to a value of kind {kind}.")
                 : value.Length != value.Trim().Length
-                ? CheckOutcome.Warning($"{evidence}; white space stands before or after it", "A line break at the end comes from 'echo'; create it with 'printf' or --from-literal.")
+                ? CheckOutcome.Warning(
+                    $"{evidence}; white space stands before or after it",
+                    "A line break at the end comes from 'echo'; create it with 'printf' or --from-literal.")
                 : CheckOutcome.Met(evidence);
             return outcome.Compared(least, value.Length);
         }

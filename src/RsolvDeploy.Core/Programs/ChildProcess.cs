@@ -36,7 +36,9 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The end of the program's standard error, once the program has closed it.</summary>
     public Task<string> StandardError { get; }
 
-    /// <summary>Starts a program and leaves its input and output to the caller. The limit of <paramref name="start"/> does not apply.</summary>
+    /// <summary>
+    /// Starts a program and leaves its input and output to the caller. The limit of <paramref name="start"/> does not apply.
+    /// </summary>
     /// <exception cref="ProgramStartException">The program is not there, or the system refuses to start it.</exception>
     public static ChildProcess Start(ProgramStart start)
     {

@@ -9,8 +9,10 @@ internal static partial class CredentialDetector
     private const string TooComplex = "text that is too complex to check for credentials";
 
     public const string Remedy =
-        "A credential comes from one of three places: a Kubernetes Secret (name it and its key), an environment variable (env: NAME, or ${NAME}), " +
-        "or a -Credential parameter. Take it out of the file, and replace it where it was valid: it has been written down.";
+        "A credential comes from one of three places: a Kubernetes Secret (name it and its key), an environment variable (env: "
+            + "NAME, or ${NAME}), "
+            +
+            "or a -Credential parameter. Take it out of the file, and replace it where it was valid: it has been written down.";
 
     private static readonly (Regex Shape, string Name)[] Shapes =
     [
@@ -46,7 +48,10 @@ internal static partial class CredentialDetector
         }
     }
 
-    /// <summary>What credential the value of this key is, in words; null when there is none. Keys named after credentials are looked at more closely.</summary>
+    /// <summary>
+    /// What credential the value of this key is, in words; null when there is none. Keys named after credentials
+    /// are looked at more closely.
+    /// </summary>
     public static string? Recognize(string key, string text)
     {
         if (Recognize(text) is { } known) return known;
@@ -64,7 +69,8 @@ internal static partial class CredentialDetector
     }
 
     // What a variable holds is not in the file; what is offered in its place is.
-    private static string WithoutSubstitutions(string text) => text.Contains("${", StringComparison.Ordinal) ? Substitution().Replace(text, "$1") : text;
+    private static string WithoutSubstitutions(string text) =>
+        text.Contains("${", StringComparison.Ordinal) ? Substitution().Replace(text, "$1") : text;
 
     private static bool LooksRandom(string text)
     {
@@ -100,7 +106,8 @@ internal static partial class CredentialDetector
         return bits;
     }
 
-    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PrivateKey();
 
     [GeneratedRegex(@"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
@@ -127,7 +134,10 @@ internal static partial class CredentialDetector
     [GeneratedRegex(@"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SlackWebhook();
 
-    [GeneratedRegex(@"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{10,}|\bnpm_[A-Za-z0-9]{20,}|\bglsa_[A-Za-z0-9_]{16,}|\bhvs\.[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{10,}|\bnpm_[A-Za-z0-9]{20,}|\bglsa_[A-Za-z0-9_]{16,}|\bhvs\.[A-Za-z0-9_-]{16,}",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex RegistryToken();
 
     [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
@@ -139,7 +149,10 @@ internal static partial class CredentialDetector
     [GeneratedRegex(@"\b(?:Bearer|Basic)\s+[A-Za-z0-9+/_.=-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex(@"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|\bauth", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|\bauth",
+        RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex CredentialName();
 
     [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::-([^}]*))?\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -4,12 +4,19 @@ using System.Text.Json;
 
 namespace RsolvDeploy.Redaction;
 
-/// <summary>Masks what looks like a credential in JSON of any origin: repeated keys and text that is not Unicode, which a document model refuses, pass.</summary>
+/// <summary>
+/// Masks what looks like a credential in JSON of any origin: repeated keys and text that is not Unicode, which a
+/// document model refuses, pass.
+/// </summary>
 internal static class JsonTextMasking
 {
     private const string NotUnicode = "(text that is not Unicode)";
 
-    private static readonly JsonWriterOptions Lenient = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Lenient = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A masked copy.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>

@@ -5,8 +5,8 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Redaction;
 
 /// <summary>
-/// Removes from objects what must not lie on a disk: values of environment variables and what looks like a credential. Of each its length and a
-/// fingerprint stay, so that equal values can be distinguished from different ones within one bundle.
+/// Removes from objects what must not lie on a disk: values of environment variables and what looks like a credential. Of each its length
+/// and a fingerprint stay, so that equal values can be distinguished from different ones within one bundle.
 /// </summary>
 internal static class Masking
 {
@@ -37,7 +37,8 @@ internal static class Masking
                 foreach (var (key, value) in members.ToList())
                 {
                     if (key is "managedFields" or "kubectl.kubernetes.io/last-applied-configuration") members.Remove(key);
-                    else if (value.Text() is { } text && CredentialDetector.Recognize(key, text) is { } what && key != "value") members[key] = Hidden(what, text);
+                    else if (value.Text() is { } text && CredentialDetector.Recognize(key, text) is { } what && key != "value")
+                        members[key] = Hidden(what, text);
                     else MaskInPlace(value);
                 }
 
@@ -45,7 +46,8 @@ internal static class Masking
             case JsonArray items:
                 for (var index = 0; index < items.Count; index++)
                 {
-                    if (items[index].Text() is { } text && CredentialDetector.Recognize(text) is { } what) items[index] = Hidden(what, text);
+                    if (items[index].Text() is { } text && CredentialDetector.Recognize(text) is { } what)
+                        items[index] = Hidden(what, text);
                     else MaskInPlace(items[index]);
                 }
 
@@ -55,5 +57,6 @@ internal static class Masking
 
     /// <summary>What stands in the place of a masked value: its length and a fingerprint.</summary>
     public static string Hidden(string what, string value) =>
-        $"({(what.Length > 0 ? $"{what}, " : "")}not shown: {value.Length} characters, fingerprint {Fingerprint.Create(Encoding.UTF8.GetBytes(value))})";
+        $"({(what.Length > 0 ? $"{what}, " : "")}not shown: {value.Length} characters, fingerprint "
+            + $"{Fingerprint.Create(Encoding.UTF8.GetBytes(value))})";
 }

@@ -11,7 +11,9 @@ internal sealed class RetryPolicy
     public RetryPolicy(RetryOptions options)
     {
         TimeSpan? Asked(Outcome<object> outcome) =>
-            options.AskedDelay(outcome.Result, outcome.Exception) is { } asked ? asked < options.LongestDelay ? asked : options.LongestDelay : null;
+            options.AskedDelay(outcome.Result, outcome.Exception) is { } asked
+                ? asked < options.LongestDelay ? asked : options.LongestDelay
+                : null;
 
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions

@@ -18,7 +18,9 @@ internal static class BackupRequest
     {
         var deployment = await backup.ReadObjectAsync("Deployment", target.Deployment, ct);
         var configuration = new List<JsonObject>();
-        var wanted = PodReferences.From(deployment.At("spec", "template", "spec")).Select(reference => (reference.Kind.Kind, reference.Name)).ToHashSet();
+        var wanted = PodReferences.From(deployment.At("spec", "template", "spec"))
+            .Select(reference => (reference.Kind.Kind, reference.Name))
+            .ToHashSet();
         foreach (var item in backup.Manifest.Items.Where(item => !imageOnly && wanted.Contains((item.Kind, item.Name))))
             configuration.Add(ConfigurationSnapshot.Reduce(await backup.ReadObjectAsync(item, ct)));
         return new RollbackRequest { Template = deployment, Configuration = configuration };

@@ -34,7 +34,9 @@ internal sealed class ReleaseRecorder(StepContext context)
     /// <param name="ct">Cancels.</param>
     public Task RecordAsync(Rollback rollback, string? snapshotBefore, CancellationToken ct)
     {
-        var crossed = rollback.MigrationsCrossed.Count == 0 ? "" : $" (-AllowSchemaMismatch, across {string.Join(", ", rollback.MigrationsCrossed)})";
+        var crossed = rollback.MigrationsCrossed.Count == 0
+            ? ""
+            : $" (-AllowSchemaMismatch, across {string.Join(", ", rollback.MigrationsCrossed)})";
         return RecordAsync(
             new Release(rollback.Image ?? "", context.Clock.GetUtcNow())
             {
@@ -53,7 +55,8 @@ internal sealed class ReleaseRecorder(StepContext context)
     {
         try
         {
-            var deployment = await context.Cluster.GetAsync(ResourceKind.Deployments, context.Target.Namespace, context.Target.Deployment, ct);
+            var deployment = await context.Cluster.GetAsync(
+                ResourceKind.Deployments, context.Target.Namespace, context.Target.Deployment, ct);
             return await _snapshot.SaveAsync(deployment, last, context.RunId, context.Reporter, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

@@ -19,14 +19,20 @@ internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonO
 {
     private const string HashLabel = "pod-template-hash";
 
-    /// <summary>The newest template that has this image; when its ReplicaSet no longer exists, the current template with the image.</summary>
+    /// <summary>
+    /// The newest template that has this image; when its ReplicaSet no longer exists, the current template with the image.
+    /// </summary>
     public async Task<(long? Revision, JsonObject Template)> FindByImageAsync(string container, string image, CancellationToken ct)
     {
         (long Revision, JsonObject Template)? newest = null;
         await foreach (var set in ListOwnedAsync(ct))
         {
-            if (PodTemplate.Image(set.At("spec", "template"), container) == image && DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision && revision > (newest?.Revision ?? 0))
+            if (PodTemplate.Image(set.At("spec", "template"), container) == image
+                && DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision
+                && revision > (newest?.Revision ?? 0))
+            {
                 newest = (revision, Clean(set.At("spec", "template")!));
+            }
         }
 
         if (newest is { } found) return found;
@@ -52,7 +58,8 @@ internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonO
         var known = new List<(long Revision, IReadOnlyList<long> Earlier, JsonObject Template)>();
         await foreach (var set in ListOwnedAsync(ct))
         {
-            if (DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision) known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
+            if (DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision)
+                known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
         }
 
         var wanted = request.ToRevision ?? request.PreviousRevision
@@ -63,20 +70,28 @@ internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonO
         if (found.Template is not null) return (wanted, found.Template);
         var available = known.Count == 0 ? "none" : string.Join(", ", known.Select(one => one.Revision).Order());
         throw wanted == 0
-            ? new DeployException("NoPreviousRevision", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has no revision before {current}.", "Roll back with -FromBackup, or deploy a working image.")
-            : new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound, $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
+            ? new DeployException(
+                "NoPreviousRevision",
+                FaultCategory.ObjectNotFound,
+                $"The Deployment {target.Namespace}/{target.Deployment} has no revision before {current}.",
+                "Roll back with -FromBackup, or deploy a working image.")
+            : new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound,
+                $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
                 "Specify one of them with -ToRevision, or roll back with -FromBackup.");
     }
 
     private static IReadOnlyList<long> Earlier(JsonObject set) =>
-        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "").Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
+        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "")
+            .Split(',')
+            .Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
 
     /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
     public static JsonObject Clean(JsonNode template)
     {
         var clean = (JsonObject)template.DeepClone();
         (clean.At("metadata", "labels") as JsonObject)?.Remove(HashLabel);
-        if (clean["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null) metadata.Remove("creationTimestamp");
+        if (clean["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
+            metadata.Remove("creationTimestamp");
         return clean;
     }
 }

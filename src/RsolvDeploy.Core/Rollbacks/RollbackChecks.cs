@@ -17,7 +17,10 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
         var completed = CheckOutcome.MetIf(complete, complete ? $"{plan.To}; {verdict.Summary}" : $"{diagnosis}", diagnosis?.Remedy);
-        var pods = CheckOutcome.MetIf(complete, string.Join("; ", verdict.Pods.Select(pod => $"{pod.Name} {pod.Phase}{(pod.Ready ? " ready" : "")}")), diagnosis?.Remedy);
+        var pods = CheckOutcome.MetIf(
+            complete,
+            string.Join("; ", verdict.Pods.Select(pod => $"{pod.Name} {pod.Phase}{(pod.Ready ? " ready" : "")}")),
+            diagnosis?.Remedy);
         return
         [
             CheckTable.RollbackCompleted.ToCheck(completed.Compared(verdict.Desired, verdict.Ready), timer),
@@ -38,7 +41,8 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
 
     private CheckOutcome Configuration()
     {
-        var evidence = string.Join("; ", plan.Configuration.Select(change => change.Summary).Append(plan.ConfigurationNote).Where(part => part.Length > 0));
+        var evidence = string.Join(
+            "; ", plan.Configuration.Select(change => change.Summary).Append(plan.ConfigurationNote).Where(part => part.Length > 0));
         return plan.Configuration.Count > 0 ? CheckOutcome.Met(evidence) : CheckOutcome.Skipped(evidence);
     }
 
@@ -50,7 +54,8 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
         if (measured.Count == 0) return CheckOutcome.Skipped("the target has neither a url nor a prometheus that responded");
         var bad = measured.Where(check => check.Status != CheckStatus.Passed).ToList();
         var evidence = string.Join("; ", bad.Select(check => $"{check.Id}: {check.Evidence}"));
-        var outcome = bad.Count == 0 ? CheckOutcome.Met($"{measured.Count} checks passed: {string.Join(", ", measured.Select(check => check.Id))}")
+        var outcome = bad.Count == 0 ? CheckOutcome.Met(
+            $"{measured.Count} checks passed: {string.Join(", ", measured.Select(check => check.Id))}")
             : bad.Exists(check => check.FailsStep && IsHealth(check)) ? CheckOutcome.NotMet(evidence, bad[0].Remedy)
             : CheckOutcome.Warning(evidence, bad[0].Remedy);
         return outcome.Compared(measured.Count, measured.Count - bad.Count);

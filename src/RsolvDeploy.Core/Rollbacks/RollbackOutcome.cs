@@ -6,7 +6,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Turns what was observed of a rollback into its result: whether it completed, and whether the restored release is healthy.</summary>
+/// <summary>
+/// Turns what was observed of a rollback into its result: whether it completed, and whether the restored release is healthy.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="plan">The rollback.</param>
 internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
@@ -17,12 +19,16 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
     public async Task<Rollback> CreateResultAsync(RolloutVerdict verdict, CancellationToken ct)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
-        var diagnosis = complete ? null : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
+        var diagnosis = complete
+            ? null
+            : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var verification = complete ? await VerifyAsync(ct) : null;
         var checks = new RollbackChecks(plan, _timer).Create(verdict, diagnosis, verification?.Checks);
         var status = verdict.Phase switch
         {
-            RolloutPhase.Complete => checks.Any(check => check.Id == CheckTable.RollbackHealthy.Id && check.FailsStep) ? StepStatus.Failed : StepStatus.Succeeded,
+            RolloutPhase.Complete => checks.Any(check => check.Id == CheckTable.RollbackHealthy.Id && check.FailsStep)
+                ? StepStatus.Failed
+                : StepStatus.Succeeded,
             RolloutPhase.Failed => StepStatus.Failed,
             _ => StepStatus.TimedOut,
         };
@@ -47,6 +53,9 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
     }
 
     private Diagnosis TooSlow(RolloutVerdict verdict) =>
-        new("Timeout", $"After {plan.Timeout.TotalSeconds:0} s {verdict.Ready} of {verdict.Desired} pods were ready, and {verdict.Old} other pods remained.")
+        new(
+            "Timeout",
+            $"After {plan.Timeout.TotalSeconds:0} s {verdict.Ready} of {verdict.Desired} pods were ready, "
+                + $"and {verdict.Old} other pods remained.")
         { Remedy = "Look at the pods; allow more time with -Timeout." };
 }

@@ -14,7 +14,8 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="To">The image and revision, or the backup, to roll back to.</param>
 /// <param name="Observed">The Deployment when the rollback was planned.</param>
 /// <param name="ChangesNothing">Whether the Deployment already has this template.</param>
-internal sealed record RollbackPlan(Target Target, string Container, JsonObject Template, string From, string To, JsonObject Observed, bool ChangesNothing)
+internal sealed record RollbackPlan(
+    Target Target, string Container, JsonObject Template, string From, string To, JsonObject Observed, bool ChangesNothing)
 {
     /// <summary>The image to roll back to.</summary>
     public string Image => PodTemplate.Image(Template, Container) ?? "";
@@ -38,7 +39,10 @@ internal sealed record RollbackPlan(Target Target, string Container, JsonObject 
 
     /// <summary>The change, for people.</summary>
     public string Summary => $"Roll back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
-        + (Configuration.Count == 0 ? "" : $", and restore {string.Join("; ", Configuration.Select(change => change.Summary))}{(ConfigurationNote.Length > 0 ? $"; {ConfigurationNote}" : "")}")
+        + (Configuration.Count == 0
+            ? ""
+            : $", and restore {string.Join("; ", Configuration.Select(change => change.Summary))}"
+                + $"{(ConfigurationNote.Length > 0 ? $"; {ConfigurationNote}" : "")}")
         + (MigrationsCrossed.Count == 0 ? "" : $", although these migrations stay applied: {string.Join(", ", MigrationsCrossed)}");
 
     /// <summary>The reason for choosing this release.</summary>

@@ -7,7 +7,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Carries out a planned rollback under the lock: saves the evidence, writes, watches the rollout and verifies the release.</summary>
+/// <summary>
+/// Carries out a planned rollback under the lock: saves the evidence, writes, watches the rollout and verifies the release.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="plan">The rollback.</param>
 internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
@@ -30,7 +32,9 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"{target.Namespace}/{target.Deployment} was rolled back to {plan.To} before the command was stopped. The rollout continues in the cluster.");
+            context.Reporter.Warning(
+                $"{target.Namespace}/{target.Deployment} was rolled back to {plan.To} before the command was stopped. "
+                    + "The rollout continues in the cluster.");
             throw;
         }
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
@@ -43,8 +47,12 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
     private Rollback Failed(Exception exception)
     {
         var error = UnexpectedError.From(exception);
-        var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then it ended with an error: {error.Message}") { Remedy = error.Remedy };
-        return new Rollback(plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, diagnosis.Message, context.Clock))
+        var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then it ended with an error: {error.Message}")
+        {
+            Remedy = error.Remedy,
+        };
+        return new Rollback(
+            plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, diagnosis.Message, context.Clock))
         {
             From = plan.From,
             To = plan.To,

@@ -34,7 +34,10 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
     /// <inheritdoc/>
     public Rollback WithoutResult(StepContext context, StepStatus status, string reason) =>
-        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Rollback, reason, context.Clock)) { Reason = PipelineGate.BlockedBy(context.Previous) ?? "" };
+        new(context.Target, context.RunId, status, CheckTable.SkipAll(StepKind.Rollback, reason, context.Clock))
+        {
+            Reason = PipelineGate.BlockedBy(context.Previous) ?? "",
+        };
 
     /// <inheritdoc/>
     public async Task<Rollback> RunAsync(StepContext context, RollbackOptions options, CancellationToken ct)
@@ -42,7 +45,8 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (options is { FromBackup: not null } and ({ ToRevision: not null } or { ToDigest: not null }) && context.Previous is null)
         {
             throw new DeployException("UndoAmbiguous", FaultCategory.InvalidArgument,
-                "Both a release and a backup to roll back to were specified.", "Specify only one of -ToRevision, -ToDigest and -FromBackup.");
+                "Both a release and a backup to roll back to were specified.",
+                "Specify only one of -ToRevision, -ToDigest and -FromBackup.");
         }
 
         var reason = options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator";
@@ -62,25 +66,28 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         // The current configuration is saved too, so that the rollback loses nothing.
         var before = plan.Configuration.Count == 0 ? null
-            : await new ConfigurationSnapshot(context.Cluster, context.Target).SaveAsync(plan.Observed, null, context.RunId, context.Reporter, ct);
+            : await new ConfigurationSnapshot(context.Cluster, context.Target).SaveAsync(
+                plan.Observed, null, context.RunId, context.Reporter, ct);
         var rollback = await new RollbackRunner(context, plan).RunAsync(ct);
         await new ReleaseRecorder(context).RecordAsync(rollback, before, ct);
         return context.Previous is null or Run ? rollback with { Checks = [ManualTrigger(context, reason), .. rollback.Checks] } : rollback;
     }
 
-    private Rollback Planned(StepContext context, RollbackPlan plan) => WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
-    {
-        From = plan.From,
-        To = plan.To,
-        Choice = plan.Choice,
-        Reason = plan.Reason,
-    };
+    private Rollback Planned(StepContext context, RollbackPlan plan) =>
+        WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
+        {
+            From = plan.From,
+            To = plan.To,
+            Choice = plan.Choice,
+            Reason = plan.Reason,
+        };
 
     private static async Task<RollbackRequest> FindAsync(StepContext context, RollbackOptions options, CancellationToken ct)
     {
         var facts = context.Resumed?.Facts(RollbackJson.Default.RollbackFacts);
         var done = context.Resumed?.Probe.Done == true;
-        var found = await FindReleaseAsync(context, options, facts is not null && (done || (options.FromBackup is null && options.ToRevision is null)) ? facts : null, ct);
+        var found = await FindReleaseAsync(
+            context, options, facts is not null && (done || (options.FromBackup is null && options.ToRevision is null)) ? facts : null, ct);
         return found with
         {
             Restart = facts is { Restarts: true } && !done,
@@ -90,7 +97,8 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         };
     }
 
-    private static async Task<RollbackRequest> FindReleaseAsync(StepContext context, RollbackOptions options, RollbackFacts? resumed, CancellationToken ct)
+    private static async Task<RollbackRequest> FindReleaseAsync(
+        StepContext context, RollbackOptions options, RollbackFacts? resumed, CancellationToken ct)
     {
         // A resumed rollback keeps the release that it chose.
         if (resumed is not null) return new RollbackRequest { ToImage = resumed.Image, Choice = resumed.Choice };

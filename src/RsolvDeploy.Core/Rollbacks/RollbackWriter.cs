@@ -46,14 +46,20 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         var target = plan.Target;
         try
         {
-            return await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.Json, Patch()) { DryRun = dryRun }, ct);
+            return await cluster.PatchAsync(
+                ResourceKind.Deployments,
+                target.Namespace,
+                target.Deployment,
+                new PatchRequest(PatchKind.Json, Patch()) { DryRun = dryRun },
+                ct);
         }
         catch (DeployException e) when (e.Id == "Invalid")
         {
             var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
             if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"The Deployment {target.Namespace}/{target.Deployment} was changed after the rollback was planned: its image is now {PodTemplate.Image(now.At("spec", "template"), plan.Container)}. Nothing was written.",
+                $"The Deployment {target.Namespace}/{target.Deployment} was changed after the rollback was planned: "
+                    + $"its image is now {PodTemplate.Image(now.At("spec", "template"), plan.Container)}. Nothing was written.",
                 "Check what changed (Get-RsolvHistory), then roll back again.", e)
             { Subject = target.Deployment };
         }
@@ -65,13 +71,16 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         var patch = new JsonArray(
             new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Observed.At("spec", "template")!.DeepClone() },
             new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
-        if (plan.Observed.At("metadata", "annotations") is null) patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
+        if (plan.Observed.At("metadata", "annotations") is null)
+            patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
         Annotate(DeploymentAnnotations.ChangeCause, $"RsolvDeploy run {runId}: back to {plan.To}, because {plan.Reason}");
         Annotate(DeploymentAnnotations.RunId, runId);
         // The annotation that reports the release as broken is removed with the release.
-        if (plan.Observed.At("metadata", "annotations", DeploymentAnnotations.Broken) is not null) patch.Add(new JsonObject { ["op"] = "remove", ["path"] = DeploymentAnnotations.PathOf(DeploymentAnnotations.Broken) });
+        if (plan.Observed.At("metadata", "annotations", DeploymentAnnotations.Broken) is not null)
+            patch.Add(new JsonObject { ["op"] = "remove", ["path"] = DeploymentAnnotations.PathOf(DeploymentAnnotations.Broken) });
         return patch;
 
-        void Annotate(string name, string value) => patch.Add(new JsonObject { ["op"] = "add", ["path"] = DeploymentAnnotations.PathOf(name), ["value"] = value });
+        void Annotate(string name, string value) =>
+            patch.Add(new JsonObject { ["op"] = "add", ["path"] = DeploymentAnnotations.PathOf(name), ["value"] = value });
     }
 }

@@ -20,25 +20,41 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
     /// <summary>The verdict.</summary>
     public RolloutVerdict Verdict()
     {
-        if (state.Deleted) return Failed("Deleted", $"The Deployment {_expected.Deployment} was deleted during its rollout.", "Find out who deleted it; restore it from a backup.");
+        if (state.Deleted)
+        {
+            return Failed(
+                "Deleted",
+                $"The Deployment {_expected.Deployment} was deleted during its rollout.",
+                "Find out who deleted it; restore it from a backup.");
+        }
+
         if (!IsObserved) return new RolloutVerdict(RolloutPhase.Progressing, null) { Desired = Desired };
         var newest = state.Newest();
-        var alive = (newest is null ? [] : state.PodsOf(newest)).Where(pod => !PodReader.HasEnded(pod) && !PodReader.IsTerminating(pod)).ToList();
+        var alive = (newest is null ? [] : state.PodsOf(newest))
+            .Where(pod => !PodReader.HasEnded(pod) && !PodReader.IsTerminating(pod))
+            .ToList();
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
             Desired = Desired,
             Ready = alive.Count(PodReader.IsReady),
-            Old = state.OwnedSets().Where(set => !ReferenceEquals(set, newest)).SelectMany(state.PodsOf).Count(pod => !PodReader.HasEnded(pod) && !IsLost(pod)),
+            Old = state
+                .OwnedSets()
+                .Where(set => !ReferenceEquals(set, newest))
+                .SelectMany(state.PodsOf)
+                .Count(pod => !PodReader.HasEnded(pod) && !IsLost(pod)),
             Revision = DeploymentReader.Revision(_deployment!),
             Pods = [.. alive.Select(pod => PodReader.StateOf(pod, _expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
         };
 
         if ((Superseded() ?? Paused()) is { } interference) return observed with { Phase = RolloutPhase.Failed, Cause = interference };
-        var issue = PodDiagnostics.MostSevere(alive, state.Events.Values, now, _expected.Restarts) ?? CreationDiagnostics.From(_deployment!, newest, now);
+        var issue = PodDiagnostics.MostSevere(alive, state.Events.Values, now, _expected.Restarts)
+            ?? CreationDiagnostics.From(_deployment!, newest, now);
         if (issue is { IsFatal: true }) return observed with { Phase = RolloutPhase.Failed, Cause = issue.Diagnosis };
         if (DeadlineExceeded() is { } deadline) return observed with { Phase = RolloutPhase.Failed, Cause = issue?.Diagnosis ?? deadline };
         observed = observed with { RolledOut = newest is not null && IsRolledOut(alive) };
-        return observed.RolledOut && observed.Old == 0 ? observed with { Phase = RolloutPhase.Complete } : observed with { Cause = issue?.Diagnosis };
+        return observed.RolledOut && observed.Old == 0
+            ? observed with { Phase = RolloutPhase.Complete }
+            : observed with { Cause = issue?.Diagnosis };
     }
 
     private bool IsRolledOut(List<V1Pod> alive) =>
@@ -47,7 +63,8 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         && (status.Replicas ?? 0) == Desired
         && (status.AvailableReplicas ?? 0) == Desired
         && alive.Count == Desired
-        && alive.TrueForAll(pod => PodReader.IsReady(pod) && _expected.Images.All(one => ImageIdentity.Matches(PodReader.ImageId(pod, one.Container), one.Image)));
+        && alive.TrueForAll(pod =>
+            PodReader.IsReady(pod) && _expected.Images.All(one => ImageIdentity.Matches(PodReader.ImageId(pod, one.Container), one.Image)));
 
     private Diagnosis? Superseded()
     {
@@ -56,7 +73,10 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         {
             var image = containers.Find(container => container.Name == name)?.Image;
             if (image == wanted) continue;
-            return new Diagnosis("Superseded", $"Somebody else changed the Deployment {_expected.Deployment} during its rollout: the image of {name} is {image ?? "gone"} now.")
+            return new Diagnosis(
+                "Superseded",
+                $"Somebody else changed the Deployment {_expected.Deployment} during its rollout: "
+                    + $"the image of {name} is {image ?? "gone"} now.")
             {
                 Container = name,
                 Remedy = "Agree on one deployment at a time, then update again.",
@@ -71,8 +91,12 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         { Remedy = "Find out who paused it; resume it (kubectl rollout resume), then update again." };
 
     private Diagnosis? DeadlineExceeded() =>
-        _deployment!.Status?.Conditions?.FirstOrDefault(one => one.Type == "Progressing") is { Reason: "ProgressDeadlineExceeded" } condition
-            ? new Diagnosis("ProgressDeadline", condition.Message ?? "The Deployment made no progress in time.") { Remedy = "Look at the new pods and their events." }
+        _deployment!.Status?.Conditions?.FirstOrDefault(one =>
+            one.Type == "Progressing") is { Reason: "ProgressDeadlineExceeded" } condition
+            ? new Diagnosis("ProgressDeadline", condition.Message ?? "The Deployment made no progress in time.")
+            {
+                Remedy = "Look at the new pods and their events.",
+            }
             : null;
 
     // Whether a pod on a node that does not answer has ended is unknown; the cluster has given it up and so does the rollout.

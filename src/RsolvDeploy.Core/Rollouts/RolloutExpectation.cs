@@ -14,5 +14,6 @@ internal sealed record RolloutExpectation(string Deployment, string Container, s
     public int Restarts { get; init; }
 
     /// <summary>All containers with the image that each has to run.</summary>
-    public IEnumerable<(string Container, string Image)> Images => AdditionalImages.Select(one => (one.Key, one.Value)).Prepend((Container, Image));
+    public IEnumerable<(string Container, string Image)> Images =>
+        AdditionalImages.Select(one => (one.Key, one.Value)).Prepend((Container, Image));
 }

@@ -83,7 +83,8 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
         try
         {
             // A watch that failed completes the channel with its error, which this throws.
-            if (!await changes.WaitToReadAsync(both.Token)) throw new InvalidOperationException("The watch ended although nobody ended it.");
+            if (!await changes.WaitToReadAsync(both.Token))
+                throw new InvalidOperationException("The watch ended although nobody ended it.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

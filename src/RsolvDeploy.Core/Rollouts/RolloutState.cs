@@ -28,14 +28,17 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     public RolloutState Apply(ResourceKind kind, WatchEvent change)
     {
         // A Deployment that is not in the first list was deleted before the watch started.
-        if (change.Type == WatchEventType.Synced) return kind == ResourceKind.Deployments && Deployment is null ? this with { Deleted = true } : this;
+        if (change.Type == WatchEventType.Synced)
+            return kind == ResourceKind.Deployments && Deployment is null ? this with { Deleted = true } : this;
         if (kind == ResourceKind.Deployments) return Apply(change.Object.ReadAs<V1Deployment>(), change.Type == WatchEventType.Deleted);
         if (kind == ResourceKind.ReplicaSets) return this with { ReplicaSets = Put(ReplicaSets, change) };
         if (kind == ResourceKind.Pods) return this with { Pods = Put(Pods, change) };
         return kind == ResourceKind.Events ? this with { Events = Put(Events, change) } : this;
     }
 
-    /// <summary>The pods of the newest revision, ended and terminating ones too; none until the controller has named the revision.</summary>
+    /// <summary>
+    /// The pods of the newest revision, ended and terminating ones too; none until the controller has named the revision.
+    /// </summary>
     public IReadOnlyList<V1Pod> NewPods() => Newest() is { } newest ? PodsOf(newest) : [];
 
     /// <summary>What all of it means at a point in time.</summary>

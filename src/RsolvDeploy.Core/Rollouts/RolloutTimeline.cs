@@ -15,7 +15,9 @@ internal sealed class RolloutTimeline(string activity, IReporter reporter)
     /// <summary>Records a verdict, unless it repeats the last one.</summary>
     public void Record(RolloutVerdict verdict, DateTimeOffset now)
     {
-        var text = verdict.Phase == RolloutPhase.Complete ? $"complete: {verdict.Summary}" : verdict.RolledOut ? $"rolled out: {verdict.Summary}" : verdict.Summary;
+        var text = verdict.Phase == RolloutPhase.Complete ? $"complete: {verdict.Summary}"
+            : verdict.RolledOut ? $"rolled out: {verdict.Summary}"
+            : verdict.Summary;
         if (_entries.Count > 0 && _entries[^1].Event == text) return;
         _entries.Add(new TimelineEntry(now, text));
         reporter.Verbose(text);

@@ -12,7 +12,8 @@ internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
     public int Ready { get; init; }
 
     /// <summary>
-    /// Whether all pods that are wanted run the image and are ready. That is when kubectl calls a rollout successful; it is complete when the old pods have gone too.
+    /// Whether all pods that are wanted run the image and are ready. That is when kubectl calls a rollout successful; it is complete when
+    /// the old pods have gone too.
     /// </summary>
     public bool RolledOut { get; init; }
 

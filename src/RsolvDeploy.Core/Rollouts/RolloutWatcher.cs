@@ -24,7 +24,10 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
         var changes = Channel.CreateUnbounded<RolloutChange>(new UnboundedChannelOptions { SingleReader = true });
         Task[] sources =
         [
-            FeedAsync(new WatchSource(ResourceKind.Deployments, ns, null, $"metadata.name={request.Expectation.Deployment}"), changes.Writer, watching.Token),
+            FeedAsync(
+                new WatchSource(ResourceKind.Deployments, ns, null, $"metadata.name={request.Expectation.Deployment}"),
+                changes.Writer,
+                watching.Token),
             FeedAsync(new WatchSource(ResourceKind.ReplicaSets, ns, selector, null), changes.Writer, watching.Token),
             FeedAsync(new WatchSource(ResourceKind.Pods, ns, selector, null), changes.Writer, watching.Token),
             FeedAsync(new WatchSource(ResourceKind.Events, ns, null, null), changes.Writer, watching.Token),
@@ -32,7 +35,8 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
         var activity = $"Rolling out {ns}/{request.Target.Deployment}";
         try
         {
-            return await new RolloutFollower(request, new RolloutTimeline(activity, reporter), time).RunAsync(changes.Reader, sources.Length, ct);
+            return await new RolloutFollower(request, new RolloutTimeline(activity, reporter), time).RunAsync(
+                changes.Reader, sources.Length, ct);
         }
         finally
         {
@@ -46,8 +50,17 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
     {
         try
         {
-            await foreach (var change in cluster.WatchAsync(new WatchRequest(source.Kind, source.Namespace) { LabelSelector = source.Labels, FieldSelector = source.Fields, Patient = true }, ct))
+            await foreach (var change in cluster.WatchAsync(
+                new WatchRequest(source.Kind, source.Namespace)
+                {
+                    LabelSelector = source.Labels,
+                    FieldSelector = source.Fields,
+                    Patient = true,
+                },
+                ct))
+            {
                 changes.TryWrite(new RolloutChange(source.Kind, change));
+            }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -3,7 +3,9 @@ using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Rollouts;
 
-/// <summary>The time after everything became ready: a new pod that ends in it fails the rollout, one that is moved or scaled away does not.</summary>
+/// <summary>
+/// The time after everything became ready: a new pod that ends in it fails the rollout, one that is moved or scaled away does not.
+/// </summary>
 /// <param name="Since">When it started, counted from the start of the watch.</param>
 /// <param name="Restarts">How often each container, by pod and name, had been restarted by then.</param>
 internal sealed record StabilizationWindow(TimeSpan Since, IReadOnlyDictionary<(string Pod, string Container), int> Restarts)
@@ -22,7 +24,8 @@ internal sealed record StabilizationWindow(TimeSpan Since, IReadOnlyDictionary<(
             .DistinctBy(one => one.Key).ToDictionary(one => one.Key, one => one.Count));
 
     /// <summary>The first container that ended since it started; null when none did.</summary>
-    public Diagnosis? FindTermination(RolloutState state) => state.NewPods().Where(pod => !IsDisplaced(pod)).SelectMany(Terminations).FirstOrDefault();
+    public Diagnosis? FindTermination(RolloutState state) =>
+        state.NewPods().Where(pod => !IsDisplaced(pod)).SelectMany(Terminations).FirstOrDefault();
 
     private IEnumerable<Diagnosis> Terminations(V1Pod pod)
     {
@@ -32,7 +35,10 @@ internal sealed record StabilizationWindow(TimeSpan Since, IReadOnlyDictionary<(
             if (status.RestartCount <= before && status.State?.Terminated is null) continue;
             var ended = PodReader.Terminated(status);
             var reason = ended?.Reason is { } named and not "Error" ? $" ({named})" : "";
-            yield return new Diagnosis(Cause(ended), $"Container {status.Name} of pod {pod.Name()} ended with exit code {ended?.ExitCode}{reason} shortly after it had become ready.")
+            yield return new Diagnosis(
+                Cause(ended),
+                $"Container {status.Name} of pod {pod.Name()} ended with exit code {ended?.ExitCode}{reason} "
+                    + "shortly after it had become ready.")
             {
                 Pod = pod.Name(),
                 Container = status.Name,

@@ -6,8 +6,8 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The lock that lets one run at a time change a deployment: a Lease in its namespace, renewed while the run is alive. It expires soon after
-/// the process dies. Before each write the run proves that it still holds the lock, so that a suspended process cannot write later.
+/// The lock that lets one run at a time change a deployment: a Lease in its namespace, renewed while the run is alive. It expires soon
+/// after the process dies. Before each write the run proves that it still holds the lock, so that a suspended process cannot write later.
 /// </summary>
 internal sealed class DeploymentLock : IAsyncDisposable
 {
@@ -111,7 +111,8 @@ internal sealed class DeploymentLock : IAsyncDisposable
             }
             catch (Exception e) when (e is DeployException or OperationCanceledException)
             {
-                _reporter.Verbose($"The lock of {_target.Deployment} was not released ({e.Message}); it expires in {Lifetime.TotalSeconds:0} s.");
+                _reporter.Verbose(
+                    $"The lock of {_target.Deployment} was not released ({e.Message}); it expires in {Lifetime.TotalSeconds:0} s.");
             }
         }
 

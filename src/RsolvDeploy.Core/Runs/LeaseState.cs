@@ -13,7 +13,8 @@ namespace RsolvDeploy.Runs;
 /// <param name="Duration">How long it is valid without a renewal.</param>
 /// <param name="Transitions">How often its holder changed.</param>
 /// <param name="Version">The version of the object.</param>
-internal sealed record LeaseState(string Holder, DateTimeOffset Since, DateTimeOffset Renewed, TimeSpan Duration, int Transitions, string Version)
+internal sealed record LeaseState(
+    string Holder, DateTimeOffset Since, DateTimeOffset Renewed, TimeSpan Duration, int Transitions, string Version)
 {
     // Kubernetes' MicroTime.
     private const string Micro = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";

@@ -7,7 +7,9 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>One line of a ledger. It contains the hash of the previous line and its own, so that edited, removed and moved lines are detected.</summary>
+/// <summary>
+/// One line of a ledger. It contains the hash of the previous line and its own, so that edited, removed and moved lines are detected.
+/// </summary>
 /// <param name="Sequence">Its number, from 1.</param>
 /// <param name="Timestamp">When it was written, UTC.</param>
 /// <param name="Actor">Who wrote it, <c>user@machine</c>.</param>
@@ -44,7 +46,8 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string
         {
             return JsonNode.Parse(text) is JsonObject line && line["data"] is JsonObject data
                 && line["sequence"].Number() is { } sequence
-                && DateTimeOffset.TryParse(line["timestamp"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var timestamp)
+                && DateTimeOffset.TryParse(
+                    line["timestamp"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var timestamp)
                 && line["actor"].Text() is { } actor && line["event"].Text() is { } name && line["previous"].Text() is { } previous
                 ? new LedgerLine(sequence, timestamp, actor, name, data, previous)
                 : null;

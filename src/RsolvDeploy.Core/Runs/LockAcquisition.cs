@@ -6,7 +6,9 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>Acquires the Lease of a deployment: immediately when it is free, after waiting for its holder, or by breaking the lock.</summary>
+/// <summary>
+/// Acquires the Lease of a deployment: immediately when it is free, after waiting for its holder, or by breaking the lock.
+/// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
 /// <param name="request">The run, and how it acquires the lock.</param>
@@ -27,7 +29,9 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
         while (true)
         {
             ct.ThrowIfCancellationRequested();
-            var state = await cluster.FindAsync(ResourceKind.Leases, target.Namespace, _lease, ct) is { } found ? LeaseState.Read(found) : null;
+            var state = await cluster.FindAsync(ResourceKind.Leases, target.Namespace, _lease, ct) is { } found
+                ? LeaseState.Read(found)
+                : null;
             var now = request.Clock.GetUtcNow();
             var ours = request.OwnsRun && state?.Holder == request.Holder;
             if (state is null || state.IsFree(now) || ours || request.Break)
@@ -75,7 +79,8 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Leases, target.Namespace) { FieldSelector = $"metadata.name={_lease}" }, both.Token))
+            await foreach (var change in cluster.WatchAsync(
+                new WatchRequest(ResourceKind.Leases, target.Namespace) { FieldSelector = $"metadata.name={_lease}" }, both.Token))
             {
                 if (change.Type == WatchEventType.Deleted) return;
                 if (change.Type == WatchEventType.Synced) continue;
@@ -95,7 +100,8 @@ internal sealed class LockAcquisition(ClusterClient cluster, Target target, Lock
         var age = Math.Max(0, (now - state.Renewed).TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
         var waited = request.WaitFor > TimeSpan.Zero ? $" This run waited {request.WaitFor} for it." : "";
         return new DeployException("DeploymentLocked", FaultCategory.ResourceBusy,
-            $"{target.Namespace}/{target.Deployment} is being changed by {state.Holder} since {since} UTC; its lock was renewed {age} s ago.{waited}",
+            $"{target.Namespace}/{target.Deployment} is being changed by {state.Holder} since {since} UTC; "
+                + $"its lock was renewed {age} s ago.{waited}",
             $"Wait for it with -WaitForLock; the lock of a run that died expires after {DeploymentLock.Lifetime.TotalSeconds:0} s. "
                 + "-BreakLock takes the lock from a run that must not continue.")
         { Subject = _lease };

@@ -6,7 +6,9 @@ namespace RsolvDeploy.Runs;
 /// <param name="Break">Whether the lock is taken from another run.</param>
 internal sealed record LockRequest(string RunId, TimeSpan WaitFor, bool Break)
 {
-    /// <summary>Whether this process has the ledger of the run open: then a lock of the same run on this machine belongs to a dead process.</summary>
+    /// <summary>
+    /// Whether this process has the ledger of the run open: then a lock of the same run on this machine belongs to a dead process.
+    /// </summary>
     public bool OwnsRun { get; init; }
 
     /// <summary>The clock.</summary>

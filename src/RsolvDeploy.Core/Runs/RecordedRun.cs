@@ -47,7 +47,8 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
     // Only intents outside of steps count: a step is always probed.
     private bool HasOpenIntent => Steps.Count == 0
         && Text.Lines.Where(line => line.Event == LedgerEvent.Intent).Select(line => line.Sequence)
-            .Except(Text.Lines.Where(line => line.Event == LedgerEvent.Outcome).Select(line => Read(line, LedgerJson.Default.ChangeOutcome)?.Of ?? 0))
+            .Except(Text.Lines.Where(line => line.Event == LedgerEvent.Outcome)
+                .Select(line => Read(line, LedgerJson.Default.ChangeOutcome)?.Of ?? 0))
             .Any();
 
     private static bool HasFailed(RunStep step) =>

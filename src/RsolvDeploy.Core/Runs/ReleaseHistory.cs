@@ -8,7 +8,9 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>The last releases of a deployment, in a ConfigMap in its namespace, so that every operator finds the last known good release.</summary>
+/// <summary>
+/// The last releases of a deployment, in a ConfigMap in its namespace, so that every operator finds the last known good release.
+/// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
 internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
@@ -41,9 +43,12 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     public static (string? Image, string Choice) FindRollback(IReadOnlyList<Release> releases, string running)
     {
         var runningIsGood = releases.Any(release => release.Verified && release.Image == running);
-        var rolledBack = releases.Count > 0 && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest && newest.Image == running;
+        var rolledBack = releases.Count > 0
+            && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest
+            && newest.Image == running;
         // A second rollback must not leave the last known good release.
-        if (runningIsGood && (rolledBack || LastKnownGood(releases, running) is null)) return (running, "the last known good release already runs");
+        if (runningIsGood && (rolledBack || LastKnownGood(releases, running) is null))
+            return (running, "the last known good release already runs");
         return LastKnownGood(releases, running) is { } good
             ? (good.Image, $"the last known good release, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
             : (null, "the history has no verified release");
@@ -54,31 +59,44 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     /// <param name="image">The image.</param>
     public static string? SnapshotFor(IReadOnlyList<Release> releases, string image)
     {
-        if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } known) return known.Configuration;
+        if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } known)
+            return known.Configuration;
         // The image is older than the history: the snapshot before the first release after it is its configuration.
-        return releases.TakeWhile(release => release.Image != image).LastOrDefault(release => release.ConfigurationBefore is not null)?.ConfigurationBefore;
+        return releases
+            .TakeWhile(release => release.Image != image)
+            .LastOrDefault(release => release.ConfigurationBefore is not null)?.ConfigurationBefore;
     }
 
     /// <summary>Adds a release. A resumed run does not add the same release twice.</summary>
     public Task AppendAsync(Release release, CancellationToken ct) => ChangeAsync(
         releases => releases.Any(known => IsSame(known, release))
             ? releases
-            : [release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason }, .. releases.Take(MostReleases - 1)],
+            :
+            [
+                release with { Reason = release.Reason.Length > LongestReason ? release.Reason[..LongestReason] + "…" : release.Reason },
+                .. releases.Take(MostReleases - 1),
+            ],
         ct);
 
     private static bool IsSame(Release known, Release release) =>
-        release.RunId.Length > 0 && (known.RunId, known.Image, known.IsRollback, known.Status) == (release.RunId, release.Image, release.IsRollback, release.Status);
+        release.RunId.Length > 0
+            && (known.RunId, known.Image, known.IsRollback, known.Status) == (
+                release.RunId, release.Image, release.IsRollback, release.Status);
 
     /// <summary>Marks the newest release of an image as verified. An image without a release in the history is ignored.</summary>
     public Task MarkVerifiedAsync(string image, CancellationToken ct) => ChangeAsync(
         releases =>
         {
             var newest = releases.ToList().FindIndex(release => release.Image == image && release.Status == StepStatus.Succeeded);
-            return newest < 0 || releases[newest].Verified ? releases : [.. releases.Select((release, index) => index == newest ? release with { Verified = true } : release)];
+            return newest < 0 || releases[newest].Verified
+                ? releases
+                : [.. releases.Select((release, index) => index == newest ? release with { Verified = true } : release)];
         },
         ct);
 
-    /// <summary>Records the schema version and the applied migrations on the newest release of an image; adds the release when the history lacks it.</summary>
+    /// <summary>
+    /// Records the schema version and the applied migrations on the newest release of an image; adds the release when the history lacks it.
+    /// </summary>
     /// <param name="running">The running release.</param>
     /// <param name="ct">Cancels.</param>
     public Task RecordSchemaAsync(Release running, CancellationToken ct) => ChangeAsync(
@@ -89,20 +107,22 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
             var known = releases[at];
             IReadOnlyList<SchemaMigration> applied = [.. known.Migrations.Concat(running.Migrations).Distinct().TakeLast(MostMigrations)];
             if (known.Schema == running.Schema && applied.SequenceEqual(known.Migrations)) return releases;
-            return [.. releases.Select((release, index) => index == at ? release with { Schema = running.Schema, Migrations = applied } : release)];
+            return [.. releases.Select((release, index) =>
+                index == at ? release with { Schema = running.Schema, Migrations = applied } : release)];
         },
         ct);
 
     // Two machines may write at once: whoever is second reads anew and writes on top.
-    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) => await ConflictRetry.UpsertAsync(
-        async token =>
-        {
-            var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
-            var before = Read(found);
-            var after = change(before);
-            return ReferenceEquals(after, before) ? found : await WriteAsync(found, after, token);
-        },
-        ct);
+    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) =>
+        await ConflictRetry.UpsertAsync(
+            async token =>
+            {
+                var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
+                var before = Read(found);
+                var after = change(before);
+                return ReferenceEquals(after, before) ? found : await WriteAsync(found, after, token);
+            },
+            ct);
 
     private Task<JsonObject> WriteAsync(JsonObject? found, IReadOnlyList<Release> releases, CancellationToken ct)
     {
@@ -110,7 +130,11 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         {
             ["apiVersion"] = "v1",
             ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = Name, ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" } },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = Name,
+                ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
+            },
         };
         map["data"] = new JsonObject { [Key] = JsonSerializer.Serialize(releases, HistoryJson.Default.IReadOnlyListRelease) };
         return found is null
@@ -128,7 +152,8 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         catch (JsonException e)
         {
             throw new DeployException("HistoryUnreadable", FaultCategory.InvalidData,
-                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {Name}) cannot be read.", $"Correct the ConfigMap, or delete it: kubectl -n {target.Namespace} delete configmap {Name}.", e)
+                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {Name}) cannot be read.",
+                $"Correct the ConfigMap, or delete it: kubectl -n {target.Namespace} delete configmap {Name}.", e)
             { Subject = Name };
         }
     }

@@ -27,7 +27,10 @@ internal sealed record RunFolder(string Id, string Root)
 
     /// <summary>The recorded runs, newest first.</summary>
     public static IEnumerable<RunFolder> All() => Directory.Exists(RootOfUser)
-        ? Directory.EnumerateDirectories(RootOfUser).Select(path => new RunFolder(System.IO.Path.GetFileName(path))).Where(run => run.IsRecorded).OrderByDescending(run => run.Id, StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories(RootOfUser)
+            .Select(path => new RunFolder(System.IO.Path.GetFileName(path)))
+            .Where(run => run.IsRecorded)
+            .OrderByDescending(run => run.Id, StringComparer.Ordinal)
         : [];
 
     public LedgerText Read()

@@ -11,8 +11,8 @@ using RsolvDeploy.Storage;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The ledger of an active run. Each line is on disk before the change that it announces is made; lines that are written at the same time are
-/// flushed together. One process at a time writes it. Thread safe.
+/// The ledger of an active run. Each line is on disk before the change that it announces is made; lines that are written at the same time
+/// are flushed together. One process at a time writes it. Thread safe.
 /// </summary>
 internal sealed class RunLedger : IDisposable
 {
@@ -85,14 +85,15 @@ internal sealed class RunLedger : IDisposable
     public bool IsNew => _sequence == 0;
 
     /// <summary>
-    /// Whether a line that cannot be written is a warning instead of an error. A step sets it after its first write, so that the ledger does
-    /// not stop what has to follow, such as a rollback.
+    /// Whether a line that cannot be written is a warning instead of an error. A step sets it after its first write, so that the ledger
+    /// does not stop what has to follow, such as a rollback.
     /// </summary>
     public bool IsTolerant { get => _tolerant; set => _tolerant = value; }
 
     /// <summary>Writes a line and flushes it to the disk.</summary>
     /// <returns>The sequence number of the line; 0 when it could not be written and the ledger is tolerant.</returns>
-    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: the line may be lost, so the change that it announces must not be made.</exception>
+    /// <exception cref="DeployException"><c>LedgerNotWritable</c>: the line may be lost, so the change that it announces
+    /// must not be made.</exception>
     public int Append<T>(string name, T data, JsonTypeInfo<T> json)
     {
         try
@@ -212,7 +213,9 @@ internal sealed class RunLedger : IDisposable
     }
 
     private static DeployException NotWritable(RunFolder folder, Exception e) =>
-        new("LedgerNotWritable", FaultCategory.WriteError, $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} No change is made without a record in the ledger.",
+        new("LedgerNotWritable", FaultCategory.WriteError,
+            $"The ledger of run {folder.Id} cannot be written at {folder.Ledger}: {e.Message} No change is made "
+                + "without a record in the ledger.",
             "Free disk space, or make the folder writable; then run the command again, or continue with Resume-RsolvDeployment.", e)
         { Subject = folder.Ledger };
 }

@@ -24,7 +24,9 @@ internal sealed record RunStep(PlannedStep Planned)
     /// <summary>Whether its pipeline ended.</summary>
     public bool IsOver { get; init; }
 
-    /// <summary>For people: <c>Update: Succeeded</c>, <c>Update: interrupted</c>, <c>Rollback: not started</c> or <c>Rollback: pending</c>.</summary>
+    /// <summary>
+    /// For people: <c>Update: Succeeded</c>, <c>Update: interrupted</c>, <c>Rollback: not started</c> or <c>Rollback: pending</c>.
+    /// </summary>
     public override string ToString() =>
         $"{Kind}: {(Result is { } result ? result.Status : Facts is not null ? "interrupted" : IsOver ? "not started" : "pending")}";
 }

@@ -21,7 +21,9 @@ internal static class GitHead
         string loose = Path.Combine(common, reference);
         if (File.Exists(loose)) return File.ReadAllText(loose).Trim();
         string packed = Path.Combine(common, "packed-refs");
-        string? line = File.Exists(packed) ? File.ReadLines(packed).FirstOrDefault(l => l.EndsWith(" " + reference, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(packed)
+            ? File.ReadLines(packed).FirstOrDefault(l => l.EndsWith(" " + reference, StringComparison.Ordinal))
+            : null;
         return line?.Split(' ')[0] ?? throw Missing(folder);
     }
 

@@ -5,7 +5,7 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.SourceControl;
 
-/// <summary>The git program, by argument list; it never asks anybody and takes no optional locks.</summary>
+/// <summary>Runs the git program, which never prompts and takes no optional locks.</summary>
 /// <param name="folder">The work tree.</param>
 internal sealed class GitProgram(string folder)
 {
@@ -19,10 +19,10 @@ internal sealed class GitProgram(string folder)
         ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes",
     }.ToFrozenDictionary();
 
-    /// <summary>What a run came to.</summary>
+    /// <summary>The result of a run.</summary>
     /// <param name="Code">Its exit code.</param>
-    /// <param name="Output">What it wrote, without the line break at its end.</param>
-    /// <param name="Error">The last line of what it complained of; never with a credential.</param>
+    /// <param name="Output">Its output, without the last line break.</param>
+    /// <param name="Error">The last line of its standard error; never with a credential.</param>
     internal sealed record GitResult(int Code, string Output, string Error)
     {
         public bool Succeeded => Code == 0;
@@ -34,7 +34,11 @@ internal sealed class GitProgram(string folder)
     /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
     public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
     {
-        var start = new ProgramStart("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments]) { DefaultVariables = Variables, Limit = Limit };
+        var start = new ProgramStart("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments])
+        {
+            DefaultVariables = Variables,
+            Limit = Limit,
+        };
         try
         {
             var git = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
@@ -42,14 +46,27 @@ internal sealed class GitProgram(string folder)
         }
         catch (ProgramStartException e)
         {
-            throw new DeployException("GitMissing", FaultCategory.ObjectNotFound, $"The git program cannot be started: {e.Reason}", "Install git, and see that it is on the PATH.", e);
+            throw new DeployException(
+                "GitMissing",
+                FaultCategory.ObjectNotFound,
+                $"The git program cannot be started: {e.Reason}",
+                "Install git, and check that it is on the PATH.",
+                e);
         }
         catch (TimeoutException)
         {
-            throw new DeployException("GitTimedOut", FaultCategory.OperationTimeout, $"git gave no answer within {Limit.TotalSeconds:0} s: git {arguments[0]} in {folder}.", "See that the remote can be reached from here.") { Subject = folder };
+            throw new DeployException(
+                "GitTimedOut",
+                FaultCategory.OperationTimeout,
+                $"git did not end within {Limit.TotalSeconds:0} s: git {arguments[0]} in {folder}.",
+                "Check that the remote can be reached from here.")
+            {
+                Subject = folder,
+            };
         }
     }
 
     // A remote's address may hold a password.
-    private static string Shown(string line) => CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
+    private static string Shown(string line) =>
+        CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
 }

@@ -33,14 +33,16 @@ internal static class SourceReader
         {
             var (count, files) = (status.Lines.Count, status.Lines.Take(Shown).Select(line => line.Length > 3 ? line[3..] : line));
             throw new DeployException("SourceDirty", FaultCategory.InvalidOperation,
-                $"The build context {folder} has {count} uncommitted {(count == 1 ? "file" : "files")}: {string.Join(", ", files)}{(count > Shown ? ", …" : "")}.",
+                $"The build context {folder} has {count} uncommitted {(count == 1 ? "file" : "files")}: "
+                    + $"{string.Join(", ", files)}{(count > Shown ? ", …" : "")}.",
                 "Commit or stash them, or build them with -AllowDirty, which is recorded.")
             { Subject = folder };
         }
 
         var remote = await git.RunAsync(ct, "remote", "get-url", "origin");
         var tags = await git.RunAsync(ct, "tag", "--points-at", "HEAD");
-        return new ImageSource(head.Lines[0], DateTimeOffset.Parse(head.Lines[1], CultureInfo.InvariantCulture).ToUniversalTime(), status.Lines.Count)
+        return new ImageSource(
+            head.Lines[0], DateTimeOffset.Parse(head.Lines[1], CultureInfo.InvariantCulture).ToUniversalTime(), status.Lines.Count)
         {
             Repository = remote.Succeeded ? WithoutUser(remote.Output) : null,
             Version = tags.Lines.Count > 0 ? tags.Lines[0] : null,
@@ -49,5 +51,7 @@ internal static class SourceReader
 
     // An address may hold a token as its user or password.
     private static string WithoutUser(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.ToString() : address;
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
+            ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.ToString()
+            : address;
 }

@@ -26,10 +26,25 @@ internal sealed class WorkTree
 
     public static async Task<WorkTree> OpenAsync(SourceSettings source, CancellationToken ct)
     {
-        if (!Directory.Exists(source.Path)) throw Fault("SourceNotFound", source, $"The source tree {source.Path} does not exist.", "Correct 'source.path' of the target, or clone it there.");
+        if (!Directory.Exists(source.Path))
+        {
+            throw Fault(
+                "SourceNotFound",
+                source,
+                $"The source tree {source.Path} does not exist.",
+                "Correct 'source.path' of the target, or clone it there.");
+        }
+
         var git = new GitProgram(source.Path);
         if ((await git.RunAsync(ct, "rev-parse", "--is-inside-work-tree")).Output != "true")
-            throw Fault("SourceNoWorkTree", source, $"{source.Path} is no work tree of git.", "Set 'source.path' of the target to a clone, not to a bare repository or a plain folder.");
+        {
+            throw Fault(
+                "SourceNoWorkTree",
+                source,
+                $"{source.Path} is no work tree of git.",
+                "Set 'source.path' of the target to a clone, not to a bare repository or a plain folder.");
+        }
+
         var head = await git.RunAsync(ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
         if (!head.Succeeded) throw Fault("SourceEmpty", source, $"{source.Path} has no commit yet.", "Commit and push the release.");
         var branch = await git.RunAsync(ct, "symbolic-ref", "--quiet", "--short", "HEAD");
@@ -45,15 +60,45 @@ internal sealed class WorkTree
     public async Task<string> RemoteHeadAsync(CancellationToken ct)
     {
         if (!(await _git.RunAsync(ct, "remote", "get-url", _source.Remote)).Succeeded)
-            throw Fault("RemoteMissing", _source, $"{Folder} has no remote '{_source.Remote}'.", "Add it (git remote add), or correct 'source.remote' of the target.");
+        {
+            throw Fault(
+                "RemoteMissing",
+                _source,
+                $"{Folder} has no remote '{_source.Remote}'.",
+                "Add it (git remote add), or correct 'source.remote' of the target.");
+        }
+
         var reference = $"refs/heads/{_source.Branch}";
         var listed = await _git.RunAsync(ct, "ls-remote", "--exit-code", _source.Remote, reference);
-        if (listed.Code == 2) throw Fault("RemoteBranchMissing", _source, $"The remote '{_source.Remote}' has no branch '{_source.Branch}'.", "Correct 'source.branch' of the target.");
-        if (!listed.Succeeded) throw Fault("RemoteUnreachable", _source, $"The remote '{_source.Remote}' of {Folder} cannot be read: {listed.Error}", "Check that it can be reached from here without a password prompt (ssh agent, credential helper).");
+        if (listed.Code == 2)
+        {
+            throw Fault(
+                "RemoteBranchMissing",
+                _source,
+                $"The remote '{_source.Remote}' has no branch '{_source.Branch}'.",
+                "Correct 'source.branch' of the target.");
+        }
+
+        if (!listed.Succeeded)
+        {
+            throw Fault(
+                "RemoteUnreachable",
+                _source,
+                $"The remote '{_source.Remote}' of {Folder} cannot be read: {listed.Error}",
+                "Check that it can be reached from here without a password prompt (ssh agent, credential helper).");
+        }
+
         var commit = listed.Output.Split('\t')[0];
         if ((await _git.RunAsync(ct, "cat-file", "-e", $"{commit}^{{commit}}")).Succeeded) return commit;
-        var fetched = await _git.RunAsync(ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", _source.Remote, reference);
-        return fetched.Succeeded ? commit : throw Fault("RemoteUnreachable", _source, $"The history of {RemoteBranch} cannot be fetched: {fetched.Error}", "Run 'git fetch' there and read its error.");
+        var fetched = await _git.RunAsync(
+            ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", _source.Remote, reference);
+        return fetched.Succeeded
+            ? commit
+            : throw Fault(
+                "RemoteUnreachable",
+                _source,
+                $"The history of {RemoteBranch} cannot be fetched: {fetched.Error}",
+                "Run 'git fetch' there and read its error.");
     }
 
     public async Task<bool> IsAncestorAsync(string ancestor, string descendant, CancellationToken ct) =>
@@ -61,23 +106,29 @@ internal sealed class WorkTree
 
     /// <summary>The number of commits between two commits.</summary>
     public async Task<int> CountAsync(string from, string to, CancellationToken ct) =>
-        int.TryParse((await _git.RunAsync(ct, "rev-list", "--count", $"{from}..{to}")).Output, CultureInfo.InvariantCulture, out var count) ? count : 0;
+        int.TryParse((await _git.RunAsync(ct, "rev-list", "--count", $"{from}..{to}")).Output, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 0;
 
     /// <summary>The changed, added and untracked files, and submodules.</summary>
     public async Task<IReadOnlyList<string>> ChangesAsync(CancellationToken ct)
     {
         var status = await _git.RunAsync(ct, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none");
-        if (!status.Succeeded) throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Error}", "Run it there and read its error.");
+        if (!status.Succeeded)
+            throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Error}", "Run it there and read its error.");
         if (!File.Exists(Path.Combine(Folder, ".gitmodules"))) return status.Lines.Select(Name).ToArray();
         var modules = await _git.RunAsync(ct, "submodule", "status");
         // '+' is at another commit than recorded, '-' not checked out, 'U' in conflict.
-        var open = modules.Lines.Where(line => line.Length > 0 && line[0] is '-' or 'U').Select(line => $"submodule {line.Split(' ', 3)[1]}{(line[0] == '-' ? " not checked out" : " in conflict")}");
+        var open = modules.Lines
+            .Where(line => line.Length > 0 && line[0] is '-' or 'U')
+            .Select(line => $"submodule {line.Split(' ', 3)[1]}{(line[0] == '-' ? " not checked out" : " in conflict")}");
         return status.Lines.Select(Name).Concat(open).ToArray();
     }
 
     private static string Name(string line) => line.Length > 3 ? line[3..] : line;
 
-    public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken ct) => (await _git.RunAsync(ct, "tag", "--points-at", "HEAD")).Lines;
+    public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken ct) =>
+        (await _git.RunAsync(ct, "tag", "--points-at", "HEAD")).Lines;
 
     private static DeployException Fault(string id, SourceSettings source, string message, string remedy) =>
         new(id, FaultCategory.InvalidOperation, message, remedy) { Subject = source.Path };

@@ -8,7 +8,11 @@ namespace RsolvDeploy.SourceControl;
 /// <param name="ct">Ends the search.</param>
 internal sealed class WorkTreeFolder(DirectoryInfo folder, WorkTreeFolder? parent, CancellationToken ct) : DirectoryInfoBase
 {
-    private static readonly EnumerationOptions Options = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Options = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
 
     public override string Name => folder.Name;
 
@@ -27,7 +31,8 @@ internal sealed class WorkTreeFolder(DirectoryInfo folder, WorkTreeFolder? paren
         }
     }
 
-    public override DirectoryInfoBase GetDirectory(string path) => new WorkTreeFolder(new DirectoryInfo(Path.Combine(folder.FullName, path)), this, ct);
+    public override DirectoryInfoBase GetDirectory(string path) =>
+        new WorkTreeFolder(new DirectoryInfo(Path.Combine(folder.FullName, path)), this, ct);
 
     public override FileInfoBase GetFile(string path) => new FileInfoWrapper(new FileInfo(Path.Combine(folder.FullName, path)));
 

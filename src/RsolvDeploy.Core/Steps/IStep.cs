@@ -22,18 +22,22 @@ internal interface IStep<TOptions, TResult>
     /// <summary>Whether it acts although the step before it failed, as a rollback does.</summary>
     bool ActsOnFailure => false;
 
-    /// <summary>The specified options that are not written to the ledger, such as a passphrase; a run cannot be resumed without them.</summary>
+    /// <summary>
+    /// The specified options that are not written to the ledger, such as a passphrase; a run cannot be resumed without them.
+    /// </summary>
     IReadOnlyList<string> NotRecorded(TOptions options) => [];
 
-    /// <summary>The result of a step that did not act, or that ended before it had a result; its checks are skipped with the reason.</summary>
+    /// <summary>
+    /// The result of a step that did not act, or that ended before it had a result; its checks are skipped with the reason.
+    /// </summary>
     TResult WithoutResult(StepContext context, StepStatus status, string reason);
 
     /// <summary>The error of a failed result; null when the step did not fail.</summary>
     DeployException? ErrorOf(TResult result) => StepError.From(result, FailureId);
 
     /// <summary>
-    /// Runs the step. Before its first write it may throw; from its first write on, every exception but the operator's cancellation ends in a
-    /// failed result.
+    /// Runs the step. Before its first write it may throw; from its first write on, every exception but the operator's cancellation ends in
+    /// a failed result.
     /// </summary>
     /// <param name="context">The context of the step.</param>
     /// <param name="options">Its options.</param>

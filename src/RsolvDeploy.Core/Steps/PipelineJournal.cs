@@ -38,7 +38,8 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
             {
                 ledger.Append(
                     LedgerEvent.Run,
-                    new RunOpened(target.Name, target.ConfigurationPath, target.Namespace, target.Deployment, reason, Environment.ProcessId),
+                    new RunOpened(
+                        target.Name, target.ConfigurationPath, target.Namespace, target.Deployment, reason, Environment.ProcessId),
                     LedgerJson.Default.RunOpened);
             }
 
@@ -90,7 +91,8 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         {
             foreach (var (runId, ledger) in _open)
             {
-                if (!stopped && _planned.Contains(runId)) ledger.TryAppend(LedgerEvent.Ended, new PipelineEnded(), LedgerJson.Default.PipelineEnded);
+                if (!stopped && _planned.Contains(runId))
+                    ledger.TryAppend(LedgerEvent.Ended, new PipelineEnded(), LedgerJson.Default.PipelineEnded);
                 ledgers.Release(ledger);
             }
 
@@ -99,5 +101,6 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
     }
 
     // A result that cannot be recorded must not fail the step.
-    private static void Write(RunLedger ledger, RecordedResult result) => ledger.TryAppend(LedgerEvent.Result, result, LedgerJson.Default.RecordedResult);
+    private static void Write(RunLedger ledger, RecordedResult result) =>
+        ledger.TryAppend(LedgerEvent.Result, result, LedgerJson.Default.RecordedResult);
 }

@@ -64,11 +64,14 @@ internal sealed class StepContext : IDisposable
     /// <summary>Asks whether a change may be made.</summary>
     public Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct) => Confirmation.ConfirmAsync(subject, change, ct);
 
-    /// <summary>Acquires the lock of the deployment. From then on each write of the cluster client proves the lock and is recorded.</summary>
+    /// <summary>
+    /// Acquires the lock of the deployment. From then on each write of the cluster client proves the lock and is recorded.
+    /// </summary>
     /// <exception cref="Errors.DeployException"><c>DeploymentLocked</c>.</exception>
     public async Task<DeploymentLock> AcquireLockAsync(LockOptions options, CancellationToken ct)
     {
-        var breaks = options.Break && await ConfirmAsync($"{Target.Namespace}/{Target.Deployment}", "Take the lock from the run that holds it", ct);
+        var breaks = options.Break
+            && await ConfirmAsync($"{Target.Namespace}/{Target.Deployment}", "Take the lock from the run that holds it", ct);
         var ledger = Journal.Ledger;
         var request = new LockRequest(RunId, options.WaitFor, breaks) { OwnsRun = true, Clock = Clock };
         var held = await DeploymentLock.AcquireAsync(Cluster, Target, request, Reporter, ct);

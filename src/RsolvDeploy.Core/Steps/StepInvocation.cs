@@ -16,7 +16,9 @@ internal abstract class StepInvocation
     /// <summary>The step and its options for the ledger.</summary>
     public abstract PlannedStep ToPlan();
 
-    /// <summary>Runs the step and records its result. An error becomes a failed result; only the operator's cancellation is thrown.</summary>
+    /// <summary>
+    /// Runs the step and records its result. An error becomes a failed result; only the operator's cancellation is thrown.
+    /// </summary>
     public abstract Task<StepOutcome> RunAsync(StepContext context, CancellationToken ct);
 
     /// <summary>Creates the invocation of a step.</summary>
@@ -31,12 +33,17 @@ internal abstract class StepInvocation
         public override StepKind Kind => step.Kind;
 
         public override PlannedStep ToPlan() =>
-            new(step.Kind, JsonSerializer.SerializeToElement(options, step.OptionsJson)) { NotRecorded = step.NotRecorded(options).ToArray() };
+            new(step.Kind, JsonSerializer.SerializeToElement(options, step.OptionsJson))
+            {
+                NotRecorded = step.NotRecorded(options).ToArray(),
+            };
 
         public override async Task<StepOutcome> RunAsync(StepContext context, CancellationToken ct)
         {
             var (result, error) = await TryAsync(context, ct);
-            IStepResult carried = result.Baseline is null && context.Previous?.Baseline is { } baseline ? ((IStepResult)result).WithBaseline(baseline) : result;
+            IStepResult carried = result.Baseline is null && context.Previous?.Baseline is { } baseline
+                ? ((IStepResult)result).WithBaseline(baseline)
+                : result;
             context.Journal.Record(carried);
             return new StepOutcome(carried, error);
         }

@@ -42,8 +42,8 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
         LedgerEvent.Step, new StepStarted(kind, JsonSerializer.SerializeToElement(facts, json)), LedgerJson.Default.StepStarted);
 
     /// <summary>
-    /// Marks that the step has made a change: from now on a ledger that cannot be written is a warning, so that it does not stop what has to
-    /// follow.
+    /// Marks that the step has made a change: from now on a ledger that cannot be written is a warning, so that it does not stop what has
+    /// to follow.
     /// </summary>
     public void MarkChanged()
     {

@@ -12,7 +12,9 @@ internal static class FileLock
     /// <summary>Holds the file, which is made when it is not there; null when another process holds it. Disposing lets go of it.</summary>
     public static FileStream? TryAcquire(string path) => TryOpen(path, FileMode.OpenOrCreate);
 
-    /// <summary>Whether a process holds it; nobody holds a file that does not exist; a file that may not be opened counts as free.</summary>
+    /// <summary>
+    /// Whether a process holds it; nobody holds a file that does not exist; a file that may not be opened counts as free.
+    /// </summary>
     public static bool IsHeld(string path)
     {
         try
@@ -29,7 +31,8 @@ internal static class FileLock
     private static FileStream? TryOpen(string path, FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (mode == FileMode.OpenOrCreate && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (mode == FileMode.OpenOrCreate && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
             return new FileStream(path, options);

@@ -5,8 +5,8 @@ namespace RsolvDeploy.Storage;
 
 /// <summary>Files of Linux, opened by one call of the kernel.</summary>
 /// <remarks>
-/// The framework takes ten calls for a file that is made, written, read and closed: it locks it, asks for the kind of its file system and seeks.
-/// For a file that nobody else can know yet none of it serves, and for 10,000 small ones it is most of the time.
+/// The framework takes ten calls for a file that is made, written, read and closed: it locks it, asks for the kind of its file system and
+/// seeks. For a file that nobody else can know yet none of it serves, and for 10,000 small ones it is most of the time.
 /// </remarks>
 internal static class LinuxFile
 {
@@ -17,7 +17,10 @@ internal static class LinuxFile
     private const int CloseOnExec = 0x80000;
     private const uint Mode600 = 0x180;
 
-    /// <summary>Makes a file that only its owner can read and that must not exist yet; null where that fails: the framework, tried next, reports why.</summary>
+    /// <summary>
+    /// Makes a file that only its owner can read and that must not exist yet; null where that fails: the
+    /// framework, tried next, reports why.
+    /// </summary>
     public static SafeFileHandle? TryCreateNew(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;

@@ -10,7 +10,8 @@ internal static class PrivateStorage
     public static void CreateFolder(string path)
     {
         var missing = new Stack<string>();
-        for (var folder = path; folder is { Length: > 0 } && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder)) missing.Push(folder);
+        for (var folder = path; folder is { Length: > 0 } && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+            missing.Push(folder);
         var made = new Stack<string>();
         try
         {

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace RsolvDeploy.Storage;
 
-/// <summary>A growing buffer that leaves no copy of its content behind: what it outgrows, and itself at the end, is zeroed before another takes it.</summary>
+/// <summary>
+/// A growing buffer that leaves no copy of its content behind: what it outgrows, and itself at the end, is zeroed before another takes it.
+/// </summary>
 internal sealed class SensitiveBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);

@@ -2,7 +2,10 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Storage;
 
-/// <summary>What belongs to the operator and not to one backup: a folder in the user's data directory (<c>$XDG_DATA_HOME/rsolvdeploy</c> and its like elsewhere).</summary>
+/// <summary>
+/// What belongs to the operator and not to one backup: a folder in the user's data directory
+/// (<c>$XDG_DATA_HOME/rsolvdeploy</c> and its like elsewhere).
+/// </summary>
 internal static class UserDataDirectory
 {
     /// <summary>The path of one by its name; it need not be there.</summary>

@@ -7,7 +7,10 @@ using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary><c>trigger.crashloop</c>: a pod that crashes repeatedly for longer than it may. The time runs from the first back-off until the pod is ready or gone.</summary>
+/// <summary>
+/// <c>trigger.crashloop</c>: a pod that crashes repeatedly for longer than it may. The time runs from the first back-off
+/// until the pod is ready or gone.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="longest">How long a pod may be in a crash loop.</param>
 internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
@@ -32,7 +35,8 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
                 foreach (var (pod, since) in Overdue())
                 {
                     var evidence = $"{pod} has been in a crash loop since {since.Started.UtcDateTime:HH:mm:ss} UTC, longer than {longest}";
-                    await report(CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(longest.TotalSeconds, since.Elapsed.TotalSeconds));
+                    await report(
+                        CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(longest.TotalSeconds, since.Elapsed.TotalSeconds));
                 }
             }
         }
@@ -47,7 +51,10 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
     {
         lock (_loops)
         {
-            var overdue = _loops.Where(loop => !loop.Value.Reported && loop.Value.Since.Elapsed > longest).Select(loop => (loop.Key, loop.Value.Since)).ToList();
+            var overdue = _loops
+                .Where(loop => !loop.Value.Reported && loop.Value.Since.Elapsed > longest)
+                .Select(loop => (loop.Key, loop.Value.Since))
+                .ToList();
             foreach (var (pod, since) in overdue) _loops[pod] = (since, true);
             return overdue;
         }
@@ -55,7 +62,8 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
 
     private async Task FollowAsync(string selector, CancellationToken ct)
     {
-        await foreach (var change in context.Cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, context.Target.Namespace) { LabelSelector = selector }, ct))
+        await foreach (var change in context.Cluster.WatchAsync(
+            new WatchRequest(ResourceKind.Pods, context.Target.Namespace) { LabelSelector = selector }, ct))
         {
             if (change.Type == WatchEventType.Synced) continue;
             lock (_loops)

@@ -5,7 +5,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary><c>trigger.database</c>: a value of the health document that differs from the required one, whatever the status of the response.</summary>
+/// <summary>
+/// <c>trigger.database</c>: a value of the health document that differs from the required one, whatever the status of the response.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="address">The address of the health document.</param>
 /// <param name="trigger">The path of the value, and what it has to be.</param>
@@ -29,13 +31,19 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
             var value = await ReadAsync(http, ct);
             var differs = value is not null && value != trigger.Not;
             if (differs && !reported)
-                await report(CheckOutcome.NotMet($"{trigger.Json} of {address} is '{value}', not '{trigger.Not}'", TriggerWatcher.Remedy).Compared(trigger.Not, value));
+            {
+                await report(CheckOutcome.NotMet($"{trigger.Json} of {address} is '{value}', not '{trigger.Not}'", TriggerWatcher.Remedy)
+                    .Compared(trigger.Not, value));
+            }
+
             reported = differs;
         }
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    /// <summary>The value at a path of members (<c>$.a.b</c>), as text; null when it is not there. Of a repeated member the last one counts.</summary>
+    /// <summary>
+    /// The value at a path of members (<c>$.a.b</c>), as text; null when it is not there. Of a repeated member the last one counts.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The text is not Unicode.</exception>
     public static string? Find(JsonElement document, string path)
     {
@@ -65,11 +73,17 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
         }
         catch (InvalidOperationException)
         {
-            if (!_warned) context.Reporter.Warning($"{trigger.Json} of {address} cannot be read: the document holds text that is not Unicode (half of a surrogate pair).");
+            if (!_warned)
+            {
+                context.Reporter.Warning(
+                    $"{trigger.Json} of {address} cannot be read: the document holds text that is not Unicode (half of a surrogate pair).");
+            }
+
             _warned = true;
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or IOException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return null;
         }

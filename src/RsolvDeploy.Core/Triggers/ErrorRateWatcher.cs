@@ -5,7 +5,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary><c>trigger.error-rate</c>: an error rate that is too high, by PromQL, above the rate of the baseline. No data is no error rate.</summary>
+/// <summary>
+/// <c>trigger.error-rate</c>: an error rate that is too high, by PromQL, above the rate of the baseline. No data is no error rate.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="trigger">The query and the limit.</param>
 /// <param name="settings">Where Prometheus is.</param>
@@ -29,7 +31,8 @@ internal sealed class ErrorRateWatcher(StepContext context, ErrorRateTrigger tri
                 if (rate > limit && !reported)
                 {
                     await report(CheckOutcome.NotMet(
-                        string.Create(CultureInfo.InvariantCulture, $"the error rate is {rate:0.####}, above {limit:0.####}{counted}"), TriggerWatcher.Remedy)
+                        string.Create(CultureInfo.InvariantCulture, $"the error rate is {rate:0.####}, above {limit:0.####}{counted}"),
+                        TriggerWatcher.Remedy)
                         .Compared(limit, rate));
                 }
 

@@ -31,7 +31,8 @@ internal sealed class LineCount(LogTrigger trigger, IReporter reporter, TimeProv
 
         if (!matches || Add() is not { } count) return;
         var shown = CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line;
-        var evidence = $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; the last, of {pod}: {shown}";
+        var evidence =
+            $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; the last, of {pod}: {shown}";
         await report(CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(0, count, "lines"));
     }
 
@@ -53,6 +54,10 @@ internal sealed class LineCount(LogTrigger trigger, IReporter reporter, TimeProv
     private void WarnOnce(string pod)
     {
         if (Interlocked.Exchange(ref _undecided, 1) == 0)
-            reporter.Warning($"The pattern '{_pattern}' of {CheckTable.TriggerDatabase.Id} takes too long for a line of the log of {pod}; such lines are not counted. Simplify the pattern, so that it does not backtrack.");
+        {
+            reporter.Warning(
+                $"The pattern '{_pattern}' of {CheckTable.TriggerDatabase.Id} takes too long for a line of the log of {pod}; "
+                    + "such lines are not counted. Simplify the pattern, so that it does not backtrack.");
+        }
     }
 }

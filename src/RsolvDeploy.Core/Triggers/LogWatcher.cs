@@ -9,7 +9,10 @@ using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary><c>trigger.database</c>: follows the logs of all pods of a deployment, also of pods that start later, and counts the lines that match the pattern.</summary>
+/// <summary>
+/// <c>trigger.database</c>: follows the logs of all pods of a deployment, also of pods that start later, and counts the
+/// lines that match the pattern.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="trigger">The pattern, and how many lines within which time are too many.</param>
 internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
@@ -35,7 +38,8 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
         var since = context.Clock.GetUtcNow();
         try
         {
-            await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))
+            await foreach (var change in cluster.WatchAsync(
+                new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))
             {
                 if (change.Type == WatchEventType.Synced)
                 {
@@ -51,7 +55,8 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
                 else if (!followed.ContainsKey(pod))
                 {
                     var stop = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
-                    followed[pod] = (stop, FollowAsync(new LogStream(pod, container, since), line => _count.AddAsync(pod, line, report), all, stop.Token));
+                    followed[pod] = (stop, FollowAsync(
+                        new LogStream(pod, container, since), line => _count.AddAsync(pod, line, report), all, stop.Token));
                 }
             }
         }
@@ -90,12 +95,20 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
                 {
                     // A log that is opened again begins with what was read already.
                     var end = line.IndexOf(' ', StringComparison.Ordinal);
-                    if (end < 0 || !DateTimeOffset.TryParse(line[..end], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) || at <= since) continue;
+                    if (end < 0
+                        || !DateTimeOffset.TryParse(line[..end], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+                        || at <= since)
+                    {
+                        continue;
+                    }
+
                     since = at;
                     await add(line[(end + 1)..]);
                 }
             }
-            catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest" || e.Category is FaultCategory.ConnectionError or FaultCategory.OperationTimeout or FaultCategory.ResourceUnavailable or FaultCategory.ResourceBusy)
+            catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest"
+                || e.Category is FaultCategory.ConnectionError or FaultCategory.OperationTimeout or FaultCategory.ResourceUnavailable
+                    or FaultCategory.ResourceBusy)
             {
                 // It has none yet, or any more; the watch shows whether the pod is gone.
             }

@@ -6,7 +6,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary><c>trigger.manual</c>: a person reports that something critical is broken, by an annotation of the Deployment, from any machine.</summary>
+/// <summary>
+/// <c>trigger.manual</c>: a person reports that something critical is broken, by an annotation of the Deployment, from any machine.
+/// </summary>
 /// <param name="context">The step's context.</param>
 internal sealed class ManualTrigger(StepContext context)
 {

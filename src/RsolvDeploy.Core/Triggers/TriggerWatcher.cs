@@ -33,7 +33,8 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         context.Reporter.Progress(new ProgressUpdate(activity, $"{string.Join(", ", watched)} for {duration}"));
         try
         {
-            await Task.WhenAll(watches.Select(watch => UntilEndAsync(watch.Watch, outcome => FireAsync(watch.Definition, outcome, one, limit.Token), limit)));
+            await Task.WhenAll(watches.Select(watch =>
+                UntilEndAsync(watch.Watch, outcome => FireAsync(watch.Definition, outcome, one, limit.Token), limit)));
         }
         finally
         {
@@ -48,7 +49,8 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
     private IEnumerable<(CheckDefinition Definition, Watch Watch)> Configured()
     {
         var (target, triggers, clock) = (context.Target, context.Target.Triggers, context.Clock);
-        if (triggers.CrashLoopLongerThan is { } longest) yield return (CheckTable.TriggerCrashLoop, new CrashLoopTrigger(context, longest).WatchAsync);
+        if (triggers.CrashLoopLongerThan is { } longest)
+            yield return (CheckTable.TriggerCrashLoop, new CrashLoopTrigger(context, longest).WatchAsync);
         if (triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus)
             yield return (CheckTable.TriggerErrorRate, new ErrorRateWatcher(context, rate, prometheus).WatchAsync);
         if (target.Url is { } url)
@@ -57,9 +59,18 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
             if (triggers.Health is { } failing && Worked(CheckTable.HealthStatus, CheckTable.TriggerHealth))
                 yield return (CheckTable.TriggerHealth, new EndpointTrigger(health, failing, clock).WatchAsync);
             if (triggers.Metrics is { } silent && Worked(CheckTable.HealthMetrics, CheckTable.TriggerMetrics))
-                yield return (CheckTable.TriggerMetrics, new EndpointTrigger(Endpoint.AddressOf(url, target.MetricsEndpoint.Path), silent, clock).WatchAsync);
+            {
+                yield return (
+                    CheckTable.TriggerMetrics,
+                    new EndpointTrigger(Endpoint.AddressOf(url, target.MetricsEndpoint.Path), silent, clock).WatchAsync);
+            }
+
             if (triggers.Database is { } database)
-                yield return (CheckTable.TriggerDatabase, new DocumentTrigger(context, health, database, triggers.Health?.Every ?? DocumentPeriod).WatchAsync);
+            {
+                yield return (
+                    CheckTable.TriggerDatabase,
+                    new DocumentTrigger(context, health, database, triggers.Health?.Every ?? DocumentPeriod).WatchAsync);
+            }
         }
 
         if (triggers.Database?.Log is { } log) yield return (CheckTable.TriggerDatabase, new LogWatcher(context, log).WatchAsync);

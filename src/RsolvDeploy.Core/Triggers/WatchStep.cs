@@ -5,7 +5,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
 
-/// <summary>Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one when the options say so.</summary>
+/// <summary>
+/// Watches a deployment for a while, outputs each rollback trigger as it fires, and rolls back at the first one when the options say so.
+/// </summary>
 internal sealed class WatchStep : IStep<WatchOptions, Watch>
 {
     /// <inheritdoc/>
@@ -47,7 +49,11 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
 
         async Task FiredAsync(Check check)
         {
-            var trigger = new FiredTrigger(context.Target, context.RunId, check.Id, check.Started, check.Evidence) { Checks = [check], Baseline = context.Baseline };
+            var trigger = new FiredTrigger(context.Target, context.RunId, check.Id, check.Started, check.Evidence)
+            {
+                Checks = [check],
+                Baseline = context.Baseline,
+            };
             fired.Add(check);
             if (!options.Rollback)
             {
@@ -60,7 +66,8 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         }
     }
 
-    private static async Task<FiredTrigger> RollBackAsync(StepContext context, WatchOptions options, FiredTrigger trigger, CancellationToken ct)
+    private static async Task<FiredTrigger> RollBackAsync(
+        StepContext context, WatchOptions options, FiredTrigger trigger, CancellationToken ct)
     {
         var rollback = await new RollbackStep().RunAsync(
             context,

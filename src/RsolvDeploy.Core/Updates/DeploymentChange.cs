@@ -14,12 +14,18 @@ internal static class DeploymentChange
     public static IReadOnlyList<FieldDifference> For(UpdatePlan plan)
     {
         var wanted = (JsonObject)plan.Observed.DeepClone();
-        foreach (var container in PodTemplate.AllContainers(wanted.At("spec", "template")).Where(one => plan.Containers.Contains(one["name"].Text())))
+        foreach (var container in PodTemplate.AllContainers(wanted.At("spec", "template"))
+            .Where(one => plan.Containers.Contains(one["name"].Text())))
+        {
             container["image"] = plan.Image;
+        }
+
         return Differences(wanted, plan.Observed);
     }
 
-    /// <summary>The patch that sets the image and the annotations of the run. The API server rejects it when the object has changed since.</summary>
+    /// <summary>
+    /// The patch that sets the image and the annotations of the run. The API server rejects it when the object has changed since.
+    /// </summary>
     public static JsonObject Patch(UpdatePlan plan, JsonObject observed, string reason, string runId) => new()
     {
         ["metadata"] = new JsonObject
@@ -36,14 +42,17 @@ internal static class DeploymentChange
         ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = Images(plan, observed) } },
     };
 
-    /// <summary>Rejects the update when the specification differs from the approved one. The status and the number of replicas may change.</summary>
+    /// <summary>
+    /// Rejects the update when the specification differs from the approved one. The status and the number of replicas may change.
+    /// </summary>
     /// <exception cref="DeployException"><c>Drifted</c>.</exception>
     public static void RefuseDrift(UpdatePlan plan, JsonObject live)
     {
         var drift = Differences(live, plan.Observed);
         if (drift.Count == 0) return;
         throw new DeployException("Drifted", FaultCategory.ResourceBusy,
-            $"The Deployment {plan.Target.Namespace}/{plan.Target.Deployment} was changed after the plan was shown; nothing was written. These fields changed:\n{string.Join('\n', drift)}",
+            $"The Deployment {plan.Target.Namespace}/{plan.Target.Deployment} was changed after the plan was shown; nothing was written. "
+                + $"These fields changed:\n{string.Join('\n', drift)}",
             "Check these changes and update again, or accept them with -AcceptDrift.")
         { Subject = plan.Target.Deployment };
     }
@@ -52,14 +61,19 @@ internal static class DeploymentChange
     {
         var template = observed.At("spec", "template");
         var patch = new JsonObject { ["containers"] = Named(PodTemplate.Containers(template)) };
-        if (Named([.. PodTemplate.AllContainers(template).Skip(PodTemplate.Containers(template).Count)]) is { Count: > 0 } first) patch["initContainers"] = first;
+        if (Named([.. PodTemplate.AllContainers(template).Skip(PodTemplate.Containers(template).Count)]) is { Count: > 0 } first)
+            patch["initContainers"] = first;
         return patch;
 
         JsonArray Named(IReadOnlyList<JsonObject> containers) =>
-            new([.. containers.Select(one => one["name"].Text()).Where(name => plan.Containers.Contains(name)).Select(name => new JsonObject { ["name"] = name, ["image"] = plan.Image })]);
+            new([.. containers
+                .Select(one => one["name"].Text())
+                .Where(name => plan.Containers.Contains(name))
+                .Select(name => new JsonObject { ["name"] = name, ["image"] = plan.Image })]);
     }
 
-    private static IReadOnlyList<FieldDifference> Differences(JsonObject wanted, JsonObject live) => TemplateDifference.Compare(Approved(wanted), Approved(live));
+    private static IReadOnlyList<FieldDifference> Differences(JsonObject wanted, JsonObject live) =>
+        TemplateDifference.Compare(Approved(wanted), Approved(live));
 
     private static JsonObject Approved(JsonObject deployment)
     {

@@ -4,7 +4,9 @@ using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary><c>rollout.logs</c>: checks the logs of freshly started pods against the configured patterns; all pods are read at once.</summary>
+/// <summary>
+/// <c>rollout.logs</c>: checks the logs of freshly started pods against the configured patterns; all pods are read at once.
+/// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The environment.</param>
 /// <param name="container">The container whose log is read.</param>
@@ -22,9 +24,14 @@ internal sealed class StartLogs(ClusterClient cluster, Target target, string con
         var errors = settings.LogErrors.Select(LogPattern.Create).ToList();
         var marker = settings.StartMarker is null ? null : LogPattern.Create(settings.StartMarker);
         var judged = await Task.WhenAll(pods.Select(async pod =>
-            Judge(pod.Name, await PodLogs.TailAsync(cluster, new LogTail(target.Namespace, pod.Name, container, Lines), ct), errors, marker)));
+            Judge(
+                pod.Name,
+                await PodLogs.TailAsync(cluster, new LogTail(target.Namespace, pod.Name, container, Lines), ct),
+                errors,
+                marker)));
         var healthy = judged.Count(outcome => outcome.Result == CheckResult.Met);
-        var worst = judged.FirstOrDefault(one => one.Result == CheckResult.NotMet) ?? judged.FirstOrDefault(one => one.Result == CheckResult.MetWithWarning);
+        var worst = judged.FirstOrDefault(one => one.Result == CheckResult.NotMet)
+            ?? judged.FirstOrDefault(one => one.Result == CheckResult.MetWithWarning);
         var outcome = worst is null
             ? CheckOutcome.Met($"{pods.Count} logs read: no error pattern{(marker is null ? "" : ", start marker present")}")
             : worst with { Evidence = string.Join("; ", judged.Where(one => one.Result == worst.Result).Select(one => one.Evidence)) };
@@ -46,7 +53,9 @@ internal sealed class StartLogs(ClusterClient cluster, Target target, string con
 
         var marked = marker is null ? [true] : lines.Select(marker.Matches).ToList();
         if (marked.Contains(true)) return undecided ?? CheckOutcome.Met(pod);
-        return marked.Contains(null) ? undecided ?? Undecided(pod, marker!) : Wrong($"{pod}: the start marker '{marker}' is not in its log");
+        return marked.Contains(null)
+            ? undecided ?? Undecided(pod, marker!)
+            : Wrong($"{pod}: the start marker '{marker}' is not in its log");
     }
 
     private static CheckOutcome Wrong(string evidence) =>

@@ -16,20 +16,26 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
         yield return CheckTable.UpdateImage.ToCheck(Image(diagnosis), timer);
-        yield return CheckTable.UpdatePreviousImage.ToCheck(CheckOutcome.Met(DeploymentReader.Describe(plan.PreviousImage, plan.PreviousRevision)), timer);
+        yield return CheckTable.UpdatePreviousImage.ToCheck(
+            CheckOutcome.Met(DeploymentReader.Describe(plan.PreviousImage, plan.PreviousRevision)), timer);
         yield return CheckTable.UpdateApplied.ToCheck(CheckOutcome.Met(Applied(verdict)), timer);
         yield return CheckTable.RolloutCompleted.ToCheck(
-            CheckOutcome.MetIf(complete, complete ? verdict.Summary : $"{diagnosis}", diagnosis?.Remedy).Compared(verdict.Desired, verdict.Ready), timer);
+            CheckOutcome.MetIf(complete, complete ? verdict.Summary : $"{diagnosis}", diagnosis?.Remedy).Compared(
+                verdict.Desired, verdict.Ready),
+            timer);
         yield return CheckTable.RolloutPodsRunning.ToCheck(Running(verdict, diagnosis), timer);
         yield return CheckTable.RolloutOldPodsGone.ToCheck(
-            CheckOutcome.MetIf(verdict.Old == 0, verdict.Old == 0 ? "none left" : $"{verdict.Old} left", diagnosis?.Remedy).Compared(0, verdict.Old), timer);
+            CheckOutcome.MetIf(verdict.Old == 0, verdict.Old == 0 ? "none left" : $"{verdict.Old} left", diagnosis?.Remedy)
+                .Compared(0, verdict.Old),
+            timer);
         yield return CheckTable.RolloutNoCrashLoop.ToCheck(CrashLoop(verdict, diagnosis), timer);
     }
 
     private CheckOutcome Image(Diagnosis? diagnosis)
     {
         var superseded = diagnosis?.Cause == "Superseded";
-        return CheckOutcome.MetIf(!superseded, plan.Image, diagnosis?.Remedy).Compared(plan.Image, superseded ? "another image" : plan.Image);
+        return CheckOutcome.MetIf(!superseded, plan.Image, diagnosis?.Remedy).Compared(
+            plan.Image, superseded ? "another image" : plan.Image);
     }
 
     private string Applied(RolloutVerdict verdict)
@@ -37,7 +43,8 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
         if (plan.ChangesNothing) return "the image was already there; nothing was written";
         if (plan.Overlay is not { } overlay) return $"image patch, revision {verdict.Revision}";
         var omitted = overlay.LeftOut.Count == 0 ? "" : $"; left out: {string.Join(", ", overlay.LeftOut)}";
-        return $"overlay {plan.Target.Kustomize!.Path} built by {overlay.Program}, server-side apply of {overlay.Others.Count + 1} objects, revision {verdict.Revision}{omitted}";
+        return $"overlay {plan.Target.Kustomize!.Path} built by {overlay.Program}, server-side apply of {overlay.Others.Count + 1} "
+            + $"objects, revision {verdict.Revision}{omitted}";
     }
 
     private static CheckOutcome Running(RolloutVerdict verdict, Diagnosis? diagnosis)
@@ -45,7 +52,8 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
         var complete = verdict.Phase == RolloutPhase.Complete;
         var outcome = complete && verdict.Desired == 0
             ? CheckOutcome.Warning("the Deployment wants no pods, so nothing shows that the image starts", null)
-            : CheckOutcome.MetIf(complete, verdict.Pods.Count == 0 ? "no new pod" : string.Join("; ", verdict.Pods.Select(Describe)), diagnosis?.Remedy);
+            : CheckOutcome.MetIf(
+                complete, verdict.Pods.Count == 0 ? "no new pod" : string.Join("; ", verdict.Pods.Select(Describe)), diagnosis?.Remedy);
         return outcome.Compared(verdict.Desired, verdict.Pods.Count(pod => pod.Ready));
     }
 

@@ -19,7 +19,9 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
     {
         var verdict = ended.Verdict;
         var complete = verdict.Phase == RolloutPhase.Complete;
-        var diagnosis = complete ? null : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
+        var diagnosis = complete
+            ? null
+            : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var logs = complete
             ? await CheckTable.RolloutLogs.EvaluateAsync(
                 context.Clock, () => new StartLogs(context.Cluster, plan.Target, plan.Container).EvaluateAsync(verdict.Pods, ct))
@@ -43,8 +45,14 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
     public Rollout CreateFailed(Exception exception)
     {
         var error = UnexpectedError.From(exception);
-        var diagnosis = new Diagnosis(error.Id, $"The change was written, then the update ended with an error: {error.Message}") { Remedy = error.Remedy };
-        return Create(StepStatus.Failed, CheckTable.SkipAll(StepKind.Update, diagnosis.Message, context.Clock)) with { Diagnosis = diagnosis };
+        var diagnosis = new Diagnosis(error.Id, $"The change was written, then the update ended with an error: {error.Message}")
+        {
+            Remedy = error.Remedy,
+        };
+        return Create(StepStatus.Failed, CheckTable.SkipAll(StepKind.Update, diagnosis.Message, context.Clock)) with
+        {
+            Diagnosis = diagnosis,
+        };
     }
 
     private Rollout Create(StepStatus status, IReadOnlyList<Check> checks) => new(plan.Target, context.RunId, status, checks)
@@ -58,7 +66,8 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
 
     private Diagnosis TooSlow(RolloutVerdict verdict) => new(
         "Timeout",
-        $"After {timeout.TotalSeconds:0} s {verdict.Ready} of {verdict.Desired} pods of {plan.Target.Deployment} were ready, and {verdict.Old} old pods remained.")
+        $"After {timeout.TotalSeconds:0} s {verdict.Ready} of {verdict.Desired} pods of {plan.Target.Deployment} were ready, "
+            + $"and {verdict.Old} old pods remained.")
     {
         Remedy = "Look at the pods; allow more time with -Timeout, or roll back with Undo-RsolvDeployment.",
     };

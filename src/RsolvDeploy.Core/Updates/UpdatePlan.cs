@@ -13,7 +13,8 @@ namespace RsolvDeploy.Updates;
 /// <param name="PreviousImage">The current image.</param>
 /// <param name="PreviousRevision">The current revision; null when there is none yet.</param>
 /// <param name="Observed">The Deployment when the update was planned.</param>
-internal sealed record UpdatePlan(Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
+internal sealed record UpdatePlan(
+    Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
 {
     /// <summary>More containers and init containers that get the same image.</summary>
     public IReadOnlyList<string> AdditionalContainers { get; init; } = [];
@@ -22,7 +23,9 @@ internal sealed record UpdatePlan(Target Target, string Container, string Image,
     public IEnumerable<string> Containers => [Container, .. AdditionalContainers];
 
     /// <summary>Whether all containers already have the image, and an overlay would change nothing.</summary>
-    public bool ChangesNothing => Overlay is { } overlay ? overlay.Changes.Count == 0 : Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
+    public bool ChangesNothing => Overlay is { } overlay
+        ? overlay.Changes.Count == 0
+        : Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
 
     /// <summary>The fields that change, for the confirmation. Values of variables and credentials are masked.</summary>
     public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));

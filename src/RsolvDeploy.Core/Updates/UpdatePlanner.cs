@@ -14,7 +14,8 @@ internal static class UpdatePlanner
     /// <param name="target">The deployment.</param>
     /// <param name="image">The image, by digest.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="Errors.DeployException">The target is protected, the Deployment is missing or paused, or a container is missing.</exception>
+    /// <exception cref="Errors.DeployException">The target is protected, the Deployment is missing or paused, or a
+    /// container is missing.</exception>
     public static async Task<UpdatePlan> PlanAsync(ClusterClient cluster, Target target, string image, CancellationToken ct)
     {
         ClusterGuard.RefuseProtected(target);
@@ -27,6 +28,8 @@ internal static class UpdatePlanner
         {
             AdditionalContainers = DeploymentReader.AlsoContainers(deployment, target),
         };
-        return target.Kustomize is { } overlay ? plan with { Overlay = await OverlayPlanner.PlanAsync(cluster, target, overlay, plan, ct) } : plan;
+        return target.Kustomize is { } overlay
+            ? plan with { Overlay = await OverlayPlanner.PlanAsync(cluster, target, overlay, plan, ct) }
+            : plan;
     }
 }

@@ -10,7 +10,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>Carries out a planned update under the lock: writes, watches the rollout, and saves the evidence or rolls back when it fails.</summary>
+/// <summary>
+/// Carries out a planned update under the lock: writes, watches the rollout, and saves the evidence or rolls back when it fails.
+/// </summary>
 /// <param name="context">The step's context.</param>
 /// <param name="plan">The update.</param>
 /// <param name="options">Its options.</param>
@@ -49,8 +51,9 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"The image of {plan.Target.Namespace}/{plan.Target.Deployment} was set to {plan.Image} before the command was stopped. "
-                + $"The rollout continues in the cluster. The previous image is {plan.Previous}.");
+            context.Reporter.Warning(
+                $"The image of {plan.Target.Namespace}/{plan.Target.Deployment} was set to {plan.Image} before the command was stopped. "
+                    + $"The rollout continues in the cluster. The previous image is {plan.Previous}.");
             throw;
         }
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
@@ -65,8 +68,16 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
         try
         {
-            var request = await FindReleaseAsync(failed.PreviousRevision, ct) with { SnapshotBefore = snapshot, AllowSchemaMismatch = options.AllowSchemaMismatch };
-            var rollback = await new RollbackPlanner(context.Cluster, plan.Target, context.Clock).PlanAsync(request, ct) with { Reason = reason, Timeout = _timeout };
+            var request = await FindReleaseAsync(failed.PreviousRevision, ct) with
+            {
+                SnapshotBefore = snapshot,
+                AllowSchemaMismatch = options.AllowSchemaMismatch,
+            };
+            var rollback = await new RollbackPlanner(context.Cluster, plan.Target, context.Clock).PlanAsync(request, ct) with
+            {
+                Reason = reason,
+                Timeout = _timeout,
+            };
             context.Reporter.Warning($"Rolling back to {rollback.To}: {failed.Diagnosis}");
             return await new RollbackRunner(context, rollback).RunAsync(ct);
         }
@@ -75,7 +86,11 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             // The operator has to see the first failure; the failed rollback is reported with it.
             var error = UnexpectedError.From(e);
             context.Reporter.Warning($"Rollback failed: {error.Message} {error.Remedy}");
-            return new Rollback(plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, error.Message, context.Clock)) { Reason = reason };
+            return new Rollback(
+                plan.Target, context.RunId, StepStatus.Failed, CheckTable.SkipAll(StepKind.Rollback, error.Message, context.Clock))
+            {
+                Reason = reason,
+            };
         }
     }
 

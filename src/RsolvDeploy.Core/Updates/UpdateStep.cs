@@ -9,7 +9,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
 
-/// <summary>Sets the image of a deployment by digest, watches the rollout, and rolls back when it fails and -RollbackOnFailure is specified.</summary>
+/// <summary>
+/// Sets the image of a deployment by digest, watches the rollout, and rolls back when it fails and -RollbackOnFailure is specified.
+/// </summary>
 internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 {
     /// <inheritdoc/>
@@ -66,18 +68,20 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         return (await new ImagePublisher().ResolveAsync(context.Target, wanted, ct)).Reference;
     }
 
-    private Rollout Planned(StepContext context, UpdatePlan plan) => WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
-    {
-        Image = plan.Image,
-        Diff = plan.Diff,
-        PreviousImage = plan.PreviousImage,
-        PreviousRevision = plan.PreviousRevision,
-    };
+    private Rollout Planned(StepContext context, UpdatePlan plan) =>
+        WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
+        {
+            Image = plan.Image,
+            Diff = plan.Diff,
+            PreviousImage = plan.PreviousImage,
+            PreviousRevision = plan.PreviousRevision,
+        };
 
     private static async Task RecordAsync(StepContext context, Rollout rollout, Release release, CancellationToken ct)
     {
         var recorder = new ReleaseRecorder(context);
-        if (rollout.Status == StepStatus.Succeeded) release = release with { Configuration = await recorder.SnapshotAsync(release.ConfigurationBefore, ct) };
+        if (rollout.Status == StepStatus.Succeeded)
+            release = release with { Configuration = await recorder.SnapshotAsync(release.ConfigurationBefore, ct) };
         await recorder.RecordAsync(release, ct);
         if (rollout.Rollback is { Image: not null } rollback) await recorder.RecordAsync(rollback, snapshotBefore: null, ct);
     }

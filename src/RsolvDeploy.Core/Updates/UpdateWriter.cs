@@ -62,6 +62,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         var patch = DeploymentChange.Patch(plan, observed, options.Reason, runId);
         return plan.Overlay is { } overlay
             ? _applier.ApplyAsync(ResourceKind.Deployments, OverlayApplier.Annotate(overlay, observed, patch), dryRun: false, ct)
-            : cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
+            : cluster.PatchAsync(
+                ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
     }
 }

@@ -74,7 +74,11 @@ internal sealed partial class EngineEndpoints
 
             if (asked < System.Version.Parse(OldestApiVersion))
             {
-                await Error(400, $"client version {asked} is too old. Minimum supported API version is {OldestApiVersion}, please upgrade your client to a newer version").ExecuteAsync(http);
+                await Error(
+                    400,
+                    $"client version {asked} is too old. Minimum supported API version is {OldestApiVersion}, please upgrade "
+                        + "your client to a newer version")
+                    .ExecuteAsync(http);
                 return;
             }
 
@@ -91,7 +95,13 @@ internal sealed partial class EngineEndpoints
         {
             ["Name"] = "Engine",
             ["Version"] = Version,
-            ["Details"] = new JsonObject { ["ApiVersion"] = ApiVersion, ["MinAPIVersion"] = OldestApiVersion, ["Os"] = "linux", ["Arch"] = "amd64" },
+            ["Details"] = new JsonObject
+            {
+                ["ApiVersion"] = ApiVersion,
+                ["MinAPIVersion"] = OldestApiVersion,
+                ["Os"] = "linux",
+                ["Arch"] = "amd64",
+            },
         }),
         ["Version"] = Version,
         ["ApiVersion"] = ApiVersion,

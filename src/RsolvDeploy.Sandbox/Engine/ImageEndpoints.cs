@@ -121,7 +121,12 @@ internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, Imag
             return EngineEndpoints.Error(404, $"manifest for {reference} not found: manifest unknown: manifest unknown");
         return Results.Json(new JsonObject
         {
-            ["Descriptor"] = new JsonObject { ["mediaType"] = manifest.MediaType, ["digest"] = manifest.Digest, ["size"] = manifest.Bytes.Length },
+            ["Descriptor"] = new JsonObject
+            {
+                ["mediaType"] = manifest.MediaType,
+                ["digest"] = manifest.Digest,
+                ["size"] = manifest.Bytes.Length,
+            },
             ["Platforms"] = new JsonArray(new JsonObject { ["architecture"] = "amd64", ["os"] = "linux" }),
         });
     }
@@ -150,21 +155,31 @@ internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, Imag
         if (name.Host != images.RegistryHost)
         {
             if (images.Local.Find(reference) is null)
-                await EngineEndpoints.Error(404, $"pull access denied for {name.Familiar}: the sandbox's engine reaches no registry but {images.RegistryHost}").ExecuteAsync(http);
+            {
+                await EngineEndpoints.Error(
+                    404, $"pull access denied for {name.Familiar}: the sandbox's engine reaches no registry but {images.RegistryHost}")
+                    .ExecuteAsync(http);
+            }
             else
+            {
                 await stream.WriteAsync(new JsonObject { ["status"] = $"Status: Image is up to date for {reference}" }, ct);
+            }
+
             return;
         }
 
         if (faults.Take(Fault.RegistryDown))
         {
-            await EngineEndpoints.Error(500, $"Get \"http://{name.Host}/v2/\": dial tcp {name.Host}: connect: connection refused").ExecuteAsync(http);
+            await EngineEndpoints.Error(500, $"Get \"http://{name.Host}/v2/\": dial tcp {name.Host}: connect: connection refused")
+                .ExecuteAsync(http);
             return;
         }
 
         if (!pusher.IsAllowed(http.Request.Headers["X-Registry-Auth"]))
         {
-            await EngineEndpoints.Error(500, $"Head \"http://{name.Host}/v2/{name.Path}/manifests/{name.TagOrLatest}\": no basic auth credentials").ExecuteAsync(http);
+            await EngineEndpoints.Error(
+                500, $"Head \"http://{name.Host}/v2/{name.Path}/manifests/{name.TagOrLatest}\": no basic auth credentials")
+                .ExecuteAsync(http);
             return;
         }
 
@@ -176,7 +191,12 @@ internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, Imag
 
         await stream.WriteAsync(new JsonObject { ["status"] = $"Pulling from {name.Path}", ["id"] = name.Digest ?? name.TagOrLatest }, ct);
         foreach (var layer in pulled.Image.Layers)
-            await stream.WriteAsync(new JsonObject { ["status"] = "Pull complete", ["progressDetail"] = new JsonObject(), ["id"] = Digest.Short(layer.Digest) }, ct);
+        {
+            await stream.WriteAsync(
+                new JsonObject { ["status"] = "Pull complete", ["progressDetail"] = new JsonObject(), ["id"] = Digest.Short(layer.Digest) },
+                ct);
+        }
+
         await stream.WriteAsync(new JsonObject { ["status"] = $"Digest: {pulled.Digest}" }, ct);
         await stream.WriteAsync(new JsonObject { ["status"] = $"Status: Downloaded newer image for {reference}" }, ct);
     }
@@ -220,7 +240,9 @@ internal sealed class ImageEndpoints(ImageStore images, ImagePuller puller, Imag
 
     private static IResult NoSuchImage(string reference)
     {
-        string shown = ImageName.TryParse(reference, out var name) && name.Digest is null && name.Tag is null ? $"{reference}:latest" : reference;
+        string shown = ImageName.TryParse(reference, out var name) && name.Digest is null && name.Tag is null
+            ? $"{reference}:latest"
+            : reference;
         return EngineEndpoints.Error(404, $"No such image: {shown}");
     }
 }

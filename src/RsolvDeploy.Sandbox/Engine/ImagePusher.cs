@@ -16,7 +16,9 @@ internal sealed class ImagePusher(ImageStore images, FaultInjector faults)
         if (name.Host != images.RegistryHost)
         {
             string host = name.Host ?? "registry-1.docker.io";
-            await stream.FailAsync($"Get \"https://{host}/v2/\": dial tcp: lookup {host}: the sandbox's engine reaches no registry but {images.RegistryHost}", ct);
+            await stream.FailAsync(
+                $"Get \"https://{host}/v2/\": dial tcp: lookup {host}: the sandbox's engine reaches no registry but {images.RegistryHost}",
+                ct);
             return;
         }
 

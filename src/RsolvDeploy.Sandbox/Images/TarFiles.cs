@@ -22,8 +22,12 @@ internal static class TarFiles
                 TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => TarEntryType.RegularFile,
                 var other => other,
             };
-            if (path.Length == 0 || kind is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.SymbolicLink or TarEntryType.HardLink))
+            if (path.Length == 0
+                || kind is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.SymbolicLink or TarEntryType.HardLink))
+            {
                 continue;
+            }
+
             if (kind == TarEntryType.HardLink)
             {
                 string target = Normalize(entry.LinkName);

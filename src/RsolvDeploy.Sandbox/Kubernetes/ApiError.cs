@@ -23,26 +23,37 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
         return status;
     }
 
-    public static ApiError NotFound(KindInfo kind, string name) => new(404, "NotFound", $"{kind.QualifiedName} \"{name}\" not found", Details(kind, name));
+    public static ApiError NotFound(KindInfo kind, string name) =>
+        new(404, "NotFound", $"{kind.QualifiedName} \"{name}\" not found", Details(kind, name));
 
-    public static ApiError AlreadyExists(KindInfo kind, string name) => new(409, "AlreadyExists", $"{kind.QualifiedName} \"{name}\" already exists", Details(kind, name));
+    public static ApiError AlreadyExists(KindInfo kind, string name) =>
+        new(409, "AlreadyExists", $"{kind.QualifiedName} \"{name}\" already exists", Details(kind, name));
 
     public static ApiError Conflict(KindInfo kind, string name) => new(409, "Conflict",
-        $"Operation cannot be fulfilled on {kind.QualifiedName} \"{name}\": the object has been modified; please apply your changes to the latest version and try again", Details(kind, name));
+        $"Operation cannot be fulfilled on {kind.QualifiedName} \"{name}\": the object has been modified; please apply your changes to "
+            + "the latest version and try again",
+        Details(kind, name));
 
     public static ApiError Forbidden(KindInfo kind, string? name, string verb, string? ns) => new(403, "Forbidden",
-        $"{kind.QualifiedName}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"sandbox-viewer\" cannot {verb} resource \"{kind.Plural}\" in API group \"{kind.Group}\"{(ns is null ? " at the cluster scope" : $" in the namespace \"{ns}\"")}",
+        $"{kind.QualifiedName}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"sandbox-viewer\" cannot {verb} resource "
+            + $"\"{kind.Plural}\" in API group \"{kind.Group}\"{(ns is null ? " at the cluster scope" : $" in the namespace \"{ns}\"")}",
         Details(kind, name));
 
     /// <summary>The error of a validating admission webhook: 403 without a reason of the API server.</summary>
-    public static ApiError Denied(string why) => new(403, "Forbidden", $"admission webhook \"policy.sandbox.example\" denied the request: {why}");
+    public static ApiError Denied(string why) =>
+        new(403, "Forbidden", $"admission webhook \"policy.sandbox.example\" denied the request: {why}");
 
     public static ApiError Invalid(string message) => new(422, "Invalid", message);
 
     /// <summary>An object with an invalid field.</summary>
     public static ApiError Invalid(KindInfo kind, string name, string field, string cause) => new(422, "Invalid",
         $"{kind.Kind}{(kind.Group.Length > 0 ? $".{kind.Group}" : "")} \"{name}\" is invalid: {field}: {cause}",
-        new JsonObject { ["name"] = name, ["kind"] = kind.Kind, ["causes"] = new JsonArray(new JsonObject { ["message"] = cause, ["field"] = field }) });
+        new JsonObject
+        {
+            ["name"] = name,
+            ["kind"] = kind.Kind,
+            ["causes"] = new JsonArray(new JsonObject { ["message"] = cause, ["field"] = field }),
+        });
 
     public static ApiError Expired(string message) => new(410, "Expired", message);
 

@@ -40,7 +40,8 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
             return;
         }
 
-        var to = ApiPath.Parse(path, store.Kinds) ?? throw new ApiError(404, "NotFound", "the server could not find the requested resource", []);
+        var to = ApiPath.Parse(path, store.Kinds)
+            ?? throw new ApiError(404, "NotFound", "the server could not find the requested resource", []);
         access.Authorize(http, to);
         if (await pods.ServeAsync(http, to.Subresource, () => Stored(to))) return;
         switch (http.Request.Method, to)
@@ -68,7 +69,9 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
                 break;
             case ("PATCH", { Name: not null, Subresource: null }):
                 var mediaType = http.Request.ContentType?.Split(';')[0];
-                var patch = mediaType == "application/apply-patch+yaml" ? await YamlBody.ReadAsync(http.Request.Body, http.RequestAborted) : await BodyAsync(http);
+                var patch = mediaType == "application/apply-patch+yaml"
+                    ? await YamlBody.ReadAsync(http.Request.Body, http.RequestAborted)
+                    : await BodyAsync(http);
                 var (status, patched) = writes.Patch(to, mediaType, patch, IsDryRun(http));
                 await WriteAsync(http, status, patched);
                 break;

@@ -14,7 +14,8 @@ internal static partial class DataKeys
         if (kind != KindInfo.ConfigMaps && kind != KindInfo.Secrets) return;
         var faults = Errors(item).ToList();
         if (faults.Count == 0) return;
-        throw ApiError.Invalid($"{kind.Kind} \"{item.Name()}\" is invalid: {(faults.Count == 1 ? faults[0] : $"[{string.Join(", ", faults)}]")}");
+        throw ApiError.Invalid(
+            $"{kind.Kind} \"{item.Name()}\" is invalid: {(faults.Count == 1 ? faults[0] : $"[{string.Join(", ", faults)}]")}");
     }
 
     private static IEnumerable<string> Errors(JsonObject item)
@@ -24,7 +25,8 @@ internal static partial class DataKeys
             foreach (var (key, _) in item[field] as JsonObject ?? [])
             {
                 if (Error(key) is { } fault) yield return $"{field}[{key}]: Invalid value: \"{key}\": {fault}";
-                if (field == "data" && item.At("binaryData", key) is not null) yield return $"{field}[{key}]: Invalid value: \"{key}\": duplicate of key present in binaryData";
+                if (field == "data" && item.At("binaryData", key) is not null)
+                    yield return $"{field}[{key}]: Invalid value: \"{key}\": duplicate of key present in binaryData";
             }
         }
     }
@@ -32,7 +34,12 @@ internal static partial class DataKeys
     private static string? Error(string key)
     {
         if (key.Length > Longest) return $"must be no more than {Longest} characters";
-        if (!Allowed().IsMatch(key)) return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+        if (!Allowed().IsMatch(key))
+        {
+            return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. "
+                + "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+        }
+
         if (key is "." or "..") return $"must not be '{key}'";
         return key.StartsWith("..", StringComparison.Ordinal) ? "must not start with '..'" : null;
     }

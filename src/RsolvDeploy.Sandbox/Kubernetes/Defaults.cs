@@ -9,7 +9,8 @@ internal static class Defaults
     {
         if (kind == KindInfo.Secrets && item["stringData"] is JsonObject plain)
         {
-            foreach (var (key, value) in plain) item.Object("data")[key] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value.Text() ?? ""));
+            foreach (var (key, value) in plain)
+                item.Object("data")[key] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value.Text() ?? ""));
             item.Remove("stringData");
         }
 
@@ -32,7 +33,8 @@ internal static class Defaults
         {
             pod["restartPolicy"] ??= "Always";
             pod["terminationGracePeriodSeconds"] ??= 30;
-            foreach (var container in (pod["containers"] as JsonArray ?? []).OfType<JsonObject>()) container["imagePullPolicy"] ??= "IfNotPresent";
+            foreach (var container in (pod["containers"] as JsonArray ?? []).OfType<JsonObject>())
+                container["imagePullPolicy"] ??= "IfNotPresent";
         }
     }
 }

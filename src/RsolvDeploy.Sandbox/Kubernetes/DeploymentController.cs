@@ -45,7 +45,8 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
     }
 
     private static JsonObject? Newest(JsonObject deployment, List<JsonObject> sets) =>
-        sets.FirstOrDefault(set => JsonNode.DeepEquals(WithoutHash(set["spec"]!["template"]!), WithoutHash(deployment["spec"]!["template"]!)));
+        sets.FirstOrDefault(set =>
+            JsonNode.DeepEquals(WithoutHash(set["spec"]!["template"]!), WithoutHash(deployment["spec"]!["template"]!)));
 
     private JsonObject CreateSet(JsonObject deployment, List<JsonObject> sets)
     {
@@ -61,7 +62,10 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
             {
                 ["name"] = $"{deployment.Name()}-{hash}",
                 ["labels"] = labels,
-                ["annotations"] = new JsonObject { [Workload.RevisionKey] = (HighestRevision(sets) + 1).ToString(CultureInfo.InvariantCulture) },
+                ["annotations"] = new JsonObject
+                {
+                    [Workload.RevisionKey] = (HighestRevision(sets) + 1).ToString(CultureInfo.InvariantCulture),
+                },
                 ["ownerReferences"] = new JsonArray(deployment.OwnerReference()),
             },
             ["spec"] = new JsonObject { ["replicas"] = 0, ["selector"] = selector, ["template"] = template },
@@ -96,7 +100,12 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
     private void Prune(JsonObject deployment, JsonObject newest, List<JsonObject> sets)
     {
         var limit = deployment.At("spec", "revisionHistoryLimit").Number() ?? 10;
-        foreach (var set in sets.Where(set => set.Uid() != newest.Uid() && set.Replicas() == 0 && PodsOf(set).Count == 0).OrderByDescending(Workload.Revision).Skip(limit)) store.Delete(KindInfo.ReplicaSets, set.Namespace(), set.Name());
+        foreach (var set in sets.Where(set => set.Uid() != newest.Uid() && set.Replicas() == 0 && PodsOf(set).Count == 0)
+            .OrderByDescending(Workload.Revision)
+            .Skip(limit))
+        {
+            store.Delete(KindInfo.ReplicaSets, set.Namespace(), set.Name());
+        }
     }
 
     private void UpdateStatus(JsonObject deployment, JsonObject? newest, List<JsonObject> sets, DateTimeOffset now)
@@ -106,8 +115,10 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         var updated = newest is null ? [] : PodsOf(newest);
         var available = all.Count(Workload.IsReady);
         var complete = newest is not null && updated.Count == wanted && all.Count == wanted && available == wanted;
-        var progress = $"{deployment.At("metadata", "generation")}/{newest.At("metadata", "uid")}/{updated.Count}/{updated.Count(Workload.IsReady)}/{all.Count}";
-        if (!_progress.TryGetValue(deployment.Uid(), out var known) || known.Progress != progress) _progress[deployment.Uid()] = known = (progress, now);
+        var progress = $"{deployment.At("metadata", "generation")}/{newest.At("metadata", "uid")}/{updated.Count}/"
+            + $"{updated.Count(Workload.IsReady)}/{all.Count}";
+        if (!_progress.TryGetValue(deployment.Uid(), out var known) || known.Progress != progress)
+            _progress[deployment.Uid()] = known = (progress, now);
         var deadline = deployment.At("spec", "progressDeadlineSeconds").Number() ?? 600;
         var late = !complete && now - known.Since >= TimeSpan.FromSeconds(deadline);
         var (_, unavailable) = DeploymentScaler.Limits(deployment, wanted);
@@ -162,7 +173,8 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
     private static string Hash(JsonObject template)
     {
         const string Letters = "bcdfghjklmnpqrstvwxz2456789";
-        return string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(template.ToJsonString())).Take(10).Select(b => Letters[b % Letters.Length]));
+        return string.Concat(
+            SHA256.HashData(Encoding.UTF8.GetBytes(template.ToJsonString())).Take(10).Select(b => Letters[b % Letters.Length]));
     }
 
     private static long HighestRevision(List<JsonObject> sets) => sets.Select(Workload.Revision).DefaultIfEmpty(0).Max();

@@ -25,7 +25,8 @@ internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events, 
         ScaleDown(deployment, newest, old, pods, wanted - unavailable);
     }
 
-    private void ScaleDown(JsonObject deployment, JsonObject newest, List<JsonObject> old, Dictionary<string, List<JsonObject>> pods, int least)
+    private void ScaleDown(
+        JsonObject deployment, JsonObject newest, List<JsonObject> old, Dictionary<string, List<JsonObject>> pods, int least)
     {
         var newReady = pods[newest.Uid()].Count(Workload.IsReady);
         var newUnready = newest.Replicas() - newReady;
@@ -53,7 +54,12 @@ internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events, 
             return current.Unversioned();
         });
         set["spec"]!["replicas"] = count;
-        events.Record(deployment, "deployment-controller", "Normal", "ScalingReplicaSet", $"Scaled {direction} replica set {set.Name()} from {before} to {count}");
+        events.Record(
+            deployment,
+            "deployment-controller",
+            "Normal",
+            "ScalingReplicaSet",
+            $"Scaled {direction} replica set {set.Name()} from {before} to {count}");
     }
 
     public static (int Surge, int Unavailable) Limits(JsonObject deployment, int wanted)

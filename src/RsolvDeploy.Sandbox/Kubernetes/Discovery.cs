@@ -7,13 +7,15 @@ internal static class Discovery
 {
     public static JsonNode? Find(string path, IEnumerable<KindInfo> kinds) => path.Trim('/').Split('/') switch
     {
-        ["version"] => new JsonObject { ["major"] = "1", ["minor"] = "36", ["gitVersion"] = "v1.36.2+rsolv-sandbox", ["platform"] = "linux/amd64" },
+        ["version"] =>
+            new JsonObject { ["major"] = "1", ["minor"] = "36", ["gitVersion"] = "v1.36.2+rsolv-sandbox", ["platform"] = "linux/amd64" },
         ["healthz"] or ["readyz"] or ["livez"] => JsonValue.Create("ok"),
         ["api"] => new JsonObject { ["kind"] = "APIVersions", ["versions"] = new JsonArray("v1") },
         ["apis"] => Groups(kinds),
         ["apis", var group] => GroupOf(group, kinds),
         ["api", "v1"] => Resources("", "v1", kinds),
-        ["apis", var group, var version] => kinds.Any(kind => kind.Group == group && kind.Version == version) ? Resources(group, version, kinds) : null,
+        ["apis", var group, var version] =>
+            kinds.Any(kind => kind.Group == group && kind.Version == version) ? Resources(group, version, kinds) : null,
         _ => null,
     };
 
@@ -21,7 +23,11 @@ internal static class Discovery
     {
         ["kind"] = "APIGroupList",
         ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. kinds.Where(kind => kind.Group.Length > 0).Select(kind => kind.Group).Distinct().Select(group => (JsonNode)Group(group, kinds))]),
+        ["groups"] = new JsonArray([.. kinds
+            .Where(kind => kind.Group.Length > 0)
+            .Select(kind => kind.Group)
+            .Distinct()
+            .Select(group => (JsonNode)Group(group, kinds))]),
     };
 
     private static JsonObject? GroupOf(string name, IEnumerable<KindInfo> kinds)
@@ -37,7 +43,12 @@ internal static class Discovery
     {
         var versions = kinds.Where(kind => kind.Group == name).Select(kind => kind.Version).Distinct().ToList();
         JsonObject Version(string version) => new() { ["groupVersion"] = $"{name}/{version}", ["version"] = version };
-        return new JsonObject { ["name"] = name, ["versions"] = new JsonArray([.. versions.Select(Version)]), ["preferredVersion"] = Version(versions[0]) };
+        return new JsonObject
+        {
+            ["name"] = name,
+            ["versions"] = new JsonArray([.. versions.Select(Version)]),
+            ["preferredVersion"] = Version(versions[0]),
+        };
     }
 
     private static JsonObject Resources(string group, string version, IEnumerable<KindInfo> kinds) => new()
@@ -45,13 +56,14 @@ internal static class Discovery
         ["kind"] = "APIResourceList",
         ["apiVersion"] = "v1",
         ["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}",
-        ["resources"] = new JsonArray([.. kinds.Where(kind => kind.Group == group && kind.Version == version).Select(kind => (JsonNode)new JsonObject
-        {
-            ["name"] = kind.Plural,
-            ["singularName"] = kind.Kind.ToLowerInvariant(),
-            ["namespaced"] = kind.Namespaced,
-            ["kind"] = kind.Kind,
-            ["verbs"] = new JsonArray("create", "delete", "get", "list", "patch", "update", "watch"),
-        })]),
+        ["resources"] = new JsonArray(
+            [.. kinds.Where(kind => kind.Group == group && kind.Version == version).Select(kind => (JsonNode)new JsonObject
+            {
+                ["name"] = kind.Plural,
+                ["singularName"] = kind.Kind.ToLowerInvariant(),
+                ["namespaced"] = kind.Namespaced,
+                ["kind"] = kind.Kind,
+                ["verbs"] = new JsonArray("create", "delete", "get", "list", "patch", "update", "watch"),
+            })]),
     };
 }

@@ -9,7 +9,14 @@ internal static class ImmutableFields
     public static void Validate(KindInfo kind, JsonObject stored, JsonObject wanted)
     {
         if (kind == KindInfo.Deployments && !JsonNode.DeepEquals(stored.At("spec", "selector"), wanted.At("spec", "selector")))
-            throw ApiError.Invalid(kind, stored.Name(), "spec.selector", $"Invalid value: {wanted.At("spec", "selector")?.ToJsonString()}: field is immutable");
+        {
+            throw ApiError.Invalid(
+                kind,
+                stored.Name(),
+                "spec.selector",
+                $"Invalid value: {wanted.At("spec", "selector")?.ToJsonString()}: field is immutable");
+        }
+
         if (kind == KindInfo.Secrets && wanted["type"] is { } type && !JsonNode.DeepEquals(stored["type"], type))
             throw ApiError.Invalid(kind, stored.Name(), "type", $"Invalid value: {type.ToJsonString()}: field is immutable");
         if (kind != KindInfo.ConfigMaps && kind != KindInfo.Secrets || stored["immutable"]?.GetValue<bool>() != true) return;

@@ -22,7 +22,8 @@ internal static class Json
 
     public static string Namespace(this JsonNode item) => item.At("metadata", "namespace").Text() ?? "";
 
-    public static JsonObject Object(this JsonObject item, string member) => item[member] as JsonObject ?? (JsonObject)(item[member] = new JsonObject());
+    public static JsonObject Object(this JsonObject item, string member) =>
+        item[member] as JsonObject ?? (JsonObject)(item[member] = new JsonObject());
 
     public static bool IsOwnedBy(this JsonNode item, JsonNode owner) =>
         (item.At("metadata", "ownerReferences") as JsonArray ?? []).Any(reference => reference.At("uid").Text() == owner.Uid());

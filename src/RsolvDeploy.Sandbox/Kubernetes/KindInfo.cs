@@ -14,9 +14,11 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo Quotas = new("", "v1", "resourcequotas", "ResourceQuota");
     public static readonly KindInfo Deployments = new("apps", "v1", "deployments", "Deployment");
     public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
-    public static readonly KindInfo Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
+    public static readonly KindInfo Definitions = new(
+        "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
     public static readonly KindInfo Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
-    public static readonly KindInfo AccessReviews = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
+    public static readonly KindInfo AccessReviews = new(
+        "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
 
     public static readonly IReadOnlyList<KindInfo> All =
     [

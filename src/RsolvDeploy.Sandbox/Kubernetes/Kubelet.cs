@@ -12,7 +12,10 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
 
     /// <summary>The log of a container and its start; null when there is no previous instance.</summary>
     public (IReadOnlyList<string> Lines, DateTimeOffset Started)? Log(JsonObject pod, bool previous) =>
-        _runs.GetValueOrDefault(pod.Uid()) is not { } run ? ([], default) : !previous ? (run.Log, run.Started) : run.PreviousLog is { } before ? (before, run.Since) : null;
+        _runs.GetValueOrDefault(pod.Uid()) is not { } run ? ([], default)
+        : !previous ? (run.Log, run.Started)
+        : run.PreviousLog is { } before ? (before, run.Since)
+        : null;
 
     public void Sync(DateTimeOffset now)
     {
@@ -20,7 +23,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         foreach (var pod in pods) Step(pod, now);
         foreach (var gone in _runs.Keys.Except(pods.Select(pod => pod.Uid())).ToList()) _runs.TryRemove(gone, out _);
         platform.SetPods([.. store.List(KindInfo.Pods, options.Namespace).Items
-            .Where(pod => pod.At("metadata", "labels", "app").Text() == SandboxSeed.Deployment && pod.IsReady() && _runs.ContainsKey(pod.Uid()))
+            .Where(pod =>
+                pod.At("metadata", "labels", "app").Text() == SandboxSeed.Deployment && pod.IsReady() && _runs.ContainsKey(pod.Uid()))
             .Select(pod => new PlatformPod(pod.Name(), Image(pod), _runs[pod.Uid()].Behavior, _runs[pod.Uid()].Started))]);
     }
 
@@ -48,7 +52,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 events.Record(pod, "default-scheduler", "Warning", "FailedScheduling", shortage);
                 return run with { Stage = PodStage.Unschedulable, Since = now, Message = shortage };
             case PodStage.New:
-                events.Record(pod, "default-scheduler", "Normal", "Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {Node}");
+                events.Record(
+                    pod, "default-scheduler", "Normal", "Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {Node}");
                 return run with { Stage = PodStage.Creating, Since = now };
             case PodStage.Creating when Waited(options.StartDelay):
                 return Pull(pod, run, now);
@@ -70,7 +75,12 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             case PodStage.Ended when run.Restarts == 0 && Waited(options.StartDelay):
                 return Restart(pod, run, now);
             case PodStage.Ended when Waited(options.StartDelay * 2):
-                events.Record(pod, "kubelet", "Warning", "BackOff", $"Back-off restarting failed container {Container(pod)} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
+                events.Record(
+                    pod,
+                    "kubelet",
+                    "Warning",
+                    "BackOff",
+                    $"Back-off restarting failed container {Container(pod)} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
                 return run with { Stage = PodStage.BackOff, Since = now };
             case PodStage.BackOff when Waited(options.BackOff):
                 return Restart(pod, run, now);
@@ -92,7 +102,12 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             return run with { Stage = PodStage.PullFailed, Since = now, Message = error };
         }
 
-        events.Record(pod, "kubelet", "Normal", "Pulled", $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
+        events.Record(
+            pod,
+            "kubelet",
+            "Normal",
+            "Pulled",
+            $"Successfully pulled image \"{image}\" in 25ms (25ms including waiting). Image size: {found.Size} bytes.");
         if (PodReferences.Missing(pod, store) is { } missing)
         {
             events.Record(pod, "kubelet", "Warning", "Failed", $"Error: {missing}");
@@ -114,7 +129,14 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         Stage = PodStage.Ended,
         Since = now,
         // A process killed for its memory writes no last lines.
-        Log = run.Behavior == "out-of-memory" ? run.Log : [.. run.Log, "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete", $"{pod.Name()}: the runtime terminated"],
+        Log = run.Behavior == "out-of-memory"
+            ? run.Log
+            :
+            [
+                .. run.Log,
+                "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete",
+                $"{pod.Name()}: the runtime terminated",
+            ],
     };
 
     private PodRun Restart(JsonObject pod, PodRun run, DateTimeOffset now) =>
@@ -133,13 +155,14 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         return null;
     }
 
-    private void Write(JsonObject pod, PodRun run, DateTimeOffset now) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
-    {
-        current.Object("metadata").Remove("resourceVersion");
-        if (run.Stage != PodStage.Unschedulable) current["spec"]!["nodeName"] = Node;
-        current["status"] = PodStatus.Create(current, run, now);
-        return current;
-    });
+    private void Write(JsonObject pod, PodRun run, DateTimeOffset now) =>
+        store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
+        {
+            current.Object("metadata").Remove("resourceVersion");
+            if (run.Stage != PodStage.Unschedulable) current["spec"]!["nodeName"] = Node;
+            current["status"] = PodStatus.Create(current, run, now);
+            return current;
+        });
 
     private static IReadOnlyList<string> StartLog(JsonObject pod, string behavior) =>
     [

@@ -11,7 +11,8 @@ internal sealed class ListResponse(ObjectStore store, FaultInjector faults)
     {
         var limit = int.TryParse(http.Request.Query["limit"], CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 0;
         var token = http.Request.Query["continue"].ToString();
-        if (token.Length > 0 && faults.Take(Fault.List410)) throw ApiError.Expired("The provided continue parameter is too old to display a consistent list result.");
+        if (token.Length > 0 && faults.Take(Fault.List410))
+            throw ApiError.Expired("The provided continue parameter is too old to display a consistent list result.");
         var chunk = store.Chunk(to.Kind, to.Namespace, selection, limit, token);
         var metadata = new JsonObject { ["resourceVersion"] = $"{chunk.Version}" };
         if (chunk.Continue is not null)

@@ -11,7 +11,10 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <param name="Remaining">How many objects come after it.</param>
 internal sealed record ListChunk(IReadOnlyList<JsonObject> Items, long Version, string? Continue, int Remaining);
 
-/// <summary>Lists whose later chunks are still expected. All chunks show the objects at the time of the first. Not thread safe; stored objects never change.</summary>
+/// <summary>
+/// Lists whose later chunks are still expected. All chunks show the objects at the time of the first. Not thread safe;
+/// stored objects never change.
+/// </summary>
 internal sealed class ListSnapshots
 {
     private const int Kept = 16;
@@ -42,7 +45,11 @@ internal sealed class ListSnapshots
     {
         var items = objects.Skip(offset).Take(limit).Select(item => item.Copy()).ToList();
         var end = offset + items.Count;
-        return new ListChunk(items, version, end < objects.Count ? Convert.ToBase64String(Encoding.ASCII.GetBytes($"{list}:{end}")) : null, objects.Count - end);
+        return new ListChunk(
+            items,
+            version,
+            end < objects.Count ? Convert.ToBase64String(Encoding.ASCII.GetBytes($"{list}:{end}")) : null,
+            objects.Count - end);
     }
 
     private static (long List, int Offset) Parse(string token)

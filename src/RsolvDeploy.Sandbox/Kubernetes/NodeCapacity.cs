@@ -3,20 +3,29 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>The capacity of the sandbox's one node: 8 CPUs and 16 GiB for each pod. It does not sum up pods, since nothing really runs.</summary>
+/// <summary>
+/// The capacity of the sandbox's one node: 8 CPUs and 16 GiB for each pod. It does not sum up pods, since nothing really runs.
+/// </summary>
 internal static class NodeCapacity
 {
     private static readonly (string Resource, decimal Allocatable)[] Room = [("cpu", 8), ("memory", 16L * 1024 * 1024 * 1024)];
-    private static readonly (string Suffix, decimal Factor)[] Suffixes = [("m", 0.001m), ("Ki", 1024), ("Mi", 1024 * 1024), ("Gi", 1024 * 1024 * 1024), ("k", 1000), ("M", 1_000_000), ("G", 1_000_000_000)];
+    private static readonly (string Suffix, decimal Factor)[] Suffixes =
+    [
+        ("m", 0.001m), ("Ki", 1024), ("Mi", 1024 * 1024), ("Gi", 1024 * 1024 * 1024), ("k", 1000), ("M", 1_000_000), ("G", 1_000_000_000),
+    ];
 
     /// <summary>The scheduler's message when the node does not fit; null when it does.</summary>
     public static string? Shortage(JsonObject pod)
     {
         foreach (var (resource, allocatable) in Room)
         {
-            var asked = (pod.At("spec", "containers") as JsonArray ?? []).Sum(container => Quantity(container.At("resources", "requests", resource)));
+            var asked = (pod.At("spec", "containers") as JsonArray ?? [])
+                .Sum(container => Quantity(container.At("resources", "requests", resource)));
             if (asked > allocatable)
-                return $"0/1 nodes are available: 1 Insufficient {resource}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+            {
+                return $"0/1 nodes are available: 1 Insufficient {resource}. no new claims to deallocate, preemption: "
+                    + "0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+            }
         }
 
         return null;

@@ -58,7 +58,8 @@ internal sealed class ObjectStore
     {
         lock (_gate)
         {
-            if (kind.Namespaced && ns is not null && !For(KindInfo.Namespaces).ContainsKey(ns)) throw ApiError.NotFound(KindInfo.Namespaces, ns);
+            if (kind.Namespaced && ns is not null && !For(KindInfo.Namespaces).ContainsKey(ns))
+                throw ApiError.NotFound(KindInfo.Namespaces, ns);
             var made = Prepare(kind, ns, item);
             var key = Key(kind, ns, made.Name());
             if (For(kind).ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
@@ -75,7 +76,12 @@ internal sealed class ObjectStore
             var key = Key(kind, ns, name);
             var stored = For(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
             var wanted = change(stored.Copy());
-            if (wanted.At("metadata", "resourceVersion").Text() is { Length: > 0 } version && version != stored.At("metadata", "resourceVersion").Text()) throw ApiError.Conflict(kind, name);
+            if (wanted.At("metadata", "resourceVersion").Text() is { Length: > 0 } version
+                && version != stored.At("metadata", "resourceVersion").Text())
+            {
+                throw ApiError.Conflict(kind, name);
+            }
+
             foreach (var kept in new[] { "uid", "creationTimestamp", "resourceVersion", "generation", "name", "namespace" })
             {
                 if (stored.At("metadata", kept) is { } value) wanted.Object("metadata")[kept] = value.DeepClone();
@@ -85,7 +91,8 @@ internal sealed class ObjectStore
             if (JsonNode.DeepEquals(stored, wanted)) return wanted;
             ImmutableFields.Validate(kind, stored, wanted);
             DataKeys.Validate(kind, wanted);
-            if (!JsonNode.DeepEquals(stored["spec"], wanted["spec"]) && stored.At("metadata", "generation").Number() is { } generation) wanted.Object("metadata")["generation"] = generation + 1;
+            if (!JsonNode.DeepEquals(stored["spec"], wanted["spec"]) && stored.At("metadata", "generation").Number() is { } generation)
+                wanted.Object("metadata")["generation"] = generation + 1;
             if (!dryRun) Put(key, kind, wanted, "MODIFIED");
             return wanted.Copy();
         }
@@ -121,7 +128,9 @@ internal sealed class ObjectStore
         var metadata = made.Object("metadata");
         made["apiVersion"] ??= kind.ApiVersion;
         made["kind"] ??= kind.Kind;
-        metadata["name"] ??= metadata["generateName"].Text() is { } prefix ? prefix + Suffix() : throw ApiError.Invalid($"{kind.Kind}: metadata.name: Required value: name or generateName is required");
+        metadata["name"] ??= metadata["generateName"].Text() is { } prefix
+            ? prefix + Suffix()
+            : throw ApiError.Invalid($"{kind.Kind}: metadata.name: Required value: name or generateName is required");
         if (kind.Namespaced) metadata["namespace"] = ns;
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
@@ -164,8 +173,12 @@ internal sealed class ObjectStore
     private static string Key(KindInfo kind, string? ns, string name) => kind.Namespaced ? $"{ns}/{name}" : name;
 
     private SortedDictionary<string, JsonObject> For(KindInfo kind) =>
-        _objects.TryGetValue(kind, out var found) ? found : (_objects[kind] = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal));
+        _objects.TryGetValue(kind, out var found)
+            ? found
+            : (_objects[kind] = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal));
 
     private IEnumerable<JsonObject> In(KindInfo kind, string? ns) =>
-        ns is null ? For(kind).Values : For(kind).Where(entry => entry.Key.StartsWith(ns + "/", StringComparison.Ordinal)).Select(entry => entry.Value);
+        ns is null
+            ? For(kind).Values
+            : For(kind).Where(entry => entry.Key.StartsWith(ns + "/", StringComparison.Ordinal)).Select(entry => entry.Value);
 }

@@ -19,8 +19,12 @@ internal static class PodAdmission
         var used = store.List(KindInfo.Pods, ns).Items.Count(pod => pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"));
         foreach (var quota in store.List(KindInfo.Quotas, ns).Items)
         {
-            if (quota.At("spec", "hard", "pods") is { } hard && int.Parse(hard.Text() ?? $"{hard.Number()}", CultureInfo.InvariantCulture) is var limit && used >= limit)
+            if (quota.At("spec", "hard", "pods") is { } hard
+                && int.Parse(hard.Text() ?? $"{hard.Number()}", CultureInfo.InvariantCulture) is var limit
+                && used >= limit)
+            {
                 return $"exceeded quota: {quota.Name()}, requested: pods=1, used: pods={used}, limited: pods={limit}";
+            }
         }
 
         return null;
@@ -28,9 +32,11 @@ internal static class PodAdmission
 
     private static string? Security(ObjectStore store, string ns, JsonObject pod)
     {
-        if (store.Find(KindInfo.Namespaces, null, ns).At("metadata", "labels", "pod-security.kubernetes.io/enforce").Text() != "restricted") return null;
+        if (store.Find(KindInfo.Namespaces, null, ns).At("metadata", "labels", "pod-security.kubernetes.io/enforce").Text() != "restricted")
+            return null;
         var container = pod.At("spec")?["containers"]?[0];
         return container.At("securityContext", "allowPrivilegeEscalation")?.GetValue<bool>() == false ? null
-            : $"violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false (container \"{container.At("name").Text()}\" must set securityContext.allowPrivilegeEscalation=false)";
+            : $"violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false (container \"{container.At("name").Text()}\" "
+                + "must set securityContext.allowPrivilegeEscalation=false)";
     }
 }

@@ -12,8 +12,10 @@ internal sealed class PodImages(ImageStore images, FaultInjector faults)
 
     /// <summary>Why a pull fails, in the words of containerd.</summary>
     public string PullError(string reference) => faults.IsActive(Fault.RegistryDown)
-        ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: dial tcp: connect: connection refused"
-        : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": {reference}: not found";
+        ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: "
+            + "dial tcp: connect: connection refused"
+        : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference "
+            + $"\"{reference}\": {reference}: not found";
 
     /// <summary>The behavior of a new container: that of an active fault, otherwise that of the label of its image.</summary>
     public string Behavior(StoredImage image)

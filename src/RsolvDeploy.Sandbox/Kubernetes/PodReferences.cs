@@ -10,11 +10,20 @@ internal static class PodReferences
     {
         foreach (var container in (pod.At("spec", "containers") as JsonArray ?? []).OfType<JsonObject>())
         {
-            var whole = (container["envFrom"] as JsonArray ?? []).Select(one => (Reference: one.At("configMapRef") ?? one.At("secretRef"), IsSecret: one.At("secretRef") is not null));
-            var single = (container["env"] as JsonArray ?? []).Select(one => one.At("valueFrom")).Select(one => (Reference: one.At("configMapKeyRef") ?? one.At("secretKeyRef"), IsSecret: one.At("secretKeyRef") is not null));
+            var whole = (container["envFrom"] as JsonArray ?? [])
+                .Select(one => (Reference: one.At("configMapRef") ?? one.At("secretRef"), IsSecret: one.At("secretRef") is not null));
+            var single = (container["env"] as JsonArray ?? [])
+                .Select(one => one.At("valueFrom"))
+                .Select(one =>
+                    (Reference: one.At("configMapKeyRef") ?? one.At("secretKeyRef"), IsSecret: one.At("secretKeyRef") is not null));
             foreach (var (reference, isSecret) in whole.Concat(single))
             {
-                if (reference is not null && reference.At("optional")?.GetValue<bool>() != true && Missing(pod.Namespace(), reference, isSecret, store) is { } missing) return missing;
+                if (reference is not null
+                    && reference.At("optional")?.GetValue<bool>() != true
+                    && Missing(pod.Namespace(), reference, isSecret, store) is { } missing)
+                {
+                    return missing;
+                }
             }
         }
 

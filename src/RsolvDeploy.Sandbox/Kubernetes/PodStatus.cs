@@ -10,7 +10,12 @@ internal static class PodStatus
         if (run.Stage == PodStage.Unschedulable)
         {
             var scheduled = new Condition("PodScheduled", false, "Unschedulable", run.Message);
-            return new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(Conditions.Next(pod, scheduled, now)), ["qosClass"] = "Burstable" };
+            return new JsonObject
+            {
+                ["phase"] = "Pending",
+                ["conditions"] = new JsonArray(Conditions.Next(pod, scheduled, now)),
+                ["qosClass"] = "Burstable",
+            };
         }
 
         var ready = run.Stage == PodStage.Ready;
@@ -20,7 +25,9 @@ internal static class PodStatus
         {
             ["name"] = container.At("name").Text(),
             ["state"] = State(run, image),
-            ["lastState"] = run.Restarts > 0 || run.Stage == PodStage.BackOff ? new JsonObject { ["terminated"] = Terminated(run) } : new JsonObject(),
+            ["lastState"] = run.Restarts > 0 || run.Stage == PodStage.BackOff
+                ? new JsonObject { ["terminated"] = Terminated(run) }
+                : new JsonObject(),
             ["ready"] = ready,
             ["restartCount"] = run.Restarts,
             ["image"] = image,
@@ -42,7 +49,12 @@ internal static class PodStatus
             ["qosClass"] = "Burstable",
         };
         if (Conditions.For(pod, "DisruptionTarget") is { } evicted) ((JsonArray)whole["conditions"]!).Add(evicted);
-        if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 }) whole["initContainerStatuses"] = new JsonArray([.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
+        if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 })
+        {
+            whole["initContainerStatuses"] = new JsonArray(
+                [.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
+        }
+
         return whole;
 
         Condition Readiness(string type) => ready
@@ -50,7 +62,8 @@ internal static class PodStatus
             : new Condition(type, false, "ContainersNotReady", $"containers with unready status: [{container.At("name").Text()}]");
     }
 
-    private static IEnumerable<JsonNode> Others(JsonObject pod, string list, int skip) => (pod.At("spec", list) as JsonArray ?? []).Skip(skip).OfType<JsonNode>();
+    private static IEnumerable<JsonNode> Others(JsonObject pod, string list, int skip) =>
+        (pod.At("spec", list) as JsonArray ?? []).Skip(skip).OfType<JsonNode>();
 
     // The first container determines the state of the pod; the others follow it, each with its own image.
     private static JsonObject Beside(JsonObject first, JsonNode container, PodRun run)
@@ -58,7 +71,9 @@ internal static class PodStatus
         var status = first.Copy();
         var image = container.At("image").Text() ?? "";
         (status["name"], status["image"]) = (container.At("name").Text(), image);
-        status["imageID"] = run.Image is null ? "" : image.Contains('@', StringComparison.Ordinal) ? image : $"{Repository(image)}@{run.Image.Digest}";
+        status["imageID"] = run.Image is null ? ""
+            : image.Contains('@', StringComparison.Ordinal) ? image
+            : $"{Repository(image)}@{run.Image.Digest}";
         return status;
     }
 
@@ -75,7 +90,8 @@ internal static class PodStatus
         PodStage.PullFailed => Waiting("ErrImagePull", run.Message),
         PodStage.PullBackOff => Waiting("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {run.Message}"),
         PodStage.ConfigError => Waiting("CreateContainerConfigError", run.Message),
-        PodStage.Running or PodStage.Ready or PodStage.Stopping when run.Image is not null => new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Json.Stamp(run.Started) } },
+        PodStage.Running or PodStage.Ready or PodStage.Stopping when run.Image is not null =>
+            new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Json.Stamp(run.Started) } },
         PodStage.Ended => new JsonObject { ["terminated"] = Terminated(run) },
         PodStage.BackOff => Waiting("CrashLoopBackOff", "back-off 10s restarting failed container"),
         _ => Waiting("ContainerCreating", null),

@@ -21,12 +21,14 @@ internal sealed class PortForwardEndpoint(Func<JsonObject, int, Uri?> find)
             throw new ApiError(400, "BadRequest", $"only WebSocket with {Protocol} is served");
         }
 
-        if (!int.TryParse(http.Request.Query["ports"], CultureInfo.InvariantCulture, out var port)) throw new ApiError(400, "BadRequest", "query parameter \"ports\" is required");
+        if (!int.TryParse(http.Request.Query["ports"], CultureInfo.InvariantCulture, out var port))
+            throw new ApiError(400, "BadRequest", "query parameter \"ports\" is required");
         using var socket = await http.WebSockets.AcceptWebSocketAsync(Protocol);
         await OpenChannelsAsync(socket, port, http.RequestAborted);
         if (find(pod, port) is not { } address)
         {
-            await SendAsync(socket, 1, Encoding.UTF8.GetBytes($"an error occurred forwarding {port}: connection refused"), http.RequestAborted);
+            await SendAsync(
+                socket, 1, Encoding.UTF8.GetBytes($"an error occurred forwarding {port}: connection refused"), http.RequestAborted);
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, http.RequestAborted);
             return;
         }
@@ -74,7 +76,8 @@ internal sealed class PortForwardEndpoint(Func<JsonObject, int, Uri?> find)
         var buffer = new byte[32 * 1024];
         try
         {
-            while (await tcp.ReadAsync(buffer.AsMemory(), ct) is > 0 and var count) await SendAsync(socket, 0, buffer.AsMemory(0, count), ct);
+            while (await tcp.ReadAsync(buffer.AsMemory(), ct) is > 0 and var count)
+                await SendAsync(socket, 0, buffer.AsMemory(0, count), ct);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)

@@ -13,7 +13,9 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         var pods = PodsOf(set);
         var wanted = set.Replicas();
         var refused = Create(set, wanted - pods.Count);
-        foreach (var pod in pods.OrderBy(Workload.IsReady).ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal).Take(Math.Max(0, pods.Count - wanted)))
+        foreach (var pod in pods.OrderBy(Workload.IsReady)
+            .ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal)
+            .Take(Math.Max(0, pods.Count - wanted)))
         {
             events.Record(set, "replicaset-controller", "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
             Remove(pod);
@@ -31,7 +33,12 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
                 ["availableReplicas"] = ready,
                 ["observedGeneration"] = current.At("metadata", "generation").Number() ?? 1,
             };
-            if (refused is not null) status["conditions"] = new JsonArray(Conditions.Next(current, new Condition(Failure, true, "FailedCreate", Same(current, refused)), now));
+            if (refused is not null)
+            {
+                status["conditions"] = new JsonArray(
+                    Conditions.Next(current, new Condition(Failure, true, "FailedCreate", Same(current, refused)), now));
+            }
+
             current["status"] = status;
             return current.Unversioned();
         });
@@ -39,7 +46,9 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
 
     /// <summary>The pods of a ReplicaSet that are neither finished nor terminating.</summary>
     public List<JsonObject> PodsOf(JsonObject set) =>
-        [.. store.List(KindInfo.Pods, set.Namespace()).Items.Where(pod => pod.IsOwnedBy(set) && pod.At("metadata", "deletionTimestamp") is null && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
+        [.. store.List(KindInfo.Pods, set.Namespace()).Items.Where(pod => pod.IsOwnedBy(set)
+            && pod.At("metadata", "deletionTimestamp") is null
+            && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
 
     /// <summary>Marks a pod as terminating; the kubelet deletes it when its containers have ended.</summary>
     public void Remove(JsonObject pod) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
@@ -72,20 +81,32 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         var metadata = template["metadata"] is JsonObject given ? given.Copy() : [];
         metadata["generateName"] = set.Name() + "-";
         metadata["ownerReferences"] = new JsonArray(set.OwnerReference());
-        var pod = new JsonObject { ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone(), ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" } };
+        var pod = new JsonObject
+        {
+            ["metadata"] = metadata,
+            ["spec"] = template["spec"]!.DeepClone(),
+            ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "Burstable" },
+        };
         try
         {
             PodAdmission.Admit(store, set.Namespace(), pod);
         }
         catch (ApiError e)
         {
-            if (Conditions.For(set, Failure) is null) events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
+            if (Conditions.For(set, Failure) is null)
+                events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
             throw;
         }
 
-        events.Record(set, "replicaset-controller", "Normal", "SuccessfulCreate", $"Created pod: {store.Create(KindInfo.Pods, set.Namespace(), pod).Name()}");
+        events.Record(
+            set,
+            "replicaset-controller",
+            "Normal",
+            "SuccessfulCreate",
+            $"Created pod: {store.Create(KindInfo.Pods, set.Namespace(), pod).Name()}");
     }
 
     // Each attempt has a new pod name. The first message stays, so that the condition does not change all the time.
-    private static string Same(JsonObject set, string refused) => Conditions.For(set, Failure) is { } before ? before["message"].Text()! : refused;
+    private static string Same(JsonObject set, string refused) =>
+        Conditions.For(set, Failure) is { } before ? before["message"].Text()! : refused;
 }

@@ -26,7 +26,8 @@ internal sealed partial class Selector
         }
 
         if (term.Split("!=") is [var not, var other]) return item => Label(item, not) != other;
-        if (term.Replace("==", "=", StringComparison.Ordinal).Split('=') is [var name, var value]) return item => Label(item, name) == value;
+        if (term.Replace("==", "=", StringComparison.Ordinal).Split('=') is [var name, var value])
+            return item => Label(item, name) == value;
         return term.StartsWith('!') ? item => Label(item, term[1..]) is null : item => Label(item, term) is not null;
     }
 

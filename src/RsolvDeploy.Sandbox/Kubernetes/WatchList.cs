@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>A watch that begins with the existing objects and marks their end, so that its client needs no list. kubectl requests it.</summary>
+/// <summary>
+/// A watch that begins with the existing objects and marks their end, so that its client needs no list. kubectl requests it.
+/// </summary>
 internal static class WatchList
 {
     /// <summary>Whether the request asks for it.</summary>
@@ -11,8 +13,10 @@ internal static class WatchList
     {
         var asked = query["sendInitialEvents"].ToString();
         var match = query["resourceVersionMatch"].ToString();
-        if (asked.Length == 0 && match.Length > 0) throw Refused("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-        if (asked.Length > 0 && match != "NotOlderThan") throw Refused("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        if (asked.Length == 0 && match.Length > 0)
+            throw Refused("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        if (asked.Length > 0 && match != "NotOlderThan")
+            throw Refused("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         return asked == "true";
     }
 
@@ -23,5 +27,6 @@ internal static class WatchList
         return bookmark;
     }
 
-    private static ApiError Refused(string why) => ApiError.Invalid($"ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: {why}");
+    private static ApiError Refused(string why) =>
+        ApiError.Invalid($"ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: {why}");
 }

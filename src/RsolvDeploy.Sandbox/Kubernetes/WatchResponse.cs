@@ -12,7 +12,9 @@ internal sealed class WatchResponse(ObjectStore store, FaultInjector faults)
     public async Task ServeAsync(HttpContext http, ApiPath to, Selector selection)
     {
         http.Response.ContentType = "application/json";
-        var seconds = int.TryParse(http.Request.Query["timeoutSeconds"], CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 1800;
+        var seconds = int.TryParse(http.Request.Query["timeoutSeconds"], CultureInfo.InvariantCulture, out var asked) && asked > 0
+            ? asked
+            : 1800;
         var end = DateTimeOffset.UtcNow.AddSeconds(seconds);
         var version = await StartAsync(http, to, selection);
         await http.Response.Body.FlushAsync(http.RequestAborted);
@@ -23,7 +25,13 @@ internal sealed class WatchResponse(ObjectStore store, FaultInjector faults)
             foreach (var change in changes)
             {
                 version = change.Version;
-                if (change.Kind != to.Kind || (to.Namespace is not null && change.Object.Namespace() != to.Namespace) || !selection.Matches(change.Object)) continue;
+                if (change.Kind != to.Kind
+                    || (to.Namespace is not null && change.Object.Namespace() != to.Namespace)
+                    || !selection.Matches(change.Object))
+                {
+                    continue;
+                }
+
                 if (faults.Take(Fault.CutWatch))
                 {
                     http.Abort();
@@ -52,14 +60,16 @@ internal sealed class WatchResponse(ObjectStore store, FaultInjector faults)
     private async Task<long> StartAsync(HttpContext http, ApiPath to, Selector selection)
     {
         var whole = WatchList.IsRequested(http.Request.Query);
-        if (!whole && long.TryParse(http.Request.Query["resourceVersion"], CultureInfo.InvariantCulture, out var version) && version > 0) return version;
+        if (!whole && long.TryParse(http.Request.Query["resourceVersion"], CultureInfo.InvariantCulture, out var version) && version > 0)
+            return version;
         var (items, now) = store.List(to.Kind, to.Namespace);
         foreach (var item in items.Where(selection.Matches)) await SendAsync(http, "ADDED", item);
         if (whole && WantsBookmarks(http)) await SendAsync(http, "BOOKMARK", WatchList.InitialEventsEnd(Bookmark(to.Kind, now)));
         return now;
     }
 
-    private static bool WantsBookmarks(HttpContext http) => http.Request.Query["allowWatchBookmarks"] == "true" || http.Request.Query["allowWatchBookmarks"] == "1";
+    private static bool WantsBookmarks(HttpContext http) =>
+        http.Request.Query["allowWatchBookmarks"] == "true" || http.Request.Query["allowWatchBookmarks"] == "1";
 
     private async Task<(IReadOnlyList<Change>? Changes, Task Next)> AfterAsync(HttpContext http, long version)
     {

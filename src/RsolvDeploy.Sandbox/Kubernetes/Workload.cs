@@ -20,10 +20,12 @@ internal static class Workload
 
     public static int Replicas(this JsonObject set) => set.At("spec", "replicas").Number() ?? 0;
 
-    public static long Revision(this JsonObject set) => long.TryParse(set.At("metadata", "annotations", RevisionKey).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+    public static long Revision(this JsonObject set) =>
+        long.TryParse(set.At("metadata", "annotations", RevisionKey).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : 0;
 
     public static bool IsReady(this JsonObject pod) =>
-        (pod.At("status", "conditions") as JsonArray ?? []).Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
+        (pod.At("status", "conditions") as JsonArray ?? [])
+            .Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
 
     public static JsonObject Unversioned(this JsonObject item)
     {

@@ -43,13 +43,23 @@ internal static class GrafanaDashboard
         },
         ["panels"] = new JsonArray(
             Panel(1, "Validations", "stat", "sum(rsolv_validation_executions_total{environment=\"$environment\"})"),
-            Panel(2, "Validation rate", "timeseries", "sum by (language) (rate(rsolv_validation_executions_total{environment=\"$environment\"}[5m]))"),
+            Panel(
+                2,
+                "Validation rate",
+                "timeseries",
+                "sum by (language) (rate(rsolv_validation_executions_total{environment=\"$environment\"}[5m]))"),
             Panel(3, "Validation time, p95", "timeseries",
-                "histogram_quantile(0.95, sum by (le) (rate(rsolv_validation_duration_milliseconds_bucket{environment=\"$environment\"}[5m])))"),
+                "histogram_quantile(0.95, sum by (le) "
+                    + "(rate(rsolv_validation_duration_milliseconds_bucket{environment=\"$environment\"}[5m])))"),
             Panel(4, "Mitigations", "stat", "sum(rsolv_mitigation_executions_total{environment=\"$environment\"})"),
-            Panel(5, "Mitigation rate", "timeseries", "sum by (language) (rate(rsolv_mitigation_executions_total{environment=\"$environment\"}[5m]))"),
+            Panel(
+                5,
+                "Mitigation rate",
+                "timeseries",
+                "sum by (language) (rate(rsolv_mitigation_executions_total{environment=\"$environment\"}[5m]))"),
             Panel(6, "Mean trust score", "gauge",
-                "sum(rsolv_mitigation_trust_score_value_sum{environment=\"$environment\"}) / sum(rsolv_mitigation_trust_score_value_count{environment=\"$environment\"})")),
+                "sum(rsolv_mitigation_trust_score_value_sum{environment=\"$environment\"}) / "
+                    + "sum(rsolv_mitigation_trust_score_value_count{environment=\"$environment\"})")),
     };
 
     private static JsonObject Source() => new() { ["type"] = "prometheus", ["uid"] = Datasource };

@@ -148,7 +148,8 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
             throw new PromQlException("bad_data", "data source not found");
         var expression = Parser.Parse(Text(query["expr"]) ?? "");
         bool instant = query["instant"]?.GetValueKind() == JsonValueKind.True;
-        long step = Math.Max(1000, query["intervalMs"]?.GetValueKind() == JsonValueKind.Number ? query["intervalMs"]!.GetValue<long>() : 15000);
+        long step = Math.Max(
+            1000, query["intervalMs"]?.GetValueKind() == JsonValueKind.Number ? query["intervalMs"]!.GetValue<long>() : 15000);
         var matrix = instant
             ? new RangeQuery(to, to, 1).Evaluate(monitor.Store, expression)
             : new RangeQuery(from, to, Math.Max(step, (to - from) / 11000)).Evaluate(monitor.Store, expression);

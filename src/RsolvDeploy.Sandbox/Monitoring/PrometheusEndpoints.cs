@@ -28,7 +28,8 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
         app.MapGet("/api/v1/rules", Rules);
         app.MapGet("/api/v1/alerts", () => PrometheusJson.Success(new JsonObject
         {
-            ["alerts"] = new JsonArray([.. monitor.Rules.Groups.SelectMany(g => g.Rules).SelectMany(r => r.Alerts).Select(PrometheusJson.Alert)]),
+            ["alerts"] = new JsonArray(
+                [.. monitor.Rules.Groups.SelectMany(g => g.Rules).SelectMany(r => r.Alerts).Select(PrometheusJson.Alert)]),
         }));
         app.MapGet("/api/v1/status/buildinfo", () => PrometheusJson.Success(new JsonObject
         {
@@ -111,7 +112,8 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
             : Duration.Parse(text, 0);
     }
 
-    private static PromQlException Missing(string name) => new("bad_data", $"invalid parameter \"{name}\": cannot parse \"\" to a valid value");
+    private static PromQlException Missing(string name) =>
+        new("bad_data", $"invalid parameter \"{name}\": cannot parse \"\" to a valid value");
 
     private IEnumerable<LabelSet> AllSeries()
     {

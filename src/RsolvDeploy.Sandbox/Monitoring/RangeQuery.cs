@@ -12,7 +12,10 @@ internal sealed record RangeQuery(long Start, long End, long Step)
         if (End < Start)
             throw new PromQlException("bad_data", "invalid parameter \"end\": end timestamp must not be before start time");
         if ((End - Start) / Step > 11000)
-            throw new PromQlException("bad_data", "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
+        {
+            throw new PromQlException(
+                "bad_data", "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
+        }
 
         var series = new Dictionary<LabelSet, List<Sample>>();
         for (long time = Start; time <= End; time += Step)

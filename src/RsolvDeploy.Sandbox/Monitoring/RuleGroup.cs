@@ -7,7 +7,8 @@ internal sealed record RuleGroup(string Name, IReadOnlyList<AlertRule> Rules)
     [
         new("rfc_060_validation", [
             new("RsolvValidationRejectionsHigh",
-                "sum(rate(rsolv_validation_executions_total{status=\"rejected\"}[5m])) / sum(rate(rsolv_validation_executions_total[5m])) > 0.5",
+                "sum(rate(rsolv_validation_executions_total{status=\"rejected\"}[5m])) / "
+                    + "sum(rate(rsolv_validation_executions_total[5m])) > 0.5",
                 TimeSpan.FromMinutes(5), "warning", "More than half of the validations are rejected"),
             new("RsolvValidationSlow",
                 "histogram_quantile(0.95, sum by (le) (rate(rsolv_validation_duration_milliseconds_bucket[5m]))) > 30000",

@@ -58,7 +58,8 @@ internal sealed class Scraper : IDisposable
                 _store.Add(full, new Sample(now.ToUnixTimeMilliseconds(), value));
             }
         }
-        catch (Exception e) when (e is HttpRequestException or FormatException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or FormatException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             error = e is OperationCanceledException ? "context deadline exceeded" : e.Message;
         }

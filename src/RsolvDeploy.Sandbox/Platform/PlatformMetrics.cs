@@ -11,7 +11,8 @@ internal sealed class PlatformMetrics
     private readonly MetricFamily _validations = new("rsolv_validation_executions_total", "counter", "Validation runs.");
     private readonly MetricFamily _validationTime =
         new("rsolv_validation_duration_milliseconds", "histogram", "How long validations took.", Durations);
-    private readonly MetricFamily _testsGenerated = new("rsolv_validation_tests_generated_total", "counter", "Tests that validations generated.");
+    private readonly MetricFamily _testsGenerated = new(
+        "rsolv_validation_tests_generated_total", "counter", "Tests that validations generated.");
     private readonly MetricFamily _testsFailed = new("rsolv_validation_tests_failed_total", "counter", "Generated tests that failed.");
     private readonly MetricFamily _queue = new("rsolv_validation_queue_length", "gauge", "Validations that wait.");
     private readonly MetricFamily _mitigations = new("rsolv_mitigation_executions_total", "counter", "Mitigation runs.");
@@ -25,7 +26,8 @@ internal sealed class PlatformMetrics
         new("http_request_duration_seconds", "histogram", "Time to answer.", [0.005, 0.01, 0.05, 0.1, 0.5, 1, 2]);
     private readonly MetricFamily _build = new("rsolv_platform_build_info", "gauge", "The image that serves.");
     private readonly MetricFamily _memory = new("beam_memory_allocated_bytes", "gauge", "Memory of the virtual machine.");
-    private readonly MetricFamily _start = new("process_start_time_seconds", "gauge", "When the process started, in seconds since the epoch.");
+    private readonly MetricFamily _start = new(
+        "process_start_time_seconds", "gauge", "When the process started, in seconds since the epoch.");
 
     public PlatformMetrics()
     {
@@ -34,7 +36,14 @@ internal sealed class PlatformMetrics
         for (int i = 0; i < 12; i++)
             AddValidation(new PhaseReport(repo, "javascript", "express") { TestsGenerated = 3, DurationMilliseconds = 800 + (i * 400) });
         for (int i = 0; i < 7; i++)
-            AddMitigation(new PhaseReport(repo, "javascript", "express") { TrustScore = 84 + i, FilesChanged = 2, DurationMilliseconds = 2000 + (i * 900) });
+        {
+            AddMitigation(new PhaseReport(repo, "javascript", "express")
+            {
+                TrustScore = 84 + i,
+                FilesChanged = 2,
+                DurationMilliseconds = 2000 + (i * 900),
+            });
+        }
     }
 
     public void AddValidation(PhaseReport report)

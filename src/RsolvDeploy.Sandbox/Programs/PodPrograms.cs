@@ -28,7 +28,8 @@ internal sealed class PodPrograms(ReleaseProgram release)
             case "tee" when run.Arguments is [var path]:
                 return await TeeAsync(run, path, ct);
             case "cp" when run.Arguments is [var from, var to]:
-                if (!_files.TryGetValue((run.Pod.Uid(), from), out var copied)) return await run.FailAsync($"cp: can't stat '{from}': No such file or directory", ct);
+                if (!_files.TryGetValue((run.Pod.Uid(), from), out var copied))
+                    return await run.FailAsync($"cp: can't stat '{from}': No such file or directory", ct);
                 _files[(run.Pod.Uid(), to)] = copied;
                 return 0;
             case "sleep" when run.Arguments is [var seconds]:
@@ -51,7 +52,8 @@ internal sealed class PodPrograms(ReleaseProgram release)
             return 0;
         }
 
-        if (!_files.TryGetValue((run.Pod.Uid(), path), out var text)) return await run.FailAsync($"cat: can't open '{path}': No such file or directory", ct);
+        if (!_files.TryGetValue((run.Pod.Uid(), path), out var text))
+            return await run.FailAsync($"cat: can't open '{path}': No such file or directory", ct);
         await run.Output.WriteAsync(text, ct);
         return 0;
     }
@@ -69,7 +71,8 @@ internal sealed class PodPrograms(ReleaseProgram release)
     private async Task<int?> LimitedAsync(ProgramRun run, CancellationToken ct)
     {
         var rest = run.Arguments is ["-k", _, .. var behind] ? behind : run.Arguments;
-        if (rest is not [var seconds, .. { Length: > 0 } command]) return await run.FailAsync("Usage: timeout [-s SIG] [-k KILL_SECS] SECS PROG ARGS", ct);
+        if (rest is not [var seconds, .. { Length: > 0 } command])
+            return await run.FailAsync("Usage: timeout [-s SIG] [-k KILL_SECS] SECS PROG ARGS", ct);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try

@@ -13,7 +13,12 @@ internal sealed class ReleaseProgram(PlatformDatabases databases, FaultInjector 
         var database = databases.For(run.Pod.Namespace() ?? "");
         if (expression.StartsWith("Ecto.Migrator.migrations(", StringComparison.Ordinal))
         {
-            await run.PrintAsync("[" + string.Join(",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}")) + "]", ct);
+            await run.PrintAsync(
+                "["
+                    + string.Join(
+                        ",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}"))
+                    + "]",
+                ct);
             return 0;
         }
 
@@ -30,7 +35,8 @@ internal sealed class ReleaseProgram(PlatformDatabases databases, FaultInjector 
             if (faults.Take(Fault.MigrationHangs)) await Task.Delay(Timeout.Infinite, ct);
             if (faults.Take(Fault.MigrationFails))
             {
-                await run.PrintAsync("[error] Postgrex.Protocol failed to connect: postgres://rsolv:sbxsecret-database@postgres:5432/rsolv", ct);
+                await run.PrintAsync(
+                    "[error] Postgrex.Protocol failed to connect: postgres://rsolv:sbxsecret-database@postgres:5432/rsolv", ct);
                 return await run.FailAsync("** (Postgrex.Error) ERROR 42P07 (duplicate_table) relation \"phases\" already exists", ct);
             }
 

@@ -8,7 +8,9 @@ namespace RsolvDeploy;
 /// </summary>
 public sealed class TargetReference
 {
-    /// <summary>Creates a reference from a name, a target, a result, or an object that has one of these as its property <c>Target</c>.</summary>
+    /// <summary>
+    /// Creates a reference from a name, a target, a result, or an object that has one of these as its property <c>Target</c>.
+    /// </summary>
     /// <param name="value">The value to convert.</param>
     /// <exception cref="ArgumentException">The value is none of them.</exception>
     public TargetReference(object value)
@@ -26,7 +28,8 @@ public sealed class TargetReference
                 break;
             default:
                 var inner = PSObject.AsPSObject(value).Properties["Target"]?.Value
-                    ?? throw new ArgumentException("A target is a name, an object from Get-RsolvTarget, or the result of a previous step.", nameof(value));
+                    ?? throw new ArgumentException(
+                        "A target is a name, an object from Get-RsolvTarget, or the result of a previous step.", nameof(value));
                 var reference = new TargetReference(inner);
                 (Name, Target) = (reference.Name, reference.Target);
                 break;

@@ -14,7 +14,8 @@ public sealed class ValidateTimeoutAttribute : ValidateArgumentsAttribute
     {
         if (arguments is TimeSpan time && (time < Shortest || time > Longest))
         {
-            throw new ValidationMetadataException($"{time} is not between one second and one day. Specify hours:minutes:seconds, for example 0:05:00.");
+            throw new ValidationMetadataException(
+                $"{time} is not between one second and one day. Specify hours:minutes:seconds, for example 0:05:00.");
         }
     }
 }

@@ -1,9 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Backups.Cms;
-using RsolvDeploy.Backups.Keys;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 

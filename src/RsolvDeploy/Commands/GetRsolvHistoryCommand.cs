@@ -27,6 +27,7 @@ public sealed class GetRsolvHistoryCommand : TargetCmdlet
     {
         var target = ResolveTarget();
         using var cluster = ClusterClient.Connect(target, Reporter);
-        foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken)) await EmitAsync(release, cancellationToken);
+        foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken))
+            await EmitAsync(release, cancellationToken);
     }
 }

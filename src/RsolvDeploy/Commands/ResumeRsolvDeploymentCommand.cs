@@ -53,7 +53,8 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
     {
         var run = InterruptedRun.Find(RunId, TargetName);
         var record = run.ToRecord();
-        var target = TargetSource.Resolve(new TargetReference(record.TargetName), FullPath(ConfigurationPath) ?? record.ConfigurationPath, CurrentFolder);
+        var target = TargetSource.Resolve(
+            new TargetReference(record.TargetName), FullPath(ConfigurationPath) ?? record.ConfigurationPath, CurrentFolder);
         var journal = new PipelineJournal(_session!.Ledgers) { IsResumed = true };
         try
         {
@@ -63,7 +64,8 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
                 Emit = EmitAsync,
             };
             var resumption = await RunResumption.PlanAsync(context, run, cancellationToken);
-            if (!await ConfirmAsync($"run {record.RunId} of {target.Name}", $"Continue with {resumption.Summary}", cancellationToken)) return;
+            if (!await ConfirmAsync($"run {record.RunId} of {target.Name}", $"Continue with {resumption.Summary}", cancellationToken))
+                return;
             if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);
             await resumption.RunAsync((outcome, isLast) => EmitOutcomeAsync(outcome, isLast, cancellationToken), cancellationToken);
         }

@@ -44,7 +44,8 @@ public sealed class StartRsolvDeploymentCommand : TargetCmdlet
         if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Open a run", cancellationToken)) return;
         var runId = RunId.New(Clock.GetUtcNow());
         var ledger = _pipeline!.Journal.Open(target, runId, Reason ?? "");
-        await EmitAsync(new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
+        await EmitAsync(
+            new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
     }
 
     /// <inheritdoc/>

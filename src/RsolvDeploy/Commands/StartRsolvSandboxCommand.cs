@@ -41,7 +41,8 @@ public sealed class StartRsolvSandboxCommand : RsolvCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         if (!await ConfirmAsync("this machine, loopback only", "Start a sandbox", cancellationToken)) return;
-        var assembly = Path.Combine(Path.GetDirectoryName(typeof(StartRsolvSandboxCommand).Assembly.Location)!, "sandbox", "RsolvDeploy.Sandbox.dll");
+        var assembly = Path.Combine(
+            Path.GetDirectoryName(typeof(StartRsolvSandboxCommand).Assembly.Location)!, "sandbox", "RsolvDeploy.Sandbox.dll");
         var sandbox = await SandboxProcess.StartAsync(assembly, Fault, cancellationToken);
         _session!.Sandboxes[sandbox.Session.ProcessId] = sandbox;
         await EmitAsync(sandbox.Session, cancellationToken);

@@ -42,7 +42,11 @@ public sealed class StopRsolvSandboxCommand : RsolvCmdlet
             if (!running.ContainsKey(id))
             {
                 await EmitErrorAsync(
-                    new DeployException("SandboxNotFound", FaultCategory.ObjectNotFound, $"This session has no sandbox with process id {id}.", "Specify the output of Start-RsolvSandbox, or no process id to stop all sandboxes."),
+                    new DeployException(
+                        "SandboxNotFound",
+                        FaultCategory.ObjectNotFound,
+                        $"This session has no sandbox with process id {id}.",
+                        "Specify the output of Start-RsolvSandbox, or no process id to stop all sandboxes."),
                     id,
                     cancellationToken);
             }

@@ -9,7 +9,8 @@ public sealed class FaultCompleter : IArgumentCompleter
 {
     private static readonly string[] Faults =
     [
-        "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409", "CutWatch",
+        "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409",
+        "CutWatch",
         "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
         "MigrationFails", "MigrationHangs",
     ];
@@ -17,5 +18,6 @@ public sealed class FaultCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Faults.Where(fault => fault.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)).Select(fault => new CompletionResult(fault));
+        Faults.Where(fault => fault.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
+            .Select(fault => new CompletionResult(fault));
 }

@@ -20,7 +20,8 @@ public sealed class TargetNameCompleter : IArgumentCompleter
         {
             if (!target.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)) continue;
             var text = quote.Length > 0 || target.Name.Contains(' ', StringComparison.Ordinal) ? Quoted(target.Name, quote) : target.Name;
-            yield return new CompletionResult(text, target.Name, CompletionResultType.ParameterValue, $"{target.Namespace}/{target.Deployment}");
+            yield return new CompletionResult(
+                text, target.Name, CompletionResultType.ParameterValue, $"{target.Namespace}/{target.Deployment}");
         }
     }
 

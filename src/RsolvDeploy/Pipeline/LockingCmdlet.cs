@@ -12,7 +12,9 @@ public abstract class LockingCmdlet : StepCmdlet
     [ValidateTimeout]
     public TimeSpan WaitForLock { get; set; }
 
-    /// <summary>Indicates that the lock is taken from another run, which then cannot write any more. Requires a separate confirmation.</summary>
+    /// <summary>
+    /// Indicates that the lock is taken from another run, which then cannot write any more. Requires a separate confirmation.
+    /// </summary>
     [Parameter]
     public SwitchParameter BreakLock { get; set; }
 

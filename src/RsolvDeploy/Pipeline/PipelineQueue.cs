@@ -14,7 +14,8 @@ internal sealed class PipelineQueue(CancellationTokenSource input) : IDisposable
     /// <param name="work">The work that queues the calls.</param>
     public void PumpUntil(Task work)
     {
-        _ = work.ContinueWith(_ => _calls.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = work.ContinueWith(
+            _ => _calls.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         foreach (var call in _calls.GetConsumingEnumerable()) call();
     }
 

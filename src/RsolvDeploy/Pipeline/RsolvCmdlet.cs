@@ -71,7 +71,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Whether changes are only previewed: <c>-WhatIf</c>, or the <c>$WhatIfPreference</c> of the session.</summary>
     internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.InvokeAsync(
-        () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) ? whatIf is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
+        () => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf)
+            ? whatIf is SwitchParameter { IsPresent: true }
+            : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
         cancellationToken);
 
     /// <summary>Whether the operator stopped the command.</summary>
@@ -92,7 +94,8 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         _stopping.Dispose();
     }
 
-    private PipelineQueue Queue => _queue ?? throw new InvalidOperationException("The cmdlet can only write while it processes an input object.");
+    private PipelineQueue Queue =>
+        _queue ?? throw new InvalidOperationException("The cmdlet can only write while it processes an input object.");
 
     // When a write stops the pipeline (Select-Object -First, -ErrorAction Stop, Ctrl+C), the work is cancelled and awaited before the
     // exception continues, so that nothing runs behind the prompt.

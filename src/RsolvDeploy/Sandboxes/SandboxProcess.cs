@@ -29,7 +29,11 @@ internal sealed class SandboxProcess : IDisposable
         {
             var line = await process.Output.ReadLineAsync(ct);
             return line is null
-                ? throw new DeployException("SandboxFailed", FaultCategory.ResourceUnavailable, $"The sandbox ended before it served: {(await process.StandardError).Trim()}", "Run 'dotnet build' in the clone and try again.")
+                ? throw new DeployException(
+                    "SandboxFailed",
+                    FaultCategory.ResourceUnavailable,
+                    $"The sandbox ended before it served: {(await process.StandardError).Trim()}",
+                    "Run 'dotnet build' in the clone and try again.")
                 : new SandboxProcess(process, Read(line, process.Id));
         }
         catch
@@ -50,14 +54,20 @@ internal sealed class SandboxProcess : IDisposable
         catch (ProgramStartException e)
         {
             throw new DeployException(
-                "SandboxRuntimeMissing", FaultCategory.ObjectNotFound, $"The sandbox needs the program 'dotnet': {e.Reason}", "Install the .NET 10 SDK or runtime with ASP.NET Core, and see that 'dotnet' is on PATH.", e);
+                "SandboxRuntimeMissing",
+                FaultCategory.ObjectNotFound,
+                $"The sandbox needs the program 'dotnet': {e.Reason}",
+                "Install the .NET 10 SDK or runtime with ASP.NET Core, and see that 'dotnet' is on PATH.",
+                e);
         }
     }
 
     private static SandboxSession Read(string line, int processId)
     {
-        var addresses = JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"The sandbox wrote '{line}' instead of its addresses.");
-        string Value(string name) => (string?)addresses[name] ?? throw new JsonException($"The sandbox did not report the address '{name}'.");
+        var addresses = JsonNode.Parse(line) as JsonObject
+            ?? throw new JsonException($"The sandbox wrote '{line}' instead of its addresses.");
+        string Value(string name) =>
+            (string?)addresses[name] ?? throw new JsonException($"The sandbox did not report the address '{name}'.");
         return new SandboxSession
         {
             Folder = Value("folder"),

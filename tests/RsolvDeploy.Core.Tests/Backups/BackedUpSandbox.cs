@@ -1,7 +1,6 @@
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
@@ -25,8 +24,15 @@ public sealed class BackedUpSandbox : IAsyncLifetime
         Sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None);
         Target = ConfigurationFile.Load(Sandbox.ConfigurationPath).GetTarget("production");
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
-        var plan = BackupWriter.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", Path.Combine(_folder, "backups"), null) with { DryRun = false };
-        _backup = (await BackupWriter.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(Target.Backup, null, Keys) }, SilentReporter.Instance, CancellationToken.None)).Path!;
+        var plan = BackupWriter.Plan(Target, DateTimeOffset.UtcNow, "20261124-120000-aaaaaa", Path.Combine(_folder, "backups"), null) with
+        {
+            DryRun = false,
+        };
+        _backup = (await BackupWriter.WriteAsync(
+            cluster,
+            plan with { Encryption = BackupEncryption.Plan(Target.Backup, null, Keys) },
+            SilentReporter.Instance,
+            CancellationToken.None)).Path!;
     }
 
     public async ValueTask DisposeAsync()

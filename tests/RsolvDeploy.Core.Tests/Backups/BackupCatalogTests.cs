@@ -19,14 +19,19 @@ public class BackupCatalogTests
             var going = BackupCatalog.Outdated(backups, good, keep, Now.AddDays(-days));
             return going.All(info => info.Complete)
                 && (complete.Count == 0 || !going.Contains(complete[0]))
-                && complete.Skip(1).All(info => going.Contains(info) == (info != good && (complete.IndexOf(info) >= keep || info.Created < Now.AddDays(-days))));
+                && complete
+                    .Skip(1)
+                    .All(info =>
+                        going.Contains(info) == (info != good && (complete.IndexOf(info) >= keep || info.Created < Now.AddDays(-days))));
         }));
 
     [Fact]
-    public void Without_a_policy_everything_stays() => Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true), Backup(2, false)], Backup(0, true), null, null));
+    public void Without_a_policy_everything_stays() =>
+        Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true), Backup(2, false)], Backup(0, true), null, null));
 
     [Fact]
-    public void Without_a_good_backup_everything_stays() => Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true)], null, 1, null));
+    public void Without_a_good_backup_everything_stays() =>
+        Assert.Empty(BackupCatalog.Outdated([Backup(0, true), Backup(1, true)], null, 1, null));
 
     [Fact]
     public void A_folder_that_is_no_backup_is_not_deleted()
@@ -50,5 +55,6 @@ public class BackupCatalogTests
         from complete in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false))).ListOf(count)
         select days.Distinct().Zip(complete).Select(pair => Backup(pair.First, pair.Second)).ToList();
 
-    private static BackupInfo Backup(int days, bool complete) => new($"/backups/{days}-{complete}", complete) { Created = Now.AddDays(-days), Problem = complete ? "" : "interrupted" };
+    private static BackupInfo Backup(int days, bool complete) =>
+        new($"/backups/{days}-{complete}", complete) { Created = Now.AddDays(-days), Problem = complete ? "" : "interrupted" };
 }

@@ -6,7 +6,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup that fails half way ends in a failed result with its error, leaves nothing behind, and lets no later step act.</summary>
+/// <summary>
+/// A backup that fails half way ends in a failed result with its error, leaves nothing behind, and lets no later step act.
+/// </summary>
 public sealed class BackupFaultTests : IAsyncLifetime
 {
     private BackupMaker _made = null!;
@@ -37,10 +39,13 @@ public sealed class BackupFaultTests : IAsyncLifetime
             StepInvocation.Create(new BackupStep(), new BackupOptions { Destination = _disk, SkipDryRun = true }),
             StepInvocation.Create(new PublishStep(), new PublishOptions { Phase = "p1" }));
 
-        Assert.Equal([(StepStatus.Failed, "DiskFull"), (StepStatus.Skipped, null)], outcomes.Select(outcome => (outcome.Result.Status, outcome.Error?.Id)));
+        Assert.Equal(
+            [(StepStatus.Failed, "DiskFull"), (StepStatus.Skipped, null)],
+            outcomes.Select(outcome => (outcome.Result.Status, outcome.Error?.Id)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_disk));
         var recorded = front.Recorded().Steps;
         Assert.Equal(StepStatus.Failed, recorded[0].Result?.Status);
-        Assert.True(recorded[0].Facts is { } facts && facts.ToString().Contains(_disk, StringComparison.Ordinal), "The ledger names the folder.");
+        Assert.True(
+            recorded[0].Facts is { } facts && facts.ToString().Contains(_disk, StringComparison.Ordinal), "The ledger names the folder.");
     }
 }

@@ -1,11 +1,8 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -13,7 +10,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup takes any kind of a namespace, as the API server knows it.</summary>
+/// <summary>A backup holds any namespaced kind that the API server serves.</summary>
 public sealed class BackupKindsTests : IAsyncLifetime
 {
     private BackupMaker _made = null!;
@@ -38,9 +35,10 @@ public sealed class BackupKindsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _made.DisposeAsync();
 
     [Fact]
-    public async Task A_custom_kind_is_found_by_its_group_and_taken_by_selector()
+    public async Task A_custom_kind_is_found_by_its_group_and_selected_by_label()
     {
-        var backup = await _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = ["widgets.example.com:app=web", "services", "cronjobs.batch"] });
+        var backup = await _made.WriteAsync(
+            Ct, plan => plan with { AdditionalKinds = ["widgets.example.com:app=web", "services", "cronjobs.batch"] });
         Assert.Equal("widgets.example.com/blue.yaml", backup.Items.Single(item => item.Kind == "Widget").File);
         using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
         await folder.VerifyAsync(Ct);

@@ -2,7 +2,6 @@ using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Sandbox;
@@ -28,7 +27,12 @@ internal sealed class BackupMaker : IAsyncDisposable
     public static async Task<BackupMaker> StartAsync(CancellationToken ct) => new(await SandboxServer.StartAsync(new SandboxOptions(), ct));
 
     /// <summary>Backs up as planned, after a last change of the plan.</summary>
-    public async Task<StateBackup> WriteAsync(CancellationToken ct, Func<BackupPlan, BackupPlan>? change = null, IReporter? reporter = null, string? destination = null, string? passphrase = null)
+    public async Task<StateBackup> WriteAsync(
+        CancellationToken ct,
+        Func<BackupPlan, BackupPlan>? change = null,
+        IReporter? reporter = null,
+        string? destination = null,
+        string? passphrase = null)
     {
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
         using var phrase = passphrase is null ? null : new BackupPassphrase(passphrase);

@@ -7,7 +7,6 @@ using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
@@ -17,11 +16,13 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup holds what the cluster holds, keeps Secrets closed, opens with openssl, and shows every change made to it.</summary>
+/// <summary>
+/// A backup equals the objects of the cluster, has encrypted Secrets that openssl decrypts, and every later change is detected.
+/// </summary>
 public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDisposable
 {
     private const string Passphrase = "correct horse battery staple";
-    private static readonly DateTimeOffset Instant = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Timestamp = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-backups-").FullName;
     private readonly SandboxServer _sandbox;
     private readonly Target _target;
@@ -40,7 +41,7 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task What_was_backed_up_is_what_the_cluster_holds()
+    public async Task The_backup_equals_the_objects_of_the_cluster()
     {
         var backup = await WriteAsync(null);
         using var folder = Open(backup.Path!);
@@ -51,7 +52,8 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
             var kind = KindInfo.All.Single(one => one.Kind == item.Kind);
             var live = _sandbox.Objects.Find(kind, item.Namespace, item.Name)!;
             live.Remove("status");
-            foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "generation" }) ((JsonObject)live["metadata"]!).Remove(field);
+            foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "generation" })
+                ((JsonObject)live["metadata"]!).Remove(field);
             Assert.True(JsonNode.DeepEquals(live, await folder.ReadObjectAsync(item, Ct)), item.File);
         }
 
@@ -59,7 +61,7 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     }
 
     [Fact]
-    public async Task Files_are_private_and_no_secret_value_lies_in_clear()
+    public async Task Files_are_private_and_secret_values_are_encrypted()
     {
         var backup = await WriteAsync(null);
         foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
@@ -92,13 +94,19 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     }
 
     [Fact]
-    public async Task Another_key_and_a_wrong_passphrase_open_nothing_and_say_so()
+    public async Task Another_key_and_a_wrong_passphrase_decrypt_nothing_and_are_named()
     {
         var backup = await WriteAsync(Passphrase);
-        using var wrong = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase("wrong"))), _keys);
-        Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => wrong.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
+        using var wrong = BackupFolder.Open(
+            backup.Path!,
+            (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase("wrong"))),
+            _keys);
+        Assert.Equal(
+            "DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => wrong.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
         using var none = BackupFolder.Open(backup.Path!, (_, _) => ValueTask.FromResult<DecryptionKey?>(null), _keys);
-        Assert.Equal("DecryptionKeyMissing", (await Assert.ThrowsAsync<DeployException>(() => none.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
+        Assert.Equal(
+            "DecryptionKeyMissing",
+            (await Assert.ThrowsAsync<DeployException>(() => none.ReadObjectAsync("Secret", "rsolv-secrets", Ct))).Id);
         Assert.Equal("Deployment", (await none.ReadObjectAsync("Deployment", "rsolv-platform", Ct))["kind"]!.GetValue<string>());
     }
 
@@ -116,7 +124,7 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     [InlineData("flip a byte of the signature")]
     [InlineData("flip a byte of the signer's certificate")]
     [InlineData("edit the manifest and its hash")]
-    public async Task Every_change_is_noticed_and_named(string change)
+    public async Task Every_change_of_a_backup_is_detected_and_named(string change)
     {
         var path = (await WriteAsync(null)).Path!;
         Tamper(path, change);
@@ -140,7 +148,7 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     }
 
     [Fact]
-    public async Task A_place_that_cannot_be_written_is_named_and_nothing_is_left()
+    public async Task A_folder_that_cannot_be_written_is_named_and_nothing_remains()
     {
         var file = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(file, "in the way", Ct);
@@ -178,7 +186,9 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
             case "take the signature away": File.Delete(Path.Combine(path, ManifestSigner.SignatureName)); break;
             case "flip a byte of the signature": Flip(Path.Combine(path, ManifestSigner.SignatureName)); break;
             case "flip a byte of the signer's certificate": Flip(Path.Combine(path, ManifestSigner.CertificateName)); break;
-            case "edit the manifest and its hash": ForgedManifest.Write(path, text => text.Replace("\"rsolv-config\"", "\"rsolv-other\"", StringComparison.Ordinal)); break;
+            case "edit the manifest and its hash":
+                ForgedManifest.Write(path, text => text.Replace("\"rsolv-config\"", "\"rsolv-other\"", StringComparison.Ordinal));
+                break;
             default: throw new ArgumentOutOfRangeException(nameof(change));
         }
     }
@@ -193,7 +203,8 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     private void AssertSecret(byte[] yaml)
     {
         var secret = ObjectYamlReader.Read(yaml);
-        Assert.True(JsonNode.DeepEquals(_sandbox.Objects.Find(KindInfo.Secrets, _sandbox.Namespace, "rsolv-secrets")!["data"], secret["data"]));
+        Assert.True(
+            JsonNode.DeepEquals(_sandbox.Objects.Find(KindInfo.Secrets, _sandbox.Namespace, "rsolv-secrets")!["data"], secret["data"]));
     }
 
     private BackupFolder Open(string path) => BackupFolder.Open(path, _keys);
@@ -202,7 +213,8 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
     {
         using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
         using var phrase = passphrase is null ? null : new BackupPassphrase(passphrase);
-        var plan = BackupWriter.Plan(_target, Instant, "20261124-120000-aaaaaa", destination ?? Path.Combine(_folder, "backups"), phrase) with
+        var plan = BackupWriter.Plan(
+            _target, Timestamp, "20261124-120000-aaaaaa", destination ?? Path.Combine(_folder, "backups"), phrase) with
         {
             Encryption = BackupEncryption.Plan(_target.Backup, phrase, _keys),
         };

@@ -9,7 +9,7 @@ using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup shows each kind at one moment, and says what moved meanwhile.</summary>
+/// <summary>A backup has each kind at one version, and lists what changed meanwhile.</summary>
 public sealed class BackupSnapshotTests : IAsyncLifetime
 {
     private const int Many = 1200; // three chunks
@@ -20,7 +20,8 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _made = await BackupMaker.StartAsync(Ct);
-        for (var index = 0; index < Many; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index:0000}") { Data = { ["k"] = "v" } });
+        for (var index = 0; index < Many; index++)
+            _made.Sandbox.Create(new ConfigMapManifest($"many-{index:0000}") { Data = { ["k"] = "v" } });
     }
 
     public ValueTask DisposeAsync() => _made.DisposeAsync();
@@ -29,7 +30,8 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     public async Task A_backup_that_is_stopped_leaves_none_behind()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _made.WriteAsync(stop.Token, reporter: new ReporterAction(1, stop.Cancel)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _made.WriteAsync(stop.Token, reporter: new ReporterAction(1, stop.Cancel)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_made.Backups));
     }
 
@@ -53,11 +55,14 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
             store.Update(KindInfo.ConfigMaps, ns, "many-0001", Touch);
             store.Delete(KindInfo.ConfigMaps, ns, "many-0002");
             _made.Sandbox.Create(new ConfigMapManifest("new") { Data = { ["k"] = "v" } });
-            _made.Sandbox.ChangeDeployment(deployment => deployment["spec"]!["template"]!["metadata"]!["annotations"] = JsonNode.Parse("""{ "by": "somebody" }"""));
+            _made.Sandbox.ChangeDeployment(deployment =>
+                deployment["spec"]!["template"]!["metadata"]!["annotations"] = JsonNode.Parse("""{ "by": "somebody" }"""));
         }));
         Assert.Equal(StepStatus.Succeeded, backup.Status);
         Assert.Contains("Deployment/rsolv-platform was changed", backup.Changed);
-        Assert.Equal(["ConfigMap/many-0001 was changed", "ConfigMap/many-0002 was deleted", "ConfigMap/new was created"], backup.Changed.Where(change => change.StartsWith("ConfigMap", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["ConfigMap/many-0001 was changed", "ConfigMap/many-0002 was deleted", "ConfigMap/new was created"],
+            backup.Changed.Where(change => change.StartsWith("ConfigMap", StringComparison.Ordinal)));
         var check = backup.Checks.Single(one => one.Id == "backup.configmaps");
         Assert.Equal(CheckStatus.Warning, check.Status);
         Assert.Contains("ConfigMap/many-0002 was deleted", check.Evidence, StringComparison.Ordinal);
@@ -68,7 +73,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_version_that_the_server_forgot_is_read_anew()
+    public async Task An_expired_version_is_read_again()
     {
         _made.Sandbox.Faults.Inject(Fault.List410, 2);
         var backup = await _made.WriteAsync(Ct);
@@ -78,7 +83,7 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_version_that_is_forgotten_again_and_again_is_an_error_and_nothing_stays()
+    public async Task A_version_that_expires_in_every_attempt_is_an_error_and_nothing_remains()
     {
         _made.Sandbox.Faults.Inject(Fault.List410, -1);
         Assert.Equal("BackupInconsistent", (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct))).Id);
@@ -98,7 +103,11 @@ public sealed class BackupSnapshotTests : IAsyncLifetime
 
         public void Progress(ProgressUpdate update)
         {
-            if (made.Sandbox.Requests.Count(request => request.Path.Contains("/configmaps?limit=500", StringComparison.Ordinal)) >= 3 && Interlocked.Exchange(ref _acted, 1) == 0) act();
+            if (made.Sandbox.Requests.Count(request => request.Path.Contains("/configmaps?limit=500", StringComparison.Ordinal)) >= 3
+                && Interlocked.Exchange(ref _acted, 1) == 0)
+            {
+                act();
+            }
         }
 
         public void Verbose(string message) { }

@@ -7,7 +7,9 @@ using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A disk that fails is named, and leaves no half backup that looks whole. On real file systems, where the test may mount them.</summary>
+/// <summary>
+/// A disk that fails is named, and leaves no incomplete backup that looks complete. On real file systems, where the test may mount them.
+/// </summary>
 public sealed class BackupStorageTests : IAsyncLifetime
 {
     private BackupMaker _made = null!;
@@ -32,7 +34,8 @@ public sealed class BackupStorageTests : IAsyncLifetime
     [InlineData("nr_inodes=100")]
     public async Task A_full_disk_is_named_and_nothing_stays(string limit)
     {
-        for (var index = 0; index < 600; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = new string('x', 2000) } });
+        for (var index = 0; index < 600; index++)
+            _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = new string('x', 2000) } });
         await SmallDisk.MountAsync(_disk, limit, Ct);
         var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: _disk));
         Assert.Equal("DiskFull", fault.Id);
@@ -45,13 +48,15 @@ public sealed class BackupStorageTests : IAsyncLifetime
     public async Task A_read_only_disk_is_named()
     {
         await SmallDisk.MountAsync(_disk, "ro", Ct);
-        Assert.Equal("BackupNotWritable", (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: Path.Combine(_disk, "backups")))).Id);
+        Assert.Equal(
+            "BackupNotWritable",
+            (await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: Path.Combine(_disk, "backups")))).Id);
     }
 
     [Theory]
     [InlineData(1, 300)] // longer than a name may be
     [InlineData(40, 200)] // longer than a path may be
-    public async Task A_path_that_is_too_long_is_named_and_nothing_is_left(int folders, int length)
+    public async Task A_path_that_is_too_long_is_named_and_nothing_remains(int folders, int length)
     {
         var destination = Path.Combine([_made.Folder, "long", .. Enumerable.Repeat(new string('d', length), folders)]);
         var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: destination));
@@ -61,7 +66,7 @@ public sealed class BackupStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_backup_that_is_being_written_is_listed_as_such_and_left_alone_until_its_process_ends()
+    public async Task A_backup_that_is_being_written_is_listed_as_such_and_not_deleted_until_its_process_ends()
     {
         var draft = "";
         IReadOnlyList<BackupInfo> listed = [];
@@ -79,7 +84,9 @@ public sealed class BackupStorageTests : IAsyncLifetime
         // As a process leaves it that was killed: the file is there, and nobody holds it.
         Directory.CreateDirectory(draft);
         await File.WriteAllTextAsync(Path.Combine(draft, BackupLocation.LockName), "", Ct);
-        Assert.Equal("it was interrupted while it was written or deleted", (await BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct)).Single(info => !info.Complete).Problem);
+        Assert.Equal(
+            "it was interrupted while it was written or deleted",
+            (await BackupCatalog.ListAsync(_made.Backups, "production", verify: false, Ct)).Single(info => !info.Complete).Problem);
         BackupCatalog.Delete(draft);
         Assert.False(Directory.Exists(draft));
     }

@@ -6,7 +6,7 @@ using RsolvDeploy.Backups.Signing;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A manifest as somebody would write it who can compute a hash, and perhaps has the key to sign it.</summary>
+/// <summary>A manifest of an attacker who can compute the hash, and perhaps has the key to sign it.</summary>
 internal static class ForgedManifest
 {
     public static void Write(string backup, Func<string, string> change, BackupKeyStore? keys = null)
@@ -16,7 +16,8 @@ internal static class ForgedManifest
         File.WriteAllBytes(manifest, bytes);
         File.WriteAllText(Path.Combine(backup, ManifestFile.HashName), $"{Hash(bytes)}  {ManifestFile.Name}\n");
         if (keys is null) return;
-        foreach (var proof in new[] { ManifestSigner.SignatureName, ManifestSigner.CertificateName }) File.Delete(Path.Combine(backup, proof));
+        foreach (var proof in new[] { ManifestSigner.SignatureName, ManifestSigner.CertificateName })
+            File.Delete(Path.Combine(backup, proof));
         new ManifestSigner(keys, null).Write(backup, SHA256.HashData(bytes));
     }
 

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -14,7 +12,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup that somebody made up, with hashes and a signature that are right, is refused before anything is written.</summary>
+/// <summary>A forged backup with correct hashes and a correct signature is refused before anything is written.</summary>
 public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisposable
 {
     private const string Map = "configmaps/rsolv-config.yaml";
@@ -67,7 +65,8 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
     public Task Nesting_without_an_end_is_refused() => RefusedAsync(() => ForgeFile(_ => "\"a\": " + new string('[', 100_000)));
 
     [Fact]
-    public Task A_number_of_a_million_digits_is_refused() => RefusedAsync(() => ForgeFile(text => text + $"\"n\": {new string('9', 1_000_000)}\n"));
+    public Task A_number_of_a_million_digits_is_refused() =>
+        RefusedAsync(() => ForgeFile(text => text + $"\"n\": {new string('9', 1_000_000)}\n"));
 
     [Fact]
     public Task A_file_larger_than_any_object_is_not_read() => RefusedAsync(() =>
@@ -85,31 +84,42 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
     [InlineData("kind", "\"Secret\"")]
     [InlineData("name", "\"another\"")]
     [InlineData("namespace", "\"kube-system\"")]
-    public Task An_item_that_does_not_fit_its_file_is_refused(string field, string value) => RefusedAsync(() => Forge(manifest => Item(manifest)[field] = JsonNode.Parse(value)));
+    public Task An_item_that_does_not_fit_its_file_is_refused(string field, string value) =>
+        RefusedAsync(() => Forge(manifest => Item(manifest)[field] = JsonNode.Parse(value)));
 
     [Fact]
-    public Task A_key_of_the_manifest_that_stands_twice_is_refused() => RefusedAsync(() => ForgedManifest.Write(_backup, text => text.Replace("\"namespace\":", "\"namespace\": \"kube-system\", \"namespace\":", StringComparison.Ordinal), _made.Keys));
+    public Task A_repeated_key_of_the_manifest_is_refused() => RefusedAsync(() => ForgedManifest.Write(
+        _backup,
+        text => text.Replace("\"namespace\":", "\"namespace\": \"kube-system\", \"namespace\":", StringComparison.Ordinal),
+        _made.Keys));
 
     [Fact]
-    public Task A_kind_of_the_whole_cluster_is_refused() => RefusedAsync(() =>
+    public Task A_cluster_scoped_kind_is_refused() => RefusedAsync(() =>
     {
-        const string Binding = "{\"apiVersion\": \"rbac.authorization.k8s.io/v1\", \"kind\": \"ClusterRoleBinding\", \"metadata\": {\"name\": \"rsolv-config\", \"namespace\": \"rsolv-production\"}}";
+        const string Binding = "{\"apiVersion\": \"rbac.authorization.k8s.io/v1\", \"kind\": \"ClusterRoleBinding\", \"metadata\": "
+            + "{\"name\": \"rsolv-config\", \"namespace\": \"rsolv-production\"}}";
         ForgeFile(_ => Binding);
         Forge(manifest => (Item(manifest)["apiVersion"], Item(manifest)["kind"]) = ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"));
     });
 
     [Fact]
-    public Task An_object_of_another_namespace_is_refused() => RefusedAsync(() => ForgeFile(text => text.Replace("rsolv-production", "kube-system", StringComparison.Ordinal)));
+    public Task An_object_of_another_namespace_is_refused() =>
+        RefusedAsync(() => ForgeFile(text => text.Replace("rsolv-production", "kube-system", StringComparison.Ordinal)));
 
     [Fact]
-    public async Task A_backup_of_another_namespace_writes_only_to_the_one_that_was_asked_for()
+    public async Task A_backup_of_another_namespace_writes_only_to_the_requested_one()
     {
         ForgeFile(text => text.Replace("rsolv-production", "kube-system", StringComparison.Ordinal));
         Forge(manifest =>
         {
             var items = manifest["items"]!.AsArray();
             foreach (var other in items.Where(item => item!["file"]!.GetValue<string>() != Map).ToList()) items.Remove(other);
-            foreach (var other in Directory.EnumerateFiles(_backup, "*.*", SearchOption.AllDirectories).Where(file => !file.EndsWith("rsolv-config.yaml", StringComparison.Ordinal) && Path.GetDirectoryName(file) != _backup)) File.Delete(other);
+            foreach (var other in Directory.EnumerateFiles(_backup, "*.*", SearchOption.AllDirectories)
+                .Where(file => !file.EndsWith("rsolv-config.yaml", StringComparison.Ordinal) && Path.GetDirectoryName(file) != _backup))
+            {
+                File.Delete(other);
+            }
+
             var kinds = manifest["kinds"]!.AsArray();
             foreach (var other in kinds.Where(kind => kind!["kind"]!.GetValue<string>() != "ConfigMap").ToList()) kinds.Remove(other);
             manifest["namespace"] = "kube-system";
@@ -124,7 +134,9 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
         await RestoreAsync();
         var writes = Sandbox.Requests.Skip(seen).Where(request => request.Method is not "GET").ToList();
         Assert.NotEmpty(writes);
-        Assert.All(writes, request => Assert.Contains($"/namespaces/{Sandbox.Namespace}/configmaps/rsolv-config", request.Path, StringComparison.Ordinal));
+        Assert.All(
+            writes,
+            request => Assert.Contains($"/namespaces/{Sandbox.Namespace}/configmaps/rsolv-config", request.Path, StringComparison.Ordinal));
     }
 
     private async Task RefusedAsync(Action forge)
@@ -147,7 +159,8 @@ public sealed class MaliciousBackupTests : IClassFixture<BackedUpSandbox>, IDisp
         await StateRestorer.ApplyAsync(cluster, plan with { Prune = true, Recreate = true }, ledger, SilentReporter.Instance, Ct);
     }
 
-    private static JsonObject Item(JsonObject manifest) => manifest["items"]!.AsArray().Single(item => item!["file"]!.GetValue<string>() == Map)!.AsObject();
+    private static JsonObject Item(JsonObject manifest) =>
+        manifest["items"]!.AsArray().Single(item => item!["file"]!.GetValue<string>() == Map)!.AsObject();
 
     private void Forge(Action<JsonObject> change) => ForgedManifest.Write(_backup, text =>
     {

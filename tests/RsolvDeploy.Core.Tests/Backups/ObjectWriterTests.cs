@@ -5,7 +5,7 @@ using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>What an object costs in memory does not depend on what it holds: it is never built up.</summary>
+/// <summary>The memory for an object does not depend on its content: it is never parsed into a tree.</summary>
 public sealed class ObjectWriterTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-writer-").FullName;
@@ -30,7 +30,8 @@ public sealed class ObjectWriterTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, kind));
         using var writer = new ObjectWriter(_folder, "shop", _sealer, encryptAll: false);
         var texts = Enumerable.Range(0, Objects + 1).Select(index => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(
-            $$$"""{"metadata":{"name":"item-{{{index}}}","namespace":"shop","uid":"1","resourceVersion":"7"},"data":{"value":"{{{new string('x', size)}}}"}}""")).ToList();
+            $$$"""{"metadata":{"name":"item-{{{index}}}","namespace":"shop","uid":"1","resourceVersion":"7"},"data":{"value":"{{{new string('x', size)}}}"}}"""))
+                .ToList();
         writer.Write(of, texts[Objects]); // buffers grow to what they need
 
         var before = GC.GetAllocatedBytesForCurrentThread();

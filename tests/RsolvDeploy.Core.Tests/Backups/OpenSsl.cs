@@ -7,7 +7,8 @@ namespace RsolvDeploy.Core.Tests.Backups;
 internal static class OpenSsl
 {
     /// <summary>What it decrypts; the test is skipped where there is no openssl.</summary>
-    public static Task<byte[]> DecryptAsync(string file, params string[] key) => RunAsync(["cms", "-decrypt", "-binary", "-inform", "DER", "-in", file, .. key]);
+    public static Task<byte[]> DecryptAsync(string file, params string[] key) =>
+        RunAsync(["cms", "-decrypt", "-binary", "-inform", "DER", "-in", file, .. key]);
 
     /// <summary>What it prints; it has to succeed.</summary>
     public static async Task<byte[]> RunAsync(string[] arguments)

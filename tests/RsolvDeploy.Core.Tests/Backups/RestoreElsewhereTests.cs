@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -13,7 +11,7 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>What was given to an object in its own namespace comes back there, and is left out elsewhere.</summary>
+/// <summary>Fields that the cluster assigned are restored in the object's own namespace, and removed in another one.</summary>
 public sealed class RestoreElsewhereTests : IAsyncLifetime
 {
     private const string Elsewhere = "rsolv-staging";
@@ -32,7 +30,7 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _made.DisposeAsync();
 
     [Fact]
-    public async Task A_port_of_the_nodes_comes_back_in_its_own_namespace()
+    public async Task A_node_port_is_restored_in_its_own_namespace()
     {
         _made.Sandbox.Objects.Delete(KindInfo.Services, _made.Target.Namespace, "outside");
         Assert.Equal(RestoreAction.Created, (await RestoreAsync(_made.Target)).Action);
@@ -40,7 +38,7 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_another_namespace_the_cluster_gives_another_port_and_that_is_no_difference()
+    public async Task In_another_namespace_the_cluster_assigns_another_port_and_that_is_no_difference()
     {
         var there = _made.Target with { Namespace = Elsewhere };
         Assert.Equal(RestoreAction.Created, (await RestoreAsync(there)).Action);
@@ -54,11 +52,14 @@ public sealed class RestoreElsewhereTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_goes_into_another_cluster_with_all_that_is_known_outside()
+    public async Task In_another_cluster_the_node_ports_are_restored()
     {
         await using var other = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        Assert.Equal(RestoreAction.Created, (await RestoreAsync(ConfigurationFile.Load(other.ConfigurationPath).GetTarget("production"))).Action);
-        Assert.Equal(30312, other.Objects.Find(KindInfo.Services, _made.Target.Namespace, "outside")!["spec"]!["ports"]![0]!["nodePort"]!.GetValue<int>());
+        Assert.Equal(
+            RestoreAction.Created, (await RestoreAsync(ConfigurationFile.Load(other.ConfigurationPath).GetTarget("production"))).Action);
+        Assert.Equal(
+            30312,
+            other.Objects.Find(KindInfo.Services, _made.Target.Namespace, "outside")!["spec"]!["ports"]![0]!["nodePort"]!.GetValue<int>());
         Assert.Equal(0, _made.Sandbox.Requests.Count(request => request.Method is not "GET"));
     }
 

@@ -1,9 +1,7 @@
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;
 using RsolvDeploy.Backups.Selection;
-using RsolvDeploy.Backups;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
@@ -14,7 +12,7 @@ using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A restore of many objects does what a busy server asks, and records what it did where nobody else reads it.</summary>
+/// <summary>A restore of many objects waits when a busy server asks for it, and its ledger is private.</summary>
 public sealed class RestorePressureTests : IAsyncLifetime
 {
     private const int Many = 30;
@@ -28,7 +26,8 @@ public sealed class RestorePressureTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _made = await BackupMaker.StartAsync(Ct);
-        for (var index = 0; index < Many; index++) _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = "before" } });
+        for (var index = 0; index < Many; index++)
+            _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = "before" } });
         _backup = (await _made.WriteAsync(Ct)).Path!;
         for (var index = 0; index < Many; index++)
         {
@@ -43,7 +42,7 @@ public sealed class RestorePressureTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _made.DisposeAsync();
 
     [Fact]
-    public async Task A_server_that_asks_for_patience_is_given_it_and_every_object_is_restored_once()
+    public async Task A_server_that_asks_to_retry_later_gets_every_object_once()
     {
         var seen = _made.Sandbox.Requests.Count;
         var started = TimeProvider.System.GetTimestamp();
@@ -58,18 +57,19 @@ public sealed class RestorePressureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_stays_busy_fails_each_object_for_itself_and_the_restore_goes_on_later()
+    public async Task A_server_that_stays_busy_fails_each_object_and_the_restore_continues_later()
     {
         // Five attempts each; the objects behind them are tried all the same.
         var restored = await RestoreAsync(new ReporterAction(1, () => _made.Sandbox.Faults.Inject(Fault.Busy429, 60)));
         Assert.Equal(StepStatus.Failed, restored.Status);
         Assert.DoesNotContain(restored.Items, item => item.Action == RestoreAction.NotReached);
-        Assert.Contains(restored.Items, item => item.Action == RestoreAction.Failed && item.Detail.Contains("429", StringComparison.Ordinal));
+        Assert.Contains(
+            restored.Items, item => item.Action == RestoreAction.Failed && item.Detail.Contains("429", StringComparison.Ordinal));
         Assert.Equal(StepStatus.Succeeded, (await RestoreAsync()).Status);
     }
 
     [Fact]
-    public async Task The_record_is_readable_by_its_owner_only_and_none_is_made_where_nothing_differs()
+    public async Task The_ledger_is_readable_by_its_owner_only_and_not_created_without_a_difference()
     {
         var restored = await RestoreAsync();
         Assert.StartsWith(Records, restored.Record, StringComparison.Ordinal);
@@ -94,11 +94,17 @@ public sealed class RestorePressureTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_command_that_goes_on_says_all_that_was_asked()
+    public void The_command_that_continues_has_all_parameters()
     {
         using var folder = BackupFolder.Open(_backup, _made.Keys);
-        var plan = new RestorePlan(_made.Target, folder, null!, new ObjectFilter(["ConfigMap/*", "Secret/it's"], ["*/x"]), []) { Prune = true, Recreate = true };
-        Assert.Equal($"Restore-RsolvState production -BackupPath '{_backup}' -Include 'ConfigMap/*', 'Secret/it''s' -Exclude '*/x' -Prune -Recreate", plan.Command);
+        var plan = new RestorePlan(_made.Target, folder, null!, new ObjectFilter(["ConfigMap/*", "Secret/it's"], ["*/x"]), [])
+        {
+            Prune = true,
+            Recreate = true,
+        };
+        Assert.Equal(
+            $"Restore-RsolvState production -BackupPath '{_backup}' -Include 'ConfigMap/*', 'Secret/it''s' -Exclude '*/x' -Prune -Recreate",
+            plan.Command);
     }
 
     private async Task<StateRestore> RestoreAsync(IReporter? reporter = null)

@@ -6,28 +6,27 @@ using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A backup is taken from whom one trusts, or from whoever knows the passphrase.</summary>
+/// <summary>A backup is accepted from a trusted signer, or with its passphrase.</summary>
 public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedUpSandbox>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-signed-").FullName;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private BackupKeyStore Stranger => new(Path.Combine(_folder, "stranger"));
+    private BackupKeyStore OtherKeys => new(Path.Combine(_folder, "stranger"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_backup_of_somebody_unknown_is_refused_until_the_certificate_is_trusted()
+    public async Task A_backup_of_an_unknown_signer_is_refused_until_its_certificate_is_trusted()
     {
         var backup = made.CopyTo(Path.Combine(_folder, "backup"));
-        using (var unknown = BackupFolder.Open(backup, Stranger))
+        using (var unknown = BackupFolder.Open(backup, OtherKeys))
         {
             var fault = await Assert.ThrowsAsync<DeployException>(() => unknown.VerifyAsync(Ct));
             Assert.Equal("BackupSignerUnknown", fault.Id);
@@ -35,14 +34,14 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
             await Assert.ThrowsAsync<DeployException>(() => unknown.ReadObjectAsync("Deployment", "rsolv-platform", Ct));
         }
 
-        Directory.CreateDirectory(Stranger.SignersFolder);
-        File.Copy(Path.Combine(backup, ManifestSigner.CertificateName), Path.Combine(Stranger.SignersFolder, "colleague.pem"));
-        using var trusted = BackupFolder.Open(backup, Stranger);
+        Directory.CreateDirectory(OtherKeys.SignersFolder);
+        File.Copy(Path.Combine(backup, ManifestSigner.CertificateName), Path.Combine(OtherKeys.SignersFolder, "colleague.pem"));
+        using var trusted = BackupFolder.Open(backup, OtherKeys);
         await trusted.VerifyAsync(Ct);
     }
 
     [Fact]
-    public async Task A_backup_of_somebody_unknown_is_listed_as_complete_but_not_verified()
+    public async Task A_backup_of_an_unknown_signer_is_listed_as_complete_but_not_verified()
     {
         made.CopyTo(Path.Combine(_folder, "backup"));
         var listed = Assert.Single(await BackupCatalog.ListAsync(_folder, made.Target.Name, verify: true, Ct));
@@ -53,11 +52,15 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
     }
 
     [Fact]
-    public async Task A_manifest_that_a_stranger_signed_anew_is_refused()
+    public async Task A_manifest_that_another_signer_signed_again_is_refused()
     {
         var backup = made.CopyTo(Path.Combine(_folder, "backup"));
-        Stranger.EnsureCreated(DateTimeOffset.UtcNow);
-        ForgedManifest.Write(backup, text => text.Replace(made.Keys.LoadCertificate().Fingerprint, Stranger.LoadCertificate().Fingerprint, StringComparison.Ordinal), Stranger);
+        OtherKeys.EnsureCreated(DateTimeOffset.UtcNow);
+        ForgedManifest.Write(
+            backup,
+            text => text.Replace(
+                made.Keys.LoadCertificate().Fingerprint, OtherKeys.LoadCertificate().Fingerprint, StringComparison.Ordinal),
+            OtherKeys);
         using var folder = BackupFolder.Open(backup, made.Keys);
         Assert.Equal("BackupSignerUnknown", (await Assert.ThrowsAsync<DeployException>(() => folder.VerifyAsync(Ct))).Id);
     }
@@ -82,18 +85,38 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
         var backup = made.CopyTo(Path.Combine(_folder, "backup"));
         var key = Path.Combine(_folder, "public.pem");
         using (var signer = made.Keys.LoadKey()) await File.WriteAllTextAsync(key, signer.ExportSubjectPublicKeyInfoPem(), Ct);
-        string[] verify = ["dgst", "-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest", "-verify", key, "-signature", Path.Combine(backup, ManifestSigner.SignatureName), Path.Combine(backup, ManifestFile.Name)];
+        string[] verify =
+        [
+            "dgst",
+            "-sha256",
+            "-sigopt",
+            "rsa_padding_mode:pss",
+            "-sigopt",
+            "rsa_pss_saltlen:digest",
+            "-verify",
+            key,
+            "-signature",
+            Path.Combine(backup, ManifestSigner.SignatureName),
+            Path.Combine(backup, ManifestFile.Name),
+        ];
         Assert.Contains("Verified OK", System.Text.Encoding.UTF8.GetString(await OpenSsl.RunAsync(verify)), StringComparison.Ordinal);
     }
 
     private BackupFolder Open(string backup, string passphrase) =>
-        BackupFolder.Open(backup, (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase(passphrase))), Stranger);
+        BackupFolder.Open(
+            backup,
+            (_, _) => ValueTask.FromResult<DecryptionKey?>(new PassphraseDecryptionKey(new BackupPassphrase(passphrase))),
+            OtherKeys);
 
     private async Task<string> WriteAsync(string passphrase)
     {
         using var cluster = ClusterClient.Connect(made.Target, SilentReporter.Instance);
         using var phrase = new BackupPassphrase(passphrase);
         var plan = BackupWriter.Plan(made.Target, DateTimeOffset.UtcNow, "20261124-120000-cccccc", _folder, phrase) with { DryRun = false };
-        return (await BackupWriter.WriteAsync(cluster, plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) }, SilentReporter.Instance, Ct)).Path!;
+        return (await BackupWriter.WriteAsync(
+            cluster,
+            plan with { Encryption = BackupEncryption.Plan(made.Target.Backup, phrase, made.Keys) },
+            SilentReporter.Instance,
+            Ct)).Path!;
     }
 }

@@ -3,13 +3,15 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
-/// <summary>A file system of its own at a folder, as small as a test wants it. It takes root; without it the test is skipped.</summary>
+/// <summary>A small file system of its own at a folder. To mount it requires root; without it the test is skipped.</summary>
 internal static class SmallDisk
 {
     public static async Task MountAsync(string folder, string options, CancellationToken ct) =>
-        Assert.SkipUnless(await RunAsync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], ct) == 0, "Mounting a small disk takes root: that a full one is named was not tried.");
+        Assert.SkipUnless(
+            await RunAsync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], ct) == 0,
+            "Mounting a small disk takes root: that a full one is named was not tried.");
 
-    /// <summary>Takes it away; nothing happens where none is.</summary>
+    /// <summary>Unmounts it; does nothing where none is mounted.</summary>
     public static Task UnmountAsync(string folder) => RunAsync("umount", [folder], CancellationToken.None);
 
     private static async Task<int> RunAsync(string program, string[] arguments, CancellationToken ct)

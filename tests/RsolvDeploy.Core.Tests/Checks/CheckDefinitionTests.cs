@@ -33,9 +33,13 @@ public class CheckDefinitionTests
             return Task.FromResult(CheckOutcome.NotMet("too large", "shrink it").Compared(10, 20));
         });
 
-        Assert.Equal(("image.size", "Publish", CheckTable.ImageSize.Title, CheckSeverity.Required), (check.Id, check.Phase, check.Title, check.Severity));
+        Assert.Equal(
+            ("image.size", "Publish", CheckTable.ImageSize.Title, CheckSeverity.Required),
+            (check.Id, check.Phase, check.Title, check.Severity));
         Assert.Equal((start, TimeSpan.FromSeconds(3)), (check.Started, check.Duration));
-        Assert.Equal(((object)10L, (object)20L, "bytes", "too large", "shrink it"), (check.Expected!, check.Actual!, check.Unit, check.Evidence, check.Remedy));
+        Assert.Equal(
+            ((object)10L, (object)20L, "bytes", "too large", "shrink it"),
+            (check.Expected!, check.Actual!, check.Unit, check.Evidence, check.Remedy));
     }
 
     [Fact]
@@ -45,14 +49,21 @@ public class CheckDefinitionTests
 
         Check unmeasured = await CheckTable.PrometheusScrape.EvaluateAsync(_clock, () => throw ours);
         Check failed = await CheckTable.EnvironmentRegistry.EvaluateAsync(_clock, () => Task.FromException<CheckOutcome>(ours));
-        Check unexpected = await CheckTable.EnvironmentRegistry.EvaluateAsync(_clock, () => throw new ArgumentException("An item with the same key has already been added."));
-        Check timedOut = await CheckTable.EnvironmentRegistry.EvaluateAsync(_clock, () => throw new TaskCanceledException("too slow", new TimeoutException()));
+        Check unexpected = await CheckTable.EnvironmentRegistry.EvaluateAsync(
+            _clock, () => throw new ArgumentException("An item with the same key has already been added."));
+        Check timedOut = await CheckTable.EnvironmentRegistry.EvaluateAsync(
+            _clock, () => throw new TaskCanceledException("too slow", new TimeoutException()));
 
-        Assert.Equal((CheckStatus.Skipped, CheckResult.Unmeasured, "Not measured (PrometheusUnreachable): It did not respond.", "Start it."), (unmeasured.Status, unmeasured.Result, unmeasured.Evidence, unmeasured.Remedy));
+        Assert.Equal(
+            (CheckStatus.Skipped, CheckResult.Unmeasured, "Not measured (PrometheusUnreachable): It did not respond.", "Start it."),
+            (unmeasured.Status, unmeasured.Result, unmeasured.Evidence, unmeasured.Remedy));
         Assert.Equal((CheckStatus.Failed, "It did not respond.", "Start it."), (failed.Status, failed.Evidence, failed.Remedy));
-        Assert.Equal((CheckStatus.Failed, "Unexpected: An item with the same key has already been added."), (unexpected.Status, unexpected.Evidence));
+        Assert.Equal(
+            (CheckStatus.Failed, "Unexpected: An item with the same key has already been added."),
+            (unexpected.Status, unexpected.Evidence));
         Assert.Equal(CheckStatus.Failed, timedOut.Status);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CheckTable.EnvironmentRegistry.EvaluateAsync(_clock, () => throw new OperationCanceledException()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            CheckTable.EnvironmentRegistry.EvaluateAsync(_clock, () => throw new OperationCanceledException()));
     }
 
     [Fact]
@@ -60,7 +71,8 @@ public class CheckDefinitionTests
     {
         var before = new Baseline { HealthFailing = ["health.status"] };
 
-        Assert.Equal(CheckResult.NotMetBefore, BaselineFilter.Apply(CheckTable.HealthStatus, CheckOutcome.NotMet("down", null), before).Result);
+        Assert.Equal(
+            CheckResult.NotMetBefore, BaselineFilter.Apply(CheckTable.HealthStatus, CheckOutcome.NotMet("down", null), before).Result);
         Assert.Equal(CheckResult.NotMet, BaselineFilter.Apply(CheckTable.HealthMetrics, CheckOutcome.NotMet("down", null), before).Result);
         Assert.Equal(CheckResult.Met, BaselineFilter.Apply(CheckTable.HealthStatus, CheckOutcome.Met("up"), before).Result);
         Assert.Equal(CheckResult.NotMet, BaselineFilter.Apply(CheckTable.HealthStatus, CheckOutcome.NotMet("down", null), null).Result);

@@ -16,19 +16,26 @@ public partial class CheckTableTests
         "restore.applied", "rollout.migrations", "rollback.configuration",
     ];
 
-    public static readonly string[] Checklist = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "RsolvDeploy.Core.Tests", "Checks", "checklist-ids.txt"));
+    public static readonly string[] Checklist = File.ReadAllLines(
+        Path.Combine(Repository.Root, "tests", "RsolvDeploy.Core.Tests", "Checks", "checklist-ids.txt"));
 
     [Fact]
     public void Every_id_of_the_checklist_stands_in_the_table_once_and_nothing_else_but_ours()
     {
         Assert.Equal(100, Checklist.Length);
-        Assert.Equal(Checklist.Concat(Additional).Order(StringComparer.Ordinal), CheckTable.All.Select(definition => definition.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Checklist.Concat(Additional).Order(StringComparer.Ordinal),
+            CheckTable.All.Select(definition => definition.Id).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Every_definition_is_part_of_the_table()
     {
-        var fields = typeof(CheckTable).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<CheckDefinition>().ToList();
+        var fields = typeof(CheckTable)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => field.GetValue(null))
+            .OfType<CheckDefinition>()
+            .ToList();
 
         Assert.Equal(CheckTable.All.Count, fields.Count);
         Assert.All(fields, definition => Assert.Same(definition, CheckTable.Find(definition.Id)));
@@ -37,9 +44,12 @@ public partial class CheckTableTests
     [Fact]
     public void The_table_is_in_the_order_of_the_sections_and_every_entry_is_complete()
     {
-        Assert.Equal(CheckTable.All.Select(definition => Order(definition.Section)).Order(), CheckTable.All.Select(definition => Order(definition.Section)));
+        Assert.Equal(
+            CheckTable.All.Select(definition => Order(definition.Section)).Order(),
+            CheckTable.All.Select(definition => Order(definition.Section)));
         Assert.Equal(CheckTable.All.Count, CheckTable.All.Select(definition => definition.Title).Distinct().Count());
-        Assert.All(CheckTable.All, definition => Assert.True(definition is { Phase.Length: > 0, Title.Length: > 10 } && !definition.Title.EndsWith('.'), definition.Id));
+        Assert.All(CheckTable.All, definition =>
+            Assert.True(definition is { Phase.Length: > 0, Title.Length: > 10 } && !definition.Title.EndsWith('.'), definition.Id));
     }
 
     [Theory]
@@ -64,7 +74,8 @@ public partial class CheckTableTests
         foreach (StepKind step in Enum.GetValues<StepKind>())
         {
             Check[] skipped = CheckTable.SkipAll(step, "because", TimeProvider.System);
-            Assert.All(skipped, check => Assert.Equal((CheckStatus.Skipped, "because", CheckTable.Find(check.Id)!.Title), (check.Status, check.Evidence, check.Title)));
+            Assert.All(skipped, check => Assert.Equal(
+                (CheckStatus.Skipped, "because", CheckTable.Find(check.Id)!.Title), (check.Status, check.Evidence, check.Title)));
         }
 
         Assert.Equal(8, CheckTable.SkipAll(StepKind.Update, "", TimeProvider.System).Length);
@@ -79,7 +90,13 @@ public partial class CheckTableTests
         foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories))
         {
             string path = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
-            if (path.Contains("/obj/", StringComparison.Ordinal) || path.StartsWith("src/RsolvDeploy.Core/Checks/", StringComparison.Ordinal) || path.StartsWith("src/RsolvDeploy.Sandbox/", StringComparison.Ordinal)) continue;
+            if (path.Contains("/obj/", StringComparison.Ordinal)
+                || path.StartsWith("src/RsolvDeploy.Core/Checks/", StringComparison.Ordinal)
+                || path.StartsWith("src/RsolvDeploy.Sandbox/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             string text = File.ReadAllText(file);
             faults.AddRange(Literal().Matches(text).Select(match => match.Groups["id"].Value)
                 .Where(id => CheckTable.All.Any(definition => definition.Id == id) || (!keys.Contains(id) && !FileName().IsMatch(id)))
@@ -90,7 +107,8 @@ public partial class CheckTableTests
         Assert.Empty(faults);
     }
 
-    private static int Order(string section) => int.Parse(section[..section.IndexOf('.', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+    private static int Order(string section) =>
+        int.Parse(section[..section.IndexOf('.', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Keys(string path, IEnumerable<KeySchema> keys) => keys.SelectMany(key => (string[])
     [
@@ -98,7 +116,8 @@ public partial class CheckTableTests
         .. key.Value is ObjectSchema settings ? Keys($"{path}{key.Name}.", settings.Keys) : [],
     ]);
 
-    [GeneratedRegex("\"(?<id>(environment|code|config|secrets|image|backup|restore|update|rollout|health|migration|prometheus|grafana|alerts|testdata|metrics|smoke|trigger|rollback|staging)\\.[A-Za-z-]+(\\.[a-z-]+)?)\"")]
+    [GeneratedRegex(
+        "\"(?<id>(environment|code|config|secrets|image|backup|restore|update|rollout|health|migration|prometheus|grafana|alerts|testdata|metrics|smoke|trigger|rollback|staging)\\.[A-Za-z-]+(\\.[a-z-]+)?)\"")]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"\.(json|txt|ps1|yaml|yml|diff)$")]

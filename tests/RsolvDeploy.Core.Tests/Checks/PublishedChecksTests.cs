@@ -34,7 +34,9 @@ public class PublishedChecksTests
             {
                 string added = CheckTableTests.Checklist.Contains(definition.Id) ? "" : " (added)";
                 string condition = definition.IsConditional ? ", when there is something to measure it by" : "";
-                page.Append($"| `{definition.Id}`{added} | {definition.Title} | {definition.Unit} | {definition.Severity.ToString().ToLowerInvariant()} | {Command(definition.Step)}{condition} |\n");
+                page.Append(
+                    $"| `{definition.Id}`{added} | {definition.Title} | {definition.Unit} | "
+                        + $"{definition.Severity.ToString().ToLowerInvariant()} | {Command(definition.Step)}{condition} |\n");
             }
 
             page.Append('\n');
@@ -62,6 +64,8 @@ public class PublishedChecksTests
     {
         var path = Path.Combine(Repository.Root, "docs", name);
         if (Environment.GetEnvironmentVariable("RSOLV_WRITE_DOCS") == "1") File.WriteAllText(path, text);
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == text, $"docs/{name} is not what the table of checks holds. Run this test with RSOLV_WRITE_DOCS=1, and commit the page.");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == text,
+            $"docs/{name} is not what the table of checks holds. Run this test with RSOLV_WRITE_DOCS=1, and commit the page.");
     }
 }

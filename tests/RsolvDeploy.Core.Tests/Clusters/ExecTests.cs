@@ -22,10 +22,18 @@ public class ExecTests
     public async Task Sixty_four_mebibytes_reach_a_slow_reader_byte_by_byte_and_never_wait_in_memory()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        using var cluster = ClusterClient.Connect(ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production"), SilentReporter.Instance);
+        using var cluster = ClusterClient.Connect(
+            ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production"), SilentReporter.Instance);
         var pod = sandbox.Objects.List(KindInfo.Pods, sandbox.Namespace).Items[0]["metadata"]!["name"]!.GetValue<string>();
         var way = new SlowConnection(64 * 1024 * 1024);
-        Assert.Equal(0, await cluster.ExecAsync(new ExecRequest(sandbox.Namespace, pod, null, ["cat"]) { Input = way.Input, Output = way.Output, Limit = TimeSpan.FromMinutes(5) }, Ct));
+        Assert.Equal(0, await cluster.ExecAsync(
+            new ExecRequest(sandbox.Namespace, pod, null, ["cat"])
+            {
+                Input = way.Input,
+                Output = way.Output,
+                Limit = TimeSpan.FromMinutes(5),
+            },
+            Ct));
         Assert.Equal(64 * 1024 * 1024, way.Received);
         Assert.True(way.ArrivedWhole, "what came back is not what was sent");
         // What was sent and not yet read lies in the sockets and pipes on the way, however much the whole is.
@@ -58,7 +66,10 @@ public class ExecTests
         await using var api = await ScriptedApi.StartAsync(null, Serve(socket => SendAsync(socket, [3, .. Exit(0)], last: true)));
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         await cluster.ExecAsync(Request, Ct);
-        Assert.EndsWith("/api/v1/namespaces/shop/pods/web-0/exec?container=web&stdout=true&stderr=true&command=bin%2Fapp&command=a%20b&command=", api.Requests.Single(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/api/v1/namespaces/shop/pods/web-0/exec?container=web&stdout=true&stderr=true&command=bin%2Fapp&command=a%20b&command=",
+            api.Requests.Single(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +84,8 @@ public class ExecTests
     public async Task A_status_without_an_exit_code_is_a_refusal_that_quotes_the_server()
     {
         var status = Encoding.UTF8.GetBytes("""{"status":"Failure","reason":"InternalError","message":"container not running"}""");
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => RunAsync(socket => SendAsync(socket, [3, .. status], last: true), Request));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            RunAsync(socket => SendAsync(socket, [3, .. status], last: true), Request));
         Assert.Equal("ExecRefused", fault.Id);
         Assert.Contains("container not running", fault.Message, StringComparison.Ordinal);
     }
@@ -85,7 +97,8 @@ public class ExecTests
         await using var api = await ScriptedApi.StartAsync(null, old);
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         Assert.Equal(0, await cluster.ExecAsync(Request, Ct));
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => cluster.ExecAsync(Request with { Input = new MemoryStream([1]) }, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            cluster.ExecAsync(Request with { Input = new MemoryStream([1]) }, Ct));
         Assert.Equal("ExecInputUnsupported", fault.Id);
     }
 
@@ -117,7 +130,8 @@ public class ExecTests
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
     };
 
-    private static Task SendAsync(WebSocket socket, byte[] piece, bool last) => socket.SendAsync(piece, WebSocketMessageType.Binary, last, Ct);
+    private static Task SendAsync(WebSocket socket, byte[] piece, bool last) =>
+        socket.SendAsync(piece, WebSocketMessageType.Binary, last, Ct);
 
     private static byte[] Exit(int code) => Encoding.UTF8.GetBytes(code == 0
         ? """{"metadata":{},"status":"Success"}"""

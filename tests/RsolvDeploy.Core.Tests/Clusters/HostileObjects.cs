@@ -10,12 +10,16 @@ internal static class HostileObjects
 {
     private static readonly string[] Texts =
     [
-        "", " ", "  leading", "trailing  ", "\t", "yes", "no", "on", "off", "y", "n", "null", "~", "true", "0x1F", "0o17", "010", "1e3", "1_000", ".inf", ".nan", "---", "...", "- a", "? a", ": b", "a: b",
-        "#", "a #b", "&a", "*a", "!!str", "!a", "|", ">", "|-\n x", "%YAML 1.1", "@", "`", "'", "\"", "\\", "\\n", "{", "}", "[", "]", ",", "<<", "2026-11-24", "12:30:45", "\r\n", "a\r\nb\r\n", "a\nb\n", "\n\n",
-        "\u0085", "\u2028", "\u2029", "\ufeff", "\u0000", "\u001b[31m", "\u007f", "é", "日本語", "😀", "\ufffe", new('x', 4000), "tab\tin", "end\\", "$(rm -rf /)", "${HOME}", "{{ template }}",
+        "", " ", "  leading", "trailing  ", "\t", "yes", "no", "on", "off", "y", "n", "null", "~", "true", "0x1F", "0o17", "010", "1e3",
+        "1_000", ".inf", ".nan", "---", "...", "- a", "? a", ": b", "a: b",
+        "#", "a #b", "&a", "*a", "!!str", "!a", "|", ">", "|-\n x", "%YAML 1.1", "@", "`", "'", "\"", "\\", "\\n", "{", "}", "[", "]", ",",
+        "<<", "2026-11-24", "12:30:45", "\r\n", "a\r\nb\r\n", "a\nb\n", "\n\n",
+        "\u0085", "\u2028", "\u2029", "\ufeff", "\u0000", "\u001b[31m", "\u007f", "é", "日本語", "😀", "\ufffe", new('x', 4000), "tab\tin",
+        "end\\", "$(rm -rf /)", "${HOME}", "{{ template }}",
     ];
 
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.Elements(Texts), ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => Valid(text.Get)));
+    private static readonly Gen<string> Text = Gen.OneOf(
+        Gen.Elements(Texts), ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => Valid(text.Get)));
 
     /// <summary>Objects as a list of the API server gives them.</summary>
     public static Arbitrary<JsonObject> All { get; } = Object(3).Select(content => new JsonObject
@@ -29,7 +33,9 @@ internal static class HostileObjects
     private static Gen<JsonObject> Object(int depth) =>
         from keys in Text.ArrayOf()
         from values in Value(depth).ListOf(keys.Length)
-        select new JsonObject(keys.Zip(values).DistinctBy(pair => pair.First).Select(pair => KeyValuePair.Create(pair.First, (JsonNode?)pair.Second?.DeepClone())));
+        select new JsonObject(keys.Zip(values)
+            .DistinctBy(pair => pair.First)
+            .Select(pair => KeyValuePair.Create(pair.First, (JsonNode?)pair.Second?.DeepClone())));
 
     private static Gen<JsonNode?> Value(int depth)
     {

@@ -24,10 +24,18 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public async Task The_current_context_says_server_authority_and_credential()
     {
-        var path = Write("config", Config("https://api.example:6443/prefix", "token: abc", $"certificate-authority-data: {Authority64}, tls-server-name: inner.example, proxy-url: 'http://proxy.example:8080', disable-compression: true"));
+        var path = Write(
+            "config",
+            Config(
+                "https://api.example:6443/prefix",
+                "token: abc",
+                $"certificate-authority-data: {Authority64}, tls-server-name: inner.example, proxy-url: "
+                    + "'http://proxy.example:8080', disable-compression: true"));
         var connection = Load(path);
         Assert.Equal(new Uri("https://api.example:6443/prefix/"), connection.Server);
-        Assert.Equal(("main", "inner.example", new Uri("http://proxy.example:8080"), true), (connection.ContextName, connection.TlsServerName, connection.Proxy, connection.DisableCompression));
+        Assert.Equal(
+            ("main", "inner.example", new Uri("http://proxy.example:8080"), true),
+            (connection.ContextName, connection.TlsServerName, connection.Proxy, connection.DisableCompression));
         Assert.Equal(_authority.Certificate.Thumbprint, connection.Authorities!.Single().Thumbprint);
         Assert.Equal("abc", (await connection.Credentials.GetAsync(Ct)).Token);
         Assert.False(connection.SkipTlsVerify);
@@ -40,13 +48,18 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("https://127.0.0.1:6443", "disable-compression: false", false)]
     [InlineData("https://api.example", "disable-compression: true", true)]
     public void To_this_machine_nothing_is_compressed_unless_the_kubeconfig_says_so(string server, string more, bool disabled) =>
-        Assert.Equal(disabled, Load(Write("config", Config(server, "token: abc", $"certificate-authority-data: {Authority64}{(more.Length > 0 ? ", " + more : "")}"))).DisableCompression);
+        Assert.Equal(disabled, Load(Write("config", Config(
+            server, "token: abc", $"certificate-authority-data: {Authority64}{(more.Length > 0 ? ", " + more : "")}"))).DisableCompression);
 
     [Fact]
     public void Of_several_files_the_first_that_has_a_name_wins()
     {
-        var first = Write("first", "contexts:\n- { name: main, context: { cluster: c, user: u } }\nclusters:\n- { name: c, cluster: { server: 'https://first.example' } }\n");
-        var second = Write("second", Config("https://second.example", "token: two") + "- { name: other, context: { cluster: c, user: u } }\n");
+        var first = Write(
+            "first",
+            "contexts:\n- { name: main, context: { cluster: c, user: u } }\nclusters:\n- { name: c, cluster: { server: "
+                + "'https://first.example' } }\n");
+        var second = Write(
+            "second", Config("https://second.example", "token: two") + "- { name: other, context: { cluster: c, user: u } }\n");
         var missing = Path.Combine(_folder, "missing");
         var variable = string.Join(Path.PathSeparator, missing, first, second);
         Assert.Equal("first.example", Load(null, null, ("KUBECONFIG", variable)).Server.Host);
@@ -71,7 +84,8 @@ public sealed class KubeconfigTests : IDisposable
     {
         using var issued = _authority.Issue("client");
         var key = issued.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
-        var connection = Load(Write("config", Config("https://api.example", $"client-certificate-data: {Base64(issued.ExportCertificatePem())}, client-key-data: {Base64(key)}")));
+        var connection = Load(Write("config", Config(
+            "https://api.example", $"client-certificate-data: {Base64(issued.ExportCertificatePem())}, client-key-data: {Base64(key)}")));
         var credential = await connection.Credentials.GetAsync(Ct);
         Assert.Equal(issued.Thumbprint, credential.Certificate!.Thumbprint);
         Assert.True(credential.Certificate.HasPrivateKey);
@@ -81,11 +95,16 @@ public sealed class KubeconfigTests : IDisposable
     public async Task An_exec_plugin_gets_its_arguments_as_they_are_and_is_run_once()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The plugin of this test is a shell script.");
-        var script = Write("plugin.sh", "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\" >> \"$OUT\"; done\nprintf '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"from-plugin\"}}'\n");
+        var script = Write(
+            "plugin.sh",
+            "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\" >> \"$OUT\"; done\n"
+                + "printf '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\","
+                + "\"status\":{\"token\":\"from-plugin\"}}'\n");
         MakeExecutable(script);
         var seen = Path.Combine(_folder, "seen");
         var connection = Load(Write("config", Config("https://api.example",
-            $"exec: {{ apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh, args: ['a b', '$(touch x)', '; rm -rf /'], env: [ {{ name: OUT, value: '{seen}' }} ], interactiveMode: Never }}")));
+            "exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh, args: ['a b', '$(touch x)', '; rm -rf /'], env: "
+                + $"[ {{ name: OUT, value: '{seen}' }} ], interactiveMode: Never }}")));
         Assert.Equal("from-plugin", (await connection.Credentials.GetAsync(Ct)).Token);
         Assert.Equal("from-plugin", (await connection.Credentials.GetAsync(Ct)).Token);
         Assert.Equal(["a b", "$(touch x)", "; rm -rf /"], await File.ReadAllLinesAsync(seen, Ct));
@@ -100,7 +119,8 @@ public sealed class KubeconfigTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The plugin of this test is a shell script.");
         var script = Write("plugin.sh", text);
         MakeExecutable(script);
-        var connection = Load(Write("config", Config("https://api.example", "exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh }")));
+        var connection = Load(
+            Write("config", Config("https://api.example", "exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh }")));
         var fault = await Assert.ThrowsAnyAsync<DeployException>(async () => await connection.Credentials.GetAsync(Ct));
         Assert.Contains("plugin.sh", fault.Message, StringComparison.Ordinal);
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
@@ -149,9 +169,20 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("", "ContextNotFound", "no current context")]
     [InlineData("current-context: gone\n", "ContextNotFound", "no context 'gone'")]
     [InlineData("current-context: a\ncontexts:\n- { name: a, context: { cluster: gone } }\n", "KubeconfigInvalid", "cluster 'gone'")]
-    [InlineData("current-context: a\ncontexts:\n- { name: a, context: { cluster: c } }\nclusters:\n- { name: c, cluster: { server: nonsense } }\n", "KubeconfigInvalid", "no address")]
-    [InlineData("current-context: a\ncontexts:\n- { name: a, context: { cluster: c, user: u } }\nclusters:\n- { name: c, cluster: { server: 'https://a' } }\nusers:\n- { name: u, user: { auth-provider: { name: gcp } } }\n", "KubeconfigInvalid", "exec plugin")]
-    [InlineData("current-context: a\ncontexts:\n- { name: a, context: { cluster: c, user: u } }\nclusters:\n- { name: c, cluster: { server: 'https://a', certificate-authority-data: 'bm90IHBlbQ==' } }\nusers: []\n", "KubeconfigInvalid", "user 'u'")]
+    [InlineData(
+        "current-context: a\ncontexts:\n- { name: a, context: { cluster: c } }\nclusters:\n- { name: c, cluster: { server: nonsense } }\n",
+        "KubeconfigInvalid",
+        "no address")]
+    [InlineData(
+        "current-context: a\ncontexts:\n- { name: a, context: { cluster: c, user: u } }\nclusters:\n- { name: c, cluster: { server: "
+            + "'https://a' } }\nusers:\n- { name: u, user: { auth-provider: { name: gcp } } }\n",
+        "KubeconfigInvalid",
+        "exec plugin")]
+    [InlineData(
+        "current-context: a\ncontexts:\n- { name: a, context: { cluster: c, user: u } }\nclusters:\n- { name: c, cluster: { server: "
+            + "'https://a', certificate-authority-data: 'bm90IHBlbQ==' } }\nusers: []\n",
+        "KubeconfigInvalid",
+        "user 'u'")]
     public void What_is_wrong_is_named_with_its_file(string text, string id, string words)
     {
         var path = Write("config", text);
@@ -198,6 +229,13 @@ public sealed class KubeconfigTests : IDisposable
         return path;
     }
 
-    private ClusterConnection Load(string? path, string? context = null, params (string Name, string Value)[] environment) => KubeconfigLoader.Load(
-        path, context, new KubeconfigEnvironment(name => environment.FirstOrDefault(one => one.Name == name).Value, Path.Combine(_folder, "home"), Path.Combine(_folder, "account")), _reporter);
+    private ClusterConnection Load(string? path, string? context = null, params (string Name, string Value)[] environment) =>
+        KubeconfigLoader.Load(
+            path,
+            context,
+            new KubeconfigEnvironment(
+                name => environment.FirstOrDefault(one => one.Name == name).Value,
+                Path.Combine(_folder, "home"),
+                Path.Combine(_folder, "account")),
+            _reporter);
 }

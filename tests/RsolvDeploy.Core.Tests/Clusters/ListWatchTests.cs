@@ -17,7 +17,8 @@ public class ListWatchTests
     {
         var script = new Script(
             List("10", Map("a", "1"), Map("b", "2")),
-            Watch(Event("ERROR", JsonNode.Parse("""{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version: 10 (20)"}""")!.AsObject())),
+            Watch(Event("ERROR", JsonNode.Parse(
+                """{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version: 10 (20)"}""")!.AsObject())),
             List("30", Map("b", "25"), Map("c", "26")),
             Watch(Event("ADDED", Map("d", "31"))));
         Assert.Equal(["Added a", "Added b", "Synced", "Deleted a", "Modified b", "Added c", "Added d"], await ChangesAsync(script, 7));
@@ -75,7 +76,8 @@ public class ListWatchTests
     [Fact]
     public async Task A_first_list_that_is_forbidden_says_so_at_once()
     {
-        var script = new Script(new Answer(403, """{"kind":"Status","code":403,"reason":"Forbidden","message":"configmaps is forbidden: User \"nobody\" cannot list"}"""));
+        var script = new Script(new Answer(
+            403, """{"kind":"Status","code":403,"reason":"Forbidden","message":"configmaps is forbidden: User \"nobody\" cannot list"}"""));
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => ChangesAsync(script, 1));
         Assert.Equal("Forbidden", fault.Id);
         Assert.Contains("list configmaps", fault.Message, StringComparison.Ordinal);
@@ -88,7 +90,8 @@ public class ListWatchTests
         var script = new Script(new Answer(500, Status(500)), new Answer(200, "{}"));
         await using var api = await ScriptedApi.StartAsync(null, script.AnswerAsync);
         using var cluster = Client(api);
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => cluster.PatchAsync(ResourceKind.ConfigMaps, "ns", "a", new PatchRequest(PatchKind.Merge, new JsonObject()), Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            cluster.PatchAsync(ResourceKind.ConfigMaps, "ns", "a", new PatchRequest(PatchKind.Merge, new JsonObject()), Ct));
         Assert.Equal("ClusterError", fault.Id);
         Assert.Single(api.Requests);
     }
@@ -112,7 +115,8 @@ public class ListWatchTests
     private static ClusterClient Client(ScriptedApi api) => new(api.Connection(), SilentReporter.Instance, TimeProvider.System);
 
     private static JsonObject Map(string name, string version) =>
-        (JsonObject)JsonNode.Parse($$"""{ "metadata": { "name": "{{name}}", "uid": "uid-{{name}}", "resourceVersion": "{{version}}" } }""")!;
+        (JsonObject)JsonNode.Parse(
+            $$"""{ "metadata": { "name": "{{name}}", "uid": "uid-{{name}}", "resourceVersion": "{{version}}" } }""")!;
 
     private static Answer List(string version, params JsonObject[] items) => List(version, null, items);
 
@@ -123,7 +127,8 @@ public class ListWatchTests
         ["items"] = new JsonArray([.. items]),
     }.ToJsonString());
 
-    private static Answer Watch(params JsonObject[] events) => new(200, string.Concat(events.Select(one => one.ToJsonString() + "\n"))) { Stays = true };
+    private static Answer Watch(params JsonObject[] events) =>
+        new(200, string.Concat(events.Select(one => one.ToJsonString() + "\n"))) { Stays = true };
 
     private static JsonObject Event(string type, JsonObject item) => new() { ["type"] = type, ["object"] = item };
 

@@ -15,20 +15,31 @@ public class ObjectHeaderTests
 {
     private static readonly JsonSerializerOptions AsServer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly ResourceKind[] Kinds = [ResourceKind.ConfigMaps, ResourceKind.Secrets, ResourceKind.Services, ResourceKind.ServiceAccounts, ResourceKind.Deployments, ResourceKind.CronJobs];
+    private static readonly ResourceKind[] Kinds =
+    [
+        ResourceKind.ConfigMaps, ResourceKind.Secrets, ResourceKind.Services, ResourceKind.ServiceAccounts, ResourceKind.Deployments,
+        ResourceKind.CronJobs,
+    ];
 
     // Each where the server puts it, and where it means nothing special.
     private static readonly string[] Paths =
     [
-        "status", "status.phase", "apiVersion", "kind", "type", "secrets", "secrets.a", "spec", "spec.clusterIP", "spec.clusterIPs", "spec.clusterIPs.a", "spec.ports", "spec.template", "spec.template.metadata",
-        "spec.template.metadata.creationTimestamp", "spec.template.metadata.labels", "spec.template.creationTimestamp", "spec.creationTimestamp", "metadata.resourceVersion", "metadata.uid", "metadata.creationTimestamp",
-        "metadata.generation", "metadata.managedFields", "metadata.managedFields.f", "metadata.ownerReferences", "metadata.selfLink", "metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds",
-        "metadata.annotations", "metadata.labels.uid", "metadata.name", "metadata.namespace", "data", "data.status", "data.metadata", "data.uid", "data.resourceVersion",
+        "status", "status.phase", "apiVersion", "kind", "type", "secrets", "secrets.a", "spec", "spec.clusterIP", "spec.clusterIPs",
+        "spec.clusterIPs.a", "spec.ports", "spec.template", "spec.template.metadata",
+        "spec.template.metadata.creationTimestamp", "spec.template.metadata.labels", "spec.template.creationTimestamp",
+        "spec.creationTimestamp", "metadata.resourceVersion", "metadata.uid", "metadata.creationTimestamp",
+        "metadata.generation", "metadata.managedFields", "metadata.managedFields.f", "metadata.ownerReferences", "metadata.selfLink",
+        "metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds",
+        "metadata.annotations", "metadata.labels.uid", "metadata.name", "metadata.namespace", "data", "data.status", "data.metadata",
+        "data.uid", "data.resourceVersion",
     ];
 
     private static readonly Gen<JsonNode?> Values = Gen.Elements<Func<JsonNode?>>(
-        () => "None", () => "10.0.0.1", () => "", () => "text", () => "a\nb", () => 7, () => null, () => true, () => new JsonObject(), () => new JsonArray(), () => new JsonArray("None"),
-        () => new JsonArray(new JsonObject { ["kind"] = "ReplicaSet", ["name"] = "web-1", ["uid"] = "1" }), () => new JsonObject { ["uid"] = "x", ["status"] = new JsonArray(1, new JsonObject { ["a"] = new JsonObject() }) }).Select(make => make());
+        () => "None", () => "10.0.0.1", () => "", () => "text", () => "a\nb", () => 7, () => null, () => true, () => new JsonObject(),
+        () => new JsonArray(), () => new JsonArray("None"),
+        () => new JsonArray(new JsonObject { ["kind"] = "ReplicaSet", ["name"] = "web-1", ["uid"] = "1" }),
+        () => new JsonObject { ["uid"] = "x", ["status"] = new JsonArray(1, new JsonObject { ["a"] = new JsonObject() }) })
+            .Select(make => make());
 
     private static readonly Arbitrary<(ResourceKind Kind, JsonObject Object)> Objects = (
         from kind in Gen.Elements(Kinds)
@@ -62,7 +73,8 @@ public class ObjectHeaderTests
     public void Who_an_object_is_stands_in_its_outline()
     {
         var outline = ObjectHeader.Read(Encoding.UTF8.GetBytes(
-            """{"metadata":{"labels":{"name":"other"},"name":"keys","namespace":"shop","deletionTimestamp":"2026-11-25T10:00:00Z"},"type":"Opaque","data":{"name":"eA=="}}"""), ResourceKind.Secrets);
+            """{"metadata":{"labels":{"name":"other"},"name":"keys","namespace":"shop","deletionTimestamp":"2026-11-25T10:00:00Z"},"type":"Opaque","data":{"name":"eA=="}}"""),
+            ResourceKind.Secrets);
         Assert.Equal(("keys", "shop", "Opaque", true), (outline.Name, outline.Namespace, outline.Type, outline.Deleting));
     }
 
@@ -70,7 +82,8 @@ public class ObjectHeaderTests
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("\"text\"")]
-    public void What_is_no_object_is_refused(string json) => Assert.Throws<JsonException>(() => ObjectHeader.Read(Encoding.UTF8.GetBytes(json), ResourceKind.Secrets));
+    public void What_is_no_object_is_refused(string json) =>
+        Assert.Throws<JsonException>(() => ObjectHeader.Read(Encoding.UTF8.GetBytes(json), ResourceKind.Secrets));
 
     private static JsonObject Build(IEnumerable<(string Path, JsonNode? Value)> fields)
     {

@@ -42,7 +42,8 @@ public class ObjectYamlTests
     [InlineData("\"a\": |\n  b\n")]
     [InlineData("\"a\": [1\n")]
     [InlineData("")]
-    public void What_could_mean_two_things_is_refused(string yaml) => Assert.Throws<FormatException>(() => ObjectYamlReader.Read(Encoding.UTF8.GetBytes(yaml)));
+    public void What_could_mean_two_things_is_refused(string yaml) =>
+        Assert.Throws<FormatException>(() => ObjectYamlReader.Read(Encoding.UTF8.GetBytes(yaml)));
 
     [Fact]
     public void Deep_nesting_and_bytes_that_are_no_text_are_refused()
@@ -107,7 +108,8 @@ public class ObjectYamlTests
     {
         (JsonObject left, YamlMappingNode right) => left.Count == right.Children.Count
             && left.All(pair => right.Children.TryGetValue(new YamlScalarNode(pair.Key), out var value) && Same(pair.Value, value)),
-        (JsonArray left, YamlSequenceNode right) => left.Count == right.Children.Count && left.Zip(right.Children).All(pair => Same(pair.First, pair.Second)),
+        (JsonArray left, YamlSequenceNode right) =>
+            left.Count == right.Children.Count && left.Zip(right.Children).All(pair => Same(pair.First, pair.Second)),
         (null, YamlScalarNode { Value: "null", Style: YamlDotNet.Core.ScalarStyle.Plain }) => true,
         (JsonValue left, YamlScalarNode right) => left.TryGetValue<string>(out var text)
             ? right.Value == text && right.Style == YamlDotNet.Core.ScalarStyle.DoubleQuoted

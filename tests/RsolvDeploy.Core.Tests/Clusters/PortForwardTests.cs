@@ -13,7 +13,8 @@ public sealed class PortForwardTests(SharedSandbox shared) : IClassFixture<Share
     {
         using var cluster = ClusterClient.Connect(shared.Target, SilentReporter.Instance);
         using var http = cluster.OpenService(shared.Target.Prometheus!.Service!);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => http.GetStringAsync(new Uri("api/v1/rules", UriKind.Relative), Ct)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => http.GetStringAsync(new Uri("api/v1/rules", UriKind.Relative), Ct)));
         Assert.All(answers, answer => Assert.Contains("rfc_060", answer, StringComparison.Ordinal));
         Assert.Contains(shared.Server.Requests, request => request.Path.Contains("portforward", StringComparison.Ordinal));
     }

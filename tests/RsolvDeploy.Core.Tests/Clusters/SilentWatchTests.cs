@@ -7,7 +7,9 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Clusters;
 
-/// <summary>A connection over which nothing comes for longer than the server lets any watch live is dead, although nobody closed it.</summary>
+/// <summary>
+/// A connection over which nothing comes for longer than the server lets any watch live is dead, although nobody closed it.
+/// </summary>
 public class SilentWatchTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -26,7 +28,11 @@ public class SilentWatchTests
             }
 
             if (Interlocked.Increment(ref watches) > 1)
-                await http.Response.WriteAsync("""{"type":"ADDED","object":{"metadata":{"name":"late","uid":"u","resourceVersion":"11"}}}""" + "\n", Ct);
+            {
+                await http.Response.WriteAsync(
+                    """{"type":"ADDED","object":{"metadata":{"name":"late","uid":"u","resourceVersion":"11"}}}""" + "\n", Ct);
+            }
+
             await http.Response.Body.FlushAsync(Ct);
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });

@@ -38,7 +38,8 @@ internal sealed class SlowConnection(long length)
 
     private sealed class Source(SlowConnection way) : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(way.Fill(buffer.Span));
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(way.Fill(buffer.Span));
     }
 
     private sealed class Reader(SlowConnection way) : MemoryStream
@@ -49,7 +50,8 @@ internal sealed class SlowConnection(long length)
         {
             var before = way.Received / Breath;
             way.Take(buffer.Span);
-            if (way.Received / Breath > before) await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken); // this is what makes it slow
+            // this is what makes it slow
+            if (way.Received / Breath > before) await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
         }
     }
 }

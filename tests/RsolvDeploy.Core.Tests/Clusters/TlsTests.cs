@@ -39,7 +39,8 @@ public sealed class TlsTests : IDisposable
     [InlineData("example.org", "127.0.0.1", false, false)]
     [InlineData("127.0.0.1", "127.0.0.1", true, false)]
     [InlineData("127.0.0.1", "127.0.0.1", false, true)]
-    public async Task A_wrong_host_an_expired_certificate_and_another_authority_are_refused_on_both(string issuedFor, string asked, bool expired, bool otherAuthority)
+    public async Task A_wrong_host_an_expired_certificate_and_another_authority_are_refused_on_both(
+        string issuedFor, string asked, bool expired, bool otherAuthority)
     {
         await using var api = await StartAsync(issuedFor, expired, otherAuthority ? _other : _authority);
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => VersionAsync(api, asked));
@@ -55,7 +56,10 @@ public sealed class TlsTests : IDisposable
     public async Task Another_name_may_be_asked_for_by_the_kubeconfig()
     {
         await using var api = await StartAsync("kubernetes.example", expired: false, _authority);
-        using var cluster = new ClusterClient(api.Connection(_authority.Certificate, token: Token) with { TlsServerName = "kubernetes.example" }, SilentReporter.Instance, TimeProvider.System);
+        using var cluster = new ClusterClient(
+            api.Connection(_authority.Certificate, token: Token) with { TlsServerName = "kubernetes.example" },
+            SilentReporter.Instance,
+            TimeProvider.System);
         Assert.Equal("v1.36.2", (await cluster.GetVersionAsync(Ct))["gitVersion"]!.GetValue<string>());
     }
 
@@ -76,7 +80,8 @@ public sealed class TlsTests : IDisposable
 
     private async Task<System.Text.Json.Nodes.JsonObject> VersionAsync(ScriptedApi api, string host)
     {
-        using var cluster = new ClusterClient(api.Connection(_authority.Certificate, host, Token), SilentReporter.Instance, TimeProvider.System);
+        using var cluster = new ClusterClient(
+            api.Connection(_authority.Certificate, host, Token), SilentReporter.Instance, TimeProvider.System);
         return await cluster.GetVersionAsync(Ct);
     }
 

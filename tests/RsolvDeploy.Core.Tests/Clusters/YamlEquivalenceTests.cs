@@ -17,13 +17,15 @@ public class YamlEquivalenceTests
     [Fact]
     public void A_changed_byte_means_something_else() => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(500),
-        Prop.ForAll(HostileObjects.All, Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), Gen.Choose(1, 255).ToArbitrary(), (value, at, flip) =>
-        {
-            var yaml = Write(value);
-            yaml[at % yaml.Length] ^= (byte)flip;
-            // A byte of an escape may change to another spelling of the same character; then the text still means the same to every reader.
-            return !YamlEquivalence.Matches(yaml, Json(value), []) || JsonNode.DeepEquals(ObjectYamlReader.Read(yaml), value);
-        }));
+        Prop.ForAll(
+            HostileObjects.All, Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), Gen.Choose(1, 255).ToArbitrary(), (value, at, flip) =>
+            {
+                var yaml = Write(value);
+                yaml[at % yaml.Length] ^= (byte)flip;
+                // A byte of an escape may change to another spelling of the same character; then the text still
+                // means the same to every reader.
+                return !YamlEquivalence.Matches(yaml, Json(value), []) || JsonNode.DeepEquals(ObjectYamlReader.Read(yaml), value);
+            }));
 
     [Theory]
     [InlineData("\"a\": \"1\"\n", "{\"a\": 1}")]

@@ -12,7 +12,8 @@ internal static class Documents
     public const string Least = "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e";
 
     public static ConfigurationFile Parse(string text, params (string Name, string Value)[] environment) =>
-        ConfigurationFile.Parse(text, $"{Folder}/rsolv.yaml", name => environment.FirstOrDefault(variable => variable.Name == name).Value, "/home/operator");
+        ConfigurationFile.Parse(
+            text, $"{Folder}/rsolv.yaml", name => environment.FirstOrDefault(variable => variable.Name == name).Value, "/home/operator");
 
     /// <summary>The target "one" with these settings beside the least there has to be.</summary>
     public static Target One(string settings, params (string Name, string Value)[] environment) =>

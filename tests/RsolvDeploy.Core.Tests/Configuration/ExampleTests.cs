@@ -30,25 +30,38 @@ public class ExampleTests
         Assert.Equal("ghcr.io/rsolv-dev/rsolv-platform", target.Image!.Repository);
         Assert.Equal(1_000_000_000, target.Image.MaxSize);
         Assert.Equal(["linux/amd64"], target.Image.Platforms);
-        Assert.Equal(System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "dev", "rsolv"), target.Image.Context);
+        Assert.Equal(
+            System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "dev", "rsolv"), target.Image.Context);
         Assert.Equal(["production-{utc:yyyyMMdd-HHmmss}", "production-{phase}", "production-latest"], target.Tags);
         Assert.Equal(new SourceSettings(target.Image.Context!, "origin", "main"), target.Source);
-        Assert.Equal(["runtime-monitoring", "supervision-tree", "validation-plugin", "metrics-route", "no-staging"], target.Review.Select(rule => rule.Id));
+        Assert.Equal(
+            ["runtime-monitoring", "supervision-tree", "validation-plugin", "metrics-route", "no-staging"],
+            target.Review.Select(rule => rule.Id));
         Assert.Equal("rsolv-staging.com", target.Review[^1].Lacks);
     }
 
     [Fact]
     public void Production_says_which_secrets_there_have_to_be() => Assert.Equal(
-        [("DATABASE_URL", "postgres-url"), ("SECRET_KEY_BASE", "hex(64)"), ("ANTHROPIC_API_KEY", "non-empty"), ("OPENAI_API_KEY", "non-empty"), ("POSTMARK_API_KEY", "non-empty")],
+        [
+            ("DATABASE_URL", "postgres-url"),
+            ("SECRET_KEY_BASE", "hex(64)"),
+            ("ANTHROPIC_API_KEY", "non-empty"),
+            ("OPENAI_API_KEY", "non-empty"),
+            ("POSTMARK_API_KEY", "non-empty"),
+        ],
         File.GetTarget("production").Secrets["rsolv-secrets"].Select(key => (key.Key, key.Value)));
 
     [Fact]
     public void Production_has_the_checklists_times_and_thresholds()
     {
         var target = File.GetTarget("production");
-        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), "(?i)promex"), (target.Rollout.Timeout, target.Rollout.StableFor, target.Rollout.StartMarker));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), "(?i)promex"),
+            (target.Rollout.Timeout, target.Rollout.StableFor, target.Rollout.StartMarker));
         Assert.Equal([@"\[error\]", "CrashReport"], target.Rollout.LogErrors);
-        Assert.Equal(("/health", TimeSpan.FromSeconds(2), 10, 14), (target.Health.Path, target.Health.Under, target.Health.Samples, target.Health.TlsDaysLeft));
+        Assert.Equal(
+            ("/health", TimeSpan.FromSeconds(2), 10, 14),
+            (target.Health.Path, target.Health.Under, target.Health.Samples, target.Health.TlsDaysLeft));
         Assert.Equal(("/metrics", TimeSpan.FromSeconds(1)), (target.MetricsEndpoint.Path, target.MetricsEndpoint.Under));
         Assert.Equal(TimeSpan.FromMinutes(5), target.Triggers.CrashLoopLongerThan);
         Assert.Equal(0.05, target.Triggers.ErrorRate!.Above);
@@ -73,7 +86,8 @@ public class ExampleTests
         Assert.Equal(["rsolv_validation_*", "rsolv_mitigation_*"], target.Metrics.Families);
         Assert.Equal(["repo", "language", "framework", "environment"], target.Metrics.Labels);
         Assert.Equal([1, 1, 95], target.Metrics.Rises.Select(rise => rise.By));
-        Assert.Equal(("/api/v1/phases/store", "x-api-key", new SecretKeyReference("rsolv-secrets", "DEMO_API_KEY"), "RSOLV-dev/test-repo", 999),
+        Assert.Equal(
+            ("/api/v1/phases/store", "x-api-key", new SecretKeyReference("rsolv-secrets", "DEMO_API_KEY"), "RSOLV-dev/test-repo", 999),
             (target.TestData!.Path, target.TestData.Header, target.TestData.Key, target.TestData.Repository, target.TestData.IssueNumber));
         Assert.Equal(new AnnounceSettings(true, true, "RSOLV_SLACK_WEBHOOK"), target.Announce);
     }
@@ -82,7 +96,10 @@ public class ExampleTests
     public void Staging_has_its_workflow_and_what_it_inherits()
     {
         var target = File.GetTarget("staging");
-        Assert.Equal(new GitHubSettings("RSOLV-dev/nodegoat-vulnerability-demo", "rsolv-staging-test.yml", "STAGING_API_KEY", "RSOLV_STAGING_API_KEY"), target.GitHub);
+        Assert.Equal(
+            new GitHubSettings(
+                "RSOLV-dev/nodegoat-vulnerability-demo", "rsolv-staging-test.yml", "STAGING_API_KEY", "RSOLV_STAGING_API_KEY"),
+            target.GitHub);
         Assert.Equal(9, target.Alerts!.Count);
         Assert.DoesNotContain(target.Review, rule => rule.Id == "no-staging");
     }

@@ -2,7 +2,9 @@ using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Core.Tests.Configuration;
 
-/// <summary>Targets inherit from the defaults and from each other; what looks up the environment does so when the target is asked for.</summary>
+/// <summary>
+/// Targets inherit from the defaults and from each other; what looks up the environment does so when the target is asked for.
+/// </summary>
 public class InheritanceTests
 {
     private const string Family =

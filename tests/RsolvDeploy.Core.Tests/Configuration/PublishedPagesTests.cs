@@ -9,7 +9,12 @@ namespace RsolvDeploy.Core.Tests.Configuration;
 /// <summary>The pages made from the parser's schema are the ones in docs/. RSOLV_WRITE_DOCS=1 writes them anew.</summary>
 public class PublishedPagesTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Fact]
     public void The_json_schema_is_the_parsers() =>
@@ -64,12 +69,15 @@ public class PublishedPagesTests
         foreach (var child in inner?.Keys ?? []) Append(page, below, child);
     }
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("{", "\\{", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("{", "\\{", StringComparison.Ordinal);
 
     private static void AssertPublished(string name, string text)
     {
         var path = Path.Combine(Repository.Root, "docs", name);
         if (Environment.GetEnvironmentVariable("RSOLV_WRITE_DOCS") == "1") File.WriteAllText(path, text);
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == text, $"docs/{name} is not what the parser's schema says. Run these tests with RSOLV_WRITE_DOCS=1, and commit it.");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == text,
+            $"docs/{name} is not what the parser's schema says. Run these tests with RSOLV_WRITE_DOCS=1, and commit it.");
     }
 }

@@ -15,21 +15,51 @@ public class RefusalTests
     [InlineData("version: 2\ntargets:\n  one: { namespace: n, deployment: d, environment: e }\n", "rsolv.yaml:1", "from 1 to 1")]
     [InlineData("targets:\n  one: { namespace: n, deployment: d, environment: e }\n", "rsolv.yaml:1", "'version' is missing")]
     [InlineData("version: 1\ntargets:\n  one: { deployment: d, environment: e }\n", "rsolv.yaml:3", "'namespace' is missing")]
-    [InlineData("version: 1\ntargets:\n  one:\n    namespace: n\n    deployment: d\n    environment: e\n    namspace: x\n", "rsolv.yaml:7:5", "did you mean 'namespace'?")]
-    [InlineData("version: 1\ntargets:\n  one:\n    namespace: n\n    deployment: d\n    environment: e\n    namespace: x\n", "rsolv.yaml:7:5", "twice; the first is on line 4")]
+    [InlineData(
+        "version: 1\ntargets:\n  one:\n    namespace: n\n    deployment: d\n    environment: e\n    namspace: x\n",
+        "rsolv.yaml:7:5",
+        "did you mean 'namespace'?")]
+    [InlineData(
+        "version: 1\ntargets:\n  one:\n    namespace: n\n    deployment: d\n    environment: e\n    namespace: x\n",
+        "rsolv.yaml:7:5",
+        "twice; the first is on line 4")]
     [InlineData("version: 1\ntargets:\n  one: &a { namespace: n, deployment: d, environment: e }\n", "rsolv.yaml:3", "anchors and aliases")]
     [InlineData("version: 1\ntargets:\n  one: { namespace: !!str n, deployment: d, environment: e }\n", "rsolv.yaml:3", "tags (!)")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e }\n---\nversion: 1\n", "rsolv.yaml:4", "second document")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, rollout: { timeout: 5 } }\n", "rsolv.yaml:3", "targets.one.rollout.timeout: expected a duration from 1s to 1d")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, rollout: { timeout: 0s } }\n", "rsolv.yaml:3", "expected a duration")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e }\n---\nversion: 1\n",
+        "rsolv.yaml:4",
+        "second document")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, rollout: { timeout: 5 } }\n",
+        "rsolv.yaml:3",
+        "targets.one.rollout.timeout: expected a duration from 1s to 1d")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, rollout: { timeout: 0s } }\n",
+        "rsolv.yaml:3",
+        "expected a duration")]
     [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: 5 }\n", "rsolv.yaml:3", "in quotes, to be text")]
     [InlineData("version: 1\ntargets:\n  one: { namespace: Prod_1, deployment: d, environment: e }\n", "rsolv.yaml:3", "Kubernetes label")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: f, matches: '(' } ] }\n", "rsolv.yaml:3", "regular expression")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: f, exists: true, lacks: x } ] }\n", "rsolv.yaml:3", "only one of")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: f, exists: true }, { id: a, file: g, exists: true } ] }\n", "rsolv.yaml:3", "twice")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, extends: two }\n", "rsolv.yaml:3", "no target 'two'")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: f, matches: '(' } ] }\n",
+        "rsolv.yaml:3",
+        "regular expression")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: "
+            + "f, exists: true, lacks: x } ] }\n",
+        "rsolv.yaml:3",
+        "only one of")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: f, exists: true }, { id: "
+            + "a, file: g, exists: true } ] }\n",
+        "rsolv.yaml:3",
+        "twice")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, extends: two }\n", "rsolv.yaml:3", "no target 'two'")]
     [InlineData("version: 1\ntargets:\n  one: { extends: two }\n  two: { extends: one }\n", "rsolv.yaml:3", "circle: one → two → one")]
-    [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, context: '${}' }\n", "rsolv.yaml:3", "${NAME:-default}")]
+    [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, context: '${}' }\n",
+        "rsolv.yaml:3",
+        "${NAME:-default}")]
     [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, url: }\n", "rsolv.yaml:3", "no value")]
     [InlineData("version: 1\ntargets:\n  one: [\n", "rsolv.yaml:", "not well-formed YAML")]
     public void It_names_the_place_and_what_would_be_right(string text, string place, string words)
@@ -89,7 +119,8 @@ public class RefusalTests
         var changes =
             from at in Gen.Choose(0, example.Length - 1)
             from length in Gen.Choose(0, 40)
-            from put in Gen.Elements("", "\t", "\0", ":", "- ", "{", "}", "[", "'", "\"", "&a ", "*a", "!!x ", "<<: ", "\n", "\r\n", "---\n", "${", "é", "\ud800", "|\n", "0x", "?", "%YAML 9\n")
+            from put in Gen.Elements("", "\t", "\0", ":", "- ", "{", "}", "[", "'", "\"", "&a ", "*a", "!!x ", "<<: ", "\n", "\r\n",
+                "---\n", "${", "é", "\ud800", "|\n", "0x", "?", "%YAML 9\n")
             select string.Concat(example.AsSpan(0, at), put, example.AsSpan(Math.Min(example.Length, at + length)));
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(changes.ToArbitrary(), IsReadOrRefused));
 
@@ -102,7 +133,8 @@ public class RefusalTests
             }
             catch (DeployException e)
             {
-                return e.Id is "ConfigurationInvalid" or "CredentialInConfiguration" && e.Message.Contains("rsolv.yaml:", StringComparison.Ordinal);
+                return e.Id is "ConfigurationInvalid" or "CredentialInConfiguration"
+                    && e.Message.Contains("rsolv.yaml:", StringComparison.Ordinal);
             }
         }
     }

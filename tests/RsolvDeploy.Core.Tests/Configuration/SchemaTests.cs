@@ -11,14 +11,16 @@ namespace RsolvDeploy.Core.Tests.Configuration;
 public class SchemaTests
 {
     private static readonly JsonSchema Published = JsonSchema.FromText(
-        File.ReadAllText(Path.Combine(Repository.Root, "docs", "rsolv.schema.json")), new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "rsolv.schema.json")),
+        new BuildOptions { SchemaRegistry = new SchemaRegistry() });
 
     [Fact]
     public void The_example_fits_the_published_schema()
     {
         // The example is YAML; the parser's own reading of it, written as JSON, is what the validator sees.
         var problems = new Problems("rsolv.yaml");
-        var root = RsolvDeploy.Configuration.Yaml.YamlReader.Read(File.ReadAllText(Path.Combine(Repository.Root, "examples", "rsolv.yaml")), problems);
+        var root = RsolvDeploy.Configuration.Yaml.YamlReader.Read(
+            File.ReadAllText(Path.Combine(Repository.Root, "examples", "rsolv.yaml")), problems);
         Assert.False(problems.Any);
         Assert.True(Accepts(YamlAsJson.From(root!)!));
     }
@@ -50,7 +52,14 @@ public class SchemaTests
         Assert.True(places > 120, $"only {places} places were walked");
 
         // What JSON Schema cannot say is listed, so that a new difference is noticed.
-        Assert.Equal(["bounds of a duration or size", "date format of a tag", "inherited settings that are missing", "regular expression that does not compile"], looser);
+        Assert.Equal(
+            [
+                "bounds of a duration or size",
+                "date format of a tag",
+                "inherited settings that are missing",
+                "regular expression that does not compile",
+            ],
+            looser);
     }
 
     private static bool Accepts(JsonNode document) => Published.Evaluate(JsonSerializer.SerializeToElement(document)).IsValid;

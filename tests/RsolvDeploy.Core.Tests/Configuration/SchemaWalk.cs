@@ -9,17 +9,22 @@ internal static class SchemaWalk
 {
     private static readonly string[] Anything =
     [
-        "null", "true", "false", "0", "1", "5", "-1", "1.5", "0.5", "99999999999", "\"\"", "\"a\"", "\"text\"", "\"UPPER case\"", "\"a/b\"", "\"a/b:80\"", "\"a/b:0\"",
-        "\"/x\"", "\"/x y\"", "\"10s\"", "\"1h30m\"", "\"0s\"", "\"99d\"", "\"1GB\"", "\"0B\"", "\"true\"", "\"5\"", "\"null\"", "\"é\"", "\"two\\nlines\"", "\"-x\"", "\"x-\"",
-        "\"https://a.example\"", "\"ftp://a.example\"", "\"$.a.b\"", "\"$\"", "\"hex(64)\"", "\"hex(0)\"", "\"${NAME}\"", "\"${NAME:-x}\"", "\"{phase}\"", "\"{utc:q}\"", "\"{nothing}\"",
-        "\"(\"", "\"a*\"", "\"~/x\"", "\"linux/amd64\"", "\"ghcr.io/a/b\"", "\"ghcr.io/a/b:tag\"", "\"deploy.yml\"", "[]", "[\"a\"]", "[1]", "[null]", "[[]]", "[{}]", "{}", "{\"a\":\"b\"}", "{\"a\":null}",
+        "null", "true", "false", "0", "1", "5", "-1", "1.5", "0.5", "99999999999", "\"\"", "\"a\"", "\"text\"", "\"UPPER case\"", "\"a/b\"",
+        "\"a/b:80\"", "\"a/b:0\"",
+        "\"/x\"", "\"/x y\"", "\"10s\"", "\"1h30m\"", "\"0s\"", "\"99d\"", "\"1GB\"", "\"0B\"", "\"true\"", "\"5\"", "\"null\"", "\"é\"",
+        "\"two\\nlines\"", "\"-x\"", "\"x-\"",
+        "\"https://a.example\"", "\"ftp://a.example\"", "\"$.a.b\"", "\"$\"", "\"hex(64)\"", "\"hex(0)\"", "\"${NAME}\"", "\"${NAME:-x}\"",
+        "\"{phase}\"", "\"{utc:q}\"", "\"{nothing}\"",
+        "\"(\"", "\"a*\"", "\"~/x\"", "\"linux/amd64\"", "\"ghcr.io/a/b\"", "\"ghcr.io/a/b:tag\"", "\"deploy.yml\"", "[]", "[\"a\"]", "[1]",
+        "[null]", "[[]]", "[{}]", "{}", "{\"a\":\"b\"}", "{\"a\":null}",
         "{\"a\":{\"b\":\"url\"}}", "{\"A b\":\"c\"}", $"\"{new string('x', 64)}\"",
     ];
 
     /// <summary>Every key with its path below a target, the document itself included.</summary>
     public static IEnumerable<(string Path, ValueSchema Schema, Func<JsonNode?, JsonObject> Put)> Places()
     {
-        foreach (var key in ConfigurationSchema.Document.Keys) yield return (key.Name, key.Value, value => With(Documents.LeastJson(), key.Name, value));
+        foreach (var key in ConfigurationSchema.Document.Keys)
+            yield return (key.Name, key.Value, value => With(Documents.LeastJson(), key.Name, value));
         foreach (var place in Below("targets.one", ConfigurationSchema.Target, InTarget)) yield return place;
 
         static JsonObject InTarget(JsonNode? target)
@@ -53,9 +58,11 @@ internal static class SchemaWalk
     };
 
     /// <summary>Right and wrong values for a place: its own sample, and one of every kind there is.</summary>
-    public static IEnumerable<JsonNode?> Values(ValueSchema schema) => Anything.Select(text => JsonNode.Parse(text)).Prepend(Sample(schema));
+    public static IEnumerable<JsonNode?> Values(ValueSchema schema) =>
+        Anything.Select(text => JsonNode.Parse(text)).Prepend(Sample(schema));
 
-    private static IEnumerable<(string, ValueSchema, Func<JsonNode?, JsonObject>)> Below(string path, ValueSchema schema, Func<JsonNode?, JsonObject> put)
+    private static IEnumerable<(string, ValueSchema, Func<JsonNode?, JsonObject>)> Below(
+        string path, ValueSchema schema, Func<JsonNode?, JsonObject> put)
     {
         switch (schema)
         {

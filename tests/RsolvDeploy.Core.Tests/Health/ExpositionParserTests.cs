@@ -216,7 +216,11 @@ public sealed class ExpositionParserTests
     public async Task A_text_without_end_is_given_up()
     {
         ExpositionDocument document = await ExpositionReader.ReadAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("m 1\n", 100_000)))), null, false, 100_000, TestContext.Current.CancellationToken);
+            new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("m 1\n", 100_000)))),
+            null,
+            false,
+            100_000,
+            TestContext.Current.CancellationToken);
 
         Assert.Contains("longer than 100000 bytes", Assert.Single(document.Errors).Reason, StringComparison.Ordinal);
     }
@@ -224,7 +228,8 @@ public sealed class ExpositionParserTests
     [Fact]
     public void Reading_makes_no_garbage_for_each_sample()
     {
-        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20_000).Select(index => $"m{index % 10}{{a=\"{index}\",b=\"x\"}} {index}.25 1700000000000\n")));
+        byte[] text = Encoding.UTF8.GetBytes(string.Concat(
+            Enumerable.Range(0, 20_000).Select(index => $"m{index % 10}{{a=\"{index}\",b=\"x\"}} {index}.25 1700000000000\n")));
         _ = SampleFree(text);
 
         long before = GC.GetAllocatedBytesForCurrentThread();

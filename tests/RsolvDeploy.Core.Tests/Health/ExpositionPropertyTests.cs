@@ -18,7 +18,10 @@ public sealed class ExpositionPropertyTests
         select (name.Replace(':', '_'), new string(value));
 
     private static readonly Gen<double> Value =
-        Gen.OneOf(ArbMap.Default.GeneratorFor<double>(), ArbMap.Default.GeneratorFor<int>().Select(value => value / 100d), Gen.Elements(0, double.NaN, 1e22, 5e-324));
+        Gen.OneOf(
+            ArbMap.Default.GeneratorFor<double>(),
+            ArbMap.Default.GeneratorFor<int>().Select(value => value / 100d),
+            Gen.Elements(0, double.NaN, 1e22, 5e-324));
 
     private static readonly Gen<CollectedSample> AnySample =
         from name in MetricName
@@ -30,7 +33,8 @@ public sealed class ExpositionPropertyTests
     private static readonly Gen<byte[]> TextWithDamage =
         from samples in Gen.NonEmptyListOf(AnySample)
         from damage in Gen.ArrayOf(from at in Gen.Choose(0, 10_000) from value in ArbMap.Default.GeneratorFor<byte>() select (at, value))
-        select Damaged(Encoding.UTF8.GetBytes("# TYPE a histogram\n# HELP a b\n" + string.Concat(samples.Select(sample => sample.Write()))), damage);
+        select Damaged(
+            Encoding.UTF8.GetBytes("# TYPE a histogram\n# HELP a b\n" + string.Concat(samples.Select(sample => sample.Write()))), damage);
 
     [Fact]
     public void What_is_written_is_read_back() =>

@@ -18,7 +18,10 @@ internal sealed class SampleCollector : ISampleVisitor
             if (!reader.IsMetricName) labels.Add((ExpositionText.Unescape(reader.Name), ExpositionText.Unescape(reader.Value)));
         }
 
-        Samples.Add(new CollectedSample(ExpositionText.Unescape(sample.Name), labels, sample.Value, sample.Timestamp) { Family = sample.Family.Name });
+        Samples.Add(new CollectedSample(ExpositionText.Unescape(sample.Name), labels, sample.Value, sample.Timestamp)
+        {
+            Family = sample.Family.Name,
+        });
     }
 
     public static (ExpositionDocument Document, List<CollectedSample> Samples) Read(string text, bool openMetrics = false) =>
@@ -41,7 +44,8 @@ internal sealed record CollectedSample(string Name, IReadOnlyList<(string Name, 
     public string Write()
     {
         var line = new StringBuilder(Name);
-        if (Labels.Count > 0) line.Append('{').AppendJoin(',', Labels.Select(label => $"{label.Name}=\"{Escape(label.Value)}\"")).Append('}');
+        if (Labels.Count > 0)
+            line.Append('{').AppendJoin(',', Labels.Select(label => $"{label.Name}=\"{Escape(label.Value)}\"")).Append('}');
         string value = double.IsNaN(Value) ? "NaN"
             : double.IsPositiveInfinity(Value) ? "+Inf"
             : double.IsNegativeInfinity(Value) ? "-Inf"
@@ -54,5 +58,8 @@ internal sealed record CollectedSample(string Name, IReadOnlyList<(string Name, 
     public override string ToString() => Write().TrimEnd('\n');
 
     private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -8,7 +8,8 @@ namespace RsolvDeploy.Core.Tests.Health;
 
 public sealed class HealthProbeTests
 {
-    private const string Metrics = "# TYPE rsolv_validation_executions_total counter\nrsolv_validation_executions_total 0\n# TYPE rsolv_mitigation_x gauge\n";
+    private const string Metrics =
+        "# TYPE rsolv_validation_executions_total counter\nrsolv_validation_executions_total 0\n# TYPE rsolv_mitigation_x gauge\n";
 
     private readonly ImmediateTime _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -47,7 +48,8 @@ public sealed class HealthProbeTests
     {
         var http = new FakeHttp((request, _) => Healthy(request));
 
-        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeEssentialsAsync(Target, TestContext.Current.CancellationToken);
+        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeEssentialsAsync(
+            Target, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, report.Checks.Count);
         Assert.Equal(2, http.Requests.Count);
@@ -72,7 +74,8 @@ public sealed class HealthProbeTests
         Assert.Equal(CheckStatus.Warning, (await ProbeAsync(slowOnce, Target)).Checks[3].Status);
         Check failed = (await ProbeAsync(slow, Target)).Checks[3];
         Assert.Equal(CheckStatus.Failed, failed.Status);
-        Assert.Contains("/base/metrics: median 1000 ms, p95 1000 ms, max 1000 ms of 3, limit 1000 ms", failed.Evidence, StringComparison.Ordinal);
+        Assert.Contains(
+            "/base/metrics: median 1000 ms, p95 1000 ms, max 1000 ms of 3, limit 1000 ms", failed.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,26 +93,32 @@ public sealed class HealthProbeTests
     [Fact]
     public async Task A_platform_that_does_not_respond_has_failed()
     {
-        var http = new FakeHttp((_, _) => throw new HttpRequestException("wrapped", new SocketException((int)SocketError.ConnectionRefused)));
+        var http = new FakeHttp((_, _) =>
+            throw new HttpRequestException("wrapped", new SocketException((int)SocketError.ConnectionRefused)));
 
         HealthReport report = await ProbeAsync(http, Target);
 
         Assert.Equal(Verdict.Failed, VerdictRule.Decide(report.Checks));
         Assert.Equal("no response from http://platform.test/base/health: Connection refused", report.Checks[0].Evidence);
         Assert.Equal(
-            [CheckResult.NotMet, CheckResult.NotMet, CheckResult.Skipped, CheckResult.NotMet, CheckResult.Inconclusive, CheckResult.Skipped],
+            [
+                CheckResult.NotMet, CheckResult.NotMet, CheckResult.Skipped, CheckResult.NotMet, CheckResult.Inconclusive,
+                CheckResult.Skipped,
+            ],
             report.Checks.Select(check => check.Result));
     }
 
     [Fact]
     public async Task A_redirect_is_not_a_response()
     {
-        var http = new FakeHttp((_, _) => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://login.test/") } });
+        var http = new FakeHttp((_, _) =>
+            new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://login.test/") } });
 
         Check check = (await ProbeAsync(http, Target)).Checks[0];
 
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.StartsWith("http://platform.test/base/health responded 302 to https://login.test/ in", check.Evidence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "http://platform.test/base/health responded 302 to https://login.test/ in", check.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +136,9 @@ public sealed class HealthProbeTests
     [Fact]
     public async Task What_failed_already_is_neither_blamed_nor_good()
     {
-        var http = new FakeHttp((request, _) => request.RequestUri!.AbsolutePath.EndsWith("/health", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : Healthy(request));
+        var http = new FakeHttp((request, _) => request.RequestUri!.AbsolutePath.EndsWith("/health", StringComparison.Ordinal)
+            ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
+            : Healthy(request));
         var before = new Baseline { HealthFailing = ["health.status", "health.no-5xx"] };
 
         HealthReport report = await ProbeAsync(http, Target, before);
@@ -135,7 +146,9 @@ public sealed class HealthProbeTests
         Assert.Equal((CheckStatus.Warning, CheckStatus.Warning), (report.Checks[0].Status, report.Checks[4].Status));
         Assert.EndsWith("it failed already before the deployment", report.Checks[0].Evidence, StringComparison.Ordinal);
         Assert.Equal(Verdict.Inconclusive, VerdictRule.Decide(report.Checks));
-        Assert.Equal(Verdict.Failed, VerdictRule.Decide((await ProbeAsync(http, Target, new Baseline { HealthFailing = ["health.no-5xx"] })).Checks));
+        Assert.Equal(
+            Verdict.Failed,
+            VerdictRule.Decide((await ProbeAsync(http, Target, new Baseline { HealthFailing = ["health.no-5xx"] })).Checks));
     }
 
     [Theory]
@@ -149,7 +162,10 @@ public sealed class HealthProbeTests
             return Healthy(request);
         });
 
-        HealthReport report = await ProbeAsync(http, Target, new Baseline { ResponseTimes = new Dictionary<string, TimeSpan> { ["/base/health"] = TimeSpan.FromMilliseconds(100) } });
+        HealthReport report = await ProbeAsync(
+            http,
+            Target,
+            new Baseline { ResponseTimes = new Dictionary<string, TimeSpan> { ["/base/health"] = TimeSpan.FromMilliseconds(100) } });
 
         Assert.Equal(status, report.Checks[3].Status);
         Assert.Contains("limit 2000 ms, median 100 ms before", report.Checks[3].Evidence, StringComparison.Ordinal);
@@ -161,7 +177,8 @@ public sealed class HealthProbeTests
     {
         var http = new FakeHttp((request, _) => Healthy(request));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HealthProbe(new HttpClient(http), _time).ProbeAsync(Target, null, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new HealthProbe(new HttpClient(http), _time).ProbeAsync(Target, null, new CancellationToken(true)));
     }
 
     [Fact]
@@ -187,7 +204,9 @@ public sealed class HealthProbeTests
 
     [Fact]
     public void An_advisory_check_does_not_decide() =>
-        Assert.Equal(Verdict.Passed, VerdictRule.Decide([Make(CheckTable.CodeTagged, CheckResult.NotMet), Make(CheckTable.HealthStatus, CheckResult.Met)]));
+        Assert.Equal(
+            Verdict.Passed,
+            VerdictRule.Decide([Make(CheckTable.CodeTagged, CheckResult.NotMet), Make(CheckTable.HealthStatus, CheckResult.Met)]));
 
     private static Check Make(CheckDefinition definition, CheckResult result) =>
         definition.ToCheck(new CheckOutcome(result, ""), CheckTimer.Start(TimeProvider.System));
@@ -199,7 +218,8 @@ public sealed class HealthProbeTests
 
     private async Task<HealthReport> ProbeAsync(FakeHttp http, Target target, Baseline? before = null)
     {
-        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeAsync(target, before, TestContext.Current.CancellationToken);
+        HealthReport report = await new HealthProbe(new HttpClient(http), _time).ProbeAsync(
+            target, before, TestContext.Current.CancellationToken);
         ComparedValues.AssertFilled(report.Checks);
         return report;
     }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace RsolvDeploy.Core.Tests.Health;
 
-/// <summary>A fake clock on which a delay completes at once and advances the clock by as much. Longer timers are timeouts; they fire only when the clock passes them.</summary>
+/// <summary>
+/// A fake clock on which a delay completes at once and advances the clock by as much. Longer timers are timeouts; they fire only
+/// when the clock passes them.
+/// </summary>
 internal sealed class ImmediateTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(6);

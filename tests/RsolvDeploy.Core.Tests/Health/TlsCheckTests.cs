@@ -62,7 +62,8 @@ public sealed class TlsCheckTests
         Task server = ServeAsync(listener, certificate, ct);
         var address = new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-        CheckOutcome outcome = await new TlsCheck(trusted ? [root] : [], TimeSpan.FromSeconds(30), TimeProvider.System).EvaluateAsync(address, 14, ct);
+        CheckOutcome outcome = await new TlsCheck(trusted ? [root] : [], TimeSpan.FromSeconds(30), TimeProvider.System)
+            .EvaluateAsync(address, 14, ct);
         await server;
         return outcome;
     }

@@ -17,7 +17,8 @@ public sealed class BuildContextTests : IDisposable
     {
         _folder.With("Dockerfile", "FROM scratch").With("bin/run", "echo").With("empty", "");
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), "bin/run");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder.Path, "bin/run"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(_folder.Path, "bin/run"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         List<TarEntry> entries = await PackAsync("Dockerfile");
 
@@ -30,7 +31,7 @@ public sealed class BuildContextTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_longer_than_the_old_format_holds_come_through()
+    public async Task Names_longer_than_the_old_format_allows_are_archived()
     {
         string name = $"{new string('a', 90)}/{new string('b', 90)}/{new string('ü', 60)}";
         _folder.With("Dockerfile", "FROM scratch").With(name, "deep");
@@ -49,7 +50,12 @@ public sealed class BuildContextTests : IDisposable
     [Fact]
     public async Task A_Dockerfile_may_have_rules_of_its_own()
     {
-        _folder.With("Dockerfile", "FROM scratch").With("a", "x").With("b", "x").With(".dockerignore", "a").With("Dockerfile.dockerignore", "b");
+        _folder
+            .With("Dockerfile", "FROM scratch")
+            .With("a", "x")
+            .With("b", "x")
+            .With(".dockerignore", "a")
+            .With("Dockerfile.dockerignore", "b");
 
         Assert.Equal([".dockerignore", "Dockerfile", "Dockerfile.dockerignore", "a"], (await PackAsync("Dockerfile")).Select(e => e.Name));
     }
@@ -65,21 +71,25 @@ public sealed class BuildContextTests : IDisposable
         List<TarEntry> entries = await PackAsync("Dockerfile");
 
         Assert.Equal(["Dockerfile", "a", "b", "sub/", "sub/file", "sub/up"], entries.Select(entry => entry.Name));
-        Assert.Equal(["b", "a", ".."], entries.Where(entry => entry.EntryType == TarEntryType.SymbolicLink).Select(entry => entry.LinkName));
+        Assert.Equal(
+            ["b", "a", ".."], entries.Where(entry => entry.EntryType == TarEntryType.SymbolicLink).Select(entry => entry.LinkName));
     }
 
     [Fact]
-    public async Task A_socket_is_left_out_and_a_pipe_is_sent_without_being_opened()
+    public async Task A_socket_is_excluded_and_a_pipe_is_sent_without_being_opened()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
         _folder.With("Dockerfile", "FROM scratch").With("empty", "");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Path, "app.sock")));
-        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         List<TarEntry> entries = await PackAsync("Dockerfile").WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-        Assert.Equal([("Dockerfile", TarEntryType.RegularFile), ("empty", TarEntryType.RegularFile), ("pipe", TarEntryType.Fifo)], entries.Select(entry => (entry.Name, entry.EntryType)));
+        Assert.Equal(
+            [("Dockerfile", TarEntryType.RegularFile), ("empty", TarEntryType.RegularFile), ("pipe", TarEntryType.Fifo)],
+            entries.Select(entry => (entry.Name, entry.EntryType)));
         Assert.All(entries, entry => Assert.Equal(0, entry.Uid));
     }
 
@@ -88,9 +98,11 @@ public sealed class BuildContextTests : IDisposable
     {
         _folder.With("Dockerfile", "FROM scratch").With(".dockerignore", "*.img\ncache\n").With("cache/more.img", "");
         // Nobody else can open them while these are held.
-        await using var held = new FileStream(Path.Combine(_folder.Path, "disk.img"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        await using var held = new FileStream(
+            Path.Combine(_folder.Path, "disk.img"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         held.SetLength(5L << 30);
-        await using var below = new FileStream(Path.Combine(_folder.Path, "cache/more.img"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await using var below = new FileStream(
+            Path.Combine(_folder.Path, "cache/more.img"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         below.SetLength(5L << 30);
 
         Assert.Equal([".dockerignore", "Dockerfile"], (await PackAsync("Dockerfile")).Select(entry => entry.Name));
@@ -115,7 +127,8 @@ public sealed class BuildContextTests : IDisposable
             using var folder = new BuildFolder().With("Dockerfile", "FROM scratch").With(file, file == "empty.txt" ? "" : "x");
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(folder.Path, file), UnixFileMode.None);
 
-            DeployException fault = await Assert.ThrowsAsync<DeployException>(() => new BuildContext(folder.Path, "Dockerfile").WriteAsync(Stream.Null, TestContext.Current.CancellationToken));
+            DeployException fault = await Assert.ThrowsAsync<DeployException>(() =>
+                new BuildContext(folder.Path, "Dockerfile").WriteAsync(Stream.Null, TestContext.Current.CancellationToken));
 
             Assert.Equal("BuildContextUnreadable", fault.Id);
             Assert.Contains(Path.Combine(folder.Path, file), fault.Message, StringComparison.Ordinal);
@@ -128,7 +141,15 @@ public sealed class BuildContextTests : IDisposable
     private static async Task RunAgainWithoutOverrideAsync(string test)
     {
         var start = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true };
-        foreach (string argument in (string[])["--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-dac_override,-dac_read_search", Environment.ProcessPath!, "-method", $"*.{test}"]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])
+        [
+            "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-dac_override,-dac_read_search", Environment.ProcessPath!,
+            "-method", $"*.{test}",
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         start.Environment[WithoutOverride] = "1";
         using Process again = Process.Start(start)!;
         string output = await again.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

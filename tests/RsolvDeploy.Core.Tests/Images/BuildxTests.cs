@@ -1,6 +1,5 @@
 using System.Text;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Planning;
@@ -8,7 +7,9 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
-/// <summary>What is handed to <c>docker buildx</c>; a stand-in program of the test's own writes down its arguments and environment.</summary>
+/// <summary>
+/// What is handed to <c>docker buildx</c>; a stand-in program of the test's own writes down its arguments and environment.
+/// </summary>
 public sealed class BuildxTests : IDisposable
 {
     private const string Digest = "sha256:0123456789012345678901234567890123456789012345678901234567890123";
@@ -20,7 +21,7 @@ public sealed class BuildxTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task All_that_is_configured_is_asked_for_and_no_secret_is_an_argument()
+    public async Task The_command_has_every_configured_option_and_no_secret()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
         StandIn();
@@ -45,13 +46,22 @@ public sealed class BuildxTests : IDisposable
         Assert.Superset(
             new HashSet<string>
             {
-                "--builder farm", "--platform linux/amd64,linux/arm64", "--target release", "--cache-from type=registry,ref=ghcr.io/a/b:cache",
-                "--cache-to type=registry,ref=ghcr.io/a/b:cache,mode=max", "--secret id=npm,env=NPM_TOKEN", "--build-arg MIX_ENV", "--build-arg HTTP_PROXY=http://proxy",
+                "--builder farm",
+                "--platform linux/amd64,linux/arm64",
+                "--target release",
+                "--cache-from type=registry,ref=ghcr.io/a/b:cache",
+                "--cache-to type=registry,ref=ghcr.io/a/b:cache,mode=max",
+                "--secret id=npm,env=NPM_TOKEN",
+                "--build-arg MIX_ENV",
+                "--build-arg HTTP_PROXY=http://proxy",
             },
             pairs.ToHashSet());
-        Assert.Superset(new HashSet<string> { "--provenance=mode=max", "--sbom=generator=ghcr.io/a/scanner:1", "--no-cache", "--push" }, arguments.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "--provenance=mode=max", "--sbom=generator=ghcr.io/a/scanner:1", "--no-cache", "--push" },
+            arguments.ToHashSet());
         Assert.Equal(_folder.Path, arguments[^1]);
-        Assert.DoesNotContain(arguments, argument => argument.Contains("sbxsecret", StringComparison.Ordinal) || argument.Contains("prod-value", StringComparison.Ordinal));
+        Assert.DoesNotContain(arguments, argument =>
+            argument.Contains("sbxsecret", StringComparison.Ordinal) || argument.Contains("prod-value", StringComparison.Ordinal));
         string environment = File.ReadAllText(Path.Combine(_folder.Path, "environment"));
         Assert.Contains("NPM_TOKEN=sbxsecret-npm", environment, StringComparison.Ordinal);
         Assert.Contains("MIX_ENV=prod-value", environment, StringComparison.Ordinal);
@@ -65,10 +75,14 @@ public sealed class BuildxTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
         StandIn();
 
-        await Build(Settings with { Secrets = [new BuildSecretSettings("f") { File = Path.Combine(_folder.With("a,b.txt", "sbxsecret").Path, "a,b.txt") }] }).RunAsync(Ct);
+        await Build(Settings with
+        {
+            Secrets = [new BuildSecretSettings("f") { File = Path.Combine(_folder.With("a,b.txt", "sbxsecret").Path, "a,b.txt") }],
+        }).RunAsync(Ct);
 
         string[] arguments = File.ReadAllLines(Path.Combine(_folder.Path, "arguments"));
-        Assert.Superset(new HashSet<string> { "--load", "--provenance=false", $"id=f,\"src={_folder.Path}/a,b.txt\"" }, arguments.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "--load", "--provenance=false", $"id=f,\"src={_folder.Path}/a,b.txt\"" }, arguments.ToHashSet());
         Assert.DoesNotContain("--push", arguments);
     }
 
@@ -76,7 +90,8 @@ public sealed class BuildxTests : IDisposable
     public async Task Without_buildx_the_keys_that_ask_for_it_are_named()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
-        var fault = await Assert.ThrowsAsync<DeployException>(() => Build(Settings with { CacheTo = ["ghcr.io/a/b:cache"], Platforms = ["linux/amd64", "linux/arm64"] }).RunAsync(Ct));
+        var fault = await Assert.ThrowsAsync<DeployException>(() =>
+            Build(Settings with { CacheTo = ["ghcr.io/a/b:cache"], Platforms = ["linux/amd64", "linux/arm64"] }).RunAsync(Ct));
         Assert.Equal("BuildxMissing", fault.Id);
         Assert.Contains("image.platforms, image.cacheTo", fault.Message, StringComparison.Ordinal);
 
@@ -92,7 +107,8 @@ public sealed class BuildxTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
         StandIn();
 
-        var fault = await Assert.ThrowsAsync<DeployException>(() => Build(Settings with { Secrets = [new BuildSecretSettings("npm") { Env = "NOT_SET" }] }).RunAsync(Ct));
+        var fault = await Assert.ThrowsAsync<DeployException>(() =>
+            Build(Settings with { Secrets = [new BuildSecretSettings("npm") { Env = "NOT_SET" }] }).RunAsync(Ct));
 
         Assert.Equal("BuildSecretMissing", fault.Id);
         Assert.Contains("NOT_SET", fault.Message, StringComparison.Ordinal);
@@ -103,9 +119,11 @@ public sealed class BuildxTests : IDisposable
     public void Lines_of_its_trace_are_read_and_others_are_not()
     {
         string log = Convert.ToBase64String(Encoding.UTF8.GetBytes("hello\n"));
-        BuildTrace trace = BuildxTrace.Parse($$"""{"vertexes":[{"digest":"sha256:a","name":"RUN x","started":"2026-11-25T08:00:00Z","cached":true,"error":"exit code: 7"}],"statuses":[{"id":"up","vertex":"sha256:a","current":5,"total":10}],"logs":[{"vertex":"sha256:a","stream":1,"data":"{{log}}"}],"warnings":[{"vertex":"sha256:a","short":"{{log}}"}]}""")!;
+        BuildTrace trace = BuildxTrace.Parse(
+            $$"""{"vertexes":[{"digest":"sha256:a","name":"RUN x","started":"2026-11-25T08:00:00Z","cached":true,"error":"exit code: 7"}],"statuses":[{"id":"up","vertex":"sha256:a","current":5,"total":10}],"logs":[{"vertex":"sha256:a","stream":1,"data":"{{log}}"}],"warnings":[{"vertex":"sha256:a","short":"{{log}}"}]}""")!;
 
-        Assert.Equal(new TraceStep("sha256:a", "RUN x", Cached: true, Started: true, Completed: false, "exit code: 7"), trace.Steps.Single());
+        Assert.Equal(
+            new TraceStep("sha256:a", "RUN x", Cached: true, Started: true, Completed: false, "exit code: 7"), trace.Steps.Single());
         Assert.Equal(new TraceStatus("sha256:a", "up", 5, 10, Completed: false), trace.Statuses.Single());
         Assert.Equal("hello\n"u8.ToArray(), trace.Logs.Single().Text);
         Assert.Equal("hello\n", trace.Warnings.Single());
@@ -131,7 +149,10 @@ public sealed class BuildxTests : IDisposable
     private void MakeExecutable()
     {
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Path.Combine(_folder.Path, "bin", "docker"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        {
+            File.SetUnixFileMode(
+                Path.Combine(_folder.Path, "bin", "docker"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private BuildxBuild Build(ImageSettings settings, Func<ImagePlan, ImagePlan>? change = null)
@@ -145,8 +166,14 @@ public sealed class BuildxTests : IDisposable
             Environment = "production",
             Image = settings with { Context = _folder.Path },
         };
-        var environment = new DockerEnvironment(name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "NPM_TOKEN" => "sbxsecret-npm", _ => null }, _folder.Path);
+        var environment = new DockerEnvironment(
+            name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "NPM_TOKEN" => "sbxsecret-npm", _ => null }, _folder.Path);
         ImagePlan plan = PublishPlanner.Plan(target, "p1", DateTimeOffset.UnixEpoch);
-        return new BuildxBuild(new DockerEndpoint(new Uri("unix:///run/engine.sock"), null, "the test"), change is null ? plan : change(plan), null, environment, SilentReporter.Instance);
+        return new BuildxBuild(
+            new DockerEndpoint(new Uri("unix:///run/engine.sock"), null, "the test"),
+            change is null ? plan : change(plan),
+            null,
+            environment,
+            SilentReporter.Instance);
     }
 }

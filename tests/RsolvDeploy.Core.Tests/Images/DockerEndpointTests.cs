@@ -74,7 +74,8 @@ public sealed class DockerEndpointTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has named pipes.");
 
-        var fault = await Assert.ThrowsAsync<DeployException>(() => DockerEngine.ConnectAsync(DockerEndpoint.Resolve("npipe:////./pipe/docker_engine", Environment()), TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<DeployException>(() => DockerEngine.ConnectAsync(
+            DockerEndpoint.Resolve("npipe:////./pipe/docker_engine", Environment()), TestContext.Current.CancellationToken));
 
         Assert.Equal("DockerEndpointInvalid", fault.Id);
         Assert.Contains("npipe://./pipe/docker_engine (image.builder) is a named pipe", fault.Message, StringComparison.Ordinal);
@@ -84,9 +85,14 @@ public sealed class DockerEndpointTests : IDisposable
     public void Ssh_gets_its_host_as_an_argument_behind_its_options()
     {
         Assert.Equal(
-            ["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-p", "2222", "-l", "deploy", "--", "builder", "docker", "system", "dial-stdio"],
+            [
+                "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-p", "2222", "-l", "deploy", "--", "builder", "docker", "system",
+                "dial-stdio",
+            ],
             SshTransport.Arguments(new Uri("ssh://deploy@builder:2222")));
-        Assert.Equal("SshMissing", Assert.Throws<DeployException>(() => DockerEndpoint.Resolve("ssh://builder", new DockerEnvironment(_ => null, _home.Path))).Id);
+        Assert.Equal(
+            "SshMissing",
+            Assert.Throws<DeployException>(() => DockerEndpoint.Resolve("ssh://builder", new DockerEnvironment(_ => null, _home.Path))).Id);
     }
 
     [Fact]
@@ -106,7 +112,8 @@ public sealed class DockerEndpointTests : IDisposable
     private string FolderWithSsh()
     {
         var folder = Path.Combine(_home.With("bin/ssh", "").With("bin/ssh.exe", "").Path, "bin");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(folder, "ssh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(folder, "ssh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return folder;
     }
 

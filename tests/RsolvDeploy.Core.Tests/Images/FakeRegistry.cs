@@ -2,10 +2,10 @@ using System.Net;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
-/// <summary>Answers requests by a function, and keeps what was asked.</summary>
+/// <summary>Responds to requests by a function, and records the requests.</summary>
 internal sealed class FakeRegistry(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
 {
-    public List<string> Asked { get; } = [];
+    public List<string> Requests { get; } = [];
 
     public static HttpResponseMessage Say(HttpStatusCode status, string body = "", string type = "application/json") =>
         new(status) { Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(type)) };
@@ -19,7 +19,7 @@ internal sealed class FakeRegistry(Func<HttpRequestMessage, HttpResponseMessage>
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Asked.Add($"{request.Method} {request.RequestUri} {request.Headers.Authorization?.Scheme}".TrimEnd());
+        Requests.Add($"{request.Method} {request.RequestUri} {request.Headers.Authorization?.Scheme}".TrimEnd());
         return Task.FromResult(answer(request));
     }
 }

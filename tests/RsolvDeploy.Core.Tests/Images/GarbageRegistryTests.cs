@@ -9,7 +9,9 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
-/// <summary>Whatever a registry answers after the first push, the publish ends with its failed result, and the error names the registry.</summary>
+/// <summary>
+/// Whatever a registry answers after the first push, the publish ends with its failed result, and the error names the registry.
+/// </summary>
 public sealed class GarbageRegistryTests : IDisposable
 {
     private readonly BuildFolder _folder = new();
@@ -23,8 +25,10 @@ public sealed class GarbageRegistryTests : IDisposable
         "{\"mediaType\":\"\\ud800\"}",
         "{\"mediaType\":\"a b c\"}",
         "{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"digest\":\"../../../secret\"}}",
-        "{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"layers\":[{\"size\":9223372036854775807},{\"size\":9223372036854775807}]}",
-        "{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{\"digest\":\"sha256:x/../y\",\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}",
+        "{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"layers\":[{\"size\":9223372036854775807},"
+            + "{\"size\":9223372036854775807}]}",
+        "{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{\"digest\":\"sha256:x/../y\","
+            + "\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}",
         "{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[[],7,{\"platform\":\"linux\"}]}",
     ];
 
@@ -36,10 +40,13 @@ public sealed class GarbageRegistryTests : IDisposable
     {
         using var registry = new HealthServer(document);
         var plan = Plan(registry);
-        var (image, error) = await ContinueAsync(plan, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document)))}");
+        var (image, error) = await ContinueAsync(
+            plan, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document)))}");
 
         Assert.Equal(StepStatus.Failed, image.Status);
-        Assert.Equal(CheckStatus.Failed, Assert.Single(image.Checks, check => check.Status is not (CheckStatus.Passed or CheckStatus.Skipped)).Status);
+        Assert.Equal(
+            CheckStatus.Failed,
+            Assert.Single(image.Checks, check => check.Status is not (CheckStatus.Passed or CheckStatus.Skipped)).Status);
         Assert.Equal((plan.Repository, plan.Tags.Count), (image.Repository, image.Tags.Count));
         if (error is not null) Assert.StartsWith("Registry", error.Id, StringComparison.Ordinal);
     }
@@ -53,7 +60,10 @@ public sealed class GarbageRegistryTests : IDisposable
     }
 
     private ImagePlan Plan(HealthServer registry) =>
-        PublishPlanner.Plan(_folder.With("Dockerfile", "FROM alpine:3\n").Target($"{registry.Url.Authority}/rsolv-dev/rsolv-platform"), "p1", new DateTimeOffset(2026, 11, 24, 13, 4, 5, TimeSpan.Zero));
+        PublishPlanner.Plan(
+            _folder.With("Dockerfile", "FROM alpine:3\n").Target($"{registry.Url.Authority}/rsolv-dev/rsolv-platform"),
+            "p1",
+            new DateTimeOffset(2026, 11, 24, 13, 4, 5, TimeSpan.Zero));
 
     private async Task<(PublishedImage Image, DeployException? Error)> ContinueAsync(ImagePlan plan, string digest)
     {

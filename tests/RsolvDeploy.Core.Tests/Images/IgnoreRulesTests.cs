@@ -32,7 +32,7 @@ public sealed class IgnoreRulesTests
     [InlineData(" #kept", "#kept", true)]
     [InlineData("#comment", "#comment", false)]
     [InlineData("a$b(c)", "a$b(c)", true)]
-    public void A_pattern_matches_as_docker_says(string pattern, string path, bool ignored) =>
+    public void A_pattern_matches_like_docker(string pattern, string path, bool ignored) =>
         Assert.Equal(ignored, Ignores(IgnoreRules.Parse([pattern], ".dockerignore"), path));
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class IgnoreRulesTests
     }
 
     [Fact]
-    public void A_folder_is_walked_only_where_something_may_be_taken_back_in()
+    public void An_ignored_folder_is_walked_only_where_an_exception_may_match()
     {
         var rules = IgnoreRules.Parse(["vendor", "target", "!vendor/keep/this"], ".dockerignore");
 
@@ -70,7 +70,7 @@ public sealed class IgnoreRulesTests
     }
 
     [Fact]
-    public void A_wildcard_takes_back_in_below_a_folder_that_is_left_out()
+    public void A_wildcard_includes_files_below_an_ignored_folder()
     {
         var rules = IgnoreRules.Parse(["docs", "!docs/*/README.md"], ".dockerignore");
 
@@ -82,7 +82,8 @@ public sealed class IgnoreRulesTests
     private static bool Ignores(IgnoreRules rules, string path)
     {
         IgnoreVerdict? verdict = null;
-        for (int end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1)) verdict = rules.Evaluate(path[..end], verdict);
+        for (int end = path.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.IndexOf('/', end + 1))
+            verdict = rules.Evaluate(path[..end], verdict);
         return rules.Evaluate(path, verdict).Ignored;
     }
 }

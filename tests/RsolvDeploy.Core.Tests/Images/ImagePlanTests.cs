@@ -1,5 +1,4 @@
 using RsolvDeploy.Errors;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 
@@ -9,16 +8,16 @@ public sealed class ImagePlanTests : IDisposable
 {
     private const string Repository = "ghcr.io/rsolv-dev/rsolv-platform";
 
-    private static readonly DateTimeOffset Instant = new(2026, 12, 31, 23, 59, 58, TimeSpan.FromHours(-5));
+    private static readonly DateTimeOffset Timestamp = new(2026, 12, 31, 23, 59, 58, TimeSpan.FromHours(-5));
 
     private readonly BuildFolder _folder = new BuildFolder().With("Dockerfile", "FROM scratch");
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Every_tag_is_made_from_the_one_instant_in_UTC()
+    public void Every_tag_has_the_one_timestamp_in_UTC()
     {
-        ImagePlan plan = PublishPlanner.Plan(_folder.Target(Repository), "rfc060-phase5", Instant);
+        ImagePlan plan = PublishPlanner.Plan(_folder.Target(Repository), "rfc060-phase5", Timestamp);
 
         Assert.Equal(["production-20270101-045958", "production-rfc060-phase5", "production-latest"], plan.Tags.Select(t => t.Name));
         Assert.Equal([ImageTagRole.Timestamp, ImageTagRole.Phase, ImageTagRole.Latest], plan.Tags.Select(t => t.Role));
@@ -29,7 +28,7 @@ public sealed class ImagePlanTests : IDisposable
     [Fact]
     public void A_target_without_tags_gets_those_of_the_checklist() => Assert.Equal(
         ["production-20270101-045958", "production-p", "production-latest"],
-        PublishPlanner.Plan(_folder.Target(Repository) with { Tags = [] }, "p", Instant).Tags.Select(t => t.Name));
+        PublishPlanner.Plan(_folder.Target(Repository) with { Tags = [] }, "p", Timestamp).Tags.Select(t => t.Name));
 
     [Fact]
     public void The_commit_comes_from_the_work_tree()
@@ -37,31 +36,35 @@ public sealed class ImagePlanTests : IDisposable
         string commit = new('c', 40);
         _folder.With(".git/HEAD", "ref: refs/heads/main\n").With(".git/packed-refs", $"# pack-refs\n{commit} refs/heads/main\n");
 
-        ImagePlan plan = PublishPlanner.Plan(_folder.Target(Repository) with { Tags = ["v-{gitsha}"] }, null, Instant);
+        ImagePlan plan = PublishPlanner.Plan(_folder.Target(Repository) with { Tags = ["v-{gitsha}"] }, null, Timestamp);
 
         Assert.Equal("v-cccccccccccc", plan.Tags[0].Name);
     }
 
     [Fact]
-    public void A_missing_Dockerfile_is_named() => Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "docker/Prod" } });
+    public void A_missing_Dockerfile_is_named() =>
+        Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "docker/Prod" } });
 
     [Fact]
-    public void A_Dockerfile_outside_of_the_context_is_refused() => Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "../Dockerfile" } });
+    public void A_Dockerfile_outside_of_the_context_is_refused() =>
+        Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "../Dockerfile" } });
 
     [Fact]
-    public void A_missing_context_is_named() => Faults("BuildContextNotFound", target => target with { Image = target.Image! with { Context = "/no/such/folder" } });
+    public void A_missing_context_is_named() =>
+        Faults("BuildContextNotFound", target => target with { Image = target.Image! with { Context = "/no/such/folder" } });
 
     [Fact]
     public void A_target_without_an_image_is_named() => Faults("ImageNotConfigured", target => target with { Image = null });
 
     [Fact]
-    public void A_tag_that_no_registry_takes_is_named() => Faults("ImageTagInvalid", target => target with { Tags = ["has space"] });
+    public void An_invalid_tag_is_named() => Faults("ImageTagInvalid", target => target with { Tags = ["has space"] });
 
     [Fact]
     public void An_unknown_placeholder_is_named() => Faults("ImageTagInvalid", target => target with { Tags = ["x-{local:yyyy}"] });
 
     [Fact]
-    public void A_phase_that_makes_no_tag_is_named() => Faults("ImageTagInvalid", target => target with { Tags = ["x-{phase}"] }, "phase 5/a");
+    public void A_phase_that_makes_no_tag_is_named() =>
+        Faults("ImageTagInvalid", target => target with { Tags = ["x-{phase}"] }, "phase 5/a");
 
     [Theory]
     [InlineData("alpine", "docker.io", "library/alpine", null)]
@@ -82,11 +85,12 @@ public sealed class ImagePlanTests : IDisposable
     [InlineData("ghcr.io/a b")]
     [InlineData("ghcr.io/a@sha256:12")]
     [InlineData("https://ghcr.io/a")]
-    public void What_is_no_name_is_refused(string text) => Assert.Equal("ImageReferenceInvalid", Assert.Throws<DeployException>(() => ImageReference.Parse(text)).Id);
+    public void What_is_no_name_is_refused(string text) =>
+        Assert.Equal("ImageReferenceInvalid", Assert.Throws<DeployException>(() => ImageReference.Parse(text)).Id);
 
     private void Faults(string id, Func<Target, Target> change, string phase = "p")
     {
-        var fault = Assert.Throws<DeployException>(() => PublishPlanner.Plan(change(_folder.Target(Repository)), phase, Instant));
+        var fault = Assert.Throws<DeployException>(() => PublishPlanner.Plan(change(_folder.Target(Repository)), phase, Timestamp));
 
         Assert.Equal(id, fault.Id);
         Assert.NotEmpty(fault.Remedy);

@@ -2,7 +2,7 @@ using RsolvDeploy.Images.Build;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
-/// <summary>Alone, because it looks at the memory of the whole process.</summary>
+/// <summary>Runs alone, because it measures the memory of the process.</summary>
 [CollectionDefinition(nameof(LargeContextTests), DisableParallelization = true)]
 [Collection(nameof(LargeContextTests))]
 public sealed class LargeContextTests : IDisposable
@@ -15,12 +15,13 @@ public sealed class LargeContextTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_context_of_a_hundred_thousand_files_is_walked_and_not_held()
+    public async Task A_context_of_a_hundred_thousand_files_is_streamed()
     {
         for (int folder = 0; folder < Folders; folder++) Directory.CreateDirectory(Path.Combine(_folder.Path, $"{folder}"));
         for (int file = 0; file < Files; file++)
         {
-            using var handle = File.OpenHandle(Path.Combine(_folder.Path, $"{file % Folders}/{file}.txt"), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+            using var handle = File.OpenHandle(
+                Path.Combine(_folder.Path, $"{file % Folders}/{file}.txt"), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
             if (file % 1000 == 0) RandomAccess.Write(handle, "some"u8, 0);
         }
 

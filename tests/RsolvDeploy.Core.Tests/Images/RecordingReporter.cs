@@ -3,7 +3,7 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Core.Tests.Images;
 
-/// <summary>Keeps what it was told.</summary>
+/// <summary>Records what is reported.</summary>
 internal sealed class RecordingReporter : IReporter
 {
     public ConcurrentQueue<ProgressUpdate> Updates { get; } = new();

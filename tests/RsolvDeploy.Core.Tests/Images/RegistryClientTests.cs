@@ -25,13 +25,14 @@ public sealed class RegistryClientTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task A_token_is_fetched_where_the_registry_says_and_used_again()
+    public async Task A_token_is_requested_from_the_named_service_and_reused()
     {
         LogIn("registry.example", "deployer:sbxsecret");
         var registry = new FakeRegistry(request => request.RequestUri!.Host == "auth.example"
             ? FakeRegistry.Say(HttpStatusCode.OK, """{"token":"t0"}""")
             : request.Headers.Authorization?.Parameter == "t0" ? FakeRegistry.Say(HttpStatusCode.OK, Index)
-            : FakeRegistry.Challenge("""Bearer realm="https://auth.example/token",service="registry.example",scope="repository:rsolv/platform:pull,push" """));
+            : FakeRegistry.Challenge(
+                """Bearer realm="https://auth.example/token",service="registry.example",scope="repository:rsolv/platform:pull,push" """));
         using RegistryClient client = Client(registry);
 
         RegistryManifest? manifest = await client.FindManifestAsync("v1", Ct);
@@ -45,7 +46,7 @@ public sealed class RegistryClientTests : IDisposable
                 "GET https://registry.example/v2/rsolv/platform/manifests/v1 Bearer",
                 "GET https://registry.example/v2/rsolv/platform/manifests/v2 Bearer",
             ],
-            registry.Asked);
+            registry.Requests);
     }
 
     [Theory]
@@ -80,7 +81,7 @@ public sealed class RegistryClientTests : IDisposable
         var fault = await Assert.ThrowsAsync<DeployException>(() => client.FindManifestAsync("v1", Ct));
 
         Assert.Equal("RegistryInsecure", fault.Id);
-        Assert.Single(registry.Asked);
+        Assert.Single(registry.Requests);
     }
 
     [Fact]
@@ -100,11 +101,13 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_without_the_digest_header_is_asked_for_the_bytes()
+    public async Task Without_the_digest_header_the_bytes_are_requested()
     {
-        using RegistryClient client = Client(new FakeRegistry(request => FakeRegistry.Say(HttpStatusCode.OK, request.Method == HttpMethod.Head ? "" : Index)));
+        using RegistryClient client = Client(
+            new FakeRegistry(request => FakeRegistry.Say(HttpStatusCode.OK, request.Method == HttpMethod.Head ? "" : Index)));
 
-        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Index)))}", await client.FindDigestAsync("v1", Ct));
+        Assert.Equal(
+            $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Index)))}", await client.FindDigestAsync("v1", Ct));
     }
 
     [Fact]
@@ -128,10 +131,11 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_busy_registry_is_asked_again()
+    public async Task A_request_to_a_busy_registry_is_repeated()
     {
         int asked = 0;
-        using RegistryClient client = Client(new FakeRegistry(_ => FakeRegistry.Say(asked++ == 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, Index)));
+        using RegistryClient client = Client(
+            new FakeRegistry(_ => FakeRegistry.Say(asked++ == 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, Index)));
 
         Assert.NotNull(await client.FindManifestAsync("v1", Ct));
         Assert.Equal(2, asked);
@@ -147,7 +151,7 @@ public sealed class RegistryClientTests : IDisposable
     public void Plain_HTTP_is_spoken_on_loopback_only(string host, string scheme) => Assert.Equal(scheme, RegistryAddress.For(host).Scheme);
 
     [Fact]
-    public async Task A_credential_helper_is_asked_by_standard_input()
+    public async Task A_credential_helper_reads_the_registry_from_standard_input()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The helper of this test is a shell script.");
         _home.With(".docker/config.json", """{"credsStore":"other","credHelpers":{"registry.example":"test"}}""");
@@ -160,7 +164,7 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_helper_that_knows_no_credential_gives_none_and_one_that_fails_is_named()
+    public async Task A_helper_without_a_credential_returns_none_and_one_that_fails_is_named()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The helper of this test is a shell script.");
         _home.With(".docker/config.json", """{"credsStore":"test"}""");
@@ -180,7 +184,8 @@ public sealed class RegistryClientTests : IDisposable
     {
         _home.With(".docker/config.json", """{"credsStore":"absent"}""");
 
-        var fault = await Assert.ThrowsAsync<DeployException>(() => new RegistryCredentials(Environment()).FindAsync("registry.example", Ct));
+        var fault = await Assert.ThrowsAsync<DeployException>(() =>
+            new RegistryCredentials(Environment()).FindAsync("registry.example", Ct));
 
         Assert.Equal("CredentialHelperFailed", fault.Id);
         Assert.Contains("docker-credential-absent", fault.Message, StringComparison.Ordinal);
@@ -191,11 +196,13 @@ public sealed class RegistryClientTests : IDisposable
     private DockerEnvironment Environment() => new(name => name == "PATH" ? _home.Path : null, _home.Path);
 
     private void LogIn(string host, string credential) => _home.With(
-        ".docker/config.json", $$"""{"auths": {"{{host}}": {"auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes(credential))}}"} } }""");
+        ".docker/config.json",
+        $$"""{"auths": {"{{host}}": {"auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes(credential))}}"} } }""");
 
     private void Script(string name, string text)
     {
         _home.With(name, $"#!/bin/sh\n{text}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_home.Path, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(_home.Path, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

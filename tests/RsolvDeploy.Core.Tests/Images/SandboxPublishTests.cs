@@ -11,7 +11,7 @@ namespace RsolvDeploy.Core.Tests.Images;
 
 public sealed class SandboxPublishTests : IDisposable
 {
-    private static readonly DateTimeOffset Instant = new(2026, 11, 24, 15, 4, 5, TimeSpan.FromHours(2));
+    private static readonly DateTimeOffset Timestamp = new(2026, 11, 24, 15, 4, 5, TimeSpan.FromHours(2));
 
     private readonly BuildFolder _folder = new BuildFolder()
         .With("Dockerfile", "FROM scratch\nCOPY app.txt /app.txt\nLABEL dev.rsolv.sandbox.behavior=healthy\n")
@@ -28,12 +28,16 @@ public sealed class SandboxPublishTests : IDisposable
         Target target = Describe(services);
         var reporter = new RecordingReporter();
 
-        PublishedImage image = await Publisher().PublishAsync(PublishPlanner.Plan(target, "rfc060-phase5", Instant), new PublishRun("run-1", reporter), Ct);
+        PublishedImage image = await Publisher().PublishAsync(
+            PublishPlanner.Plan(target, "rfc060-phase5", Timestamp), new PublishRun("run-1", reporter), Ct);
 
         Assert.Equal(StepStatus.Succeeded, image.Status);
         Assert.Equal(["production-20261124-130405", "production-rfc060-phase5", "production-latest"], image.Tags);
         Assert.Equal(
-            ["image.built", "image.tag.timestamp", "image.tag.phase", "image.tag.latest", "image.size", "image.pushed", "image.visible", "image.manifest"],
+            [
+                "image.built", "image.tag.timestamp", "image.tag.phase", "image.tag.latest", "image.size", "image.pushed", "image.visible",
+                "image.manifest",
+            ],
             image.Checks.Select(c => c.Id));
         Assert.All(image.Checks, check => Assert.Equal(CheckStatus.Passed, check.Status));
         Assert.Equal(image.Digest, services.Images.FindPushed(image.Reference!)?.Digest);
@@ -44,11 +48,12 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_without_a_phase_leaves_its_tag_out_and_says_so()
+    public async Task Publish_without_a_phase_skips_its_tag_and_the_check()
     {
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
-        PublishedImage image = await Publisher().PublishAsync(PublishPlanner.Plan(Describe(services), null, Instant), new PublishRun("run-1", SilentReporter.Instance), Ct);
+        PublishedImage image = await Publisher().PublishAsync(
+            PublishPlanner.Plan(Describe(services), null, Timestamp), new PublishRun("run-1", SilentReporter.Instance), Ct);
 
         Assert.Equal(["production-20261124-130405", "production-latest"], image.Tags);
         Assert.Equal(CheckStatus.Skipped, image.Checks.Single(c => c.Id == "image.tag.phase").Status);
@@ -56,7 +61,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_step_is_named_and_nothing_after_it_is_claimed()
+    public async Task A_failing_build_step_is_named_and_later_checks_are_skipped()
     {
         _folder.With("Dockerfile", "FROM alpine:3\nRUN echo compiling && exit 3\n");
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
@@ -87,7 +92,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_that_comes_back_is_waited_for()
+    public async Task A_push_continues_when_the_registry_is_available_again()
     {
         var faults = new FaultInjector();
         await using ServicesHost services = await ServicesHost.StartAsync(faults, Ct);
@@ -113,7 +118,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_that_wants_a_credential_is_named_and_is_satisfied_by_docker_login()
+    public async Task A_registry_that_requires_a_credential_is_named_and_accepts_docker_login()
     {
         var options = new ServicesOptions { RegistryCredential = new RegistryCredential("deployer", "sbxsecret-registry") };
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), options, Ct);
@@ -130,7 +135,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task Resolve_gives_the_digest_of_a_tag_and_of_a_digest_alike()
+    public async Task Resolve_returns_the_digest_of_a_tag_and_of_a_digest()
     {
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
         StoredImage seeded = services.Images.SeedPushed("rsolv-dev/rsolv-platform", "v1", "healthy");
@@ -146,7 +151,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task Resolve_of_an_unknown_tag_says_that_the_registry_has_none()
+    public async Task Resolve_of_an_unknown_tag_names_the_registry()
     {
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
 
@@ -168,7 +173,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task A_context_that_cannot_be_packed_is_named_and_not_blamed_on_the_engine()
+    public async Task A_context_that_cannot_be_archived_is_named_instead_of_the_engine()
     {
         _folder.With(".dockerignore", "fine\nbroken[\n");
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
@@ -185,7 +190,7 @@ public sealed class SandboxPublishTests : IDisposable
         await using ServicesHost services = await ServicesHost.StartAsync(new FaultInjector(), Ct);
         var reporter = new RecordingReporter();
         Target target = Describe(services, image => image with { Args = new Dictionary<string, string> { ["TOKEN"] = "sbxsecret-token" } });
-        ImagePlan plan = PublishPlanner.Plan(target, "p", Instant);
+        ImagePlan plan = PublishPlanner.Plan(target, "p", Timestamp);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => Publisher().PublishAsync(plan, new PublishRun("run-1", reporter), Ct));
 
@@ -196,7 +201,7 @@ public sealed class SandboxPublishTests : IDisposable
     }
 
     private Task<PublishedImage> Publish(Target target) =>
-        Publisher().PublishAsync(PublishPlanner.Plan(target, "p", Instant), new PublishRun("run-1", SilentReporter.Instance), Ct);
+        Publisher().PublishAsync(PublishPlanner.Plan(target, "p", Timestamp), new PublishRun("run-1", SilentReporter.Instance), Ct);
 
     private ImagePublisher Publisher() =>
         new(new DockerEnvironment(name => name == "DOCKER_CONFIG" ? Path.Combine(_folder.Path, "config") : null, _folder.Path));

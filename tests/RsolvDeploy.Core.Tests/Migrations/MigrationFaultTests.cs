@@ -1,5 +1,4 @@
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Reporting;
@@ -10,7 +9,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Migrations;
 
-/// <summary>From the moment the command is sent, whatever goes wrong ends in a failed result with its error and its history entry.</summary>
+/// <summary>
+/// From the moment the command is sent, whatever goes wrong ends in a failed result with its error and its history entry.
+/// </summary>
 public sealed class MigrationFaultTests : IAsyncLifetime
 {
     private const long Pending = 20261120090000;

@@ -25,7 +25,9 @@ public class MigrationListTests
     [Fact]
     public void The_table_of_mix_is_read_too()
     {
-        var list = MigrationList.Parse("Repo: Rsolv.Repo\n\n  Status    Migration ID    Migration Name\n------\n  up        20260101120000  create_accounts\n  down      20261120090000  add_trust_score\n");
+        var list = MigrationList.Parse(
+            "Repo: Rsolv.Repo\n\n  Status    Migration ID    Migration Name\n------\n  up        20260101120000  create_accounts\n"
+                + "  down      20261120090000  add_trust_score\n");
         Assert.Equal((1, "add_trust_score"), (list.Applied.Count, list.Pending.Single().Name));
     }
 
@@ -40,13 +42,13 @@ public class MigrationListTests
     [InlineData("** (DBConnection.ConnectionError) refused")]
     [InlineData("[{:up, 20260101120000, \"a\"}, ...]")]
     [InlineData("[\n {:up, 20260101120000, \"a\"},\n ...\n]")]
-    public void What_is_no_list_or_was_cut_off_is_not_taken_for_none_pending(string output)
+    public void Output_without_a_list_or_with_a_truncated_one_is_an_error(string output)
     {
         Assert.Equal("MigrationListUnreadable", Assert.ThrowsAny<DeployException>(() => MigrationList.Parse(output)).Id);
     }
 
     [Fact]
-    public void Every_list_that_ecto_prints_comes_back()
+    public void Every_list_that_ecto_prints_is_read()
     {
         var names = Gen.Elements("create_a", "add b", "x}, {:up", "** FILE NOT FOUND **", "é");
         var migrations = Gen.ListOf(Gen.Zip(Gen.Choose(1, int.MaxValue), Gen.Zip(names, Gen.Elements("up", "down"))));
@@ -55,7 +57,10 @@ public class MigrationListTests
             var output = "[" + string.Join(", ", all.Select(one => $"{{:{one.Item2.Item2}, {one.Item1}, \"{one.Item2.Item1}\"}}")) + "]\n";
             var list = MigrationList.Parse(output);
             return list.Applied.Count == all.Count(one => one.Item2.Item2 == "up")
-                && list.Pending.Select(one => $"{one.Version} {one.Name}").Order(StringComparer.Ordinal).SequenceEqual(all.Where(one => one.Item2.Item2 == "down").Select(one => $"{one.Item1} {one.Item2.Item1}").Order(StringComparer.Ordinal));
+                && list.Pending.Select(one => $"{one.Version} {one.Name}").Order(StringComparer.Ordinal).SequenceEqual(all
+                    .Where(one => one.Item2.Item2 == "down")
+                    .Select(one => $"{one.Item1} {one.Item2.Item1}")
+                    .Order(StringComparer.Ordinal));
         }).QuickCheckThrowOnFailure();
     }
 }

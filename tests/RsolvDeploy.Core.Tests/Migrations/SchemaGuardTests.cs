@@ -9,34 +9,35 @@ public class SchemaGuardTests
     private static readonly Release New = new("new", DateTimeOffset.UnixEpoch) { Schema = 3, Migrations = [Score] };
 
     [Fact]
-    public void A_way_back_behind_a_migration_crosses_it()
+    public void A_rollback_to_before_a_migration_crosses_it()
     {
         Assert.Equal([Score], SchemaGuard.Crossed([New, Old], "old"));
     }
 
     [Fact]
-    public void A_release_that_nobody_remembers_ran_before_all_that_is_remembered()
+    public void An_unknown_release_ran_before_all_known_ones()
     {
         Assert.Equal([Score], SchemaGuard.Crossed([New], "unknown"));
     }
 
     [Fact]
-    public void A_way_back_on_one_schema_crosses_nothing()
+    public void A_rollback_with_the_same_schema_crosses_nothing()
     {
         Assert.Empty(SchemaGuard.Crossed([new Release("newest", DateTimeOffset.UnixEpoch), New, Old], "new"));
         Assert.Empty(SchemaGuard.Crossed([], "old"));
-        Assert.Empty(SchemaGuard.Crossed([new Release("newest", DateTimeOffset.UnixEpoch), new Release("older", DateTimeOffset.UnixEpoch)], "older"));
+        Assert.Empty(SchemaGuard.Crossed(
+            [new Release("newest", DateTimeOffset.UnixEpoch), new Release("older", DateTimeOffset.UnixEpoch)], "older"));
     }
 
     [Fact]
-    public void A_way_back_that_was_forced_once_is_not_taken_for_a_fit()
+    public void A_rollback_that_was_forced_once_does_not_make_the_release_compatible()
     {
         var forced = Old with { IsRollback = true, Schema = null };
         Assert.Equal([Score], SchemaGuard.Crossed([New with { Migrations = [] }, forced, New, Old], "old"));
     }
 
     [Fact]
-    public void What_others_migrated_is_told_by_its_version()
+    public void Migrations_by_other_means_are_named_by_their_version()
     {
         Assert.Equal([3L], SchemaGuard.Crossed([New with { Migrations = [] }, Old], "old").Select(one => one.Version));
     }

@@ -19,7 +19,8 @@ internal sealed class FakePrometheus
 
     public FakeHttp Http { get; }
 
-    public string Exposition { get; set; } = "rsolv_validation_executions_total{environment=\"production\"} 0\nrsolv_mitigation_executions_total{environment=\"production\"} 0\n";
+    public string Exposition { get; set; } = "rsolv_validation_executions_total{environment=\"production\"} 0\n"
+        + "rsolv_mitigation_executions_total{environment=\"production\"} 0\n";
 
     /// <summary>How often the target is scraped; never when it is null.</summary>
     public TimeSpan? ScrapesEvery { get; set; } = TimeSpan.FromSeconds(15);
@@ -40,7 +41,8 @@ internal sealed class FakePrometheus
 
     public Func<HttpRequestMessage, HttpResponseMessage?> Fault { get; set; } = _ => null;
 
-    public PrometheusClient Client() => new(new HttpClient(Http) { BaseAddress = new Uri("http://prometheus.test/") }, "http://prometheus.test/", _time);
+    public PrometheusClient Client() =>
+        new(new HttpClient(Http) { BaseAddress = new Uri("http://prometheus.test/") }, "http://prometheus.test/", _time);
 
     public static string Success(object data) => JsonSerializer.Serialize(new { status = "success", data });
 
@@ -52,7 +54,10 @@ internal sealed class FakePrometheus
             "/metrics" => FakeHttp.Answer(Exposition, "text/plain; version=0.0.4"),
             "/api/v1/targets" => FakeHttp.Answer(Success(new { activeTargets = new[] { TargetNow() } })),
             "/api/v1/rules" => FakeHttp.Answer(Success(new { groups = new[] { GroupNow() } })),
-            "/api/v1/alerts" => FakeHttp.Answer(Success(new { alerts = Alerts.Select(alert => new { labels = new { alertname = alert.Name, rfc = "060" }, state = alert.State }) })),
+            "/api/v1/alerts" => FakeHttp.Answer(Success(new
+            {
+                alerts = Alerts.Select(alert => new { labels = new { alertname = alert.Name, rfc = "060" }, state = alert.State }),
+            })),
             "/api/v1/query" => FakeHttp.Answer(Success(new { resultType = "vector", result = Series.Select(SeriesNow) })),
             _ => new HttpResponseMessage(HttpStatusCode.NotFound),
         };
@@ -94,7 +99,9 @@ internal sealed class FakePrometheus
             type = "alerting",
             health = rule.Health,
             lastError = rule.Error,
-            lastEvaluation = rule.Health == "unknown" ? "0001-01-01T00:00:00Z" : _time.GetUtcNow().AddSeconds(-4).ToString("O", CultureInfo.InvariantCulture),
+            lastEvaluation = rule.Health == "unknown"
+                ? "0001-01-01T00:00:00Z"
+                : _time.GetUtcNow().AddSeconds(-4).ToString("O", CultureInfo.InvariantCulture),
             labels = new { rfc = "060" },
         }),
     };

@@ -36,8 +36,12 @@ public sealed class MetricsVerifierTests
             verification.Checks.Select(check => check.Id));
         Assert.All(verification.Checks, check => Assert.Equal(CheckStatus.Passed, check.Status));
         Assert.Equal((Verdict.Passed, StepStatus.Succeeded, "run-1"), (verification.Verdict, verification.Status, verification.RunId));
-        Assert.Equal("1 of 1 targets of job rsolv-platform for production are up: http://10.0.0.1:4000/metrics", Evidence(verification, "prometheus.target"));
-        Assert.Equal("rsolv_validation_*: 1 metrics, 1 series; rsolv_mitigation_*: 1 metrics, 1 series", Evidence(verification, "prometheus.metrics"));
+        Assert.Equal(
+            "1 of 1 targets of job rsolv-platform for production are up: http://10.0.0.1:4000/metrics",
+            Evidence(verification, "prometheus.target"));
+        Assert.Equal(
+            "rsolv_validation_*: 1 metrics, 1 series; rsolv_mitigation_*: 1 metrics, 1 series",
+            Evidence(verification, "prometheus.metrics"));
         Assert.Equal("9 of 9 rules in rfc_060_validation (9)", Evidence(verification, "alerts.loaded"));
         Assert.Equal("0 firing and 0 pending with rfc=\"060\", of 9 rules that carry it", Evidence(verification, "alerts.quiet"));
     }
@@ -51,10 +55,12 @@ public sealed class MetricsVerifierTests
 
         List<string> asked = [.. _prometheus.Http.Requests.Select(request => request.Path)];
         Assert.True(asked.Count(path => path.StartsWith("/api/v1/targets", StringComparison.Ordinal)) > 1);
-        Assert.True(asked.IndexOf("/api/v1/query") > asked.FindLastIndex(path => path.StartsWith("/api/v1/targets", StringComparison.Ordinal)));
+        Assert.True(
+            asked.IndexOf("/api/v1/query") > asked.FindLastIndex(path => path.StartsWith("/api/v1/targets", StringComparison.Ordinal)));
         Assert.InRange(_time.GetUtcNow() - start, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(11));
         Assert.Contains("count by (__name__, environment) ({__name__=~\"rsolv_validation_.*|rsolv_mitigation_.*\",job=\"rsolv-platform\"})",
-            Uri.UnescapeDataString(_prometheus.Http.Requests.Single(request => request.Method == "POST").Body.Replace('+', ' ')), StringComparison.Ordinal);
+            Uri.UnescapeDataString(_prometheus.Http.Requests.Single(request => request.Method == "POST").Body.Replace('+', ' ')),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +112,12 @@ public sealed class MetricsVerifierTests
         Verification verification = await VerifyAsync(Target);
 
         Assert.Equal(Verdict.Failed, verification.Verdict);
-        Assert.Equal((CheckStatus.Failed, (object)30.0, "s"), (Of(verification, "prometheus.scrape").Status, Of(verification, "prometheus.scrape").Expected, Of(verification, "prometheus.scrape").Unit));
+        Assert.Equal(
+            (CheckStatus.Failed, (object)30.0, "s"),
+            (
+                Of(verification, "prometheus.scrape").Status,
+                Of(verification, "prometheus.scrape").Expected,
+                Of(verification, "prometheus.scrape").Unit));
     }
 
     [Fact]
@@ -129,7 +140,9 @@ public sealed class MetricsVerifierTests
         Verification verification = await VerifyAsync(Target);
 
         Assert.Equal(CheckStatus.Passed, Of(verification, "prometheus.metrics").Status);
-        Assert.Equal("(none): 1 series, production: 1 series; rsolv_mitigation_executions_total without the label", Evidence(verification, "prometheus.environment-label"));
+        Assert.Equal(
+            "(none): 1 series, production: 1 series; rsolv_mitigation_executions_total without the label",
+            Evidence(verification, "prometheus.environment-label"));
         Assert.Equal(Verdict.Failed, verification.Verdict);
     }
 
@@ -138,7 +151,10 @@ public sealed class MetricsVerifierTests
     {
         _prometheus.Series[0] = (_prometheus.Series[0].Name, "staging");
 
-        Assert.Contains("none of rsolv_validation_* with environment=\"production\"", Evidence(await VerifyAsync(Target), "prometheus.environment-label"), StringComparison.Ordinal);
+        Assert.Contains(
+            "none of rsolv_validation_* with environment=\"production\"",
+            Evidence(await VerifyAsync(Target), "prometheus.environment-label"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,27 +235,33 @@ public sealed class MetricsVerifierTests
     {
         _prometheus.Rules.Clear();
 
-        Assert.StartsWith("No data: no loaded rule carries rfc=\"060\"", Evidence(await VerifyAsync(Target), "alerts.quiet"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No data: no loaded rule carries rfc=\"060\"", Evidence(await VerifyAsync(Target), "alerts.quiet"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_Prometheus_that_does_not_respond_is_an_error_not_a_failure()
     {
-        _prometheus.Fault = request => request.RequestUri!.Host == "prometheus.test" ? throw new HttpRequestException("connection refused") : null;
+        _prometheus.Fault = request =>
+            request.RequestUri!.Host == "prometheus.test" ? throw new HttpRequestException("connection refused") : null;
 
         Verification verification = await VerifyAsync(Target);
 
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Equal(3, verification.Checks.Count(check => check.Status == CheckStatus.Passed));
         Assert.All(verification.Checks.Skip(3), check => Assert.Equal(
-            (CheckStatus.Skipped, "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not respond: connection refused."),
+            (
+                CheckStatus.Skipped,
+                "Not measured (PrometheusUnreachable): Prometheus at http://prometheus.test/ did not respond: connection refused."),
             (check.Status, check.Evidence)));
     }
 
     [Fact]
     public async Task What_failed_outranks_what_could_not_be_measured()
     {
-        _prometheus.Fault = request => request.RequestUri!.Host == "prometheus.test" || request.RequestUri.AbsolutePath == "/health" ? throw new HttpRequestException("refused") : null;
+        _prometheus.Fault = request => request.RequestUri!.Host == "prometheus.test" || request.RequestUri.AbsolutePath == "/health"
+            ? throw new HttpRequestException("refused")
+            : null;
 
         Assert.Equal(Verdict.Failed, (await VerifyAsync(Target)).Verdict);
     }
@@ -257,11 +279,15 @@ public sealed class MetricsVerifierTests
     [Fact]
     public async Task A_service_without_a_cluster_cannot_be_measured()
     {
-        Target target = Target with { Prometheus = new PrometheusSettings { Job = "rsolv-platform", Service = new ServiceAddress("monitoring", "prometheus", 9090) } };
+        Target target = Target with
+        {
+            Prometheus = new PrometheusSettings { Job = "rsolv-platform", Service = new ServiceAddress("monitoring", "prometheus", 9090) },
+        };
         using var platform = new HttpClient(_prometheus.Http);
         using var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
 
-        Verification verification = await verifier.VerifyAsync(target, null, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        Verification verification = await verifier.VerifyAsync(
+            target, null, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
 
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Contains("service monitoring/prometheus:9090", Evidence(verification, "alerts.quiet"), StringComparison.Ordinal);
@@ -273,14 +299,16 @@ public sealed class MetricsVerifierTests
         using var platform = new HttpClient(_prometheus.Http);
         using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
     }
 
     private async Task<Verification> VerifyAsync(Target target, Baseline? before = null)
     {
         using var platform = new HttpClient(_prometheus.Http, disposeHandler: false);
         using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
-        Verification verification = await verifier.VerifyAsync(target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
+        Verification verification = await verifier.VerifyAsync(
+            target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
         ComparedValues.AssertFilled(verification.Checks);
         return verification;
     }

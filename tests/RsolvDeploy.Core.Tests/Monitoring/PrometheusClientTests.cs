@@ -64,11 +64,14 @@ public sealed class PrometheusClientTests
     [Fact]
     public async Task A_refused_query_says_why()
     {
-        _prometheus.Fault = _ => FakeHttp.Answer("""{"status":"error","errorType":"bad_data","error":"1:3: parse error"}""", status: HttpStatusCode.BadRequest);
+        _prometheus.Fault = _ =>
+            FakeHttp.Answer("""{"status":"error","errorType":"bad_data","error":"1:3: parse error"}""", status: HttpStatusCode.BadRequest);
 
         DeployException fault = await Assert.ThrowsAsync<DeployException>(() => _prometheus.Client().QueryAsync("up{", Ct));
 
-        Assert.Equal(("PrometheusQueryFailed", "Prometheus at http://prometheus.test/ refused the query up{: 1:3: parse error."), (fault.Id, fault.Message));
+        Assert.Equal(
+            ("PrometheusQueryFailed", "Prometheus at http://prometheus.test/ refused the query up{: 1:3: parse error."),
+            (fault.Id, fault.Message));
     }
 
     [Theory]
@@ -79,9 +82,18 @@ public sealed class PrometheusClientTests
     [InlineData("""{"status":"success","data":[]}""", 200, "it has no data of kind object")]
     [InlineData("""{"status":"success","data":{}}""", 200, "it has no activeTargets of kind array")]
     [InlineData("""{"status":"success","data":{"activeTargets":[{}]}}""", 200, "it has no labels of kind object")]
-    [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{"a":"\ud800"},"scrapeUrl":""}]}}""", 200, "Cannot read incomplete UTF-16 JSON text as string with missing low surrogate")]
-    [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"soon"}]}}""", 200, "lastScrape is soon, which is no timestamp")]
-    [InlineData("""{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"2026-01-01T00:00:00Z","scrapeInterval":"x"}]}}""", 200, "scrapeInterval is no duration")]
+    [InlineData(
+        """{"status":"success","data":{"activeTargets":[{"labels":{"a":"\ud800"},"scrapeUrl":""}]}}""",
+        200,
+        "Cannot read incomplete UTF-16 JSON text as string with missing low surrogate")]
+    [InlineData(
+        """{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"soon"}]}}""",
+        200,
+        "lastScrape is soon, which is no timestamp")]
+    [InlineData(
+        """{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"2026-01-01T00:00:00Z","scrapeInterval":"x"}]}}""",
+        200,
+        "scrapeInterval is no duration")]
     public async Task What_is_not_its_API_is_said_to_be_so(string body, int status, string reason)
     {
         _prometheus.Fault = _ => FakeHttp.Answer(body, "text/html", (HttpStatusCode)status);

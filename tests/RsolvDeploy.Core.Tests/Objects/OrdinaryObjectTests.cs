@@ -10,9 +10,12 @@ public class OrdinaryObjectTests
         get
         {
             var rows = new TheoryData<Type, string>();
-            foreach (var type in typeof(Rollout).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsInterface: false }))
+            foreach (var type in typeof(Rollout).Assembly
+                .GetExportedTypes()
+                .Where(type => type is { IsAbstract: false, IsInterface: false }))
             {
-                foreach (var property in type.GetProperties().Where(IsList).Where(property => property.SetMethod is not null)) rows.Add(type, property.Name);
+                foreach (var property in type.GetProperties().Where(IsList).Where(property => property.SetMethod is not null))
+                    rows.Add(type, property.Name);
             }
 
             return rows;
@@ -26,7 +29,9 @@ public class OrdinaryObjectTests
         var property = type.GetProperty(name)!;
         var element = property.PropertyType.GetGenericArguments()[0];
         // The compiler's own read-only list has no public indexer: PowerShell's $result.Checks[0] would give the whole list.
-        var made = typeof(OrdinaryObjectTests).GetMethod(nameof(Made), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(element);
+        var made = typeof(OrdinaryObjectTests)
+            .GetMethod(nameof(Made), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(element);
         var result = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
         property.SetValue(result, made.Invoke(null, null));
         Assert.True(property.GetValue(result)!.GetType().IsArray, $"{type.Name}.{name} is a {property.GetValue(result)!.GetType()}");
@@ -35,15 +40,33 @@ public class OrdinaryObjectTests
     [Fact]
     public void A_result_in_a_string_is_one_short_sentence()
     {
-        var target = new Target { Name = "production", ConfigurationPath = "rsolv.yaml", Namespace = "ns", Deployment = "app", Environment = "production" };
-        var rollout = new Rollout(target, "run", StepStatus.Failed, []) { Image = "app@sha256:ab", Diagnosis = new Diagnosis("CrashLoop", "It ends.") };
+        var target = new Target
+        {
+            Name = "production",
+            ConfigurationPath = "rsolv.yaml",
+            Namespace = "ns",
+            Deployment = "app",
+            Environment = "production",
+        };
+        var rollout = new Rollout(target, "run", StepStatus.Failed, [])
+        {
+            Image = "app@sha256:ab",
+            Diagnosis = new Diagnosis("CrashLoop", "It ends."),
+        };
         Assert.Equal("Update of production: Failed, CrashLoop", $"{rollout}");
     }
 
     [Fact]
     public void The_checks_of_a_trigger_and_of_an_open_run_have_an_indexer_too()
     {
-        var target = new Target { Name = "production", ConfigurationPath = "rsolv.yaml", Namespace = "ns", Deployment = "app", Environment = "production" };
+        var target = new Target
+        {
+            Name = "production",
+            ConfigurationPath = "rsolv.yaml",
+            Namespace = "ns",
+            Deployment = "app",
+            Environment = "production",
+        };
         Assert.IsType<Check[]>(new FiredTrigger(target, "run", "trigger.health", DateTimeOffset.UnixEpoch, "503").Checks);
         Assert.IsType<Check[]>(new Run(target, "run").Checks);
     }

@@ -15,7 +15,11 @@ public class AccessRequirementTests
     {
         var needs = Of(Overlaid, [ResourceKind.Services, ResourceKind.Deployments], DeploymentStep.Update);
 
-        string[] wanted = ["get services in ns", "patch services in ns", "create services in ns", "create deployments in ns", "patch deployments in ns", "list horizontalpodautoscalers in ns"];
+        string[] wanted =
+        [
+            "get services in ns", "patch services in ns", "create services in ns", "create deployments in ns", "patch deployments in ns",
+            "list horizontalpodautoscalers in ns",
+        ];
         Assert.Superset(wanted.ToHashSet(), needs.Select(need => need.ToString()).ToHashSet());
         Assert.DoesNotContain(needs, need => need.Resource is "ingresses" or "serviceaccounts");
         Assert.All(needs.Where(need => wanted.Contains(need.ToString())), need => Assert.False(need.IsOptional));
@@ -33,15 +37,19 @@ public class AccessRequirementTests
     public void What_only_the_trial_of_a_backup_needs_is_spared_and_what_an_update_needs_is_not()
     {
         Assert.True(Of(Plain, [], DeploymentStep.Backup).Single(need => need.ToString() == "patch deployments in ns").IsOptional);
-        Assert.False(Of(Plain, [], DeploymentStep.Backup, DeploymentStep.Update).Single(need => need.ToString() == "patch deployments in ns").IsOptional);
-        Assert.True(Of(Plain, [], DeploymentStep.Backup, DeploymentStep.Update).Single(need => need.ToString() == "patch secrets in ns").IsOptional);
+        Assert.False(Of(Plain, [], DeploymentStep.Backup, DeploymentStep.Update)
+            .Single(need => need.ToString() == "patch deployments in ns").IsOptional);
+        Assert.True(Of(Plain, [], DeploymentStep.Backup, DeploymentStep.Update)
+            .Single(need => need.ToString() == "patch secrets in ns").IsOptional);
     }
 
     [Fact]
     public void Migrations_ask_for_exec_only_where_they_are_configured()
     {
         Assert.DoesNotContain(Of(Plain, [], DeploymentStep.Migrate), need => need.Resource == "pods/exec");
-        Assert.Contains(Of(Plain with { Migrations = new MigrationSettings(["a"], ["b"], TimeSpan.FromMinutes(1)) }, [], DeploymentStep.Migrate), need => need.ToString() == "create pods/exec in ns");
+        Assert.Contains(
+            Of(Plain with { Migrations = new MigrationSettings(["a"], ["b"], TimeSpan.FromMinutes(1)) }, [], DeploymentStep.Migrate),
+            need => need.ToString() == "create pods/exec in ns");
     }
 
     private static IReadOnlyList<AccessRequirement> Of(Target target, ResourceKind[] written, params DeploymentStep[] steps) =>

@@ -26,7 +26,8 @@ public sealed class BuilderTests : IDisposable
     [InlineData("1.51", "windows", null, CheckStatus.Failed, "has no BuildKit")]
     [InlineData("1.38", "linux", "0", CheckStatus.Passed, "by the classic builder (DOCKER_BUILDKIT=0)")]
     [InlineData("", "linux", null, CheckStatus.Failed, "has no BuildKit")]
-    public async Task BuildKit_has_to_be_there_unless_the_classic_builder_is_wished_for(string api, string os, string? buildkit, CheckStatus status, string words)
+    public async Task BuildKit_has_to_be_there_unless_the_classic_builder_is_wished_for(
+        string api, string os, string? buildkit, CheckStatus status, string words)
     {
         await using var engine = await EngineAsync(api, os);
 
@@ -47,7 +48,8 @@ public sealed class BuilderTests : IDisposable
         StandIn($"printf 'Name:   farm\\nDriver: {driver}\\n'");
         await using var engine = await EngineAsync("1.51", "linux", store);
 
-        CheckOutcome found = await EvaluateAsync(engine, image => image with { Platforms = ["linux/amd64", "linux/arm64"], Buildx = "farm" });
+        CheckOutcome found = await EvaluateAsync(
+            engine, image => image with { Platforms = ["linux/amd64", "linux/arm64"], Buildx = "farm" });
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
@@ -73,7 +75,8 @@ public sealed class BuilderTests : IDisposable
     {
         await using var engine = await EngineAsync("1.51", "linux");
 
-        var fault = await Assert.ThrowsAsync<DeployException>(() => EvaluateAsync(engine, image => image with { CacheTo = ["ghcr.io/a/b:cache"] }));
+        var fault = await Assert.ThrowsAsync<DeployException>(() =>
+            EvaluateAsync(engine, image => image with { CacheTo = ["ghcr.io/a/b:cache"] }));
 
         Assert.Equal("BuildxMissing", fault.Id);
         Assert.Contains("image.cacheTo", fault.Message, StringComparison.Ordinal);
@@ -93,23 +96,36 @@ public sealed class BuilderTests : IDisposable
     private static Task<LoopbackListener> EngineAsync(string api, string os, string store = "overlayfs") => LoopbackListener.StartAsync(
         app =>
         {
-            app.MapGet("/version", () => Results.Json(new JsonObject { ["Version"] = "99.0", ["ApiVersion"] = api, ["Os"] = os, ["Arch"] = "amd64" }));
-            app.MapGet("/info", () => Results.Json(new JsonObject { ["OSType"] = os, ["Architecture"] = "x86_64", ["DriverStatus"] = new JsonArray(new JsonArray("driver-type", store)) }));
+            app.MapGet(
+                "/version",
+                () => Results.Json(new JsonObject { ["Version"] = "99.0", ["ApiVersion"] = api, ["Os"] = os, ["Arch"] = "amd64" }));
+            app.MapGet("/info", () => Results.Json(new JsonObject
+            {
+                ["OSType"] = os,
+                ["Architecture"] = "x86_64",
+                ["DriverStatus"] = new JsonArray(new JsonArray("driver-type", store)),
+            }));
         },
         arriving: null,
         Ct);
 
     private Task<CheckOutcome> EvaluateAsync(LoopbackListener engine, Func<ImageSettings, ImageSettings> change, string? buildkit = null)
     {
-        Target target = _folder.Target("ghcr.io/rsolv-dev/app", image => change(image) with { Builder = $"tcp://{engine.Address.Authority}" });
-        var environment = new DockerEnvironment(name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "DOCKER_BUILDKIT" => buildkit, _ => null }, _folder.Path);
+        Target target = _folder.Target(
+            "ghcr.io/rsolv-dev/app", image => change(image) with { Builder = $"tcp://{engine.Address.Authority}" });
+        var environment = new DockerEnvironment(
+            name => name switch { "PATH" => Path.Combine(_folder.Path, "bin"), "DOCKER_BUILDKIT" => buildkit, _ => null }, _folder.Path);
         return Builder.EvaluateAsync(target, target.Image!, environment, Ct);
     }
 
     private void StandIn(string inspect)
     {
-        _folder.With("bin/docker", $"#!/bin/sh\nif [ \"$2\" = version ]; then echo 'github.com/docker/buildx v0.99.0 abc'; exit 0; fi\n{inspect}\n");
+        _folder.With(
+            "bin/docker", $"#!/bin/sh\nif [ \"$2\" = version ]; then echo 'github.com/docker/buildx v0.99.0 abc'; exit 0; fi\n{inspect}\n");
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Path.Combine(_folder.Path, "bin", "docker"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        {
+            File.SetUnixFileMode(
+                Path.Combine(_folder.Path, "bin", "docker"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

@@ -23,7 +23,8 @@ public class CapacityTests
     [InlineData("""{"spec":{"replicas":4,"strategy":{"rollingUpdate":{"maxSurge":0}}}}""", 0)]
     [InlineData("""{"spec":{"replicas":4,"strategy":{"type":"Recreate"}}}""", 0)]
     [InlineData("""{"spec":{"replicas":0}}""", 0)]
-    public void Surge_is_what_the_strategy_says(string deployment, int surge) => Assert.Equal(surge, Capacity.Surge(JsonNode.Parse(deployment)!.AsObject().ReadAs<V1Deployment>()));
+    public void Surge_is_what_the_strategy_says(string deployment, int surge) =>
+        Assert.Equal(surge, Capacity.Surge(JsonNode.Parse(deployment)!.AsObject().ReadAs<V1Deployment>()));
 
     [Fact]
     public async Task Quotas_that_may_not_be_read_are_a_risk_and_no_pass()
@@ -39,7 +40,8 @@ public class CapacityTests
     [InlineData("2", CheckStatus.Failed, 0L, "ResourceQuota tight: pods 2 of 2 used, 1 more pod needs 1")]
     public async Task A_quota_is_compared_with_the_surge(string hard, CheckStatus status, long fitting, string words)
     {
-        var found = await EvaluateAsync($$$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{{hard}}}}"},"used":{"pods":"2"}}}""");
+        var found = await EvaluateAsync(
+            $$$$"""{"metadata":{"name":"tight"},"status":{"hard":{"pods":"{{{{hard}}}}"},"used":{"pods":"2"}}}""");
         Assert.Equal((status, 1, fitting), (found.Status, Convert.ToInt32(found.Expected), Convert.ToInt64(found.Actual)));
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
     }
@@ -63,18 +65,29 @@ public class CapacityTests
             if (kind == "resourcequotas" && quotas is null)
             {
                 http.Response.StatusCode = 403;
-                await http.Response.WriteAsJsonAsync(new { kind = "Status", apiVersion = "v1", status = "Failure", reason = "Forbidden", message = "resourcequotas is forbidden", code = 403 });
+                await http.Response.WriteAsJsonAsync(new
+                {
+                    kind = "Status",
+                    apiVersion = "v1",
+                    status = "Failure",
+                    reason = "Forbidden",
+                    message = "resourcequotas is forbidden",
+                    code = 403,
+                });
                 return;
             }
 
             var items = kind switch
             {
                 "resourcequotas" => quotas,
-                "horizontalpodautoscalers" => """{"metadata":{"name":"grow"},"spec":{"minReplicas":2,"maxReplicas":9,"scaleTargetRef":{"kind":"Deployment","name":"app"}}},{"metadata":{"name":"other"},"spec":{"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"web"}}}""",
-                _ => """{"metadata":{"name":"keep"},"spec":{"selector":{"matchLabels":{"app":"app"}}},"status":{"disruptionsAllowed":1}},{"metadata":{"name":"other"},"spec":{"selector":{"matchLabels":{"app":"web"}}}}""",
+                "horizontalpodautoscalers" =>
+                    """{"metadata":{"name":"grow"},"spec":{"minReplicas":2,"maxReplicas":9,"scaleTargetRef":{"kind":"Deployment","name":"app"}}},{"metadata":{"name":"other"},"spec":{"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"web"}}}""",
+                _ =>
+                    """{"metadata":{"name":"keep"},"spec":{"selector":{"matchLabels":{"app":"app"}}},"status":{"disruptionsAllowed":1}},{"metadata":{"name":"other"},"spec":{"selector":{"matchLabels":{"app":"web"}}}}""",
             };
             http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync($$"""{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[{{items}}]}""");
+            await http.Response.WriteAsync(
+                $$"""{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[{{items}}]}""");
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var deployment = JsonNode.Parse("""{"spec":{"replicas":2,"template":{"metadata":{"labels":{"app":"app"}}}}}""")!.AsObject();

@@ -25,7 +25,9 @@ public class ClusterIdentityTests
     {
         IReadOnlyList<JsonObject>? nodes = [Node("fits", "v1.36.0"), Node("other", kubelet)];
 
-        var found = await AskAsync(Targets.With("/src"), (cluster, target) => ClusterIdentity.EvaluateAsync(cluster, target, Task.FromResult<IReadOnlyList<JsonObject>?>(nodes), Ct));
+        var found = await AskAsync(
+            Targets.With("/src"),
+            (cluster, target) => ClusterIdentity.EvaluateAsync(cluster, target, Task.FromResult<IReadOnlyList<JsonObject>?>(nodes), Ct));
 
         Assert.Equal(status, found.Status);
         Assert.StartsWith("Kubernetes v1.36.2 at http://127.0.0.1:", found.Evidence, StringComparison.Ordinal);
@@ -38,7 +40,8 @@ public class ClusterIdentityTests
     {
         var target = Targets.With("/src") with { Cluster = new ClusterSettings { Uid = "meant" } };
 
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => AskAsync(target, (cluster, t) => ClusterIdentity.EvaluateAsync(cluster, t, Task.FromResult<IReadOnlyList<JsonObject>?>(null), Ct)));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => AskAsync(
+            target, (cluster, t) => ClusterIdentity.EvaluateAsync(cluster, t, Task.FromResult<IReadOnlyList<JsonObject>?>(null), Ct)));
 
         Assert.Equal("WrongCluster", fault.Id);
         Assert.Contains("meant", fault.Message, StringComparison.Ordinal);
@@ -53,7 +56,9 @@ public class ClusterIdentityTests
     [InlineData("hidden", CheckStatus.Warning, "namespaces may not be read")]
     public async Task A_namespace_is_there_or_it_is_said_why_not(string name, CheckStatus status, string words)
     {
-        var found = await AskAsync(Targets.With("/src") with { Namespace = name }, (cluster, target) => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, Ct));
+        var found = await AskAsync(
+            Targets.With("/src") with { Namespace = name },
+            (cluster, target) => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, Ct));
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
@@ -65,7 +70,9 @@ public class ClusterIdentityTests
     [InlineData("kube-node-lease")]
     public async Task The_clusters_own_namespaces_are_refused(string name)
     {
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => AskAsync(Targets.With("/src") with { Namespace = name }, (cluster, target) => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, Ct)));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => AskAsync(
+            Targets.With("/src") with { Namespace = name },
+            (cluster, target) => ClusterIdentity.EvaluateNamespaceAsync(cluster, target, Ct)));
 
         Assert.Equal("NamespaceProtected", fault.Id);
     }
@@ -79,8 +86,12 @@ public class ClusterIdentityTests
             var (code, body) = http.Request.Path.Value switch
             {
                 "/version" => (200, """{"gitVersion":"v1.36.2"}"""),
-                "/api/v1/namespaces/gone" => (404, """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","message":"not found","details":{"name":"it","kind":"namespaces"},"code":404}"""),
-                "/api/v1/namespaces/hidden" => (403, """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"forbidden","code":403}"""),
+                "/api/v1/namespaces/gone" => (
+                    404,
+                    """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","message":"not found","details":{"name":"it","kind":"namespaces"},"code":404}"""),
+                "/api/v1/namespaces/hidden" => (
+                    403,
+                    """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"forbidden","code":403}"""),
                 "/api/v1/namespaces/ending" => (200, """{"status":{"phase":"Terminating"}}"""),
                 "/api/v1/namespaces/kube-system" => (200, """{"metadata":{"uid":"uid-of-kube-system"}}"""),
                 _ => (200, """{"status":{"phase":"Active"}}"""),

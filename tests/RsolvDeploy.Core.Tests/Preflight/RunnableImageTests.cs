@@ -26,7 +26,8 @@ public class RunnableImageTests
     [InlineData("account", Password, CheckStatus.Passed, "nodes: linux/amd64")]
     [InlineData("pods", "wrong", CheckStatus.Warning, "none of its pull secrets opens the repository: pull")]
     [InlineData("none", "", CheckStatus.Warning, "the pods have no pull secret, and the repository is not public")]
-    public async Task The_pull_secrets_of_the_pods_and_of_their_account_are_tried(string where, string password, CheckStatus status, string words)
+    public async Task The_pull_secrets_of_the_pods_and_of_their_account_are_tried(
+        string where, string password, CheckStatus status, string words)
     {
         var found = await EvaluateAsync(["linux/amd64"], where, password, "amd64");
 
@@ -42,7 +43,8 @@ public class RunnableImageTests
     [InlineData("", CheckStatus.Passed, "nodes: not known")]
     public async Task Its_platforms_are_held_against_the_nodes(string nodes, CheckStatus status, string words)
     {
-        var found = await EvaluateAsync(["linux/amd64", "linux/s390x"], "pods", Password, nodes.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        var found = await EvaluateAsync(
+            ["linux/amd64", "linux/s390x"], "pods", Password, nodes.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(status, found.Status);
         Assert.Contains(words, found.Evidence, StringComparison.Ordinal);
@@ -53,14 +55,16 @@ public class RunnableImageTests
         await using var registry = await LoopbackListener.StartAsync(
             app => app.MapMethods("/v2/app/manifests/{digest}", ["GET", "HEAD"], (HttpContext http) =>
             {
-                var allowed = http.Request.Headers.Authorization == $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"puller:{Password}"))}";
+                var allowed =
+                    http.Request.Headers.Authorization == $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"puller:{Password}"))}";
                 if (allowed) http.Response.Headers["Docker-Content-Digest"] = Digest;
                 else http.Response.Headers.WWWAuthenticate = "Basic realm=\"test\"";
                 http.Response.StatusCode = allowed ? 200 : 401;
             }),
             arriving: null,
             Ct);
-        var login = $$"""{ "auths": { "{{registry.Address.Authority}}": { "auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"puller:{password}"))}}" } } }""";
+        var login =
+            $$"""{ "auths": { "{{registry.Address.Authority}}": { "auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"puller:{password}"))}}" } } }""";
         var named = """[{"name":"pull"}]""";
         await using var api = await ScriptedApi.StartAsync(null, http =>
         {
@@ -70,9 +74,12 @@ public class RunnableImageTests
                 : $$"""{"imagePullSecrets":{{(where == "account" ? named : "[]")}} }""");
         });
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
-        var deployment = JsonNode.Parse($$"""{"spec":{"template":{"spec":{"imagePullSecrets":{{(where == "pods" ? named : "[]")}} } } } }""")!.AsObject();
-        var served = new ResolvedImage($"{registry.Address.Authority}/app", Digest, "application/vnd.oci.image.index.v1+json", platforms, 1);
-        IReadOnlyList<JsonObject> seen = [.. nodes.Select(architecture => JsonNode.Parse($$$"""{"status":{"nodeInfo":{"operatingSystem":"linux","architecture":"{{{architecture}}}"} } }""")!.AsObject())];
+        var deployment = JsonNode.Parse(
+            $$"""{"spec":{"template":{"spec":{"imagePullSecrets":{{(where == "pods" ? named : "[]")}} } } } }""")!.AsObject();
+        var served = new ResolvedImage(
+            $"{registry.Address.Authority}/app", Digest, "application/vnd.oci.image.index.v1+json", platforms, 1);
+        IReadOnlyList<JsonObject> seen = [.. nodes.Select(architecture => JsonNode.Parse(
+            $$$"""{"status":{"nodeInfo":{"operatingSystem":"linux","architecture":"{{{architecture}}}"} } }""")!.AsObject())];
         return await new RunnableImage(cluster, Targets.With("/src"), seen).EvaluateAsync(deployment, served, Ct);
     }
 }

@@ -64,9 +64,11 @@ public sealed class ProgramPathTests : IDisposable
     {
         var path = Path.GetFullPath(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, name + Suffix));
         File.WriteAllText(path, "");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 
-    private string PathOf(params string[] folders) => string.Join(Path.PathSeparator, folders.Select(folder => Path.Combine(_folder, folder)));
+    private string PathOf(params string[] folders) =>
+        string.Join(Path.PathSeparator, folders.Select(folder => Path.Combine(_folder, folder)));
 }

@@ -32,7 +32,8 @@ public class RecordedModelTests
             Assert.Equal(sent.At("status", "reason").Text(), read.Status.Reason);
             AssertEach(sent.At("status", "conditions"), read.Status.Conditions, (left, right) =>
             {
-                Assert.Equal((left.At("type").Text(), left.At("status").Text(), left.At("reason").Text()), (right.Type, right.Status, right.Reason));
+                Assert.Equal(
+                    (left.At("type").Text(), left.At("status").Text(), left.At("reason").Text()), (right.Type, right.Status, right.Reason));
                 AssertTime(left.At("lastTransitionTime"), right.LastTransitionTime);
             });
             AssertEach(sent.At("status", "containerStatuses"), read.Status.ContainerStatuses, AssertStatus);
@@ -52,7 +53,8 @@ public class RecordedModelTests
         {
             var read = sent.ReadAs<V1ReplicaSet>();
             AssertMetadata(sent, read.Metadata);
-            Assert.Equal(sent.At("metadata", "annotations", "deployment.kubernetes.io/revision").Text(), $"{DeploymentReader.Revision(read)}");
+            Assert.Equal(
+                sent.At("metadata", "annotations", "deployment.kubernetes.io/revision").Text(), $"{DeploymentReader.Revision(read)}");
         }
 
         foreach (var sent in Objects(ResourceKind.Deployments))
@@ -60,10 +62,14 @@ public class RecordedModelTests
             var read = sent.ReadAs<V1Deployment>();
             AssertMetadata(sent, read.Metadata);
             var (left, right) = (sent.At("status"), read.Status);
-            Assert.Equal((left.At("replicas").Number(), left.At("updatedReplicas").Number(), left.At("availableReplicas").Number()), (right.Replicas, right.UpdatedReplicas, right.AvailableReplicas));
+            Assert.Equal(
+                (left.At("replicas").Number(), left.At("updatedReplicas").Number(), left.At("availableReplicas").Number()),
+                (right.Replicas, right.UpdatedReplicas, right.AvailableReplicas));
             Assert.Equal(left.At("observedGeneration").Number(), (int?)right.ObservedGeneration);
             AssertEach(left.At("conditions"), right.Conditions, (one, other) =>
-                Assert.Equal((one.At("type").Text(), one.At("status").Text(), one.At("reason").Text(), one.At("message").Text()), (other.Type, other.Status, other.Reason, other.Message)));
+                Assert.Equal(
+                    (one.At("type").Text(), one.At("status").Text(), one.At("reason").Text(), one.At("message").Text()),
+                    (other.Type, other.Status, other.Reason, other.Message)));
         }
     }
 
@@ -79,7 +85,10 @@ public class RecordedModelTests
                 (sent.At("type").Text(), sent.At("reason").Text(), sent.At("message").Text(), sent.At("count").Number()),
                 (read.Type, read.Reason, read.Message, read.Count));
             Assert.Equal(
-                (sent.At("involvedObject", "uid").Text(), sent.At("involvedObject", "name").Text(), sent.At("involvedObject", "fieldPath").Text()),
+                (
+                    sent.At("involvedObject", "uid").Text(),
+                    sent.At("involvedObject", "name").Text(),
+                    sent.At("involvedObject", "fieldPath").Text()),
                 (read.InvolvedObject.Uid, read.InvolvedObject.Name, read.InvolvedObject.FieldPath));
             AssertTime(sent.At("lastTimestamp"), read.LastTimestamp);
             AssertTime(sent.At("eventTime"), read.EventTime);
@@ -97,14 +106,18 @@ public class RecordedModelTests
     private static void AssertMetadata(JsonObject sent, V1ObjectMeta read)
     {
         var metadata = sent.At("metadata");
-        Assert.Equal((metadata.At("uid").Text(), metadata.At("name").Text(), metadata.At("generation").Number()), (read.Uid, read.Name, (int?)read.Generation));
+        Assert.Equal(
+            (metadata.At("uid").Text(), metadata.At("name").Text(), metadata.At("generation").Number()),
+            (read.Uid, read.Name, (int?)read.Generation));
         AssertTime(metadata.At("deletionTimestamp"), read.DeletionTimestamp);
         AssertEach(metadata.At("ownerReferences"), read.OwnerReferences, (left, right) => Assert.Equal(left.At("uid").Text(), right.Uid));
     }
 
     private static void AssertStatus(JsonNode? sent, V1ContainerStatus read)
     {
-        Assert.Equal((sent.At("name").Text(), sent.At("imageID").Text(), sent.At("restartCount").Number()), (read.Name, read.ImageID, read.RestartCount));
+        Assert.Equal(
+            (sent.At("name").Text(), sent.At("imageID").Text(), sent.At("restartCount").Number()),
+            (read.Name, read.ImageID, read.RestartCount));
         Assert.Equal(sent.At("ready")!.GetValue<bool>(), read.Ready);
         AssertState(sent.At("state"), read.State);
         AssertState(sent.At("lastState"), read.LastState);
@@ -113,8 +126,11 @@ public class RecordedModelTests
     private static void AssertState(JsonNode? sent, V1ContainerState read)
     {
         Assert.Equal(sent.At("running") is null, read.Running is null);
-        Assert.Equal((sent.At("waiting", "reason").Text(), sent.At("waiting", "message").Text()), (read.Waiting?.Reason, read.Waiting?.Message));
-        Assert.Equal((sent.At("terminated", "reason").Text(), sent.At("terminated", "exitCode").Number()), (read.Terminated?.Reason, read.Terminated?.ExitCode));
+        Assert.Equal(
+            (sent.At("waiting", "reason").Text(), sent.At("waiting", "message").Text()), (read.Waiting?.Reason, read.Waiting?.Message));
+        Assert.Equal(
+            (sent.At("terminated", "reason").Text(), sent.At("terminated", "exitCode").Number()),
+            (read.Terminated?.Reason, read.Terminated?.ExitCode));
     }
 
     private static void AssertTime(JsonNode? sent, DateTime? read) => Assert.Equal(
@@ -128,5 +144,7 @@ public class RecordedModelTests
     }
 
     private static List<JsonObject> Objects(ResourceKind kind) =>
-        [.. Scenarios.SelectMany(scenario => Recording.Load(scenario).Events).Where(one => one.Kind == kind && one.Type != "BOOKMARK").Select(one => one.Object)];
+        [.. Scenarios.SelectMany(scenario => Recording.Load(scenario).Events)
+            .Where(one => one.Kind == kind && one.Type != "BOOKMARK")
+            .Select(one => one.Object)];
 }

@@ -20,10 +20,12 @@ internal sealed class Recording
     public long At(string action) => Events.First(one => one.Kind is null && one.Type == action).Milliseconds;
 
     /// <summary>What happened from the first action until the way back was begun.</summary>
-    public IReadOnlyList<RecordedEvent> Update => [.. Seen.SkipWhile(one => one.Kind is not null).TakeWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
+    public IReadOnlyList<RecordedEvent> Update =>
+        [.. Seen.SkipWhile(one => one.Kind is not null).TakeWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
 
     /// <summary>What happened after it.</summary>
-    public IReadOnlyList<RecordedEvent> Rollback => [.. Seen.SkipWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
+    public IReadOnlyList<RecordedEvent> Rollback =>
+        [.. Seen.SkipWhile(one => one.Type != "rollout undo").Where(one => one.Kind is not null)];
 
     private IEnumerable<RecordedEvent> Seen => Events.Where(one => one.Type != "BOOKMARK");
 
@@ -36,7 +38,11 @@ internal sealed class Recording
     {
         var written = events.First(one => one.Kind == ResourceKind.Deployments).Object;
         var container = written.At("spec", "template", "spec", "containers")!.AsArray()[0]!;
-        return new RolloutExpectation(written.At("metadata", "name").Text()!, container["name"].Text()!, container["image"].Text()!, DeploymentReader.Generation(written));
+        return new RolloutExpectation(
+            written.At("metadata", "name").Text()!,
+            container["name"].Text()!,
+            container["image"].Text()!,
+            DeploymentReader.Generation(written));
     }
 
     /// <summary>The verdict after each event, in the order given.</summary>

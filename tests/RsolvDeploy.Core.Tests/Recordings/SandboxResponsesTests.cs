@@ -30,14 +30,18 @@ public sealed class SandboxResponsesTests(SharedSandbox shared) : IClassFixture<
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         sandbox.Objects.Create(KindInfo.Namespaces, null, new NamespaceManifest("bulk"));
-        for (var number = 0; number < 5; number++) sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new ConfigMapManifest($"cm-{number:00000}"));
+        for (var number = 0; number < 5; number++)
+            sandbox.Objects.Create(KindInfo.ConfigMaps, "bulk", new ConfigMapManifest($"cm-{number:00000}"));
         using var http = Client(sandbox);
         var wrong = new List<string>();
         var compared = 0;
         string? next = null, version = null;
-        foreach (var recorded in File.ReadLines(Recording.PathOf("responses")).Select(line => JsonNode.Parse(line)!).Where(recorded => !NotServed.Contains((string)recorded["what"]!)))
+        foreach (var recorded in File.ReadLines(Recording.PathOf("responses"))
+            .Select(line => JsonNode.Parse(line)!)
+            .Where(recorded => !NotServed.Contains((string)recorded["what"]!)))
         {
-            var (status, answer) = await AskAsync(http, recorded["request"]!, next, (int)recorded["response"]!["status"]! == 200 ? version : null);
+            var (status, answer) = await AskAsync(
+                http, recorded["request"]!, next, (int)recorded["response"]!["status"]! == 200 ? version : null);
             next = (string?)answer?["metadata"]?["continue"] ?? next;
             version = (string?)answer?["metadata"]?["resourceVersion"] ?? version;
             var expected = recorded["response"]!;
@@ -61,7 +65,11 @@ public sealed class SandboxResponsesTests(SharedSandbox shared) : IClassFixture<
         Make("a", "x");
         Make("b", "y");
         using var http = Client(sandbox);
-        using var answer = await http.GetAsync($"/api/v1/namespaces/bulk/configmaps?watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan{selection}", HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var answer = await http.GetAsync(
+            "/api/v1/namespaces/bulk/configmaps?watch=true&allowWatchBookmarks=true&sendInitialEvents=true"
+                + $"&resourceVersionMatch=NotOlderThan{selection}",
+            HttpCompletionOption.ResponseHeadersRead,
+            Ct);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Ct));
         var seen = new List<string>();
         for (var count = expected.Split(',').Length; seen.Count < count;)
@@ -93,14 +101,19 @@ public sealed class SandboxResponsesTests(SharedSandbox shared) : IClassFixture<
     {
         var path = (string)request["path"]!;
         // Tokens and versions are the server's own.
-        if (path.Contains("continue=ey", StringComparison.Ordinal)) path = $"{path[..path.IndexOf("continue=", StringComparison.Ordinal)]}continue={Uri.EscapeDataString(next!)}";
+        if (path.Contains("continue=ey", StringComparison.Ordinal))
+            path = $"{path[..path.IndexOf("continue=", StringComparison.Ordinal)]}continue={Uri.EscapeDataString(next!)}";
         using var message = new HttpRequestMessage(new HttpMethod((string)request["method"]!), path);
         if (request["body"] is { } body)
         {
             // A write that succeeded carried the version of its day; one that was refused carried an old one, which it still is.
-            if (version is not null && body is JsonObject && body["metadata"]?["resourceVersion"] is not null) body["metadata"]!["resourceVersion"] = version;
+            if (version is not null && body is JsonObject && body["metadata"]?["resourceVersion"] is not null)
+                body["metadata"]!["resourceVersion"] = version;
             var text = body is JsonValue value && value.TryGetValue<string>(out var raw) ? raw : body.ToJsonString();
-            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue((string?)request["contentType"] ?? "application/json") } };
+            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue((string?)request["contentType"] ?? "application/json") },
+            };
         }
 
         using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, Ct);
@@ -112,9 +125,12 @@ public sealed class SandboxResponsesTests(SharedSandbox shared) : IClassFixture<
     // What clients go by: the code, what it is, and for a refusal its reason.
     private static string Shape(int status, JsonNode? body)
     {
-        if (body is JsonObject watched && watched["type"] is { } type) return $"{status} {type} {Shape((int?)watched["object"]?["code"] ?? 0, watched["object"])}";
+        if (body is JsonObject watched && watched["type"] is { } type)
+            return $"{status} {type} {Shape((int?)watched["object"]?["code"] ?? 0, watched["object"])}";
         var kind = (string?)(body as JsonObject)?["kind"];
-        return kind == "Status" ? $"{status} Status {body!["status"]} {body["reason"]} {body["code"]}".TrimEnd() : $"{status} {kind}".TrimEnd();
+        return kind == "Status"
+            ? $"{status} Status {body!["status"]} {body["reason"]} {body["code"]}".TrimEnd()
+            : $"{status} {kind}".TrimEnd();
     }
 
     private static HttpClient Client(SandboxServer sandbox)
@@ -122,8 +138,15 @@ public sealed class SandboxResponsesTests(SharedSandbox shared) : IClassFixture<
         var kubeconfig = File.ReadAllText(sandbox.KubeconfigPath);
         var token = kubeconfig.Split('\n').First(line => line.Contains("token:", StringComparison.Ordinal)).Split(':')[1].Trim();
 #pragma warning disable CA5400 // A certificate that exists for this sandbox only; TLS is TlsTests' matter.
-        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
 #pragma warning restore CA5400
-        return new HttpClient(handler) { BaseAddress = sandbox.KubernetesAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        return new HttpClient(handler)
+        {
+            BaseAddress = sandbox.KubernetesAddress,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
     }
 }

@@ -11,15 +11,26 @@ public class CauseTests
 
     [Theory]
     [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}}""", 1, "CrashLoop", true)]
-    [InlineData("""{"waiting":{"reason":"ErrImagePull","message":"rpc error: code = NotFound desc = not found"}}""", 0, "ImageNotFound", true)]
-    [InlineData("""{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image: dial tcp 10.0.0.1:443: connect: connection refused"}}""", 0, "ImageNotFound", false)]
+    [InlineData(
+        """{"waiting":{"reason":"ErrImagePull","message":"rpc error: code = NotFound desc = not found"}}""", 0, "ImageNotFound", true)]
+    [InlineData(
+        """{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image: dial tcp 10.0.0.1:443: connect: connection refused"}}""",
+        0,
+        "ImageNotFound",
+        false)]
     [InlineData("""{"waiting":{"reason":"InvalidImageName","message":"couldn't parse image"}}""", 0, "ImageNotFound", true)]
-    [InlineData("""{"waiting":{"reason":"CreateContainerConfigError","message":"couldn't find key A in Secret ns/s"}}""", 0, "ConfigError", true)]
-    [InlineData("""{"waiting":{"reason":"CreateContainerConfigError","message":"failed to sync secret cache: timed out waiting for the condition"}}""", 0, "ConfigError", false)]
+    [InlineData(
+        """{"waiting":{"reason":"CreateContainerConfigError","message":"couldn't find key A in Secret ns/s"}}""", 0, "ConfigError", true)]
+    [InlineData(
+        """{"waiting":{"reason":"CreateContainerConfigError","message":"failed to sync secret cache: timed out waiting for the condition"}}""",
+        0,
+        "ConfigError",
+        false)]
     [InlineData("""{"waiting":{"reason":"RunContainerError","message":"exec: no such file"}}""", 0, "ConfigError", true)]
     public void A_container_that_does_not_run_is_named(string state, int restarts, string cause, bool fails)
     {
-        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
+        var verdict = Evaluate(RolloutSamples.With(
+            RolloutSamples.Pod($"\"state\":{state},\"lastState\":{{\"terminated\":{{\"exitCode\":1,\"reason\":\"Error\"}}}}", restarts)));
         Assert.Equal((cause, fails), (verdict.Cause!.Cause, verdict.Phase == RolloutPhase.Failed));
         Assert.Equal(("app", "app-7-a"), (verdict.Cause.Container, verdict.Cause.Pod));
     }
@@ -27,7 +38,8 @@ public class CauseTests
     [Fact]
     public void A_deployment_that_was_deleted_before_the_watch_started_fails_the_rollout()
     {
-        var state = new RolloutState(new RolloutExpectation("app", "app", RolloutSamples.Image, 2)).Apply(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
+        var state = new RolloutState(new RolloutExpectation("app", "app", RolloutSamples.Image, 2)).Apply(
+            ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, []));
         Assert.Equal((RolloutPhase.Failed, "Deleted"), (Evaluate(state).Phase, Evaluate(state).Cause!.Cause));
     }
 
@@ -37,7 +49,9 @@ public class CauseTests
         var pod = RolloutSamples.Pod("""
             "state":{"waiting":{"reason":"RunContainerError","message":"failed to start"}},"lastState":{"terminated":{"exitCode":128,"reason":"StartError"}}
             """);
-        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), (Evaluate(RolloutSamples.With(pod)).Phase, Evaluate(RolloutSamples.With(pod)).Cause!.Cause));
+        Assert.Equal(
+            (RolloutPhase.Progressing, "ConfigError"),
+            (Evaluate(RolloutSamples.With(pod)).Phase, Evaluate(RolloutSamples.With(pod)).Cause!.Cause));
     }
 
     [Theory]
@@ -49,14 +63,16 @@ public class CauseTests
         var pod = RolloutSamples.Pod("""
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":3,"reason":"Error"}}
             """, restarts);
-        var verdict = Evaluate(RolloutSamples.With(new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { Restarts = allowed }, pod));
+        var verdict = Evaluate(
+            RolloutSamples.With(new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { Restarts = allowed }, pod));
         Assert.Equal(("CrashLoop", 3, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
     }
 
     [Theory]
     [InlineData("""{"terminated":{"exitCode":137,"reason":"OOMKilled"}}""", "{}", 0, false)]
     [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}}""", """{"terminated":{"exitCode":137,"reason":"OOMKilled"}}""", 1, true)]
-    public void A_container_that_used_too_much_memory_is_named_at_the_first_kill_and_fails_at_the_second(string state, string last, int restarts, bool fails)
+    public void A_container_that_used_too_much_memory_is_named_at_the_first_kill_and_fails_at_the_second(
+        string state, string last, int restarts, bool fails)
     {
         var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod($"\"state\":{state},\"lastState\":{last}", restarts)));
         Assert.Equal(("OutOfMemory", 137, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
@@ -65,18 +81,25 @@ public class CauseTests
     [Fact]
     public void An_init_container_that_fails_is_named()
     {
-        var pod = RolloutSamples.Pod(Running, init: """[{"name":"init","restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":7}}}]""");
+        var pod = RolloutSamples.Pod(
+            Running,
+            init: """[{"name":"init","restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":7}}}]""");
         var verdict = Evaluate(RolloutSamples.With(pod));
-        Assert.Equal((RolloutPhase.Failed, "InitFailure", "init", 7), (verdict.Phase, verdict.Cause!.Cause, verdict.Cause.Container, verdict.Cause.ExitCode));
+        Assert.Equal(
+            (RolloutPhase.Failed, "InitFailure", "init", 7),
+            (verdict.Phase, verdict.Cause!.Cause, verdict.Cause.Container, verdict.Cause.ExitCode));
     }
 
     [Fact]
     public void A_failing_probe_is_reported_with_its_request_and_the_answer()
     {
-        var state = RolloutSamples.With(RolloutSamples.Pod(Running)).Put(ResourceKind.Events, RolloutSamples.Event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500"));
+        var state = RolloutSamples.With(RolloutSamples.Pod(Running)).Put(
+            ResourceKind.Events, RolloutSamples.Event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500"));
         var verdict = Evaluate(state);
         Assert.Equal((RolloutPhase.Progressing, "ProbeFailing"), (verdict.Phase, verdict.Cause!.Cause));
-        Assert.Equal("Readiness probe failed: HTTP probe failed with statuscode: 500 (container app, HTTP GET /health on port http)", verdict.Cause.Message);
+        Assert.Equal(
+            "Readiness probe failed: HTTP probe failed with statuscode: 500 (container app, HTTP GET /health on port http)",
+            verdict.Cause.Message);
     }
 
     [Fact]
@@ -85,7 +108,9 @@ public class CauseTests
         var pod = RolloutSamples.Pod("""
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"Error"}}
             """, 3);
-        var verdict = Evaluate(RolloutSamples.With(pod).Put(ResourceKind.Events, RolloutSamples.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
+        var verdict = Evaluate(RolloutSamples.With(pod).Put(
+            ResourceKind.Events,
+            RolloutSamples.Event("Unhealthy", "Liveness probe failed: dial tcp 10.1.1.1:4000: connect: connection refused")));
         Assert.Contains("connection refused (container app, TCP port 4000)", verdict.Cause!.Message, StringComparison.Ordinal);
     }
 
@@ -95,9 +120,11 @@ public class CauseTests
     public void A_pod_that_cannot_be_created_is_reported_at_once_and_fatal_after_the_grace_period(string message, string cause)
     {
         var set = RolloutSamples.ReplicaSet();
-        set["status"] = RolloutSamples.Parse($$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
+        set["status"] = RolloutSamples.Parse(
+            $$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
         var state = RolloutSamples.With().Put(ResourceKind.Deployments, RolloutSamples.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
-        Assert.Equal((RolloutPhase.Progressing, cause), (state.Evaluate(RolloutSamples.Now).Phase, state.Evaluate(RolloutSamples.Now).Cause!.Cause));
+        Assert.Equal(
+            (RolloutPhase.Progressing, cause), (state.Evaluate(RolloutSamples.Now).Phase, state.Evaluate(RolloutSamples.Now).Cause!.Cause));
         Assert.Equal(RolloutPhase.Failed, state.Evaluate(RolloutSamples.Now + GracePeriod.Length).Phase);
     }
 
@@ -116,7 +143,8 @@ public class CauseTests
     [Fact]
     public void A_lost_node_is_named_and_left_to_the_cluster()
     {
-        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod(Running)).Put(ResourceKind.Events, RolloutSamples.Event("NodeNotReady", "Node is not ready")));
+        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod(Running))
+            .Put(ResourceKind.Events, RolloutSamples.Event("NodeNotReady", "Node is not ready")));
         Assert.Equal((RolloutPhase.Progressing, "NodeLost"), (verdict.Phase, verdict.Cause!.Cause));
         Assert.Contains("n1", verdict.Cause.Message, StringComparison.Ordinal);
     }
@@ -125,10 +153,13 @@ public class CauseTests
     public void An_old_pod_on_a_lost_node_does_not_keep_the_rollout()
     {
         var old = RolloutSamples.Pod(Running, rest: ",\"reason\":\"NodeLost\"");
-        (old["metadata"]!["uid"], old["metadata"]!["ownerReferences"]![0]!["uid"], old["metadata"]!["deletionTimestamp"]) = ("q", "r-old", "2026-11-24T11:00:00Z");
+        (old["metadata"]!["uid"], old["metadata"]!["ownerReferences"]![0]!["uid"], old["metadata"]!["deletionTimestamp"]) = (
+            "q", "r-old", "2026-11-24T11:00:00Z");
         var before = RolloutSamples.ReplicaSet();
         (before["metadata"]!["uid"], before["metadata"]!["annotations"]) = ("r-old", null);
-        var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, before).Put(ResourceKind.Pods, old);
+        var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true))
+            .Put(ResourceKind.ReplicaSets, before)
+            .Put(ResourceKind.Pods, old);
         Assert.Equal((RolloutPhase.Complete, 0), (Evaluate(state).Phase, Evaluate(state).Old));
         old["status"]!.AsObject().Remove("reason");
         state = state.Put(ResourceKind.Pods, old);
@@ -147,7 +178,10 @@ public class CauseTests
     [Fact]
     public void Another_image_in_any_of_the_containers_means_that_the_rollout_was_superseded()
     {
-        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = RolloutSamples.Image } };
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2)
+        {
+            AdditionalImages = new Dictionary<string, string> { ["side"] = RolloutSamples.Image },
+        };
         var verdict = Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running)));
         Assert.Equal(("Superseded", "side"), (verdict.Cause!.Cause, verdict.Cause.Container));
     }
@@ -155,27 +189,42 @@ public class CauseTests
     [Fact]
     public void Every_container_that_got_the_image_has_to_run_it()
     {
-        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["init"] = RolloutSamples.Image } };
-        Assert.Equal(RolloutPhase.Progressing, Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
-        Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{RolloutSamples.Image}}"}]"""))).Phase);
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2)
+        {
+            AdditionalImages = new Dictionary<string, string> { ["init"] = RolloutSamples.Image },
+        };
+        Assert.Equal(RolloutPhase.Progressing, Evaluate(RolloutSamples.With(
+            expected,
+            RolloutSamples.Pod(Running, ready: true, init: """[{"name":"init","imageID":"registry.test/app@sha256:2222"}]"""))).Phase);
+        Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With(
+            expected,
+            RolloutSamples.Pod(Running, ready: true, init: $$"""[{"name":"init","imageID":"{{RolloutSamples.Image}}"}]"""))).Phase);
     }
 
     [Fact]
     public void Each_container_has_to_run_the_image_that_is_its_own()
     {
-        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { AdditionalImages = new Dictionary<string, string> { ["side"] = "other" } };
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2)
+        {
+            AdditionalImages = new Dictionary<string, string> { ["side"] = "other" },
+        };
         Assert.Equal(RolloutPhase.Progressing, Evaluate(RolloutSamples.With(expected, RolloutSamples.Pod(Running, ready: true))).Phase);
         var pod = RolloutSamples.Pod(Running, ready: true);
-        ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(RolloutSamples.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));
+        ((System.Text.Json.Nodes.JsonArray)pod["status"]!["containerStatuses"]!).Add(
+            RolloutSamples.Parse("""{"name":"side","imageID":"other@sha256:3333","ready":true}"""));
         Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With(expected, pod)).Phase);
     }
 
     [Fact]
     public void While_old_pods_go_everything_is_rolled_out_already()
     {
-        var old = RolloutSamples.Parse("""{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
-        var leaving = RolloutSamples.Parse("""{"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""");
-        var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true)).Put(ResourceKind.ReplicaSets, old).Put(ResourceKind.Pods, leaving);
+        var old = RolloutSamples.Parse(
+            """{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
+        var leaving = RolloutSamples.Parse(
+            """{"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""");
+        var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true))
+            .Put(ResourceKind.ReplicaSets, old)
+            .Put(ResourceKind.Pods, leaving);
         Assert.Equal((true, RolloutPhase.Progressing, 1), (Evaluate(state).RolledOut, Evaluate(state).Phase, Evaluate(state).Old));
     }
 

@@ -10,7 +10,13 @@ namespace RsolvDeploy.Core.Tests.Rollouts;
 /// <summary>Four watches run beside each other: only the order within a kind is given, and a relist tells things twice.</summary>
 public class InterleavingTests
 {
-    private static readonly ResourceKind[] Kinds = [ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events];
+    private static readonly ResourceKind[] Kinds =
+    [
+        ResourceKind.Deployments,
+        ResourceKind.ReplicaSets,
+        ResourceKind.Pods,
+        ResourceKind.Events,
+    ];
 
     [Fact]
     public void A_good_rollout_ends_complete_and_never_fails_in_whatever_order_the_events_arrive()
@@ -68,7 +74,9 @@ public class InterleavingTests
 
     private static List<RecordedEvent> Merge(IReadOnlyList<RecordedEvent> events, int[] dice)
     {
-        var left = Kinds.Select(kind => new Queue<RecordedEvent>(events.Where(one => one.Kind == kind))).Where(queue => queue.Count > 0).ToList();
+        var left = Kinds.Select(kind => new Queue<RecordedEvent>(events.Where(one => one.Kind == kind)))
+            .Where(queue => queue.Count > 0)
+            .ToList();
         var merged = new List<RecordedEvent>();
         for (var roll = 0; left.Count > 0; roll++)
         {

@@ -17,7 +17,8 @@ public class LogPatternTests
     }
 
     [Fact]
-    public void A_pattern_that_needs_backtracking_is_undecided_when_it_takes_too_long() => Assert.Null(LogPattern.Create(@"^(a+)+(?<!b)$").Matches(Long));
+    public void A_pattern_that_needs_backtracking_is_undecided_when_it_takes_too_long() =>
+        Assert.Null(LogPattern.Create(@"^(a+)+(?<!b)$").Matches(Long));
 
     [Theory]
     [InlineData("(?i)promex", "Elixir.PROMEX started", true)]

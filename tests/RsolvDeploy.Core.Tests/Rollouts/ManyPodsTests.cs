@@ -21,15 +21,32 @@ public class ManyPodsTests
         var pods = Enumerable.Range(0, Count).Select(Pod).ToList();
         await using var api = await ScriptedApi.StartAsync(null, http => AnswerAsync(http, pods));
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
-        var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e", Rollout = new RolloutSettings { StableFor = TimeSpan.Zero } };
+        var target = new Target
+        {
+            Name = "t",
+            ConfigurationPath = "",
+            Namespace = "n",
+            Deployment = "app",
+            Environment = "e",
+            Rollout = new RolloutSettings { StableFor = TimeSpan.Zero },
+        };
         var ending = await new RolloutWatcher(cluster, SilentReporter.Instance, TimeProvider.System)
-            .RunAsync(new RolloutWatchRequest(target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1)), Ct);
+            .RunAsync(
+                new RolloutWatchRequest(
+                    target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1)),
+                Ct);
         Assert.Equal((RolloutPhase.Complete, Count), (ending.Verdict.Phase, ending.Verdict.Ready));
         // A list comes in chunks; only its first request is a list of its own.
-        var lists = api.Requests.Where(request => !request.Contains("watch=true", StringComparison.Ordinal) && !request.Contains("continue=", StringComparison.Ordinal)).ToList();
+        var lists = api.Requests
+            .Where(request =>
+                !request.Contains("watch=true", StringComparison.Ordinal) && !request.Contains("continue=", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(4, lists.Count);
         Assert.InRange(api.Requests.Count(request => request.Contains("watch=true", StringComparison.Ordinal)), 1, 4);
-        Assert.Equal(1, api.Requests.Count(request => request.Contains("/pods?", StringComparison.Ordinal) && request.Contains("watch=true", StringComparison.Ordinal)));
+        Assert.Equal(
+            1,
+            api.Requests.Count(request =>
+                request.Contains("/pods?", StringComparison.Ordinal) && request.Contains("watch=true", StringComparison.Ordinal)));
     }
 
     // Listed as starting; the watch tells of each that it became ready.
@@ -50,7 +67,8 @@ public class ManyPodsTests
                 var ready = (JsonObject)pod.DeepClone();
                 ready["status"]!["conditions"]![0]!["status"] = "True";
                 ready["metadata"]!["resourceVersion"] = "5000";
-                await http.Response.WriteAsync(new JsonObject { ["type"] = "MODIFIED", ["object"] = ready }.ToJsonString() + "\n", http.RequestAborted);
+                await http.Response.WriteAsync(
+                    new JsonObject { ["type"] = "MODIFIED", ["object"] = ready }.ToJsonString() + "\n", http.RequestAborted);
             }
 
             await http.Response.Body.FlushAsync(http.RequestAborted);
@@ -63,7 +81,11 @@ public class ManyPodsTests
         await http.Response.WriteAsync(new JsonObject
         {
             ["kind"] = "List",
-            ["metadata"] = new JsonObject { ["resourceVersion"] = "4000", ["continue"] = from + page.Length < all.Count ? $"{from + page.Length}" : null },
+            ["metadata"] = new JsonObject
+            {
+                ["resourceVersion"] = "4000",
+                ["continue"] = from + page.Length < all.Count ? $"{from + page.Length}" : null,
+            },
             ["items"] = new JsonArray(page),
         }.ToJsonString(), http.RequestAborted);
     }

@@ -33,9 +33,12 @@ public sealed class OverlayTests : IDisposable
     {
         Plant("registry.test/app");
         var before = Tree();
-        var built = await new OverlayBuilder(Production, Program()).BuildAsync("rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Ct);
+        var built = await new OverlayBuilder(Production, Program()).BuildAsync(
+            "rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Ct);
         var deployment = built.Single(one => one["kind"].Text() == "Deployment");
-        Assert.All(PodTemplate.AllContainers(deployment.At("spec", "template")), container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
+        Assert.All(
+            PodTemplate.AllContainers(deployment.At("spec", "template")),
+            container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
         Assert.Equal("4", deployment.At("spec", "template", "metadata", "annotations", "pool").Text());
         Assert.Equal(before, Tree());
     }
@@ -44,13 +47,19 @@ public sealed class OverlayTests : IDisposable
     public async Task What_the_overlay_has_in_the_namespace_is_applied_and_what_others_set_stays()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
-        var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "overlaid", "healthy").Digest}";
+        var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@"
+            + $"{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "overlaid", "healthy").Digest}";
         Plant(image.Split('@')[0]);
         _ = Program();
-        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with { Kustomize = new KustomizeSettings(Production, []), AlsoContainers = [] };
+        var target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production") with
+        {
+            Kustomize = new KustomizeSettings(Production, []),
+            AlsoContainers = [],
+        };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var mine = DeploymentPatch.Container(target.Container, """{ "env": [{ "name": "BY_HAND", "value": "stays" }] }""");
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, mine), Ct);
+        await cluster.PatchAsync(
+            ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, mine), Ct);
         var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
         Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));
@@ -67,7 +76,8 @@ public sealed class OverlayTests : IDisposable
     [Fact]
     public async Task A_field_of_another_manager_is_a_conflict_that_names_it_unless_it_is_taken_over()
     {
-        const string Conflict = """{"kind":"Status","status":"Failure","reason":"Conflict","code":409,"message":"Apply failed with 1 conflict","details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl-edit\" using apps/v1","field":".spec.minReadySeconds"}]}}""";
+        const string Conflict =
+            """{"kind":"Status","status":"Failure","reason":"Conflict","code":409,"message":"Apply failed with 1 conflict","details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl-edit\" using apps/v1","field":".spec.minReadySeconds"}]}}""";
         await using var api = await ScriptedApi.StartAsync(null, async http =>
         {
             var forced = http.Request.Query["force"] == "true";
@@ -77,7 +87,8 @@ public sealed class OverlayTests : IDisposable
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e" };
         var wanted = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "app" } };
-        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => new OverlayApplier(cluster, target, []).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
+            new OverlayApplier(cluster, target, []).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct));
         Assert.Equal("ApplyConflict", fault.Id);
         Assert.Contains("kubectl-edit owns .spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
         await new OverlayApplier(cluster, target, ["kubectl-edit"]).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct);
@@ -87,7 +98,9 @@ public sealed class OverlayTests : IDisposable
 
     [Theory]
     [InlineData("""[{"manager":"rsolvdeploy","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}}]""", 5)]
-    [InlineData("""[{"manager":"rsolvdeploy","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}},{"manager":"kube-controller-manager","operation":"Update","fieldsV1":{"f:spec":{"f:replicas":{}}}}]""", null)]
+    [InlineData(
+        """[{"manager":"rsolvdeploy","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}},{"manager":"kube-controller-manager","operation":"Update","fieldsV1":{"f:spec":{"f:replicas":{}}}}]""",
+        null)]
     [InlineData("[]", null)]
     public void An_autoscaler_keeps_its_number_whoever_owns_the_field(string managed, int? applied)
     {
@@ -106,9 +119,15 @@ public sealed class OverlayTests : IDisposable
         Directory.CreateDirectory(bin);
         var script = Path.Combine(bin, "kustomize");
         var said = Path.Combine(_tree, "said");
-        await File.WriteAllTextAsync(script, $"#!/bin/sh\nprintf '%s|' \"$@\" >> '{said}'; echo >> '{said}'\ncat '{Path.Combine(_tree, "built.yaml")}'\n", Ct);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await File.WriteAllTextAsync(Path.Combine(_tree, "built.yaml"), $"kind: Deployment\nmetadata: {{name: app}}\nspec: {{template: {{spec: {{containers: [{{name: a, image: 'registry.test/app@{Digest}'}}]}}}}}}\n", Ct);
+        await File.WriteAllTextAsync(
+            script, $"#!/bin/sh\nprintf '%s|' \"$@\" >> '{said}'; echo >> '{said}'\ncat '{Path.Combine(_tree, "built.yaml")}'\n", Ct);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(
+            Path.Combine(_tree, "built.yaml"),
+            "kind: Deployment\nmetadata: {name: app}\nspec: {template: {spec: {containers: [{name: a, image: "
+                + $"'registry.test/app@{Digest}'}}]}}}}}}\n",
+            Ct);
         await new OverlayBuilder(Production, KustomizeProgram.Find(bin)).BuildAsync("app", ["a"], $"registry.test/app@{Digest}", Ct);
         var lines = await File.ReadAllLinesAsync(said, Ct);
         Assert.Equal([$"build|{Production}|", $"edit|set|image|registry.test/app=registry.test/app@{Digest}|"], lines.Take(2));
@@ -116,7 +135,8 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
-    public void Without_either_program_the_error_names_it() => Assert.Equal("KustomizeMissing", Assert.Throws<DeployException>(() => KustomizeProgram.Find(_tree)).Id);
+    public void Without_either_program_the_error_names_it() =>
+        Assert.Equal("KustomizeMissing", Assert.Throws<DeployException>(() => KustomizeProgram.Find(_tree)).Id);
 
     private static KustomizeProgram Program()
     {
@@ -173,5 +193,7 @@ public sealed class OverlayTests : IDisposable
         File.WriteAllText(full, text);
     }
 
-    private IEnumerable<string> Tree() => [.. Directory.EnumerateFiles(_tree, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file}\n{File.ReadAllText(file)}")];
+    private IEnumerable<string> Tree() => [.. Directory.EnumerateFiles(_tree, "*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal)
+        .Select(file => $"{file}\n{File.ReadAllText(file)}")];
 }

@@ -70,7 +70,8 @@ public class RecordedRolloutTests
     public void A_pod_that_cannot_be_scheduled_fails_the_rollout_after_the_grace_period()
     {
         var recording = Recording.Load("rollout-unschedulable");
-        var state = recording.Update.Aggregate(new RolloutState(Recording.Expectation(recording.Update)), (before, one) => before.Apply(one.Kind!, one.Change));
+        var state = recording.Update.Aggregate(
+            new RolloutState(Recording.Expectation(recording.Update)), (before, one) => before.Apply(one.Kind!, one.Change));
         Assert.Equal(RolloutPhase.Failed, state.Evaluate(recording.Started + GracePeriod.Length + TimeSpan.FromSeconds(2)).Phase);
     }
 
@@ -78,7 +79,9 @@ public class RecordedRolloutTests
     public void Without_pods_the_progress_deadline_is_the_cause()
     {
         var recording = Recording.Load("rollout-progress-deadline");
-        var deployments = recording.Update.Where(one => one.Kind == ResourceKind.Deployments || one.Kind == ResourceKind.ReplicaSets).ToList();
+        var deployments = recording.Update
+            .Where(one => one.Kind == ResourceKind.Deployments || one.Kind == ResourceKind.ReplicaSets)
+            .ToList();
         var failed = recording.Evaluate(deployments).First(one => one.Verdict.Phase == RolloutPhase.Failed);
         Assert.Equal("ProgressDeadline", failed.Verdict.Cause!.Cause);
         Assert.Contains("timed out progressing", failed.Verdict.Cause.Message, StringComparison.Ordinal);

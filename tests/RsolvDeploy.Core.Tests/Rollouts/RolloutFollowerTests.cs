@@ -14,7 +14,8 @@ public class RolloutFollowerTests
     private const string Crashed = """ "state":{"terminated":{"exitCode":139,"reason":"Error"}},"lastState":{} """;
 
     private readonly AdjustableTime _time = new();
-    private readonly Channel<RolloutChange> _changes = Channel.CreateUnbounded<RolloutChange>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
+    private readonly Channel<RolloutChange> _changes = Channel.CreateUnbounded<RolloutChange>(
+        new UnboundedChannelOptions { AllowSynchronousContinuations = true });
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -101,7 +102,8 @@ public class RolloutFollowerTests
             Environment = "e",
             Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(10) },
         };
-        var request = new RolloutWatchRequest(target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1));
+        var request = new RolloutWatchRequest(
+            target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1));
         Send(ResourceKind.Deployments, RolloutSamples.Deployment(1));
         Send(ResourceKind.ReplicaSets, RolloutSamples.ReplicaSet());
         _changes.Writer.TryWrite(new RolloutChange(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, [])));
@@ -110,7 +112,8 @@ public class RolloutFollowerTests
         {
             // Without a context each event and each tick of the clock is handled before the call that sends it returns.
             SynchronizationContext.SetSynchronizationContext(null);
-            return new RolloutFollower(request, new RolloutTimeline("rollout", SilentReporter.Instance), _time).RunAsync(_changes.Reader, kinds, Ct);
+            return new RolloutFollower(request, new RolloutTimeline("rollout", SilentReporter.Instance), _time).RunAsync(
+                _changes.Reader, kinds, Ct);
         }
         finally
         {

@@ -15,9 +15,12 @@ internal static class RolloutSamples
     public static RolloutState With(params JsonObject[] pods) => With(new RolloutExpectation("app", "app", Image, 2), pods);
 
     public static RolloutState With(RolloutExpectation expected, params JsonObject[] pods) =>
-        pods.Aggregate(new RolloutState(expected).Put(ResourceKind.Deployments, Deployment(pods.Length)).Put(ResourceKind.ReplicaSets, ReplicaSet()), (state, pod) => state.Put(ResourceKind.Pods, pod));
+        pods.Aggregate(
+            new RolloutState(expected).Put(ResourceKind.Deployments, Deployment(pods.Length)).Put(ResourceKind.ReplicaSets, ReplicaSet()),
+            (state, pod) => state.Put(ResourceKind.Pods, pod));
 
-    public static RolloutState Put(this RolloutState state, ResourceKind kind, JsonObject item) => state.Apply(kind, new WatchEvent(WatchEventType.Modified, item));
+    public static RolloutState Put(this RolloutState state, ResourceKind kind, JsonObject item) =>
+        state.Apply(kind, new WatchEvent(WatchEventType.Modified, item));
 
     public static JsonObject Deployment(int replicas) => Parse("""
         {"metadata":{"name":"app","uid":"d","generation":2,"annotations":{"deployment.kubernetes.io/revision":"7"}},
@@ -35,12 +38,16 @@ internal static class RolloutSamples
          "spec":{"nodeName":"n1","containers":[{"name":"app","readinessProbe":{"httpGet":{"path":"/health","port":"http"}},"livenessProbe":{"tcpSocket":{"port":4000}}}]},
          "status":{"phase":"Running","conditions":[{"type":"Ready","status":"CONDITION"}],"initContainerStatuses":INIT,
           "containerStatuses":[{"name":"app","imageID":"IMAGE","ready":READY,"restartCount":RESTARTS,STATE}]REST}}
-        """, ("CONDITION", ready ? "True" : "False"), ("READY", ready ? "true" : "false"), ("RESTARTS", $"{restarts}"), ("STATE", container), ("INIT", init), ("REST", rest));
+        """, ("CONDITION", ready ? "True" : "False"), ("READY", ready ? "true" : "false"), ("RESTARTS", $"{restarts}"),
+        ("STATE", container), ("INIT", init), ("REST", rest));
 
     public static JsonObject Event(string reason, string message) => Parse($$"""
         {"metadata":{"uid":"{{reason}}"},"involvedObject":{"uid":"p","fieldPath":"spec.containers{app}"},"type":"Warning","reason":"{{reason}}","message":"{{message}}","lastTimestamp":"2026-11-24T12:00:00Z"}
         """);
 
     public static JsonObject Parse(string json, params IEnumerable<(string Word, string Value)> words) =>
-        JsonNode.Parse(words.Aggregate(json.Replace("IMAGE", Image, StringComparison.Ordinal), (text, one) => text.Replace(one.Word, one.Value, StringComparison.Ordinal)))!.AsObject();
+        JsonNode.Parse(words.Aggregate(
+            json.Replace("IMAGE", Image, StringComparison.Ordinal),
+            (text, one) => text.Replace(one.Word, one.Value, StringComparison.Ordinal)))!
+            .AsObject();
 }

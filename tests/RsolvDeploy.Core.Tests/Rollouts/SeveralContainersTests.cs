@@ -31,16 +31,24 @@ public class SeveralContainersTests
               "containers": [{ "name": "proxy", "image": "proxy@sha256:11" }]
             }
             """);
-        await cluster.PatchAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, pods), Ct);
+        await cluster.PatchAsync(
+            ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, pods), Ct);
         // A revision of its own, to go back to.
-        await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, Ct))
+        await foreach (var change in cluster.WatchAsync(
+            new WatchRequest(ResourceKind.Deployments, target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, Ct))
         {
             if (DeploymentReader.ObservedGeneration(change.Object) > 1) break;
         }
 
-        var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "several", "healthy").Digest}";
+        var image = $"{sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@"
+            + $"{sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "several", "healthy").Digest}";
         var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
-        Assert.Equal([$"+ spec.template.spec.containers.{target.Container}.image: \"{image}\"", $"+ spec.template.spec.initContainers.migrate.image: \"{image}\""], plan.Diff.Split('\n').Where(line => line[0] == '+'));
+        Assert.Equal(
+            [
+                $"+ spec.template.spec.containers.{target.Container}.image: \"{image}\"",
+                $"+ spec.template.spec.initContainers.migrate.image: \"{image}\"",
+            ],
+            plan.Diff.Split('\n').Where(line => line[0] == '+'));
         Assert.DoesNotContain("shown-nowhere", plan.Diff, StringComparison.Ordinal);
 
         var asked = sandbox.Requests.Count;
@@ -48,7 +56,9 @@ public class SeveralContainersTests
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Single(sandbox.Requests.Skip(asked), request => request is { Method: "PATCH", Status: 200 });
         var template = sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!["spec"]!["template"];
-        Assert.Equal([image, image, "proxy@sha256:11"], new[] { target.Container!, "migrate", "proxy" }.Select(name => PodTemplate.Image(template, name)));
+        Assert.Equal(
+            [image, image, "proxy@sha256:11"],
+            new[] { target.Container!, "migrate", "proxy" }.Select(name => PodTemplate.Image(template, name)));
         Assert.Equal("shown-nowhere", template.At("spec", "initContainers")![0]!["env"]![0]!["value"].Text());
 
         var back = await new RollbackPlanner(cluster, target, TimeProvider.System).PlanAsync(new RollbackRequest(), Ct);

@@ -58,7 +58,12 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     {
         var first = await AcquireAsync("run-a");
         var watching = new TaskCompletionSource();
-        var waiting = DeploymentLock.AcquireAsync(_cluster, _target, new LockRequest("run-b", TimeSpan.FromMinutes(1), Break: false) { Clock = _time }, new ProgressReporter(() => watching.TrySetResult()), Ct);
+        var waiting = DeploymentLock.AcquireAsync(
+            _cluster,
+            _target,
+            new LockRequest("run-b", TimeSpan.FromMinutes(1), Break: false) { Clock = _time },
+            new ProgressReporter(() => watching.TrySetResult()),
+            Ct);
         await watching.Task.WaitAsync(Ct);
         var clock = Stopwatch.StartNew();
         await first.DisposeAsync();
@@ -95,7 +100,8 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     {
         var first = await AcquireAsync("run-a");
         var reporter = new RecordingReporter();
-        await using var second = await DeploymentLock.AcquireAsync(_cluster, _target, new LockRequest("run-b", TimeSpan.Zero, Break: true) { Clock = _time }, reporter, Ct);
+        await using var second = await DeploymentLock.AcquireAsync(
+            _cluster, _target, new LockRequest("run-b", TimeSpan.Zero, Break: true) { Clock = _time }, reporter, Ct);
         Assert.EndsWith("run-a", second.BrokenFrom, StringComparison.Ordinal);
         Assert.Contains(reporter.Lines, line => line.Contains("run-a", StringComparison.Ordinal));
         Assert.Equal("LockLost", (await Assert.ThrowsAsync<DeployException>(() => first.ProveAsync(Ct))).Id);
@@ -120,10 +126,12 @@ public sealed class DeploymentLockTests : IAsyncLifetime
         await only.ProveAsync(Ct);
     }
 
-    private string Other() => $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "other", "healthy").Digest}";
+    private string Other() => $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@"
+        + $"{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "other", "healthy").Digest}";
 
     private Task<DeploymentLock> AcquireAsync(string run, TimeProvider? clock = null) =>
-        DeploymentLock.AcquireAsync(_cluster, _target, LockRequest.AtOnce(run) with { Clock = clock ?? _time }, SilentReporter.Instance, Ct);
+        DeploymentLock.AcquireAsync(
+            _cluster, _target, LockRequest.AtOnce(run) with { Clock = clock ?? _time }, SilentReporter.Instance, Ct);
 
     private sealed class ProgressReporter(Action progress) : IReporter
     {

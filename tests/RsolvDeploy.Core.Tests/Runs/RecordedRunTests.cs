@@ -30,7 +30,8 @@ public class RecordedRunTests
     {
         var died = Of(Begun, Plan(Update, StepKind.Rollback), Step(Update), Result(Update, StepStatus.Failed), Step(StepKind.Rollback));
         Assert.Equal(RunState.Interrupted, died.State);
-        Assert.Equal(RunState.Failed, Of(Begun, Plan(Update), Step(Update), Result(Update, StepStatus.Failed), (LedgerEvent.Ended, [])).State);
+        Assert.Equal(
+            RunState.Failed, Of(Begun, Plan(Update), Step(Update), Result(Update, StepStatus.Failed), (LedgerEvent.Ended, [])).State);
         Assert.Equal(RunState.Failed, Of(Begun, Plan(Update), Step(Update), (LedgerEvent.Ended, [])).State);
     }
 
@@ -57,7 +58,10 @@ public class RecordedRunTests
         var release = new Release("image", DateTimeOffset.UnixEpoch) { RunId = "run", Ledger = $"3:{whole.Text.Lines[2].Hash}" };
         Assert.Null(LedgerAnchor.FindProblem([release], whole));
         Assert.Contains("removed at the end", LedgerAnchor.FindProblem([release], Reading(Begun, Plan(Update))), StringComparison.Ordinal);
-        Assert.Contains("rewritten", LedgerAnchor.FindProblem([release], Reading(Begun, Plan(Update), Step(Backup), Step(Update))), StringComparison.Ordinal);
+        Assert.Contains(
+            "rewritten",
+            LedgerAnchor.FindProblem([release], Reading(Begun, Plan(Update), Step(Backup), Step(Update))),
+            StringComparison.Ordinal);
         Assert.Null(LedgerAnchor.FindProblem([release with { RunId = "another" }], Reading(Begun)));
         Assert.Equal(RunState.Tampered, whole.ToRecord("cut").State);
     }
@@ -65,13 +69,26 @@ public class RecordedRunTests
     [Fact]
     public void What_the_next_step_takes_of_a_result_stands_in_the_ledger()
     {
-        var target = new Target { Name = "production", ConfigurationPath = "rsolv.yaml", Namespace = "ns", Deployment = "app", Environment = "production" };
+        var target = new Target
+        {
+            Name = "production",
+            ConfigurationPath = "rsolv.yaml",
+            Namespace = "ns",
+            Deployment = "app",
+            Environment = "production",
+        };
         (StepKind, IStepResult)[] results =
         [
-            (StepKind.Publish, new PublishedImage(target, "run", StepStatus.Succeeded, []) { Repository = "host/app", Digest = "sha256:ab" }),
+            (
+                StepKind.Publish,
+                new PublishedImage(target, "run", StepStatus.Succeeded, []) { Repository = "host/app", Digest = "sha256:ab" }),
             (StepKind.Update, new Rollout(target, "run", StepStatus.Failed, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
-            (StepKind.Migration, new Migration(target, "run", StepStatus.Succeeded, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
-            (StepKind.Verification, new Verification(target, "run", Verdict.Inconclusive, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
+            (
+                StepKind.Migration,
+                new Migration(target, "run", StepStatus.Succeeded, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
+            (
+                StepKind.Verification,
+                new Verification(target, "run", Verdict.Inconclusive, []) { Image = "host/app@sha256:ab", PreviousRevision = 7 }),
             (StepKind.Rollback, new Rollback(target, "run", StepStatus.TimedOut, []) { Image = "host/app@sha256:ab" }),
             (StepKind.Backup, new StateBackup(target, "run", StepStatus.Succeeded, []) { Path = "/backups/one" }),
         ];
@@ -89,13 +106,19 @@ public class RecordedRunTests
     {
         var chain = new List<LedgerLine>();
         foreach (var (name, data) in lines)
-            chain.Add(new LedgerLine(chain.Count + 1, DateTimeOffset.UnixEpoch, "me@here", name, data, chain.Count == 0 ? LedgerLine.HashOf("run") : chain[^1].Hash));
+        {
+            chain.Add(new LedgerLine(chain.Count + 1, DateTimeOffset.UnixEpoch, "me@here", name, data, chain.Count == 0
+                ? LedgerLine.HashOf("run")
+                : chain[^1].Hash));
+        }
+
         return new RecordedRun(new RunFolder("run"), new LedgerText(chain, 0, null), IsRunning: false);
     }
 
     private static (string, JsonObject) Plan(params StepKind[] kinds) => (LedgerEvent.Plan, new JsonObject
     {
-        ["steps"] = new JsonArray([.. kinds.Select(kind => (JsonNode)new JsonObject { ["kind"] = kind.ToString(), ["options"] = new JsonObject() })]),
+        ["steps"] = new JsonArray(
+            [.. kinds.Select(kind => (JsonNode)new JsonObject { ["kind"] = kind.ToString(), ["options"] = new JsonObject() })]),
     });
 
     private static (string, JsonObject) Step(StepKind kind) =>

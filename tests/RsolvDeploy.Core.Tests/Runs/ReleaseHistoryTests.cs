@@ -38,7 +38,14 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     public async Task Releases_come_back_as_they_were_newest_first()
     {
         Assert.Empty(await History.ReadAsync(Ct));
-        var release = new Release("r/a@sha256:1", Instant) { Revision = 3, Status = StepStatus.Succeeded, By = "me@here", RunId = "run-1", Reason = "because: \"é\"" };
+        var release = new Release("r/a@sha256:1", Instant)
+        {
+            Revision = 3,
+            Status = StepStatus.Succeeded,
+            By = "me@here",
+            RunId = "run-1",
+            Reason = "because: \"é\"",
+        };
         await History.AppendAsync(release, Ct);
         await History.AppendAsync(new Release("r/a@sha256:2", Instant.AddHours(1)) { Status = StepStatus.Failed, IsRollback = true }, Ct);
         var read = await History.ReadAsync(Ct);
@@ -49,24 +56,29 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_last_twenty_are_kept_and_reasons_are_cut()
     {
-        for (var number = 0; number < 25; number++) await History.AppendAsync(new Release($"r/a@sha256:{number}", Instant) { Reason = new string('x', 5000) }, Ct);
+        for (var number = 0; number < 25; number++)
+            await History.AppendAsync(new Release($"r/a@sha256:{number}", Instant) { Reason = new string('x', 5000) }, Ct);
         var read = await History.ReadAsync(Ct);
         Assert.Equal(20, read.Count);
         Assert.Equal(("r/a@sha256:24", "r/a@sha256:5"), (read[0].Image, read[^1].Image));
-        Assert.True(_sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!.ToJsonString().Length < 100_000);
+        Assert.True(
+            _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!.ToJsonString().Length < 100_000);
     }
 
     [Fact]
     public async Task Nothing_is_lost_when_two_write_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 6).Select(number => History.AppendAsync(new Release($"r/a@sha256:{number}", Instant), Ct)));
-        Assert.Equal(Enumerable.Range(0, 6).Select(number => $"r/a@sha256:{number}"), (await History.ReadAsync(Ct)).Select(one => one.Image).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, 6).Select(number => $"r/a@sha256:{number}"),
+            (await History.ReadAsync(Ct)).Select(one => one.Image).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task The_last_good_release_is_verified_and_another_than_what_runs()
     {
-        foreach (var image in new[] { "a", "b", "c", "b" }) await History.AppendAsync(new Release(image, Instant) { Status = StepStatus.Succeeded }, Ct);
+        foreach (var image in new[] { "a", "b", "c", "b" })
+            await History.AppendAsync(new Release(image, Instant) { Status = StepStatus.Succeeded }, Ct);
         Assert.Null(ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c"));
         await History.MarkVerifiedAsync("a", Ct);
         Assert.Equal("a", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
@@ -87,7 +99,8 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     [InlineData("b", "ab", "a")]
     public void A_way_back_leads_to_good_ground(string running, string verified, string? to)
     {
-        Release[] releases = [.. new[] { "c", "b", "a" }.Select(image => new Release(image, Instant) { Status = StepStatus.Succeeded, Verified = verified.Contains(image, StringComparison.Ordinal) })];
+        Release[] releases = [.. new[] { "c", "b", "a" }.Select(image =>
+            new Release(image, Instant) { Status = StepStatus.Succeeded, Verified = verified.Contains(image, StringComparison.Ordinal) })];
         Assert.Equal(to, ReleaseHistory.FindRollback(releases, running).Image);
         if (to is null) return;
         // And a second time stays there.
@@ -98,7 +111,8 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     [Fact]
     public void What_a_release_ran_with_is_found_also_when_it_was_there_before_the_history()
     {
-        Release Of(string image, string? with, string? before) => new(image, Instant) { Configuration = with, ConfigurationBefore = before };
+        Release Of(string image, string? with, string? before) =>
+            new(image, Instant) { Configuration = with, ConfigurationBefore = before };
         Release[] releases = [Of("c", null, "3"), Of("a", null, null), Of("b", null, "2"), Of("a", "1", "0")];
         Assert.Equal("1", ReleaseHistory.SnapshotFor(releases, "a"));
         // Gone back to after the history began: what was there right before the next release.
@@ -113,6 +127,7 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
         _sandbox.Create(new ConfigMapManifest("rsolv-history-rsolv-platform") { Data = { ["releases.json"] = "not json" } });
         Assert.Equal("HistoryUnreadable", (await Assert.ThrowsAsync<DeployException>(() => History.ReadAsync(Ct))).Id);
         await Assert.ThrowsAsync<DeployException>(() => History.AppendAsync(new Release("a", Instant), Ct));
-        Assert.Equal("not json", _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!["data"]!["releases.json"]!.GetValue<string>());
+        Assert.Equal("not json", _sandbox.Objects.Find(
+            KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!["data"]!["releases.json"]!.GetValue<string>());
     }
 }

@@ -29,12 +29,14 @@ public sealed class RunLedgerTests : IDisposable
                 Assert.Equal([LedgerEvent.Intent], _folder.Read().Lines.Select(line => line.Event));
                 return Task.FromResult(7);
             });
-            await Assert.ThrowsAsync<DeployException>(() => ledger.DoAsync<int>("fail", () => throw new DeployException("Refused", FaultCategory.ResourceBusy, "no", "wait")));
+            await Assert.ThrowsAsync<DeployException>(() =>
+                ledger.DoAsync<int>("fail", () => throw new DeployException("Refused", FaultCategory.ResourceBusy, "no", "wait")));
         }
 
         var read = _folder.Read();
         Assert.Null(read.Problem);
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Outcome, LedgerEvent.Intent, LedgerEvent.Outcome], read.Lines.Select(line => line.Event));
+        Assert.Equal(
+            [LedgerEvent.Intent, LedgerEvent.Outcome, LedgerEvent.Intent, LedgerEvent.Outcome], read.Lines.Select(line => line.Event));
         Assert.Equal("Refused", (string?)read.Lines[3].Data["error"]);
         if (OperatingSystem.IsWindows()) return;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.Ledger));
@@ -102,7 +104,8 @@ public sealed class RunLedgerTests : IDisposable
     public void A_ledger_that_was_changed_is_not_added_to()
     {
         Write(3);
-        File.WriteAllText(_folder.Ledger, File.ReadAllText(_folder.Ledger).Replace("\"number\":1", "\"number\":9", StringComparison.Ordinal));
+        File.WriteAllText(
+            _folder.Ledger, File.ReadAllText(_folder.Ledger).Replace("\"number\":1", "\"number\":9", StringComparison.Ordinal));
         var refused = Assert.Throws<DeployException>(() => RunLedger.Open(_folder));
         Assert.Equal("LedgerChanged", refused.Id);
         Assert.Contains("line 2 was changed", refused.Message, StringComparison.Ordinal);
@@ -142,9 +145,14 @@ public sealed class RunLedgerTests : IDisposable
     }
 
     private static void Note(RunLedger ledger, JsonObject data) =>
-        ledger.Append("note", data, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonObject>)System.Text.Json.JsonSerializerOptions.Default.GetTypeInfo(typeof(JsonObject)));
+        ledger.Append(
+            "note",
+            data,
+            (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonObject>)System.Text.Json.JsonSerializerOptions.Default.GetTypeInfo(
+                typeof(JsonObject)));
 
-    private static LedgerText Read(string[] lines) => LedgerText.Read(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), "run");
+    private static LedgerText Read(string[] lines) =>
+        LedgerText.Read(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), "run");
 
     private static byte[] Content(int count)
     {
@@ -152,7 +160,13 @@ public sealed class RunLedgerTests : IDisposable
         var previous = LedgerLine.HashOf("run");
         for (var number = 1; number <= count; number++)
         {
-            var line = new LedgerLine(number, DateTimeOffset.UnixEpoch.AddSeconds(number), "me@here", "note", new JsonObject { ["number"] = number, ["text"] = "é\n\"" }, previous);
+            var line = new LedgerLine(
+                number,
+                DateTimeOffset.UnixEpoch.AddSeconds(number),
+                "me@here",
+                "note",
+                new JsonObject { ["number"] = number, ["text"] = "é\n\"" },
+                previous);
             text.Append(line.Text).Append('\n');
             previous = line.Hash;
         }

@@ -3,7 +3,8 @@ using RsolvDeploy.Scenarios;
 namespace RsolvDeploy.Core.Tests.Scenarios;
 
 /// <summary>Programs in pods of the sandbox.</summary>
-public sealed class SandboxExecScenarios(SharedCluster<SandboxFixture> shared) : ExecScenarios(shared.Fixture), IClassFixture<SharedCluster<SandboxFixture>>;
+public sealed class SandboxExecScenarios(
+    SharedCluster<SandboxFixture> shared) : ExecScenarios(shared.Fixture), IClassFixture<SharedCluster<SandboxFixture>>;
 
 /// <summary>Releases on the sandbox.</summary>
 public sealed class SandboxDeploymentScenarios() : DeploymentScenarios(new SandboxFixture());

@@ -2,7 +2,7 @@ using RsolvDeploy.Preflight;
 
 namespace RsolvDeploy.Core.Tests.SourceControl;
 
-/// <summary>What the git program says of a clone becomes four checks, each with its own clear result.</summary>
+/// <summary>The four checks of a clone, each with its own result.</summary>
 public sealed class CodeChecksTests : IDisposable
 {
     private readonly GitFolder _git = new();
@@ -56,7 +56,7 @@ public sealed class CodeChecksTests : IDisposable
     }
 
     [Fact]
-    public async Task A_detached_head_is_said()
+    public async Task A_detached_head_is_reported()
     {
         GitFolder.Git(_git.Clone, "checkout", "--quiet", "--detach");
         var merged = (await LookAsync())[0];
@@ -73,7 +73,7 @@ public sealed class CodeChecksTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shallow_clone_that_cannot_tell_says_so()
+    public async Task A_shallow_clone_without_the_history_is_named()
     {
         var shallow = _git.Another("shallow");
         GitFolder.Git(_git.Clone, "clone", "--quiet", "--depth=1", $"file://{_git.Remote}", shallow);
@@ -103,7 +103,7 @@ public sealed class CodeChecksTests : IDisposable
     [InlineData("no remote", "no remote 'origin'")]
     [InlineData("no branch", "no branch 'main'")]
     [InlineData("unreachable", "cannot be read")]
-    public async Task What_git_cannot_tell_is_named(string what, string words)
+    public async Task An_error_of_git_is_named(string what, string words)
     {
         var folder = _git.Another("x");
         if (what != "nowhere") Directory.CreateDirectory(folder);
@@ -113,7 +113,8 @@ public sealed class CodeChecksTests : IDisposable
             folder = _git.Clone;
             if (what == "no remote") GitFolder.Git(folder, "remote", "remove", "origin");
             if (what == "no branch") GitFolder.Git(_git.Remote, "branch", "-m", "main", "trunk");
-            if (what == "unreachable") GitFolder.Git(folder, "remote", "set-url", "origin", "https://user:hunter2-secret@127.0.0.1:1/x.git");
+            if (what == "unreachable")
+                GitFolder.Git(folder, "remote", "set-url", "origin", "https://user:hunter2-secret@127.0.0.1:1/x.git");
         }
 
         var merged = (await LookAsync(folder))[0];
@@ -126,7 +127,11 @@ public sealed class CodeChecksTests : IDisposable
         Assert.All(await LookAsync("/nowhere", DeploymentStep.Update), check => Assert.Equal(CheckStatus.Skipped, check.Status));
 
     private async Task<IReadOnlyList<Check>> LookAsync(string? folder = null, DeploymentStep step = DeploymentStep.Publish) =>
-        await CodeChecks.EvaluateAsync(Targets.With(source: folder ?? _git.Clone), new PreflightPlan([step], null), TimeProvider.System, TestContext.Current.CancellationToken);
+        await CodeChecks.EvaluateAsync(
+            Targets.With(source: folder ?? _git.Clone),
+            new PreflightPlan([step], null),
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
 
     private static void AssertFailed(Check check, params string[] words)
     {

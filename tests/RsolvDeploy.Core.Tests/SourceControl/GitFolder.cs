@@ -37,7 +37,7 @@ internal sealed class GitFolder : IDisposable
         Git(folder ?? Clone, "commit", "--quiet", "--allow-empty", "-m", message);
     }
 
-    /// <summary>Somebody else pushes a commit.</summary>
+    /// <summary>Another user pushes a commit.</summary>
     public void PushFromElsewhere()
     {
         var other = Another("other");
@@ -50,7 +50,14 @@ internal sealed class GitFolder : IDisposable
     public static string Git(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("git") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "protocol.file.allow=always", .. arguments]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])
+        [
+            "-C", folder, "-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "protocol.file.allow=always", .. arguments,
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         using var git = Process.Start(start)!;
         var errors = git.StandardError.ReadToEndAsync();
@@ -62,7 +69,8 @@ internal sealed class GitFolder : IDisposable
 
     public void Dispose()
     {
-        foreach (var file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)) File.SetAttributes(file, FileAttributes.Normal);
+        foreach (var file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+            File.SetAttributes(file, FileAttributes.Normal);
         Directory.Delete(_root, recursive: true);
     }
 }

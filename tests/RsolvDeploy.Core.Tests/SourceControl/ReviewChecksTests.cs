@@ -19,7 +19,7 @@ public sealed class ReviewChecksTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Each_condition_is_judged_with_its_place()
+    public async Task Each_condition_is_evaluated_with_its_location()
     {
         var checks = await LookAsync(
             new ReviewRule("contains", "config/runtime.exs") { Contains = "Rsolv.PromEx" },
@@ -27,14 +27,15 @@ public sealed class ReviewChecksTests : IDisposable
             new ReviewRule("matches", "lib/router.ex") { Matches = "get\\s+\"/metrics\"" },
             new ReviewRule("exists", "lib/*.ex") { Exists = true },
             new ReviewRule("gone", "lib/old.ex") { Exists = false });
-        Assert.Equal(["config.contains", "config.lacks", "config.matches", "config.exists", "config.gone"], checks.Select(check => check.Id));
+        Assert.Equal(
+            ["config.contains", "config.lacks", "config.matches", "config.exists", "config.gone"], checks.Select(check => check.Id));
         Assert.All(checks, check => Assert.Equal(CheckStatus.Passed, check.Status));
         Assert.Equal("config/runtime.exs:3", checks[0].Evidence);
         Assert.Equal("lib/router.ex:2", checks[2].Evidence);
     }
 
     [Fact]
-    public async Task What_does_not_hold_is_named_with_its_line()
+    public async Task A_condition_that_is_not_met_is_named_with_its_line()
     {
         var checks = await LookAsync(
             new ReviewRule("staging", "config/**/prod*.exs") { Lacks = "rsolv-staging.com" },
@@ -50,7 +51,9 @@ public sealed class ReviewChecksTests : IDisposable
     public async Task A_hostile_pattern_fails_alone_and_soon()
     {
         var clock = Stopwatch.StartNew();
-        var checks = await LookAsync(new ReviewRule("hostile", "lib/slow.txt") { Matches = "^(a+)+$" }, new ReviewRule("fine", "lib/router.ex") { Contains = "scope" });
+        var checks = await LookAsync(
+            new ReviewRule("hostile", "lib/slow.txt") { Matches = "^(a+)+$" },
+            new ReviewRule("fine", "lib/router.ex") { Contains = "scope" });
         Assert.Equal([CheckStatus.Failed, CheckStatus.Passed], checks.Select(check => check.Status));
         Assert.Contains("took longer", checks[0].Evidence, StringComparison.Ordinal);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"it took {clock.Elapsed}");
@@ -68,7 +71,7 @@ public sealed class ReviewChecksTests : IDisposable
     [InlineData("../*")]
     [InlineData("**/.git/*")]
     [InlineData("../outside.txt")]
-    public void A_glob_finds_what_it_says_and_stays_inside(string glob, params string[] files) =>
+    public void A_glob_finds_its_files_inside_the_root(string glob, params string[] files) =>
         Assert.Equal(files, FileGlob.Match(_folder.Path, glob, TestContext.Current.CancellationToken));
 
     private async Task<IReadOnlyList<Check>> LookAsync(params ReviewRule[] rules) =>

@@ -35,7 +35,8 @@ internal sealed class CrashingSandbox : IAsyncDisposable
         {
             Arriving = arriving is null ? null : http =>
             {
-                if (http.Request.Method == "PATCH" && !http.Request.QueryString.Value!.Contains("dryRun", StringComparison.Ordinal)) arriving(http.Request.Path);
+                if (http.Request.Method == "PATCH" && !http.Request.QueryString.Value!.Contains("dryRun", StringComparison.Ordinal))
+                    arriving(http.Request.Path);
                 return Task.CompletedTask;
             },
         };

@@ -7,14 +7,15 @@ using RsolvDeploy.Updates;
 namespace RsolvDeploy.Core.Tests.Steps;
 
 /// <summary>
-/// From the first write of a step on, whatever goes wrong ends in a failed result with its error, its history entry and, where asked for, the
-/// rollback. Evidence, logs, history and reports fail only themselves.
+/// From the first write of a step on, whatever goes wrong ends in a failed result with its error, its history entry and, where asked for,
+/// the rollback. Evidence, logs, history and reports fail only themselves.
 /// </summary>
 public sealed class FaultAfterWriteTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> HealthDocuments => ["{\"status\":\"ok\",\"status\":\"down\"}", "{\"status\":\"\\ud800\"}", "\"\\udc00\"", "[[[", "\0"];
+    public static TheoryData<string> HealthDocuments =>
+        ["{\"status\":\"ok\",\"status\":\"down\"}", "{\"status\":\"\\ud800\"}", "\"\\udc00\"", "[[[", "\0"];
 
     [Theory]
     [MemberData(nameof(HealthDocuments))]
@@ -52,7 +53,10 @@ public sealed class FaultAfterWriteTests
     {
         const string Backtracking = @"^((((\S|\s)+)+)+)+\z(?<never>x)\k<never>";
         await using var on = await CrashingSandbox.StartAsync(Ct, behaviour);
-        on.Front.Target = on.Front.Target with { Rollout = on.Front.Target.Rollout with { StartMarker = Backtracking, LogErrors = [Backtracking] } };
+        on.Front.Target = on.Front.Target with
+        {
+            Rollout = on.Front.Target.Rollout with { StartMarker = Backtracking, LogErrors = [Backtracking] },
+        };
         var rollout = Assert.IsType<Rollout>((await on.UpdateAsync(new UpdateOptions { RollbackOnFailure = true })).Result);
         Assert.Equal((expected, expected == StepStatus.Failed), (rollout.Status, rollout.Rollback is not null));
         Assert.Equal(expected == StepStatus.Failed, on.RunningImage() == on.GoodImage);
@@ -65,7 +69,8 @@ public sealed class FaultAfterWriteTests
     {
         var run = new RunFolder(RunId.New(TimeProvider.System.GetUtcNow()));
         Action fill = () => { };
-        await using var on = await CrashingSandbox.StartAsync(Ct, arriving: path => { if (path.Contains("/deployments/", StringComparison.Ordinal)) fill(); }, runId: run.Id);
+        await using var on = await CrashingSandbox.StartAsync(
+            Ct, arriving: path => { if (path.Contains("/deployments/", StringComparison.Ordinal)) fill(); }, runId: run.Id);
         Directory.CreateDirectory(run.Path);
         await SmallDisk.MountAsync(run.Path, "size=256k", Ct);
         try

@@ -64,8 +64,12 @@ public sealed class FrontEndTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
         sandbox.Faults.Inject(RsolvDeploy.Sandbox.Faults.Fault.Platform5xx, -1);
         using var front = new PlainFrontEnd(sandbox);
-        front.Target = front.Target with { Triggers = front.Target.Triggers with { Health = new FailureTrigger(2, TimeSpan.FromMilliseconds(50)) } };
-        var outcome = Assert.Single(await front.RunAsync(StepInvocation.Create(new WatchStep(), new WatchOptions(TimeSpan.FromSeconds(2)))));
+        front.Target = front.Target with
+        {
+            Triggers = front.Target.Triggers with { Health = new FailureTrigger(2, TimeSpan.FromMilliseconds(50)) },
+        };
+        var outcome = Assert.Single(
+            await front.RunAsync(StepInvocation.Create(new WatchStep(), new WatchOptions(TimeSpan.FromSeconds(2)))));
         Assert.Contains(front.Emitted, emitted => emitted is FiredTrigger { Id: "trigger.health" });
         Assert.Equal((StepStatus.Failed, null), (outcome.Result.Status, outcome.Error));
         ComparedValues.AssertFilled(outcome.Result.Checks);

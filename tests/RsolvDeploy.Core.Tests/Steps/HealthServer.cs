@@ -13,7 +13,8 @@ internal sealed class HealthServer : IDisposable
     public HealthServer(string body)
     {
         _response = Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+                + $"Connection: close\r\n\r\n{body}");
         _listener.Start();
         _ = AcceptAsync();
     }

@@ -7,7 +7,9 @@ using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Steps;
 
-/// <summary>A front end without PowerShell, as a service would be: one run, whose steps are planned before the first of them runs.</summary>
+/// <summary>
+/// A front end without PowerShell, as a service would be: one run, whose steps are planned before the first of them runs.
+/// </summary>
 internal sealed class PlainFrontEnd : IReporter, IDisposable
 {
     private readonly PipelineJournal _journal = new(new OpenLedgers());
@@ -60,7 +62,7 @@ internal sealed class PlainFrontEnd : IReporter, IDisposable
     public void Dispose()
     {
         _journal.Complete(stopped: true);
-        
+
     }
 
     void IReporter.Progress(ProgressUpdate update)

@@ -13,7 +13,8 @@ public class LineCountTests
     public async Task It_fires_once_when_enough_lines_match_and_shows_the_last()
     {
         var count = new LineCount(new LogTrigger("refused", 2, TimeSpan.FromMinutes(1)), new RecordingReporter());
-        foreach (var line in new[] { "connection refused 1", "fine", "connection refused 2", "connection refused 3" }) await count.AddAsync("app-1", line, FireAsync);
+        foreach (var line in new[] { "connection refused 1", "fine", "connection refused 2", "connection refused 3" })
+            await count.AddAsync("app-1", line, FireAsync);
         Assert.Contains("app-1: connection refused 2", Assert.Single(_fired), StringComparison.Ordinal);
     }
 

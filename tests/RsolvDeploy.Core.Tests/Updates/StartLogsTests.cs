@@ -44,13 +44,23 @@ public class StartLogsTests
 
     [Fact]
     public async Task An_error_after_a_line_that_takes_too_long_still_fails_the_check() =>
-        Assert.Equal(CheckStatus.Failed, (await CheckAsync($"{Hostile}\n[error]\n", new RolloutSettings { LogErrors = [Backtracking, @"\[error\]"] })).Status);
+        Assert.Equal(
+            CheckStatus.Failed,
+            (await CheckAsync($"{Hostile}\n[error]\n", new RolloutSettings { LogErrors = [Backtracking, @"\[error\]"] })).Status);
 
     private static async Task<CheckOutcome> CheckAsync(string log, RolloutSettings settings)
     {
         await using var api = await ScriptedApi.StartAsync(null, http => http.Response.WriteAsync(log, Ct));
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
-        var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e", Rollout = settings };
+        var target = new Target
+        {
+            Name = "t",
+            ConfigurationPath = "",
+            Namespace = "n",
+            Deployment = "app",
+            Environment = "e",
+            Rollout = settings,
+        };
         return await new StartLogs(cluster, target, "app").EvaluateAsync([new PodState("app-1", "Running", true, 0, "node", null)], Ct);
     }
 }

@@ -9,7 +9,8 @@ public partial class ArchitectureTests
     private const int LongestFlow = 6;
     private static readonly string Page = File.ReadAllText(Path.Combine(Clone.Root, "docs", "architecture.md"));
 
-    public static TheoryData<string> Flows => [.. Sections().Matches(Page[Page.IndexOf("## Five flows", StringComparison.Ordinal)..]).Select(match => match.Value)];
+    public static TheoryData<string> Flows =>
+        [.. Sections().Matches(Page[Page.IndexOf("## Five flows", StringComparison.Ordinal)..]).Select(match => match.Value)];
 
     [Fact]
     public void What_the_page_links_to_exists() => Assert.All(
@@ -29,8 +30,10 @@ public partial class ArchitectureTests
         for (var index = 1; index < files.Count; index++)
         {
             // The first hop is by the invocation that every cmdlet declares, the second by the interface that every step implements.
-            if (index is not 2) Assert.True(Names(files[index - 1].Text, files[index].Name), $"{files[index - 1].Name} does not name {files[index].Name}");
-            Assert.DoesNotContain(files.Take(index), earlier => Names(files[index].Text, earlier.Name) && earlier.Name is not "StepInvocation");
+            if (index is not 2)
+                Assert.True(Names(files[index - 1].Text, files[index].Name), $"{files[index - 1].Name} does not name {files[index].Name}");
+            Assert.DoesNotContain(
+                files.Take(index), earlier => Names(files[index].Text, earlier.Name) && earlier.Name is not "StepInvocation");
         }
     }
 

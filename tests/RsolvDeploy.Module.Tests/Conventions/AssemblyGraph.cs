@@ -8,8 +8,8 @@ using System.Reflection.PortableExecutable;
 namespace RsolvDeploy.Module.Tests.Conventions;
 
 /// <summary>
-/// Which folder of an assembly's source uses which, read from what the compiler wrote: bases, interfaces, fields, signatures, attributes and
-/// method bodies. A folder is the namespace of its types. Constants leave no trace in a body; the usings of the source show them.
+/// Which folder of an assembly's source uses which, read from what the compiler wrote: bases, interfaces, fields, signatures, attributes
+/// and method bodies. A folder is the namespace of its types. Constants leave no trace in a body; the usings of the source show them.
 /// </summary>
 internal sealed class AssemblyGraph
 {
@@ -73,7 +73,8 @@ internal sealed class AssemblyGraph
             if (method.RelativeVirtualAddress != 0) AddBody(_file.GetMethodBody(method.RelativeVirtualAddress), types, used);
         }
 
-        foreach (var property in type.GetProperties()) used.AddRange(Attributes(_reader.GetPropertyDefinition(property).GetCustomAttributes()));
+        foreach (var property in type.GetProperties())
+            used.AddRange(Attributes(_reader.GetPropertyDefinition(property).GetCustomAttributes()));
         foreach (var one in used) Resolve(one, types);
         foreach (var other in types.Used.Select(Outermost)) AddEdge(user, other);
     }

@@ -6,13 +6,20 @@ namespace RsolvDeploy.Module.Tests.Conventions;
 /// <summary>Microsoft's cmdlet development guidelines, where a machine can hold them.</summary>
 public class CmdletTests
 {
-    private static readonly string[] Changing = ["Watch", "Resume", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop"];
+    private static readonly string[] Changing =
+    [
+        "Watch", "Resume", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop",
+    ];
 
     [Fact]
     public void Every_cmdlet_keeps_the_guidelines()
     {
         using var session = HostedSession.WithModule();
-        var verbs = session.Invoke("Get-Command -Module RsolvDeploy").ThrowOnError().Output.Select(one => (CmdletInfo)one.BaseObject).ToList();
+        var verbs = session
+            .Invoke("Get-Command -Module RsolvDeploy")
+            .ThrowOnError().Output
+            .Select(one => (CmdletInfo)one.BaseObject)
+            .ToList();
         Assert.NotEmpty(verbs);
         foreach (var command in verbs)
         {
@@ -21,7 +28,9 @@ public class CmdletTests
             Assert.StartsWith("Rsolv", command.Noun, StringComparison.Ordinal);
             Assert.NotEmpty(command.OutputType);
             Assert.Equal(Changing.Contains(command.Verb), command.Parameters.ContainsKey("WhatIf"));
-            var own = command.Parameters.Values.Where(parameter => command.ImplementingType.GetProperty(parameter.Name) is not null).ToList();
+            var own = command.Parameters.Values
+                .Where(parameter => command.ImplementingType.GetProperty(parameter.Name) is not null)
+                .ToList();
             Assert.DoesNotContain(own, parameter => parameter.ParameterType == typeof(bool));
             Assert.True(own.SelectMany(parameter => parameter.ParameterSets.Values).Count(set => set.ValueFromPipeline) <= 1, command.Name);
             Assert.True(own.SelectMany(parameter => parameter.ParameterSets.Values).Count(set => set.Position >= 0) <= 3, command.Name);
@@ -62,7 +71,8 @@ public class CmdletTests
     {
         using var session = HostedSession.WithModule();
         var readme = File.ReadAllText(Path.Combine(Clone.Root, "README.md"));
-        foreach (var name in session.Invoke("(Get-Module RsolvDeploy).ExportedCmdlets.Keys").Output) Assert.Contains($"| `{name}`", readme, StringComparison.Ordinal);
+        foreach (var name in session.Invoke("(Get-Module RsolvDeploy).ExportedCmdlets.Keys").Output)
+            Assert.Contains($"| `{name}`", readme, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +80,10 @@ public class CmdletTests
     {
         using var session = HostedSession.WithModule();
         var line = $"Update-RsolvDeployment -ConfigurationPath '{Path.Combine(Clone.Root, "examples", "rsolv.yaml")}' -Target p";
-        var completed = session.Invoke("[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches.CompletionText", line).ThrowOnError();
+        var completed = session.Invoke(
+            "[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, "
+                + "$null).CompletionMatches.CompletionText",
+            line).ThrowOnError();
         Assert.Equal(["production"], completed.Output.Select(match => match.ToString()));
     }
 }

@@ -7,8 +7,8 @@ namespace RsolvDeploy.Module.Tests.Conventions;
 public partial class LayerTests
 {
     /// <summary>
-    /// The folders of the core, top to bottom. A folder uses folders of the rows below its own, never one beside it or above. The same list stands
-    /// in docs/architecture.md.
+    /// The folders of the core, top to bottom. A folder uses folders of the rows below its own, never one beside it or above. The same list
+    /// stands in docs/architecture.md.
     /// </summary>
     private static readonly string[] Layers =
     [
@@ -38,7 +38,11 @@ public partial class LayerTests
     {
         var graph = Graph();
         Offenders.AssertNone(Circles.Find(graph.Keys).Select(circle => $"{string.Join(" ", circle)}: "
-            + string.Join("; ", graph.Where(edge => circle.Contains(edge.Key.From) && circle.Contains(edge.Key.To)).Select(edge => $"{edge.Key.From} uses {edge.Key.To} ({edge.Value})"))));
+            + string.Join(
+                "; ",
+                graph
+                    .Where(edge => circle.Contains(edge.Key.From) && circle.Contains(edge.Key.To))
+                    .Select(edge => $"{edge.Key.From} uses {edge.Key.To} ({edge.Value})"))));
     }
 
     [Fact]
@@ -49,12 +53,17 @@ public partial class LayerTests
 
     [Fact]
     public void The_transport_is_known_to_the_cluster_alone() =>
-        Offenders.AssertNone(Graph().Where(edge => edge.Key.To == "Cluster/Transport" && Folder(edge.Key.From) != "Cluster").Select(edge => $"{edge.Key.From} ({edge.Value})"));
+        Offenders.AssertNone(Graph()
+            .Where(edge => edge.Key.To == "Cluster/Transport" && Folder(edge.Key.From) != "Cluster")
+            .Select(edge => $"{edge.Key.From} ({edge.Value})"));
 
     [Fact]
     public void Every_folder_of_the_core_has_its_layer_and_every_layer_its_folder()
     {
-        var folders = Directory.GetDirectories(Path.Combine(Source, "RsolvDeploy.Core")).Select(Path.GetFileName).Except(["bin", "obj"]).Order(StringComparer.Ordinal);
+        var folders = Directory.GetDirectories(Path.Combine(Source, "RsolvDeploy.Core"))
+            .Select(Path.GetFileName)
+            .Except(["bin", "obj"])
+            .Order(StringComparer.Ordinal);
         Assert.Equal(folders, Layers.SelectMany(row => row.Split(' ')).Order(StringComparer.Ordinal));
     }
 
@@ -69,11 +78,14 @@ public partial class LayerTests
 
     [Fact]
     public void The_namespace_of_a_file_is_its_folder() =>
-        Offenders.AssertNone(SourceFiles.Below("src/RsolvDeploy.Core").Where(file => Namespace().Match(File.ReadAllText(file.Path)).Groups[1].Value != Expected(file.Name)).Select(file => file.Name));
+        Offenders.AssertNone(SourceFiles.Below("src/RsolvDeploy.Core")
+            .Where(file => Namespace().Match(File.ReadAllText(file.Path)).Groups[1].Value != Expected(file.Name))
+            .Select(file => file.Name));
 
     [Fact]
     public void Only_the_cmdlets_know_powershell() => Assert.DoesNotContain("System.Management.Automation", Assemblies.Read(
-        Assemblies.Core, reader => reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).ToList()));
+        Assemblies.Core,
+        reader => reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).ToList()));
 
     [Theory]
     [InlineData("RsolvDeploy.Core", "")]
@@ -86,7 +98,9 @@ public partial class LayerTests
     {
         var file = File.ReadAllText(Path.Combine(Source, project, $"{project}.csproj"));
         // What is only built along does not reference its output.
-        var references = Reference().Matches(file).Where(match => !match.Groups[2].Value.Contains("ReferenceOutputAssembly=\"false\"", StringComparison.Ordinal));
+        var references = Reference()
+            .Matches(file)
+            .Where(match => !match.Groups[2].Value.Contains("ReferenceOutputAssembly=\"false\"", StringComparison.Ordinal));
         Assert.Equal(known.Split(' ', StringSplitOptions.RemoveEmptyEntries), references.Select(match => match.Groups[1].Value));
     }
 
@@ -98,14 +112,20 @@ public partial class LayerTests
         foreach (var (path, name) in SourceFiles.Below("src/RsolvDeploy.Core"))
         {
             var from = Slashed(Expected(name));
-            foreach (var to in Using().Matches(File.ReadAllText(path)).Select(match => Slashed(match.Groups[1].Value)).Where(to => to != from))
+            foreach (var to in Using()
+                .Matches(File.ReadAllText(path))
+                .Select(match => Slashed(match.Groups[1].Value))
+                .Where(to => to != from))
+            {
                 graph.TryAdd((from, to), $"a using in {Path.GetFileName(path)}");
+            }
         }
 
         return graph;
     }
 
-    private static string Sorted(IEnumerable<string> names) => string.Join(' ', names.Where(name => name.Length > 0).Order(StringComparer.Ordinal));
+    private static string Sorted(IEnumerable<string> names) =>
+        string.Join(' ', names.Where(name => name.Length > 0).Order(StringComparer.Ordinal));
 
     private static string Slashed(string name) => name == "RsolvDeploy" ? "Model" : name["RsolvDeploy.".Length..].Replace('.', '/');
 

@@ -19,11 +19,13 @@ public class SizeTests
 
     [Fact]
     public void No_file_of_source_is_longer_than_250_lines() =>
-        Offenders.AssertNone(SourceFiles.Below("src").Where(file => File.ReadLines(file.Path).Count() > LongestFile).Select(file => file.Name));
+        Offenders.AssertNone(
+            SourceFiles.Below("src").Where(file => File.ReadLines(file.Path).Count() > LongestFile).Select(file => file.Name));
 
     [Fact]
     public void No_method_has_more_than_five_parameters() =>
-        Offenders.AssertNone(Assemblies.All.SelectMany(path => Assemblies.Read(path, reader => reader.TypeDefinitions.SelectMany(type => LongMethods(reader, type)).ToList())));
+        Offenders.AssertNone(Assemblies.All.SelectMany(path =>
+            Assemblies.Read(path, reader => reader.TypeDefinitions.SelectMany(type => LongMethods(reader, type)).ToList())));
 
     private static IEnumerable<string> LongMethods(MetadataReader reader, TypeDefinitionHandle handle)
     {
@@ -34,7 +36,9 @@ public class SizeTests
         var isRecord = methods.Any(method => reader.GetString(method.Name) is "<Clone>$" or "PrintMembers");
         return methods
             .Where(method => !IsDictated(reader, method) && !(isRecord && reader.GetString(method.Name) is ".ctor" or "Deconstruct"))
-            .Select(method => (Name: $"{reader.GetString(type.Name)}.{reader.GetString(method.Name)}", method.DecodeSignature(TypeNames.Instance, null).ParameterTypes.Length))
+            .Select(method => (
+                Name: $"{reader.GetString(type.Name)}.{reader.GetString(method.Name)}",
+                method.DecodeSignature(TypeNames.Instance, null).ParameterTypes.Length))
             .Where(method => method.Length > MostParameters)
             .Select(method => $"{method.Name}: {method.Length}");
     }

@@ -9,7 +9,8 @@ internal static class SourceFiles
 
     public static IEnumerable<(string Path, string Name)> Below(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Clone.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Separator}obj{Separator}", StringComparison.Ordinal) && !path.Contains($"{Separator}bin{Separator}", StringComparison.Ordinal))
+            .Where(path => !path.Contains($"{Separator}obj{Separator}", StringComparison.Ordinal)
+                && !path.Contains($"{Separator}bin{Separator}", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(path => (path, Path.GetRelativePath(Clone.Root, path).Replace('\\', '/')));
 }

@@ -18,7 +18,9 @@ public class StaticsTests
     private static readonly string[] ReadOnly =
     [
         "System.Collections.Generic.IReadOnly", "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IComparer`1",
-        "System.Collections.Generic.IEqualityComparer`1", "System.Collections.Generic.KeyValuePair`2", "System.Collections.ObjectModel.ReadOnly",
+        "System.Collections.Generic.IEqualityComparer`1",
+        "System.Collections.Generic.KeyValuePair`2",
+        "System.Collections.ObjectModel.ReadOnly",
     ];
 
     public static TheoryData<string> Shipped => [Path.GetFileName(Assemblies.Core), Path.GetFileName(Assemblies.Module)];
@@ -26,7 +28,9 @@ public class StaticsTests
     [Theory]
     [MemberData(nameof(Shipped))]
     public void A_static_field_is_read_only(string assembly) =>
-        Offenders.AssertNone(Fields(assembly).Where(field => (field.Attributes & (FieldAttributes.InitOnly | FieldAttributes.Literal)) == 0).Select(field => field.Name));
+        Offenders.AssertNone(Fields(assembly)
+            .Where(field => (field.Attributes & (FieldAttributes.InitOnly | FieldAttributes.Literal)) == 0)
+            .Select(field => field.Name));
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -34,7 +38,8 @@ public class StaticsTests
         Offenders.AssertNone(Fields(assembly).Where(field => IsMutable(field.Type)).Select(field => $"{field.Name}: {field.Type}"));
 
     private static bool IsMutable(string type) =>
-        Mutable.Any(name => type.StartsWith(name, StringComparison.Ordinal)) && !ReadOnly.Any(name => type.StartsWith(name, StringComparison.Ordinal))
+        Mutable.Any(name => type.StartsWith(name, StringComparison.Ordinal))
+        && !ReadOnly.Any(name => type.StartsWith(name, StringComparison.Ordinal))
         && !type.EndsWith("[]", StringComparison.Ordinal);
 
     private static List<(string Name, string Type, FieldAttributes Attributes)> Fields(string assembly) =>
@@ -43,7 +48,10 @@ public class StaticsTests
             .Where(type => IsOurs(reader, type))
             .SelectMany(type => type.GetFields().Select(reader.GetFieldDefinition)
                 .Where(field => (field.Attributes & FieldAttributes.Static) != 0 && !reader.GetString(field.Name).StartsWith('<'))
-                .Select(field => ($"{reader.GetString(type.Name)}.{reader.GetString(field.Name)}", field.DecodeSignature(TypeNames.Instance, null), field.Attributes)))
+                .Select(field => (
+                    $"{reader.GetString(type.Name)}.{reader.GetString(field.Name)}",
+                    field.DecodeSignature(TypeNames.Instance, null),
+                    field.Attributes)))
             .ToList());
 
     // Caches of lambdas, and what source generators write, belong to the compiler.
@@ -61,5 +69,6 @@ public class StaticsTests
         .Where(constructor => constructor.Kind == HandleKind.MemberReference)
         .Select(constructor => reader.GetMemberReference((MemberReferenceHandle)constructor).Parent)
         .Any(parent => parent.Kind == HandleKind.TypeReference
-            && reader.GetString(reader.GetTypeReference((TypeReferenceHandle)parent).Name) is "GeneratedCodeAttribute" or "CompilerGeneratedAttribute");
+            && reader.GetString(reader.GetTypeReference((TypeReferenceHandle)parent).Name) is "GeneratedCodeAttribute"
+                or "CompilerGeneratedAttribute");
 }

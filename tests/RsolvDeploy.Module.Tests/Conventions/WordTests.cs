@@ -10,7 +10,8 @@ public class WordTests
 {
     private static readonly string[] Retired =
     [
-        "ways? back", "(?:go|goes|going|gone|went|takes?|took|taken|sets?) back", "good ground", "verified good", "troubles?", "taken up", "in doubt",
+        "ways? back", "(?:go|goes|going|gone|went|takes?|took|taken|sets?) back", "good ground", "verified good", "troubles?", "taken up",
+        "in doubt",
         "surroundings", "lookups?", "tells?", "told", "telling", "says?", "said", "saying", "not come to", "puts? out", "faults? to order",
         "moments?", "instants?", "complain(?:s|ed|ts?)?", "obstacles?",
     ];
@@ -18,17 +19,22 @@ public class WordTests
     // The sandbox answers in the words of Prometheus and of Go's resolver.
     private static readonly string[] Foreign = ["instant vector", "dial tcp: lookup"];
 
-    private static readonly Regex Words = new($@"\b(?:{string.Join('|', Retired)})\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
+    private static readonly Regex Words = new(
+        $@"\b(?:{string.Join('|', Retired)})\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
 
-    /// <summary>The strings of the compiled code: messages, remedies, evidence. Holes of interpolated strings are no part of them.</summary>
+    /// <summary>
+    /// The strings of the compiled code: messages, remedies, evidence. Holes of interpolated strings are no part of them.
+    /// </summary>
     [Fact]
     public void No_message_holds_a_retired_word() =>
-        Offenders.AssertNone(Assemblies.All.SelectMany(path => Assemblies.Read(path, Strings).Where(text => text.Contains(' ', StringComparison.Ordinal))
-            .SelectMany(text => Hits(Path.GetFileNameWithoutExtension(path), text))));
+        Offenders.AssertNone(
+            Assemblies.All.SelectMany(path => Assemblies.Read(path, Strings).Where(text => text.Contains(' ', StringComparison.Ordinal))
+                .SelectMany(text => Hits(Path.GetFileNameWithoutExtension(path), text))));
 
     [Fact]
     public void No_text_for_users_holds_a_retired_word() =>
-        Offenders.AssertNone(Texts().SelectMany(path => File.ReadLines(path).SelectMany((line, index) => Hits($"{Path.GetRelativePath(Clone.Root, path)}:{index + 1}", line))));
+        Offenders.AssertNone(Texts().SelectMany(path =>
+            File.ReadLines(path).SelectMany((line, index) => Hits($"{Path.GetRelativePath(Clone.Root, path)}:{index + 1}", line))));
 
     [Theory]
     [InlineData("The way back could not be taken", "way back")]
@@ -36,10 +42,12 @@ public class WordTests
     [InlineData("The server says: no", "says")]
     [InlineData("a rollback to the last known good release", null)]
     [InlineData("the sayings of essays, untold", null)]
-    public void The_words_are_whole_words(string text, string? word) => Assert.Equal(word, Words.Match(text) is { Success: true } match ? match.Value : null);
+    public void The_words_are_whole_words(string text, string? word) =>
+        Assert.Equal(word, Words.Match(text) is { Success: true } match ? match.Value : null);
 
     private static IEnumerable<string> Hits(string place, string text) =>
-        Words.Matches(Foreign.Aggregate(text, (left, phrase) => left.Replace(phrase, "", StringComparison.OrdinalIgnoreCase))).Select(match => $"{place}: '{match.Value}' in \"{Around(text, text.IndexOf(match.Value, StringComparison.Ordinal))}\"");
+        Words.Matches(Foreign.Aggregate(text, (left, phrase) => left.Replace(phrase, "", StringComparison.OrdinalIgnoreCase)))
+            .Select(match => $"{place}: '{match.Value}' in \"{Around(text, text.IndexOf(match.Value, StringComparison.Ordinal))}\"");
 
     private static string Around(string text, int at) => text[Math.Max(0, at - 60)..Math.Min(text.Length, at + 60)].ReplaceLineEndings(" ");
 

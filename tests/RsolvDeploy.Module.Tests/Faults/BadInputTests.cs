@@ -2,7 +2,10 @@ using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Faults;
 
-/// <summary>Mistakes of an operator: each is one error with a stable id, a category, a target object and a recommended action. None changes the cluster.</summary>
+/// <summary>
+/// Mistakes of an operator: each is one error with a stable id, a category, a target object and a recommended
+/// action. None changes the cluster.
+/// </summary>
 public class BadInputTests(SharedSession shared) : SandboxedTest(shared), IClassFixture<SharedSession>
 {
     public static TheoryData<string, string> Table => new()
@@ -10,17 +13,54 @@ public class BadInputTests(SharedSession shared) : SandboxedTest(shared), IClass
         { "ConfigurationNotFound", "Backup-RsolvState production -ConfigurationPath ($folder + '/none.yaml')" },
         { "TargetNotFound", "Get-RsolvTarget prodution -ConfigurationPath ($folder + '/rsolv.yaml')" },
         { "ContextNotFound", "Edit 'context: sandbox' 'context: elsewhere'; Backup-RsolvState production -ConfigurationPath $edited" },
-        { "NamespaceNotFound", "Edit 'namespace: rsolv-production' 'namespace: rsolv-prod'; Backup-RsolvState production -ConfigurationPath $edited" },
-        { "NotFound", "Edit 'deployment: rsolv-platform' 'deployment: rsolv'; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath $edited -Confirm:$false" },
-        { "ContainerNotFound", "Edit 'container: rsolv-platform' 'container: web'; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath $edited -Confirm:$false" },
-        { "KubeconfigNotFound", "Edit '/kubeconfig' '/no-kubeconfig'; Undo-RsolvDeployment production -ConfigurationPath $edited -Confirm:$false" },
-        { "KubeconfigInvalid", "[System.IO.File]::WriteAllText($folder + '/broken', 'a: ['); Edit '/kubeconfig' '/broken'; Backup-RsolvState production -ConfigurationPath $edited" },
-        { "WrongCluster", "Edit '  kubeconfig: ' \"  cluster: { server: api.example.org }`n  kubeconfig: \"; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath $edited -Confirm:$false" },
-        { "WrongCluster", "Edit '  kubeconfig: ' \"  cluster: { uid: 2f1c9d1e-4b3a-4c5d-8e6f-0a1b2c3d4e5f }`n  kubeconfig: \"; Undo-RsolvDeployment production -ConfigurationPath $edited -Confirm:$false" },
-        { "NamespaceProtected", "Edit 'namespace: rsolv-production' 'namespace: kube-system'; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath $edited -Confirm:$false" },
+        {
+            "NamespaceNotFound",
+            "Edit 'namespace: rsolv-production' 'namespace: rsolv-prod'; Backup-RsolvState production -ConfigurationPath $edited"
+        },
+        {
+            "NotFound",
+            "Edit 'deployment: rsolv-platform' 'deployment: rsolv'; Update-RsolvDeployment production -Image production-20260101-000000 "
+                + "-ConfigurationPath $edited -Confirm:$false"
+        },
+        {
+            "ContainerNotFound",
+            "Edit 'container: rsolv-platform' 'container: web'; Update-RsolvDeployment production -Image production-20260101-000000 "
+                + "-ConfigurationPath $edited -Confirm:$false"
+        },
+        {
+            "KubeconfigNotFound",
+            "Edit '/kubeconfig' '/no-kubeconfig'; Undo-RsolvDeployment production -ConfigurationPath $edited -Confirm:$false"
+        },
+        {
+            "KubeconfigInvalid",
+            "[System.IO.File]::WriteAllText($folder + '/broken', 'a: ['); Edit '/kubeconfig' '/broken'; "
+                + "Backup-RsolvState production -ConfigurationPath $edited"
+        },
+        {
+            "WrongCluster",
+            "Edit '  kubeconfig: ' \"  cluster: { server: api.example.org }`n  kubeconfig: \"; Update-RsolvDeployment production -Image "
+                + "production-20260101-000000 -ConfigurationPath $edited -Confirm:$false"
+        },
+        {
+            "WrongCluster",
+            "Edit '  kubeconfig: ' \"  cluster: { uid: 2f1c9d1e-4b3a-4c5d-8e6f-0a1b2c3d4e5f }`n  kubeconfig: \"; "
+                + "Undo-RsolvDeployment production -ConfigurationPath $edited -Confirm:$false"
+        },
+        {
+            "NamespaceProtected",
+            "Edit 'namespace: rsolv-production' 'namespace: kube-system'; Update-RsolvDeployment production -Image "
+                + "production-20260101-000000 -ConfigurationPath $edited -Confirm:$false"
+        },
         { "Forbidden", "Edit 'context: sandbox' 'context: sandbox-viewer'; Backup-RsolvState production -ConfigurationPath $edited" },
-        { "Forbidden", "Edit 'context: sandbox' 'context: sandbox-viewer'; Update-RsolvDeployment production -Image production-20260102-000000 -ConfigurationPath $edited -Confirm:$false" },
-        { "DockerUnreachable", "Edit 'builder: tcp://127.0.0.1' 'builder: tcp://127.0.0.2'; Publish-RsolvImage production -ConfigurationPath $edited" },
+        {
+            "Forbidden",
+            "Edit 'context: sandbox' 'context: sandbox-viewer'; Update-RsolvDeployment production -Image production-20260102-000000 "
+                + "-ConfigurationPath $edited -Confirm:$false"
+        },
+        {
+            "DockerUnreachable",
+            "Edit 'builder: tcp://127.0.0.1' 'builder: tcp://127.0.0.2'; Publish-RsolvImage production -ConfigurationPath $edited"
+        },
         { "BuildContextNotFound", "Publish-RsolvImage $target -ContextPath ($folder + '/nowhere')" },
         { "ImageNotFound", "Update-RsolvDeployment $target -Image no-such-tag -Confirm:$false" },
         { "ImageMissing", "Update-RsolvDeployment $target -Confirm:$false" },

@@ -36,7 +36,8 @@ public class InterruptionTests
         session.Sandbox.Faults.Inject(Fault.ProbeFails, -1);
         session.Sandbox.Faults.Inject(Fault.ScrapeStale, -1);
         // The stop waits for the command to end. A command that does not end runs into the timeout.
-        var outcome = await session.RunAndStopAsync(session.RequestedAsync(request => request.Path.Contains(reached, StringComparison.Ordinal)), script)
+        var outcome = await session.RunAndStopAsync(
+            session.RequestedAsync(request => request.Path.Contains(reached, StringComparison.Ordinal)), script)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(outcome.Stopped);
     }
@@ -57,7 +58,8 @@ public class InterruptionTests
                 await gone.Task;
             },
         });
-        var outcome = await session.RunAndStopAsync(pushing.Task, "Publish-RsolvImage $target -Phase test").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var outcome = await session.RunAndStopAsync(pushing.Task, "Publish-RsolvImage $target -Phase test").WaitAsync(
+            TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(outcome.Stopped);
         // The engine sees it shortly after the command has ended.
         await gone.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -15,10 +15,12 @@ internal static class ResultReader
 
     public static string Text(this PSObject item, string path) => item.Get(path)?.ToString() ?? "";
 
-    public static IReadOnlyList<PSObject> Items(this PSObject item, string path) => [.. ((IEnumerable)(item.Get(path) ?? Array.Empty<object>())).Cast<object>().Select(PSObject.AsPSObject)];
+    public static IReadOnlyList<PSObject> Items(this PSObject item, string path) =>
+        [.. ((IEnumerable)(item.Get(path) ?? Array.Empty<object>())).Cast<object>().Select(PSObject.AsPSObject)];
 
     /// <summary>Id and status of each check.</summary>
-    public static IReadOnlyDictionary<string, string> Checks(this PSObject step) => step.Items("Checks").ToDictionary(check => check.Text("Id"), check => check.Text("Status"));
+    public static IReadOnlyDictionary<string, string> Checks(this PSObject step) =>
+        step.Items("Checks").ToDictionary(check => check.Text("Id"), check => check.Text("Status"));
 
     public static PSObject Of(this Outcome outcome, string type) => outcome.Output.Single(item => item.BaseObject.GetType().Name == type);
 }

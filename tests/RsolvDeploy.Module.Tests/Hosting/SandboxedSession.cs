@@ -27,7 +27,8 @@ internal sealed class SandboxedSession : IAsyncDisposable
     /// <summary>Runs a script that has the target as <c>$target</c> and the sandbox's folder as <c>$folder</c>.</summary>
     public Outcome Run(string script) => _session.Invoke(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
 
-    public Task<Outcome> RunAndStopAsync(Task reached, string script) => _session.InvokeAndStopAsync(reached, Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
+    public Task<Outcome> RunAndStopAsync(Task reached, string script) =>
+        _session.InvokeAndStopAsync(reached, Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
 
     /// <summary>Runs a script and returns the lines that an operator reads.</summary>
     public IReadOnlyList<string> Render(string script) => _session.Render(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
@@ -61,7 +62,8 @@ internal sealed class SandboxedSession : IAsyncDisposable
 
     /// <summary>The writes that changed something: access reviews and dry runs change nothing.</summary>
     public IEnumerable<string> Changes => Writes
-        .Where(request => !request.Path.Contains("selfsubjectaccessreviews", StringComparison.Ordinal) && !request.Path.Contains("dryRun=All", StringComparison.Ordinal))
+        .Where(request => !request.Path.Contains("selfsubjectaccessreviews", StringComparison.Ordinal)
+            && !request.Path.Contains("dryRun=All", StringComparison.Ordinal))
         .Select(request => $"{request.Method} {request.Path}");
 
     /// <summary>All files in the sandbox's folder as text, except its kubeconfig.</summary>

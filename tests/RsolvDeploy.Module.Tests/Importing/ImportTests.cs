@@ -47,7 +47,8 @@ public class ImportTests
     public void Import_loads_only_the_loader_into_the_default_context()
     {
         using var session = HostedSession.WithModule();
-        var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies.Select(assembly => assembly.GetName().Name);
+        var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies
+            .Select(assembly => assembly.GetName().Name);
         var shared = AssemblyLoadContext.Default.Assemblies.Select(assembly => assembly.GetName().Name);
         Assert.Contains("RsolvDeploy", ours);
         Assert.Contains("RsolvDeploy.Loader", shared);
@@ -62,7 +63,8 @@ public class ImportTests
         var json = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName("Newtonsoft.Json"));
         using var session = HostedSession.WithModule();
         session.Invoke("Get-RsolvTarget -ConfigurationPath $args[0]", Path.Combine(Clone.Root, "examples", "rsolv.yaml")).ThrowOnError();
-        var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies.Single(assembly => assembly.GetName().Name == "YamlDotNet");
+        var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies
+            .Single(assembly => assembly.GetName().Name == "YamlDotNet");
         Assert.Equal(16, yaml.GetName().Version!.Major);
         Assert.Equal(18, ours.GetName().Version!.Major);
         Assert.All([yaml, json], assembly => Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(assembly)));
@@ -91,5 +93,6 @@ public class ImportTests
         }
     }
 
-    private static IReadOnlyList<string> Names(Outcome outcome) => [.. outcome.Output.Select(name => name.ToString()).Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Names(Outcome outcome) =>
+        [.. outcome.Output.Select(name => name.ToString()).Order(StringComparer.Ordinal)];
 }

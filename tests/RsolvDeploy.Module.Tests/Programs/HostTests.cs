@@ -41,7 +41,9 @@ public class HostTests
     {
         var (code, output) = await RunAsync("-Command", "(Start-RsolvSandbox).ProcessId");
         Assert.True(code == 0, output);
-        var id = int.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1], System.Globalization.CultureInfo.InvariantCulture);
+        var id = int.Parse(
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1],
+            System.Globalization.CultureInfo.InvariantCulture);
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(id));
     }
 

@@ -11,7 +11,8 @@ public class KilledRunTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>The number of kills, spread over the lines of the ledger: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+    private static int Kills =>
+        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
 
     private static string Runs => Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}", "rsolvdeploy", "runs");
 
@@ -37,7 +38,9 @@ public class KilledRunTests
         }
 
         var moment = $"killed after {killAfter} lines";
-        var intended = File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl")).Last().Contains("\"what\":\"migrate ", StringComparison.Ordinal);
+        var intended = File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl"))
+            .Last()
+            .Contains("\"what\":\"migrate ", StringComparison.Ordinal);
         var resumed = run.Text("State") == "Interrupted" ? session.Run($"Resume-RsolvDeployment {id} -Confirm:$false") : null;
         if (intended && resumed?.Errors.Count > 0)
         {
@@ -48,16 +51,21 @@ public class KilledRunTests
         }
 
         resumed?.ThrowOnError();
-        Assert.Equal(("Completed", moment), (session.Run($"Get-RsolvRun {id} -Verify").ThrowOnError().Output.Single().Text("State"), moment));
+        Assert.Equal(
+            ("Completed", moment), (session.Run($"Get-RsolvRun {id} -Verify").ThrowOnError().Output.Single().Text("State"), moment));
         Assert.Equal((1, moment), (session.Changes.Count(IsPatch), moment));
         Assert.Equal((1, moment), (CompleteBackups(session), moment));
         var tags = session.Sandbox.Services.Images.Pushed.Tagged.Skip(tagged).ToList();
         Assert.Equal((3, 3, moment), (tags.Count, tags.Distinct().Count(), moment));
         Assert.Equal((1, moment), (session.Sandbox.Requests.Count(IsMigration), moment));
-        Assert.Equal((3, moment), (session.Changes.Count(change => change.Contains("/configmaps", StringComparison.Ordinal)), moment)); // the release, its schema, and its verification
+        // the release, its schema, and its verification
+        Assert.Equal((3, moment), (session.Changes.Count(change => change.Contains("/configmaps", StringComparison.Ordinal)), moment));
         var release = session.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single();
-        Assert.Equal((id, "True", "20261120090000", moment), (release.Text("RunId"), release.Text("Verified"), release.Text("Schema"), moment));
-        Assert.Single(session.Changes, change => change.StartsWith("POST", StringComparison.Ordinal) && change.Contains("/secrets?", StringComparison.Ordinal));
+        Assert.Equal(
+            (id, "True", "20261120090000", moment), (release.Text("RunId"), release.Text("Verified"), release.Text("Schema"), moment));
+        Assert.Single(
+            session.Changes,
+            change => change.StartsWith("POST", StringComparison.Ordinal) && change.Contains("/secrets?", StringComparison.Ordinal));
         Assert.Equal("", (string?)session.Sandbox.Lock()["spec"]!["holderIdentity"]);
         return File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl")).Count();
     }
@@ -73,12 +81,15 @@ public class KilledRunTests
         written.EnableRaisingEvents = true;
         using var process = HostProgram.Start("-Command",
             $"Get-RsolvTarget production -ConfigurationPath '{session.Sandbox.ConfigurationPath}' | Start-RsolvDeployment -Reason killed"
-            + $" | Backup-RsolvState -Destination '{session.Sandbox.Folder}/backups' | Publish-RsolvImage -Phase killed | Update-RsolvDeployment -Confirm:$false"
+            + $" | Backup-RsolvState -Destination '{session.Sandbox.Folder}/backups' | Publish-RsolvImage -Phase killed | "
+            + "Update-RsolvDeployment -Confirm:$false"
             + " | Invoke-RsolvMigration -Confirm:$false | Test-RsolvMetrics");
         var output = process.StandardOutput.ReadToEndAsync(Ct);
         var errors = process.StandardError.ReadToEndAsync(Ct);
         await Task.WhenAny(reached.Task, process.WaitForExitAsync(Ct));
-        Assert.True(reached.Task.IsCompletedSuccessfully || process.ExitCode == 0, reached.Task.IsCompletedSuccessfully ? "" : await output + await errors);
+        Assert.True(
+            reached.Task.IsCompletedSuccessfully || process.ExitCode == 0,
+            reached.Task.IsCompletedSuccessfully ? "" : await output + await errors);
         if (!process.HasExited) process.Kill(); // SIGKILL
         await process.WaitForExitAsync(Ct);
         return id!;
@@ -89,16 +100,21 @@ public class KilledRunTests
             using var reader = new StreamReader(file);
             var lines = reader.ReadToEnd().Split('\n')[..^1];
             // Other tests have runs of their own.
-            if (lines.Length == 0 || (string?)JsonNode.Parse(lines[0])!["data"]!["configuration"] != session.Sandbox.ConfigurationPath) return;
+            if (lines.Length == 0 || (string?)JsonNode.Parse(lines[0])!["data"]!["configuration"] != session.Sandbox.ConfigurationPath)
+                return;
             id = Path.GetFileName(Path.GetDirectoryName(path));
             if (lines.Length >= killAfter) reached.TrySetResult(id!);
         }
     }
 
     private static int CompleteBackups(SandboxedSession session) =>
-        session.Run("Get-RsolvBackup $target -Destination ($folder + '/backups') -Verify | Where-Object Complete").ThrowOnError().Output.Count;
+        session
+            .Run("Get-RsolvBackup $target -Destination ($folder + '/backups') -Verify | Where-Object Complete")
+            .ThrowOnError().Output.Count;
 
-    private static bool IsPatch(string change) => change.StartsWith("PATCH", StringComparison.Ordinal) && change.Contains("/deployments/rsolv-platform", StringComparison.Ordinal);
+    private static bool IsPatch(string change) =>
+        change.StartsWith("PATCH", StringComparison.Ordinal) && change.Contains("/deployments/rsolv-platform", StringComparison.Ordinal);
 
-    private static bool IsMigration(Sandbox.SandboxRequest request) => request.Path.Contains("/exec?", StringComparison.Ordinal) && request.Path.Contains("Migrator.run", StringComparison.Ordinal);
+    private static bool IsMigration(Sandbox.SandboxRequest request) =>
+        request.Path.Contains("/exec?", StringComparison.Ordinal) && request.Path.Contains("Migrator.run", StringComparison.Ordinal);
 }

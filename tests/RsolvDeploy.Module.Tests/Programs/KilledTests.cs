@@ -15,7 +15,8 @@ public sealed class KilledTests : IAsyncLifetime
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>The number of kills of each: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+    private static int Kills =>
+        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
 
     private string Backups => Path.Combine(_folder, "backups");
 
@@ -46,7 +47,10 @@ public sealed class KilledTests : IAsyncLifetime
             files.Created += (_, _) => Count();
             files.Renamed += (_, _) => Count();
             files.EnableRaisingEvents = true;
-            await RunAndKillAsync($"Backup-RsolvState production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' -Destination '{Backups}' -Confirm:$false", reached.Task);
+            await RunAndKillAsync(
+                $"Backup-RsolvState production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' "
+                    + $"-Destination '{Backups}' -Confirm:$false",
+                reached.Task);
 
             void Count()
             {
@@ -56,10 +60,15 @@ public sealed class KilledTests : IAsyncLifetime
 
         // Verified means that every file matches the manifest, so a complete backup is intact.
         var listed = _session.Run($"Get-RsolvBackup $target -Destination '{Backups}' -Verify").ThrowOnError().Output;
-        Assert.All(listed, info => Assert.True(info.Text("Complete") == "True" ? info.Text("Verified") == "True" : info.Text("Problem").Length > 0, $"{info.Text("Path")}: {info.Text("Problem")}"));
+        Assert.All(listed, info => Assert.True(
+            info.Text("Complete") == "True" ? info.Text("Verified") == "True" : info.Text("Problem").Length > 0,
+            $"{info.Text("Path")}: {info.Text("Problem")}"));
         Assert.Contains(listed, info => info.Text("Complete") == "False");
         var whole = Backup();
-        Assert.Equal(whole, _session.Run($"Get-RsolvBackup $target -Destination '{Backups}' -Verify | Where-Object Complete").ThrowOnError().Output[0].Text("Path"));
+        Assert.Equal(
+            whole,
+            _session.Run($"Get-RsolvBackup $target -Destination '{Backups}' -Verify | Where-Object Complete")
+                .ThrowOnError().Output[0].Text("Path"));
     }
 
     [Fact]
@@ -68,15 +77,20 @@ public sealed class KilledTests : IAsyncLifetime
         var backup = Backup();
         for (var kill = 0; kill < Kills; kill++)
         {
-            foreach (var name in Names()) _session.Sandbox.Change(KindInfo.ConfigMaps, name, map => map["data"]!["value"] = $"changed {kill}");
+            foreach (var name in Names())
+                _session.Sandbox.Change(KindInfo.ConfigMaps, name, map => map["data"]!["value"] = $"changed {kill}");
             var requests = _session.Sandbox.Requests.Count;
             var position = 1 + (kill * (Objects - 1) / Math.Max(1, Kills - 1));
-            await RunAndKillAsync($"Restore-RsolvState production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' -BackupPath '{backup}' -Include 'ConfigMap/*' -Confirm:$false", PatchedAsync(requests, position));
+            await RunAndKillAsync(
+                $"Restore-RsolvState production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' -BackupPath '{backup}' -Include "
+                    + "'ConfigMap/*' -Confirm:$false",
+                PatchedAsync(requests, position));
             Assert.All(Names(), name => Assert.Contains(Value(name), new[] { "before", $"changed {kill}" }));
 
             var left = Names().Count(name => Value(name) != "before");
             // Without -BreakLock it would wait for the lock of the dead process.
-            var again = _session.Run($"Restore-RsolvState $target -BackupPath '{backup}' -Include 'ConfigMap/*' -BreakLock -Confirm:$false").ThrowOnError().Output.Single();
+            var again = _session.Run($"Restore-RsolvState $target -BackupPath '{backup}' -Include 'ConfigMap/*' -BreakLock -Confirm:$false")
+                .ThrowOnError().Output.Single();
             Assert.Equal("Succeeded", again.Text("Status"));
             Assert.Equal(left, again.Items("Items").Count(item => item.Text("Action") == "Applied"));
             Assert.All(Names(), name => Assert.Equal("before", Value(name)));
@@ -85,12 +99,15 @@ public sealed class KilledTests : IAsyncLifetime
 
     private static IEnumerable<string> Names() => Enumerable.Range(0, Objects).Select(index => $"many-{index:00}");
 
-    private string Value(string name) => _session.Sandbox.Objects.Find(KindInfo.ConfigMaps, _session.Sandbox.Namespace, name)!["data"]!["value"]!.GetValue<string>();
+    private string Value(string name) =>
+        _session.Sandbox.Objects.Find(KindInfo.ConfigMaps, _session.Sandbox.Namespace, name)!["data"]!["value"]!.GetValue<string>();
 
     private Task PatchedAsync(int after, int count) =>
-        _session.RequestedAsync(request => request.Method == "PATCH" && !request.Path.Contains("dryRun", StringComparison.Ordinal), after, count);
+        _session.RequestedAsync(
+            request => request.Method == "PATCH" && !request.Path.Contains("dryRun", StringComparison.Ordinal), after, count);
 
-    private string Backup() => _session.Run($"Backup-RsolvState $target -Destination '{Backups}'").ThrowOnError().Output.Single().Text("Path");
+    private string Backup() =>
+        _session.Run($"Backup-RsolvState $target -Destination '{Backups}'").ThrowOnError().Output.Single().Text("Path");
 
     // It may end before it is killed, which is success as well.
     private static async Task RunAndKillAsync(string script, Task reached)
@@ -99,7 +116,8 @@ public sealed class KilledTests : IAsyncLifetime
         var output = process.StandardOutput.ReadToEndAsync(Ct);
         var errors = process.StandardError.ReadToEndAsync(Ct);
         await Task.WhenAny(reached, process.WaitForExitAsync(Ct));
-        Assert.True(reached.IsCompletedSuccessfully || process.ExitCode == 0, reached.IsCompletedSuccessfully ? "" : await output + await errors);
+        Assert.True(
+            reached.IsCompletedSuccessfully || process.ExitCode == 0, reached.IsCompletedSuccessfully ? "" : await output + await errors);
         if (!process.HasExited) process.Kill(); // SIGKILL
         await process.WaitForExitAsync(Ct);
     }

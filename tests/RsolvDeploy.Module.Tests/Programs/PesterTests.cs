@@ -21,7 +21,12 @@ public class PesterTests
 
     private static async Task<(int Code, string Output)> RunAsync(string command)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Clone.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Clone.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var argument in new[] { "pwsh", "-NoProfile", "-NonInteractive", "-Command", command }) start.ArgumentList.Add(argument);
         start.Environment["XDG_DATA_HOME"] = Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}");
         start.Environment["NO_COLOR"] = "1";

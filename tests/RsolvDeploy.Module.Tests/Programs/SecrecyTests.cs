@@ -6,7 +6,9 @@ using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
-/// <summary>No value of a Secret occurs in anything that backup, compare and restore print or leave: neither as text nor in base64.</summary>
+/// <summary>
+/// No value of a Secret occurs in anything that backup, compare and restore print or leave: neither as text nor in base64.
+/// </summary>
 public sealed class SecrecyTests : IAsyncLifetime
 {
     private const string Passphrase = "sbxsecret-passphrase";
@@ -35,7 +37,10 @@ public sealed class SecrecyTests : IAsyncLifetime
     [Fact]
     public async Task A_known_value_occurs_nowhere()
     {
-        Put("applied", "sbxsecret-applied", secret => secret["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = """{"stringData":{"PASSWORD":"sbxsecret-in-annotation"}}""" });
+        Put("applied", "sbxsecret-applied", secret => secret["metadata"]!["annotations"] = new JsonObject
+        {
+            ["kubectl.kubernetes.io/last-applied-configuration"] = """{"stringData":{"PASSWORD":"sbxsecret-in-annotation"}}""",
+        });
         Put("fixed", "sbxsecret-fixed", secret => secret["immutable"] = true);
         Put("typed", "sbxsecret-typed", secret => secret["type"] = "example.com/one");
         Put("lines", "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines\n-----END PRIVATE KEY-----\n");
@@ -67,26 +72,32 @@ public sealed class SecrecyTests : IAsyncLifetime
             """);
 
         // It ran, printed what it did, and failed where it had to.
-        foreach (var shown in new[] { "Secret", "applied", "(secret, ", "-Recreate", "Recreated", "Pruned", "DecryptionFailed", "<Objs" }) Assert.Contains(shown, printed, StringComparison.Ordinal);
-        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_folder, "data", "rsolvdeploy", "runs"), "ledger.jsonl", SearchOption.AllDirectories));
+        foreach (var shown in new[] { "Secret", "applied", "(secret, ", "-Recreate", "Recreated", "Pruned", "DecryptionFailed", "<Objs" })
+            Assert.Contains(shown, printed, StringComparison.Ordinal);
+        Assert.NotEmpty(
+            Directory.EnumerateFiles(Path.Combine(_folder, "data", "rsolvdeploy", "runs"), "ledger.jsonl", SearchOption.AllDirectories));
         Assert.True(Texts(printed).Count() > 16); // two backups with what proves them, the keys and the ledgers
-        Assert.All(Texts(printed), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(
+            Texts(printed), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
     }
 
     // Each value as text and in base64; a part of either is enough to find it.
     private static IEnumerable<string> Known() =>
     [
         "sbxsecret",
-        .. new[] { "sbxsecret", Passphrase, "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines" }.Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))[..11]),
+        .. new[] { "sbxsecret", Passphrase, "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines" }
+            .Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))[..11]),
     ];
 
-    private IEnumerable<(string Where, string Text)> Texts(string printed) => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
+    private IEnumerable<(string Where, string Text)> Texts(string printed) => Directory.EnumerateFiles(
+        _folder, "*", SearchOption.AllDirectories)
         .Concat(Directory.EnumerateFiles(Path.Combine(_session.Sandbox.Folder, "backups"), "*", SearchOption.AllDirectories))
         .Select(path => (path, Encoding.Latin1.GetString(File.ReadAllBytes(path)))).Append(("the output", printed));
 
     private void Put(string name, string value, Action<JsonObject>? change = null)
     {
-        if (_session.Sandbox.Objects.Find(KindInfo.Secrets, _session.Sandbox.Namespace, name) is null) _session.Sandbox.Create(new SecretManifest(name));
+        if (_session.Sandbox.Objects.Find(KindInfo.Secrets, _session.Sandbox.Namespace, name) is null)
+            _session.Sandbox.Create(new SecretManifest(name));
         _session.Sandbox.Change(KindInfo.Secrets, name, secret =>
         {
             secret["data"] = new SecretManifest(name) { Text = { ["KEY"] = value } }.ToJson()["data"]!.DeepClone();

@@ -22,7 +22,10 @@ public class SleepingRunTests : SandboxedTest
         for (var number = 0; number < 40; number++)
             Sandbox.Change(KindInfo.ConfigMaps, $"many-{number:00}", map => map["data"]!["value"] = "after");
 
-        using var asleep = HostProgram.Start("-Command", $"Restore-RsolvState production -ConfigurationPath '{Sandbox.ConfigurationPath}' -BackupPath '{backup}' -Include 'ConfigMap/*' -Confirm:$false");
+        using var asleep = HostProgram.Start(
+            "-Command",
+            $"Restore-RsolvState production -ConfigurationPath '{Sandbox.ConfigurationPath}' -BackupPath '{backup}' -Include "
+                + "'ConfigMap/*' -Confirm:$false");
         var errors = ReadAsync(asleep);
         await Session.RequestedAsync(IsApply);
         await SignalAsync("-STOP", asleep);
@@ -33,8 +36,11 @@ public class SleepingRunTests : SandboxedTest
         Assert.Contains("was lost", await errors, StringComparison.Ordinal);
         // Requests sent before the stop may arrive; none is sent after it.
         Assert.InRange(Sandbox.Requests.Count(IsApply) - before, 0, 8);
-        Assert.Contains(Enumerable.Range(0, 40), number => (string?)Sandbox.Objects.Find(KindInfo.ConfigMaps, Sandbox.Namespace, $"many-{number:00}")!["data"]!["value"] == "after");
-        var run = Run("Get-RsolvRun -TargetName production -State Failed | Where-Object ConfigurationPath -eq $target.ConfigurationPath").ThrowOnError().Output.Single();
+        Assert.Contains(Enumerable.Range(0, 40), number =>
+            (string?)Sandbox.Objects.Find(KindInfo.ConfigMaps, Sandbox.Namespace, $"many-{number:00}")!["data"]!["value"] == "after");
+        var run = Run("Get-RsolvRun -TargetName production -State Failed | Where-Object ConfigurationPath -eq $target.ConfigurationPath")
+            .ThrowOnError().Output
+            .Single();
         Assert.Equal("Restore: Failed", run.Items("Phases").Single().ToString());
     }
 
@@ -43,9 +49,12 @@ public class SleepingRunTests : SandboxedTest
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no signal that stops a process.");
         Sandbox.Faults.Inject(Fault.MigrationHangs);
-        using var asleep = HostProgram.Start("-Command", $"Invoke-RsolvMigration production -ConfigurationPath '{Sandbox.ConfigurationPath}' -Timeout 0:0:3 -Confirm:$false");
+        using var asleep = HostProgram.Start(
+            "-Command",
+            $"Invoke-RsolvMigration production -ConfigurationPath '{Sandbox.ConfigurationPath}' -Timeout 0:0:3 -Confirm:$false");
         var errors = ReadAsync(asleep);
-        await Session.RequestedAsync(request => request.Path.Contains("/exec?", StringComparison.Ordinal) && request.Path.Contains("Migrator.run", StringComparison.Ordinal));
+        await Session.RequestedAsync(request =>
+            request.Path.Contains("/exec?", StringComparison.Ordinal) && request.Path.Contains("Migrator.run", StringComparison.Ordinal));
         await SignalAsync("-STOP", asleep);
         TakeOver();
         await SignalAsync("-CONT", asleep);
@@ -57,12 +66,19 @@ public class SleepingRunTests : SandboxedTest
     // The lock of a process that is stopped expires; the other run is a whole command, in this process.
     private void TakeOver()
     {
-        Sandbox.Change(KindInfo.Leases, "rsolv-lock-rsolv-platform", lease => lease["spec"]!["renewTime"] = LeaseManifest.MicroTime(DateTimeOffset.UtcNow.AddMinutes(-1)));
+        Sandbox.Change(
+            KindInfo.Leases,
+            "rsolv-lock-rsolv-platform",
+            lease => lease["spec"]!["renewTime"] = LeaseManifest.MicroTime(DateTimeOffset.UtcNow.AddMinutes(-1)));
         var image = Run("(Publish-RsolvImage $target -Phase other).Reference").ThrowOnError().Output.Single().ToString();
-        Assert.Equal("Succeeded", Run($"Update-RsolvDeployment $target -Image {image} -Confirm:$false").ThrowOnError().Output.Single().Text("Status"));
+        Assert.Equal(
+            "Succeeded",
+            Run($"Update-RsolvDeployment $target -Image {image} -Confirm:$false").ThrowOnError().Output.Single().Text("Status"));
     }
 
-    private static bool IsApply(SandboxRequest request) => request.Method == "PATCH" && request.Path.Contains("/configmaps/many-", StringComparison.Ordinal) && !request.Path.Contains("dryRun", StringComparison.Ordinal);
+    private static bool IsApply(SandboxRequest request) => request.Method == "PATCH"
+        && request.Path.Contains("/configmaps/many-", StringComparison.Ordinal)
+        && !request.Path.Contains("dryRun", StringComparison.Ordinal);
 
     private static async Task<string> ReadAsync(Process process)
     {

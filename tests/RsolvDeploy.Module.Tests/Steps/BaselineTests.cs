@@ -6,7 +6,8 @@ namespace RsolvDeploy.Module.Tests.Steps;
 /// <summary>Failures before a deployment flow down the pipeline and are not attributed to the deployment.</summary>
 public class BaselineTests : SandboxedTest
 {
-    private const string Deploy = "$verified = $target | Test-RsolvEnvironment -Step Update -OutVariable readiness | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Test-RsolvMetrics; ";
+    private const string Deploy = "$verified = $target | Test-RsolvEnvironment -Step Update -OutVariable readiness | "
+        + "Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Test-RsolvMetrics; ";
 
     [Fact]
     public void An_endpoint_that_failed_before_neither_fails_the_deployment_nor_verifies_it()
@@ -24,7 +25,10 @@ public class BaselineTests : SandboxedTest
     public void An_endpoint_that_fails_since_the_deployment_fails_it()
     {
         var before = Run("$readiness = Test-RsolvEnvironment $target -Step Update; $readiness").ThrowOnError().Output.Single();
-        Assert.Contains("/health responds in", before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"), StringComparison.Ordinal);
+        Assert.Contains(
+            "/health responds in",
+            before.Items("Checks").Single(check => check.Text("Id") == "environment.baseline").Text("Evidence"),
+            StringComparison.Ordinal);
         Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var verified = Run("Test-RsolvMetrics $target -Baseline $readiness.Baseline").ThrowOnError().Output.Single();
         Assert.Equal(["Failed", "Failed"], [verified.Text("Verdict"), verified.Checks()["health.status"]]);

@@ -23,7 +23,11 @@ public class BrokenEnvironmentTests(SharedSession shared) : EnvironmentTest(shar
         { "secrets.OPENAI_API_KEY", "OPENAI_API_KEY: non-empty", "OPENAI_API_KEY: url" },
         { "secrets.NOT_THERE", "OPENAI_API_KEY: non-empty", "NOT_THERE: non-empty" },
         { "code.merged", "  kubeconfig: ", "  source: { path: /nowhere }\n  kubeconfig: " },
-        { "config.rule", "  kubeconfig: ", "  source: { path: /nowhere }\n  review: [ { id: rule, file: a, exists: true } ]\n  kubeconfig: " },
+        {
+            "config.rule",
+            "  kubeconfig: ",
+            "  source: { path: /nowhere }\n  review: [ { id: rule, file: a, exists: true } ]\n  kubeconfig: "
+        },
     };
 
     [Theory]
@@ -36,13 +40,19 @@ public class BrokenEnvironmentTests(SharedSession shared) : EnvironmentTest(shar
     [Fact]
     public void An_unknown_kind_in_the_backup_stops_it()
     {
-        AssertRefused(Run(Edited("backup: { ", "backup: { also: [ widgets.example.com ], ")), "environment.permissions", "widgets.example.com");
+        AssertRefused(
+            Run(Edited("backup: { ", "backup: { also: [ widgets.example.com ], ")), "environment.permissions", "widgets.example.com");
     }
 
     [Fact]
     public void An_image_that_the_registry_does_not_have_stops_it()
     {
-        AssertRefused(Run("$target | Test-RsolvEnvironment -Image production-never -OutVariable readiness | Update-RsolvDeployment -Confirm:$false; $readiness"), "environment.image", "production-never");
+        AssertRefused(
+            Run(
+                "$target | Test-RsolvEnvironment -Image production-never -OutVariable readiness | "
+                    + "Update-RsolvDeployment -Confirm:$false; $readiness"),
+            "environment.image",
+            "production-never");
     }
 
     [Theory]
@@ -58,7 +68,8 @@ public class BrokenEnvironmentTests(SharedSession shared) : EnvironmentTest(shar
         else if (id != "code.up-to-date") git.Commit("mine");
         if (id == "config.rule") GitFolder.Git(git.Clone, "push", "--quiet", "origin", "main");
         if (id == "code.up-to-date") git.PushFromElsewhere();
-        var source = $"  source: {{ path: {git.Clone} }}\n  review: [ {{ id: rule, file: config/runtime.exs, lacks: staging }} ]\n  kubeconfig: ";
+        var source =
+            $"  source: {{ path: {git.Clone} }}\n  review: [ {{ id: rule, file: config/runtime.exs, lacks: staging }} ]\n  kubeconfig: ";
         if (id != "config.rule") source = $"  source: {{ path: {git.Clone} }}\n  kubeconfig: ";
         AssertRefused(Run(Edited("  kubeconfig: ", source)), id, words);
     }
@@ -66,7 +77,8 @@ public class BrokenEnvironmentTests(SharedSession shared) : EnvironmentTest(shar
     [Fact]
     public void The_verification_changes_nothing_and_shows_no_secret()
     {
-        var outcome = Run("$r = Test-RsolvEnvironment $target -Image production-20260101-000000 -Verbose 4>&1; $r; [System.Management.Automation.PSSerializer]::Serialize($r, 6)").ThrowOnError();
+        var outcome = Run("$r = Test-RsolvEnvironment $target -Image production-20260101-000000 -Verbose 4>&1; $r; "
+            + "[System.Management.Automation.PSSerializer]::Serialize($r, 6)").ThrowOnError();
         Assert.Empty(Session.Changes);
         Assert.DoesNotContain("sbxsecret", string.Join('\n', outcome.Output.Select(one => one.ToString())), StringComparison.Ordinal);
         Assert.Equal("Passed", outcome.Of("Readiness").Checks()["environment.image"]);

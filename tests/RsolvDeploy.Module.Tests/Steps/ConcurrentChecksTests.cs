@@ -11,7 +11,11 @@ public class ConcurrentChecksTests
     public async Task Independent_checks_run_concurrently()
     {
         // No request is answered before all have arrived. Checks that ran one after the other would wait for ever.
-        string[] expected = ["registry", "engine", "prometheus alerts", "prometheus query", "platform", "permissions", "secrets", "namespace", "dry run", "quotas"];
+        string[] expected =
+        [
+            "registry", "engine", "prometheus alerts", "prometheus query", "platform", "permissions", "secrets", "namespace", "dry run",
+            "quotas",
+        ];
         var missing = new ConcurrentDictionary<string, bool>(expected.Select(one => KeyValuePair.Create(one, true)));
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var started = false;
@@ -26,7 +30,8 @@ public class ConcurrentChecksTests
             },
         });
         Volatile.Write(ref started, true);
-        var running = Task.Run(() => session.Run(EnvironmentTest.Edited("  kubeconfig: ", "  triggers: { errorRate: { query: vector(0), above: 0.05 } }\n  kubeconfig: ", "Test-RsolvEnvironment")));
+        var running = Task.Run(() => session.Run(EnvironmentTest.Edited(
+            "  kubeconfig: ", "  triggers: { errorRate: { query: vector(0), above: 0.05 } }\n  kubeconfig: ", "Test-RsolvEnvironment")));
         var late = await Record.ExceptionAsync(() => running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.True(late is null, $"Not requested while the others waited: {string.Join(", ", missing.Keys)}");
         Assert.Equal("Ready", (await running).ThrowOnError().Output.Single().Text("Verdict"));

@@ -5,7 +5,8 @@ namespace RsolvDeploy.Module.Tests.Steps;
 /// <summary>Scripts that deploy behind a verification of the environment, and what they do when it fails.</summary>
 public abstract class EnvironmentTest : SandboxedTest
 {
-    private protected const string Deploy = " | Test-RsolvEnvironment -OutVariable readiness | Backup-RsolvState | Publish-RsolvImage -Phase test | Update-RsolvDeployment -Confirm:$false";
+    private protected const string Deploy = " | Test-RsolvEnvironment -OutVariable readiness | Backup-RsolvState | Publish-RsolvImage "
+        + "-Phase test | Update-RsolvDeployment -Confirm:$false";
 
     protected EnvironmentTest()
     {
@@ -37,7 +38,8 @@ public abstract class EnvironmentTest : SandboxedTest
         Assert.False(string.IsNullOrWhiteSpace(failed.Text("Remedy")));
         Assert.Contains(text, failed.Text("Evidence"), StringComparison.Ordinal);
         Assert.Equal("Skipped", outcome.Output[0].Text("Status"));
-        Assert.Contains("verification of the environment failed", outcome.Output[0].Items("Checks")[0].Text("Evidence"), StringComparison.Ordinal);
+        Assert.Contains(
+            "verification of the environment failed", outcome.Output[0].Items("Checks")[0].Text("Evidence"), StringComparison.Ordinal);
         Assert.Empty(Session.Changes);
     }
 }

@@ -33,7 +33,12 @@ public class EnvironmentTests : EnvironmentTest
     public void An_image_that_runs_on_no_node_stops_it()
     {
         Sandbox.Create(new NodeManifest("mainframe") { Info = { ["operatingSystem"] = "linux", ["architecture"] = "s390x" } });
-        AssertRefused(Run("$target | Test-RsolvEnvironment -Image production-20260101-000000 -OutVariable readiness | Update-RsolvDeployment -Confirm:$false; $readiness"), "environment.image", "linux/s390x");
+        AssertRefused(
+            Run(
+                "$target | Test-RsolvEnvironment -Image production-20260101-000000 -OutVariable readiness | "
+                    + "Update-RsolvDeployment -Confirm:$false; $readiness"),
+            "environment.image",
+            "linux/s390x");
     }
 
     [Fact]
@@ -46,7 +51,8 @@ public class EnvironmentTests : EnvironmentTest
     [Fact]
     public void A_sound_environment_is_ready_and_the_deployment_continues()
     {
-        var outcome = Run("$target | Test-RsolvEnvironment -OutVariable readiness | Backup-RsolvState | Publish-RsolvImage -Phase test | Update-RsolvDeployment -Confirm:$false; $readiness").ThrowOnError();
+        var outcome = Run("$target | Test-RsolvEnvironment -OutVariable readiness | Backup-RsolvState | Publish-RsolvImage -Phase test | "
+            + "Update-RsolvDeployment -Confirm:$false; $readiness").ThrowOnError();
         Assert.Equal(["Succeeded", "Ready"], [outcome.Output[0].Text("Status"), outcome.Output[1].Text("Verdict")]);
         Assert.Equal(outcome.Output[0].Text("RunId"), outcome.Output[1].Text("RunId"));
     }
@@ -58,7 +64,10 @@ public class EnvironmentTests : EnvironmentTest
         var readiness = Run("Test-RsolvEnvironment $target").ThrowOnError().Output.Single();
         Assert.Equal("ReadyWithRisks", readiness.Text("Verdict"));
         Assert.Contains("environment.baseline", readiness.Text("Recommendation"), StringComparison.Ordinal);
-        Assert.Contains("health.status", string.Join(' ', readiness.Items("Baseline.HealthFailing").Select(one => one.ToString())), StringComparison.Ordinal);
+        Assert.Contains(
+            "health.status",
+            string.Join(' ', readiness.Items("Baseline.HealthFailing").Select(one => one.ToString())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,10 +81,13 @@ public class EnvironmentTests : EnvironmentTest
 
     [Theory]
     [InlineData("$resolved = $target | Publish-RsolvImage -Phase test", "production-test")]
-    [InlineData("$null = $target | Publish-RsolvImage -Phase test; $resolved = $target | Test-RsolvEnvironment -Image production-test", "production-test")]
+    [InlineData(
+        "$null = $target | Publish-RsolvImage -Phase test; $resolved = $target | Test-RsolvEnvironment -Image production-test",
+        "production-test")]
     public void A_tag_that_moved_after_it_was_resolved_does_not_change_what_runs(string resolve, string tag)
     {
-        var outcome = Run($"{resolve}; $moved = $target | Publish-RsolvImage -Phase test -ContextPath ($folder + '/app-broken'); $resolved | Update-RsolvDeployment -Confirm:$false; $resolved; $moved").ThrowOnError();
+        var outcome = Run($"{resolve}; $moved = $target | Publish-RsolvImage -Phase test -ContextPath ($folder + '/app-broken'); "
+            + "$resolved | Update-RsolvDeployment -Confirm:$false; $resolved; $moved").ThrowOnError();
         var (rollout, resolved, moved) = (outcome.Output[0], outcome.Output[1], outcome.Output[2]);
         Assert.Contains(tag, moved.Items("Tags").Select(one => one.ToString()));
         Assert.NotEqual(moved.Text("Reference"), resolved.Text("Reference"));
@@ -86,7 +98,8 @@ public class EnvironmentTests : EnvironmentTest
     [Fact]
     public void An_existing_image_is_used_without_a_build()
     {
-        var outcome = Run("Publish-RsolvImage $target -Image production-20260102-000000 -OutVariable image | Update-RsolvDeployment -Confirm:$false; $image").ThrowOnError();
+        var outcome = Run("Publish-RsolvImage $target -Image production-20260102-000000 -OutVariable image | "
+            + "Update-RsolvDeployment -Confirm:$false; $image").ThrowOnError();
         Assert.Equal(outcome.Output[1].Text("Reference"), outcome.Output[0].Text("Image"));
         Assert.Equal(["Skipped", "Passed"], [outcome.Output[1].Checks()["image.built"], outcome.Output[1].Checks()["image.visible"]]);
     }

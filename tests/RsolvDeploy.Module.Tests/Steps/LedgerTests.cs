@@ -9,7 +9,8 @@ namespace RsolvDeploy.Module.Tests.Steps;
 /// <summary>What a run records, and how it is resumed after its process died.</summary>
 public class LedgerTests : SandboxedTest
 {
-    private const string Pipeline = "$target | Test-RsolvEnvironment | Backup-RsolvState -Destination ($folder + '/backups') | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false -Reason 'ticket 9'";
+    private const string Pipeline = "$target | Test-RsolvEnvironment | Backup-RsolvState -Destination ($folder + '/backups') | "
+        + "Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false -Reason 'ticket 9'";
 
     [Fact]
     public void Every_write_of_a_run_has_an_intent_and_an_outcome()
@@ -31,14 +32,20 @@ public class LedgerTests : SandboxedTest
     {
         var planned = Run("$target | Backup-RsolvState -WhatIf; Start-RsolvDeployment $target -WhatIf").ThrowOnError().Output.Single();
         Assert.Empty(Run($"Get-RsolvRun {planned.Text("RunId")}").ThrowOnError().Output);
-        var lines = Run($"$run = Start-RsolvDeployment $target; $run | Backup-RsolvState -WhatIf | Publish-RsolvImage -WhatIf | Update-RsolvDeployment -WhatIf; $run").ThrowOnError().Output[^1];
+        var lines = Run(
+            "$run = Start-RsolvDeployment $target; $run | Backup-RsolvState -WhatIf | Publish-RsolvImage -WhatIf | "
+                + "Update-RsolvDeployment -WhatIf; $run")
+            .ThrowOnError().Output[^1];
         Assert.Single(File.ReadLines(Path.Combine(lines.Text("Folder"), "ledger.jsonl")));
     }
 
     [Fact]
     public async Task A_run_killed_in_its_rollout_is_resumed_and_writes_nothing_twice()
     {
-        using var host = HostProgram.Start("-Command", $"$folder = '{Sandbox.Folder}'; $target = Get-RsolvTarget production -ConfigurationPath '{Sandbox.ConfigurationPath}'; {Pipeline}");
+        using var host = HostProgram.Start(
+            "-Command",
+            $"$folder = '{Sandbox.Folder}'; $target = Get-RsolvTarget production -ConfigurationPath "
+                + $"'{Sandbox.ConfigurationPath}'; {Pipeline}");
         await Session.RequestedAsync(request => IsPatch(request.Method, request.Path));
         host.Kill(); // SIGKILL
         await host.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -56,7 +63,11 @@ public class LedgerTests : SandboxedTest
     [Fact]
     public void A_step_behind_a_foreign_command_is_neither_reported_as_interrupted_nor_resumed()
     {
-        var done = Run($"$target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Where-Object Status -ne Succeeded | Undo-RsolvDeployment -Confirm:$false; {Runs()}").ThrowOnError().Output.Single();
+        var done = Run(
+            "$target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Where-Object Status -ne Succeeded | "
+                + $"Undo-RsolvDeployment -Confirm:$false; {Runs()}")
+            .ThrowOnError().Output
+            .Single();
         Assert.Equal("Completed", done.Text("State"));
         Assert.Equal("Rollback: not started", done.Items("Phases")[^1].ToString());
 
@@ -65,7 +76,9 @@ public class LedgerTests : SandboxedTest
         File.WriteAllLines(ledger, File.ReadAllLines(ledger)[..^1]);
         Assert.Equal("Interrupted", Run($"Get-RsolvRun {done.Text("RunId")}").ThrowOnError().Output.Single().Text("State"));
         Run($"Resume-RsolvDeployment {done.Text("RunId")} -Confirm:$false").ThrowOnErrorBut("RunInDoubt");
-        Assert.DoesNotContain(Session.Changes, change => change.StartsWith("PATCH", StringComparison.Ordinal) && change.Contains("json-patch", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Session.Changes,
+            change => change.StartsWith("PATCH", StringComparison.Ordinal) && change.Contains("json-patch", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +101,10 @@ public class LedgerTests : SandboxedTest
     {
         var before = Sandbox.Image();
         Sandbox.Faults.Inject(Fault.ProbeFails, -1);
-        using var host = HostProgram.Start("-Command", $"Publish-RsolvImage production -ConfigurationPath '{Sandbox.ConfigurationPath}' -Phase bad | Update-RsolvDeployment -RollbackOnFailure -Timeout 0:0:2 -Confirm:$false");
+        using var host = HostProgram.Start(
+            "-Command",
+            $"Publish-RsolvImage production -ConfigurationPath '{Sandbox.ConfigurationPath}' -Phase bad | Update-RsolvDeployment "
+                + "-RollbackOnFailure -Timeout 0:0:2 -Confirm:$false");
         await Session.RequestedAsync(request => IsPatch(request.Method, request.Path));
         host.Kill(); // SIGKILL
         await host.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -99,8 +115,11 @@ public class LedgerTests : SandboxedTest
     }
 
     // Other tests have runs of the same target name in the same data directory.
-    private static string Runs(string more = "") => $"Get-RsolvRun -TargetName production {more} | Where-Object ConfigurationPath -eq $target.ConfigurationPath";
+    private static string Runs(string more = "") =>
+        $"Get-RsolvRun -TargetName production {more} | Where-Object ConfigurationPath -eq $target.ConfigurationPath";
 
     private static bool IsPatch(string method, string path) =>
-        method == "PATCH" && path.Contains("/deployments/rsolv-platform", StringComparison.Ordinal) && !path.Contains("dryRun", StringComparison.Ordinal);
+        method == "PATCH"
+            && path.Contains("/deployments/rsolv-platform", StringComparison.Ordinal)
+            && !path.Contains("dryRun", StringComparison.Ordinal);
 }

@@ -9,7 +9,9 @@ public sealed class PipelineIdentityTests : SandboxedTest
     [Fact]
     public void A_step_of_an_earlier_pipeline_is_not_in_the_plan_of_the_next_one()
     {
-        var update = Run("$image = $target | Publish-RsolvImage -Phase one; $target | & { process { $_ } } | Update-RsolvDeployment -Image $image.Reference -Confirm:$false")
+        var update = Run(
+            "$image = $target | Publish-RsolvImage -Phase one; $target | & { process { $_ } } | Update-RsolvDeployment -Image "
+                + "$image.Reference -Confirm:$false")
             .ThrowOnError().Output.Single();
         var published = Run("$image.RunId").ThrowOnError().Output.Single().ToString();
         Assert.NotEqual(published, update.Text("RunId"));
@@ -21,13 +23,18 @@ public sealed class PipelineIdentityTests : SandboxedTest
     public async Task A_run_that_was_killed_is_resumed_without_the_steps_of_an_earlier_pipeline()
     {
         var tagged = Sandbox.Services.Images.Pushed.Tagged.Count;
-        using var host = HostProgram.Start("-Command", $"$c = '{Sandbox.ConfigurationPath}'; $image = Publish-RsolvImage production -Phase one -ConfigurationPath $c; "
-            + "'production' | & { process { $_ } } | Update-RsolvDeployment -Image $image.Reference -ConfigurationPath $c -Confirm:$false");
-        await Session.RequestedAsync(request => request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
+        using var host = HostProgram.Start(
+            "-Command", $"$c = '{Sandbox.ConfigurationPath}'; $image = Publish-RsolvImage production -Phase one -ConfigurationPath $c; "
+                + "'production' | & { process { $_ } } | Update-RsolvDeployment -Image $image.Reference "
+                + "-ConfigurationPath $c -Confirm:$false");
+        await Session.RequestedAsync(request =>
+            request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
         host.Kill(); // SIGKILL
         await host.WaitForExitAsync(TestContext.Current.CancellationToken);
         var published = Sandbox.Services.Images.Pushed.Tagged.Count - tagged;
-        var died = Run("Get-RsolvRun -State Interrupted | Where-Object ConfigurationPath -eq $target.ConfigurationPath").ThrowOnError().Output.Single();
+        var died = Run("Get-RsolvRun -State Interrupted | Where-Object ConfigurationPath -eq $target.ConfigurationPath")
+            .ThrowOnError().Output
+            .Single();
         var rollout = Run($"Resume-RsolvDeployment {died.Text("RunId")} -Confirm:$false").ThrowOnError().Output.Single();
         Assert.Equal(["Succeeded", died.Text("RunId")], [rollout.Text("Status"), rollout.Text("RunId")]);
         Assert.Equal(["Update: Succeeded"], Phases(died.Text("RunId")));

@@ -6,14 +6,17 @@ namespace RsolvDeploy.Module.Tests.Steps;
 
 public class PipelineTests : SandboxedTest
 {
-    private const string Deploy = "$target | Backup-RsolvState -OutVariable backup | Publish-RsolvImage -Phase test -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics -OutVariable verification; ";
-    private const string Broken = "$target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment -Confirm:$false ";
+    private const string Deploy = "$target | Backup-RsolvState -OutVariable backup | Publish-RsolvImage -Phase test -OutVariable image | "
+        + "Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics -OutVariable verification; ";
+    private const string Broken =
+        "$target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment -Confirm:$false ";
 
     [Fact]
     public void A_deployment_runs_from_end_to_end_in_one_run()
     {
         var outcome = Run(Deploy + "$backup; $image; $rollout").ThrowOnError();
-        var (backup, image, rollout, verification) = (outcome.Of("StateBackup"), outcome.Of("PublishedImage"), outcome.Of("Rollout"), outcome.Of("Verification"));
+        var (backup, image, rollout, verification) = (
+            outcome.Of("StateBackup"), outcome.Of("PublishedImage"), outcome.Of("Rollout"), outcome.Of("Verification"));
         Assert.Equal("Passed", verification.Text("Verdict"));
         Assert.All(new[] { backup, image, rollout, verification }, step =>
         {
@@ -30,12 +33,14 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void A_crashing_release_is_diagnosed_and_undone()
     {
-        var outcome = Run("$bad = " + Broken + "-ErrorAction SilentlyContinue; $bad; $bad | Undo-RsolvDeployment -Confirm:$false | Test-RsolvMetrics -OutVariable v");
+        var outcome = Run("$bad = " + Broken
+            + "-ErrorAction SilentlyContinue; $bad; $bad | Undo-RsolvDeployment -Confirm:$false | Test-RsolvMetrics -OutVariable v");
         var rollout = outcome.Of("Rollout");
         Assert.Equal("Failed", rollout.Text("Status"));
         Assert.Equal("CrashLoop", rollout.Text("Diagnosis.Cause"));
         Assert.Equal("1", rollout.Text("Diagnosis.ExitCode"));
-        Assert.Contains(rollout.Items("Diagnosis.LastLog"), line => line.ToString().Contains("could not start application", StringComparison.Ordinal));
+        Assert.Contains(
+            rollout.Items("Diagnosis.LastLog"), line => line.ToString().Contains("could not start application", StringComparison.Ordinal));
         Assert.Equal("Passed", outcome.Of("Verification").Text("Verdict"));
     }
 
@@ -53,18 +58,23 @@ public class PipelineTests : SandboxedTest
     public void A_failed_step_flows_and_the_next_ones_do_not_act()
     {
         Sandbox.Faults.Inject(Fault.RegistryDown, -1);
-        var outcome = Run("$target | Publish-RsolvImage -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | Test-RsolvMetrics; $image; $rollout");
+        var outcome = Run(
+            "$target | Publish-RsolvImage -OutVariable image | Update-RsolvDeployment -Confirm:$false -OutVariable rollout | "
+                + "Test-RsolvMetrics; $image; $rollout");
         Assert.Equal("Failed", outcome.Of("PublishedImage").Text("Status"));
         Assert.Equal("Skipped", outcome.Of("Rollout").Text("Status"));
         Assert.Equal("Skipped", outcome.Of("Verification").Text("Status"));
-        Assert.All(outcome.Of("Verification").Items("Checks"), check => Assert.Contains("publish", check.Text("Evidence"), StringComparison.Ordinal));
+        Assert.All(
+            outcome.Of("Verification").Items("Checks"),
+            check => Assert.Contains("publish", check.Text("Evidence"), StringComparison.Ordinal));
         Assert.Empty(Session.Writes);
     }
 
     [Fact]
     public void A_rollback_to_a_backup_restores_its_pod_template()
     {
-        var outcome = Run("$backup = Backup-RsolvState $target; $null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; $backup; $backup | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
+        var outcome = Run("$backup = Backup-RsolvState $target; $null = $target | Publish-RsolvImage | Update-RsolvDeployment "
+            + "-Confirm:$false; $backup; $backup | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
         Assert.Equal(outcome.Of("StateBackup").Text("Image"), outcome.Of("Rollback").Text("Image"));
         Assert.Equal("Succeeded", outcome.Of("Rollback").Text("Status"));
     }
@@ -72,7 +82,8 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void A_rollback_restores_the_named_revision()
     {
-        var outcome = Run("$null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; Undo-RsolvDeployment $target -ToRevision 1 -Confirm:$false -Reason 'because'").ThrowOnError();
+        var outcome = Run("$null = $target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false; Undo-RsolvDeployment $target "
+            + "-ToRevision 1 -Confirm:$false -Reason 'because'").ThrowOnError();
         var back = outcome.Of("Rollback");
         Assert.Equal("3", back.Text("Revision"));
         Assert.Equal("because", back.Text("Reason"));
@@ -92,7 +103,11 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void Steps_bind_by_property_name()
     {
-        var outcome = Run("$image = Publish-RsolvImage $target; [pscustomobject]@{ Target = $target; Reference = $image.Reference } | Update-RsolvDeployment -Confirm:$false; [pscustomobject]@{ Target = $target; ToRevision = 1 } | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
+        var outcome = Run(
+            "$image = Publish-RsolvImage $target; [pscustomobject]@{ Target = $target; Reference = $image.Reference } | "
+                + "Update-RsolvDeployment -Confirm:$false; [pscustomobject]@{ Target = $target; "
+                + "ToRevision = 1 } | Undo-RsolvDeployment -Confirm:$false")
+            .ThrowOnError();
         Assert.Equal("Succeeded", outcome.Of("Rollout").Text("Status"));
         Assert.Equal("Succeeded", outcome.Of("Rollback").Text("Status"));
     }
@@ -101,7 +116,9 @@ public class PipelineTests : SandboxedTest
     public void What_if_shows_the_change_and_makes_none()
     {
         Interface.Clear();
-        var outcome = Run("$target | Backup-RsolvState -WhatIf; $target | Publish-RsolvImage -WhatIf; $target | Update-RsolvDeployment -Image production-20260101-000000 -WhatIf; Undo-RsolvDeployment $target -FromBackup nowhere -WhatIf");
+        var outcome = Run(
+            "$target | Backup-RsolvState -WhatIf; $target | Publish-RsolvImage -WhatIf; $target | Update-RsolvDeployment -Image "
+                + "production-20260101-000000 -WhatIf; Undo-RsolvDeployment $target -FromBackup nowhere -WhatIf");
         Assert.Equal(["Planned", "Planned", "Planned"], outcome.Output.Take(3).Select(step => step.Text("Status")));
         Assert.Empty(Session.Writes);
         Assert.False(Directory.Exists(Path.Combine(Sandbox.Folder, "backups")));
@@ -112,7 +129,8 @@ public class PipelineTests : SandboxedTest
     public void A_change_of_production_asks_and_No_changes_nothing()
     {
         Interface.Answers.Enqueue(2); // Yes, Yes to All, No, …
-        var outcome = Run("$ConfirmPreference = 'High'; $target | Update-RsolvDeployment -Image production-20260101-000000 -Confirm").ThrowOnError();
+        var outcome = Run("$ConfirmPreference = 'High'; $target | Update-RsolvDeployment -Image production-20260101-000000 -Confirm")
+            .ThrowOnError();
         Assert.Single(Interface.Questions);
         Assert.Equal("Planned", outcome.Of("Rollout").Text("Status"));
         Assert.Empty(Session.Writes);
@@ -121,7 +139,8 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void Transport_faults_do_not_fail_a_rollout()
     {
-        foreach (var fault in new[] { Fault.Watch410, Fault.CutWatch, Fault.Busy429, Fault.Unavailable503, Fault.Conflict409 }) Sandbox.Faults.Inject(fault, 2);
+        foreach (var fault in new[] { Fault.Watch410, Fault.CutWatch, Fault.Busy429, Fault.Unavailable503, Fault.Conflict409 })
+            Sandbox.Faults.Inject(fault, 2);
         var outcome = Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false").ThrowOnError();
         Assert.Equal("Succeeded", outcome.Of("Rollout").Text("Status"));
     }
@@ -134,7 +153,8 @@ public class PipelineTests : SandboxedTest
     public void A_broken_release_is_diagnosed(object fault, string cause, string status)
     {
         Sandbox.Faults.Inject((Fault)fault, -1);
-        var outcome = Run("$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false -Timeout 0:0:3 -ErrorAction SilentlyContinue");
+        var outcome = Run(
+            "$target | Publish-RsolvImage | Update-RsolvDeployment -Confirm:$false -Timeout 0:0:3 -ErrorAction SilentlyContinue");
         Assert.Equal(cause, outcome.Of("Rollout").Text("Diagnosis.Cause"));
         Assert.Equal(status, outcome.Of("Rollout").Text("Status"));
     }
@@ -144,7 +164,9 @@ public class PipelineTests : SandboxedTest
     {
         var outcome = Run(Deploy);
         Assert.NotEmpty(outcome.Progress);
-        Assert.All(outcome.Progress.GroupBy(record => record.Activity), activity => Assert.Equal(System.Management.Automation.ProgressRecordType.Completed, activity.Last().RecordType));
+        Assert.All(
+            outcome.Progress.GroupBy(record => record.Activity),
+            activity => Assert.Equal(System.Management.Automation.ProgressRecordType.Completed, activity.Last().RecordType));
     }
 
     [Fact]
@@ -161,5 +183,6 @@ public class PipelineTests : SandboxedTest
     }
 
     private static bool ContainsSecret(string text) =>
-        text.Contains("sbxsecret", StringComparison.Ordinal) || text.Contains(Convert.ToBase64String("sbxsecret"u8)[..11], StringComparison.Ordinal);
+        text.Contains("sbxsecret", StringComparison.Ordinal)
+            || text.Contains(Convert.ToBase64String("sbxsecret"u8)[..11], StringComparison.Ordinal);
 }

@@ -9,8 +9,10 @@ namespace RsolvDeploy.Module.Tests.Steps;
 /// <summary>What a rollback restores with a release, and whether the restored release is healthy.</summary>
 public class UndoTests : SandboxedTest
 {
-    private const string Good = "$good = $target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false; $null = $good | Test-RsolvMetrics; ";
-    private const string Bad = "$bad = $target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment -Confirm:$false -ErrorAction SilentlyContinue; ";
+    private const string Good =
+        "$good = $target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false; $null = $good | Test-RsolvMetrics; ";
+    private const string Bad = "$bad = $target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | "
+        + "Update-RsolvDeployment -Confirm:$false -ErrorAction SilentlyContinue; ";
 
     [Fact]
     public void ConfigMaps_and_Secrets_are_restored_with_the_release_and_no_value_is_printed()
@@ -20,7 +22,8 @@ public class UndoTests : SandboxedTest
         Change();
         var planned = Run(Bad + "$bad | Undo-RsolvDeployment -WhatIf").ThrowOnError();
         Assert.Equal("on", Data(KindInfo.ConfigMaps, "rsolv-config")["NEW_FEATURE"]!.GetValue<string>());
-        Assert.Contains(Interface.Lines, line => line.Contains("restore ConfigMap/rsolv-config (data.NEW_FEATURE); Secret/rsolv-secrets (data.DEMO_API_KEY)", StringComparison.Ordinal));
+        Assert.Contains(Interface.Lines, line => line.Contains(
+            "restore ConfigMap/rsolv-config (data.NEW_FEATURE); Secret/rsolv-secrets (data.DEMO_API_KEY)", StringComparison.Ordinal));
         Assert.Equal("Planned", planned.Output.Single().Text("Status"));
 
         var outcome = Run("$bad | Undo-RsolvDeployment -Confirm:$false").ThrowOnError();
@@ -29,12 +32,22 @@ public class UndoTests : SandboxedTest
         Assert.Equal(["Passed", "Passed"], [undone.Checks()["rollback.configuration"], undone.Checks()["rollback.healthy"]]);
         Assert.True(JsonNode.DeepEquals(map, Data(KindInfo.ConfigMaps, "rsolv-config")));
         Assert.True(JsonNode.DeepEquals(secret, Data(KindInfo.Secrets, "rsolv-secrets")));
-        var printed = string.Join('\n', [.. outcome.Information, .. planned.Information, .. Interface.Lines, .. undone.Items("Checks").Select(check => check.Text("Evidence"))]);
+        var printed = string.Join(
+            '\n',
+            [
+                .. outcome.Information,
+                .. planned.Information,
+                .. Interface.Lines,
+                .. undone.Items("Checks").Select(check => check.Text("Evidence")),
+            ]);
         Assert.DoesNotContain("changed-secret", printed, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String("changed-secret"u8)[..11], printed, StringComparison.Ordinal);
         // Before the pods: the template is written after both.
         var writes = Session.Changes.ToList();
-        Assert.True(writes.FindLastIndex(line => line.StartsWith("PUT", StringComparison.Ordinal) && line.Contains("/secrets/rsolv-secrets", StringComparison.Ordinal)) < writes.FindLastIndex(line => line.StartsWith("PATCH", StringComparison.Ordinal)));
+        Assert.True(
+            writes.FindLastIndex(line =>
+                line.StartsWith("PUT", StringComparison.Ordinal) && line.Contains("/secrets/rsolv-secrets", StringComparison.Ordinal))
+                < writes.FindLastIndex(line => line.StartsWith("PATCH", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -46,7 +59,8 @@ public class UndoTests : SandboxedTest
         Assert.Equal("on", Data(KindInfo.ConfigMaps, "rsolv-config")["NEW_FEATURE"]!.GetValue<string>());
         Run("Undo-RsolvDeployment $target -Exclude Secret/* -Confirm:$false").ThrowOnError();
         Assert.Null(Data(KindInfo.ConfigMaps, "rsolv-config")["NEW_FEATURE"]);
-        Assert.Equal(Convert.ToBase64String("changed-secret"u8), Data(KindInfo.Secrets, "rsolv-secrets")["DEMO_API_KEY"]!.GetValue<string>());
+        Assert.Equal(
+            Convert.ToBase64String("changed-secret"u8), Data(KindInfo.Secrets, "rsolv-secrets")["DEMO_API_KEY"]!.GetValue<string>());
     }
 
     [Fact]
@@ -56,7 +70,8 @@ public class UndoTests : SandboxedTest
         var map = Data(KindInfo.ConfigMaps, "rsolv-config");
         Sandbox.Objects.Delete(KindInfo.ConfigMaps, Sandbox.Namespace, "rsolv-config");
         Sandbox.Create(new ConfigMapManifest("rsolv-config") { Data = { ["ONLY"] = "this" } });
-        var failed = Run("$target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment -RollbackOnFailure -Confirm:$false -ErrorAction SilentlyContinue").Output.Single();
+        var failed = Run("$target | Publish-RsolvImage -Phase broken -ContextPath ($folder + '/app-broken') | Update-RsolvDeployment "
+            + "-RollbackOnFailure -Confirm:$false -ErrorAction SilentlyContinue").Output.Single();
         Assert.Equal("Succeeded", failed.Text("Rollback.Status"));
         Assert.True(JsonNode.DeepEquals(map, Data(KindInfo.ConfigMaps, "rsolv-config")));
     }
@@ -97,7 +112,8 @@ public class UndoTests : SandboxedTest
         Run(Good + Bad).ThrowOnError();
         Sandbox.Faults.Inject(Fault.Platform5xx, -1);
         var outcome = Run("$bad | Undo-RsolvDeployment -Confirm:$false -Timeout 0:1:0").ThrowOnErrorBut("RollbackFailed");
-        Assert.Equal(["Passed", "Failed"], [outcome.Output[0].Checks()["rollback.completed"], outcome.Output[0].Checks()["rollback.healthy"]]);
+        Assert.Equal(
+            ["Passed", "Failed"], [outcome.Output[0].Checks()["rollback.completed"], outcome.Output[0].Checks()["rollback.healthy"]]);
         Assert.Contains("health.status", outcome.Errors[0].ErrorDetails.Message, StringComparison.Ordinal);
     }
 
@@ -105,8 +121,10 @@ public class UndoTests : SandboxedTest
     public async Task Ctrl_c_in_a_rollback_reports_what_was_written_and_releases_the_lock()
     {
         Sandbox.Faults.Inject(Fault.ProbeFails, -1);
-        var patched = Session.RequestedAsync(request => request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
-        var outcome = await Session.RunAndStopAsync(patched, "Undo-RsolvDeployment $target -ToDigest production-20260102-000000 -Confirm:$false")
+        var patched = Session.RequestedAsync(request =>
+            request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
+        var outcome = await Session.RunAndStopAsync(
+            patched, "Undo-RsolvDeployment $target -ToDigest production-20260102-000000 -Confirm:$false")
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(outcome.Stopped);
         Assert.Contains(Interface.Lines, line => line.StartsWith("WARNING: ", StringComparison.Ordinal));
@@ -116,11 +134,14 @@ public class UndoTests : SandboxedTest
     private void Change()
     {
         Sandbox.Change(KindInfo.ConfigMaps, "rsolv-config", map => map["data"]!["NEW_FEATURE"] = "on");
-        Sandbox.Change(KindInfo.Secrets, "rsolv-secrets", secret => secret["data"]!["DEMO_API_KEY"] = Convert.ToBase64String("changed-secret"u8));
+        Sandbox.Change(
+            KindInfo.Secrets, "rsolv-secrets", secret => secret["data"]!["DEMO_API_KEY"] = Convert.ToBase64String("changed-secret"u8));
     }
 
-    private JsonObject Data(KindInfo kind, string name) => (JsonObject)Sandbox.Objects.Find(kind, Sandbox.Namespace, name)!["data"]!.DeepClone();
+    private JsonObject Data(KindInfo kind, string name) =>
+        (JsonObject)Sandbox.Objects.Find(kind, Sandbox.Namespace, name)!["data"]!.DeepClone();
 
     private List<JsonObject> Snapshots() =>
-        [.. Sandbox.Objects.List(KindInfo.Secrets, Sandbox.Namespace).Items.Where(secret => secret["type"]?.GetValue<string>() == "rsolv.dev/kept-configuration")];
+        [.. Sandbox.Objects.List(KindInfo.Secrets, Sandbox.Namespace).Items
+            .Where(secret => secret["type"]?.GetValue<string>() == "rsolv.dev/kept-configuration")];
 }

@@ -54,7 +54,8 @@ public sealed class UpdateTests : SandboxedTest
     [Fact]
     public void An_overlay_is_shown_without_its_secrets_and_applied_with_the_image()
     {
-        Assert.SkipWhen(!OnPath("kustomize") && !OnPath("kubectl"), "There is neither kustomize nor kubectl on PATH, and this test needs one of them.");
+        Assert.SkipWhen(
+            !OnPath("kustomize") && !OnPath("kubectl"), "There is neither kustomize nor kubectl on PATH, and this test needs one of them.");
         WriteOverlay($"{Sandbox.Services.RegistryHost}/{SandboxSeed.Repository}");
         var edited = $"""
             $edited = $folder + '/edited.yaml'
@@ -74,10 +75,14 @@ public sealed class UpdateTests : SandboxedTest
         Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes("sbxsecret-overlay")), shown, StringComparison.Ordinal);
         Assert.Empty(Session.Changes);
 
-        var readiness = Run($"{edited}$overlaid | Test-RsolvEnvironment -Image {Tag} -Step Update -OutVariable readiness | Update-RsolvDeployment -Confirm:$false; $readiness").ThrowOnError();
+        var readiness = Run($"{edited}$overlaid | Test-RsolvEnvironment -Image {Tag} -Step Update -OutVariable readiness | "
+            + "Update-RsolvDeployment -Confirm:$false; $readiness").ThrowOnError();
 
         Assert.Equal("Succeeded", readiness.Of("Rollout").Text("Status"));
-        Assert.Contains("overlay", readiness.Of("Rollout").Items("Checks").Single(check => check.Text("Id") == "update.applied").Text("Evidence"), StringComparison.Ordinal);
+        Assert.Contains(
+            "overlay",
+            readiness.Of("Rollout").Items("Checks").Single(check => check.Text("Id") == "update.applied").Text("Evidence"),
+            StringComparison.Ordinal);
         Assert.Equal("Passed", readiness.Of("Readiness").Checks()["environment.permissions"]);
         Assert.NotNull(Sandbox.Objects.Find(KindInfo.Secrets, Sandbox.Namespace, "overlaid"));
         Assert.StartsWith($"{Sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@sha256:", Sandbox.Image(), StringComparison.Ordinal);
@@ -90,7 +95,9 @@ public sealed class UpdateTests : SandboxedTest
         return Run($"$target | Update-RsolvDeployment -Image {Tag} -Confirm{how}");
     }
 
-    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private void WriteOverlay(string repository)
     {

@@ -12,7 +12,11 @@ public partial class ViewTests : SandboxedTest
     [Fact]
     public void Every_step_is_a_table_of_80_columns()
     {
-        var lines = Session.Render("$null = $target | Test-RsolvEnvironment -OutVariable e | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test -OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, $v, $u) { $shown | Out-Default }");
+        var lines = Session.Render(
+            "$null = $target | Test-RsolvEnvironment -OutVariable e | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test "
+                + "-OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | "
+                + "Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, "
+                + "$v, $u) { $shown | Out-Default }");
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
             [
@@ -25,10 +29,13 @@ public partial class ViewTests : SandboxedTest
                 "Verdict      Target        Checks Not passed",
                 "Status     Target       Revision Result",
             ],
-            lines.Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
+            lines
+                .Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal))
+                .Select(line => line.TrimEnd()));
         Assert.Contains("production       sandbox              rsolv-production/rsolv-platform", lines.Select(line => line.TrimEnd()));
         Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^Passed production 12/1[23]"));
-        Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 127.0.0.1:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -36,14 +43,28 @@ public partial class ViewTests : SandboxedTest
     {
         Run("$null = Backup-RsolvState $target").ThrowOnError();
         Sandbox.Objects.Delete(KindInfo.ConfigMaps, Sandbox.Namespace, "rsolv-config");
-        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Run("Get-RsolvBackup $target").ThrowOnError().Output.Single().Text("Path"))!, ".incomplete-production-20260101T000000Z-x"));
-        var lines = Session.Render("$all = Get-RsolvBackup $target -Verify; $all | Out-Default; $all[0] | Compare-RsolvState -OutVariable d | Out-Default; $all[0] | Restore-RsolvState -Confirm:$false -OutVariable r | Out-Default; $r[0].Items | Out-Default");
+        Directory.CreateDirectory(Path.Combine(
+            Path.GetDirectoryName(Run("Get-RsolvBackup $target").ThrowOnError().Output.Single().Text("Path"))!,
+            ".incomplete-production-20260101T000000Z-x"));
+        var lines = Session.Render(
+            "$all = Get-RsolvBackup $target -Verify; $all | Out-Default; $all[0] | Compare-RsolvState -OutVariable d | Out-Default; "
+                + "$all[0] | Restore-RsolvState -Confirm:$false -OutVariable r | Out-Default; $r[0].Items | Out-Default");
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
-            ["Created             Target       State            kB Image", "Change   Object                               Fields", "Status     Target       Objects Changed", "Action     Object                               Detail"],
-            lines.Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
-        Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. production Verified [0-9]+ 127.0.0.1:"));
-        Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("2026-01-01 00:00:00 production Incomplete 0 ", StringComparison.Ordinal));
+            [
+                "Created             Target       State            kB Image",
+                "Change   Object                               Fields",
+                "Status     Target       Objects Changed",
+                "Action     Object                               Detail",
+            ],
+            lines
+                .Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal))
+                .Select(line => line.TrimEnd()));
+        Assert.Contains(
+            lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. production Verified [0-9]+ 127.0.0.1:"));
+        Assert.Contains(
+            lines,
+            line => Spaces().Replace(line, " ").StartsWith("2026-01-01 00:00:00 production Incomplete 0 ", StringComparison.Ordinal));
         Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Deleted ConfigMap/rsolv-config", StringComparison.Ordinal));
     }
 
@@ -56,13 +77,17 @@ public partial class ViewTests : SandboxedTest
         Assert.Equal("Status   Id                           Evidence", lines.First(line => line.Length > 0).TrimEnd());
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         // The path wraps and is complete.
-        Assert.Contains(Path.GetDirectoryName(path)!, string.Concat(lines.Select(line => line.Length > 38 ? line[38..].TrimEnd() : "")), StringComparison.Ordinal);
+        Assert.Contains(
+            Path.GetDirectoryName(path)!,
+            string.Concat(lines.Select(line => line.Length > 38 ? line[38..].TrimEnd() : "")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_result_survives_clixml()
     {
-        var outcome = Run("$b = Backup-RsolvState $target; $text = [System.Management.Automation.PSSerializer]::Serialize($b, 3); [System.Management.Automation.PSSerializer]::Deserialize($text); $b").ThrowOnError();
+        var outcome = Run("$b = Backup-RsolvState $target; $text = [System.Management.Automation.PSSerializer]::Serialize($b, 3); "
+            + "[System.Management.Automation.PSSerializer]::Deserialize($text); $b").ThrowOnError();
         Assert.Equal(outcome.Output[1].Text("Path"), outcome.Output[0].Text("Path"));
         Assert.Equal(outcome.Output[1].Checks().Count, outcome.Output[0].Items("Checks").Count);
     }

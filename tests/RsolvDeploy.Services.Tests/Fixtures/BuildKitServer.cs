@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A real buildkitd on its own socket, for what the builder of an engine does not support: indexes, attestations, a cache in a registry.</summary>
+/// <summary>
+/// A real buildkitd on its own socket, for what the builder of an engine does not support: indexes, attestations, a cache in a registry.
+/// </summary>
 internal sealed class BuildKitServer : IAsyncDisposable
 {
     private readonly ServerProgram _program;
@@ -17,7 +19,8 @@ internal sealed class BuildKitServer : IAsyncDisposable
     /// <summary>Starts it; skips the test when it is not installed.</summary>
     public static async Task<BuildKitServer> RequireAsync(CancellationToken ct)
     {
-        string? why = ServerProgram.Find("buildkitd") is null ? "The program buildkitd is not installed (Debian has no package of it), and this test needs it."
+        string? why = ServerProgram.Find("buildkitd") is null
+            ? "The program buildkitd is not installed (Debian has no package of it), and this test needs it."
             : ServerProgram.WhyMissing("runc", "runc");
         Assert.SkipWhen(why is not null, why ?? "");
         string folder = Directory.CreateTempSubdirectory("rsolv-buildkit-").FullName;
@@ -25,7 +28,18 @@ internal sealed class BuildKitServer : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "buildkitd.toml"), "", ct);
         ServerProgram program = await ServerProgram.StartAsync(
             "buildkitd",
-            ["--config", $"{folder}/buildkitd.toml", "--root", $"{folder}/root", "--addr", $"unix://{socket}", "--containerd-worker=false", "--oci-worker-snapshotter=native", "--oci-worker-net=host", $"--oci-worker-binary={ServerProgram.Find("runc")}"],
+            [
+                "--config",
+                $"{folder}/buildkitd.toml",
+                "--root",
+                $"{folder}/root",
+                "--addr",
+                $"unix://{socket}",
+                "--containerd-worker=false",
+                "--oci-worker-snapshotter=native",
+                "--oci-worker-net=host",
+                $"--oci-worker-binary={ServerProgram.Find("runc")}",
+            ],
             () => Task.FromResult(File.Exists(socket)),
             ct);
         return new BuildKitServer(program, folder);
@@ -36,7 +50,14 @@ internal sealed class BuildKitServer : IAsyncDisposable
     {
         const string Name = "rsolv-test";
         var start = new ProcessStartInfo("docker") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])["buildx", "create", "--name", Name, "--driver", "remote", $"unix://{_folder}/buildkitd.sock"]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])
+        [
+            "buildx", "create", "--name", Name, "--driver", "remote", $"unix://{_folder}/buildkitd.sock",
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         start.Environment["DOCKER_CONFIG"] = configFolder;
         using var create = Process.Start(start)!;
         Task<string> errors = create.StandardError.ReadToEndAsync(ct);

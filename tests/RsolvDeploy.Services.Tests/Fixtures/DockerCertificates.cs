@@ -28,7 +28,8 @@ internal static class DockerCertificates
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 signed = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 signed = request.Create(
+            authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(Path.Combine(folder, certificate), signed.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, keyFile), key.ExportPkcs8PrivateKeyPem());
     }

@@ -82,7 +82,8 @@ public sealed class DockerServer : IAsyncDisposable
         using DockerEngine engine = await ConnectAsync(ct);
         await using Stream tar = Busybox();
         var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = BaseImage.Split(':')[0], Tag = BaseImage.Split(':')[1] };
-        await engine.SendAsync(client => client.Images.CreateImageAsync(parameters, tar, new AuthConfig(), new Progress<JSONMessage>(), ct), ct);
+        await engine.SendAsync(
+            client => client.Images.CreateImageAsync(parameters, tar, new AuthConfig(), new Progress<JSONMessage>(), ct), ct);
 
         async Task<bool> IsReadyAsync()
         {
@@ -102,7 +103,11 @@ public sealed class DockerServer : IAsyncDisposable
     private async Task UnmountAsync()
     {
         if (!OperatingSystem.IsLinux()) return;
-        var left = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith($"{_folder}/", StringComparison.Ordinal)).Reverse().ToList();
+        var left = File.ReadLines("/proc/self/mounts")
+            .Select(line => line.Split(' ')[1])
+            .Where(path => path.StartsWith($"{_folder}/", StringComparison.Ordinal))
+            .Reverse()
+            .ToList();
         foreach (string path in left)
         {
             using var umount = Process.Start("umount", [path]);

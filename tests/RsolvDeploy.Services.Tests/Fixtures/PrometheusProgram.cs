@@ -15,7 +15,10 @@ internal sealed class PrometheusProgram : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Writes the files, starts the program, and waits until its ready endpoint returns 200. Skips the test when the program is not installed.</summary>
+    /// <summary>
+    /// Writes the files, starts the program, and waits until its ready endpoint returns 200. Skips the test when
+    /// the program is not installed.
+    /// </summary>
     public static async Task<PrometheusProgram> StartAsync(
         string name, IReadOnlyDictionary<string, string> files, Func<string, int, IEnumerable<string>> arguments, CancellationToken ct)
     {

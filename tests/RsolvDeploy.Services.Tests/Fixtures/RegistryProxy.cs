@@ -40,7 +40,9 @@ internal sealed class RegistryProxy : IAsyncDisposable
     public Func<string, long, Task> Forwarding { get; set; } = (_, _) => Task.CompletedTask;
 
     public static string Response(int status, string headers = "", string body = "") => string.Create(
-        CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Injected\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}");
+        CultureInfo.InvariantCulture,
+        $"HTTP/1.1 {status} Injected\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+            + $"Connection: close\r\n{headers}\r\n{body}");
 
     public async ValueTask DisposeAsync()
     {
@@ -82,7 +84,11 @@ internal sealed class RegistryProxy : IAsyncDisposable
             using var upstream = new TcpClient();
             await upstream.ConnectAsync(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), _end.Token);
             NetworkStream far = upstream.GetStream();
-            string[] lines = [.. head.Split("\r\n").Where(line => line.Length > 0 && !line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase)), "Connection: close"];
+            string[] lines =
+            [
+                .. head.Split("\r\n").Where(line => line.Length > 0 && !line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase)),
+                "Connection: close",
+            ];
             await far.WriteAsync(Encoding.Latin1.GetBytes($"{string.Join("\r\n", lines)}\r\n\r\n"), _end.Token);
             _ = SendAsync(request, rest, near, far, client);
             await far.CopyToAsync(near, _end.Token);

@@ -7,7 +7,10 @@ internal static class RunningProgram
     public static bool IsRunning(params string[] command)
     {
         string wanted = string.Concat(command.Select(argument => $"{argument}\0"));
-        return Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "cmdline")).Where(File.Exists).Any(path => Read(path) == wanted);
+        return Directory.GetDirectories("/proc")
+            .Select(folder => Path.Combine(folder, "cmdline"))
+            .Where(File.Exists)
+            .Any(path => Read(path) == wanted);
     }
 
     private static string Read(string path)

@@ -28,7 +28,8 @@ internal sealed class ServerProgram : IAsyncDisposable
         ? $"The program {name} is not installed (Debian package {package}), and this test needs it."
         : null;
 
-    public static async Task<ServerProgram> StartAsync(string name, IEnumerable<string> arguments, Func<Task<bool>> isReady, CancellationToken ct)
+    public static async Task<ServerProgram> StartAsync(
+        string name, IEnumerable<string> arguments, Func<Task<bool>> isReady, CancellationToken ct)
     {
         var start = new ProcessStartInfo(Find(name)!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
@@ -36,7 +37,8 @@ internal sealed class ServerProgram : IAsyncDisposable
         try
         {
             program.CollectOutput();
-            bool ready = await Polling.UntilAsync(() => program._process.HasExited ? throw program.Failed("ended") : isReady(), StartTimeout, ct);
+            bool ready = await Polling.UntilAsync(
+                () => program._process.HasExited ? throw program.Failed("ended") : isReady(), StartTimeout, ct);
             return ready ? program : throw program.Failed($"was not ready within {StartTimeout.TotalSeconds} s");
         }
         catch
@@ -63,7 +65,10 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     /// <summary>The path of a program; null when it is not installed.</summary>
     public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Concat(["/usr/bin", "/usr/sbin"]).Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        .Concat(["/usr/bin", "/usr/sbin"])
+        .Where(folder => folder.Length > 0)
+        .Select(folder => Path.Combine(folder, name))
+        .FirstOrDefault(File.Exists);
 
     private InvalidOperationException Failed(string what) => new($"{_name} {what}:\n{string.Join('\n', _output)}");
 

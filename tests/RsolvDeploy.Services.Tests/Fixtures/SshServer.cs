@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>A real sshd on loopback with its own keys, whose sessions reach the engine under test; and an ssh that connects to it.</summary>
+/// <summary>
+/// A real sshd on loopback with its own keys, whose sessions reach the engine under test; and an ssh that connects to it.
+/// </summary>
 internal sealed class SshServer : IAsyncDisposable
 {
     private readonly ServerProgram _program;
@@ -26,7 +28,9 @@ internal sealed class SshServer : IAsyncDisposable
 
     public static async Task<SshServer> StartAsync(string dockerHost, CancellationToken ct)
     {
-        string? why = ServerProgram.WhyMissing("sshd", "openssh-server") ?? ServerProgram.WhyMissing("ssh", "openssh-client") ?? ServerProgram.WhyMissing("docker", "docker.io");
+        string? why = ServerProgram.WhyMissing("sshd", "openssh-server")
+            ?? ServerProgram.WhyMissing("ssh", "openssh-client")
+            ?? ServerProgram.WhyMissing("docker", "docker.io");
         Assert.SkipWhen(why is not null, why ?? "");
         string folder = Directory.CreateTempSubdirectory("rsolv-ssh-").FullName;
         Directory.CreateDirectory("/run/sshd");
@@ -46,11 +50,17 @@ internal sealed class SshServer : IAsyncDisposable
             PermitRootLogin prohibit-password
             SetEnv DOCKER_HOST={dockerHost}
             """ + "\n", ct);
-        await File.WriteAllTextAsync($"{folder}/ssh.conf", $"IdentityFile {folder}/user\nIdentitiesOnly yes\nUserKnownHostsFile {folder}/known\nStrictHostKeyChecking yes\n", ct);
+        await File.WriteAllTextAsync(
+            $"{folder}/ssh.conf",
+            $"IdentityFile {folder}/user\nIdentitiesOnly yes\nUserKnownHostsFile {folder}/known\nStrictHostKeyChecking yes\n",
+            ct);
         Directory.CreateDirectory($"{folder}/bin");
-        await File.WriteAllTextAsync($"{folder}/bin/ssh", $"#!/bin/sh\necho call >> {folder}/calls\nexec /usr/bin/ssh -F {folder}/ssh.conf \"$@\"\n", ct);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode($"{folder}/bin/ssh", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        ServerProgram program = await ServerProgram.StartAsync("sshd", ["-D", "-e", "-f", $"{folder}/sshd.conf"], () => Task.FromResult(File.Exists($"{folder}/sshd.pid")), ct);
+        await File.WriteAllTextAsync(
+            $"{folder}/bin/ssh", $"#!/bin/sh\necho call >> {folder}/calls\nexec /usr/bin/ssh -F {folder}/ssh.conf \"$@\"\n", ct);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode($"{folder}/bin/ssh", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ServerProgram program = await ServerProgram.StartAsync(
+            "sshd", ["-D", "-e", "-f", $"{folder}/sshd.conf"], () => Task.FromResult(File.Exists($"{folder}/sshd.pid")), ct);
         return new SshServer(program, folder, port);
     }
 

@@ -15,7 +15,8 @@ internal sealed class BuildFolder : IDisposable
 
     /// <summary>Logs in to a registry, in the docker configuration of this folder, as the user that its tests know.</summary>
     public BuildFolder WithLogin(string registry) => With(
-        ".docker/config.json", $$"""{ "auths": { "{{registry}}": { "auth": "{{Convert.ToBase64String("deployer:sbxsecret-registry"u8)}}" } } }""");
+        ".docker/config.json",
+        $$"""{ "auths": { "{{registry}}": { "auth": "{{Convert.ToBase64String("deployer:sbxsecret-registry"u8)}}" } } }""");
 
     public Target Target(string registry, string builder, Func<ImageSettings, ImageSettings>? change = null)
     {

@@ -33,10 +33,12 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
             FROM scratch
             COPY --from=build /out.txt /out.txt
             """);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder.Path, "bin/run.sh"), (UnixFileMode)Convert.ToInt32("750", 8));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(_folder.Path, "bin/run.sh"), (UnixFileMode)Convert.ToInt32("750", 8));
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), "bin/run.sh");
         var reporter = new RecordingReporter();
-        Target target = _folder.Target(docker.Registry, docker.Host, i => i with { Args = new Dictionary<string, string> { ["GREETING"] = "greetings" } });
+        Target target = _folder.Target(
+            docker.Registry, docker.Host, i => i with { Args = new Dictionary<string, string> { ["GREETING"] = "greetings" } });
 
         PublishedImage image = await PublishAsync(target, reporter);
 
@@ -49,7 +51,8 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nARG TOKEN\nRUN seq 1 40 && echo key $TOKEN && exit 7\n");
-        Target target = _folder.Target(docker.Registry, docker.Host, i => i with { Args = new Dictionary<string, string> { ["TOKEN"] = "sbxsecret-token" } });
+        Target target = _folder.Target(
+            docker.Registry, docker.Host, i => i with { Args = new Dictionary<string, string> { ["TOKEN"] = "sbxsecret-token" } });
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(target, SilentReporter.Instance));
 
@@ -68,8 +71,12 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY not-there.txt /\n");
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(new DockerEnvironment(name => name == "DOCKER_BUILDKIT" ? buildkit : null, _folder.Path))
-            .PublishAsync(PublishPlanner.Plan(_folder.Target(docker.Registry, docker.Host), "p1", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct));
+        var fault = await Assert.ThrowsAsync<PublishException>(
+            () => new ImagePublisher(new DockerEnvironment(name => name == "DOCKER_BUILDKIT" ? buildkit : null, _folder.Path))
+                .PublishAsync(
+                    PublishPlanner.Plan(_folder.Target(docker.Registry, docker.Host), "p1", DateTimeOffset.UtcNow),
+                    new PublishRun("run-1", SilentReporter.Instance),
+                    Ct));
 
         Assert.Equal("BuildFailed", fault.Id);
         Assert.Contains("COPY not-there.txt /", fault.Message, StringComparison.Ordinal);
@@ -102,7 +109,8 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", "FORM scratch\n");
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance));
+        var fault = await Assert.ThrowsAsync<PublishException>(() =>
+            PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance));
 
         Assert.Equal("BuildFailed", fault.Id);
         Assert.Contains("unknown instruction", fault.Message, StringComparison.OrdinalIgnoreCase);
@@ -112,7 +120,8 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
     public async Task Files_that_dockerignore_excludes_do_not_reach_the_engine()
     {
         await docker.RequireAsync(Ct);
-        _folder.With(".dockerignore", "# secrets\n*.env\n**/node_modules\n!**/node_modules/kept.js\ndocs/*.md\n!docs/README.md\nDockerfile\n")
+        _folder.With(
+            ".dockerignore", "# secrets\n*.env\n**/node_modules\n!**/node_modules/kept.js\ndocs/*.md\n!docs/README.md\nDockerfile\n")
             .With("prod.env").With("lib/prod.env").With("node_modules/a.js").With("lib/node_modules/kept.js").With("lib/node_modules/b.js")
             .With("docs/guide.md").With("docs/README.md").With("docs/sub/deep.md")
             .With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY . /ctx\nRUN cd /ctx && find . -type f | sort\n");
@@ -121,7 +130,10 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         await PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter);
 
         Assert.Equal(
-            ["./.dockerignore", "./Dockerfile", "./app.txt", "./docs/README.md", "./docs/sub/deep.md", "./lib/node_modules/kept.js", "./lib/prod.env"],
+            [
+                "./.dockerignore", "./Dockerfile", "./app.txt", "./docs/README.md", "./docs/sub/deep.md", "./lib/node_modules/kept.js",
+                "./lib/prod.env",
+            ],
             reporter.Lines.Select(line => line.Trim()).Where(line => line.StartsWith("./", StringComparison.Ordinal)));
     }
 
@@ -131,7 +143,8 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         await docker.RequireAsync(Ct);
         _folder.With(".dockerignore", "broken[\n");
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance));
+        var fault = await Assert.ThrowsAsync<PublishException>(() =>
+            PublishAsync(_folder.Target(docker.Registry, docker.Host), SilentReporter.Instance));
 
         Assert.Equal("DockerIgnoreInvalid", fault.Id);
     }
@@ -164,15 +177,22 @@ public sealed class BuildTests(DockerServer docker) : IDisposable
         Task<PublishedImage> publish = PublishAsync(_folder.Target(docker.Registry, docker.Host), reporter, stop.Token);
         await Task.WhenAny(reporter.Arrived, publish);
         // The name of the step contains the word too, and is reported before the step runs.
-        Assert.True(await Polling.UntilAsync(() => Task.FromResult(RunningProgram.IsRunning("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step never ran.");
+        Assert.True(
+            await Polling.UntilAsync(() => Task.FromResult(RunningProgram.IsRunning("sleep", "31415")), TimeSpan.FromSeconds(10), Ct),
+            "The step never ran.");
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish);
-        Assert.True(await Polling.UntilAsync(() => Task.FromResult(!RunningProgram.IsRunning("sleep", "31415")), TimeSpan.FromSeconds(10), Ct), "The step still runs.");
+        Assert.True(
+            await Polling.UntilAsync(() => Task.FromResult(!RunningProgram.IsRunning("sleep", "31415")), TimeSpan.FromSeconds(10), Ct),
+            "The step still runs.");
     }
 
     private Task<PublishedImage> PublishAsync(Target target, IReporter reporter, CancellationToken? ct = null) =>
         new ImagePublisher(new DockerEnvironment(_ => null, _folder.Path))
-            .PublishAsync(PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host" }, new PublishRun("run-1", reporter), ct ?? Ct);
+            .PublishAsync(
+                PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host" },
+                new PublishRun("run-1", reporter),
+                ct ?? Ct);
 }

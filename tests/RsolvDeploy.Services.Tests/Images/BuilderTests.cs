@@ -22,7 +22,8 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
 
-        CheckOutcome outcome = await EvaluateAsync(_folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = 1 }), buildkit);
+        CheckOutcome outcome = await EvaluateAsync(
+            _folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = 1 }), buildkit);
 
         Assert.Equal(CheckStatus.Passed, outcome.Status);
         Assert.StartsWith("Docker Engine ", outcome.Evidence, StringComparison.Ordinal);
@@ -35,7 +36,8 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
 
-        CheckOutcome outcome = await EvaluateAsync(_folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = long.MaxValue / 2 }));
+        CheckOutcome outcome = await EvaluateAsync(
+            _folder.Target(docker.Registry, docker.Host, image => image with { MaxSize = long.MaxValue / 2 }));
 
         Assert.Equal(CheckStatus.Failed, outcome.Status);
         Assert.Contains("needs twice that", outcome.Evidence, StringComparison.Ordinal);
@@ -51,8 +53,10 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
         Target target = _folder.Target(docker.Registry, docker.Host, image => image with { Platforms = ["linux/amd64", "linux/arm64"] });
 
         CheckOutcome own = await EvaluateAsync(target);
-        CheckOutcome remote = await EvaluateAsync(target with { Image = target.Image! with { Buildx = name, Builder = "unix:///nowhere.sock" } });
-        var fault = await Assert.ThrowsAsync<DeployException>(() => EvaluateAsync(target with { Image = target.Image! with { Buildx = "nobody" } }));
+        CheckOutcome remote = await EvaluateAsync(
+            target with { Image = target.Image! with { Buildx = name, Builder = "unix:///nowhere.sock" } });
+        var fault = await Assert.ThrowsAsync<DeployException>(() =>
+            EvaluateAsync(target with { Image = target.Image! with { Buildx = "nobody" } }));
 
         Assert.Equal([CheckStatus.Failed, CheckStatus.Passed], [own.Status, remote.Status]);
         Assert.Contains("which is asked for by image.platforms", own.Evidence, StringComparison.Ordinal);
@@ -62,7 +66,9 @@ public sealed class BuilderTests(DockerServer docker) : IDisposable
 
     private Task<CheckOutcome> EvaluateAsync(Target target, string? buildkit = null)
     {
-        var environment = new DockerEnvironment(name => name switch { "PATH" => Environment.GetEnvironmentVariable("PATH"), "DOCKER_BUILDKIT" => buildkit, _ => null }, _folder.Path);
+        var environment = new DockerEnvironment(
+            name => name switch { "PATH" => Environment.GetEnvironmentVariable("PATH"), "DOCKER_BUILDKIT" => buildkit, _ => null },
+            _folder.Path);
         return Builder.EvaluateAsync(target, target.Image!, environment, Ct);
     }
 }

@@ -20,12 +20,19 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
     public async Task A_build_secret_reaches_its_step_and_nothing_else()
     {
         await RequireAsync();
-        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN --mount=type=secret,id=token --mount=type=secret,id=file cat /run/secrets/token /run/secrets/file && stat -c %s /run/secrets/token > /length\n")
+        _folder.With(
+            "Dockerfile",
+            $"FROM {DockerServer.BaseImage}\nRUN --mount=type=secret,id=token --mount=type=secret,id=file cat /run/secrets/token "
+                + "/run/secrets/file && stat -c %s /run/secrets/token > /length\n")
             .With(".dockerignore", ".docker\n")
             .With("secret.txt", "sbxsecret-in-a-file");
         Target target = _folder.Target(docker.Registry, docker.Host, image => image with
         {
-            Secrets = [new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" }, new BuildSecretSettings("file") { File = Path.Combine(_folder.Path, "secret.txt") }],
+            Secrets =
+            [
+                new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" },
+                new BuildSecretSettings("file") { File = Path.Combine(_folder.Path, "secret.txt") },
+            ],
             Args = new Dictionary<string, string> { ["GREETING"] = "hello" },
         });
         var reporter = new RecordingReporter();
@@ -45,7 +52,8 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
     public async Task A_step_that_fails_in_buildx_is_reported_with_its_last_lines()
     {
         await RequireAsync();
-        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN --mount=type=secret,id=token seq 1 3 && exit 7\n").With(".dockerignore", ".docker\n");
+        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN --mount=type=secret,id=token seq 1 3 && exit 7\n").With(
+            ".dockerignore", ".docker\n");
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(WithToken(), new RecordingReporter(), Ct));
 
@@ -63,12 +71,16 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task<PublishedImage> publish = PublishAsync(WithToken(), reporter, stop.Token);
         await Task.WhenAny(reporter.Arrived, publish);
-        Assert.True(await Polling.UntilAsync(() => Task.FromResult(RunningProgram.IsRunning("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step did not run.");
+        Assert.True(
+            await Polling.UntilAsync(() => Task.FromResult(RunningProgram.IsRunning("sleep", "27182")), TimeSpan.FromSeconds(10), Ct),
+            "The step did not run.");
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.WaitAsync(TimeSpan.FromSeconds(2), Ct));
-        Assert.True(await Polling.UntilAsync(() => Task.FromResult(!RunningProgram.IsRunning("sleep", "27182")), TimeSpan.FromSeconds(10), Ct), "The step still runs.");
+        Assert.True(
+            await Polling.UntilAsync(() => Task.FromResult(!RunningProgram.IsRunning("sleep", "27182")), TimeSpan.FromSeconds(10), Ct),
+            "The step still runs.");
     }
 
     [Fact]
@@ -77,7 +89,11 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         await RequireAsync();
         await using BuildKitServer builder = await BuildKitServer.RequireAsync(Ct);
         string name = await builder.RegisterAsync(Path.Combine(_folder.Path, ".docker"), Ct);
-        _folder.With("Dockerfile", "FROM scratch\nARG TARGETARCH\nCOPY only-$TARGETARCH.txt /app.txt\n").With(".dockerignore", ".docker\n").With("only-amd64.txt", "amd64").With("only-arm64.txt", "arm64");
+        _folder
+            .With("Dockerfile", "FROM scratch\nARG TARGETARCH\nCOPY only-$TARGETARCH.txt /app.txt\n")
+            .With(".dockerignore", ".docker\n")
+            .With("only-amd64.txt", "amd64")
+            .With("only-arm64.txt", "arm64");
         string cache = $"{docker.Registry}/rsolv-dev/cache:main";
         Target target = _folder.Target(docker.Registry, docker.Host, image => image with
         {
@@ -95,7 +111,9 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         Assert.Contains("index", image.Checks.Single(check => check.Id == "image.manifest").Evidence, StringComparison.Ordinal);
         Assert.Contains(image.Attestations, attestation => attestation.Contains("provenance", StringComparison.Ordinal));
         Assert.Equal(3, image.Tags.Count);
-        Assert.All(image.Checks.Where(check => check.Id.StartsWith("image.", StringComparison.Ordinal)), check => Assert.NotEqual(CheckStatus.Failed, check.Status));
+        Assert.All(
+            image.Checks.Where(check => check.Id.StartsWith("image.", StringComparison.Ordinal)),
+            check => Assert.NotEqual(CheckStatus.Failed, check.Status));
 
         PublishedImage again = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
         Assert.Contains("cached", again.Checks.Single(check => check.Id == "image.built").Evidence, StringComparison.Ordinal);
@@ -109,7 +127,10 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         string name = await builder.RegisterAsync(Path.Combine(_folder.Path, ".docker"), Ct);
         string generator = await PushGeneratorAsync();
         _folder.With("Dockerfile", "FROM scratch\nCOPY app.txt /app.txt\n").With(".dockerignore", ".docker\n").With("app.txt", "app");
-        Target target = _folder.Target(docker.Registry, docker.Host, image => image with { Buildx = name, Attestations = new AttestationSettings(Sbom: true, null) { Generator = generator } });
+        Target target = _folder.Target(
+            docker.Registry,
+            docker.Host,
+            image => image with { Buildx = name, Attestations = new AttestationSettings(Sbom: true, null) { Generator = generator } });
 
         PublishedImage image = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
 
@@ -122,13 +143,16 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
     // A generator by BuildKit's protocol: variables name the folder of the image's files and that of its statement.
     private async Task<string> PushGeneratorAsync()
     {
-        using BuildFolder folder = new BuildFolder().With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY scan /scan\nENTRYPOINT [\"/bin/sh\", \"/scan\"]\n").With(
-            "scan",
-            """
-            files=$(cd "$BUILDKIT_SCAN_SOURCE" && echo *)
-            echo '{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{"spdxVersion":"SPDX-2.3","comment":"'"$files"'"}}' > "$BUILDKIT_SCAN_DESTINATION/sbom.spdx.json"
-            """);
-        Target target = folder.Target(docker.Registry, docker.Host, image => image with { Repository = $"{docker.Registry}/rsolv-dev/generator" });
+        using BuildFolder folder = new BuildFolder()
+            .With("Dockerfile", $"FROM {DockerServer.BaseImage}\nCOPY scan /scan\nENTRYPOINT [\"/bin/sh\", \"/scan\"]\n")
+            .With(
+                "scan",
+                """
+                files=$(cd "$BUILDKIT_SCAN_SOURCE" && echo *)
+                echo '{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{"spdxVersion":"SPDX-2.3","comment":"'"$files"'"}}' > "$BUILDKIT_SCAN_DESTINATION/sbom.spdx.json"
+                """);
+        Target target = folder.Target(
+            docker.Registry, docker.Host, image => image with { Repository = $"{docker.Registry}/rsolv-dev/generator" });
         PublishedImage generator = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
         return generator.Reference!;
     }
@@ -137,17 +161,22 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
     private static async Task<string> AttestedAsync(PublishedImage image)
     {
         using var http = new HttpClient();
-        http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json");
+        http.DefaultRequestHeaders.TryAddWithoutValidation(
+            "Accept", "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json");
         string[] parts = image.Repository.Split('/', 2);
         JsonNode index = (await GetAsync($"manifests/{image.Digest}"))!;
-        JsonNode beside = index["manifests"]!.AsArray().Single(one => (string?)one!["annotations"]?["vnd.docker.reference.type"] == "attestation-manifest")!;
+        JsonNode beside = index["manifests"]!
+            .AsArray()
+            .Single(one => (string?)one!["annotations"]?["vnd.docker.reference.type"] == "attestation-manifest")!;
         JsonNode manifest = (await GetAsync($"manifests/{beside["digest"]}"))!;
         return (await GetAsync($"blobs/{manifest["layers"]![0]!["digest"]}"))!.ToJsonString();
 
-        async Task<JsonNode?> GetAsync(string path) => JsonNode.Parse(await http.GetStringAsync(new Uri($"http://{parts[0]}/v2/{parts[1]}/{path}"), Ct));
+        async Task<JsonNode?> GetAsync(string path) =>
+            JsonNode.Parse(await http.GetStringAsync(new Uri($"http://{parts[0]}/v2/{parts[1]}/{path}"), Ct));
     }
 
-    private Target WithToken() => _folder.Target(docker.Registry, docker.Host, image => image with { Secrets = [new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" }] });
+    private Target WithToken() => _folder.Target(
+        docker.Registry, docker.Host, image => image with { Secrets = [new BuildSecretSettings("token") { Env = "RSOLV_TEST_TOKEN" }] });
 
     private async Task RequireAsync()
     {

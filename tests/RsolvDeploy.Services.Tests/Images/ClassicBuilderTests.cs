@@ -22,8 +22,13 @@ public sealed class ClassicBuilderTests(DockerServer docker) : IDisposable
     public async Task Stages_arguments_and_a_fresh_build_are_the_same_with_both_builders(string buildkit)
     {
         await docker.RequireAsync(Ct);
-        _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage} AS wanted\nARG NAME\nRUN echo $NAME > /out && cat /out\nFROM wanted AS unwanted\nRUN exit 9\n");
-        Target target = _folder.Target(docker.Registry, docker.Host, image => image with { BuildTarget = "wanted", Args = new Dictionary<string, string> { ["NAME"] = $"b{buildkit}" } });
+        _folder.With(
+            "Dockerfile",
+            $"FROM {DockerServer.BaseImage} AS wanted\nARG NAME\nRUN echo $NAME > /out && cat /out\nFROM wanted AS unwanted\nRUN exit 9\n");
+        Target target = _folder.Target(
+            docker.Registry,
+            docker.Host,
+            image => image with { BuildTarget = "wanted", Args = new Dictionary<string, string> { ["NAME"] = $"b{buildkit}" } });
 
         PublishedImage first = await PublishAsync(target, buildkit, noCache: false);
         PublishedImage again = await PublishAsync(target, buildkit, noCache: false);
@@ -42,7 +47,8 @@ public sealed class ClassicBuilderTests(DockerServer docker) : IDisposable
         await docker.RequireAsync(Ct);
         _folder.With("Dockerfile", $"FROM {DockerServer.BaseImage}\nRUN seq 1 3 && exit 7\n");
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target(docker.Registry, docker.Host), "0", noCache: false));
+        var fault = await Assert.ThrowsAsync<PublishException>(() =>
+            PublishAsync(_folder.Target(docker.Registry, docker.Host), "0", noCache: false));
 
         Assert.Equal("BuildFailed", fault.Id);
         Assert.Contains("RUN seq 1 3", fault.Message, StringComparison.Ordinal);
@@ -54,5 +60,7 @@ public sealed class ClassicBuilderTests(DockerServer docker) : IDisposable
 
     private Task<PublishedImage> PublishAsync(Target target, string buildkit, bool noCache) =>
         new ImagePublisher(new DockerEnvironment(name => name == "DOCKER_BUILDKIT" ? buildkit : null, _folder.Path)).PublishAsync(
-            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host", NoCache = noCache }, new PublishRun("run-1", SilentReporter.Instance), Ct);
+            PublishPlanner.Plan(target, "p1", DateTimeOffset.UtcNow) with { NetworkMode = "host", NoCache = noCache },
+            new PublishRun("run-1", SilentReporter.Instance),
+            Ct);
 }

@@ -42,7 +42,9 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         JsonNode config = await ConfigServedAsync(image.Digest!);
         Assert.Equal("published", (string?)config["config"]!["Labels"]!["dev.rsolv.test"]);
         Assert.Contains(reporter.Updates, u => u.Status.Contains("[1/1] COPY app.txt", StringComparison.Ordinal));
-        Assert.Contains(reporter.Updates, u => u.Activity.StartsWith("Pushing", StringComparison.Ordinal) && u.Status.Contains("layer", StringComparison.Ordinal));
+        Assert.Contains(
+            reporter.Updates,
+            u => u.Activity.StartsWith("Pushing", StringComparison.Ordinal) && u.Status.Contains("layer", StringComparison.Ordinal));
 
         ResolvedImage resolved = await Publisher().ResolveAsync(image.Target, "production-latest", Ct);
         Assert.Equal(image.Reference, resolved.Reference);
@@ -56,9 +58,11 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         await using RegistryServer open = await RegistryServer.StartAsync(null, Ct);
         await TryUploadAsync(open.Host, null);
         using var http = new HttpClient();
-        Assert.Contains("\"repositories\":[]", await http.GetStringAsync(new Uri($"http://{open.Host}/v2/_catalog"), Ct), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"repositories\":[]", await http.GetStringAsync(new Uri($"http://{open.Host}/v2/_catalog"), Ct), StringComparison.Ordinal);
 
-        await using RegistryServer closed = await RegistryServer.StartAsync($"user:{OpenBsdBCrypt.Generate("2y", "right".ToCharArray(), RandomNumberGenerator.GetBytes(16), 5)}\n", Ct);
+        await using RegistryServer closed = await RegistryServer.StartAsync(
+            $"user:{OpenBsdBCrypt.Generate("2y", "right".ToCharArray(), RandomNumberGenerator.GetBytes(16), 5)}\n", Ct);
         Assert.Equal("RegistryUnauthorized", (await Assert.ThrowsAsync<DeployException>(() => TryUploadAsync(closed.Host, null))).Id);
         var wrong = await Assert.ThrowsAsync<DeployException>(() => TryUploadAsync(closed.Host, "wrong"));
         Assert.Contains("docker login", wrong.Remedy, StringComparison.Ordinal);
@@ -67,8 +71,11 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
 
     private static async Task TryUploadAsync(string host, string? password)
     {
-        var logins = password is null ? [] : JsonNode.Parse($$"""{ "auths": { "{{host}}": { "username": "user", "password": "{{password}}" } } }""")!.AsObject();
-        using var registry = new RegistryClient(ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.For(logins, "test"));
+        var logins = password is null
+            ? []
+            : JsonNode.Parse($$"""{ "auths": { "{{host}}": { "username": "user", "password": "{{password}}" } } }""")!.AsObject();
+        using var registry = new RegistryClient(
+            ImageReference.Parse($"{host}/some/app"), DockerEnvironment.Current, logins: DockerConfigFile.For(logins, "test"));
         await registry.TryUploadAsync(Ct);
     }
 
@@ -96,9 +103,12 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() => PublishAsync(target, SilentReporter.Instance));
         Assert.Equal("SourceDirty", fault.Id);
         Assert.Contains("added.txt", fault.Message, StringComparison.Ordinal);
-        PublishedImage dirty = await Publisher().PublishAsync(PublishPlanner.Plan(target, "p1", Instant) with { AllowDirty = true }, new PublishRun("run-1", SilentReporter.Instance), Ct);
+        PublishedImage dirty = await Publisher().PublishAsync(
+            PublishPlanner.Plan(target, "p1", Instant) with { AllowDirty = true }, new PublishRun("run-1", SilentReporter.Instance), Ct);
         Assert.Equal(1, dirty.Source!.Uncommitted);
-        Assert.Equal($"{first.Source.Commit}-dirty", (string?)(await ConfigServedAsync(dirty.Digest!))["config"]!["Labels"]!["org.opencontainers.image.revision"]);
+        Assert.Equal(
+            $"{first.Source.Commit}-dirty",
+            (string?)(await ConfigServedAsync(dirty.Digest!))["config"]!["Labels"]!["org.opencontainers.image.revision"]);
     }
 
     private void Git(params string[] arguments)
@@ -123,12 +133,14 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
         string foreign = Path.Combine(_folder.Path, "foreign");
         DockerCertificates.Write(foreign);
         var fault = await Assert.ThrowsAsync<PublishException>(() =>
-            new ImagePublisher(Environment(("DOCKER_CERT_PATH", foreign))).PublishAsync(Plan(target), new PublishRun("run-1", SilentReporter.Instance), Ct));
+            new ImagePublisher(Environment(("DOCKER_CERT_PATH", foreign))).PublishAsync(
+                Plan(target), new PublishRun("run-1", SilentReporter.Instance), Ct));
         Assert.Equal("DockerUnreachable", fault.Id);
 
         string otherName = docker.SecureHost.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
-        fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Environment(("DOCKER_CERT_PATH", docker.CertificateFolder)))
-            .PublishAsync(Plan(_folder.Target(docker.Registry, otherName)), new PublishRun("run-1", SilentReporter.Instance), Ct));
+        fault = await Assert.ThrowsAsync<PublishException>(
+            () => new ImagePublisher(Environment(("DOCKER_CERT_PATH", docker.CertificateFolder)))
+                .PublishAsync(Plan(_folder.Target(docker.Registry, otherName)), new PublishRun("run-1", SilentReporter.Instance), Ct));
         Assert.Equal("DockerUnreachable", fault.Id);
     }
 
@@ -137,7 +149,8 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
         // deployer with the password sbxsecret-registry
-        await using RegistryServer registry = await RegistryServer.StartAsync("deployer:$2b$05$abcdefghijklmnopqrstuuGuVHCRPCA85dWiR9QZ1ZS/98/Myjpe.\n", Ct);
+        await using RegistryServer registry = await RegistryServer.StartAsync(
+            "deployer:$2b$05$abcdefghijklmnopqrstuuGuVHCRPCA85dWiR9QZ1ZS/98/Myjpe.\n", Ct);
         Target target = _folder.Target(registry.Host, docker.Host);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(target, SilentReporter.Instance));
@@ -153,7 +166,8 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
     {
         await docker.RequireAsync(Ct);
 
-        var fault = await Assert.ThrowsAsync<PublishException>(() => PublishAsync(_folder.Target("127.0.0.1:1", docker.Host), SilentReporter.Instance));
+        var fault = await Assert.ThrowsAsync<PublishException>(() =>
+            PublishAsync(_folder.Target("127.0.0.1:1", docker.Host), SilentReporter.Instance));
 
         Assert.Equal("RegistryUnreachable", fault.Id);
         Assert.NotNull(fault.Result.ImageId);

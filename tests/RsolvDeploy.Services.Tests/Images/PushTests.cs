@@ -96,7 +96,8 @@ public sealed class PushTests(DockerServer docker) : IDisposable
     {
         // deployer with the password sbxsecret-registry
         await docker.RequireAsync(Ct);
-        await using RegistryServer closed = await RegistryServer.StartAsync("deployer:$2b$05$abcdefghijklmnopqrstuuGuVHCRPCA85dWiR9QZ1ZS/98/Myjpe.\n", Ct);
+        await using RegistryServer closed = await RegistryServer.StartAsync(
+            "deployer:$2b$05$abcdefghijklmnopqrstuuGuVHCRPCA85dWiR9QZ1ZS/98/Myjpe.\n", Ct);
         await using RegistryProxy proxy = await OpenAsync(closed.Host);
         proxy.Forwarding = (_, sent) => sent == 0 ? Task.Delay(300, Ct) : Task.CompletedTask;
         _folder.WithLogin(proxy.Host).With(".dockerignore", ".docker\n");
@@ -124,13 +125,15 @@ public sealed class PushTests(DockerServer docker) : IDisposable
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.WaitAsync(TimeSpan.FromSeconds(2), Ct));
-        Assert.Contains(reporter.Lines, line => line.Contains("pushed to", StringComparison.Ordinal) && line.Contains(": nothing; not pushed: production-2", StringComparison.Ordinal));
+        Assert.Contains(reporter.Lines, line => line.Contains("pushed to", StringComparison.Ordinal)
+            && line.Contains(": nothing; not pushed: production-2", StringComparison.Ordinal));
         await blocked.CancelAsync();
     }
 
     private static bool IsUpload(string request) => request.StartsWith("PATCH ", StringComparison.Ordinal);
 
-    private static bool IsManifest(string request) => request.StartsWith("PUT ", StringComparison.Ordinal) && request.Contains("/manifests/", StringComparison.Ordinal);
+    private static bool IsManifest(string request) =>
+        request.StartsWith("PUT ", StringComparison.Ordinal) && request.Contains("/manifests/", StringComparison.Ordinal);
 
     private async Task<RegistryProxy> OpenAsync(string? registry = null)
     {
@@ -142,5 +145,7 @@ public sealed class PushTests(DockerServer docker) : IDisposable
 
     private Task<PublishedImage> PublishAsync(RegistryProxy proxy, IReporter? reporter = null, CancellationToken? ct = null) =>
         new ImagePublisher(new DockerEnvironment(_ => null, _folder.Path)).PublishAsync(
-            PublishPlanner.Plan(_folder.Target(proxy.Host, docker.Host), "push", DateTimeOffset.UtcNow), new PublishRun("run-1", reporter ?? SilentReporter.Instance), ct ?? Ct);
+            PublishPlanner.Plan(_folder.Target(proxy.Host, docker.Host), "push", DateTimeOffset.UtcNow),
+            new PublishRun("run-1", reporter ?? SilentReporter.Instance),
+            ct ?? Ct);
 }

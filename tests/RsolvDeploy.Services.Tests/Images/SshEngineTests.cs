@@ -37,7 +37,9 @@ public sealed class SshEngineTests(DockerServer docker) : IDisposable
         string unknown = ssh.Host.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
         var fault = await Assert.ThrowsAsync<PublishException>(() => new ImagePublisher(Environment(ssh.SearchPath)).PublishAsync(
-            PublishPlanner.Plan(_folder.Target(docker.Registry, unknown), "ssh", DateTimeOffset.UtcNow), new PublishRun("run-1", SilentReporter.Instance), Ct));
+            PublishPlanner.Plan(_folder.Target(docker.Registry, unknown), "ssh", DateTimeOffset.UtcNow),
+            new PublishRun("run-1", SilentReporter.Instance),
+            Ct));
 
         Assert.Equal("DockerUnreachable", fault.Id);
         Assert.Contains("Host key verification failed", fault.Message, StringComparison.Ordinal);

@@ -16,13 +16,17 @@ public sealed class MetricsVerificationTests
     public async Task A_platform_that_is_scraped_and_quiet_passes()
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
-        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
+        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(
+            platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
 
         Verification verification = await VerifyAsync(platform, prometheus);
 
         Assert.All(verification.Checks, check => Assert.True(check.Status == CheckStatus.Passed, $"{check}: {check.Evidence}"));
         Assert.Equal((Verdict.Passed, 10), (verification.Verdict, verification.Checks.Count));
-        Assert.Contains("9 of 9 rules in rfc_060_mitigation (3), rfc_060_platform (3), rfc_060_validation (3)", Evidence(verification, "alerts.loaded"), StringComparison.Ordinal);
+        Assert.Contains(
+            "9 of 9 rules in rfc_060_mitigation (3), rfc_060_platform (3), rfc_060_validation (3)",
+            Evidence(verification, "alerts.loaded"),
+            StringComparison.Ordinal);
         Assert.Equal("production: 10 series", Evidence(verification, "prometheus.environment-label"));
     }
 
@@ -30,14 +34,16 @@ public sealed class MetricsVerificationTests
     public async Task A_rule_that_fails_at_its_evaluation_is_reported()
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
-        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Erroring), null, Ct);
+        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(
+            platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Erroring), null, Ct);
         // Before the first scrape the expression has no series to fail on.
         await WaitForAsync(prometheus, async client => (await client.GetAlertRulesAsync(Ct)).Rules.Any(rule => rule.Health == "err"));
 
         Verification verification = await VerifyAsync(platform, prometheus);
 
         AssertOnlyFailed(verification, "alerts.evaluating");
-        Assert.StartsWith("1 of 9 rules fail: ValidationFailureRate: ", Evidence(verification, "alerts.evaluating"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 of 9 rules fail: ValidationFailureRate: ", Evidence(verification, "alerts.evaluating"), StringComparison.Ordinal);
         Assert.Contains("many-to-many", Evidence(verification, "alerts.evaluating"), StringComparison.Ordinal);
     }
 
@@ -47,14 +53,19 @@ public sealed class MetricsVerificationTests
         await using PrometheusProgram alertmanager = await AlertmanagerServer.StartAsync(Ct);
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
         await using PrometheusProgram prometheus =
-            await PrometheusServer.StartAsync(platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Firing), alertmanager.Address, Ct);
-        await WaitForAsync(prometheus, async client => (await client.GetAlertsAsync(Ct)).Any(alert => alert.Name == "ValidationFailureRate" && alert.State == "firing"));
+            await PrometheusServer.StartAsync(
+                platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Firing), alertmanager.Address, Ct);
+        await WaitForAsync(prometheus, async client =>
+            (await client.GetAlertsAsync(Ct)).Any(alert => alert.Name == "ValidationFailureRate" && alert.State == "firing"));
 
         Verification verification = await VerifyAsync(platform, prometheus);
 
         AssertOnlyFailed(verification, "alerts.quiet");
-        Assert.Equal("1 firing and 0 pending with rfc=\"060\", of 9 rules that carry it: ValidationFailureRate", Evidence(verification, "alerts.quiet"));
-        Assert.True(await Polling.UntilAsync(async () => (await AlertsOfAsync(alertmanager)).Contains("ValidationFailureRate"), RuleTimeout, Ct));
+        Assert.Equal(
+            "1 firing and 0 pending with rfc=\"060\", of 9 rules that carry it: ValidationFailureRate",
+            Evidence(verification, "alerts.quiet"));
+        Assert.True(
+            await Polling.UntilAsync(async () => (await AlertsOfAsync(alertmanager)).Contains("ValidationFailureRate"), RuleTimeout, Ct));
     }
 
     [Fact]
@@ -62,7 +73,8 @@ public sealed class MetricsVerificationTests
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
         await using PrometheusProgram prometheus =
-            await PrometheusServer.StartAsync($"127.0.0.1:{LoopbackPort.Free()}", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
+            await PrometheusServer.StartAsync(
+                $"127.0.0.1:{LoopbackPort.Free()}", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
 
         Verification verification = await VerifyAsync(platform, prometheus);
 
@@ -75,7 +87,8 @@ public sealed class MetricsVerificationTests
     public async Task Metrics_without_the_environment_label_fail()
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("", Ct);
-        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
+        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(
+            platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
 
         Verification verification = await VerifyAsync(platform, prometheus);
 
@@ -87,7 +100,8 @@ public sealed class MetricsVerificationTests
     public async Task A_Prometheus_that_is_gone_is_an_error()
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
-        PrometheusProgram prometheus = await PrometheusServer.StartAsync(platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
+        PrometheusProgram prometheus = await PrometheusServer.StartAsync(
+            platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
         await prometheus.DisposeAsync();
 
         Verification verification = await VerifyAsync(platform, prometheus);
@@ -99,7 +113,8 @@ public sealed class MetricsVerificationTests
     [Fact]
     public async Task A_query_that_is_wrong_is_refused_with_its_reason()
     {
-        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync("127.0.0.1:1", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
+        await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(
+            "127.0.0.1:1", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
         using var client = PrometheusClient.Open(Settings(prometheus), null);
 
         Errors.DeployException fault = await Assert.ThrowsAsync<Errors.DeployException>(() => client.QueryAsync("up{", Ct));
@@ -132,7 +147,8 @@ public sealed class MetricsVerificationTests
     private static async Task WaitForAsync(PrometheusProgram prometheus, Func<PrometheusClient, Task<bool>> condition)
     {
         using var client = PrometheusClient.Open(Settings(prometheus), null);
-        Assert.True(await Polling.UntilAsync(() => condition(client), RuleTimeout, Ct), "Prometheus did not reach the state that the test needs.");
+        Assert.True(
+            await Polling.UntilAsync(() => condition(client), RuleTimeout, Ct), "Prometheus did not reach the state that the test needs.");
     }
 
     private static async Task<List<string>> AlertsOfAsync(PrometheusProgram alertmanager)

@@ -88,7 +88,9 @@ internal sealed class CmsEnvelope
 
     // DER encodes octets in one piece only.
     private static ReadOnlyMemory<byte> Octets(AsnReader reader, Asn1Tag? tag = null) =>
-        reader.TryReadPrimitiveOctetString(out var octets, tag) ? octets : throw new FormatException("the CMS message has octets in pieces");
+        reader.TryReadPrimitiveOctetString(out var octets, tag)
+            ? octets
+            : throw new FormatException("the CMS message has octets in pieces");
 
     private static void Expect(string found, string expected)
     {

@@ -6,13 +6,16 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker uses a <see cref="Copy"/>.</summary>
+/// <summary>
+/// Encrypts the contents of one backup as CMS AuthEnvelopedData with AES-256-GCM, in DER. Not thread safe: each worker
+/// uses a <see cref="Copy"/>.
+/// </summary>
 /// <remarks>
 /// It is authenticated: decryption detects a changed byte, in <c>openssl cms -decrypt</c> too.
-/// All files of a backup share one content key, wrapped once for each recipient, with a random nonce for each file. A recipient who can unwrap one
-/// key can unwrap all, so a key for each file would protect nothing, and would cost a public-key operation for each Secret.
-/// The format is written with the platform's ASN.1 writer and ciphers, because no library here writes AuthEnvelopedData or derives the key of a
-/// passphrase with a hash other than SHA-1.
+/// All files of a backup share one content key, wrapped once for each recipient, with a random nonce for each file. A recipient who can
+/// unwrap one key can unwrap all, so a key for each file would protect nothing, and would cost a public-key operation for each Secret.
+/// The format is written with the platform's ASN.1 writer and ciphers, because no library here writes AuthEnvelopedData or derives the key
+/// of a passphrase with a hash other than SHA-1.
 /// </remarks>
 internal sealed class CmsSealer : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace RsolvDeploy.Backups.Cms;
 
-/// <summary>The key wrap of password recipients (RFC 3211): the key, its length and a check value, encrypted twice in one CBC chain.</summary>
+/// <summary>
+/// The key wrap of password recipients (RFC 3211): the key, its length and a check value, encrypted twice in one CBC chain.
+/// </summary>
 internal static class PasswordKeyWrap
 {
     private const int Block = 16;

@@ -3,7 +3,9 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Comparing;
 
-/// <summary>Removes the fields that the cluster assigns to one object: in another namespace of the same cluster they are still in use.</summary>
+/// <summary>
+/// Removes the fields that the cluster assigns to one object: in another namespace of the same cluster they are still in use.
+/// </summary>
 internal static class ClusterAssignedFields
 {
     /// <summary>Removes the node ports of a Service. In its own namespace, of any cluster, they are restored: clients know them.</summary>

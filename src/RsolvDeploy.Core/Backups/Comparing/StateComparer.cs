@@ -11,7 +11,8 @@ namespace RsolvDeploy.Backups.Comparing;
 internal static class StateComparer
 {
     /// <summary>Compares a backup with the live state. All objects of both sides, in the order of a restore.</summary>
-    public static async Task<IReadOnlyList<StateDifference>> CompareAsync(BackupFolder backup, LiveState live, ObjectFilter filter, CancellationToken ct)
+    public static async Task<IReadOnlyList<StateDifference>> CompareAsync(
+        BackupFolder backup, LiveState live, ObjectFilter filter, CancellationToken ct)
     {
         var differences = new List<StateDifference>();
         foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
@@ -21,14 +22,16 @@ internal static class StateComparer
     }
 
     /// <summary>Compares two backups.</summary>
-    public static async Task<IReadOnlyList<StateDifference>> CompareAsync(BackupFolder backup, BackupFolder other, ObjectFilter filter, CancellationToken ct)
+    public static async Task<IReadOnlyList<StateDifference>> CompareAsync(
+        BackupFolder backup, BackupFolder other, ObjectFilter filter, CancellationToken ct)
     {
         var there = other.Manifest.Items.ToDictionary(item => (item.Kind, item.Name));
         var differences = new List<StateDifference>();
         foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
         {
             var counterpart = there.Remove((item.Kind, item.Name), out var found) ? await other.ReadObjectAsync(found, ct) : null;
-            differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), counterpart, backup.Manifest.Namespace != other.Manifest.Namespace));
+            differences.Add(
+                Compare(item, await backup.ReadObjectAsync(item, ct), counterpart, backup.Manifest.Namespace != other.Manifest.Namespace));
         }
 
         return WithAdded(differences, there.Keys.Where(name => filter.Matches(name.Kind, name.Name)));
@@ -62,7 +65,8 @@ internal static class StateComparer
         return copy;
     }
 
-    private static IReadOnlyList<StateDifference> WithAdded(List<StateDifference> differences, IEnumerable<(string Kind, string Name)> added) =>
+    private static StateDifference[] WithAdded(
+        List<StateDifference> differences, IEnumerable<(string Kind, string Name)> added) =>
         differences.Concat(added.Select(name => new StateDifference(name.Kind, name.Name, ObjectChange.Added, [])))
             .OrderBy(one => BackupKinds.Order(one.Kind)).ThenBy(one => one.Name, StringComparer.Ordinal).ToArray();
 }

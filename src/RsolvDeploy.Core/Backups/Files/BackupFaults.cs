@@ -20,7 +20,8 @@ internal static class BackupFaults
     public static DeployException ForWrite(string path, Exception e) => e switch
     {
         IOException { HResult: NoSpaceUnix or QuotaLinux or QuotaMac or DiskFullWindows or HandleDiskFullWindows } =>
-            new DeployException("DiskFull", FaultCategory.QuotaExceeded, $"The disk is full: the backup at {path} could not be written and was removed.",
+            new DeployException("DiskFull", FaultCategory.QuotaExceeded,
+                $"The disk is full: the backup at {path} could not be written and was removed.",
                 "Free space there, or name another folder.", e)
             { Subject = path },
         PathTooLongException or IOException { HResult: NameTooLongLinux or NameTooLongMac } =>

@@ -3,7 +3,7 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Files;
 
-/// <summary>Where backups lie and how their folders are named.</summary>
+/// <summary>The folder of a target's backups, and the names of their folders.</summary>
 internal static class BackupLocation
 {
     /// <summary>How the name of a backup starts that is being written, or was interrupted.</summary>
@@ -29,7 +29,8 @@ internal static class BackupLocation
     public static DateTimeOffset TimestampOf(string name, string target)
     {
         var text = name[(target.Length + 1)..].Split('-')[0];
-        return DateTimeOffset.TryParseExact(text, TimestampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var timestamp)
+        return DateTimeOffset.TryParseExact(
+            text, TimestampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var timestamp)
             ? timestamp
             : DateTimeOffset.MinValue;
     }

@@ -7,9 +7,12 @@ namespace RsolvDeploy.Backups.Keys;
 /// <param name="Certificates">The configured certificates.</param>
 /// <param name="Passphrase">A passphrase, alone or beside certificates; null for none. The caller disposes it.</param>
 /// <param name="Signer">The operator's own key pair, which signs.</param>
-internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Certificates, BackupPassphrase? Passphrase, BackupKeyStore Signer)
+internal sealed record BackupEncryption(
+    IReadOnlyList<RecipientCertificate> Certificates, BackupPassphrase? Passphrase, BackupKeyStore Signer)
 {
-    /// <summary>Reads the configured certificates. Without certificates and passphrase, the operator's own key pair is the recipient.</summary>
+    /// <summary>
+    /// Reads the configured certificates. Without certificates and passphrase, the operator's own key pair is the recipient.
+    /// </summary>
     public static BackupEncryption Plan(BackupSettings settings, BackupPassphrase? passphrase, BackupKeyStore own)
     {
         var certificates = settings.Recipients.Select(RecipientCertificate.Load).ToList();
@@ -47,7 +50,11 @@ internal sealed record BackupEncryption(IReadOnlyList<RecipientCertificate> Cert
             Fingerprint = recipient.Fingerprint,
         }).ToList();
         if (Passphrase is not null)
-            recipients.Add(new ManifestRecipient("passphrase") { Derivation = $"PBKDF2-HMAC-SHA256, {PasswordKey.StandardIterations} iterations" });
+        {
+            recipients.Add(
+                new ManifestRecipient("passphrase") { Derivation = $"PBKDF2-HMAC-SHA256, {PasswordKey.StandardIterations} iterations" });
+        }
+
         return new ManifestEncryption(CmsSealer.Description, recipients);
     }
 }

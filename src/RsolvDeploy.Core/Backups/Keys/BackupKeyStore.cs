@@ -7,7 +7,9 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
 
-/// <summary>The operator's own key pair, created with the first backup. It signs every backup, and decrypts those without other recipients.</summary>
+/// <summary>
+/// The operator's own key pair, created with the first backup. It signs every backup, and decrypts those without other recipients.
+/// </summary>
 /// <param name="root">The folder of keys; the pair is in <c>backup</c> below it.</param>
 internal sealed class BackupKeyStore(string root)
 {
@@ -36,7 +38,9 @@ internal sealed class BackupKeyStore(string root)
     public RecipientCertificate? FindSigner(string fingerprint)
     {
         IEnumerable<string> others = Directory.Exists(SignersFolder) ? Directory.EnumerateFiles(SignersFolder) : [];
-        return (Exists ? others.Prepend(CertificatePath) : others).Select(RecipientCertificate.Load).FirstOrDefault(certificate => certificate.Fingerprint == fingerprint);
+        return (Exists ? others.Prepend(CertificatePath) : others)
+            .Select(RecipientCertificate.Load)
+            .FirstOrDefault(certificate => certificate.Fingerprint == fingerprint);
     }
 
     /// <summary>Creates the pair unless it exists. When two processes try at the same time, both use the same pair.</summary>
@@ -96,7 +100,8 @@ internal sealed class BackupKeyStore(string root)
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(20));
 
-        PrivateStorage.WriteNew(Path.Combine(folder, "certificate.pem"), [.. certificate.ExportCertificatePem().Select(c => (byte)c), (byte)'\n']);
+        PrivateStorage.WriteNew(
+            Path.Combine(folder, "certificate.pem"), [.. certificate.ExportCertificatePem().Select(c => (byte)c), (byte)'\n']);
         var bytes = new byte[16 * 1024];
         var text = new char[bytes.Length];
         try

@@ -35,7 +35,8 @@ internal static class DecryptionKeyFile
             key.Dispose();
             throw e switch
             {
-                FileNotFoundException or DirectoryNotFoundException => new DeployException("DecryptionKeyMissing", FaultCategory.ObjectNotFound,
+                FileNotFoundException or DirectoryNotFoundException => new DeployException("DecryptionKeyMissing",
+                    FaultCategory.ObjectNotFound,
                     $"The private key {path} does not exist.", "Name the key that the backup was encrypted for.", e)
                 { Subject = path },
                 ArgumentException or CryptographicException => new DeployException("DecryptionKeyInvalid", FaultCategory.InvalidData,

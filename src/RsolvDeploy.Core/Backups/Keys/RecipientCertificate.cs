@@ -43,7 +43,8 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound, $"The recipient's certificate {path} does not exist.",
+            throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound,
+                $"The recipient's certificate {path} does not exist.",
                 "Correct backup.recipients in the configuration, or put the certificate there.", e)
             { Subject = path };
         }

@@ -19,9 +19,14 @@ internal static class UserCertificates
     {
         var thumbprint = string.Concat(name[Prefix.Length..].Where(char.IsAsciiHexDigit));
         using var store = Open();
-        foreach (var found in store.Certificates.Where(one => one.Thumbprint.Equals(thumbprint, StringComparison.OrdinalIgnoreCase) || RecipientCertificate.FingerprintFor(one).Equals(thumbprint, StringComparison.OrdinalIgnoreCase)))
+        foreach (var found in store.Certificates.Where(one => one.Thumbprint.Equals(thumbprint, StringComparison.OrdinalIgnoreCase)
+            || RecipientCertificate.FingerprintFor(one).Equals(thumbprint, StringComparison.OrdinalIgnoreCase)))
+        {
             return new X509Certificate2(found.RawData);
-        throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound, $"The user's certificate store (My) has no certificate {name}.",
+        }
+
+        throw new DeployException("RecipientNotFound", FaultCategory.ObjectNotFound,
+            $"The user's certificate store (My) has no certificate {name}.",
             "Correct backup.recipients in the configuration, or import the certificate.")
         { Subject = name };
     }
@@ -29,7 +34,10 @@ internal static class UserCertificates
     /// <summary>A private key of the store that the backup is encrypted for; null for none.</summary>
     public static DecryptionKey? FindKey(BackupManifest manifest)
     {
-        var wanted = manifest.Encryption.Recipients.Select(recipient => recipient.Fingerprint).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var wanted = manifest.Encryption.Recipients
+            .Select(recipient => recipient.Fingerprint)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0) return null;
         using var store = Open();
         return store.Certificates
@@ -46,7 +54,12 @@ internal static class UserCertificates
         }
         catch (CryptographicException e)
         {
-            throw new DeployException("CertificateStoreUnreadable", FaultCategory.ReadError, $"The user's certificate store (My) cannot be read: {e.Message}", "Name certificate files under backup.recipients instead.", e);
+            throw new DeployException(
+                "CertificateStoreUnreadable",
+                FaultCategory.ReadError,
+                $"The user's certificate store (My) cannot be read: {e.Message}",
+                "Name certificate files under backup.recipients instead.",
+                e);
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed record BackupManifest
     /// <summary>The timestamp of the backup, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>The image of the Deployment; null when it cannot be told which container is meant.</summary>
+    /// <summary>The image of the Deployment; null when the target does not name one of several containers.</summary>
     public string? Image { get; init; }
 
     /// <summary>The deployment's revision; null when it had none.</summary>

@@ -135,19 +135,36 @@ internal static partial class ManifestFile
     // Kinds become part of the paths that a restore requests.
     private static void ValidateKinds(string folder, BackupManifest manifest)
     {
-        if (manifest is not { Kinds: not null, Items: not null, Omitted: not null, Signature: { Fingerprint: not null, Subject: not null }, Encryption.Recipients: not null })
+        if (manifest is not
+            {
+                Kinds: not null,
+                Items: not null,
+                Omitted: not null,
+                Signature: { Fingerprint: not null, Subject: not null },
+                Encryption.Recipients: not null
+            })
+        {
             throw Corrupt(folder, "the manifest lacks a field");
+        }
+
         foreach (var kind in manifest.Kinds)
         {
-            if (kind is not { ApiVersion: not null, Kind: not null, Plural: not null } || !ApiVersionForm().IsMatch(kind.ApiVersion) || !PluralForm().IsMatch(kind.Plural))
+            if (kind is not { ApiVersion: not null, Kind: not null, Plural: not null }
+                || !ApiVersionForm().IsMatch(kind.ApiVersion)
+                || !PluralForm().IsMatch(kind.Plural))
+            {
                 throw Corrupt(folder, "the manifest names a kind that no API has");
+            }
         }
 
         if (manifest.Kinds.DistinctBy(kind => kind.Kind).Count() != manifest.Kinds.Count)
             throw Corrupt(folder, "the manifest lists a kind twice");
     }
 
-    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]{1,4}((alpha|beta)[0-9]{1,4})?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]{1,4}((alpha|beta)[0-9]{1,4})?\z",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ApiVersionForm();
 
     [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

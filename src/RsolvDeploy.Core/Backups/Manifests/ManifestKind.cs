@@ -9,10 +9,14 @@ namespace RsolvDeploy.Backups.Manifests;
 /// <param name="ResourceVersion">The version at which all of its objects were read.</param>
 internal sealed record ManifestKind(string ApiVersion, string Kind, string Plural, string ResourceVersion)
 {
-    /// <summary>The label selector of its objects; null when the backup holds all of the namespace. Of Deployments it holds the target's alone.</summary>
+    /// <summary>
+    /// The label selector of its objects; null when the backup holds all of the namespace. Of Deployments it holds the target's alone.
+    /// </summary>
     public string? Selector { get; init; }
 
-    /// <summary>The kind for requests. It is always namespaced, so that no manifest makes a restore change an object outside of the namespace.</summary>
+    /// <summary>
+    /// The kind for requests. It is always namespaced, so that no manifest makes a restore change an object outside of the namespace.
+    /// </summary>
     public ResourceKind ToResource()
     {
         var slash = ApiVersion.IndexOf('/');

@@ -45,13 +45,16 @@ internal sealed class BackupFolder : IDisposable
     public static BackupFolder Open(string path) => Open(path, BackupKeyStore.ForUser());
 
     /// <summary>Opens a backup with the key pair of a store, whose certificates are trusted.</summary>
-    public static BackupFolder Open(string path, BackupKeyStore own) => Open(path, (manifest, _) => ValueTask.FromResult(own.FindKey(manifest)), own);
+    public static BackupFolder Open(string path, BackupKeyStore own) =>
+        Open(path, (manifest, _) => ValueTask.FromResult(own.FindKey(manifest)), own);
 
     /// <summary>Opens a backup.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="keys">Provides the key when the first encrypted object is read, or when only a passphrase can verify the manifest.</param>
+    /// <param name="keys">Provides the key when the first encrypted object is read, or when only a passphrase can
+    /// verify the manifest.</param>
     /// <param name="trusted">Whose signatures are trusted; null for the user's store.</param>
-    /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>; reading may throw <c>BackupSignerUnknown</c>.</exception>
+    /// <exception cref="DeployException"><c>BackupNotFound</c>, <c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>, <c>BackupUnreadable</c>;
+    /// reading may throw <c>BackupSignerUnknown</c>.</exception>
     public static BackupFolder Open(string path, DecryptionKeyProvider keys, BackupKeyStore? trusted = null)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
@@ -63,7 +66,11 @@ internal sealed class BackupFolder : IDisposable
         }
 
         if (BackupLocation.IsUnfinished(full))
-            throw ManifestFile.Corrupt(full, BackupLocation.IsBeingWritten(full) ? "it is being written" : "it was interrupted while it was written");
+        {
+            throw ManifestFile.Corrupt(
+                full, BackupLocation.IsBeingWritten(full) ? "it is being written" : "it was interrupted while it was written");
+        }
+
         return new BackupFolder(full, keys, trusted ?? BackupKeyStore.ForUser());
     }
 

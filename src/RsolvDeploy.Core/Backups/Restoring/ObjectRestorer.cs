@@ -15,7 +15,8 @@ namespace RsolvDeploy.Backups.Restoring;
 /// <param name="scaled">The Deployments whose replicas an autoscaler sets.</param>
 internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IReadOnlySet<string> scaled)
 {
-    private readonly Dictionary<(string Kind, string Name), ManifestItem> _items = plan.Backup.Manifest.Items.ToDictionary(item => (item.Kind, item.Name));
+    private readonly Dictionary<(string Kind, string Name), ManifestItem> _items = plan.Backup.Manifest.Items.ToDictionary(item =>
+        (item.Kind, item.Name));
 
     /// <summary>Makes one change of the plan.</summary>
     /// <exception cref="DeployException">The object is not restored.</exception>
@@ -41,15 +42,23 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         }
 
         var live = plan.Live.Find(change.Kind, change.Name)!;
-        if (live["immutable"]?.GetValue<bool>() == true && change.Fields.Any(field => field.Path.StartsWith("data", StringComparison.Ordinal) || field.Path.StartsWith("binaryData", StringComparison.Ordinal) || field.Path == "immutable"))
+        if (live["immutable"]?.GetValue<bool>() == true
+            && change.Fields.Any(field => field.Path.StartsWith("data", StringComparison.Ordinal)
+                || field.Path.StartsWith("binaryData", StringComparison.Ordinal)
+                || field.Path == "immutable"))
+        {
             return await RecreateAsync(change, kind, wanted, "it is immutable", ct);
+        }
+
         try
         {
-            // An apply removes only fields that this module applied before. A replace removes the fields that others added; the version that was
-            // compared guards it.
-            if (change.Fields.All(field => field.Backup is not null)) await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
+            // An apply removes only fields that this module applied before. A replace removes the fields that others added; the version
+            // that was compared guards it.
+            if (change.Fields.All(field => field.Backup is not null))
+                await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
             else await ReplaceAsync(change, kind, wanted, ct);
-            return new RestoredObject(change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
+            return new RestoredObject(
+                change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
         }
         catch (ApiException e) when (IsOfImmutableField(e))
         {
@@ -63,7 +72,14 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var version = plan.Live.FindVersion(change.Kind, change.Name);
         if (kind != ResourceKind.Deployments && now.At("metadata", "resourceVersion").Text() != version)
         {
-            throw new DeployException("Conflict", FaultCategory.ResourceBusy, $"{change.Kind}/{change.Name} changed since it was compared.", "Compare again, then restore again.") { Subject = change.Name };
+            throw new DeployException(
+                "Conflict",
+                FaultCategory.ResourceBusy,
+                $"{change.Kind}/{change.Name} changed since it was compared.",
+                "Compare again, then restore again.")
+            {
+                Subject = change.Name,
+            };
         }
 
         var replaced = (JsonObject)wanted.DeepClone();
@@ -73,10 +89,18 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 
-    private async Task<RestoredObject> RecreateAsync(StateDifference change, ResourceKind kind, JsonObject wanted, string why, CancellationToken ct)
+    private async Task<RestoredObject> RecreateAsync(
+        StateDifference change, ResourceKind kind, JsonObject wanted, string why, CancellationToken ct)
     {
         if (!plan.Recreate)
-            return new RestoredObject(change.Kind, change.Name, RestoreAction.Failed, $"{why} and cannot be restored. -Recreate deletes it and creates it again.");
+        {
+            return new RestoredObject(
+                change.Kind,
+                change.Name,
+                RestoreAction.Failed,
+                $"{why} and cannot be restored. -Recreate deletes it and creates it again.");
+        }
+
         await cluster.DeleteAsync(kind, plan.Target.Namespace, change.Name, ct);
         await cluster.CreateAsync(kind, plan.Target.Namespace, wanted, dryRun: false, ct);
         return new RestoredObject(change.Kind, change.Name, RestoreAction.Recreated, why);
@@ -84,7 +108,9 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
 
     // Read from the causes, because the message that is shown is redacted for Secrets.
     private static bool IsOfImmutableField(ApiException e) =>
-        e.StatusCode == 422 && e.Status.At("details", "causes") is JsonArray causes && causes.Any(cause => cause.At("message").Text()?.Contains("immutable", StringComparison.OrdinalIgnoreCase) == true);
+        e.StatusCode == 422
+            && e.Status.At("details", "causes") is JsonArray causes
+            && causes.Any(cause => cause.At("message").Text()?.Contains("immutable", StringComparison.OrdinalIgnoreCase) == true);
 
     private JsonObject Wanted(JsonObject wanted)
     {
@@ -93,7 +119,8 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         (metadata["annotations"] as JsonObject)?.Remove(DeploymentAnnotations.Revision);
         if (plan.Live.IsOtherNamespace) ClusterAssignedFields.Remove(wanted);
         // The autoscaler sets the replicas, not a backup.
-        if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? "")) (wanted["spec"] as JsonObject)?.Remove("replicas");
+        if (wanted["kind"].Text() == "Deployment" && scaled.Contains(metadata["name"].Text() ?? ""))
+            (wanted["spec"] as JsonObject)?.Remove("replicas");
         return wanted;
     }
 }

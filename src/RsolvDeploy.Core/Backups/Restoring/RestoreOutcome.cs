@@ -3,7 +3,7 @@ using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Backups.Restoring;
 
-/// <summary>The result of a restore: what became of every object, and how to continue when some are not as the backup holds them.</summary>
+/// <summary>Makes the result of a restore: each object, and how to continue when some are not restored.</summary>
 /// <param name="plan">What was wanted.</param>
 /// <param name="runId">The run it belongs to.</param>
 /// <param name="timer">When it began.</param>
@@ -18,7 +18,8 @@ internal sealed class RestoreOutcome(RestorePlan plan, string runId, CheckTimer 
         var left = items.Count(item => item.Action == RestoreAction.NotReached);
         var whole = failed.Count + left == 0;
         var outcome = CheckOutcome.MetIf(whole, whole ? Counts(items) : Failures(failed, left),
-            $"Correct what is named, then continue with: {plan.Command} - what is right already is left alone; {record} records each object.");
+            $"Correct what is named, then continue with: {plan.Command} - what is right already is left alone; "
+                + $"{record} records each object.");
         var check = CheckTable.RestoreApplied.ToCheck(outcome.Compared(items.Count, items.Count - failed.Count - left), timer);
         return new StateRestore(plan.Target, runId, whole ? StepStatus.Succeeded : StepStatus.Failed, [check])
         {

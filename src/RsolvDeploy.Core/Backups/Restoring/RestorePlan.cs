@@ -11,7 +11,8 @@ namespace RsolvDeploy.Backups.Restoring;
 /// <param name="Live">The live state.</param>
 /// <param name="Filter">The objects that are compared.</param>
 /// <param name="Differences">All compared objects.</param>
-internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, LiveState Live, ObjectFilter Filter, IReadOnlyList<StateDifference> Differences)
+internal sealed partial record RestorePlan(
+    Target Target, BackupFolder Backup, LiveState Live, ObjectFilter Filter, IReadOnlyList<StateDifference> Differences)
 {
     private const int ObjectsShown = 50;
 
@@ -26,7 +27,8 @@ internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, L
 
     /// <summary>The objects to change.</summary>
     public IReadOnlyList<StateDifference> Changes =>
-        Differences.Where(one => one.Change is ObjectChange.Changed or ObjectChange.Deleted || (Prune && one.Change == ObjectChange.Added)).ToArray();
+        Differences.Where(one => one.Change is ObjectChange.Changed or ObjectChange.Deleted || (Prune && one.Change == ObjectChange.Added))
+            .ToArray();
 
     /// <summary>The objects that equal the backup.</summary>
     public IReadOnlyList<RestoredObject> Unchanged => Differences.Where(one => one.Change == ObjectChange.Equal)
@@ -38,14 +40,18 @@ internal sealed partial record RestorePlan(Target Target, BackupFolder Backup, L
 
     /// <summary>For people: the changes of each object; of many objects the first ones.</summary>
     public string Diff => string.Join('\n', Changes.Take(ObjectsShown).Select(Describe))
-        + (Changes.Count > ObjectsShown ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows all of them" : "");
+        + (Changes.Count > ObjectsShown
+            ? $"\n… and {Changes.Count - ObjectsShown} more objects; Compare-RsolvState shows all of them"
+            : "");
 
     /// <summary>The changes of one object.</summary>
-    public static string Describe(StateDifference change) => change.Change == ObjectChange.Added ? $"- {change.Kind}/{change.Name}" : change.Diff;
+    public static string Describe(StateDifference change) =>
+        change.Change == ObjectChange.Added ? $"- {change.Kind}/{change.Name}" : change.Diff;
 
     /// <summary>The command of this restore. It continues one that was interrupted; a key or passphrase has to be given again.</summary>
     public string Command => $"Restore-RsolvState {Target.Name} -BackupPath {Quoted(Backup.Path)}"
-        + Listed(" -Include ", Filter.Include) + Listed(" -Exclude ", Filter.Exclude) + (Prune ? " -Prune" : "") + (Recreate ? " -Recreate" : "");
+        + Listed(" -Include ", Filter.Include) + Listed(" -Exclude ", Filter.Exclude) + (Prune ? " -Prune" : "")
+        + (Recreate ? " -Recreate" : "");
 
     private static string Listed(string parameter, IReadOnlyList<string> patterns) =>
         patterns.Count == 0 ? "" : parameter + string.Join(", ", patterns.Select(Quoted));

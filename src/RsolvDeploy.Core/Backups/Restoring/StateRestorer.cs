@@ -11,18 +11,22 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Backups.Restoring;
 
 /// <summary>
-/// Restores objects from a backup. It writes only objects that differ, and records each of them, so that an interrupted restore continues when it is
-/// run again.
+/// Restores objects from a backup. It writes only objects that differ, and records each of them, so that an interrupted restore continues
+/// when it is run again.
 /// </summary>
 internal static class StateRestorer
 {
     private const int AtOnce = 8;
 
     // Errors that every other object would meet too.
-    private static readonly string[] FatalErrors = ["ClusterUnreachable", "ClusterUnauthorized", "ClusterCertificateInvalid", "NamespaceNotFound", "LockLost", "LedgerNotWritable"];
+    private static readonly string[] FatalErrors =
+    [
+        "ClusterUnreachable", "ClusterUnauthorized", "ClusterCertificateInvalid", "NamespaceNotFound", "LockLost", "LedgerNotWritable",
+    ];
 
     /// <summary>Compares the backup with the live state; changes nothing.</summary>
-    public static async Task<RestorePlan> PlanAsync(ClusterClient cluster, Target target, BackupFolder backup, ObjectFilter filter, CancellationToken ct)
+    public static async Task<RestorePlan> PlanAsync(
+        ClusterClient cluster, Target target, BackupFolder backup, ObjectFilter filter, CancellationToken ct)
     {
         ClusterGuard.RefuseProtected(target);
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
@@ -41,7 +45,8 @@ internal static class StateRestorer
     /// <param name="ledger">The ledger of the run; it records the result of each object.</param>
     /// <param name="reporter">Where progress is shown.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<StateRestore> ApplyAsync(ClusterClient cluster, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
+    public static async Task<StateRestore> ApplyAsync(
+        ClusterClient cluster, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
         var timer = CheckTimer.Start(plan.Clock);
         var scaled = await ScaledDeployments.FindAsync(cluster, plan.Target, ct);
@@ -49,7 +54,8 @@ internal static class StateRestorer
         return new RestoreOutcome(plan, ledger.Folder.Id, timer, ledger.Folder.Ledger).ToResult([.. plan.Unchanged, .. done]);
     }
 
-    private static async Task<IReadOnlyCollection<RestoredObject>> ChangeAllAsync(ObjectRestorer restorer, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
+    private static async Task<IReadOnlyCollection<RestoredObject>> ChangeAllAsync(
+        ObjectRestorer restorer, RestorePlan plan, RunLedger ledger, IReporter reporter, CancellationToken ct)
     {
         var activity = $"Restoring {plan.Target.Name}";
         var changes = plan.Changes;
@@ -93,7 +99,8 @@ internal static class StateRestorer
         return done;
     }
 
-    private static async Task<(RestoredObject Result, bool Continues)> TryAsync(ObjectRestorer restorer, StateDifference change, CancellationToken ct)
+    private static async Task<(RestoredObject Result, bool Continues)> TryAsync(
+        ObjectRestorer restorer, StateDifference change, CancellationToken ct)
     {
         try
         {

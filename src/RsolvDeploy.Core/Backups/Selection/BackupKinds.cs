@@ -2,7 +2,9 @@ using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Backups.Selection;
 
-/// <summary>The kinds that need no discovery, in the order of a restore: kinds that others depend on come first, unknown kinds last.</summary>
+/// <summary>
+/// The kinds that need no discovery, in the order of a restore: kinds that others depend on come first, unknown kinds last.
+/// </summary>
 internal static class BackupKinds
 {
     /// <summary>All of them.</summary>

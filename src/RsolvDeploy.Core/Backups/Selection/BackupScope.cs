@@ -10,9 +10,13 @@ namespace RsolvDeploy.Backups.Selection;
 /// <param name="Selector">A label selector; null for all.</param>
 internal sealed record BackupScope(ResourceKind Kind, string? Selector)
 {
-    /// <summary>The kinds that are always backed up, and additional ones, each as <c>kind</c>, <c>kind.group</c> or <c>kind.group:selector</c>.</summary>
-    /// <exception cref="DeployException">Those of <see cref="KindDiscovery"/>; <c>KindAmbiguous</c> for two kinds with the same name in objects.</exception>
-    public static async Task<IReadOnlyList<BackupScope>> ResolveAsync(ClusterClient cluster, IReadOnlyList<string> additional, CancellationToken ct)
+    /// <summary>
+    /// The kinds that are always backed up, and additional ones, each as <c>kind</c>, <c>kind.group</c> or <c>kind.group:selector</c>.
+    /// </summary>
+    /// <exception cref="DeployException">Those of <see cref="KindDiscovery"/>; <c>KindAmbiguous</c> for two kinds with the same
+    /// name in objects.</exception>
+    public static async Task<IReadOnlyList<BackupScope>> ResolveAsync(
+        ClusterClient cluster, IReadOnlyList<string> additional, CancellationToken ct)
     {
         var discovery = new KindDiscovery(cluster);
         var scopes = BackupKinds.Always.Select(kind => new BackupScope(kind, null)).ToList();

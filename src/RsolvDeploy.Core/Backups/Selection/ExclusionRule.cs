@@ -10,10 +10,14 @@ internal static class ExclusionRule
 {
     /// <summary>Why an object is not backed up; null when it is.</summary>
     public static string? ReasonFor(JsonObject resource) => ReasonFor(
-        resource["kind"].Text(), resource.At("metadata", "name").Text() ?? "", resource["type"].Text(), resource.At("metadata", "deletionTimestamp") is not null);
+        resource["kind"].Text(),
+        resource.At("metadata", "name").Text() ?? "",
+        resource["type"].Text(),
+        resource.At("metadata", "deletionTimestamp") is not null);
 
     /// <summary>Why an object that is not parsed is not backed up; null when it is.</summary>
-    public static string? ReasonFor(ResourceKind kind, ObjectHeader resource) => ReasonFor(kind.Kind, resource.Name, resource.Type, resource.Deleting);
+    public static string? ReasonFor(ResourceKind kind, ObjectHeader resource) =>
+        ReasonFor(kind.Kind, resource.Name, resource.Type, resource.Deleting);
 
     private static string? ReasonFor(string? kind, string name, string? type, bool deleting) => kind switch
     {
@@ -21,7 +25,8 @@ internal static class ExclusionRule
         "ConfigMap" when name == "kube-root-ca.crt" => "the cluster publishes it in every namespace",
         "ConfigMap" when name.StartsWith(ReleaseHistory.Prefix, StringComparison.Ordinal) => "the history of releases is not restored",
         "Secret" when type == ReleaseHistory.SnapshotType => "the history's snapshots are not restored",
-        "Secret" when type == "kubernetes.io/service-account-token" => "the cluster issues the tokens of service accounts; they are invalid elsewhere",
+        "Secret" when type == "kubernetes.io/service-account-token" =>
+            "the cluster issues the tokens of service accounts; they are invalid elsewhere",
         _ => null,
     };
 }

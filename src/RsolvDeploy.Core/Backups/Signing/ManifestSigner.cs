@@ -9,8 +9,8 @@ using RsolvDeploy.Storage;
 namespace RsolvDeploy.Backups.Signing;
 
 /// <summary>
-/// Signs manifests with the operator's own key, so that the certificate alone verifies them. With a passphrase, an authentication code is written
-/// too, for those who know the passphrase but do not trust the signer.
+/// Signs manifests with the operator's own key, so that the certificate alone verifies them. With a passphrase, an authentication code is
+/// written too, for those who know the passphrase but do not trust the signer.
 /// </summary>
 /// <param name="keys">The operator's own key pair, which exists.</param>
 /// <param name="password">The key of the passphrase; null for none.</param>
@@ -32,7 +32,8 @@ internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
     public void Write(string folder, byte[] manifestHash)
     {
         using var key = keys.LoadKey();
-        PrivateStorage.Write(Path.Combine(folder, SignatureName), key.SignHash(manifestHash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        PrivateStorage.Write(
+            Path.Combine(folder, SignatureName), key.SignHash(manifestHash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
         PrivateStorage.Write(Path.Combine(folder, CertificateName), Pem(_certificate));
         if (password is not null) PrivateStorage.Write(Path.Combine(folder, CodeName), password.Authenticate(manifestHash));
     }
@@ -42,5 +43,6 @@ internal sealed class ManifestSigner(BackupKeyStore keys, PasswordKey? password)
         manifest.Signature.Passphrase is null ? [SignatureName, CertificateName] : [SignatureName, CertificateName, CodeName];
 
     /// <summary>The certificate, as a backup stores it.</summary>
-    public static byte[] Pem(RecipientCertificate certificate) => Encoding.ASCII.GetBytes(certificate.Certificate.ExportCertificatePem() + "\n");
+    public static byte[] Pem(RecipientCertificate certificate) =>
+        Encoding.ASCII.GetBytes(certificate.Certificate.ExportCertificatePem() + "\n");
 }

@@ -16,7 +16,8 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
 {
     /// <summary>Verifies it by the signer's certificate, which needs no private key.</summary>
     /// <returns>Whether the signer is trusted; a passphrase can still verify the backup of an unknown signer.</returns>
-    /// <exception cref="DeployException"><c>BackupCorrupt</c>: the manifest, its signature or the certificate beside it was changed.</exception>
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>: the manifest, its signature or the certificate beside
+    /// it was changed.</exception>
     public bool VerifyByCertificate(BackupKeyStore trusted)
     {
         if (trusted.FindSigner(signature.Fingerprint) is not { } signer) return false;
@@ -37,7 +38,8 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
         if (!CryptographicOperations.FixedTimeEquals(derived.Authenticate(hash), Read(ManifestSigner.CodeName)))
         {
             throw new DeployException("DecryptionFailed", FaultCategory.SecurityError,
-                $"The passphrase does not verify the manifest of the backup {folder}: the passphrase is wrong, or the manifest was changed.",
+                $"The passphrase does not verify the manifest of the backup {folder}: "
+                    + "the passphrase is wrong, or the manifest was changed.",
                 "Give the passphrase that the backup was created with. If it was that one, use another backup.")
             { Subject = folder };
         }
@@ -55,7 +57,8 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
 
     private DeployException Unknown() => new("BackupSignerUnknown", FaultCategory.SecurityError,
         $"The backup {folder} is signed by {signature.Subject} (SHA-256 {signature.Fingerprint}), who is not trusted.",
-        $"If this is the fingerprint of a colleague's key, copy {ManifestSigner.CertificateName} of the backup into {BackupKeyStore.ForUser().SignersFolder}. "
+        $"If this is the fingerprint of a colleague's key, copy {ManifestSigner.CertificateName} of the backup into "
+        + $"{BackupKeyStore.ForUser().SignersFolder}. "
         + "Or give the passphrase that the backup was created with.")
     { Subject = folder };
 }

@@ -6,7 +6,9 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>The folder of a backup while it is written. It gets its final name when it is complete; until then, disposing deletes it.</summary>
+/// <summary>
+/// The folder of a backup while it is written. It gets its final name when it is complete; until then, disposing deletes it.
+/// </summary>
 internal sealed class BackupDraft : IDisposable
 {
     private readonly string _folder;

@@ -13,19 +13,22 @@ internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, st
     private const int ChangesNamed = 20;
 
     /// <summary>The result.</summary>
-    public StateBackup ToResult(Check restorable) => new(plan.Target, plan.RunId, restorable.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
+    public StateBackup ToResult(Check restorable) => new(plan.Target, plan.RunId,
+    restorable.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
     [
         CheckTable.BackupDeployment.ToCheck(Written(kind => kind == "Deployment", ""), timer),
         CheckTable.BackupConfigMaps.ToCheck(Written(kind => kind is not "Deployment" and not "Secret", ""), timer),
         CheckTable.BackupSecrets.ToCheck(Written(kind => kind == "Secret", $"; {plan.Encryption.Describe()}"), timer),
         CheckTable.BackupTimestamped.ToCheck(CheckOutcome.Met(Path.GetFileName(plan.Folder)), timer),
-        CheckTable.BackupLocation.ToCheck(CheckOutcome.Met($"{plan.Folder}; manifest sha256:{hash}, signed by {manifest.Signature.Fingerprint}"), timer),
+        CheckTable.BackupLocation.ToCheck(
+            CheckOutcome.Met($"{plan.Folder}; manifest sha256:{hash}, signed by {manifest.Signature.Fingerprint}"), timer),
         restorable,
     ])
     {
         Path = plan.Folder,
         Created = plan.Created,
-        Items = [.. manifest.Items.Select(item => new BackupItem(item.Kind, item.Name, item.Namespace, item.File, item.Sha256, item.Size, item.Encrypted))],
+        Items = [.. manifest.Items.Select(item =>
+            new BackupItem(item.Kind, item.Name, item.Namespace, item.File, item.Sha256, item.Size, item.Encrypted))],
         Changed = [.. manifest.Changed.Select(change => $"{change.Kind}/{change.Name} was {change.What}")],
         Image = manifest.Image,
         Revision = manifest.Revision,
@@ -39,12 +42,14 @@ internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, st
             .Select(kind => $"{manifest.Items.Count(item => item.Kind == kind.Kind)} {kind.Plural} at version {kind.ResourceVersion}"));
         var omitted = manifest.Omitted.Count(one => takes(one.Kind));
         var written = manifest.Items.Count(item => takes(item.Kind));
-        var evidence = $"{counts} written, read again and compared{(omitted > 0 ? $"; {omitted} omitted, the manifest holds the reasons" : "")}{more}";
+        var evidence =
+            $"{counts} written, read again and compared{(omitted > 0 ? $"; {omitted} omitted, the manifest holds the reasons" : "")}{more}";
         var changed = manifest.Changed.Where(change => takes(change.Kind)).ToList();
         if (changed.Count == 0) return CheckOutcome.Met(evidence).Compared(written, written);
         var named = string.Join(", ", changed.Take(ChangesNamed).Select(change => $"{change.Kind}/{change.Name} was {change.What}"));
         return CheckOutcome.Warning(
-            $"{evidence}; meanwhile {named}{(changed.Count > ChangesNamed ? $" and {changed.Count - ChangesNamed} more, in the manifest" : "")}",
+            $"{evidence}; meanwhile "
+                + $"{named}{(changed.Count > ChangesNamed ? $" and {changed.Count - ChangesNamed} more, in the manifest" : "")}",
             "Back up again when nobody changes the namespace, to have one consistent snapshot.").Compared(written, written);
     }
 }

@@ -13,7 +13,9 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>Backs up the state of a deployment: the Deployment, the ConfigMaps and Secrets of its namespace, and the configured kinds.</summary>
+/// <summary>
+/// Backs up the state of a deployment: the Deployment, the ConfigMaps and Secrets of its namespace, and the configured kinds.
+/// </summary>
 internal static class BackupWriter
 {
     /// <summary>Decides where a backup is written and who can decrypt it; writes nothing.</summary>
@@ -25,7 +27,10 @@ internal static class BackupWriter
     public static BackupPlan Plan(Target target, DateTimeOffset created, string runId, string? destination, BackupPassphrase? passphrase)
     {
         var folder = Path.Combine(destination ?? BackupLocation.RootFor(target), BackupLocation.NameFor(target, created, runId));
-        var encryption = BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()) with { Everything = target.Backup.EncryptAll };
+        var encryption = BackupEncryption.Plan(target.Backup, passphrase, BackupKeyStore.ForUser()) with
+        {
+            Everything = target.Backup.EncryptAll,
+        };
         return new BackupPlan(target, runId, created.ToUniversalTime(), folder, encryption);
     }
 
@@ -45,7 +50,8 @@ internal static class BackupWriter
             using var sealer = new CmsSealer(plan.Encryption.AllCertificates().Select(recipient => recipient.Certificate), password);
             using var objects = new ObjectWriter(draft.Path, plan.Target.Namespace, sealer, plan.Encryption.Everything);
             var dryRun = new RestoreDryRun(cluster, plan.DryRun, timer);
-            var snapshot = new SnapshotWriter(cluster, plan.Target, draft, new ChunkWriter(objects, dryRun, new BackupProgress(plan, reporter)));
+            var snapshot = new SnapshotWriter(
+                cluster, plan.Target, draft, new ChunkWriter(objects, dryRun, new BackupProgress(plan, reporter)));
             var content = await snapshot.WriteAsync(deployment, scopes, ct);
 
             var signer = new ManifestSigner(plan.Encryption.Signer, password);

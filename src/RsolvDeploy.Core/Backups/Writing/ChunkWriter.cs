@@ -1,4 +1,3 @@
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
 
 namespace RsolvDeploy.Backups.Writing;
@@ -23,7 +22,8 @@ internal sealed class ChunkWriter(ObjectWriter writer, RestoreDryRun dryRun, Bac
     {
         var written = new BackedUpObject[chunk.Count];
         for (var index = 0; index < chunk.Count; index++) written[index] = writer.Write(kind, chunk[index]);
-        await dryRun.TryAsync(kind, Enumerable.Range(0, chunk.Count).Where(index => written[index].Item is not null).Select(index => chunk[index]), ct);
+        await dryRun.TryAsync(
+            kind, Enumerable.Range(0, chunk.Count).Where(index => written[index].Item is not null).Select(index => chunk[index]), ct);
         progress.Add(written.Length);
         return written;
     }

@@ -10,7 +10,8 @@ internal static class ConcurrentChanges
 {
     /// <summary>The objects of a kind that changed since they were read.</summary>
     /// <remarks>A list of one object comes first: when the version of the list is the same, nothing changed.</remarks>
-    public static async Task<IReadOnlyList<ManifestChange>> FindAsync(ClusterClient cluster, string ns, ResourceBackup read, CancellationToken ct)
+    public static async Task<IReadOnlyList<ManifestChange>> FindAsync(
+        ClusterClient cluster, string ns, ResourceBackup read, CancellationToken ct)
     {
         var kind = read.Kind.ToResource();
         if (await cluster.VersionOfAsync(kind, ns, read.Kind.Selector, ct) == read.Kind.ResourceVersion) return [];
@@ -27,7 +28,8 @@ internal static class ConcurrentChanges
     }
 
     /// <summary>Whether the Deployment changed since it was read. Its status is ignored.</summary>
-    public static async Task<IReadOnlyList<ManifestChange>> FindInDeploymentAsync(ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
+    public static async Task<IReadOnlyList<ManifestChange>> FindInDeploymentAsync(
+        ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
     {
         var now = await cluster.FindAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         if (now is null) return [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "deleted")];

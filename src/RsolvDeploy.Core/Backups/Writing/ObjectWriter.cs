@@ -12,7 +12,9 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary>Writes objects to the folder of a backup, Secrets encrypted. It reads every file again and compares it with the object. Thread safe.</summary>
+/// <summary>
+/// Writes objects to the folder of a backup, Secrets encrypted. It reads every file again and compares it with the object. Thread safe.
+/// </summary>
 /// <param name="folder">The folder of the backup.</param>
 /// <param name="ns">The namespace.</param>
 /// <param name="sealer">Encrypts the contents; the caller disposes it.</param>
@@ -28,12 +30,14 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
     {
         var header = ObjectHeader.Read(json.Span, kind);
         var name = header.Name;
-        if (ExclusionRule.ReasonFor(kind, header) is { } reason) return new BackedUpObject(name, header.Version, null, new ManifestOmission(kind.Kind, name, reason));
+        if (ExclusionRule.ReasonFor(kind, header) is { } reason)
+            return new BackedUpObject(name, header.Version, null, new ManifestOmission(kind.Kind, name, reason));
 
         var encrypted = encryptAll || kind == ResourceKind.Secrets;
         var file = $"{BackupKinds.FolderFor(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
         var (hash, size) = Write(Path.Combine(folder, file), kind, json.Span, header.Omitted, encrypted);
-        var item = new ManifestItem(kind.ApiVersion, kind.Kind, name, header.Namespace == ns ? ns : header.Namespace, file, hash, size, encrypted);
+        var item = new ManifestItem(
+            kind.ApiVersion, kind.Kind, name, header.Namespace == ns ? ns : header.Namespace, file, hash, size, encrypted);
         return new BackedUpObject(name, header.Version, header.Owners.Count > 0 ? item with { Owners = header.Owners } : item, null);
     }
 
@@ -43,7 +47,8 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         foreach (var worker in _workers) worker.Dispose();
     }
 
-    private (string Hash, long Size) Write(string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
+    private (string Hash, long Size) Write(
+        string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
     {
         // Buffers grow with the largest object, so workers are reused.
         if (!_workers.TryTake(out var worker)) worker = new Worker(sealer.Copy());
@@ -66,7 +71,8 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         private readonly SensitiveBuffer _text = new();
         private readonly SensitiveBuffer _read = new();
 
-        public (string Hash, long Size) Write(string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
+        public (string Hash, long Size) Write(
+            string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
         {
             _text.Clear();
             _read.Clear();
@@ -75,7 +81,8 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
             ObjectYamlWriter.Write(json, omitted, _text);
             var bytes = encrypted ? sealer.Seal(_text.Written) : _text.Written;
             _read.Advance(PrivateStorage.WriteAndRead(path, bytes, _read.GetSpan(bytes.Length)));
-            var same = _read.Written.SequenceEqual(bytes) && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, start, json, omitted);
+            var same = _read.Written.SequenceEqual(bytes)
+                && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, start, json, omitted);
             if (!same) throw Different(path);
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(_read.Written, hash);
@@ -90,7 +97,9 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         }
 
         private static bool Matches(ReadOnlySpan<byte> text, string start, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted) =>
-            text.Length > start.Length && Ascii.Equals(text[..start.Length], start) && YamlEquivalence.Matches(text[start.Length..], json, omitted);
+            text.Length > start.Length
+                && Ascii.Equals(text[..start.Length], start)
+                && YamlEquivalence.Matches(text[start.Length..], json, omitted);
 
         private static DeployException Different(string path) =>
             new("BackupUnlike", FaultCategory.WriteError, $"The file {path} differs from the object that was read from the cluster.",

@@ -21,7 +21,8 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, Bac
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Backs up a kind.</summary>
-    /// <exception cref="DeployException"><c>BackupInconsistent</c>: the version expired before the list ended, in every attempt.</exception>
+    /// <exception cref="DeployException"><c>BackupInconsistent</c>: the version expired before the list ended, in
+    /// every attempt.</exception>
     public async Task<ResourceBackup> ReadAsync(BackupScope scope, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -48,7 +49,9 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, Bac
         var chunks = Channel.CreateBounded<ListChunk>(ChunksAhead);
         var objects = new List<BackedUpObject>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WriteAsync(scope.Kind, chunks.Reader, objects, stop), ct)).ToList();
+        var workers = Enumerable.Range(0, Workers)
+            .Select(_ => Task.Run(() => WriteAsync(scope.Kind, chunks.Reader, objects, stop), ct))
+            .ToList();
         var version = "";
         try
         {
@@ -75,10 +78,12 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, Bac
             }
         }
 
-        return new ResourceBackup(new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects);
+        return new ResourceBackup(
+            new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects);
     }
 
-    private async Task WriteAsync(ResourceKind kind, ChannelReader<ListChunk> chunks, List<BackedUpObject> objects, CancellationTokenSource stop)
+    private async Task WriteAsync(
+        ResourceKind kind, ChannelReader<ListChunk> chunks, List<BackedUpObject> objects, CancellationTokenSource stop)
     {
         try
         {

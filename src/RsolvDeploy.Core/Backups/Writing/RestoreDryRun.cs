@@ -8,7 +8,9 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Writing;
 
-/// <summary><c>backup.restorable</c>: the server tries each object of a backup in a dry run, as a restore would write it. Thread safe.</summary>
+/// <summary>
+/// <c>backup.restorable</c>: the server tries each object of a backup in a dry run, as a restore would write it. Thread safe.
+/// </summary>
 /// <param name="cluster">The cluster that was backed up.</param>
 /// <param name="wanted">Whether it is tried at all.</param>
 /// <param name="timer">When the backup began.</param>
@@ -25,7 +27,8 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
     {
         if (!wanted) return Task.CompletedTask;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
-        return Parallel.ForEachAsync(resources, options, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token));
+        return Parallel.ForEachAsync(
+            resources, options, async (resource, token) => await TryAsync(kind, Restorable(kind, resource.Span), token));
     }
 
     private static JsonObject Restorable(ResourceKind kind, ReadOnlySpan<byte> json)
@@ -41,7 +44,12 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         var name = resource.At("metadata", "name").Text() ?? "";
         try
         {
-            await cluster.PatchAsync(kind, resource.At("metadata", "namespace").Text(), name, new PatchRequest(PatchKind.Apply, resource) { DryRun = true, Force = true }, ct);
+            await cluster.PatchAsync(
+                kind,
+                resource.At("metadata", "namespace").Text(),
+                name,
+                new PatchRequest(PatchKind.Apply, resource) { DryRun = true, Force = true },
+                ct);
             Interlocked.Increment(ref _accepted);
         }
         catch (DeployException e) when (e.Id == "Forbidden")
@@ -62,9 +70,15 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         if (!wanted) return CheckOutcome.Skipped("not tried: -SkipDryRun");
         var total = _accepted + _refused.Count;
         if (_notAllowed is not null)
-            return CheckOutcome.Warning($"not tried: {_notAllowed}", "An operator who restores has to be allowed to patch these objects.").Compared(total, _accepted);
+        {
+            return CheckOutcome.Warning($"not tried: {_notAllowed}", "An operator who restores has to be allowed to patch these objects.")
+                .Compared(total, _accepted);
+        }
+
         return CheckOutcome.MetIf(_refused.IsEmpty,
-            _refused.IsEmpty ? $"{_accepted} objects accepted; nothing was stored" : string.Join("; ", _refused.Order(StringComparer.Ordinal)),
+            _refused.IsEmpty
+                ? $"{_accepted} objects accepted; nothing was stored"
+                : string.Join("; ", _refused.Order(StringComparer.Ordinal)),
             "Correct what the server refuses: this backup could not be restored as it is.").Compared(total, _accepted);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 
@@ -36,12 +35,16 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
     };
 
     private long? Revision =>
-        long.TryParse(Deployment.At("metadata", "annotations", DeploymentAnnotations.Revision).Text(), CultureInfo.InvariantCulture, out var revision) ? revision : null;
+        long.TryParse(
+            Deployment.At("metadata", "annotations", DeploymentAnnotations.Revision).Text(), CultureInfo.InvariantCulture, out var revision)
+            ? revision
+            : null;
 
     private string? ImageOf(string? container)
     {
         var containers = (Deployment.At("spec", "template", "spec", "containers") as JsonArray ?? []).OfType<JsonObject>().ToList();
-        var found = containers.Find(one => one["name"].Text() == container) ?? (container is null && containers.Count == 1 ? containers[0] : null);
+        var found = containers.Find(one => one["name"].Text() == container)
+            ?? (container is null && containers.Count == 1 ? containers[0] : null);
         return found.At("image").Text();
     }
 

@@ -29,7 +29,9 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
         var kinds = new ResourceBackup[scopes.Count];
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = KindsAtOnce };
         await Parallel.ForEachAsync(
-            scopes.Select((scope, index) => (scope, index)), options, async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
+            scopes.Select((scope, index) => (scope, index)),
+            options,
+            async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
 
         // The disk flushes while the server reports what changed; what is written after this is small.
         var changes = Task.WhenAll([
@@ -37,7 +39,10 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
             .. kinds.Select(kind => ConcurrentChanges.FindAsync(cluster, target.Namespace, kind, ct)),
         ]);
         await Task.WhenAll(Task.Run(() => DiskFlush.Run(draft.Path), CancellationToken.None), changes);
-        return new SnapshotContent(deployment, [first, .. kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind))], (await changes).SelectMany(one => one).ToArray());
+        return new SnapshotContent(
+            deployment,
+            [first, .. kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind))],
+            (await changes).SelectMany(one => one).ToArray());
     }
 
     private async Task<ResourceBackup> WriteDeploymentAsync(JsonObject deployment, CancellationToken ct)
@@ -45,6 +50,8 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
         var kind = ResourceKind.Deployments;
         draft.CreateKindFolder(kind);
         var written = await chunks.WriteAsync(kind, JsonSerializer.SerializeToUtf8Bytes(deployment), ct);
-        return new ResourceBackup(new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, deployment.At("metadata", "resourceVersion").Text() ?? ""), [written]);
+        return new ResourceBackup(
+            new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, deployment.At("metadata", "resourceVersion").Text() ?? ""),
+            [written]);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class ClusterClient : IDisposable
     public string ContextName => _connection.ContextName;
 
     /// <summary>Reads the kubeconfig and finds the target's context. Sends nothing to the server yet.</summary>
-    /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than the target means.</exception>
+    /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than
+    /// the target means.</exception>
     public static ClusterClient Connect(Target target, IReporter reporter)
     {
         var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.FromProcess(), reporter);
@@ -102,7 +103,8 @@ internal sealed class ClusterClient : IDisposable
         new ListRequest(_requests, kind, ns, labelSelector, null) { OneVersion = true }.ChunksAsync(ct);
 
     /// <summary>Name and version of each object that matches.</summary>
-    public async IAsyncEnumerable<(string Name, string Version)> ListVersionsAsync(ResourceKind kind, string? ns, string? labelSelector, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(string Name, string Version)> ListVersionsAsync(
+        ResourceKind kind, string? ns, string? labelSelector, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var chunk in new ListRequest(_requests, kind, ns, labelSelector, null) { MetadataOnly = true }.ChunksAsync(ct))
         {
@@ -120,7 +122,8 @@ internal sealed class ClusterClient : IDisposable
         new ListRequest(_requests, kind, ns, labelSelector, null).VersionAsync(ct);
 
     /// <summary>The same, all at once; for lists that are known to be short.</summary>
-    public async Task<List<JsonObject>> ListAllAsync(ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct)
+    public async Task<List<JsonObject>> ListAllAsync(
+        ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct)
     {
         var all = new List<JsonObject>();
         await foreach (var item in ListAsync(kind, ns, labelSelector, fieldSelector, ct)) all.Add(item);
@@ -154,8 +157,11 @@ internal sealed class ClusterClient : IDisposable
     public IAsyncEnumerable<string> ReadLogAsync(string ns, string pod, LogOptions options, CancellationToken ct) =>
         ContainerLog.ReadAsync(_requests, ns, pod, options, ct);
 
-    /// <summary>HTTP to a service of the cluster, through the API server; no local port is opened. The caller disposes it before this client.</summary>
-    public HttpClient OpenService(ServiceAddress service) => new PortForwarder(_requests, service, ct => ServicePods.FindAsync(this, service, ct)).CreateClient();
+    /// <summary>
+    /// HTTP to a service of the cluster, through the API server; no local port is opened. The caller disposes it before this client.
+    /// </summary>
+    public HttpClient OpenService(ServiceAddress service) =>
+        new PortForwarder(_requests, service, ct => ServicePods.FindAsync(this, service, ct)).CreateClient();
 
     /// <summary>Runs a program in a container to its end and gives its exit code; see <see cref="PodExec.RunAsync"/>.</summary>
     public async Task<int> ExecAsync(ExecRequest request, CancellationToken ct)
@@ -177,7 +183,10 @@ internal sealed class ClusterClient : IDisposable
     private Task<JsonObject> SendAsync(ApiCall call, bool dryRun, CancellationToken ct) =>
         Guard is null || dryRun || call.Kind == ResourceKind.Leases || call.Kind is { Plural: "selfsubjectaccessreviews" }
             ? _requests.JsonAsync(call, ct)
-            : Guard($"{call.Verb} {call.Kind?.Plural} {(call.Namespace is null ? "" : call.Namespace + "/")}{call.Name}", () => _requests.JsonAsync(call, ct), ct);
+            : Guard(
+                $"{call.Verb} {call.Kind?.Plural} {(call.Namespace is null ? "" : call.Namespace + "/")}{call.Name}",
+                () => _requests.JsonAsync(call, ct),
+                ct);
 
     private async Task<bool> NamespaceIsMissingAsync(string ns, CancellationToken ct)
     {

@@ -13,7 +13,10 @@ internal static class ClusterGuard
     public static void RefuseOtherServer(Target target, ClusterConnection connection)
     {
         if (target.Cluster?.Server is not { } meant || meant == connection.Server.Host || meant == connection.Server.Authority) return;
-        throw Wrong(target, $"the API server {meant}, but context '{connection.ContextName}' goes to {connection.Server.Authority}; nothing was sent to it");
+        throw Wrong(
+            target,
+            $"the API server {meant}, but context '{connection.ContextName}' goes to {connection.Server.Authority}; "
+                + "nothing was sent to it");
     }
 
     /// <summary>Refuses a cluster whose identity is another than the target's.</summary>
@@ -22,7 +25,12 @@ internal static class ClusterGuard
         if (target.Cluster?.Uid is not { } meant) return;
         var found = await cluster.GetAsync(ResourceKind.Namespaces, null, "kube-system", ct);
         if (found.At("metadata", "uid").Text() is var uid && uid != meant)
-            throw Wrong(target, $"the cluster with uid {meant}, but context '{cluster.ContextName}' goes to the one with uid {uid} ({cluster.Server}); nothing was changed");
+        {
+            throw Wrong(
+                target,
+                $"the cluster with uid {meant}, but context '{cluster.ContextName}' goes to the one with uid {uid} ({cluster.Server}); "
+                    + "nothing was changed");
+        }
     }
 
     /// <summary>Refuses the namespaces that belong to Kubernetes itself.</summary>

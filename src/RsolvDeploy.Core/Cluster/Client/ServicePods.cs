@@ -25,14 +25,16 @@ internal static class ServicePods
         throw Unserved("none of its pods is ready");
 
         DeployException Unserved(string why) =>
-            new("ServiceUnavailable", FaultCategory.ResourceUnavailable, $"Service {service} cannot be reached in context '{cluster.ContextName}': {why}.",
+            new("ServiceUnavailable", FaultCategory.ResourceUnavailable,
+                $"Service {service} cannot be reached in context '{cluster.ContextName}': {why}.",
                 "Check 'service: namespace/name:port' in the configuration, and that its pods run.")
             { Subject = service.ToString() };
     }
 
     private static bool IsReady(JsonObject pod) =>
         pod.At("metadata", "deletionTimestamp") is null
-        && (pod.At("status", "conditions") as JsonArray ?? []).Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
+        && (pod.At("status", "conditions") as JsonArray ?? [])
+            .Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
 
     private static int? TargetPort(JsonNode port, JsonObject pod)
     {

@@ -30,15 +30,35 @@ internal static class FieldComparer
         switch (backup, live)
         {
             case (JsonObject left, JsonObject right):
-                foreach (var key in left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key)).Order(StringComparer.Ordinal).ToList())
-                    Walk(left[key], right[key], path.Length == 0 ? key : key.Contains('.', StringComparison.Ordinal) ? $"{path}['{key}']" : $"{path}.{key}", secret, differences);
+                foreach (var key in left.Select(pair => pair.Key)
+                    .Union(right.Select(pair => pair.Key))
+                    .Order(StringComparer.Ordinal)
+                    .ToList())
+                {
+                    Walk(
+                        left[key],
+                        right[key],
+                        path.Length == 0 ? key : key.Contains('.', StringComparison.Ordinal) ? $"{path}['{key}']" : $"{path}.{key}",
+                        secret,
+                        differences);
+                }
+
                 break;
             case (JsonArray left, JsonArray right):
                 for (var index = 0; index < Math.Max(left.Count, right.Count); index++)
-                    Walk(index < left.Count ? left[index] : null, index < right.Count ? right[index] : null, $"{path}[{index}]", secret, differences);
+                {
+                    Walk(
+                        index < left.Count ? left[index] : null,
+                        index < right.Count ? right[index] : null,
+                        $"{path}[{index}]",
+                        secret,
+                        differences);
+                }
+
                 break;
             default:
-                if (!JsonNode.DeepEquals(backup, live)) differences.Add(new FieldDifference(path, Show(backup, path, secret), Show(live, path, secret)));
+                if (!JsonNode.DeepEquals(backup, live))
+                    differences.Add(new FieldDifference(path, Show(backup, path, secret), Show(live, path, secret)));
                 break;
         }
     }
@@ -48,10 +68,16 @@ internal static class FieldComparer
         if (value is null) return null;
         var text = value.ToJsonString(Readable);
         // kubectl keeps a copy of everything it applied in an annotation, of Secrets too.
-        var hidden = secret && (path.StartsWith("data", StringComparison.Ordinal) || path.StartsWith("stringData", StringComparison.Ordinal) || path.Contains(LastApplied, StringComparison.Ordinal));
+        var hidden = secret
+            && (path.StartsWith("data", StringComparison.Ordinal)
+                || path.StartsWith("stringData", StringComparison.Ordinal)
+                || path.Contains(LastApplied, StringComparison.Ordinal));
         if (hidden) return $"(secret, {Length(value)} bytes)";
         if (CredentialDetector.Recognize(path, text) is { } what) return $"({what}, not shown)";
-        return text.Length <= LongestShown ? text : $"{text[..LongestShown]}… ({text.Length} characters, sha256 {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant()})";
+        return text.Length <= LongestShown
+            ? text
+            : $"{text[..LongestShown]}… ({text.Length} characters, "
+                + $"sha256 {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant()})";
     }
 
     private static int Length(JsonNode value)

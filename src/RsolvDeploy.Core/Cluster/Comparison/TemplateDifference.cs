@@ -16,7 +16,8 @@ internal static class TemplateDifference
     }
 
     /// <summary>The fields in which two objects differ, values of variables and credentials masked.</summary>
-    public static IReadOnlyList<FieldDifference> Compare(JsonNode wanted, JsonNode live) => FieldComparer.Compare(Named(wanted), Named(live));
+    public static IReadOnlyList<FieldDifference> Compare(JsonNode wanted, JsonNode live) =>
+        FieldComparer.Compare(Named(wanted), Named(live));
 
     private static JsonObject Named(JsonNode template)
     {
@@ -30,7 +31,9 @@ internal static class TemplateDifference
     private static JsonNode? ByName(JsonNode? node) => node switch
     {
         JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, ByName(member.Value)))),
-        JsonArray { Count: > 0 } items when items.Select(item => item.At("name").Text()).ToList() is var names && names.All(name => name is not null) && names.Distinct().Count() == names.Count =>
+        JsonArray { Count: > 0 } items when items.Select(item => item.At("name").Text()).ToList() is var names
+            && names.All(name => name is not null)
+            && names.Distinct().Count() == names.Count =>
             new JsonObject(items.Select(item => KeyValuePair.Create(item.At("name").Text()!, ByName(item)))),
         JsonArray items => new JsonArray([.. items.Select(ByName)]),
         _ => node?.DeepClone(),

@@ -12,20 +12,30 @@ internal sealed class KindDiscovery(ClusterClient cluster)
     private const int NamesShown = 30;
 
     /// <summary>The kind, in the version that the server prefers. It is one of a namespace, and can be listed.</summary>
-    /// <exception cref="DeployException"><c>KindUnknown</c>, <c>KindAmbiguous</c>, <c>KindNotNamespaced</c>, <c>KindNotListable</c>.</exception>
+    /// <exception cref="DeployException"><c>KindUnknown</c>, <c>KindAmbiguous</c>, <c>KindNotNamespaced</c>,
+    /// <c>KindNotListable</c>.</exception>
     public async Task<ResourceKind> FindAsync(string name, CancellationToken ct)
     {
         var dot = name.IndexOf('.');
         var (kind, verbs) = dot < 0 ? await InAnyGroupAsync(name, ct) : await InGroupAsync(name[..dot], name[(dot + 1)..], ct);
         if (!kind.Namespaced)
         {
-            throw new DeployException("KindNotNamespaced", FaultCategory.InvalidArgument, $"{name} belong to the whole cluster, not to a namespace: a backup of one deployment does not take them, and a restore does not touch them.",
+            throw new DeployException("KindNotNamespaced", FaultCategory.InvalidArgument,
+                $"{name} belong to the whole cluster, not to a namespace: a backup of one deployment does not take them, "
+                    + "and a restore does not touch them.",
                 "Leave them out; keep them with what sets the cluster up.")
             { Subject = name };
         }
 
         if (verbs.Contains("list")) return kind;
-        throw new DeployException("KindNotListable", FaultCategory.InvalidArgument, $"The API server does not list {name}; they are no objects that are stored.", "Leave them out.") { Subject = name };
+        throw new DeployException(
+            "KindNotListable",
+            FaultCategory.InvalidArgument,
+            $"The API server does not list {name}; they are no objects that are stored.",
+            "Leave them out.")
+        {
+            Subject = name,
+        };
     }
 
     private async Task<(ResourceKind Kind, IReadOnlyList<string> Verbs)> InGroupAsync(string plural, string group, CancellationToken ct)
@@ -47,20 +57,37 @@ internal sealed class KindDiscovery(ClusterClient cluster)
         if (found.Count == 1) return found[0];
         var groups = await cluster.DiscoverAsync("apis", ct);
         foreach (var group in (groups?["groups"] as JsonArray ?? []).OfType<JsonObject>())
-            found.AddRange((await KindsAsync(group["name"].Text() ?? "", group.At("preferredVersion", "version").Text() ?? "", ct)).Where(one => one.Kind.Plural == plural));
+        {
+            found.AddRange((await KindsAsync(group["name"].Text() ?? "", group.At("preferredVersion", "version").Text() ?? "", ct))
+                .Where(one => one.Kind.Plural == plural));
+        }
+
         if (found.Count == 1) return found[0];
         if (found.Count == 0) throw Unknown(plural, $"The API server knows no {plural}", "core kind", core.Select(one => one.Kind.Plural));
-        throw new DeployException("KindAmbiguous", FaultCategory.InvalidArgument, $"{plural} may be any of {string.Join(", ", found.Select(one => one.Kind.QualifiedName))}.", "Name it with its group.") { Subject = plural };
+        throw new DeployException(
+            "KindAmbiguous",
+            FaultCategory.InvalidArgument,
+            $"{plural} may be any of {string.Join(", ", found.Select(one => one.Kind.QualifiedName))}.",
+            "Name it with its group.")
+        {
+            Subject = plural,
+        };
     }
 
-    private async Task<List<(ResourceKind Kind, IReadOnlyList<string> Verbs)>> KindsAsync(string group, string version, CancellationToken ct)
+    private async Task<List<(ResourceKind Kind, IReadOnlyList<string> Verbs)>> KindsAsync(
+        string group, string version, CancellationToken ct)
     {
         // A group whose own server is down answers nothing; its kinds are unknown until it is back.
         var answer = await cluster.DiscoverAsync(group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}", ct);
         return [.. (answer?["resources"] as JsonArray ?? []).OfType<JsonObject>()
             .Where(one => one["name"].Text() is { } name && !name.Contains('/', StringComparison.Ordinal)) // those are parts of objects
             .Select(one => (
-                new ResourceKind(group, version, one["name"].Text() ?? "", one["kind"].Text() ?? "", one["namespaced"]?.GetValueKind() == System.Text.Json.JsonValueKind.True),
+                new ResourceKind(
+                    group,
+                    version,
+                    one["name"].Text() ?? "",
+                    one["kind"].Text() ?? "",
+                    one["namespaced"]?.GetValueKind() == System.Text.Json.JsonValueKind.True),
                 (IReadOnlyList<string>)[.. (one["verbs"] as JsonArray ?? []).Select(verb => verb.Text() ?? "")]))];
     }
 
@@ -71,6 +98,13 @@ internal sealed class KindDiscovery(ClusterClient cluster)
     {
         var names = there.Order(StringComparer.Ordinal).ToList();
         var shown = string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : "");
-        return new DeployException("KindUnknown", FaultCategory.ObjectNotFound, $"{why}, so that {name} cannot be backed up.", $"Write the plural, and the group behind a dot where there is one. There is as {what}: {shown}.") { Subject = name };
+        return new DeployException(
+            "KindUnknown",
+            FaultCategory.ObjectNotFound,
+            $"{why}, so that {name} cannot be backed up.",
+            $"Write the plural, and the group behind a dot where there is one. There is as {what}: {shown}.")
+        {
+            Subject = name,
+        };
     }
 }

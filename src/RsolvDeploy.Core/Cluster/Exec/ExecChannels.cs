@@ -4,8 +4,8 @@ using System.Net.WebSockets;
 namespace RsolvDeploy.Cluster.Exec;
 
 /// <summary>
-/// The streams of a running program over one WebSocket. The first byte of each message is its channel; a message may come in pieces, and only the first
-/// carries that byte. One buffer is all that is held: a piece is handed on before the next one is received.
+/// The streams of a running program over one WebSocket. The first byte of each message is its channel; a message may come in pieces, and
+/// only the first carries that byte. One buffer is all that is held: a piece is handed on before the next one is received.
 /// </summary>
 /// <param name="socket">The connection.</param>
 internal sealed class ExecChannels(WebSocket socket)
@@ -53,7 +53,8 @@ internal sealed class ExecChannels(WebSocket socket)
             }
 
             var to = channel switch { Output => output, Errors => errors, Status => status, _ => Stream.Null };
-            if (to == status && status.Length + data.Length > LongestStatus) throw new WebSocketException("the status is longer than any server makes it");
+            if (to == status && status.Length + data.Length > LongestStatus)
+                throw new WebSocketException("the status is longer than any server makes it");
             if (!data.IsEmpty) await to.WriteAsync(data, ct);
             if (received.EndOfMessage) channel = null;
         }

@@ -9,8 +9,8 @@ internal static class PodExec
 {
     /// <summary>Runs a program to its end and gives its exit code.</summary>
     /// <exception cref="DeployException">
-    /// <c>ExecRefused</c>: it could not be started. <c>ExecTimedOut</c>: it had not ended in time. <c>ExecBrokenOff</c>: the connection ended before its end was
-    /// known. In the last two it may still run.
+    /// <c>ExecRefused</c>: it could not be started. <c>ExecTimedOut</c>: it had not ended in time. <c>ExecBrokenOff</c>: the connection
+    /// ended before its end was known. In the last two it may still run.
     /// </exception>
     public static async Task<int> RunAsync(ApiRequests requests, ExecRequest request, CancellationToken ct)
     {
@@ -24,12 +24,17 @@ internal static class PodExec
             var status = await ExchangeAsync(socket, request, both.Token);
             return status?.ExitCode ?? throw (status is null ? Broken(request, null) : Refused(request, status.Message));
         }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException && !ct.IsCancellationRequested && limit.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException
+            && !ct.IsCancellationRequested
+            && limit.IsCancellationRequested)
         {
             // Giving up tears the connection down, which a read may notice first.
             throw new DeployException("ExecTimedOut", FaultCategory.OperationTimeout,
-                $"{Name(request)} had not ended after {request.Limit.TotalSeconds:0} s. It may still run there.", request.Input is null ? "Look into the pod before trying again, or allow more time."
-                    : "Look into the pod before trying again, or allow more time. With some container runtimes the end of a program that leaves more of its input unread than a pipe holds is never reported.", e)
+                $"{Name(request)} had not ended after {request.Limit.TotalSeconds:0} s. It may still run there.",
+                request.Input is null ? "Look into the pod before trying again, or allow more time."
+                    : "Look into the pod before trying again, or allow more time. With some container runtimes the end of a program that "
+                        + "leaves more of its input unread than a pipe holds is never reported.",
+                e)
             { Subject = request.Pod };
         }
         catch (WebSocketException e)
@@ -47,7 +52,8 @@ internal static class PodExec
         try
         {
             var status = await channels.ReceiveAsync(request.Output, request.Errors, ct);
-            if (sending.IsCompleted && socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct);
+            if (sending.IsCompleted && socket.State == WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct);
             return status;
         }
         finally
@@ -60,7 +66,11 @@ internal static class PodExec
 
     private static ApiCall Call(ExecRequest request)
     {
-        var query = new QueryText().Add("container", request.Container).Add("stdin", request.Input is null ? null : "true").Add("stdout", "true").Add("stderr", "true");
+        var query = new QueryText()
+            .Add("container", request.Container)
+            .Add("stdin", request.Input is null ? null : "true")
+            .Add("stdout", "true")
+            .Add("stderr", "true");
         foreach (var argument in request.Command) query.AddAlways("command", argument);
         return new ApiCall(HttpMethod.Get, "create", $"{ResourceKind.Pods.PathOf(request.Namespace, request.Pod)}/exec{query}")
         {
@@ -75,15 +85,25 @@ internal static class PodExec
     private static string Name(ExecRequest request) => $"'{request.Command[0]}' in pod {request.Namespace}/{request.Pod}";
 
     private static DeployException Refused(ExecRequest request, string message) =>
-        new("ExecRefused", FaultCategory.InvalidOperation, $"{Name(request)} could not be run: {message}", "Check that the image has this program, and that the container runs.") { Subject = request.Pod };
+        new(
+            "ExecRefused",
+            FaultCategory.InvalidOperation,
+            $"{Name(request)} could not be run: {message}",
+            "Check that the image has this program, and that the container runs.")
+        {
+            Subject = request.Pod,
+        };
 
     private static DeployException Broken(ExecRequest request, Exception? e) =>
         new("ExecBrokenOff", FaultCategory.ConnectionError,
-            $"The connection to {Name(request)} ended before it reported the exit code{(e is null ? "" : $": {e.Message}")}. It may still run there.", "Look into the pod before trying again.", e)
+            $"The connection to {Name(request)} ended before it reported the exit code{(e is null ? "" : $": {e.Message}")}. "
+                + "It may still run there.",
+            "Look into the pod before trying again.", e)
         { Subject = request.Pod };
 
     private static DeployException NoEnd(ExecRequest request) =>
         new("ExecInputUnsupported", FaultCategory.ProtocolError,
-            $"{Name(request)} was not given its input: this API server cannot signal the end of an input.", $"Use an API server that speaks {ExecChannels.V5} (Kubernetes 1.30 and later).")
+            $"{Name(request)} was not given its input: this API server cannot signal the end of an input.",
+            $"Use an API server that speaks {ExecChannels.V5} (Kubernetes 1.30 and later).")
         { Subject = request.Pod };
 }

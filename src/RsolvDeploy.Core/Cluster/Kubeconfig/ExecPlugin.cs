@@ -30,7 +30,9 @@ internal sealed class ExecPlugin : CredentialSource
         _apiVersion = apiVersion;
         _command = command;
         _arguments = exec.Texts("args");
-        _environment = [.. exec.Items("env").Select(item => (item.Text("name") ?? "", item.Text("value") ?? "")).Where(item => item.Item1.Length > 0)];
+        _environment = [.. exec.Items("env")
+            .Select(item => (item.Text("name") ?? "", item.Text("value") ?? ""))
+            .Where(item => item.Item1.Length > 0)];
         _cluster = cluster;
         _time = time;
         _hint = exec.Text("installHint");
@@ -41,15 +43,23 @@ internal sealed class ExecPlugin : CredentialSource
         var version = exec.Text("apiVersion");
         if (version is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
         {
-            throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has apiVersion '{version}'; v1 and v1beta1 of client.authentication.k8s.io are known.", null);
+            throw KubeconfigFile.Invalid(
+                exec.File.Path,
+                $"The exec plugin of {exec.What} has apiVersion '{version}'; v1 and v1beta1 of client.authentication.k8s.io are known.",
+                null);
         }
 
         if (exec.Text("interactiveMode") == "Always")
         {
-            throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} always wants to ask a person (interactiveMode: Always); log in first, or use another plugin.", null);
+            throw KubeconfigFile.Invalid(
+                exec.File.Path,
+                $"The exec plugin of {exec.What} always wants to ask a person (interactiveMode: Always); "
+                    + "log in first, or use another plugin.",
+                null);
         }
 
-        var command = exec.Text("command") ?? throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has no command.", null);
+        var command = exec.Text("command")
+            ?? throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has no command.", null);
         // As kubectl: a bare name is looked up on PATH, a relative path begins at the kubeconfig's folder.
         if (command.IndexOfAny(['/', '\\']) >= 0) command = exec.Path("command")!;
         return new ExecPlugin(exec, version, command, exec.Flag("provideClusterInfo") ? ClusterInfo(cluster) : null, time);
@@ -90,8 +100,11 @@ internal sealed class ExecPlugin : CredentialSource
         variables["KUBERNETES_EXEC_INFO"] = Info();
         try
         {
-            var result = await ChildProcess.RunAsync(new ProgramStart(_command, _arguments) { Variables = variables, Limit = Limit }, _time, cancellationToken);
-            return result.Succeeded ? Read(result.Output) : throw Failed($"it ended with {result.ExitCode}: {Shown(result.LastError)}", null);
+            var result = await ChildProcess.RunAsync(
+                new ProgramStart(_command, _arguments) { Variables = variables, Limit = Limit }, _time, cancellationToken);
+            return result.Succeeded
+                ? Read(result.Output)
+                : throw Failed($"it ended with {result.ExitCode}: {Shown(result.LastError)}", null);
         }
         catch (ProgramStartException e)
         {
@@ -118,11 +131,16 @@ internal sealed class ExecPlugin : CredentialSource
         var certificate = status.At("clientCertificateData").Text();
         var key = status.At("clientKeyData").Text();
         var token = status.At("token").Text();
-        if (token is null && (certificate is null || key is null)) throw Failed("its answer holds neither a token nor a certificate with its key", null);
-        var expires = DateTimeOffset.TryParse(status.At("expirationTimestamp").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MaxValue;
+        if (token is null && (certificate is null || key is null))
+            throw Failed("its answer holds neither a token nor a certificate with its key", null);
+        var expires = DateTimeOffset.TryParse(
+            status.At("expirationTimestamp").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : DateTimeOffset.MaxValue;
         try
         {
-            return (new Credential(token, certificate is null || key is null ? null : UserCredentials.Certificate(certificate, key)), expires);
+            return (
+                new Credential(token, certificate is null || key is null ? null : UserCredentials.Certificate(certificate, key)), expires);
         }
         catch (CryptographicException e)
         {
@@ -143,7 +161,8 @@ internal sealed class ExecPlugin : CredentialSource
         if (cluster.Text("tls-server-name") is { } name) info["tls-server-name"] = name;
         if (cluster.Flag("insecure-skip-tls-verify")) info["insecure-skip-tls-verify"] = true;
         if (cluster.Text("proxy-url") is { } proxy) info["proxy-url"] = proxy;
-        if (cluster.Pem("certificate-authority") is { } pem) info["certificate-authority-data"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pem));
+        if (cluster.Pem("certificate-authority") is { } pem)
+            info["certificate-authority-data"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pem));
         return info;
     }
 

@@ -14,10 +14,14 @@ internal sealed record KubeconfigEntry(KubeconfigFile File, string What, YamlMap
     public bool Flag(string key) => string.Equals(Text(key), "true", StringComparison.OrdinalIgnoreCase);
 
     public IReadOnlyList<string> Texts(string key) =>
-        KubeconfigFile.Child(Node, key) is YamlSequenceNode items ? [.. items.OfType<YamlScalarNode>().Select(item => item.Value ?? "")] : [];
+        KubeconfigFile.Child(Node, key) is YamlSequenceNode items
+            ? [.. items.OfType<YamlScalarNode>().Select(item => item.Value ?? "")]
+            : [];
 
     public IEnumerable<KubeconfigEntry> Items(string key) =>
-        KubeconfigFile.Child(Node, key) is YamlSequenceNode items ? items.OfType<YamlMappingNode>().Select(item => this with { Node = item }) : [];
+        KubeconfigFile.Child(Node, key) is YamlSequenceNode items
+            ? items.OfType<YamlMappingNode>().Select(item => this with { Node = item })
+            : [];
 
     public KubeconfigEntry? Inner(string key) =>
         KubeconfigFile.Child(Node, key) is YamlMappingNode inner ? this with { Node = inner } : null;
@@ -25,7 +29,8 @@ internal sealed record KubeconfigEntry(KubeconfigFile File, string What, YamlMap
     public IEnumerable<string> Keys => Node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 
     /// <summary>A path of the file: relative ones begin at its folder.</summary>
-    public string? Path(string key) => Text(key) is { } path ? System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(File.Path)!) : null;
+    public string? Path(string key) =>
+        Text(key) is { } path ? System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(File.Path)!) : null;
 
     /// <summary>A PEM text, given in place (base64, which wins) or as a file; null when neither is given.</summary>
     public string? Pem(string key)

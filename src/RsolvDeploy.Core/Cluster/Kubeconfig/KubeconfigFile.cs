@@ -56,10 +56,16 @@ internal sealed class KubeconfigFile
     public static string? Text(YamlMappingNode node, string key) =>
         Child(node, key) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
 
-    public static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    public static YamlNode? Child(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
     public static DeployException Invalid(string path, string why, Exception? inner) =>
-        new("KubeconfigInvalid", FaultCategory.InvalidData, $"The kubeconfig '{path}' cannot be used. {why}", "Correct the file; 'kubectl config view' shows it as kubectl sees it.", inner)
+        new(
+            "KubeconfigInvalid",
+            FaultCategory.InvalidData,
+            $"The kubeconfig '{path}' cannot be used. {why}",
+            "Correct the file; 'kubectl config view' shows it as kubectl sees it.",
+            inner)
         { Subject = path };
 
     private IEnumerable<YamlMappingNode> Entries(string list) =>

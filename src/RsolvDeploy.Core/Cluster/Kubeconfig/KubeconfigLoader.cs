@@ -36,13 +36,21 @@ internal static class KubeconfigLoader
     private static ClusterConnection Connect(
         string name, KubeconfigEntry context, IReadOnlyList<KubeconfigFile> files, KubeconfigEnvironment environment, IReporter reporter)
     {
-        var clusterName = context.Text("cluster") ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names no cluster.", null);
+        var clusterName = context.Text("cluster")
+            ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names no cluster.", null);
         var cluster = Find(files, "clusters", "cluster", clusterName)
-            ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names cluster '{clusterName}', which is not there.", null);
+            ?? throw KubeconfigFile.Invalid(
+                context.File.Path, $"The {context.What} names cluster '{clusterName}', which is not there.", null);
         var user = context.Text("user") is not { } userName ? null : Find(files, "users", "user", userName)
             ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names user '{userName}', which is not there.", null);
         var skip = cluster.Flag("insecure-skip-tls-verify");
-        if (skip) reporter.Warning($"The certificate of {cluster.What} is not verified (insecure-skip-tls-verify in '{cluster.File.Path}'): anybody on the way can read and change what is sent.");
+        if (skip)
+        {
+            reporter.Warning(
+                $"The certificate of {cluster.What} is not verified (insecure-skip-tls-verify in '{cluster.File.Path}'): "
+                    + "anybody on the way can read and change what is sent.");
+        }
+
         var server = Server(cluster);
         return new ClusterConnection
         {
@@ -70,20 +78,24 @@ internal static class KubeconfigLoader
     {
         if (explicitPath is not null) return [explicitPath];
         return environment.Variable("KUBECONFIG") is { Length: > 0 } listed
-            ? listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Select(Path.GetFullPath)
+            ? listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Distinct().Select(Path.GetFullPath)
             : [Path.Combine(environment.Home, ".kube", "config")];
     }
 
     private static Uri Server(KubeconfigEntry cluster)
     {
-        var address = Address(cluster, "server") ?? throw KubeconfigFile.Invalid(cluster.File.Path, $"The {cluster.What} has no server.", null);
+        var address = Address(cluster, "server")
+            ?? throw KubeconfigFile.Invalid(cluster.File.Path, $"The {cluster.What} has no server.", null);
         return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
     }
 
     private static Uri? Address(KubeconfigEntry cluster, string key)
     {
         if (cluster.Text(key) is not { } text) return null;
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" or "socks5" && address is not null
+        return Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address.Scheme is "https" or "http" or "socks5"
+            && address is not null
             ? address
             : throw KubeconfigFile.Invalid(cluster.File.Path, $"'{key}' of {cluster.What} is no address.", null);
     }
@@ -101,7 +113,9 @@ internal static class KubeconfigLoader
             throw KubeconfigFile.Invalid(cluster.File.Path, $"The certificate-authority of {cluster.What} is no PEM certificate.", e);
         }
 
-        return authorities.Count > 0 ? authorities : throw KubeconfigFile.Invalid(cluster.File.Path, $"The certificate-authority of {cluster.What} holds no certificate.", null);
+        return authorities.Count > 0
+            ? authorities
+            : throw KubeconfigFile.Invalid(cluster.File.Path, $"The certificate-authority of {cluster.What} holds no certificate.", null);
     }
 
     private static List<KeyValuePair<string, string>> Impersonation(KubeconfigEntry user)
@@ -112,7 +126,9 @@ internal static class KubeconfigLoader
         headers.AddRange(user.Texts("as-groups").Select(group => new KeyValuePair<string, string>("Impersonate-Group", group)));
         if (user.Inner("as-user-extra") is { } extra)
         {
-            headers.AddRange(extra.Keys.SelectMany(key => extra.Texts(key), (key, value) => new KeyValuePair<string, string>($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value)));
+            headers.AddRange(extra.Keys.SelectMany(
+                key => extra.Texts(key),
+                (key, value) => new KeyValuePair<string, string>($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value)));
         }
 
         return headers;

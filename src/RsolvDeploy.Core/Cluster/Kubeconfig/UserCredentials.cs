@@ -13,10 +13,13 @@ internal static class UserCredentials
         if (user.Inner("exec") is { } exec) return ExecPlugin.From(exec, cluster, time);
         if (user.Inner("auth-provider") is not null)
         {
-            throw KubeconfigFile.Invalid(user.File.Path, $"The {user.What} uses 'auth-provider', which Kubernetes 1.26 removed; use an exec plugin.", null);
+            throw KubeconfigFile.Invalid(
+                user.File.Path, $"The {user.What} uses 'auth-provider', which Kubernetes 1.26 removed; use an exec plugin.", null);
         }
 
-        var basic = user.Text("username") is { } name ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{user.Text("password")}")) : null;
+        var basic = user.Text("username") is { } name
+            ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{user.Text("password")}"))
+            : null;
         var inPlace = new Credential(user.Text("token"), certificate, basic);
         return user.Path("tokenFile") is { } path ? new TokenFile(path, inPlace) : new FixedCredential(inPlace);
     }

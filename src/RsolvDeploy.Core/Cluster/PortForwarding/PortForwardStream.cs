@@ -58,7 +58,8 @@ internal sealed class PortForwardStream(ClientWebSocket socket, string where) : 
         {
             message[0] = Data;
             buffer.CopyTo(message.AsMemory(1));
-            await socket.SendAsync(message.AsMemory(0, buffer.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
+            await socket.SendAsync(
+                message.AsMemory(0, buffer.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
         }
         catch (WebSocketException e)
         {
@@ -84,9 +85,11 @@ internal sealed class PortForwardStream(ClientWebSocket socket, string where) : 
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronous reads are used here.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Only asynchronous reads are used here.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronous writes are used here.");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Only asynchronous writes are used here.");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -114,6 +117,7 @@ internal sealed class PortForwardStream(ClientWebSocket socket, string where) : 
         }
 
         if (channel == Data) _rest = piece;
-        else if (!piece.IsEmpty) throw new IOException($"The connection to {where} was refused: {Encoding.UTF8.GetString(piece.Span).Trim()}");
+        else if (!piece.IsEmpty)
+            throw new IOException($"The connection to {where} was refused: {Encoding.UTF8.GetString(piece.Span).Trim()}");
     }
 }

@@ -27,7 +27,13 @@ internal sealed class PortForwarder(ApiRequests requests, ServiceAddress service
     {
         var (pod, port) = await findPod(ct);
         var path = $"{ResourceKind.Pods.PathOf(service.Namespace, pod)}/portforward?ports={port.ToString(CultureInfo.InvariantCulture)}";
-        var call = new ApiCall(HttpMethod.Get, "create", path) { Kind = ResourceKind.Pods, Subresource = "portforward", Namespace = service.Namespace, Name = pod };
+        var call = new ApiCall(HttpMethod.Get, "create", path)
+        {
+            Kind = ResourceKind.Pods,
+            Subresource = "portforward",
+            Namespace = service.Namespace,
+            Name = pod,
+        };
         return new PortForwardStream(await requests.OpenSocketAsync(call, [Protocol], ct), $"{service} (pod {pod}, port {port})");
     }
 }

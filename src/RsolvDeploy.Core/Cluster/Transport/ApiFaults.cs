@@ -39,15 +39,18 @@ internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
             (403, _) when IsOfPolicy(call, status) => ("AdmissionRefused", FaultCategory.PermissionDenied,
                 "A policy of the cluster refuses it, whoever asks: change what it names, or have the policy changed."),
             (403, _) => ("Forbidden", FaultCategory.PermissionDenied,
-                $"Grant the verb '{call.Verb}' on '{call.Resource}'{InNamespace(call)} to this user, or use another context than '{connection.ContextName}'."),
+                $"Grant the verb '{call.Verb}' on '{call.Resource}'{InNamespace(call)} to this user, or use another context "
+                    + $"than '{connection.ContextName}'."),
             (404, _) when missingNamespace => ("NamespaceNotFound", FaultCategory.ObjectNotFound,
                 $"Check the target's namespace, and that context '{connection.ContextName}' is the right cluster."),
             (404, _) when status is null || missing is null => ("ClusterError", FaultCategory.ProtocolError,
                 $"Check that {connection.ServerName} is a Kubernetes API server that serves {call.Kind?.ApiVersion ?? "this address"}."),
             (404, _) => ("NotFound", FaultCategory.ObjectNotFound,
                 $"Check the name{InNamespace(call)}, and that context '{connection.ContextName}' is the right cluster."),
-            (409, "AlreadyExists") => ("AlreadyExists", FaultCategory.ResourceExists, "Use another name, or change the object that is there."),
-            (409, _) => ("Conflict", FaultCategory.ResourceBusy, "Somebody else changed the object at the same time. Read it anew and try again."),
+            (409, "AlreadyExists") =>
+                ("AlreadyExists", FaultCategory.ResourceExists, "Use another name, or change the object that is there."),
+            (409, _) =>
+                ("Conflict", FaultCategory.ResourceBusy, "Somebody else changed the object at the same time. Read it anew and try again."),
             (400 or 413 or 415 or 422, _) => ("Invalid", FaultCategory.InvalidData, "Correct what the server names."),
             (429, _) => ("ClusterBusy", FaultCategory.ResourceBusy, "Try again later; the server takes no more requests for now."),
             _ => ("ClusterError", FaultCategory.ResourceUnavailable, "Look at the health of the API server, then try again."),
@@ -82,10 +85,12 @@ internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
         if (FindAuthentication(e) is { } tls)
         {
             return new ApiException("ClusterCertificateInvalid", FaultCategory.SecurityError,
-                $"The connection to {connection.ServerName} (context '{connection.ContextName}') is not trusted, so nothing was sent. {tls.Message}",
+                $"The connection to {connection.ServerName} (context '{connection.ContextName}') is not trusted, "
+                    + $"so nothing was sent. {tls.Message}",
                 connection.Authorities is null
                     ? "Check the server's address and certificate, or name its authority in the kubeconfig (certificate-authority)."
-                    : "Check that the kubeconfig's server and certificate-authority belong together and that the server's certificate is in date and names this host (else: tls-server-name).",
+                    : "Check that the kubeconfig's server and certificate-authority belong together and that the server's certificate is "
+                        + "in date and names this host (else: tls-server-name).",
                 e)
             { Subject = connection.ServerName };
         }
@@ -93,7 +98,9 @@ internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
         var proxy = connection.Proxy is null ? "" : $" through the proxy {connection.Proxy.GetLeftPart(UriPartial.Authority)}";
         return new ApiException("ClusterUnreachable", FaultCategory.ConnectionError,
             $"Could not {call} at {connection.ServerName} (context '{connection.ContextName}'){proxy}: {Innermost(e)}",
-            "Check that the API server is up and that this machine reaches it (network, VPN, proxy), and that the context is the right one.", e)
+            "Check that the API server is up and that this machine reaches it (network, VPN, proxy), "
+                + "and that the context is the right one.",
+            e)
         {
             Subject = connection.ServerName,
             Transient = e is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError },
@@ -138,7 +145,9 @@ internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
         }
 
         var message = (status.At("message").Text() ?? text).ReplaceLineEndings(" ").Trim();
-        return message.Length == 0 ? "" : $" The server answered: {(message.Length > LongestQuote ? message[..LongestQuote] + "…" : message)}";
+        return message.Length == 0
+            ? ""
+            : $" The server answered: {(message.Length > LongestQuote ? message[..LongestQuote] + "…" : message)}";
     }
 
     private static JsonObject? ParseStatus(string text)
@@ -153,8 +162,9 @@ internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
         }
     }
 
-    // Admission answers 403 as well, for what is asked: a webhook, the security standard of pods, a quota. Who asks is named where it is the
-    // rights that lack: forbiddenMessage in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go of Kubernetes.
+    // Admission answers 403 as well, for what is asked: a webhook, the security standard of pods, a quota. Who asks is named where it is
+    // the rights that lack: forbiddenMessage in
+    // staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go of Kubernetes.
     private static bool IsOfPolicy(ApiCall call, JsonObject? status) =>
         !call.ReadsOnly && status.At("message").Text() is { Length: > 0 } message && !message.Contains("User \"", StringComparison.Ordinal);
 

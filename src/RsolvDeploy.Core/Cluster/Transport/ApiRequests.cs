@@ -14,7 +14,11 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     /// <summary>How long one answer may take. Watches and logs: its beginning.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new(ClusterHandler.Create(connection)) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(ClusterHandler.Create(connection))
+    {
+        BaseAddress = connection.Server,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     // 429 was refused before anything was done; all else is only repeated when it changes nothing.
     private readonly RetryPolicy _reads = Retries(error => error.Transient, time);
@@ -52,7 +56,10 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         {
             socket.Options.CollectHttpResponseDetails = true;
             foreach (var protocol in protocols) socket.Options.AddSubProtocol(protocol);
-            var address = new UriBuilder(new Uri(connection.Server, call.Address)) { Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            var address = new UriBuilder(new Uri(connection.Server, call.Address))
+            {
+                Scheme = connection.Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
+            };
             await socket.ConnectAsync(address.Uri, _http, both.Token);
             opened = true;
             return socket;
@@ -135,7 +142,8 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         using (answer) return JsonNode.Parse(answer.Written) as JsonObject ?? throw new JsonException("The answer is no JSON object.");
     }
 
-    private static async Task<T> ReadAllAsync<T>(HttpResponseMessage response, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken)
+    private static async Task<T> ReadAllAsync<T>(
+        HttpResponseMessage response, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken)
     {
         var answer = new SensitiveBuffer();
         try

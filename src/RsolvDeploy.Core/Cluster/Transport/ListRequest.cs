@@ -17,7 +17,10 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     /// <summary>Whether only the metadata of the objects is asked for.</summary>
     public bool MetadataOnly { get; init; }
 
-    /// <summary>Whether all chunks have to be of the version of the first. Where the server forgot it, 410 is thrown instead of going on with a newer one.</summary>
+    /// <summary>
+    /// Whether all chunks have to be of the version of the first. Where the server forgot it, 410 is thrown instead of
+    /// going on with a newer one.
+    /// </summary>
     public bool OneVersion { get; init; }
 
     /// <summary>The version of the whole list now.</summary>
@@ -37,7 +40,11 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     {
         await foreach (var chunk in ChunksAsync(ct))
         {
-            using (chunk) yield return new ListPage([.. Enumerable.Range(0, chunk.Count).Select(index => ListChunk.Build(chunk[index].Span, kind))], chunk.ResourceVersion);
+            using (chunk)
+            {
+                yield return new ListPage(
+                    [.. Enumerable.Range(0, chunk.Count).Select(index => ListChunk.Build(chunk[index].Span, kind))], chunk.ResourceVersion);
+            }
         }
     }
 
@@ -67,7 +74,9 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         {
             return await AskAsync(next, ct);
         }
-        catch (ApiException e) when (!OneVersion && e.StatusCode == Gone && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
+        catch (ApiException e) when (!OneVersion
+            && e.StatusCode == Gone
+            && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
         {
             // The version the list began at is compacted away; with this token the rest comes from a newer one.
             return await AskAsync(goOn, ct);

@@ -9,16 +9,25 @@ namespace RsolvDeploy.Cluster.Transport;
 /// <summary>The requests that read, change and delete one object.</summary>
 internal static class ObjectCall
 {
-    public static ApiCall Get(ResourceKind kind, string? ns, string name) => Create(HttpMethod.Get, "get", kind.PathOf(ns, name), kind, ns) with { Name = name };
+    public static ApiCall Get(ResourceKind kind, string? ns, string name) =>
+        Create(HttpMethod.Get, "get", kind.PathOf(ns, name), kind, ns) with { Name = name };
 
     public static ApiCall Delete(ResourceKind kind, string? ns, string name) =>
         Create(HttpMethod.Delete, "delete", kind.PathOf(ns, name), kind, ns) with { Name = name };
 
     public static ApiCall Create(ResourceKind kind, string? ns, JsonObject body, bool dryRun) =>
-        Create(HttpMethod.Post, "create", kind.PathOf(ns, null) + Query(dryRun, force: false), kind, ns) with { Name = body.At("metadata", "name").Text(), Body = Json(body) };
+        Create(HttpMethod.Post, "create", kind.PathOf(ns, null) + Query(dryRun, force: false), kind, ns) with
+        {
+            Name = body.At("metadata", "name").Text(),
+            Body = Json(body),
+        };
 
     public static ApiCall Replace(ResourceKind kind, string? ns, string name, JsonObject body) =>
-        Create(HttpMethod.Put, "update", kind.PathOf(ns, name) + Query(dryRun: false, force: false), kind, ns) with { Name = name, Body = Json(body) };
+        Create(HttpMethod.Put, "update", kind.PathOf(ns, name) + Query(dryRun: false, force: false), kind, ns) with
+        {
+            Name = name,
+            Body = Json(body),
+        };
 
     public static ApiCall Patch(ResourceKind kind, string? ns, string name, PatchRequest patch) =>
         Create(HttpMethod.Patch, "patch", kind.PathOf(ns, name) + Query(patch.DryRun, patch.Force), kind, ns) with

@@ -75,7 +75,8 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         }
         catch (ApiException e) when (again && (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone))
         {
-            // The first list has to succeed, so that a wrong address is reported at once; later ones, and those of a patient watch, are retried until they do.
+            // The first list has to succeed, so that a wrong address is reported at once; later ones, and those of a patient watch,
+            // are retried until they do.
             await RetryLaterAsync(e, e.RetryAfter, ct);
             return (null, "");
         }
@@ -120,7 +121,8 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
     private List<WatchEvent> Compare(Dictionary<string, JsonObject> found)
     {
         var changes = new List<WatchEvent>();
-        foreach (var (key, gone) in _known.Where(known => !found.ContainsKey(known.Key))) changes.Add(new WatchEvent(WatchEventType.Deleted, gone));
+        foreach (var (key, gone) in _known.Where(known => !found.ContainsKey(known.Key)))
+            changes.Add(new WatchEvent(WatchEventType.Deleted, gone));
         foreach (var (key, item) in found)
         {
             if (!_known.TryGetValue(key, out var before)) changes.Add(new WatchEvent(WatchEventType.Added, item));

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster.Watching;
 
-/// <summary>The lines of one watch connection. Ends quietly when the connection does; <see cref="Broken"/> holds the reason when it broke.</summary>
+/// <summary>
+/// The lines of one watch connection. Ends quietly when the connection does; <see cref="Broken"/> holds the reason when it broke.
+/// </summary>
 internal sealed class WatchLines : IDisposable
 {
     private readonly HttpResponseMessage? _response;
@@ -25,7 +27,8 @@ internal sealed class WatchLines : IDisposable
     /// <summary>Why the connection broke; null when the server closed it in good order.</summary>
     public Exception? Broken { get; private set; }
 
-    public static async Task<WatchLines> OpenAsync(HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken ct) =>
+    public static async Task<WatchLines> OpenAsync(
+        HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken ct) =>
         new(response, new StreamReader(await response.Content.ReadAsStreamAsync(ct)), silence, time);
 
     public async Task<JsonObject?> NextAsync(CancellationToken ct)
@@ -36,7 +39,9 @@ internal sealed class WatchLines : IDisposable
         try
         {
             var line = await _reader.ReadLineAsync(both.Token);
-            return line is null ? null : JsonNode.Parse(line) as JsonObject ?? throw new JsonException("A line of the watch is no JSON object.");
+            return line is null
+                ? null
+                : JsonNode.Parse(line) as JsonObject ?? throw new JsonException("A line of the watch is no JSON object.");
         }
         catch (Exception e) when (e is IOException or HttpRequestException or JsonException && !ct.IsCancellationRequested)
         {

@@ -48,11 +48,14 @@ internal static class DeploymentReader
     public static IEnumerable<V1Container> AllContainers(V1Deployment deployment) => AllContainers(Spec(deployment));
 
     /// <summary>The image of a container or init container of a pod; null when it is not there.</summary>
-    public static string? Image(V1PodSpec? spec, string container) => AllContainers(spec).FirstOrDefault(one => one.Name == container)?.Image;
+    public static string? Image(V1PodSpec? spec, string container) =>
+        AllContainers(spec).FirstOrDefault(one => one.Name == container)?.Image;
 
     /// <summary>The labels that the Deployment's pods and ReplicaSets carry, as a selector.</summary>
     public static string Selector(V1Deployment deployment) =>
-        string.Join(',', (deployment.Spec?.Selector?.MatchLabels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
+        string.Join(
+            ',',
+            (deployment.Spec?.Selector?.MatchLabels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
 
     /// <inheritdoc cref="Selector(V1Deployment)"/>
     public static string Selector(JsonObject deployment) => Selector(deployment.ReadAs<V1Deployment>());
@@ -71,7 +74,8 @@ internal static class DeploymentReader
     public static long ObservedGeneration(JsonObject deployment) => deployment.ReadAs<V1Deployment>().Status?.ObservedGeneration ?? 0;
 
     /// <summary>An image and the revision it belongs to, for people.</summary>
-    public static string Describe(string? image, long? revision) => revision is null ? image ?? "nothing" : $"{image} (revision {revision})";
+    public static string Describe(string? image, long? revision) =>
+        revision is null ? image ?? "nothing" : $"{image} (revision {revision})";
 
     /// <summary>Refuses a paused Deployment: its controller would not roll out anything.</summary>
     /// <exception cref="DeployException"><c>DeploymentPaused</c></exception>

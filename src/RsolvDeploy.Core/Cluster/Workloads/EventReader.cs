@@ -8,12 +8,18 @@ internal static class EventReader
     private const int Shown = 5;
 
     /// <summary>When an event last happened.</summary>
-    public static DateTime LastSeen(Corev1Event item) => item.LastTimestamp ?? item.EventTime ?? item.CreationTimestamp() ?? DateTime.MinValue;
+    public static DateTime LastSeen(Corev1Event item) =>
+        item.LastTimestamp ?? item.EventTime ?? item.CreationTimestamp() ?? DateTime.MinValue;
 
-    /// <summary>The last warnings of an object, oldest first; where nothing warns, as at a first crash, its last events of any type.</summary>
+    /// <summary>
+    /// The last warnings of an object, oldest first; where nothing warns, as at a first crash, its last events of any type.
+    /// </summary>
     public static IReadOnlyList<string> Summarize(IReadOnlyList<Corev1Event> events)
     {
         var warnings = events.Where(one => one.Type == "Warning").ToList();
-        return [.. (warnings.Count > 0 ? warnings : events).OrderBy(LastSeen).TakeLast(Shown).Select(one => $"{one.Reason}: {one.Message}")];
+        return [.. (warnings.Count > 0 ? warnings : events)
+            .OrderBy(LastSeen)
+            .TakeLast(Shown)
+            .Select(one => $"{one.Reason}: {one.Message}")];
     }
 }

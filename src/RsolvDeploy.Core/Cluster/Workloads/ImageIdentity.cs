@@ -4,8 +4,8 @@ namespace RsolvDeploy.Cluster.Workloads;
 internal static class ImageIdentity
 {
     /// <summary>
-    /// An image asked for by digest has to be reported with this digest (<c>repository@sha256:…</c>, with or without <c>docker-pullable://</c>).
-    /// One asked for by tag only has to be reported at all: a tag proves nothing.
+    /// An image asked for by digest has to be reported with this digest (<c>repository@sha256:…</c>, with or without
+    /// <c>docker-pullable://</c>). One asked for by tag only has to be reported at all: a tag proves nothing.
     /// </summary>
     public static bool Matches(string? imageId, string image)
     {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace RsolvDeploy.Cluster.Workloads;
 
 /// <summary>
-/// A configured pattern for log lines. Most run in linear time; one that needs backtracking (a look-around, a back reference) gets a time limit,
-/// and a line that exceeds the limit counts as undecided instead of ending the step.
+/// A configured pattern for log lines. Most run in linear time; one that needs backtracking (a look-around, a back reference) gets a time
+/// limit, and a line that exceeds the limit counts as undecided instead of ending the step.
 /// </summary>
 internal sealed class LogPattern
 {

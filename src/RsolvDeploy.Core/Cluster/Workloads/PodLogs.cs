@@ -14,7 +14,8 @@ internal static class PodLogs
         try
         {
             var options = new LogOptions { Container = tail.Container, Previous = tail.Previous, TailLines = tail.Lines };
-            await foreach (var line in cluster.ReadLogAsync(tail.Namespace, tail.Pod, options, ct)) read.Add(CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line);
+            await foreach (var line in cluster.ReadLogAsync(tail.Namespace, tail.Pod, options, ct))
+                read.Add(CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line);
         }
         catch (DeployException e) when (e.Id is "NotFound" or "Invalid")
         {

@@ -16,10 +16,12 @@ internal static class PodReader
     public static IReadOnlyList<V1ContainerStatus> InitStatuses(V1Pod pod) => [.. pod.Status?.InitContainerStatuses ?? []];
 
     /// <summary>How a container ended last, whether it runs again or not; null when it never ended.</summary>
-    public static V1ContainerStateTerminated? Terminated(V1ContainerStatus status) => status.State?.Terminated ?? status.LastState?.Terminated;
+    public static V1ContainerStateTerminated? Terminated(V1ContainerStatus status) =>
+        status.State?.Terminated ?? status.LastState?.Terminated;
 
     /// <summary>A condition of the pod; null when it has none of this type.</summary>
-    public static V1PodCondition? Condition(V1Pod pod, string type) => pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+    public static V1PodCondition? Condition(V1Pod pod, string type) =>
+        pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
     /// <summary>Whether its Ready condition is true.</summary>
     public static bool IsReady(V1Pod pod) => Condition(pod, "Ready")?.Status == "True";
@@ -41,6 +43,12 @@ internal static class PodReader
             .FirstOrDefault(reason => reason is not (null or "ContainerCreating" or "PodInitializing"));
         var phase = IsTerminating(pod) ? "Terminating" : waiting ?? pod.Status?.Phase ?? "Unknown";
         var image = statuses.FirstOrDefault(status => status.Name == container)?.ImageID;
-        return new PodState(pod.Name() ?? "", phase, IsReady(pod), statuses.Sum(status => status.RestartCount), pod.Spec?.NodeName, string.IsNullOrEmpty(image) ? null : image);
+        return new PodState(
+            pod.Name() ?? "",
+            phase,
+            IsReady(pod),
+            statuses.Sum(status => status.RestartCount),
+            pod.Spec?.NodeName,
+            string.IsNullOrEmpty(image) ? null : image);
     }
 }

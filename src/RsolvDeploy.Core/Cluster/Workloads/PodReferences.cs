@@ -40,7 +40,11 @@ internal static class PodReferences
             foreach (var source in Items(volume.At("projected", "sources")).Append(volume))
             {
                 foreach (var reference in Mounted(source.At("configMap"), ResourceKind.ConfigMaps, "name", where)) yield return reference;
-                foreach (var reference in Mounted(source.At("secret"), ResourceKind.Secrets, source == volume ? "secretName" : "name", where)) yield return reference;
+                foreach (var reference in Mounted(
+                    source.At("secret"), ResourceKind.Secrets, source == volume ? "secretName" : "name", where))
+                {
+                    yield return reference;
+                }
             }
         }
 
@@ -55,7 +59,8 @@ internal static class PodReferences
     {
         if (source.At(nameKey).Text() is not { } name) yield break;
         yield return new Reference(kind, name, null, where, IsOptional(source));
-        foreach (var item in Items(source.At("items"))) yield return new Reference(kind, name, item["key"].Text(), where, IsOptional(source));
+        foreach (var item in Items(source.At("items")))
+            yield return new Reference(kind, name, item["key"].Text(), where, IsOptional(source));
     }
 
     private static bool IsOptional(JsonNode? source) => source.At("optional")?.GetValue<bool>() == true;

@@ -6,8 +6,13 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Yaml;
 
-/// <summary>Writes a JSON object as block YAML that every YAML 1.1 and 1.2 reader understands alike, token by token: nothing of it is built up in memory.</summary>
-/// <remarks>Every string and key is double-quoted: only so do <c>no</c>, <c>1e3</c>, <c>0x1F</c> and line breaks mean the same to kubectl and to us.</remarks>
+/// <summary>
+/// Writes a JSON object as block YAML that every YAML 1.1 and 1.2 reader understands alike, token by token: nothing
+/// of it is built up in memory.
+/// </summary>
+/// <remarks>
+/// Every string and key is double-quoted: only so do <c>no</c>, <c>1e3</c>, <c>0x1F</c> and line breaks mean the same to kubectl and to us.
+/// </remarks>
 internal ref struct ObjectYamlWriter
 {
     // A simple key may not be longer than 1024 characters; a longer one needs the explicit form.

@@ -5,8 +5,8 @@ namespace RsolvDeploy.Cluster.Yaml;
 
 /// <summary>Holds the text that <see cref="ObjectYamlWriter"/> wrote against the object it was written from, word by word.</summary>
 /// <remarks>
-/// A YAML parser of its own takes longer for this than everything else of a backup together. That parsers read the text as it is read here is what
-/// the property tests show; here it is shown that nothing was lost, cut or mixed up between the answer of the server and the disk.
+/// A YAML parser of its own takes longer for this than everything else of a backup together. That parsers read the text as it is read here
+/// is what the property tests show; here it is shown that nothing was lost, cut or mixed up between the answer of the server and the disk.
 /// </remarks>
 internal ref struct YamlEquivalence
 {
@@ -92,7 +92,10 @@ internal ref struct YamlEquivalence
         if (rest.IsEmpty || rest[0] != '"') return false;
         // Most strings stand there as they stand in JSON.
         var raw = _json.ValueSpan;
-        if (rest.Length > raw.Length + 1 && rest[raw.Length + 1] == '"' && rest.Slice(1, raw.Length).SequenceEqual(raw) && JsonText.IsYaml(raw))
+        if (rest.Length > raw.Length + 1
+            && rest[raw.Length + 1] == '"'
+            && rest.Slice(1, raw.Length).SequenceEqual(raw)
+            && JsonText.IsYaml(raw))
         {
             _at += raw.Length + 2;
             return true;

@@ -39,7 +39,8 @@ internal sealed class Problems(string file)
         var lines = _problems
             .OrderByDescending(problem => problem.IsCredential).ThenBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column)
             .Take(MostShown)
-            .Select(problem => $"{file}:{problem.At.Line}:{problem.At.Column}: {(problem.Path.Length == 0 ? "" : problem.Path + ": ")}{problem.Text}");
+            .Select(problem =>
+                $"{file}:{problem.At.Line}:{problem.At.Column}: {(problem.Path.Length == 0 ? "" : problem.Path + ": ")}{problem.Text}");
         var rest = _problems.Count > MostShown ? $"\n… and {_problems.Count - MostShown} more." : "";
         return $"The configuration has {count}.\n{string.Join('\n', lines)}{rest}";
     }

@@ -26,7 +26,8 @@ internal static class Suggestion
             {
                 var cost = left[i - 1] == right[j - 1] ? 0 : 1;
                 var edits = Math.Min(Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1), table[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) edits = Math.Min(edits, table[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    edits = Math.Min(edits, table[i - 2, j - 2] + 1);
                 table[i, j] = edits;
             }
         }

@@ -12,12 +12,14 @@ internal sealed record ListSchema(ScalarSchema Item, int Least = 0) : ValueSchem
     {
         if (node is not SequenceNode sequence)
         {
-            if (node is not ScalarNode { Pending: true }) context.Problems.Add(node.At, context.Path, $"expected a list, found {node.Description}.");
+            if (node is not ScalarNode { Pending: true })
+                context.Problems.Add(node.At, context.Path, $"expected a list, found {node.Description}.");
             else context.Problems.Add(node.At, context.Path, "expected a list; only its items may be looked up in the environment.");
             return null;
         }
 
-        if (sequence.Items.Count < Least) context.Problems.Add(node.At, context.Path, $"expected a list of at least {Least}, found {sequence.Items.Count}.");
+        if (sequence.Items.Count < Least)
+            context.Problems.Add(node.At, context.Path, $"expected a list of at least {Least}, found {sequence.Items.Count}.");
         return sequence.Items.Select((item, index) => Item.Read(item, context.At(index))).OfType<object>().ToList();
     }
 

@@ -10,9 +10,11 @@ namespace RsolvDeploy.Configuration.Schema;
 /// <param name="AboveLeast">Whether the lower bound itself is too little.</param>
 internal sealed record NumberSchema(double Least, double Most, bool AboveLeast = false) : ScalarSchema
 {
-    public override string TypeName => string.Create(CultureInfo.InvariantCulture, $"number, {(AboveLeast ? "above " : "")}{Least} to {Most}");
+    public override string TypeName =>
+        string.Create(CultureInfo.InvariantCulture, $"number, {(AboveLeast ? "above " : "")}{Least} to {Most}");
 
-    protected override string Expected => string.Create(CultureInfo.InvariantCulture, $"a number {(AboveLeast ? "above" : "from")} {Least} to {Most}");
+    protected override string Expected =>
+        string.Create(CultureInfo.InvariantCulture, $"a number {(AboveLeast ? "above" : "from")} {Least} to {Most}");
 
     public override JsonObject ToJsonSchema() => OrSubstitution(new JsonObject
     {

@@ -20,7 +20,8 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
     {
         if (node is not MappingNode mapping)
         {
-            context.Problems.Add(node.At, context.Path, $"expected a mapping with {Names(Keys.Select(key => key.Name))}, found {node.Description}.");
+            context.Problems.Add(
+                node.At, context.Path, $"expected a mapping with {Names(Keys.Select(key => key.Name))}, found {node.Description}.");
             return null;
         }
 
@@ -40,7 +41,8 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
             schema["required"] = new JsonArray([.. Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name)]);
         var pairs = ExactlyOne.SelectMany((left, index) => ExactlyOne.Skip(index + 1).Select(right => (JsonNode)new JsonObject
         {
-            ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) }, // the type, as null may stand here too
+            // the type, as null may stand here too
+            ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) },
         })).ToArray();
         if (pairs.Length > 0) schema["allOf"] = new JsonArray(pairs);
         return schema;
@@ -95,15 +97,25 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         if (ExactlyOne.Count == 0) return;
         var present = ExactlyOne.Where(name => mapping.Find(name) is not null).ToArray();
         if (present.Length > 1)
-            context.Problems.Add(mapping.At, context.Path, $"only one of {Names(ExactlyOne)} may be here; found {string.Join(" and ", present)}.");
+        {
+            context.Problems.Add(
+                mapping.At, context.Path, $"only one of {Names(ExactlyOne)} may be here; found {string.Join(" and ", present)}.");
+        }
         else if (context.Whole && !ExactlyOne.Any(name => mapping.Find(name) is { Value: not ScalarNode { IsNull: true } }))
+        {
             context.Problems.Add(mapping.At, context.Path, $"one of {Names(ExactlyOne)} is missing.");
+        }
     }
 
     private void CheckRequired(MappingNode mapping, ReadContext context)
     {
         foreach (var key in Keys.Where(key => key.Required && mapping.Find(key.Name) is null))
-            context.Problems.Add(mapping.At, context.Path.Length == 0 ? key.Name : $"{context.Path}.{key.Name}", $"the key '{key.Name}' is missing: {Lower(key.Description)}");
+        {
+            context.Problems.Add(
+                mapping.At,
+                context.Path.Length == 0 ? key.Name : $"{context.Path}.{key.Name}",
+                $"the key '{key.Name}' is missing: {Lower(key.Description)}");
+        }
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));

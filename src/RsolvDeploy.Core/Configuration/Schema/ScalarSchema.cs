@@ -28,7 +28,8 @@ internal abstract record ScalarSchema : ValueSchema
         }
 
         var (value, error) = Parse(scalar, context);
-        if (value is null) context.Problems.Add(scalar.At, context.Path, $"{error ?? $"expected {Expected}"}, found {Show(scalar, context.Key)}.");
+        if (value is null)
+            context.Problems.Add(scalar.At, context.Path, $"{error ?? $"expected {Expected}"}, found {Show(scalar, context.Key)}.");
         return value;
     }
 
@@ -44,7 +45,8 @@ internal abstract record ScalarSchema : ValueSchema
     {
         if (scalar.Expanded) return "something else in the environment variable";
         if (scalar.Kind is not ScalarKind.Text and not ScalarKind.Integer and not ScalarKind.Float) return scalar.Text;
-        if (CredentialDetector.IsCredentialName(key) || CredentialDetector.Recognize("password", scalar.Text) is not null) return "something else";
+        if (CredentialDetector.IsCredentialName(key) || CredentialDetector.Recognize("password", scalar.Text) is not null)
+            return "something else";
         var clean = string.Concat(scalar.Text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
         if (clean.Length > LongestShown) clean = clean[..LongestShown] + "…";
         return scalar.Kind == ScalarKind.Text ? $"'{clean}'" : $"the number {clean}";

@@ -12,7 +12,9 @@ internal sealed class Settings(IReadOnlyDictionary<string, object?> values)
     public IReadOnlyList<string> Texts(string key) => Find(key) is List<object> items ? [.. items.Cast<string>()] : [];
 
     public IReadOnlyDictionary<string, T> Map<T>(string key) =>
-        Find(key) is Dictionary<string, object> map ? map.ToDictionary(entry => entry.Key, entry => (T)entry.Value) : new Dictionary<string, T>();
+        Find(key) is Dictionary<string, object> map
+            ? map.ToDictionary(entry => entry.Key, entry => (T)entry.Value)
+            : new Dictionary<string, T>();
 
     public T? Value<T>(string key) where T : struct => Find(key) as T?;
 

@@ -17,7 +17,10 @@ internal static partial class TextFormats
     };
 
     public static readonly TextFormat RelativePath = new(
-        "relative path or glob", "a path or glob relative to the source tree, with / between folders", @"^[^/~\\\u0000-\u001f][^\\\u0000-\u001f]*$", "config/runtime.exs");
+        "relative path or glob",
+        "a path or glob relative to the source tree, with / between folders",
+        @"^[^/~\\\u0000-\u001f][^\\\u0000-\u001f]*$",
+        "config/runtime.exs");
 
     public static readonly TextFormat KubernetesName = new(
         "Kubernetes name", "a Kubernetes name (lower-case letters, digits, - and .)", $@"^{Label}(\.{Label})*$", "rsolv-platform");
@@ -26,26 +29,38 @@ internal static partial class TextFormats
         "Kubernetes label", "a Kubernetes label (at most 63 lower-case letters, digits and -)", $"^{Label}$", "rsolv-production");
 
     public static readonly TextFormat SecretName = new(
-        "name or namespace/name", "the name of a Secret, or namespace/name", $@"^({Label}/)?{Label}(\.{Label})*$", "monitoring/grafana-admin");
+        "name or namespace/name",
+        "the name of a Secret, or namespace/name",
+        $@"^({Label}/)?{Label}(\.{Label})*$",
+        "monitoring/grafana-admin");
 
     public static readonly TextFormat SecretKey = new(
         "key of a Secret", "a key of a Secret (letters, digits, -, _ and .)", "^[-._a-zA-Z0-9]{1,253}$", "DEMO_API_KEY");
 
     public static readonly TextFormat SecretKind = new(
-        "kind of value", "a kind of value (non-empty, url, postgres-url, redis-url, hex(n), length(n), base64, base64(n) or pattern(regex)), never the value itself",
+        "kind of value",
+        "a kind of value (non-empty, url, postgres-url, redis-url, hex(n), length(n), base64, base64(n) or pattern(regex)), "
+            + "never the value itself",
         @"^(non-empty|url|postgres-url|redis-url|base64|(hex|length|base64)\([1-9][0-9]{0,3}\)|pattern\([^\n]+\))$", "hex(64)")
     {
-        Convert = (text, _) => !text.StartsWith("pattern(", StringComparison.Ordinal) || IsRegularExpression(text["pattern(".Length..^1]) ? text : null,
+        Convert = (text, _) =>
+            !text.StartsWith("pattern(", StringComparison.Ordinal) || IsRegularExpression(text["pattern(".Length..^1]) ? text : null,
     };
 
     public static readonly TextFormat Service = new(
-        "namespace/name:port", "a service of the cluster, namespace/name:port", $"^{Label}/{Label}:{PortNumber}$", "monitoring/prometheus-service:9090")
+        "namespace/name:port",
+        "a service of the cluster, namespace/name:port",
+        $"^{Label}/{Label}:{PortNumber}$",
+        "monitoring/prometheus-service:9090")
     {
         Convert = (text, _) => ServiceOf(text),
     };
 
     public static readonly TextFormat Url = new(
-        "URL", "an http:// or https:// address", @"^https?://([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?([/?#][^\s]*)?$", "https://rsolv.dev")
+        "URL",
+        "an http:// or https:// address",
+        @"^https?://([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?([/?#][^\s]*)?$",
+        "https://rsolv.dev")
     {
         Convert = (text, _) => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null,
     };
@@ -58,9 +73,11 @@ internal static partial class TextFormats
 
     public static readonly TextFormat ImageName = new(
         "image name", "an image: registry host, repository and, where wanted, a tag",
-        @"^[a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", "ghcr.io/rsolv-dev/rsolv-platform:buildcache");
+        @"^[a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$",
+        "ghcr.io/rsolv-dev/rsolv-platform:buildcache");
 
-    public static readonly TextFormat Name = new("name", "a name of letters, digits, -, _ and .", "^[A-Za-z0-9][-._a-zA-Z0-9]{0,127}$", "npm-token");
+    public static readonly TextFormat Name = new(
+        "name", "a name of letters, digits, -, _ and .", "^[A-Za-z0-9][-._a-zA-Z0-9]{0,127}$", "npm-token");
 
     public static readonly TextFormat Provenance = new("min or max", "min or max", "^(min|max)$", "min");
 
@@ -83,7 +100,10 @@ internal static partial class TextFormats
         "environment variable", "the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_]*$", "RSOLV_SLACK_WEBHOOK");
 
     public static readonly TextFormat GitHubRepository = new(
-        "owner/name", "a GitHub repository, owner/name", "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$", "RSOLV-dev/nodegoat-vulnerability-demo");
+        "owner/name",
+        "a GitHub repository, owner/name",
+        "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$",
+        "RSOLV-dev/nodegoat-vulnerability-demo");
 
     public static readonly TextFormat WorkflowFile = new(
         "workflow file", "the name of a workflow file, .yml or .yaml", @"^[A-Za-z0-9._-]+\.ya?ml$", "rsolv-staging-test.yml");
@@ -97,7 +117,10 @@ internal static partial class TextFormats
     public static readonly TextFormat LabelName = new("label name", "a Prometheus label name", "^[a-zA-Z_][a-zA-Z0-9_]*$", "environment");
 
     public static readonly TextFormat JsonPath = new(
-        "JSON path", "a JSON path such as $.database or $.checks[0].status", @"^\$(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]{1,4}\])*$", "$.database");
+        "JSON path",
+        "a JSON path such as $.database or $.checks[0].status",
+        @"^\$(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]{1,4}\])*$",
+        "$.database");
 
     public static readonly TextFormat RegularExpression = new(
         ".NET regular expression", "a regular expression as .NET reads it", @"^[\s\S]+$", "(?i)promex")
@@ -106,20 +129,30 @@ internal static partial class TextFormats
     };
 
     public static readonly TextFormat BackupKind = new(
-        "kind, kind.group or kind.group:selector", "a kind as kubectl names it in the plural, with its group, and a label selector behind a colon if need be (services, cronjobs.batch, widgets.example.com:app=web)",
+        "kind, kind.group or kind.group:selector",
+        "a kind as kubectl names it in the plural, with its group, and a label selector behind a colon if need be (services, "
+            + "cronjobs.batch, widgets.example.com:app=web)",
         $@"^{Label}(\.{Label})*(:[^\u0000-\u001f]{{1,1000}})?$", "widgets.example.com:app=web");
 
     /// <summary>A certificate: a file, made full against the configuration file's folder, or one of the user's certificate store.</summary>
-    public static readonly TextFormat Recipient = new("path or store:thumbprint", "a path, or store: and the thumbprint of a certificate in your certificate store", @"^[^\u0000-\u001f]+$", "~/.rsolv/backup.pem")
+    public static readonly TextFormat Recipient = new(
+        "path or store:thumbprint",
+        "a path, or store: and the thumbprint of a certificate in your certificate store",
+        @"^[^\u0000-\u001f]+$",
+        "~/.rsolv/backup.pem")
     {
-        Convert = (text, context) => text.StartsWith("store:", StringComparison.Ordinal) ? text : FilePath.Resolve(text, context.Folder, context.Home),
+        Convert = (text, context) =>
+            text.StartsWith("store:", StringComparison.Ordinal) ? text : FilePath.Resolve(text, context.Folder, context.Home),
     };
 
     public static readonly TextFormat HostAndPort = new(
         "host or host:port", "a host, or host:port", @"^([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$", "api.example.org:6443");
 
     public static readonly TextFormat Uid = new(
-        "uid", "a uid such as kubectl get namespace kube-system -o jsonpath={.metadata.uid} shows", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", "2f1c9d1e-4b3a-4c5d-8e6f-0a1b2c3d4e5f");
+        "uid",
+        "a uid such as kubectl get namespace kube-system -o jsonpath={.metadata.uid} shows",
+        "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        "2f1c9d1e-4b3a-4c5d-8e6f-0a1b2c3d4e5f");
 
     public static readonly TextFormat HeaderName = new(
         "header name", "the name of an HTTP header", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "x-api-key");

@@ -28,6 +28,7 @@ internal static partial class ByteSize
         }));
     }
 
-    [GeneratedRegex(@"^[0-9]{1,6}(?:\.[0-9]{1,3})?(?<unit>B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^[0-9]{1,6}(?:\.[0-9]{1,3})?(?<unit>B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Shape();
 }

@@ -24,7 +24,11 @@ internal static partial class Duration
     {
         if (duration == TimeSpan.Zero) return "0s";
         return string.Concat(
-            Part(duration.Days, "d"), Part(duration.Hours, "h"), Part(duration.Minutes, "m"), Part(duration.Seconds, "s"), Part(duration.Milliseconds, "ms"));
+            Part(duration.Days, "d"),
+            Part(duration.Hours, "h"),
+            Part(duration.Minutes, "m"),
+            Part(duration.Seconds, "s"),
+            Part(duration.Milliseconds, "ms"));
 
         static string Part(int count, string unit) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
     }

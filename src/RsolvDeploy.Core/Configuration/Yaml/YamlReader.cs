@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace RsolvDeploy.Configuration.Yaml;
 
-/// <summary>Reads one YAML document into nodes that know where they stand. What can hide or multiply values (aliases, tags, merge keys) is refused.</summary>
+/// <summary>
+/// Reads one YAML document into nodes that know where they stand. What can hide or multiply values (aliases, tags, merge keys) is refused.
+/// </summary>
 internal sealed class YamlReader
 {
     private const int DeepestLevel = 32;
@@ -29,7 +31,8 @@ internal sealed class YamlReader
             // The parser's own words may quote the file; only their position is sure to hold no secret.
             problems.Add(PositionOf(exception.Start), "", SyntaxMessage(exception));
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException
+            or FormatException or OverflowException)
         {
             // Malformed escapes and the like leave the parser as plain framework exceptions.
             problems.Add(new Position(1, 1), "", "this is not well-formed YAML.");
@@ -94,11 +97,20 @@ internal sealed class YamlReader
             var keyPath = KeyPath.Join(path, key.Text);
             var value = ReadNode(keyPath, depth + 1);
             if (key is { Plain: true, Text: "<<" })
-                _problems.Add(key.At, path, "merge keys (<<) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.");
+            {
+                _problems.Add(
+                    key.At,
+                    path,
+                    "merge keys (<<) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.");
+            }
             else if (!keys.TryAdd(key.Text, key.At))
+            {
                 _problems.Add(key.At, keyPath, $"this key stands here twice; the first is on line {keys[key.Text].Line}.");
+            }
             else
+            {
                 entries.Add(new MappingEntry(key.Text, key.At, value));
+            }
         }
 
         return new MappingNode(PositionOf(start.Start), entries);
@@ -114,7 +126,8 @@ internal sealed class YamlReader
     private static ScalarNode ScalarOf(Scalar scalar) =>
         new(PositionOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain, LineOf(scalar.End));
 
-    private const string NoAnchors = "anchors and aliases (&, *) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.";
+    private const string NoAnchors =
+        "anchors and aliases (&, *) are not read; put what is common under 'defaults', or inherit with 'extends: <target>'.";
 
     private const string TooDeep = "nested too deeply";
 

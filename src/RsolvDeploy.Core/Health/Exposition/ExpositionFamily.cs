@@ -29,7 +29,8 @@ internal sealed class ExpositionFamily(ReadOnlySpan<byte> name)
         MetricType.Summary => IsSum(suffix) || suffix.SequenceEqual("_created"u8),
         MetricType.Counter => suffix.SequenceEqual("_total"u8) || suffix.SequenceEqual("_created"u8),
         MetricType.Info => suffix.SequenceEqual("_info"u8),
-        MetricType.GaugeHistogram => suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_gsum"u8) || suffix.SequenceEqual("_gcount"u8),
+        MetricType.GaugeHistogram =>
+            suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_gsum"u8) || suffix.SequenceEqual("_gcount"u8),
         _ => false,
     };
 

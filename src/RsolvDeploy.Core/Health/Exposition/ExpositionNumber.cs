@@ -14,7 +14,9 @@ internal static class ExpositionNumber
 
     private static readonly SearchValues<byte> DecimalBytes = SearchValues.Create("0123456789+-.eE"u8);
 
-    /// <summary>Reads a decimal number, <c>NaN</c> or <c>±Inf</c>. A number that no double can hold is refused, as Prometheus does.</summary>
+    /// <summary>
+    /// Reads a decimal number, <c>NaN</c> or <c>±Inf</c>. A number that no double can hold is refused, as Prometheus does.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> token, out double value)
     {
         if (TryReadShort(token, out value)) return true;

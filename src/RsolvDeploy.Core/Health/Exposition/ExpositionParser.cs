@@ -145,7 +145,9 @@ internal sealed class ExpositionParser(ISampleVisitor? visitor = null, bool open
     private long? ReadTimestamp(ReadOnlySpan<byte> token)
     {
         if (!openMetrics) return ExpositionNumber.TryReadMilliseconds(token, out long milliseconds) ? milliseconds : null;
-        return ExpositionNumber.TryRead(token, out double seconds) && Math.Abs(seconds) < long.MaxValue / 1000 ? (long)Math.Round(seconds * 1000) : null;
+        return ExpositionNumber.TryRead(token, out double seconds) && Math.Abs(seconds) < long.MaxValue / 1000
+            ? (long)Math.Round(seconds * 1000)
+            : null;
     }
 
     private string? CheckExemplar(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)

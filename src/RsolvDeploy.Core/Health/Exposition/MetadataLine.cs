@@ -14,7 +14,8 @@ internal static class MetadataLine
         bool type = keyword.SequenceEqual("TYPE"u8);
         if (!help && !type && !(openMetrics && keyword.SequenceEqual("UNIT"u8))) return null;
 
-        string? fault = ReadName(text[ExpositionText.SkipBlanks(text, keyword.Length)..], out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest);
+        string? fault = ReadName(
+            text[ExpositionText.SkipBlanks(text, keyword.Length)..], out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> rest);
         if (fault is not null) return $"{ExpositionText.Show(keyword)} {fault}";
 
         ExpositionFamily family = families.FindOrAdd(name);
@@ -47,7 +48,11 @@ internal static class MetadataLine
         for (int at = text.IndexOf((byte)'\\'); at >= 0;)
         {
             if (at + 1 >= text.Length || text[at + 1] is not ((byte)'\\' or (byte)'n' or (byte)'"'))
-                return $"HELP of {family.Name} holds the escape {ExpositionText.Show(text.Slice(at, Math.Min(2, text.Length - at)))}; only \\\\ and \\n are known";
+            {
+                return $"HELP of {family.Name} holds the escape {ExpositionText.Show(text.Slice(at, Math.Min(2, text.Length - at)))}; "
+                    + "only \\\\ and \\n are known";
+            }
+
             int next = text[(at + 2)..].IndexOf((byte)'\\');
             at = next < 0 ? -1 : at + 2 + next;
         }

@@ -24,7 +24,8 @@ internal sealed class BuildContext
     /// <summary>The entries that are sent, folders before their content.</summary>
     public IEnumerable<FileSystemInfo> Entries() => Walk(_folder, null);
 
-    public string RelativePath(FileSystemInfo entry) => Path.GetRelativePath(_folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+    public string RelativePath(FileSystemInfo entry) =>
+        Path.GetRelativePath(_folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
     public async Task WriteAsync(Stream output, CancellationToken ct)
     {
@@ -68,7 +69,8 @@ internal sealed class BuildContext
         }
     }
 
-    private static async Task WriteEntryAsync(TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
+    private static async Task WriteEntryAsync(
+        TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
     {
         if (entry.LinkTarget is { } link)
         {
@@ -84,7 +86,8 @@ internal sealed class BuildContext
         }
     }
 
-    private static async Task WriteFileAsync(TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
+    private static async Task WriteFileAsync(
+        TarWriter writer, SpecialFiles special, FileSystemInfo entry, string path, CancellationToken ct)
     {
         // Pipes, devices and sockets have no length either, and opening one could block forever.
         if (((FileInfo)entry).Length == 0)
@@ -113,7 +116,8 @@ internal sealed class BuildContext
     {
         try
         {
-            return new FileStream(entry.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
+            return new FileStream(
+                entry.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

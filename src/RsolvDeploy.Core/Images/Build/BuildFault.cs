@@ -21,7 +21,8 @@ internal static class BuildFault
             "BuildFailed",
             FaultCategory.InvalidOperation,
             message,
-            $"Correct {plan.Dockerfile} or the command that failed, and publish again; succeeded steps are cached. -Verbose shows the whole output.")
+            $"Correct {plan.Dockerfile} or the command that failed, and publish again; succeeded steps are cached. "
+                + "-Verbose shows the whole output.")
         {
             Subject = Path.Combine(plan.ContextFolder, plan.Dockerfile),
         };

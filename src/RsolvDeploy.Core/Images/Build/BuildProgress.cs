@@ -64,7 +64,8 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
         bool isNew = !_steps.TryGetValue(step.Digest, out TraceStep? before);
         _steps[step.Digest] = step;
         // When a step fails, the others are cancelled and report an error too.
-        if (step.Error.Length > 0 && (FailedStep is null || IsCancelled(FailedStep)) && !(IsCancelled(step) && FailedStep is not null)) FailedStep = step;
+        if (step.Error.Length > 0 && (FailedStep is null || IsCancelled(FailedStep)) && !(IsCancelled(step) && FailedStep is not null))
+            FailedStep = step;
         if (step.Completed && before?.Completed != true)
             reporter.Verbose($"{step.Name}: {(step.Error.Length > 0 ? "failed" : step.Cached ? "cached" : "done")}");
         if (isNew || step.Started) Show(step.Name);
@@ -86,7 +87,8 @@ internal sealed class BuildProgress(string activity, SecretValues redaction, IRe
 
     private void End(string digest)
     {
-        if (_outputs.TryGetValue(digest, out StepOutput? output) && output.End() is { } line) reporter.Verbose($"  {redaction.Apply(line)}");
+        if (_outputs.TryGetValue(digest, out StepOutput? output) && output.End() is { } line)
+            reporter.Verbose($"  {redaction.Apply(line)}");
     }
 
     private void Show(string status) => reporter.Progress(new ProgressUpdate(

@@ -9,11 +9,14 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>The secrets of a build. buildx reads a value from its environment or from the secret's file; it is never an argument, and never written.</summary>
+/// <summary>
+/// The secrets of a build. buildx reads a value from its environment or from the secret's file; it is never an argument, and never written.
+/// </summary>
 /// <param name="Options">The values of <c>--secret</c>.</param>
 /// <param name="Variables">Variables that buildx reads values from.</param>
 /// <param name="Values">The values, for redaction.</param>
-internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDictionary<string, string> Variables, IReadOnlyList<string> Values)
+internal sealed record BuildSecrets(
+    IReadOnlyList<string> Options, IReadOnlyDictionary<string, string> Variables, IReadOnlyList<string> Values)
 {
     public static async Task<BuildSecrets> ReadAsync(Target target, DockerEnvironment environment, IReporter reporter, CancellationToken ct)
     {
@@ -31,7 +34,8 @@ internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDict
 
             string variable = secret.Env ?? $"RSOLV_BUILD_SECRET_{options.Count + 1}";
             string value = secret.Env is { } name
-                ? environment.Setting(name) ?? throw Missing(secret, $"the environment variable {name} is not set", $"Set {name}, then publish again.")
+                ? environment.Setting(name)
+                    ?? throw Missing(secret, $"the environment variable {name} is not set", $"Set {name}, then publish again.")
                 : await FromClusterAsync(target, secret, reporter, ct);
             options.Add($"{Field($"id={secret.Id}")},{Field($"env={variable}")}");
             variables[variable] = value;
@@ -50,26 +54,35 @@ internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDict
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Missing(secret, $"the file {file} cannot be read: {e.Message}", "Put the file there, readable for this user, then publish again.");
+            throw Missing(
+                secret, $"the file {file} cannot be read: {e.Message}", "Put the file there, readable for this user, then publish again.");
         }
     }
 
     // A step may print one line of a key file.
-    private static string[] Lines(string value) => value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string value) =>
+        value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static async Task<string> FromClusterAsync(Target target, BuildSecretSettings secret, IReporter reporter, CancellationToken ct)
     {
         using var cluster = ClusterClient.Connect(target, reporter);
         JsonObject? found = await cluster.FindAsync(ResourceKind.Secrets, target.Namespace, secret.Secret!, ct);
         if (found.At("data", secret.Key!).Text() is not { } encoded)
-            throw Missing(secret, $"the Secret {target.Namespace}/{secret.Secret} has no key {secret.Key}", "Create it, or correct image.secrets.");
+        {
+            throw Missing(
+                secret, $"the Secret {target.Namespace}/{secret.Secret} has no key {secret.Key}", "Create it, or correct image.secrets.");
+        }
+
         try
         {
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(encoded));
         }
         catch (DecoderFallbackException)
         {
-            throw Missing(secret, $"the value {secret.Key} of {target.Namespace}/{secret.Secret} is no text", "Read binary values from a file (image.secrets: file).");
+            throw Missing(
+                secret,
+                $"the value {secret.Key} of {target.Namespace}/{secret.Secret} is no text",
+                "Read binary values from a file (image.secrets: file).");
         }
     }
 
@@ -78,5 +91,8 @@ internal sealed record BuildSecrets(IReadOnlyList<string> Options, IReadOnlyDict
         text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static DeployException Missing(BuildSecretSettings secret, string why, string remedy) =>
-        new("BuildSecretMissing", FaultCategory.ObjectNotFound, $"The build secret '{secret.Id}' is missing: {why}.", remedy) { Subject = secret.Id };
+        new("BuildSecretMissing", FaultCategory.ObjectNotFound, $"The build secret '{secret.Id}' is missing: {why}.", remedy)
+        {
+            Subject = secret.Id,
+        };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
@@ -11,7 +10,8 @@ using RsolvDeploy.Reporting;
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>One build by the program <c>docker buildx build</c>. Cancellation kills the program, which ends the build.</summary>
-internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, ImageSource? source, DockerEnvironment environment, IReporter reporter)
+internal sealed class BuildxBuild(
+    DockerEndpoint endpoint, ImagePlan plan, ImageSource? source, DockerEnvironment environment, IReporter reporter)
 {
     private const int LastLineCount = 20;
 
@@ -34,11 +34,13 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         try
         {
             string metadata = Path.Combine(folder.FullName, "metadata.json");
-            var command = BuildxCommand.Create(plan, source, secrets, metadata, BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
+            var command = BuildxCommand.Create(
+                plan, source, secrets, metadata, BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
             int code = await RunAsync(program.Path, command, line => AddLine(line, progress, redaction), ct);
             if (code != 0) throw BuildFault.From(plan, string.Join('\n', _lastLines), progress, redaction);
 
-            string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for {string.Join(", ", BuildxRequirements.For(_image))}";
+            string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for "
+                + $"{string.Join(", ", BuildxRequirements.For(_image))}";
             return new Result(evidence, await ReadDigestAsync(metadata, ct));
         }
         finally
@@ -86,7 +88,12 @@ internal sealed class BuildxBuild(DockerEndpoint endpoint, ImagePlan plan, Image
         }
         catch (ProgramStartException e)
         {
-            throw new DeployException("BuildxMissing", FaultCategory.ObjectNotFound, $"The program {e.Message}", "Install the docker program with its buildx plugin.", e);
+            throw new DeployException(
+                "BuildxMissing",
+                FaultCategory.ObjectNotFound,
+                $"The program {e.Message}",
+                "Install the docker program with its buildx plugin.",
+                e);
         }
     }
 }

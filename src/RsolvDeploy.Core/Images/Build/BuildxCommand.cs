@@ -9,7 +9,11 @@ namespace RsolvDeploy.Images.Build;
 internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string?> Environment)
 {
     /// <summary>Prefixes of variables that programs read: a build argument of such a name cannot be passed as a variable.</summary>
-    private static readonly string[] ReservedPrefixes = ["DOCKER", "BUILDX", "BUILDKIT", "PATH", "HOME", "LD_", "LC_", "LANG", "TMP", "SSH_", "GIT_", "HTTP", "http", "NO_PROXY", "no_proxy", "ALL_PROXY"];
+    private static readonly string[] ReservedPrefixes =
+    [
+        "DOCKER", "BUILDX", "BUILDKIT", "PATH", "HOME", "LD_", "LC_", "LANG", "TMP", "SSH_", "GIT_", "HTTP", "http", "NO_PROXY", "no_proxy",
+        "ALL_PROXY",
+    ];
 
     /// <summary>Creates the command of a build.</summary>
     /// <param name="plan">The publish.</param>
@@ -23,7 +27,19 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         var image = plan.Target.Image!;
         var variables = new Dictionary<string, string?>(engine);
         foreach ((string name, string value) in secrets.Variables) variables[name] = value;
-        var arguments = new List<string> { "buildx", "build", "--progress", "rawjson", "--metadata-file", metadataFile, "--file", Path.Combine(plan.ContextFolder, plan.Dockerfile), "--tag", plan.References[0] };
+        var arguments = new List<string>
+        {
+            "buildx",
+            "build",
+            "--progress",
+            "rawjson",
+            "--metadata-file",
+            metadataFile,
+            "--file",
+            Path.Combine(plan.ContextFolder, plan.Dockerfile),
+            "--tag",
+            plan.References[0],
+        };
         void Add(string option, string? value)
         {
             if (value is not null) arguments.AddRange([option, value]);
@@ -36,7 +52,8 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         foreach ((string name, string value) in ImageLabels.Create(source)) Add("--label", $"{name}={value}");
         foreach ((string name, string value) in image.Args)
         {
-            bool reserved = ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) || variables.ContainsKey(name);
+            bool reserved = ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+                || variables.ContainsKey(name);
             Add("--build-arg", reserved ? $"{name}={value}" : name);
             if (!reserved) variables[name] = value;
         }
@@ -46,7 +63,8 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
         foreach (string reference in image.CacheTo) Add("--cache-to", $"type=registry,ref={reference},mode=max");
         // Builders differ in their default attestations, so those that are not configured are switched off.
         arguments.Add(image.Attestations.Provenance is { } mode ? $"--provenance=mode={mode}" : "--provenance=false");
-        if (image.Attestations.Sbom) arguments.Add(image.Attestations.Generator is { } generator ? $"--sbom=generator={generator}" : "--sbom=true");
+        if (image.Attestations.Sbom)
+            arguments.Add(image.Attestations.Generator is { } generator ? $"--sbom=generator={generator}" : "--sbom=true");
         if (plan.NoCache) arguments.Add("--no-cache");
         arguments.Add(BuildxRequirements.IsIndex(image) ? "--push" : "--load");
         arguments.Add(plan.ContextFolder);
@@ -56,7 +74,9 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
     /// <summary>The variables that make the docker program use this engine and no other.</summary>
     public static Dictionary<string, string?> EngineVariables(DockerEndpoint endpoint, string configFolder) => new()
     {
-        ["DOCKER_HOST"] = endpoint.Address.Scheme == "npipe" ? $"npipe:////./{endpoint.Address.AbsolutePath.TrimStart('/')}" : endpoint.Address.ToString().TrimEnd('/'),
+        ["DOCKER_HOST"] = endpoint.Address.Scheme == "npipe"
+            ? $"npipe:////./{endpoint.Address.AbsolutePath.TrimStart('/')}"
+            : endpoint.Address.ToString().TrimEnd('/'),
         ["DOCKER_CONTEXT"] = null,
         ["DOCKER_CONFIG"] = configFolder,
         ["DOCKER_CERT_PATH"] = endpoint.CertificateFolder,

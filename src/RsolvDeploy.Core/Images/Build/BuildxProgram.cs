@@ -21,7 +21,8 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
     public async Task<string> VersionAsync(CancellationToken ct)
     {
         ProcessResult result = await RunAsync(["buildx", "version"], ct);
-        return result.Succeeded && result.Output.Split('\n').FirstOrDefault(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
+        return result.Succeeded
+            && result.Output.Split('\n').FirstOrDefault(line => line.Contains("buildx", StringComparison.Ordinal)) is { } version
             ? "buildx " + (version.Trim().Split(' ').ElementAtOrDefault(1) ?? version)
             : throw Missing("'docker buildx version' does not work");
     }
@@ -38,7 +39,8 @@ internal sealed class BuildxProgram(DockerEndpoint endpoint, Target target, Dock
                 "BuildxBuilderMissing",
                 FaultCategory.ObjectNotFound,
                 $"The builder {(_image.Buildx is null ? "that buildx uses" : $"'{_image.Buildx}'")} cannot be used: {error}",
-                "Create one with 'docker buildx create' or choose one that 'docker buildx ls' lists, and set it as the target's image.buildx.")
+                "Create one with 'docker buildx create' or choose one that 'docker buildx ls' lists, and set it "
+                    + "as the target's image.buildx.")
             { Subject = _image.Buildx };
     }
 

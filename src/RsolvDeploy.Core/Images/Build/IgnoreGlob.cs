@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace RsolvDeploy.Images.Build;
 
 /// <summary>
-/// Matches paths with a pattern. The rules are those of the docker program, beyond its documentation: <c>**</c> before plain text matches every path
-/// that ends in it, wildcards keep their meaning between brackets, an escaped letter is a class of characters (<c>\d</c>).
+/// Matches paths with a pattern. The rules are those of the docker program, beyond its documentation: <c>**</c> before plain text matches
+/// every path that ends in it, wildcards keep their meaning between brackets, an escaped letter is a class of characters (<c>\d</c>).
 /// </summary>
 internal sealed class IgnoreGlob
 {
@@ -24,7 +24,8 @@ internal sealed class IgnoreGlob
         if (text.StartsWith("**", StringComparison.Ordinal) && IsPlain(text[2..]))
         {
             string end = text[2..];
-            return new IgnoreGlob(path => path.EndsWith(end, StringComparison.Ordinal) || (end.StartsWith('/') && path.AsSpan().SequenceEqual(end.AsSpan(1))));
+            return new IgnoreGlob(path =>
+                path.EndsWith(end, StringComparison.Ordinal) || (end.StartsWith('/') && path.AsSpan().SequenceEqual(end.AsSpan(1))));
         }
 
         if (text.EndsWith("**", StringComparison.Ordinal) && IsPlain(text[..^2]))

@@ -8,7 +8,9 @@ internal sealed class IgnoreRules
     private IgnoreRules(IReadOnlyList<IgnorePattern> patterns) => _patterns = patterns;
 
     public static IgnoreRules Parse(IEnumerable<string> lines, string file) =>
-        new([.. lines.Select((line, index) => IgnorePattern.Parse(index == 0 ? line.TrimStart('\uFEFF') : line, index + 1, file)).OfType<IgnorePattern>()]);
+        new([.. lines
+            .Select((line, index) => IgnorePattern.Parse(index == 0 ? line.TrimStart('\uFEFF') : line, index + 1, file))
+            .OfType<IgnorePattern>()]);
 
     /// <summary>The rules for a Dockerfile: those of <c>NAME.dockerignore</c>, or else those of the context.</summary>
     public static IgnoreRules Load(string contextFolder, string dockerfile)

@@ -13,7 +13,9 @@ using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>One build by the engine, with BuildKit or the classic builder. Cancellation closes the connection, which ends the build.</summary>
+/// <summary>
+/// One build by the engine, with BuildKit or the classic builder. Cancellation closes the connection, which ends the build.
+/// </summary>
 internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSource? source, IReporter reporter)
 {
     private readonly IReadOnlyDictionary<string, string> _arguments = plan.Target.Image!.Args;
@@ -111,7 +113,8 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
         }
     }
 
-    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) => engine.SendAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
+    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) =>
+        engine.SendAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
 
     private async Task PackAsync(PipeWriter writer, CancellationToken ct)
     {

@@ -7,7 +7,9 @@ internal static class ImageLabels
 {
     private const string Prefix = "org.opencontainers.image.";
 
-    /// <summary>The labels of a commit. They have the commit's timestamp, not the build's, so that an unchanged tree builds the same image again.</summary>
+    /// <summary>
+    /// The labels of a commit. They have the commit's timestamp, not the build's, so that an unchanged tree builds the same image again.
+    /// </summary>
     public static IDictionary<string, string> Create(ImageSource? source)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 
 namespace RsolvDeploy.Images.Build;
 
-/// <summary>Files without content: empty ones, named pipes, devices and sockets. Only the .NET archive writer can distinguish them.</summary>
+/// <summary>
+/// Files without content: empty ones, named pipes, devices and sockets. Only the .NET archive writer can distinguish them.
+/// </summary>
 internal sealed class SpecialFiles : IDisposable
 {
     private readonly MemoryStream _archive = new();

@@ -31,7 +31,8 @@ internal sealed class StepOutput(int lastLineCount)
     /// <summary>Ends the output; returns the text after the last line break, or null.</summary>
     public string? End() => _open.Length == 0 ? null : Complete();
 
-    public IReadOnlyList<string> LastLines() => _open.Length == 0 ? [.. _lines] : [.. _lines.Append(_open.ToString()).TakeLast(lastLineCount)];
+    public IReadOnlyList<string> LastLines() =>
+        _open.Length == 0 ? [.. _lines] : [.. _lines.Append(_open.ToString()).TakeLast(lastLineCount)];
 
     private string Complete()
     {

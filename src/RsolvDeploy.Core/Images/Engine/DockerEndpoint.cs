@@ -16,7 +16,10 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
     /// <summary>The full path of the ssh program, for an engine behind ssh; null for another engine.</summary>
     public string? SshProgram { get; init; }
 
-    /// <summary>The target's builder; then <c>DOCKER_HOST</c>, <c>DOCKER_CONTEXT</c>, the current context, the local engine, like the docker program.</summary>
+    /// <summary>
+    /// The target's builder; then <c>DOCKER_HOST</c>, <c>DOCKER_CONTEXT</c>, the current context, the local
+    /// engine, like the docker program.
+    /// </summary>
     public static DockerEndpoint Resolve(string? builder, DockerEnvironment environment)
     {
         if (!string.IsNullOrWhiteSpace(builder)) return FromHost(builder, "image.builder", environment);
@@ -34,14 +37,19 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         string? certificates = environment.Setting("DOCKER_CERT_PATH")
             ?? (environment.Setting("DOCKER_TLS_VERIFY") is null ? null : environment.ConfigFolder);
         Uri address = Parse(host, source, certificates is not null);
-        return new DockerEndpoint(address, address.Scheme == "tcp" ? certificates : null, source) { SshProgram = Ssh(address, environment) };
+        return new DockerEndpoint(address, address.Scheme == "tcp" ? certificates : null, source)
+        {
+            SshProgram = Ssh(address, environment),
+        };
     }
 
     private static DockerEndpoint FromContext(string name, DockerEnvironment environment)
     {
         string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
         string meta = Path.Combine(environment.ConfigFolder, "contexts", "meta", id, "meta.json");
-        string? host = File.Exists(meta) && DockerConfigFile.Read(meta).At("Endpoints", "docker", "Host") is { } value ? value.Text() : null;
+        string? host = File.Exists(meta) && DockerConfigFile.Read(meta).At("Endpoints", "docker", "Host") is { } value
+            ? value.Text()
+            : null;
         if (string.IsNullOrEmpty(host))
         {
             throw new DeployException(
@@ -72,7 +80,8 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         if (!text.Contains("://", StringComparison.Ordinal)) text = text.StartsWith('/') ? $"unix://{text}" : $"tcp://{text}";
         // The form in which docker writes a named pipe.
         if (text.StartsWith("npipe:////", StringComparison.Ordinal)) text = $"npipe://{text["npipe:////".Length..]}";
-        if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)) text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
+        if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal))
+            text = "tcp" + text[text.IndexOf(':', StringComparison.Ordinal)..];
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("unix" or "npipe" or "tcp" or "ssh")
             || (address.Scheme is "tcp" or "ssh" && address.Host.Length == 0)
             || (address.Scheme == "ssh" && !IsPlainSsh(address)))
@@ -84,7 +93,8 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
                 "DockerEndpointInvalid",
                 FaultCategory.InvalidArgument,
                 $"'{shown}' ({source}) is no address of a Docker Engine.",
-                "Use unix://, npipe://, tcp://, or ssh://user@host:port without password and path; ssh reads its keys from its own configuration.")
+                "Use unix://, npipe://, tcp://, or ssh://user@host:port without password and path; "
+                    + "ssh reads its keys from its own configuration.")
             { Subject = shown };
         }
 

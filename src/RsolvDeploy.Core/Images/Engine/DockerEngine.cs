@@ -39,7 +39,9 @@ internal sealed class DockerEngine : IDisposable
             limit.CancelAfter(ResponseTimeout);
             VersionResponse version = await engine.SendAsync(client => client.System.GetVersionAsync(limit.Token), ct);
             engine.Version = $"{version.Version} {version.Os}/{version.Arch}";
-            engine.HasBuildKit = version.Os != "windows" && System.Version.TryParse(version.APIVersion, out System.Version? api) && api >= FirstApiWithBuildKit;
+            engine.HasBuildKit = version.Os != "windows"
+                && System.Version.TryParse(version.APIVersion, out System.Version? api)
+                && api >= FirstApiWithBuildKit;
             return engine;
         }
         catch
@@ -49,7 +51,10 @@ internal sealed class DockerEngine : IDisposable
         }
     }
 
-    /// <summary>Sends a request. An error of the connection becomes <c>DockerUnreachable</c>; an error response stays a <see cref="DockerApiException"/>.</summary>
+    /// <summary>
+    /// Sends a request. An error of the connection becomes <c>DockerUnreachable</c>; an error response stays a
+    /// <see cref="DockerApiException"/>.
+    /// </summary>
     public async Task<T> SendAsync<T>(Func<DockerClient, Task<T>> request, CancellationToken ct)
     {
         try
@@ -84,7 +89,10 @@ internal sealed class DockerEngine : IDisposable
         if (endpoint.Address.Scheme == "npipe" && !OperatingSystem.IsWindows())
         {
             throw new DeployException(
-                "DockerEndpointInvalid", FaultCategory.InvalidArgument, $"{endpoint} is a named pipe, which exists on Windows only.", "Name the engine by unix://, tcp:// or ssh://.")
+                "DockerEndpointInvalid",
+                FaultCategory.InvalidArgument,
+                $"{endpoint} is a named pipe, which exists on Windows only.",
+                "Name the engine by unix://, tcp:// or ssh://.")
             { Subject = endpoint.Address.ToString() };
         }
 
@@ -104,14 +112,17 @@ internal sealed class DockerEngine : IDisposable
 
     private DeployException Unreachable(Exception e)
     {
-        string why = e is OperationCanceledException or TimeoutException ? $"it did not respond within {ResponseTimeout.TotalSeconds:0} s" : e.GetBaseException().Message;
+        string why = e is OperationCanceledException or TimeoutException
+            ? $"it did not respond within {ResponseTimeout.TotalSeconds:0} s"
+            : e.GetBaseException().Message;
         bool denied = e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
         return new DeployException(
             "DockerUnreachable",
             FaultCategory.ConnectionError,
             $"The Docker Engine at {Endpoint} cannot be reached: {why}",
             denied
-                ? "Give this user access to the socket (group 'docker'), or set another engine in DOCKER_HOST or the target's image.builder."
+                ? "Give this user access to the socket (group 'docker'), or set another engine in DOCKER_HOST "
+                    + "or the target's image.builder."
                 : "Start the engine, or set the right one in DOCKER_HOST, 'docker context use' or the target's image.builder; "
                   + "for TLS set DOCKER_CERT_PATH.",
             e)

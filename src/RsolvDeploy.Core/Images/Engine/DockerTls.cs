@@ -7,8 +7,8 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Images.Engine;
 
 /// <summary>
-/// TLS with the engine: a client certificate, and a server whose name and chain are verified. The library's own credentials accept every server
-/// without an authority, and every name with one.
+/// TLS with the engine: a client certificate, and a server whose name and chain are verified. The library's own credentials accept every
+/// server without an authority, and every name with one.
 /// </summary>
 internal sealed class DockerTls : IAuthProvider
 {
@@ -47,7 +47,8 @@ internal sealed class DockerTls : IAuthProvider
 
     public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler)
     {
-        if (handler is not SocketsHttpHandler sockets) throw new InvalidOperationException($"TLS is not set up on a {handler.GetType().Name}.");
+        if (handler is not SocketsHttpHandler sockets)
+            throw new InvalidOperationException($"TLS is not set up on a {handler.GetType().Name}.");
         sockets.SslOptions = Options();
         return handler;
     }
@@ -59,7 +60,11 @@ internal sealed class DockerTls : IAuthProvider
         if (_authority is not null)
         {
             // The chain's policy keeps the check of the name; a callback would replace it.
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             policy.CustomTrustStore.Add(_authority);
             options.CertificateChainPolicy = policy;
         }

@@ -14,7 +14,10 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         ["unauthorized", "authentication required", "no basic auth credentials", "denied", "insufficient_scope", "403 Forbidden"];
 
     private static readonly string[] Unreachable =
-        ["dial tcp", "connection refused", "no such host", "broken pipe", "i/o timeout", "TLS handshake", "x509:", "server gave HTTP response", "EOF", "connection reset"];
+    [
+        "dial tcp", "connection refused", "no such host", "broken pipe", "i/o timeout", "TLS handshake", "x509:",
+        "server gave HTTP response", "EOF", "connection reset",
+    ];
 
     private readonly RetryPolicy _retries = new(new RetryOptions(
         (_, error) => error is DeployException { Id: "RegistryUnreachable" or "PushFailed" }, Retries: 2, TimeSpan.FromMilliseconds(500))
@@ -32,7 +35,9 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         {
             await engine.SendAsync(
                 // Old engines refuse a push without a credential header, even an empty one.
-                client => client.Images.PushImageAsync(repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct), ct);
+                client => client.Images.PushImageAsync(
+                    repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct),
+                ct);
         }
         catch (DockerApiException e)
         {
@@ -51,11 +56,21 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         string host = repository.Split('/')[0];
         bool Contains(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
         (string id, FaultCategory category, string remedy) = Contains(Unauthorized)
-            ? ("RegistryUnauthorized", FaultCategory.AuthenticationError, $"Log in with 'docker login {host}' as a user who may push to {repository}.")
+            ? (
+                "RegistryUnauthorized",
+                FaultCategory.AuthenticationError,
+                $"Log in with 'docker login {host}' as a user who may push to {repository}.")
             : Contains(Unreachable)
-                ? ("RegistryUnreachable", FaultCategory.ConnectionError, $"Check that the engine at {engine.Endpoint} reaches {host}, then publish again: pushed layers are not sent twice.")
-                : ("PushFailed", FaultCategory.WriteError, "Publish again: pushed layers are not sent twice. If it fails again, look at the registry's log.");
-        return new DeployException(id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {error}"), remedy)
+                ? (
+                    "RegistryUnreachable",
+                    FaultCategory.ConnectionError,
+                    $"Check that the engine at {engine.Endpoint} reaches {host}, then publish again: pushed layers are not sent twice.")
+                : (
+                    "PushFailed",
+                    FaultCategory.WriteError,
+                    "Publish again: pushed layers are not sent twice. If it fails again, look at the registry's log.");
+        return new DeployException(
+            id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {error}"), remedy)
         {
             Subject = $"{repository}:{tag}",
         };

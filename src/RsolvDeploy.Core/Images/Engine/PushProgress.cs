@@ -23,7 +23,8 @@ internal sealed partial class PushProgress(string activity, IReporter reporter) 
         if (string.IsNullOrEmpty(value.ID) || string.IsNullOrEmpty(value.Status)) return;
         bool done = value.Status is "Pushed" or "Layer already exists" || value.Status.StartsWith("Mounted from", StringComparison.Ordinal);
         _layers.TryGetValue(value.ID, out LayerState? before);
-        _layers[value.ID] = new LayerState(done, value.Progress?.Current ?? before?.Current ?? 0, value.Progress?.Total ?? before?.Total ?? 0);
+        _layers[value.ID] = new LayerState(
+            done, value.Progress?.Current ?? before?.Current ?? 0, value.Progress?.Total ?? before?.Total ?? 0);
         if (done && before?.Done != true) reporter.Verbose($"{activity}: layer {value.ID}: {value.Status}");
         Show($"layer {value.ID}: {value.Status}");
     }

@@ -31,7 +31,7 @@ internal sealed class SshStream : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read = await _output.ReadAsync(buffer, cancellationToken);
-        // The end of the pipe is the end of ssh; when that failed, its own words say why.
+        // The pipe ends with ssh; when ssh failed, its own error names the reason.
         return read > 0 || buffer.Length == 0 ? read : await EndAsync(cancellationToken);
     }
 

@@ -13,7 +13,8 @@ internal sealed class SshTransport(DockerEndpoint endpoint) : IAuthProvider
 
     public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler)
     {
-        if (handler is not SocketsHttpHandler sockets) throw new InvalidOperationException($"ssh is not set up on a {handler.GetType().Name}.");
+        if (handler is not SocketsHttpHandler sockets)
+            throw new InvalidOperationException($"ssh is not set up on a {handler.GetType().Name}.");
         sockets.ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(Connect());
         sockets.UseProxy = false;
         return handler;

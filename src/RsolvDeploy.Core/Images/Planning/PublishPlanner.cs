@@ -6,7 +6,12 @@ namespace RsolvDeploy.Images.Planning;
 /// <summary>Plans a publish; it reads files alone.</summary>
 internal static class PublishPlanner
 {
-    private static readonly string[] ChecklistTags = ["{environment}-{utc:yyyyMMdd-HHmmss}", "{environment}-{phase}", "{environment}-latest"];
+    private static readonly string[] ChecklistTags =
+    [
+        "{environment}-{utc:yyyyMMdd-HHmmss}",
+        "{environment}-{phase}",
+        "{environment}-latest",
+    ];
 
     /// <summary>Plans it.</summary>
     /// <param name="target">The environment.</param>
@@ -21,7 +26,13 @@ internal static class PublishPlanner
             "Set 'image' with 'repository' and 'context' of the target in rsolv.yaml.")
         { Subject = target.ConfigurationPath };
         string context = FindContext(target, image);
-        return new ImagePlan(target, RepositoryOf(image), context, FindDockerfile(context, image.Dockerfile), Tags(target, phase, now, context), now.ToUniversalTime())
+        return new ImagePlan(
+            target,
+            RepositoryOf(image),
+            context,
+            FindDockerfile(context, image.Dockerfile),
+            Tags(target, phase, now, context),
+            now.ToUniversalTime())
         {
             Platform = image.Platforms.Count == 1 ? image.Platforms[0] : null,
             BuildTarget = image.BuildTarget,
@@ -69,7 +80,9 @@ internal static class PublishPlanner
 
     private static List<ImageTag> Tags(Target target, string? phase, DateTimeOffset now, string context)
     {
-        IEnumerable<string> templates = target.Tags.Count > 0 ? target.Tags : ChecklistTags.Select(t => t.Replace("{environment}", target.Environment, StringComparison.Ordinal));
+        IEnumerable<string> templates = target.Tags.Count > 0
+            ? target.Tags
+            : ChecklistTags.Select(t => t.Replace("{environment}", target.Environment, StringComparison.Ordinal));
         List<ImageTag> tags = [.. templates.Select(text => new TagTemplate(text))
             .Where(template => !template.NeedsPhase || !string.IsNullOrEmpty(phase))
             .Select(template => template.Fill(now, phase, context))

@@ -11,7 +11,8 @@ internal sealed partial class TagTemplate(string template)
 {
     /// <summary>The role of its tags.</summary>
     public ImageTagRole Role =>
-        template.Contains("{utc:", StringComparison.Ordinal) || template.Contains("{gitsha}", StringComparison.Ordinal) ? ImageTagRole.Timestamp
+        template.Contains("{utc:", StringComparison.Ordinal)
+            || template.Contains("{gitsha}", StringComparison.Ordinal) ? ImageTagRole.Timestamp
         : NeedsPhase ? ImageTagRole.Phase
         : ImageTagRole.Latest;
 
@@ -23,7 +24,8 @@ internal sealed partial class TagTemplate(string template)
     {
         string name = PlaceholderPattern().Replace(template, match => match.Groups["key"].Value switch
         {
-            "utc" when match.Groups["format"].Success => timestamp.UtcDateTime.ToString(match.Groups["format"].Value, CultureInfo.InvariantCulture),
+            "utc" when match.Groups["format"].Success =>
+                timestamp.UtcDateTime.ToString(match.Groups["format"].Value, CultureInfo.InvariantCulture),
             "phase" when !match.Groups["format"].Success => phase ?? "",
             "gitsha" when !match.Groups["format"].Success => GitHead.Read(sourceFolder)[..12],
             _ => throw Invalid($"the placeholder {match.Value} is unknown"),

@@ -7,14 +7,16 @@ using RsolvDeploy.Programs;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>A program <c>docker-credential-NAME</c>: the registry goes in by standard input, the credential comes back as JSON.</summary>
+/// <summary>
+/// A program <c>docker-credential-NAME</c>: it reads the registry from standard input, and prints the credential as JSON.
+/// </summary>
 internal sealed class CredentialProgram(string name, DockerEnvironment environment)
 {
     private const string NotFound = "credentials not found in native keychain";
 
     private readonly string _program = $"docker-credential-{name}";
 
-    /// <summary>The answer; null when the program knows no credential for this registry.</summary>
+    /// <summary>The credential; null when the program has none for this registry.</summary>
     public async Task<JsonObject?> GetAsync(string registry, CancellationToken ct)
     {
         var start = new ProgramStart(Find(), ["get"]) { Input = registry + Environment.NewLine };
@@ -22,7 +24,9 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         {
             ProcessResult result = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
             if (result.Succeeded) return Parse(result.Output, registry);
-            return result.Output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failed(registry, $"it ended with {result.ExitCode}");
+            return result.Output.Contains(NotFound, StringComparison.Ordinal)
+                ? null
+                : throw Failed(registry, $"it ended with {result.ExitCode}");
         }
         catch (ProgramStartException e)
         {
@@ -49,7 +53,8 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         "CredentialHelperFailed",
         FaultCategory.AuthenticationError,
         $"The credential helper {_program} failed{(registry is null ? "" : $" for {registry}")}: {why}.",
-        $"Install or repair {_program}, or remove 'credsStore' and 'credHelpers' from {Path.Combine(environment.ConfigFolder, "config.json")} and log in again.",
+        $"Install or repair {_program}, or remove 'credsStore' and 'credHelpers' from "
+            + $"{Path.Combine(environment.ConfigFolder, "config.json")} and log in again.",
         inner)
     { Subject = _program };
 }

@@ -26,13 +26,17 @@ internal sealed class GitHubPackages : IDisposable
         _repository = repository;
         _credentials = new RegistryCredentials(environment);
         _api = new Uri((environment.Setting("GITHUB_API_URL") ?? "https://api.github.com").TrimEnd('/') + "/");
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.github+json");
     }
 
     /// <summary>The version with this digest; null when GitHub lists none.</summary>
-    /// <exception cref="DeployException"><c>GitHubUnauthorized</c>, <c>GitHubForbidden</c>, <c>GitHubPackageNotFound</c>, <c>GitHubUnreachable</c>.</exception>
+    /// <exception cref="DeployException"><c>GitHubUnauthorized</c>, <c>GitHubForbidden</c>, <c>GitHubPackageNotFound</c>,
+    /// <c>GitHubUnreachable</c>.</exception>
     public async Task<PackageVersion?> FindAsync(string digest, CancellationToken ct)
     {
         string owner = _repository.Path.Split('/')[0];
@@ -53,7 +57,11 @@ internal sealed class GitHubPackages : IDisposable
             }
         }
 
-        throw Fault("GitHubPackageNotFound", FaultCategory.ObjectNotFound, "has no such package, or hides it from this token (404)", "Check that the token may read the package (read:packages), and the name of the repository.");
+        throw Fault(
+            "GitHubPackageNotFound",
+            FaultCategory.ObjectNotFound,
+            "has no such package, or hides it from this token (404)",
+            "Check that the token may read the package (read:packages), and the name of the repository.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -65,7 +73,11 @@ internal sealed class GitHubPackages : IDisposable
         if (string.IsNullOrEmpty(token)) return null;
         return RegistryAddress.IsSafeForSecrets(_api)
             ? new AuthenticationHeaderValue("Bearer", token)
-            : throw Fault("GitHubInsecure", FaultCategory.SecurityError, "would get the token in clear text", "Set GITHUB_API_URL to an https:// address.");
+            : throw Fault(
+                "GitHubInsecure",
+                FaultCategory.SecurityError,
+                "would get the token in clear text",
+                "Set GITHUB_API_URL to an https:// address.");
     }
 
     private async Task<HttpResponseMessage> SendAsync(Uri page, AuthenticationHeaderValue? authorization, CancellationToken ct)
@@ -79,7 +91,12 @@ internal sealed class GitHubPackages : IDisposable
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)
         {
-            throw Fault("GitHubUnreachable", FaultCategory.ConnectionError, $"cannot be reached: {e.GetBaseException().Message}", "Try again, or look at the package's page on GitHub.", e);
+            throw Fault(
+                "GitHubUnreachable",
+                FaultCategory.ConnectionError,
+                $"cannot be reached: {e.GetBaseException().Message}",
+                "Try again, or look at the package's page on GitHub.",
+                e);
         }
     }
 
@@ -88,21 +105,34 @@ internal sealed class GitHubPackages : IDisposable
         switch (response.StatusCode)
         {
             case HttpStatusCode.Unauthorized:
-                throw Fault("GitHubUnauthorized", FaultCategory.AuthenticationError, "does not accept the token (401)", $"Log in again with 'docker login {RegistryHost}' and a token with read:packages.");
+                throw Fault(
+                    "GitHubUnauthorized",
+                    FaultCategory.AuthenticationError,
+                    "does not accept the token (401)",
+                    $"Log in again with 'docker login {RegistryHost}' and a token with read:packages.");
             case HttpStatusCode.Forbidden:
-                throw Fault("GitHubForbidden", FaultCategory.PermissionDenied, "does not let this token list the package (403)", "Use a token with read:packages that the organisation has approved, or wait for the rate limit to end.");
+                throw Fault(
+                    "GitHubForbidden",
+                    FaultCategory.PermissionDenied,
+                    "does not let this token list the package (403)",
+                    "Use a token with read:packages that the organisation has approved, or wait for the rate limit to end.");
         }
 
         try
         {
-            if (response.IsSuccessStatusCode && StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct)) is JsonArray versions) return versions;
+            if (response.IsSuccessStatusCode && StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct)) is JsonArray versions)
+                return versions;
         }
         catch (JsonException)
         {
             // Reported below.
         }
 
-        throw Fault("GitHubUnreachable", FaultCategory.ProtocolError, string.Create(CultureInfo.InvariantCulture, $"answered {(int)response.StatusCode} without a list of versions"), "Try again, or look at the package's page on GitHub.");
+        throw Fault(
+            "GitHubUnreachable",
+            FaultCategory.ProtocolError,
+            string.Create(CultureInfo.InvariantCulture, $"answered {(int)response.StatusCode} without a list of versions"),
+            "Try again, or look at the package's page on GitHub.");
     }
 
     private static PackageVersion Describe(JsonNode version) => new(
@@ -112,11 +142,16 @@ internal sealed class GitHubPackages : IDisposable
     private static Uri? Next(HttpResponseMessage response)
     {
         if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? links)) return null;
-        string? next = links.SelectMany(link => link.Split(',')).FirstOrDefault(link => link.Contains("rel=\"next\"", StringComparison.Ordinal));
+        string? next = links
+            .SelectMany(link => link.Split(','))
+            .FirstOrDefault(link => link.Contains("rel=\"next\"", StringComparison.Ordinal));
         string? address = next?.Split('<', '>').ElementAtOrDefault(1);
         return Uri.TryCreate(address, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https" ? page : null;
     }
 
     private DeployException Fault(string id, FaultCategory category, string what, string remedy, Exception? inner = null) =>
-        new(id, category, $"The GitHub API at {_api.Authority} {what} (versions of {_repository.Repository}).", remedy, inner) { Subject = _repository.Repository };
+        new(id, category, $"The GitHub API at {_api.Authority} {what} (versions of {_repository.Repository}).", remedy, inner)
+        {
+            Subject = _repository.Repository,
+        };
 }

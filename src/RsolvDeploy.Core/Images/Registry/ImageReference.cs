@@ -4,7 +4,7 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Images.Registry;
 
 /// <summary>A name of an image: registry host, path, and a tag or digest.</summary>
-/// <param name="Host">The registry's host and port; <c>docker.io</c> when the name gives none.</param>
+/// <param name="Host">The registry's host and port; <c>docker.io</c> when the name has none.</param>
 /// <param name="Path">The repository within the registry.</param>
 /// <param name="Tag">The tag; null for none.</param>
 /// <param name="Digest">The digest (<c>sha256:…</c>); null for none.</param>
@@ -12,13 +12,14 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
 {
     public const string DockerHub = "docker.io";
 
-    /// <summary>Host and path, as it stands in image names.</summary>
+    /// <summary>Host and path.</summary>
     public string Repository => $"{Host}/{Path}";
 
-    /// <summary>What the registry is asked for: the digest where there is one.</summary>
+    /// <summary>The version to request from the registry: the digest, or else the tag.</summary>
     public string Version => Digest ?? Tag ?? "latest";
 
-    /// <summary>Reads a full name; throws when it is none.</summary>
+    /// <summary>Reads a full name.</summary>
+    /// <exception cref="DeployException"><c>ImageReferenceInvalid</c>.</exception>
     public static ImageReference Parse(string text)
     {
         Match match = NamePattern().Match(text);
@@ -26,8 +27,10 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         string name = match.Groups["name"].Value;
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         string first = slash < 0 ? "" : name[..slash];
-        // Docker's rule: the first part is a host when it could not be a user's name.
-        bool hasHost = first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost";
+        // Docker's rule: the first part is a host when it cannot be a user's name.
+        bool hasHost = first.Contains('.', StringComparison.Ordinal)
+            || first.Contains(':', StringComparison.Ordinal)
+            || first == "localhost";
         string host = hasHost ? first : DockerHub;
         string path = hasHost ? name[(slash + 1)..] : name;
         if (host == DockerHub && !path.Contains('/', StringComparison.Ordinal)) path = $"library/{path}";
@@ -35,7 +38,7 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         return new ImageReference(host, path, Group(match, "tag"), Group(match, "digest"));
     }
 
-    /// <summary>Reads what an operator may write for an image of a repository: a full name, or only a tag or digest.</summary>
+    /// <summary>Reads a full name, or only a tag or digest of a repository.</summary>
     public static ImageReference Parse(string text, string repository)
     {
         string bare = text.TrimStart(':', '@');
@@ -58,10 +61,14 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         "Write it as host/path:tag or host/path@sha256:…; the path in lower case.")
     { Subject = text };
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$",
+        RegexOptions.ECMAScript,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathPattern();
 
     [GeneratedRegex(@"^\w[\w.\-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]

@@ -24,7 +24,9 @@ internal sealed partial record RegistryChallenge(string Scheme, IReadOnlyDiction
         var read = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (Match match in ParameterPattern().Matches(parameters))
         {
-            string value = match.Groups["quoted"].Success ? EscapePattern().Replace(match.Groups["quoted"].Value, "$1") : match.Groups["plain"].Value;
+            string value = match.Groups["quoted"].Success
+                ? EscapePattern().Replace(match.Groups["quoted"].Value, "$1")
+                : match.Groups["plain"].Value;
             read.TryAdd(match.Groups["name"].Value, value);
         }
 
@@ -32,7 +34,10 @@ internal sealed partial record RegistryChallenge(string Scheme, IReadOnlyDiction
     }
 
     // A scope holds commas, so the header cannot be split at them.
-    [GeneratedRegex("""(?<name>[A-Za-z0-9_\-]+)\s*=\s*("(?<quoted>(\\.|[^"\\])*)"|(?<plain>[^\s,"]+))""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?<name>[A-Za-z0-9_\-]+)\s*=\s*("(?<quoted>(\\.|[^"\\])*)"|(?<plain>[^\s,"]+))""",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ParameterPattern();
 
     [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

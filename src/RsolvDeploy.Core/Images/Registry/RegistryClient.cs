@@ -18,7 +18,8 @@ internal sealed class RegistryClient : IDisposable
 
     // A registry that is asked too often tells how long to wait; an operator would not wait longer than this.
     private static readonly RetryPolicy Retries = new(new RetryOptions(
-        (result, error) => error is HttpRequestException || result is HttpResponseMessage { StatusCode: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError },
+        (result, error) => error is HttpRequestException
+            || result is HttpResponseMessage { StatusCode: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError },
         Retries: 3,
         TimeSpan.FromMilliseconds(200))
     {
@@ -33,7 +34,8 @@ internal sealed class RegistryClient : IDisposable
     private readonly Uri _base;
     private AuthenticationHeaderValue? _authorization;
 
-    public RegistryClient(ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null, DockerConfigFile? logins = null)
+    public RegistryClient(
+        ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null, DockerConfigFile? logins = null)
     {
         _repository = repository;
         _credentials = new RegistryCredentials(environment, logins);
@@ -92,7 +94,10 @@ internal sealed class RegistryClient : IDisposable
         });
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw PushDenied();
         if (!response.IsSuccessStatusCode)
-            throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode} when {Name(tag)} was pushed"), null);
+        {
+            throw Unreachable(
+                string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode} when {Name(tag)} was pushed"), null);
+        }
     }
 
     /// <summary>The platform that an image's configuration names; empty when it names none.</summary>
@@ -116,7 +121,14 @@ internal sealed class RegistryClient : IDisposable
         using HttpResponseMessage opened = await SendAsync(HttpMethod.Post, "blobs/uploads/", ["*/*"], ct);
         if (opened.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw PushDenied();
         if (opened.StatusCode != HttpStatusCode.Accepted || opened.Headers.Location is not { } upload)
-            throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)opened.StatusCode} when an upload to {_repository.Repository} was opened"), null);
+        {
+            throw Unreachable(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it answered {(int)opened.StatusCode} when an upload to {_repository.Repository} was opened"),
+                null);
+        }
+
         // The address may be on another host, which must not get the credential of this one.
         var address = new Uri(opened.RequestMessage!.RequestUri!, upload);
         using var cancel = new HttpRequestMessage(HttpMethod.Delete, address);
@@ -127,9 +139,12 @@ internal sealed class RegistryClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string? Header(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.FirstOrDefault(ImageReference.IsDigest) : null;
+        response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values)
+            ? values.FirstOrDefault(ImageReference.IsDigest)
+            : null;
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct, Func<HttpContent>? content = null)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct, Func<HttpContent>? content = null)
     {
         try
         {
@@ -166,7 +181,9 @@ internal sealed class RegistryClient : IDisposable
     {
         if (response.IsSuccessStatusCode) return;
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw Unauthorized(null);
-        throw Unreachable(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode} when it was asked for {Name(version)}"), null);
+        throw Unreachable(
+            string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode} when it was asked for {Name(version)}"),
+            null);
     }
 
     private string Name(string version) => _repository.Repository + (ImageReference.IsDigest(version) ? "@" : ":") + version;
@@ -174,7 +191,8 @@ internal sealed class RegistryClient : IDisposable
     private DeployException Unauthorized(RegistryCredential? credential) => new(
         "RegistryUnauthorized",
         FaultCategory.AuthenticationError,
-        $"The registry {_repository.Host} does not let {(credential is null ? "this user" : credential.ToString())} read {_repository.Repository}.",
+        $"The registry {_repository.Host} does not let {(credential is null ? "this user" : credential.ToString())} "
+            + $"read {_repository.Repository}.",
         $"Log in with 'docker login {_repository.Host}' as a user who may read and push there.")
     { Subject = _repository.Repository };
 

@@ -14,7 +14,7 @@ internal sealed class RegistryCredentials(DockerEnvironment environment, DockerC
 
     private const string DockerHubKey = "https://index.docker.io/v1/";
 
-    /// <summary>The credential for a registry's host; null when nobody logged in there.</summary>
+    /// <summary>The credential for a registry's host; null for none.</summary>
     public async Task<RegistryCredential?> FindAsync(string host, CancellationToken ct)
     {
         var config = logins ?? DockerConfigFile.Load(environment);
@@ -28,8 +28,13 @@ internal sealed class RegistryCredentials(DockerEnvironment environment, DockerC
         }
 
         // Old versions wrote addresses with scheme and path.
-        string[] keys = host == ImageReference.DockerHub ? [key, host, "index.docker.io"] : [host, $"https://{host}", $"https://{host}/v1/", $"https://{host}/v2/", $"http://{host}"];
-        return keys.Select(config.Auth).OfType<JsonObject>().Select(auth => Read(auth, host, config.FullPath)).FirstOrDefault(c => c is not null);
+        string[] keys = host == ImageReference.DockerHub
+            ? [key, host, "index.docker.io"]
+            : [host, $"https://{host}", $"https://{host}/v1/", $"https://{host}/v2/", $"http://{host}"];
+        return keys.Select(config.Auth)
+            .OfType<JsonObject>()
+            .Select(auth => Read(auth, host, config.FullPath))
+            .FirstOrDefault(c => c is not null);
     }
 
     private static RegistryCredential? Read(JsonObject auth, string host, string file)
@@ -44,7 +49,9 @@ internal sealed class RegistryCredentials(DockerEnvironment environment, DockerC
     private static (string User, string Password) Decode(string encoded, string host, string file)
     {
         byte[] bytes = new byte[encoded.Length];
-        string text = Convert.TryFromBase64String(encoded, bytes, out int length) ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0') : "";
+        string text = Convert.TryFromBase64String(encoded, bytes, out int length)
+            ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0')
+            : "";
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon >= 0) return (text[..colon], text[(colon + 1)..]);
         throw new DeployException(

@@ -33,7 +33,8 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
     public string? ConfigDigest => DigestOf(Document["config"]);
 
     /// <summary>Digest and compressed size in bytes of each layer.</summary>
-    public IReadOnlyList<(string Digest, long Size)> Layers => Array("layers").Select(layer => (DigestOf(layer) ?? "", SizeOf(layer))).ToArray();
+    public IReadOnlyList<(string Digest, long Size)> Layers =>
+        Array("layers").Select(layer => (DigestOf(layer) ?? "", SizeOf(layer))).ToArray();
 
     /// <summary>The size of all layers, in bytes.</summary>
     public long LayerSize => Layers.Sum(layer => layer.Size);
@@ -45,7 +46,10 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
 
     /// <summary>The digests of the attestations that BuildKit added to an index.</summary>
     public IReadOnlyList<string> AttestationDigests => Array("manifests")
-        .Where(manifest => manifest.At("annotations", "vnd.docker.reference.type").Text() == "attestation-manifest").Select(DigestOf).OfType<string>().ToArray();
+        .Where(manifest => manifest.At("annotations", "vnd.docker.reference.type").Text() == "attestation-manifest")
+        .Select(DigestOf)
+        .OfType<string>()
+        .ToArray();
 
     /// <summary>The types of the in-toto predicates of an attestation.</summary>
     public IReadOnlyList<string> PredicateTypes =>
@@ -80,14 +84,16 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
     /// <summary><c>os/architecture</c>, with the variant where there is one.</summary>
     public static string Platform(JsonObject? described)
     {
-        string os = described.At("os").Text() ?? "", architecture = described.At("architecture").Text() ?? "", variant = described.At("variant").Text() ?? "";
+        string os = described.At("os").Text() ?? "", architecture =
+            described.At("architecture").Text() ?? "", variant = described.At("variant").Text() ?? "";
         return os.Length == 0 ? "" : variant.Length == 0 ? $"{os}/{architecture}" : $"{os}/{architecture}/{variant}";
     }
 
     private IEnumerable<JsonObject> Array(string key) => (Document[key] as JsonArray ?? []).OfType<JsonObject>();
 
     // A digest becomes part of an address.
-    private static string? DigestOf(JsonNode? descriptor) => descriptor.At("digest").Text() is { } digest && DigestForm().IsMatch(digest) ? digest : null;
+    private static string? DigestOf(JsonNode? descriptor) =>
+        descriptor.At("digest").Text() is { } digest && DigestForm().IsMatch(digest) ? digest : null;
 
     private static long SizeOf(JsonObject layer) =>
         layer["size"] is JsonValue size && size.TryGetValue(out long bytes) && bytes is >= 0 and <= LargestLayer ? bytes : 0;

@@ -10,7 +10,8 @@ namespace RsolvDeploy.Images.Registry;
 internal sealed class RegistryTokens(HttpClient http, string host)
 {
     /// <summary>The authorization for the next request; null when none is granted.</summary>
-    public async Task<AuthenticationHeaderValue?> RespondAsync(RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
+    public async Task<AuthenticationHeaderValue?> RespondAsync(
+        RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
     {
         if (challenge.IsBasic)
         {
@@ -21,7 +22,10 @@ internal sealed class RegistryTokens(HttpClient http, string host)
 
         if (!challenge.Parameters.TryGetValue("realm", out string? realm) || !Uri.TryCreate(realm, UriKind.Absolute, out Uri? address)
             || address.Scheme is not ("http" or "https"))
+        {
             throw Invalid("it names no service that issues tokens");
+        }
+
         if (credential is not null && !RegistryAddress.IsSafeForSecrets(address)) throw Insecure(address);
         using HttpRequestMessage request = Request(address, challenge, credential);
         using HttpResponseMessage response = await http.SendAsync(request, ct);
@@ -47,7 +51,8 @@ internal sealed class RegistryTokens(HttpClient http, string host)
 
         string query = string.Join('&', parameters.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
         string before = address.Query.TrimStart('?');
-        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(address) { Query = before.Length == 0 ? query : $"{before}&{query}" }.Uri);
+        var request = new HttpRequestMessage(
+            HttpMethod.Get, new UriBuilder(address) { Query = before.Length == 0 ? query : $"{before}&{query}" }.Uri);
         if (credential is not null) request.Headers.Authorization = Basic(credential);
         return request;
     }
@@ -57,7 +62,8 @@ internal sealed class RegistryTokens(HttpClient http, string host)
         try
         {
             var json = StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct));
-            if ((json.At("token").Text() ?? json.At("access_token").Text()) is { Length: > 0 } token && !token.Any(char.IsControl)) return token;
+            if ((json.At("token").Text() ?? json.At("access_token").Text()) is { Length: > 0 } token && !token.Any(char.IsControl))
+                return token;
         }
         catch (JsonException)
         {

@@ -12,12 +12,17 @@ public sealed record BackupSettings
     /// <summary>How old backups may become, a day or more; null for any age.</summary>
     public TimeSpan? KeepFor { get; init; }
 
-    /// <summary>Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>cronjobs.batch</c>, <c>widgets.example.com:app=web</c>.</summary>
+    /// <summary>
+    /// Kinds that are backed up beside Deployment, ConfigMaps and Secrets: <c>services</c>, <c>cronjobs.batch</c>,
+    /// <c>widgets.example.com:app=web</c>.
+    /// </summary>
     public IReadOnlyList<string> AdditionalKinds { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether every object is encrypted, and not only Secrets.</summary>
     public bool EncryptAll { get; init; }
 
-    /// <summary>The recipients: certificate files (PEM or DER) as full paths, or <c>store:thumbprint</c>; empty for the key pair made on first use.</summary>
+    /// <summary>
+    /// The recipients: certificate files (PEM or DER) as full paths, or <c>store:thumbprint</c>; empty for the key pair made on first use.
+    /// </summary>
     public IReadOnlyList<string> Recipients { get; init => field = value.ToArray(); } = [];
 }

@@ -18,7 +18,9 @@ public sealed record ImageSettings
     /// <summary>The platforms expected, for example <c>linux/amd64</c>.</summary>
     public IReadOnlyList<string> Platforms { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The Docker Engine (<c>unix://</c>, <c>tcp://</c>, <c>npipe://</c>, <c>ssh://</c> or a bare host); null for the default one.</summary>
+    /// <summary>
+    /// The Docker Engine (<c>unix://</c>, <c>tcp://</c>, <c>npipe://</c>, <c>ssh://</c> or a bare host); null for the default one.
+    /// </summary>
     public string? Builder { get; init; }
 
     /// <summary>Build arguments. Not for secrets: they stay in the image's history.</summary>

@@ -9,7 +9,8 @@ namespace RsolvDeploy.Rollbacks.Configuration;
 /// <param name="Wanted">The object as that release had it.</param>
 /// <param name="Live">The live object; null when it was deleted.</param>
 /// <param name="Fields">The fields that differ; for a Secret only the lengths of the values.</param>
-internal sealed record ConfigurationChange(ResourceKind Kind, string Name, JsonObject Wanted, JsonObject? Live, IReadOnlyList<FieldDifference> Fields)
+internal sealed record ConfigurationChange(
+    ResourceKind Kind, string Name, JsonObject Wanted, JsonObject? Live, IReadOnlyList<FieldDifference> Fields)
 {
     /// <summary>For people: the fields that differ, never a value of a Secret.</summary>
     public string Summary => $"{Kind.Kind}/{Name} ({(Live is null ? "deleted" : string.Join(", ", Fields.Select(one => one.Path)))})";

@@ -9,12 +9,15 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Rollbacks.Configuration;
 
-/// <summary>Restores the ConfigMaps and Secrets that the pods of a release refer to. Labels, annotations and owners do not change.</summary>
+/// <summary>
+/// Restores the ConfigMaps and Secrets that the pods of a release refer to. Labels, annotations and owners do not change.
+/// </summary>
 internal static class ConfigurationRestore
 {
     /// <summary>Compares the live objects with those of the release; changes nothing.</summary>
     /// <returns>The objects to restore, and a note about those that are not restored.</returns>
-    public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
+    public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(
+        ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
         if (request.ImageOnly) return ([], "not restored (-ImageOnly)");
         var wanted = request.Configuration;
@@ -45,7 +48,9 @@ internal static class ConfigurationRestore
             else changes.Add(new ConfigurationChange(kind, name, one, live, fields));
         }
 
-        return (changes, excluded.Count > 0 ? $"not restored (rollback.keep): {string.Join(", ", excluded)}" : changes.Count == 0 ? "unchanged since that release" : "");
+        return (changes, excluded.Count > 0 ? $"not restored (rollback.keep): {string.Join(", ", excluded)}"
+            : changes.Count == 0 ? "unchanged since that release"
+            : "");
     }
 
     /// <summary>Writes one planned change, at the version that was compared.</summary>
@@ -69,7 +74,8 @@ internal static class ConfigurationRestore
         await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, ct);
     }
 
-    private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
+    private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(
+        ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
         var name = ReleaseHistory.SnapshotFor(await new ReleaseHistory(cluster, target).ReadAsync(ct), image) ?? request.SnapshotBefore;
         return name is null ? null : await new ConfigurationSnapshot(cluster, target).FindAsync(name, ct);

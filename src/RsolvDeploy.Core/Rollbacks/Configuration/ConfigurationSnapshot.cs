@@ -13,8 +13,8 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Rollbacks.Configuration;
 
 /// <summary>
-/// Saves the ConfigMaps and Secrets that the pods of a release refer to in one immutable Secret in the same namespace, so that every operator
-/// can roll back to the configuration of that release. The copies are protected like the originals.
+/// Saves the ConfigMaps and Secrets that the pods of a release refer to in one immutable Secret in the same namespace, so that every
+/// operator can roll back to the configuration of that release. The copies are protected like the originals.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
@@ -39,16 +39,24 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         try
         {
             var now = await ReadLiveAsync(deployment, ct);
-            last ??= (await new ReleaseHistory(cluster, target).ReadAsync(ct)).SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore }).OfType<string>().FirstOrDefault();
-            if (last is not null && await FindAsync(last, ct) is { } saved && JsonNode.DeepEquals(new JsonArray([.. saved]), now)) return last;
+            last ??= (await new ReleaseHistory(cluster, target).ReadAsync(ct))
+                .SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore })
+                .OfType<string>()
+                .FirstOrDefault();
+            if (last is not null && await FindAsync(last, ct) is { } saved && JsonNode.DeepEquals(new JsonArray([.. saved]), now))
+                return last;
             if (await FindIdenticalAsync(runId, now, ct) is { } identical) return identical;
             var packed = Pack(now);
-            if (packed.Length <= MaxSize) return await CreateAsync($"rsolv-kept-{runId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", packed, ct);
-            reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: compressed they are {packed.Length} bytes, and a Secret can contain {MaxSize}.");
+            if (packed.Length <= MaxSize)
+                return await CreateAsync($"rsolv-kept-{runId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", packed, ct);
+            reporter.Warning(
+                $"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: "
+                    + $"compressed they are {packed.Length} bytes, and a Secret can contain {MaxSize}.");
         }
         catch (DeployException e)
         {
-            reporter.Warning($"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: {e.Message}");
+            reporter.Warning(
+                $"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: {e.Message}");
         }
 
         return null;
@@ -73,24 +81,42 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         if (await cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct) is not { } secret) return null;
         try
         {
-            using var unpacked = new GZipStream(new MemoryStream(Convert.FromBase64String(secret.At("data", Key).Text() ?? "")), CompressionMode.Decompress);
-            return [.. ((await JsonNode.ParseAsync(unpacked, cancellationToken: ct)) as JsonArray ?? []).OfType<JsonObject>().Select(one => (JsonObject)one.DeepClone())];
+            using var unpacked = new GZipStream(
+                new MemoryStream(Convert.FromBase64String(secret.At("data", Key).Text() ?? "")), CompressionMode.Decompress);
+            return [.. ((await JsonNode.ParseAsync(unpacked, cancellationToken: ct)) as JsonArray ?? [])
+                .OfType<JsonObject>()
+                .Select(one => (JsonObject)one.DeepClone())];
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or JsonException)
         {
-            throw new DeployException("KeptConfigurationUnreadable", FaultCategory.InvalidData, $"The configuration snapshot in Secret {target.Namespace}/{name} cannot be read.", "Roll back with -ImageOnly or -FromBackup.", e) { Subject = name };
+            throw new DeployException(
+                "KeptConfigurationUnreadable",
+                FaultCategory.InvalidData,
+                $"The configuration snapshot in Secret {target.Namespace}/{name} cannot be read.",
+                "Roll back with -ImageOnly or -FromBackup.",
+                e)
+            {
+                Subject = name,
+            };
         }
     }
 
     /// <summary>Deletes the snapshots that no release in the history names any more.</summary>
     public async Task PruneAsync(CancellationToken ct)
     {
-        var named = (await new ReleaseHistory(cluster, target).ReadAsync(ct)).SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var named = (await new ReleaseHistory(cluster, target).ReadAsync(ct))
+            .SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore })
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
         await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Selector, null, ct))
         {
             var name = secret.At("metadata", "name").Text() ?? "";
-            if (secret["type"].Text() == ReleaseHistory.SnapshotType && secret.At("metadata", "annotations", DeploymentAnnotation).Text() == target.Deployment && !named.Contains(name))
+            if (secret["type"].Text() == ReleaseHistory.SnapshotType
+                && secret.At("metadata", "annotations", DeploymentAnnotation).Text() == target.Deployment
+                && !named.Contains(name))
+            {
                 await cluster.DeleteAsync(ResourceKind.Secrets, target.Namespace, name, ct);
+            }
         }
     }
 
@@ -110,8 +136,10 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
 
     private async Task<JsonArray> ReadLiveAsync(JsonObject deployment, CancellationToken ct)
     {
-        var names = PodReferences.From(deployment.At("spec", "template", "spec")).Select(reference => (reference.Kind, reference.Name)).Distinct()
-            .OrderBy(one => one.Kind.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal);
+        var names = PodReferences.From(deployment.At("spec", "template", "spec"))
+            .Select(reference => (reference.Kind, reference.Name))
+            .Distinct()
+                .OrderBy(one => one.Kind.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal);
         var found = await Task.WhenAll(names.Select(one => cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct)));
         return [.. found.OfType<JsonObject>().Select(Reduce)];
     }

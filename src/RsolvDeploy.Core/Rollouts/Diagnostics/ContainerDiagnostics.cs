@@ -10,7 +10,10 @@ internal static class ContainerDiagnostics
     private const int StartFailed = 128;
 
     // What a registry returns when an image is missing or may not be pulled; anything else (a registry that is down) may pass.
-    private static readonly string[] Refusals = ["not found", "notfound", "manifest unknown", "name unknown", "unauthorized", "denied", "forbidden", "invalid reference"];
+    private static readonly string[] Refusals =
+    [
+        "not found", "notfound", "manifest unknown", "name unknown", "unauthorized", "denied", "forbidden", "invalid reference",
+    ];
 
     /// <summary>The issue of a container; null when there is none.</summary>
     /// <param name="status">Its status.</param>
@@ -23,7 +26,8 @@ internal static class ContainerDiagnostics
         {
             "CrashLoopBackOff" => CrashLoop(status, isInit, restarts),
             "InvalidImageName" or "ErrImageNeverPull" => ImageNotFound(status, message, fatal: true),
-            "ErrImagePull" or "ImagePullBackOff" => ImageNotFound(status, message, fatal: Refusals.Any(refusal => Contains(message, refusal))),
+            "ErrImagePull" or "ImagePullBackOff" =>
+                ImageNotFound(status, message, fatal: Refusals.Any(refusal => Contains(message, refusal))),
             // The kubelet's cache does not have the Secret or ConfigMap yet: that is not the release's fault.
             "CreateContainerConfigError" => ConfigError(status, message, fatal: !Contains(message, "cache") || !Contains(message, "sync")),
             "CreateContainerError" => ConfigError(status, message, fatal: true),
@@ -52,7 +56,8 @@ internal static class ContainerDiagnostics
         var killed = new[] { status.State?.Terminated, status.LastState?.Terminated }.FirstOrDefault(ended => ended?.Reason == "OOMKilled");
         if (killed is null) return null;
         return new PodIssue(
-            new Diagnosis("OutOfMemory", $"Container {status.Name} was killed because it used more memory than its limit ({Restarts(status)}).")
+            new Diagnosis(
+                "OutOfMemory", $"Container {status.Name} was killed because it used more memory than its limit ({Restarts(status)}).")
             {
                 Container = status.Name,
                 ExitCode = killed.ExitCode,
@@ -77,7 +82,8 @@ internal static class ContainerDiagnostics
         },
         fatal);
 
-    private static string Restarts(V1ContainerStatus status) => $"{status.RestartCount} {(status.RestartCount == 1 ? "restart" : "restarts")}";
+    private static string Restarts(V1ContainerStatus status) =>
+        $"{status.RestartCount} {(status.RestartCount == 1 ? "restart" : "restarts")}";
 
     private static bool Contains(string message, string part) => message.Contains(part, StringComparison.OrdinalIgnoreCase);
 }

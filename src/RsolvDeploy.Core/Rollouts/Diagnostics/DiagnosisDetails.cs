@@ -20,11 +20,13 @@ internal static class DiagnosisDetails
         return diagnosis with { LastLog = ended.Count > 0 ? ended : await TailAsync(previous: false) };
 
         Task<IReadOnlyList<string>> TailAsync(bool previous) =>
-            PodLogs.TailAsync(cluster, new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines) { Previous = previous }, ct);
+            PodLogs.TailAsync(
+                cluster, new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines) { Previous = previous }, ct);
     }
 
     // Events arrive by a watch of their own: the pod's status may have shown the cause before they did.
     private static async Task<IReadOnlyList<string>> EventsAsync(ClusterClient cluster, Target target, string pod, CancellationToken ct) =>
-        EventReader.Summarize([.. (await cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct))
-            .Select(ObjectModel.ReadAs<Corev1Event>)]);
+        EventReader.Summarize(
+            [.. (await cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, $"involvedObject.name={pod}", ct))
+                .Select(ObjectModel.ReadAs<Corev1Event>)]);
 }

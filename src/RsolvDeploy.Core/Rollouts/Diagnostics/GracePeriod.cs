@@ -7,5 +7,6 @@ internal static class GracePeriod
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether an issue has lasted longer; one without a time has not.</summary>
-    public static bool IsOver(DateTime? since, DateTimeOffset now) => since is { } at && now - new DateTimeOffset(at.ToUniversalTime()) >= Length;
+    public static bool IsOver(DateTime? since, DateTimeOffset now) =>
+        since is { } at && now - new DateTimeOffset(at.ToUniversalTime()) >= Length;
 }

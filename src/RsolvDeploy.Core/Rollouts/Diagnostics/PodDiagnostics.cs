@@ -34,7 +34,8 @@ internal static class PodDiagnostics
             ?? ProbeDiagnostics.From(pod, events);
         if (issue is null) return null;
         var diagnosis = issue.Diagnosis with { Pod = pod.Name(), Events = EventReader.Summarize(events) };
-        if (diagnosis.Cause == "CrashLoop" && ProbeDiagnostics.Killing(pod, events) is { } probe) diagnosis = diagnosis with { Message = $"{diagnosis.Message} {probe}" };
+        if (diagnosis.Cause == "CrashLoop" && ProbeDiagnostics.Killing(pod, events) is { } probe)
+            diagnosis = diagnosis with { Message = $"{diagnosis.Message} {probe}" };
         return issue with { Diagnosis = diagnosis };
     }
 
@@ -43,7 +44,10 @@ internal static class PodDiagnostics
         if (PodReader.Condition(pod, "PodScheduled") is not { Status: "False", Reason: "Unschedulable" } scheduled) return null;
         // A node may be on its way: the issue is reported at once and fatal after the grace period.
         return new PodIssue(
-            new Diagnosis("Unschedulable", scheduled.Message ?? "No node fits.") { Remedy = "Ask for less, add a node, or correct selectors, affinities and taints." },
+            new Diagnosis("Unschedulable", scheduled.Message ?? "No node fits.")
+            {
+                Remedy = "Ask for less, add a node, or correct selectors, affinities and taints.",
+            },
             IsFatal: GracePeriod.IsOver(scheduled.LastTransitionTime, now));
     }
 
@@ -52,7 +56,10 @@ internal static class PodDiagnostics
     {
         if (PodReader.IsReady(pod) || !events.Exists(one => one.Reason == "NodeNotReady")) return null;
         return new PodIssue(
-            new Diagnosis("NodeLost", $"The node {pod.Spec?.NodeName} of pod {pod.Name()} does not answer.") { Remedy = "Look at the node; its pods are moved when it stays away." },
+            new Diagnosis("NodeLost", $"The node {pod.Spec?.NodeName} of pod {pod.Name()} does not answer.")
+            {
+                Remedy = "Look at the node; its pods are moved when it stays away.",
+            },
             IsFatal: false);
     }
 }

@@ -16,15 +16,22 @@ internal static class ProbeDiagnostics
         var container = Container(failure) ?? running.Name;
         // The container may only be slow to start: the issue is reported, and the time limits decide.
         return new PodIssue(
-            new Diagnosis("ProbeFailing", Describe(pod, container, failure)) { Container = container, Remedy = "Look at what the probe asks and at the container's log." },
+            new Diagnosis("ProbeFailing", Describe(pod, container, failure))
+            {
+                Container = container,
+                Remedy = "Look at what the probe asks and at the container's log.",
+            },
             IsFatal: false);
     }
 
     /// <summary>The last failed liveness or startup probe, for which the kubelet kills the container; null when none failed.</summary>
     public static string? Killing(V1Pod pod, IReadOnlyList<Corev1Event> events) =>
-        LastFailure(events.Where(one => one.Message?.StartsWith("Readiness", StringComparison.Ordinal) == false)) is { } failure ? Describe(pod, Container(failure), failure) : null;
+        LastFailure(events.Where(one => one.Message?.StartsWith("Readiness", StringComparison.Ordinal) == false)) is { } failure
+            ? Describe(pod, Container(failure), failure)
+            : null;
 
-    private static Corev1Event? LastFailure(IEnumerable<Corev1Event> events) => events.Where(one => one.Reason == "Unhealthy").OrderBy(EventReader.LastSeen).LastOrDefault();
+    private static Corev1Event? LastFailure(IEnumerable<Corev1Event> events) =>
+        events.Where(one => one.Reason == "Unhealthy").OrderBy(EventReader.LastSeen).LastOrDefault();
 
     // The event names the probe and the answer; the pod has the request.
     private static string Describe(V1Pod pod, string? container, Corev1Event failure)

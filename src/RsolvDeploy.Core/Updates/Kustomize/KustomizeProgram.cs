@@ -19,7 +19,11 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     {
         foreach (var program in new[] { new KustomizeProgram("kustomize", Edits: true), new KustomizeProgram("kubectl", Edits: false) })
             if (ProgramPath.Find(program.Name, path) is { } found) return program with { Name = found };
-        throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, "Neither kustomize nor kubectl is on the PATH, so the overlay cannot be built.", "Install kustomize (or kubectl, which can build), or take 'kustomize' out of the target.");
+        throw new DeployException(
+            "KustomizeMissing",
+            FaultCategory.ObjectNotFound,
+            "Neither kustomize nor kubectl is on the PATH, so the overlay cannot be built.",
+            "Install kustomize (or kubectl, which can build), or take 'kustomize' out of the target.");
     }
 
     /// <summary>The arguments that build a folder.</summary>
@@ -38,18 +42,32 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
         }
         catch (ProgramStartException e)
         {
-            throw new DeployException("KustomizeMissing", FaultCategory.ObjectNotFound, e.Message, "Install kustomize, and see that it is on the PATH.", e);
+            throw new DeployException(
+                "KustomizeMissing", FaultCategory.ObjectNotFound, e.Message, "Install kustomize, and see that it is on the PATH.", e);
         }
         catch (TimeoutException)
         {
-            throw new DeployException("KustomizeTimedOut", FaultCategory.OperationTimeout, $"{Name} {arguments[0]} did not end within {Limit.TotalSeconds:0} s.", "Check whether the overlay refers to a remote resource.") { Subject = folder };
+            throw new DeployException(
+                "KustomizeTimedOut",
+                FaultCategory.OperationTimeout,
+                $"{Name} {arguments[0]} did not end within {Limit.TotalSeconds:0} s.",
+                "Check whether the overlay refers to a remote resource.")
+            {
+                Subject = folder,
+            };
         }
     }
 
     // What it complains of may quote a manifest.
     private DeployException Failed(IReadOnlyList<string> arguments, ProcessResult result)
     {
-        var said = CredentialDetector.Recognize(result.LastError) is { } what ? $"(its message holds {what} and is not shown)" : result.LastError;
-        return new DeployException("KustomizeFailed", FaultCategory.InvalidData, $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {result.ExitCode}: {said}", "Correct the overlay: it has to build by itself.");
+        var said = CredentialDetector.Recognize(result.LastError) is { } what
+            ? $"(its message holds {what} and is not shown)"
+            : result.LastError;
+        return new DeployException(
+            "KustomizeFailed",
+            FaultCategory.InvalidData,
+            $"{Path.GetFileName(Name)} {arguments[0]} ended with exit code {result.ExitCode}: {said}",
+            "Correct the overlay: it has to build by itself.");
     }
 }

@@ -6,7 +6,9 @@ using YamlDotNet.Core.Events;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
-/// <summary>Reads the manifests that a kustomize build outputs, by the YAML 1.2 core schema. kustomize quotes what YAML 1.1 reads differently.</summary>
+/// <summary>
+/// Reads the manifests that a kustomize build outputs, by the YAML 1.2 core schema. kustomize quotes what YAML 1.1 reads differently.
+/// </summary>
 internal static class ManifestReader
 {
     private const int DeepestNesting = 100;
@@ -71,5 +73,6 @@ internal static class ManifestReader
         };
     }
 
-    private static FormatException Invalid(ParsingEvent? at, string why) => new(string.Create(CultureInfo.InvariantCulture, $"{why} (line {at?.Start.Line})"));
+    private static FormatException Invalid(ParsingEvent? at, string why) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{why} (line {at?.Start.Line})"));
 }

@@ -20,16 +20,18 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
 
     /// <summary>Keeps the number of replicas that an autoscaler has set.</summary>
     /// <remarks>
-    /// The API server removes a field that this manager applied before and now omits. When no other manager owns the number of replicas, the live
-    /// number is applied; otherwise the field is omitted.
+    /// The API server removes a field that this manager applied before and now omits. When no other manager owns the number of replicas,
+    /// the live number is applied; otherwise the field is omitted.
     /// </remarks>
     public static void KeepReplicas(JsonObject wanted, JsonObject live)
     {
         if (wanted["spec"] is not JsonObject spec) return;
         spec.Remove("replicas");
-        var owners = (live.At("metadata", "managedFields") as JsonArray ?? []).Where(entry => entry.At("fieldsV1", "f:spec", "f:replicas") is not null)
+        var owners = (live.At("metadata", "managedFields") as JsonArray ?? []).Where(entry =>
+            entry.At("fieldsV1", "f:spec", "f:replicas") is not null)
             .Select(entry => (Name: entry.At("manager").Text(), Operation: entry.At("operation").Text())).ToList();
-        if (owners.Count > 0 && owners.TrueForAll(owner => owner == (Manager, "Apply"))) spec["replicas"] = live.At("spec", "replicas")?.DeepClone();
+        if (owners.Count > 0 && owners.TrueForAll(owner => owner == (Manager, "Apply")))
+            spec["replicas"] = live.At("spec", "replicas")?.DeepClone();
     }
 
     /// <summary>The Deployment to apply: the one of the overlay with the annotations of the run, at the observed version.</summary>
@@ -48,29 +50,42 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
 
     /// <summary>Applies one object.</summary>
     /// <returns>The object as the API server stored it, or would store it.</returns>
-    /// <exception cref="DeployException"><c>ApplyConflict</c>: another manager owns fields of the object. <c>Conflict</c>: the object has changed since it was read.</exception>
+    /// <exception cref="DeployException"><c>ApplyConflict</c>: another manager owns fields of the object. <c>Conflict</c>: the object has
+    /// changed since it was read.</exception>
     public async Task<JsonObject> ApplyAsync(ResourceKind kind, JsonObject wanted, bool dryRun, CancellationToken ct)
     {
         var name = wanted.At("metadata", "name").Text()!;
         try
         {
-            return await cluster.PatchAsync(kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun }, ct);
+            return await cluster.PatchAsync(
+                kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun }, ct);
         }
         catch (ApiException e) when (e.Id == "Conflict" && Owners(e) is { Count: > 0 } owners)
         {
-            var others = owners.Where(owner => owner.Manager != Manager && !takeOver.Contains(owner.Manager) && !IsOwnAnnotation(owner.Field)).ToList();
-            if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun, Force = true }, ct);
+            var others = owners
+                .Where(owner => owner.Manager != Manager && !takeOver.Contains(owner.Manager) && !IsOwnAnnotation(owner.Field))
+                .ToList();
+            if (others.Count == 0)
+            {
+                return await cluster.PatchAsync(
+                    kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun, Force = true }, ct);
+            }
+
             throw new DeployException("ApplyConflict", FaultCategory.ResourceBusy,
-                $"{kind.Kind}/{name} has fields that other managers own: {string.Join("; ", others.GroupBy(owner => owner.Manager).Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}"))}.",
+                $"{kind.Kind}/{name} has fields that other managers own: "
+                    + $"{string.Join("; ", others.GroupBy(owner => owner.Manager).Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}"))}.",
                 "Remove these fields from the overlay, or list the managers in 'kustomize.takeOver'.", e)
             { Subject = name };
         }
     }
 
     /// <summary>Whether a field or annotation belongs to this module, whichever manager wrote it before.</summary>
-    public static bool IsOwnAnnotation(string field) => field.Contains(DeploymentAnnotations.ChangeCause, StringComparison.Ordinal) || field.Contains(DeploymentAnnotations.Prefix, StringComparison.Ordinal);
+    public static bool IsOwnAnnotation(string field) => field.Contains(DeploymentAnnotations.ChangeCause, StringComparison.Ordinal)
+        || field.Contains(DeploymentAnnotations.Prefix, StringComparison.Ordinal);
 
     private static IReadOnlyList<(string Manager, string Field)> Owners(ApiException conflict) =>
         [.. (conflict.Status.At("details", "causes") as JsonArray ?? []).Where(cause => cause.At("reason").Text() == "FieldManagerConflict")
-            .Select(cause => (cause.At("message").Text()?.Split('"') is [_, var manager, ..] ? manager : "another manager", cause.At("field").Text() ?? ""))];
+            .Select(cause => (
+                cause.At("message").Text()?.Split('"') is [_, var manager, ..] ? manager : "another manager",
+                cause.At("field").Text() ?? ""))];
 }

@@ -11,4 +11,9 @@ namespace RsolvDeploy.Updates.Kustomize;
 /// <param name="Scaled">Whether an autoscaler sets the number of replicas.</param>
 /// <param name="Program">The program that built it.</param>
 internal sealed record OverlayPlan(
-    JsonObject Deployment, IReadOnlyList<(ResourceKind Kind, JsonObject Object)> Others, IReadOnlyList<string> Changes, IReadOnlyList<string> LeftOut, bool Scaled, string Program);
+    JsonObject Deployment,
+    IReadOnlyList<(ResourceKind Kind, JsonObject Object)> Others,
+    IReadOnlyList<string> Changes,
+    IReadOnlyList<string> LeftOut,
+    bool Scaled,
+    string Program);

@@ -19,10 +19,12 @@ internal static class OverlayPlanner
     /// <param name="update">The update that it belongs to.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="Errors.DeployException">The overlay cannot be built, or the API server rejects an object of it.</exception>
-    public static async Task<OverlayPlan> PlanAsync(ClusterClient cluster, Target target, KustomizeSettings settings, UpdatePlan update, CancellationToken ct)
+    public static async Task<OverlayPlan> PlanAsync(
+        ClusterClient cluster, Target target, KustomizeSettings settings, UpdatePlan update, CancellationToken ct)
     {
         var program = KustomizeProgram.Find();
-        var built = await new OverlayBuilder(settings.Path, program).BuildAsync(target.Deployment, [.. update.Containers], update.Image, ct);
+        var built = await new OverlayBuilder(settings.Path, program).BuildAsync(
+            target.Deployment, [.. update.Containers], update.Image, ct);
         var (applied, leftOut) = OverlaySelection.From(built, target);
         var scaled = await IsScaledAsync(cluster, target, ct);
         var applier = new OverlayApplier(cluster, target, settings.TakeOver);
@@ -42,7 +44,8 @@ internal static class OverlayPlanner
             else
             {
                 // Only operators write these: their version shows whether they still are what was compared.
-                if (kind == ResourceKind.ConfigMaps || kind == ResourceKind.Secrets) wanted["metadata"]!["resourceVersion"] = live.At("metadata", "resourceVersion")?.DeepClone();
+                if (kind == ResourceKind.ConfigMaps || kind == ResourceKind.Secrets)
+                    wanted["metadata"]!["resourceVersion"] = live.At("metadata", "resourceVersion")?.DeepClone();
                 if (live is null) wanted["metadata"]!.AsObject().Remove("resourceVersion");
                 others.Add((kind, wanted));
             }
@@ -69,7 +72,8 @@ internal static class OverlayPlanner
         ServerManagedFields.Remove(copy);
         if (copy.At("metadata", "annotations") is JsonObject annotations)
         {
-            foreach (var name in annotations.Select(entry => entry.Key).Where(OverlayApplier.IsOwnAnnotation).ToList()) annotations.Remove(name);
+            foreach (var name in annotations.Select(entry => entry.Key).Where(OverlayApplier.IsOwnAnnotation).ToList())
+                annotations.Remove(name);
             if (annotations.Count == 0) copy["metadata"]!.AsObject().Remove("annotations");
         }
 

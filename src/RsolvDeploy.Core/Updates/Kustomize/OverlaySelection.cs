@@ -27,7 +27,8 @@ internal sealed record OverlaySelection(IReadOnlyList<(ResourceKind Kind, JsonOb
             var kind = Order.FirstOrDefault(kind => kind.Kind == one["kind"].Text() && kind.ApiVersion == one["apiVersion"].Text());
             var name = one.At("metadata", "name").Text() ?? "";
             var elsewhere = one.At("metadata", "namespace").Text() is { } ns && ns != target.Namespace;
-            if (kind is null || elsewhere || (kind == ResourceKind.Deployments && name != target.Deployment)) leftOut.Add($"{one["kind"].Text()}/{name}");
+            if (kind is null || elsewhere || (kind == ResourceKind.Deployments && name != target.Deployment))
+                leftOut.Add($"{one["kind"].Text()}/{name}");
             else applied.Add((kind, one));
         }
 

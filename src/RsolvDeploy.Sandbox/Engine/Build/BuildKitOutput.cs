@@ -14,7 +14,12 @@ internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
 
     public override async Task ContextReadAsync(long bytes, CancellationToken ct)
     {
-        foreach (string name in (string[])["[internal] load build definition from Dockerfile", "[internal] load .dockerignore", "[internal] load build context"])
+        foreach (string name in (string[])
+        [
+            "[internal] load build definition from Dockerfile",
+            "[internal] load .dockerignore",
+            "[internal] load build context",
+        ])
         {
             var step = new BuildStep(0, 0, "", name, null);
             await StartStepAsync(step, ct);
@@ -24,7 +29,8 @@ internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
         }
     }
 
-    public override Task StartStepAsync(BuildStep step, CancellationToken ct) => ReportAsync(step, completed: false, cached: false, null, ct);
+    public override Task StartStepAsync(BuildStep step, CancellationToken ct) =>
+        ReportAsync(step, completed: false, cached: false, null, ct);
 
     public override Task LogAsync(BuildStep step, bool isError, string text, CancellationToken ct) => SendAsync(
         new TraceMessage().Message(Logs, new TraceMessage()
@@ -34,9 +40,11 @@ internal sealed class BuildKitOutput(JsonStream stream) : BuildOutput(stream)
             .Bytes(4, Encoding.UTF8.GetBytes(text + "\n"))),
         ct);
 
-    public override Task EndStepAsync(BuildStep step, bool cached, string key, CancellationToken ct) => ReportAsync(step, completed: true, cached, null, ct);
+    public override Task EndStepAsync(BuildStep step, bool cached, string key, CancellationToken ct) =>
+        ReportAsync(step, completed: true, cached, null, ct);
 
-    public override Task FailStepAsync(BuildStep step, string message, CancellationToken ct) => ReportAsync(step, completed: true, cached: false, message, ct);
+    public override Task FailStepAsync(BuildStep step, string message, CancellationToken ct) =>
+        ReportAsync(step, completed: true, cached: false, message, ct);
 
     public override async Task DoneAsync(LocalImage image, IReadOnlyList<ImageName> tags, CancellationToken ct)
     {

@@ -8,7 +8,10 @@ namespace RsolvDeploy.Sandbox.Engine.Build;
 internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArguments, IReadOnlyList<Stage> Stages)
 {
     private static readonly HashSet<string> Keywords = new(
-        ["FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME", "USER", "WORKDIR", "ARG", "STOPSIGNAL", "HEALTHCHECK", "SHELL"],
+        [
+            "FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME", "USER", "WORKDIR", "ARG",
+            "STOPSIGNAL", "HEALTHCHECK", "SHELL",
+        ],
         StringComparer.Ordinal);
 
     public static Dockerfile Parse(string text)

@@ -37,10 +37,13 @@ internal sealed class FileCopy(
 
         // Of a folder, the content is copied, not the folder itself.
         string prefix = root.Length == 0 ? "" : root + "/";
-        return source.Values.Where(f => f.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(inner => Copy(inner, Join(target, inner.Path[prefix.Length..])));
+        return source.Values
+            .Where(f => f.Path.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(inner => Copy(inner, Join(target, inner.Path[prefix.Length..])));
     }
 
-    private ImageFile Copy(ImageFile file, string path) => file with { Path = path, Uid = keepOwner ? file.Uid : 0, Gid = keepOwner ? file.Gid : 0 };
+    private ImageFile Copy(ImageFile file, string path) =>
+        file with { Path = path, Uid = keepOwner ? file.Uid : 0, Gid = keepOwner ? file.Gid : 0 };
 
     private List<string> Roots(string pattern)
     {

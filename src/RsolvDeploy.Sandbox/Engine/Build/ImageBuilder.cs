@@ -20,7 +20,10 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
         var dockerfile = ReadDockerfile(request, files);
         var globals = ReadGlobals(request, dockerfile);
         // An argument may name a base, so it is expanded before the needed stages are computed.
-        dockerfile = dockerfile with { Stages = [.. dockerfile.Stages.Select(s => s with { Base = Words.Expand(s.Base, globals.GetValueOrDefault) })] };
+        dockerfile = dockerfile with
+        {
+            Stages = [.. dockerfile.Stages.Select(s => s with { Base = Words.Expand(s.Base, globals.GetValueOrDefault) })],
+        };
         var needed = FindNeeded(dockerfile, request.Target);
 
         var run = new StageRunner(request, files, globals, _cache, output);
@@ -91,8 +94,13 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
             if (!needed.Add(stage.Index))
                 continue;
             var names = stage.Instructions.Select(i => i.Flags.GetValueOrDefault("from")).Append(stage.Base);
-            foreach (var other in names.OfType<string>().Select(n => dockerfile.Stages.Take(stage.Index).LastOrDefault(s => s.HasName(n))).OfType<Stage>())
+            foreach (var other in names
+                .OfType<string>()
+                .Select(n => dockerfile.Stages.Take(stage.Index).LastOrDefault(s => s.HasName(n)))
+                .OfType<Stage>())
+            {
                 open.Enqueue(other);
+            }
         }
 
         return [.. needed.Select(i => dockerfile.Stages[i])];
@@ -129,6 +137,7 @@ internal sealed class ImageBuilder(ImageStore images, ImagePuller puller)
         if (ImageName.TryParse(name, out var parsed) && parsed.Host == images.RegistryHost && puller.Pull(parsed) is { } pulled)
             return pulled.Image;
         throw new BuildException($"{name}: failed to resolve source metadata for {name}: not found. The sandbox's engine has no network: " +
-            $"it has scratch, {string.Join(", ", images.Local.All.SelectMany(images.Local.TagsOf).Take(5))}, and the images of its registry");
+            $"it has scratch, {string.Join(", ", images.Local.All.SelectMany(images.Local.TagsOf).Take(5))}, "
+                + "and the images of its registry");
     }
 }

@@ -56,7 +56,10 @@ internal static partial class ShellCommand
         return 0;
     }
 
-    [GeneratedRegex(@"(?<part>(?:'[^']*'|""[^""]*""|[^;&|\n]|&(?!&)|\|(?!\|))*)(?<separator>&&|\|\||;|\n|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<part>(?:'[^']*'|""[^""]*""|[^;&|\n]|&(?!&)|\|(?!\|))*)(?<separator>&&|\|\||;|\n|$)",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex PartPattern();
 
     [GeneratedRegex(@"^exit(?:\s+(\d+))?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

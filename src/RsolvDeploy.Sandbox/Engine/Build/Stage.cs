@@ -4,5 +4,6 @@ namespace RsolvDeploy.Sandbox.Engine.Build;
 internal sealed record Stage(int Index, string? Name, string Base, IReadOnlyList<Instruction> Instructions)
 {
     public bool HasName(string name) =>
-        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || name == Index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase)
+            || name == Index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

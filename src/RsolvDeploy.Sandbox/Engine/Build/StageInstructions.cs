@@ -55,7 +55,8 @@ internal static partial class StageInstructions
                 config["StopSignal"] = Words.Expand(text, state.Variable);
                 break;
             case "SHELL":
-                config["Shell"] = Strings(Dockerfile.ReadJsonForm(text) ?? throw new BuildException("SHELL requires the arguments to be in JSON form"));
+                config["Shell"] = Strings(
+                    Dockerfile.ReadJsonForm(text) ?? throw new BuildException("SHELL requires the arguments to be in JSON form"));
                 break;
             case "HEALTHCHECK":
                 config["Healthcheck"] = Healthcheck(instruction);
@@ -100,14 +101,23 @@ internal static partial class StageInstructions
         {
             ["Test"] = Dockerfile.ReadJsonForm(command) is { } list ? Strings(["CMD", .. list]) : Strings(["CMD-SHELL", command]),
         };
-        foreach (var (flag, key) in (ReadOnlySpan<(string, string)>)[("interval", "Interval"), ("timeout", "Timeout"), ("start-period", "StartPeriod")])
+        foreach (var (flag, key) in (ReadOnlySpan<(string, string)>)
+        [
+            ("interval", "Interval"),
+            ("timeout", "Timeout"),
+            ("start-period", "StartPeriod"),
+        ])
         {
             if (instruction.Flags.TryGetValue(flag, out string? value))
                 check[key] = Nanoseconds(value);
         }
 
-        if (instruction.Flags.TryGetValue("retries", out string? retries) && int.TryParse(retries, NumberStyles.None, CultureInfo.InvariantCulture, out int times))
+        if (instruction.Flags.TryGetValue("retries", out string? retries)
+            && int.TryParse(retries, NumberStyles.None, CultureInfo.InvariantCulture, out int times))
+        {
             check["Retries"] = times;
+        }
+
         return check;
     }
 

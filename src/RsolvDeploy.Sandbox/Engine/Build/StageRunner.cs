@@ -45,7 +45,11 @@ internal sealed class StageRunner(
 
     /// <summary>Returns whether the cache had it.</summary>
     private async Task<bool> RunAsync(
-        Instruction instruction, BuildStep step, StageState state, Func<string, Task<Dictionary<string, ImageFile>>> findFiles, CancellationToken ct)
+        Instruction instruction,
+        BuildStep step,
+        StageState state,
+        Func<string, Task<Dictionary<string, ImageFile>>> findFiles,
+        CancellationToken ct)
     {
         var files = await FindInputAsync(instruction, state, findFiles, ct);
         string text = instruction.Keyword is "RUN" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK"
@@ -117,7 +121,11 @@ internal sealed class StageRunner(
             ? [.. listed.Select(w => Words.Expand(w, state.Variable))]
             : [.. Words.Split(instruction.Arguments, state.Variable)];
         if (words.Length < 2)
-            throw new BuildException($"{instruction.Keyword} requires at least two arguments, but only one was provided. Destination could not be determined");
+        {
+            throw new BuildException(
+                $"{instruction.Keyword} requires at least two arguments, but only one was provided. Destination could not be determined");
+        }
+
         if (instruction.Keyword == "ADD" && words.Any(w => w.Contains("://", StringComparison.Ordinal)))
             throw new BuildException("the sandbox has no network: ADD takes files of the build context only");
 

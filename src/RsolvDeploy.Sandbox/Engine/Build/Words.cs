@@ -49,7 +49,12 @@ internal static class Words
         }
 
         if (quote != '\0')
-            throw new BuildException($"failed to process \"{text}\": unexpected end of statement while looking for matching {(quote == '"' ? "double" : "single")}-quote");
+        {
+            throw new BuildException(
+                $"failed to process \"{text}\": unexpected end of statement while looking for matching "
+                    + $"{(quote == '"' ? "double" : "single")}-quote");
+        }
+
         if (started)
             words.Add(word.ToString());
         return words;
@@ -92,7 +97,8 @@ internal static class Words
             {
                 ['-', .. var fallback] => value.Length > 0 ? value : fallback,
                 ['+', .. var other] => value.Length > 0 ? other : "",
-                ['?', .. var message] => value.Length > 0 ? value : throw new BuildException($"failed to process \"{text}\": {name}: {message}"),
+                ['?', .. var message] =>
+                    value.Length > 0 ? value : throw new BuildException($"failed to process \"{text}\": {name}: {message}"),
                 _ => throw new BuildException($"failed to process \"{text}\": unsupported modifier ({rest}) in substitution"),
             };
         }

@@ -6,7 +6,9 @@ using RsolvDeploy.Sandbox.Programs;
 
 namespace RsolvDeploy.Sandbox.Kubernetes.Exec;
 
-/// <summary>Exec over a WebSocket (<c>v5.channel.k8s.io</c>, and <c>v4</c> without the end of the input) into the programs of the sandbox's pods.</summary>
+/// <summary>
+/// Exec over a WebSocket (<c>v5.channel.k8s.io</c>, and <c>v4</c> without the end of the input) into the programs of the sandbox's pods.
+/// </summary>
 internal sealed class ExecEndpoint(PodPrograms programs)
 {
     private const string V5 = "v5.channel.k8s.io";
@@ -16,7 +18,9 @@ internal sealed class ExecEndpoint(PodPrograms programs)
     public async Task ServeAsync(HttpContext http, JsonObject pod)
     {
         var offered = http.WebSockets.IsWebSocketRequest ? http.WebSockets.WebSocketRequestedProtocols : [];
-        var protocol = offered.Contains(V5) ? V5 : offered.Contains(V4) ? V4 : throw new ApiError(400, "BadRequest", $"only WebSocket with {V5} or {V4} is served");
+        var protocol = offered.Contains(V5) ? V5
+            : offered.Contains(V4) ? V4
+            : throw new ApiError(400, "BadRequest", $"only WebSocket with {V5} or {V4} is served");
         var query = http.Request.Query;
         string[] command = [.. query["command"].Select(argument => argument ?? "")];
         if (command.Length == 0) throw new ApiError(400, "BadRequest", "you must specify at least 1 command for the container");
@@ -27,7 +31,12 @@ internal sealed class ExecEndpoint(PodPrograms programs)
         var receiving = ReceiveAsync(socket, input.Writer, ending);
         try
         {
-            var run = new ProgramRun(pod, command, query["stdin"] == "true" ? input.Reader.AsStream() : Stream.Null, new ChannelStream(socket, one, 1), new ChannelStream(socket, one, 2));
+            var run = new ProgramRun(
+                pod,
+                command,
+                query["stdin"] == "true" ? input.Reader.AsStream() : Stream.Null,
+                new ChannelStream(socket, one, 1),
+                new ChannelStream(socket, one, 2));
             var status = await StatusAsync(run, ending.Token);
             await input.Reader.CompleteAsync(); // unread input is discarded
             await new ChannelStream(socket, one, 3).WriteAsync(Encoding.UTF8.GetBytes(status.ToJsonString()), ending.Token);
@@ -48,7 +57,8 @@ internal sealed class ExecEndpoint(PodPrograms programs)
         var status = new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" };
         if (await programs.RunAsync(run, ct) is not { } code)
         {
-            var message = $"Internal error occurred: error executing command in container: exec failed: unable to start container process: exec: \"{run.Command[0]}\": executable file not found in $PATH";
+            var message = "Internal error occurred: error executing command in container: exec failed: unable to start container process: "
+                + $"exec: \"{run.Command[0]}\": executable file not found in $PATH";
             return new ApiError(500, "InternalError", message).ToStatus();
         }
 
@@ -56,7 +66,10 @@ internal sealed class ExecEndpoint(PodPrograms programs)
         status["status"] = "Failure";
         status["message"] = $"command terminated with non-zero exit code: exit code {code}";
         status["reason"] = "NonZeroExitCode";
-        status["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{code}" }) };
+        status["details"] = new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{code}" }),
+        };
         return status;
     }
 

@@ -14,7 +14,10 @@ internal static class JsonPatch
 
     private static void Step(JsonObject item, string operation, string path, JsonNode? value)
     {
-        var names = path.Split('/').Skip(1).Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToList();
+        var names = path.Split('/')
+            .Skip(1)
+            .Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
+            .ToList();
         if (names.Count == 0) throw Refused(path);
         JsonNode? parent = item;
         foreach (var name in names.SkipLast(1)) parent = Child(parent, name) ?? throw Refused(path);
@@ -22,7 +25,8 @@ internal static class JsonPatch
         switch (operation, parent)
         {
             case ("test", _):
-                if (!JsonNode.DeepEquals(Child(parent, last), value)) throw ApiError.Invalid("the server rejected our request due to an error in our request: test failed");
+                if (!JsonNode.DeepEquals(Child(parent, last), value))
+                    throw ApiError.Invalid("the server rejected our request due to an error in our request: test failed");
                 break;
             case ("add" or "replace", JsonObject members):
                 if (operation == "replace" && !members.ContainsKey(last)) throw Refused(path);
@@ -52,7 +56,9 @@ internal static class JsonPatch
         _ => null,
     };
 
-    private static int Index(string name, string path) => int.TryParse(name, CultureInfo.InvariantCulture, out var index) ? index : throw Refused(path);
+    private static int Index(string name, string path) =>
+        int.TryParse(name, CultureInfo.InvariantCulture, out var index) ? index : throw Refused(path);
 
-    private static ApiError Refused(string path) => ApiError.Invalid($"the server rejected our request due to an error in our request: doc is missing path \"{path}\"");
+    private static ApiError Refused(string path) =>
+        ApiError.Invalid($"the server rejected our request due to an error in our request: doc is missing path \"{path}\"");
 }

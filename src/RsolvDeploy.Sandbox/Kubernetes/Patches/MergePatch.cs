@@ -10,7 +10,8 @@ internal static class MergePatch
         foreach (var (name, value) in patch)
         {
             if (value is null) item.Remove(name);
-            else item[name] = value is JsonObject inner ? Apply(item[name] is JsonObject mine ? mine.Copy() : [], inner) : value.DeepClone();
+            else
+                item[name] = value is JsonObject inner ? Apply(item[name] is JsonObject mine ? mine.Copy() : [], inner) : value.DeepClone();
         }
 
         return item;

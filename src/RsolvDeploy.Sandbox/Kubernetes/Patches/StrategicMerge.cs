@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes.Patches;
 
-/// <summary>Strategic merge: like a JSON merge patch, but lists of objects are merged by their key (Kubernetes, "Strategic Merge Patch").</summary>
+/// <summary>
+/// Strategic merge: like a JSON merge patch, but lists of objects are merged by their key (Kubernetes, "Strategic Merge Patch").
+/// </summary>
 internal static class StrategicMerge
 {
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
@@ -31,7 +33,8 @@ internal static class StrategicMerge
             if (name.StartsWith('$')) continue;
             if (value is null) item.Remove(name);
             else if (value is JsonObject inner && item[name] is JsonObject mine) item[name] = Apply(mine.Copy(), inner);
-            else if (value is JsonArray added && item[name] is JsonArray list && KeyOf(name, added) is { } key) item[name] = Merge(list, added, key);
+            else if (value is JsonArray added && item[name] is JsonArray list && KeyOf(name, added) is { } key)
+                item[name] = Merge(list, added, key);
             else item[name] = value.DeepClone();
         }
 

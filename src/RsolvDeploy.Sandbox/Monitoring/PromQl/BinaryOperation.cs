@@ -35,7 +35,11 @@ internal sealed class BinaryOperation(Binary binary)
         foreach (var (labels, number) in right.Items)
         {
             if (!partners.TryAdd(Signature(labels), number))
-                throw PromQlException.Execution($"found duplicate series for the match group {Signature(labels).ToJson().ToJsonString()} on the right hand-side of the operation");
+            {
+                throw PromQlException.Execution(
+                    $"found duplicate series for the match group {Signature(labels).ToJson().ToJsonString()} on the "
+                        + "right hand-side of the operation");
+            }
         }
 
         var items = new List<(LabelSet, double)>();
@@ -46,7 +50,11 @@ internal sealed class BinaryOperation(Binary binary)
             if (!partners.TryGetValue(signature, out double partner))
                 continue;
             if (!signatures.Add(signature))
-                throw PromQlException.Execution("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+            {
+                throw PromQlException.Execution(
+                    "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+            }
+
             Add(items, binary.On ? signature : ResultLabels(labels), number, Compute(number, partner));
         }
 

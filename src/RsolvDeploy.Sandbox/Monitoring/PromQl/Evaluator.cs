@@ -109,9 +109,10 @@ internal sealed class Evaluator(SeriesStore store, long time)
     {
         string[] texts = [.. call.Arguments.Skip(1).Select(a => Evaluate(a) is TextValue text ? text.Text : "")];
         var pattern = new Regex($"^(?:{texts[3]})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        return new VectorValue([.. AsVector(Evaluate(call.Arguments[0])).Items.Select(i => pattern.Match(i.Labels[texts[2]]) is { Success: true } match
-            ? (i.Labels.With(texts[0], match.Result(texts[1])), i.Number)
-            : i)]);
+        return new VectorValue(
+            [.. AsVector(Evaluate(call.Arguments[0])).Items.Select(i => pattern.Match(i.Labels[texts[2]]) is { Success: true } match
+                ? (i.Labels.With(texts[0], match.Result(texts[1])), i.Number)
+                : i)]);
     }
 
     private static VectorValue Quantile(double quantile, VectorValue buckets) => new([.. buckets.Items

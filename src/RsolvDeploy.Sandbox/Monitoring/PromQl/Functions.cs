@@ -49,7 +49,8 @@ internal static class Functions
 
     public static readonly HashSet<string> Known = [.. OverTime.Keys, .. OfNumber.Keys, .. Others.Keys];
 
-    public static bool TryGetOverTime(string name, out Func<Sample[], double, double?> function) => OverTime.TryGetValue(name, out function!);
+    public static bool TryGetOverTime(string name, out Func<Sample[], double, double?> function) =>
+        OverTime.TryGetValue(name, out function!);
 
     public static bool TryGetOfNumber(string name, out Func<double, double> function) => OfNumber.TryGetValue(name, out function!);
 
@@ -57,11 +58,22 @@ internal static class Functions
     {
         int expected = Others.GetValueOrDefault(call.Function, 1);
         if (call.Arguments.Count != expected)
-            throw PromQlException.Parse(position, $"expected {expected} argument(s) in call to \"{call.Function}\", got {call.Arguments.Count}");
+        {
+            throw PromQlException.Parse(
+                position, $"expected {expected} argument(s) in call to \"{call.Function}\", got {call.Arguments.Count}");
+        }
+
         if (OverTime.ContainsKey(call.Function) && call.Arguments[0] is not Selector { Range: not null })
-            throw PromQlException.Parse(position, $"expected type range vector in call to function \"{call.Function}\", got instant vector");
+        {
+            throw PromQlException.Parse(
+                position, $"expected type range vector in call to function \"{call.Function}\", got instant vector");
+        }
+
         if (!OverTime.ContainsKey(call.Function) && call.Arguments.Any(a => a is Selector { Range: not null }))
-            throw PromQlException.Parse(position, $"expected type instant vector in call to function \"{call.Function}\", got range vector");
+        {
+            throw PromQlException.Parse(
+                position, $"expected type instant vector in call to function \"{call.Function}\", got range vector");
+        }
     }
 
     /// <summary>The increase of a counter, corrected for resets and extrapolated to the ends of the window as Prometheus does.</summary>

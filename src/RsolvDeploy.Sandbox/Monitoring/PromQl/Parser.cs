@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RsolvDeploy.Sandbox.Monitoring.PromQl;
 
-/// <summary>Parses the part of PromQL that dashboards and alert rules of the platform use, and reports anything else as unsupported.</summary>
+/// <summary>
+/// Parses the part of PromQL that dashboards and alert rules of the platform use, and reports anything else as unsupported.
+/// </summary>
 internal sealed class Parser
 {
     private static readonly string[][] Precedence =
@@ -117,7 +119,11 @@ internal sealed class Parser
 
         int expected = name.Text is "topk" or "bottomk" or "quantile" ? 2 : 1;
         if (arguments.Count != expected)
-            throw PromQlException.Parse(name.Position, $"wrong number of arguments for aggregate expression provided, expected {expected}, got {arguments.Count}");
+        {
+            throw PromQlException.Parse(
+                name.Position, $"wrong number of arguments for aggregate expression provided, expected {expected}, got {arguments.Count}");
+        }
+
         return new Aggregation(name.Text, without, labels, expected == 2 ? arguments[0] : null, arguments[^1]);
     }
 

@@ -41,7 +41,11 @@ internal sealed class SelectorParser(TokenReader tokens)
         {
             var label = tokens.Take();
             if (label.Kind != TokenKind.Identifier)
-                throw PromQlException.Parse(label.Position, $"unexpected \"{label.Text}\" in label matching, expected identifier or \"}}\"");
+            {
+                throw PromQlException.Parse(
+                    label.Position, $"unexpected \"{label.Text}\" in label matching, expected identifier or \"}}\"");
+            }
+
             var op = tokens.Take();
             if (op.Text is not ("=" or "!=" or "=~" or "!~"))
                 throw PromQlException.Parse(op.Position, $"unexpected \"{op.Text}\" in label matching, expected label matching operator");

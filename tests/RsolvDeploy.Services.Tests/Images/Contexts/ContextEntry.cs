@@ -12,7 +12,9 @@ internal sealed record ContextEntry(string Name, TarEntryType Type, int Mode, st
         await using var reader = new TarReader(archive);
         while (await reader.GetNextEntryAsync(copyData: true, ct) is { } entry)
         {
-            string content = entry.DataStream is null ? "" : Convert.ToHexStringLower(await SHA256.HashDataAsync(entry.DataStream, ct))[..12];
+            string content = entry.DataStream is null
+                ? ""
+                : Convert.ToHexStringLower(await SHA256.HashDataAsync(entry.DataStream, ct))[..12];
             bool link = entry.EntryType == TarEntryType.SymbolicLink;
             entries.Add(new ContextEntry(entry.Name, Plain(entry.EntryType), link ? 0 : (int)entry.Mode, entry.LinkName ?? "", content));
         }

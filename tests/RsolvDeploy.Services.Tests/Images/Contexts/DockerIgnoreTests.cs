@@ -23,7 +23,8 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
     {
         IgnoreCase one = IgnoreTable.Cases[name];
         Assert.SkipWhen(ServerProgram.WhyMissing("docker", "docker.io") is not null, ServerProgram.WhyMissing("docker", "docker.io") ?? "");
-        Assert.SkipUnless(one.Since <= await MajorAsync(), $"This docker program is older than version {one.Since} and behaves differently.");
+        Assert.SkipUnless(
+            one.Since <= await MajorAsync(), $"This docker program is older than version {one.Since} and behaves differently.");
         _folder.With(".dockerignore", one.Lines);
 
         Assert.Equal(await SentByDockerAsync(one.Dockerfile), await PackedAsync(one.Dockerfile));
@@ -33,7 +34,8 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
     private async Task<string?> SentByDockerAsync(string dockerfile)
     {
         engine.Archive = null;
-        (int code, string output) = await DockerAsync("--host", engine.Host, "build", "--file", Path.Combine(_folder.Path, dockerfile), _folder.Path);
+        (int code, string output) = await DockerAsync(
+            "--host", engine.Host, "build", "--file", Path.Combine(_folder.Path, dockerfile), _folder.Path);
         if (engine.Archive is not { } archive)
         {
             Assert.True(code != 0, output);
