@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Manifests;
-
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Benchmarks;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
 

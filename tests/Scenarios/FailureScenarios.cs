@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
-using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 

@@ -1,3 +1,4 @@
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
@@ -5,7 +6,6 @@ using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Updates;
-using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
@@ -12,7 +13,6 @@ using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Updates;
-using k8s.Models;
 
 namespace RsolvDeploy.Scenarios;
 

@@ -1,5 +1,5 @@
-using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Deployments;

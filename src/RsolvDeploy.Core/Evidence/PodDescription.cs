@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
-using k8s.Models;
 
 namespace RsolvDeploy.Evidence;
 

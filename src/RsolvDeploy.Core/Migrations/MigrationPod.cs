@@ -1,9 +1,9 @@
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using k8s.Models;
 
 namespace RsolvDeploy.Migrations;
 

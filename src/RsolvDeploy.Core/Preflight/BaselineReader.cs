@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
@@ -8,7 +9,6 @@ using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Health;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Steps;
-using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

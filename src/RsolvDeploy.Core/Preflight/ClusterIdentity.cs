@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

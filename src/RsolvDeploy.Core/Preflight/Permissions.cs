@@ -1,10 +1,10 @@
+using k8s.Models;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Updates.Kustomize;
-using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

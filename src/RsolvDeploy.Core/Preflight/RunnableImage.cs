@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
@@ -10,7 +11,6 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Json;
-using k8s.Models;
 
 namespace RsolvDeploy.Preflight;
 

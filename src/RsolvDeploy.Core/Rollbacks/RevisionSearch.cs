@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
-using k8s.Models;
 
 namespace RsolvDeploy.Rollbacks;
 

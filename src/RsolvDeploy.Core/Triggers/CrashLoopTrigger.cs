@@ -1,9 +1,9 @@
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Steps;
-using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
+using k8s.Models;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
-using k8s.Models;
 
 namespace RsolvDeploy.Triggers;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;

@@ -1,5 +1,5 @@
-using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Client;
@@ -7,7 +8,6 @@ using RsolvDeploy.Core.Tests.Clusters;
 using RsolvDeploy.Core.Tests.SourceControl;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Reporting;
-using k8s.Models;
 
 namespace RsolvDeploy.Core.Tests.Preflight;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
 

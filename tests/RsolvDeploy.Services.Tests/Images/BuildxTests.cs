@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Images;

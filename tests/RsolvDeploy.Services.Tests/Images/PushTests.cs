@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
 

@@ -1,6 +1,6 @@
-using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 

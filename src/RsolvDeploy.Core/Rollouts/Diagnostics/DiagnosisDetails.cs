@@ -1,8 +1,8 @@
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using k8s.Models;
 
 namespace RsolvDeploy.Rollouts.Diagnostics;
 

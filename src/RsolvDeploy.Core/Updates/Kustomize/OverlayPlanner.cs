@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using k8s.Models;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
