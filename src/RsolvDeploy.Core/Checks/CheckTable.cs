@@ -5,14 +5,8 @@ namespace RsolvDeploy.Checks;
 /// </summary>
 internal static partial class CheckTable
 {
-    private static readonly Lazy<IReadOnlyList<CheckDefinition>> Table = new(() =>
-    [
-        .. Staging, .. Preflight, .. Publish, .. Backup, .. Update, .. Health, .. Migration, .. Monitoring, .. TestData, .. Smoke,
-        .. Triggers, .. Rollback,
-    ]);
-
     /// <summary>All definitions.</summary>
-    public static IReadOnlyList<CheckDefinition> All => Table.Value;
+    public static IReadOnlyList<CheckDefinition> All => Entries.All;
 
     /// <summary>The definition of an id; of a configured name the one that it is made from.</summary>
     public static CheckDefinition? Find(string id) =>
@@ -27,4 +21,14 @@ internal static partial class CheckTable
     /// <summary>All checks of a step, skipped for one reason.</summary>
     public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) =>
         [.. For(step).Select(definition => definition.Skip(reason, clock))];
+
+    // A type of its own: its field is set after those of all parts of the table.
+    private static class Entries
+    {
+        internal static readonly CheckDefinition[] All =
+        [
+            .. Staging, .. Preflight, .. Publish, .. Backup, .. Update, .. Health, .. Migration, .. Monitoring, .. TestData, .. Smoke,
+            .. Triggers, .. Rollback,
+        ];
+    }
 }

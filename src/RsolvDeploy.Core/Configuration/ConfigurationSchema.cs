@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Configuration.Schema;
+using static RsolvDeploy.Configuration.ImageSchema;
+using static RsolvDeploy.Configuration.MonitoringSchema;
+using static RsolvDeploy.Configuration.SchemaParts;
 using F = RsolvDeploy.Configuration.Schema.TextFormats;
 
 namespace RsolvDeploy.Configuration;
@@ -7,57 +10,6 @@ namespace RsolvDeploy.Configuration;
 /// <summary>What <c>rsolv.yaml</c> may hold. The parser, docs/rsolv.schema.json and the table of keys are all made from this.</summary>
 internal static class ConfigurationSchema
 {
-    private const int Largest = int.MaxValue;
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TextSchema Text = new();
-
-    private static readonly ObjectSchema BuildSecret = new(
-        Key("id", For(F.Name), "The id that RUN --mount=type=secret names.") with { Required = true },
-        Key("env", For(F.EnvironmentVariable), "The environment variable that holds it."),
-        Key("file", For(F.Path), "The file that holds it."),
-        Key("secret", new ObjectSchema(
-            Key("name", For(F.KubernetesName), "The Secret, in the target's namespace.") with { Required = true },
-            Key("key", For(F.SecretKey), "The key in it.") with { Required = true })
-        { Atomic = true }, "The Kubernetes Secret that holds it."))
-    { Atomic = true, ExactlyOne = ["env", "file", "secret"] };
-
-    private static readonly ObjectSchema Attestations = new(
-        Key("sbom", new BooleanSchema(), "Whether the software in the image is listed; true when a generator is named.") with
-        {
-            Default = "false",
-        },
-        Key(
-            "generator",
-            For(F.ImageName),
-            "The image that lists it, where BuildKit's own (docker/buildkit-syft-scanner) cannot be pulled or another is wanted."),
-        Key("provenance", For(F.Provenance), "How much the provenance holds; none when it is not given."));
-
-    private static readonly ObjectSchema Image = new(
-        Key("repository", For(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
-        Key("context", For(F.Path), "The build context's folder."),
-        Key("dockerfile", For(F.RelativePath), "The Dockerfile, relative to the context.") with { Default = "Dockerfile" },
-        Key("maxSize", new SizeSchema(), "The largest unpacked size allowed."),
-        Key("platforms", new ListSchema(For(F.Platform)), "The platforms the image has to offer; several are built by docker buildx."),
-        Key("builder", For(F.DockerHost), "The Docker Engine; the default one when it is not given."),
-        Key(
-            "args",
-            new MapSchema(F.EnvironmentVariable, new AnyScalarSchema()),
-            "Build arguments. They stay in the image's history, so never a secret."),
-        Key("target", Text, "The build stage to stop at; the last when it is not given."),
-        Key(
-            "buildx",
-            For(F.Name),
-            "The builder instance of docker buildx; its current one when it is not given. Several platforms, attestations and cacheTo need "
-                + "one with another driver than docker (docker buildx create)."),
-        Key("cacheFrom", new ListSchema(For(F.ImageName)), "Images whose build cache is used, by docker buildx."),
-        Key("cacheTo", new ListSchema(For(F.ImageName)), "Images that the build cache is written to, by docker buildx."),
-        Key(
-            "secrets",
-            new ObjectListSchema(BuildSecret, "id"),
-            "Secrets for steps of the build, by docker buildx. They are in no layer and no argument."),
-        Key("attestations", Attestations, "What docker buildx attests of the build."));
-
     private static readonly ObjectSchema Cluster = new(
         Key("server", For(F.HostAndPort), "The API server's host, or host and port."),
         Key("uid", For(F.Uid), "The uid of the cluster's namespace kube-system."));
@@ -112,42 +64,6 @@ internal static class ConfigurationSchema
     private static readonly ObjectSchema MetricsEndpoint = new(
         Key("path", For(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
         Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" });
-
-    private static readonly ObjectSchema Prometheus = new(
-        Key("url", For(F.Url), "Its address."),
-        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
-        Key("job", Text, "The scrape job of the platform.") with { Required = true },
-        Key("maxScrapeAge", new DurationSchema(Second, Day), "How old the last scrape may be.") with { Default = "15s" })
-    { ExactlyOne = ["url", "service"] };
-
-    private static readonly ObjectSchema Credential = new(
-        Key("secret", For(F.SecretName), "The Secret that holds it.") with { Required = true },
-        Key("username", For(F.SecretKey), "The key of the user's name.") with { Required = true },
-        Key("password", For(F.SecretKey), "The key of the password.") with { Required = true })
-    { Atomic = true };
-
-    private static readonly ObjectSchema Grafana = new(
-        Key("url", For(F.Url), "Its address."),
-        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
-        Key("credential", Credential, "Where its credential lies; never the credential itself."),
-        Key("dashboard", Text, "The uid of the dashboard.") with { Required = true })
-    { ExactlyOne = ["url", "service"] };
-
-    private static readonly ObjectSchema Alerts = new(
-        Key("groups", Text, "A glob that the names of the rule groups match.") with { Required = true },
-        Key("count", new IntegerSchema(1, 10_000), "How many alerting rules these groups hold together.") with { Required = true },
-        Key("quiet", new MapSchema(F.LabelName, Text), "Labels of the alerts that must not fire."));
-
-    private static readonly ObjectSchema Rise = new(
-        Key("id", For(F.KubernetesLabel), "The last part of the check's id, metrics.<id>.") with { Required = true },
-        Key("metric", For(F.MetricName), "The counter.") with { Required = true },
-        Key("by", new NumberSchema(0, 1e15, AboveLeast: true), "By how much it has to rise at least.") with { Required = true })
-    { Atomic = true };
-
-    private static readonly ObjectSchema Metrics = new(
-        Key("families", new ListSchema(For(F.MetricGlob)), "Names or globs of the metric families that have to be there."),
-        Key("labels", new ListSchema(For(F.LabelName)), "Labels that their series have to carry."),
-        Key("rises", new ObjectListSchema(Rise, "id"), "Counters that test data has to move."));
 
     private static readonly ObjectSchema Failures = new(
         Key("failures", new IntegerSchema(1, 1000), "How many failures in a row fire it.") with { Required = true },
@@ -302,8 +218,4 @@ internal static class ConfigurationSchema
         };
         return schema;
     }
-
-    private static KeySchema Key(string name, ValueSchema value, string description) => new(name, value, description);
-
-    private static TextSchema For(TextFormat format) => new(format);
 }

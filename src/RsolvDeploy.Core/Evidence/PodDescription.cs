@@ -86,8 +86,9 @@ internal static class PodDescription
         {
             foreach (var (kind, detail) in state as JsonObject ?? [])
             {
-                Line(1, title, $"{kind}"
-                    + $"{string.Concat((detail as JsonObject ?? []).Where(part => part.Key != "containerID").Select(part => $", {part.Key} {part.Value.Text() ?? part.Value?.ToJsonString()}"))}");
+                var parts = (detail as JsonObject ?? []).Where(part => part.Key != "containerID")
+                    .Select(part => $", {part.Key} {part.Value.Text() ?? part.Value?.ToJsonString()}");
+                Line(1, title, $"{kind}{string.Concat(parts)}");
             }
         }
 

@@ -85,8 +85,8 @@ internal static class Capacity
         from limit in Limits(quota, deployment)
         let needed = limit.Each * surge
         where surge > 0 && limit.Used.ToDecimal() + needed > limit.Hard.ToDecimal()
-        let shown = needed.ToString("0.###", CultureInfo.InvariantCulture)
-        select $"ResourceQuota {quota.Name()}: {limit.Resource} {limit.Used} of {limit.Hard} used, {Pods(surge)} need{(surge == 1 ? "s" : "")} {shown}";
+        let shown = $"{Pods(surge)} need{(surge == 1 ? "s" : "")} {needed.ToString("0.###", CultureInfo.InvariantCulture)}"
+        select $"ResourceQuota {quota.Name()}: {limit.Resource} {limit.Used} of {limit.Hard} used, {shown}";
 
     private static IEnumerable<(string Resource, decimal Each, ResourceQuantity Used, ResourceQuantity Hard)> Limits(
         V1ResourceQuota quota, V1Deployment deployment)

@@ -23,8 +23,8 @@ internal static class Permissions
         var needs = AccessRequirement.For(target, steps, backedUp.Select(scope => scope.Kind), written);
         var reviews = await Task.WhenAll(needs.Select(async need => (Need: need, Allowed: await IsAllowedAsync(cluster, need, ct))));
         var missing = reviews.Where(review => !review.Allowed).Select(review => review.Need).ToList();
-        var evidence = "not allowed "
-            + $"{string.Join("; ", missing.GroupBy(need => need.Namespace).Select(perNamespace => $"in {perNamespace.Key}: {Named(perNamespace)}"))}";
+        var named = missing.GroupBy(need => need.Namespace).Select(perNamespace => $"in {perNamespace.Key}: {Named(perNamespace)}");
+        var evidence = $"not allowed {string.Join("; ", named)}";
         var outcome = missing.Count == 0 ? CheckOutcome.Met($"{needs.Count} verbs reviewed, all allowed: {string.Join(", ", steps)}")
             : missing.TrueForAll(need => need.IsOptional)
                 ? CheckOutcome.Warning($"{evidence}; what needs it is left out, with a warning", Grant(missing))

@@ -2,7 +2,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Updates.Kustomize;
 
 namespace RsolvDeploy.Updates;
 

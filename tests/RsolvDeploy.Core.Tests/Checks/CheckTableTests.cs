@@ -117,7 +117,8 @@ public partial class CheckTableTests
     ]);
 
     [GeneratedRegex(
-        "\"(?<id>(environment|code|config|secrets|image|backup|restore|update|rollout|health|migration|prometheus|grafana|alerts|testdata|metrics|smoke|trigger|rollback|staging)\\.[A-Za-z-]+(\\.[a-z-]+)?)\"")]
+        "\"(?<id>(environment|code|config|secrets|image|backup|restore|update|rollout|health|migration|prometheus|grafana|alerts|testdata|"
+        + "metrics|smoke|trigger|rollback|staging)\\.[A-Za-z-]+(\\.[a-z-]+)?)\"")]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"\.(json|txt|ps1|yaml|yml|diff)$")]

@@ -11,11 +11,8 @@ public class SizeTests
     private const int MostParameters = 5;
 
     [Fact]
-    public void No_line_of_source_is_longer_than_140_characters() =>
-        Offenders.AssertNone(SourceFiles.Below("src").Concat(SourceFiles.Below("tests")).SelectMany(file => File.ReadLines(file.Path)
-            .Select((line, index) => (line, Place: $"{file.Name}:{index + 1}"))
-            .Where(one => one.line.Length > LongestLine)
-            .Select(one => one.Place)));
+    public void No_line_of_source_is_longer_than_140_characters() => Offenders.AssertNone(
+        SourceFiles.Below("src").Concat(SourceFiles.Below("tests")).SelectMany(file => LongLines(file.Path).Select(line => $"{file.Name}:{line}")));
 
     [Fact]
     public void No_file_of_source_is_longer_than_250_lines() =>
@@ -58,4 +55,20 @@ public class SizeTests
         || (method.Attributes & MethodAttributes.PinvokeImpl) != 0
         || ((method.Attributes & MethodAttributes.Virtual) != 0 && (method.Attributes & MethodAttributes.NewSlot) == 0)
         || (method.Attributes & (MethodAttributes.Virtual | MethodAttributes.Final)) == (MethodAttributes.Virtual | MethodAttributes.Final);
+
+    // The text of a raw string literal in a test (a manifest, a script, a recorded line) stays as it is read.
+    private static IEnumerable<int> LongLines(string path)
+    {
+        const string Raw = "\"\"\"";
+        var isTest = path.Contains($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        var (number, inText) = (0, false);
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            var marks = line.Split(Raw).Length - 1;
+            var isText = isTest && (inText || marks > 0);
+            if (marks % 2 == 1) inText = !inText;
+            if (line.Length > LongestLine && !isText) yield return number;
+        }
+    }
 }

@@ -71,9 +71,10 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
                     kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun, Force = true }, ct);
             }
 
+            var owned = others.GroupBy(owner => owner.Manager)
+                .Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}");
             throw new DeployException("ApplyConflict", FaultCategory.ResourceBusy,
-                $"{kind.Kind}/{name} has fields that other managers own: "
-                    + $"{string.Join("; ", others.GroupBy(owner => owner.Manager).Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}"))}.",
+                $"{kind.Kind}/{name} has fields that other managers own: {string.Join("; ", owned)}.",
                 "Remove these fields from the overlay, or list the managers in 'kustomize.takeOver'.", e)
             { Subject = name };
         }

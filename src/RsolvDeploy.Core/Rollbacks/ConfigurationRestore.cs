@@ -5,9 +5,10 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
 
-namespace RsolvDeploy.Rollbacks.Configuration;
+namespace RsolvDeploy.Rollbacks;
 
 /// <summary>
 /// Restores the ConfigMaps and Secrets that the pods of a release refer to. Labels, annotations and owners do not change.

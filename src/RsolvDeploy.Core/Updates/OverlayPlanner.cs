@@ -6,8 +6,9 @@ using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Updates.Kustomize;
 
-namespace RsolvDeploy.Updates.Kustomize;
+namespace RsolvDeploy.Updates;
 
 /// <summary>Plans the update by an overlay.</summary>
 internal static class OverlayPlanner

@@ -1,0 +1,45 @@
+using RsolvDeploy.Configuration.Schema;
+using static RsolvDeploy.Configuration.SchemaParts;
+using F = RsolvDeploy.Configuration.Schema.TextFormats;
+
+namespace RsolvDeploy.Configuration;
+
+/// <summary>The settings of Prometheus, Grafana, alerts and metrics.</summary>
+internal static class MonitoringSchema
+{
+    public static readonly ObjectSchema Prometheus = new(
+        Key("url", For(F.Url), "Its address."),
+        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
+        Key("job", Text, "The scrape job of the platform.") with { Required = true },
+        Key("maxScrapeAge", new DurationSchema(Second, Day), "How old the last scrape may be.") with { Default = "15s" })
+    { ExactlyOne = ["url", "service"] };
+
+    public static readonly ObjectSchema Credential = new(
+        Key("secret", For(F.SecretName), "The Secret that holds it.") with { Required = true },
+        Key("username", For(F.SecretKey), "The key of the user's name.") with { Required = true },
+        Key("password", For(F.SecretKey), "The key of the password.") with { Required = true })
+    { Atomic = true };
+
+    public static readonly ObjectSchema Grafana = new(
+        Key("url", For(F.Url), "Its address."),
+        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
+        Key("credential", Credential, "Where its credential lies; never the credential itself."),
+        Key("dashboard", Text, "The uid of the dashboard.") with { Required = true })
+    { ExactlyOne = ["url", "service"] };
+
+    public static readonly ObjectSchema Alerts = new(
+        Key("groups", Text, "A glob that the names of the rule groups match.") with { Required = true },
+        Key("count", new IntegerSchema(1, 10_000), "How many alerting rules these groups hold together.") with { Required = true },
+        Key("quiet", new MapSchema(F.LabelName, Text), "Labels of the alerts that must not fire."));
+
+    private static readonly ObjectSchema Rise = new(
+        Key("id", For(F.KubernetesLabel), "The last part of the check's id, metrics.<id>.") with { Required = true },
+        Key("metric", For(F.MetricName), "The counter.") with { Required = true },
+        Key("by", new NumberSchema(0, 1e15, AboveLeast: true), "By how much it has to rise at least.") with { Required = true })
+    { Atomic = true };
+
+    public static readonly ObjectSchema Metrics = new(
+        Key("families", new ListSchema(For(F.MetricGlob)), "Names or globs of the metric families that have to be there."),
+        Key("labels", new ListSchema(For(F.LabelName)), "Labels that their series have to carry."),
+        Key("rises", new ObjectListSchema(Rise, "id"), "Counters that test data has to move."));
+}

@@ -1,0 +1,25 @@
+using RsolvDeploy.Configuration.Schema;
+
+namespace RsolvDeploy.Configuration;
+
+/// <summary>What the schemas of settings are made of.</summary>
+internal static class SchemaParts
+{
+    /// <summary>No upper limit of a number.</summary>
+    public const int Largest = int.MaxValue;
+
+    /// <summary>The longest time of most settings.</summary>
+    public static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The shortest time of most settings.</summary>
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>Any text.</summary>
+    public static readonly TextSchema Text = new();
+
+    /// <summary>A key of a map of settings.</summary>
+    public static KeySchema Key(string name, ValueSchema value, string description) => new(name, value, description);
+
+    /// <summary>A text of a format.</summary>
+    public static TextSchema For(TextFormat format) => new(format);
+}
