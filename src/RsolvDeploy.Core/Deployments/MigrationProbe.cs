@@ -20,8 +20,8 @@ internal static class MigrationProbe
         var plan = await MigrationRunner.PlanAsync(context, pod, limits, ct);
         var left = plan.Before.Pending.Count(one => facts.Pending.Contains(one.Version));
         if (left == 0) return new ProbeResult(true, $"none of its {facts.Pending.Count} migrations is pending");
-        if (!step.HasIntent) return new ProbeResult(false, "its command had not been sent");
-        // A command in a pod goes on when nobody waits for it; the pod ends it at its time limit, if it can.
+        if (!step.HasIntent) return new ProbeResult(false, "its command was not sent");
+        // A command in a pod continues without its client; the pod ends it at the time limit, if the image can.
         var end = facts.IsLimited ? step.Started + TimeSpan.FromSeconds(facts.Seconds) + Grace : null;
         if (end < context.Clock.GetUtcNow())
             return new ProbeResult(false, $"{left} of its {facts.Pending.Count} migrations are pending, and the pod has ended the command");

@@ -67,7 +67,9 @@ internal static class Builder
         var needsBuildKit = driver is null ? !environment.WantsClassicBuilder : driver == EngineDriver;
         if (needsBuildKit && !engine.HasBuildKit)
         {
-            var other = driver is null ? "set DOCKER_BUILDKIT=0 for the classic builder" : "name a builder with another driver by image.buildx";
+            var other = driver is null
+                ? "set DOCKER_BUILDKIT=0 for the classic builder"
+                : "name a builder with another driver by image.buildx";
             return CheckOutcome.NotMet(
                 $"Docker Engine {engine.Version} at {engine.Endpoint} has no BuildKit, which is to build here",
                 $"Update the engine to 18.09 or later, or {other}.");

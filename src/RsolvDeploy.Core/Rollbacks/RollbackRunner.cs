@@ -47,7 +47,7 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
     private Rollback Failed(Exception exception)
     {
         var error = UnexpectedError.From(exception);
-        var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then it ended with an error: {error.Message}")
+        var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then ended with an error: {error.Message}")
         {
             Remedy = error.Remedy,
         };

@@ -11,7 +11,7 @@ namespace RsolvDeploy.Runs;
 /// </summary>
 internal sealed class DeploymentLock : IAsyncDisposable
 {
-    /// <summary>How long the lock stays held without being renewed.</summary>
+    /// <summary>How long the lock is valid without a renewal.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 

@@ -112,7 +112,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         },
         ct);
 
-    // Two machines may write at once: whoever is second reads anew and writes on top.
+    // Two operators may write at the same time: the second one reads again and adds its change.
     private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) =>
         await ConflictRetry.UpsertAsync(
             async token =>

@@ -12,7 +12,8 @@ public class SizeTests
 
     [Fact]
     public void No_line_of_source_is_longer_than_140_characters() => Offenders.AssertNone(
-        SourceFiles.Below("src").Concat(SourceFiles.Below("tests")).SelectMany(file => LongLines(file.Path).Select(line => $"{file.Name}:{line}")));
+        SourceFiles.Below("src").Concat(SourceFiles.Below("tests"))
+            .SelectMany(file => LongLines(file.Path).Select(line => $"{file.Name}:{line}")));
 
     [Fact]
     public void No_file_of_source_is_longer_than_250_lines() =>
