@@ -12,7 +12,7 @@ public class StaticsTests
         "System.Collections.Generic.", "System.Collections.Concurrent.", "System.Collections.ObjectModel.", "System.Collections.Hashtable",
         "System.Collections.ArrayList", "System.Runtime.CompilerServices.ConditionalWeakTable`2", "System.Text.StringBuilder",
         "System.Threading.AsyncLocal`1", "System.Threading.ThreadLocal`1", "System.Threading.SemaphoreSlim", "System.Threading.Timer",
-        "System.Text.Json.Nodes.",
+        "System.Text.Json.Nodes.", "System.Lazy`1",
     ];
 
     private static readonly string[] ReadOnly =
