@@ -96,11 +96,17 @@ public sealed class SecrecyTests : IAsyncLifetime
 
     private void Put(string name, string value, Action<JsonObject>? change = null)
     {
-        if (_session.Sandbox.Objects.Find(KindInfo.Secrets, _session.Sandbox.Namespace, name) is null)
-            _session.Sandbox.Create(new SecretManifest(name));
-        _session.Sandbox.Change(KindInfo.Secrets, name, secret =>
+        var sandbox = _session.Sandbox;
+        var manifest = new SecretManifest(name) { Text = { ["KEY"] = value } }.ToJson();
+        if (sandbox.Objects.Find(KindInfo.Secrets, sandbox.Namespace, name) is null)
         {
-            secret["data"] = new SecretManifest(name) { Text = { ["KEY"] = value } }.ToJson()["data"]!.DeepClone();
+            change?.Invoke(manifest); // the type is set at creation: later it is immutable
+            sandbox.Objects.Create(KindInfo.Secrets, sandbox.Namespace, manifest);
+            return;
+        }
+        sandbox.Change(KindInfo.Secrets, name, secret =>
+        {
+            secret["data"] = manifest["data"]!.DeepClone();
             change?.Invoke(secret);
         });
     }
