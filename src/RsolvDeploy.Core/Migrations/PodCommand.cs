@@ -12,6 +12,9 @@ internal sealed class PodCommand(StepContext context, MigrationPod pod, bool lim
     private static readonly int[] EndedByTimeout = [124, 137, 143];
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(15);
 
+    // The pod measures the limit with its own timer, which may fire a little earlier than ours.
+    private static readonly TimeSpan TimerDifference = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Whether the pod itself ends a command that exceeds its time limit.</summary>
     public bool IsLimited => limited;
 
@@ -47,8 +50,8 @@ internal sealed class PodCommand(StepContext context, MigrationPod pod, bool lim
         try
         {
             var code = await context.Cluster.ExecAsync(request, ct);
-            if (!limited || !EndedByTimeout.Contains(code) || context.Clock.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds))
-                return code;
+            var early = context.Clock.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds) - TimerDifference;
+            if (!limited || !EndedByTimeout.Contains(code) || early) return code;
         }
         finally
         {
