@@ -12,13 +12,11 @@ internal static class StepContexts
 {
     public static StepContext Create(
         ClusterClient cluster, Target target, StepKind kind, IReporter? reporter = null, string? runId = null) =>
-        new(
-            target,
-            new StepJournal(new PipelineJournal(new OpenLedgers()), kind, target, runId ?? RunId.New(DateTimeOffset.UtcNow)),
-            cluster)
-        {
-            Reporter = reporter ?? SilentReporter.Instance,
-        };
+        new(target, Journal(target, kind, runId), cluster) { Reporter = reporter ?? SilentReporter.Instance };
+
+    /// <summary>A context whose time the test moves.</summary>
+    public static StepContext Create(ClusterClient cluster, Target target, StepKind kind, IReporter reporter, TimeProvider clock) =>
+        new(target, Journal(target, kind, runId: null), cluster) { Reporter = reporter, Clock = clock };
 
     /// <summary>Carries out an update without lock and history.</summary>
     public static Task<Rollout> UpdateAsync(
@@ -31,4 +29,7 @@ internal static class StepContexts
         new RollbackRunner(
             Create(cluster, plan.Target, StepKind.Rollback, runId: runId), plan with { Timeout = timeout, Reason = "scenario" })
             .RunAsync(ct);
+
+    private static StepJournal Journal(Target target, StepKind kind, string? runId) =>
+        new(new PipelineJournal(new OpenLedgers()), kind, target, runId ?? RunId.New(DateTimeOffset.UtcNow));
 }

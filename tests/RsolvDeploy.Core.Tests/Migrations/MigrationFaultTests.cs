@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Steps;
 
@@ -61,6 +63,21 @@ public sealed class MigrationFaultTests : IAsyncLifetime
         Assert.All(outcome.Result.Checks, check => Assert.Equal(CheckStatus.Skipped, check.Status));
         Assert.Empty(await new ReleaseHistory(_cluster, _target).ReadAsync(Ct));
         Assert.Contains(_sandbox.Databases.For(_sandbox.Namespace).All, one => one is { Version: Pending, Applied: false });
+    }
+
+    [Theory]
+    [InlineData(900, StepStatus.TimedOut)] // the pod's timer fired a little before the whole second had passed here
+    [InlineData(500, StepStatus.Failed)] // a signal from elsewhere, such as for too much memory
+    public async Task A_command_that_its_pod_ended_timed_out_only_when_the_limit_had_almost_passed(int elapsed, StepStatus expected)
+    {
+        _sandbox.Faults.Inject(Fault.MigrationHangs);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var reporter = new ReporterAction(1, () => clock.Advance(TimeSpan.FromMilliseconds(elapsed)));
+        using var context = StepContexts.Create(_cluster, _target, StepKind.Migration, reporter, clock);
+        var outcome = await StepInvocation.Create(new MigrationStep(), new MigrationOptions { Timeout = TimeSpan.FromSeconds(1) })
+            .RunAsync(context, Ct);
+        Assert.Equal(expected, outcome.Result.Status);
+        Assert.Equal($"Migration{expected}", outcome.Error?.Id);
     }
 
     private async Task<StepOutcome> MigrateAsync(IReporter reporter)
