@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Benchmarks;
 
-/// <summary>A PowerShell that imports the module, against a bare one.</summary>
+/// <summary>A PowerShell that imports the module, against a bare one. Both are the tool of the manifest.</summary>
 internal static class ImportBenchmark
 {
     public static Task<IReadOnlyList<Candidate>> PrepareAsync()
@@ -8,10 +8,11 @@ internal static class ImportBenchmark
         var manifest = Path.Combine(Clone.Root, "RsolvDeploy.psd1");
         return Task.FromResult<IReadOnlyList<Candidate>>(
         [
-            new("a bare pwsh", () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", "1")),
+            new("a bare pwsh", () => ChildProgram.RunAsync("dotnet", "pwsh", "-NoProfile", "-NonInteractive", "-Command", "1")),
             new(
                 "pwsh with Import-Module RsolvDeploy",
-                () => ChildProgram.RunAsync("pwsh", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{manifest}'")),
+                () => ChildProgram.RunAsync(
+                    "dotnet", "pwsh", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{manifest}'")),
         ]);
     }
 }
