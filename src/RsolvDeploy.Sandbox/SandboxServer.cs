@@ -103,7 +103,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         var events = new EventRecorder(_store);
         var kubelet = new Kubelet(_store, events, new PodImages(Services.Images, Faults), Services.Platform, _options);
-        var controller = new DeploymentController(_store, events, new ReplicaSetController(_store, events));
+        var controllers = new WorkloadControllers(_store, events);
         var exec = new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults)));
         var pods = new PodEndpoints(new LogEndpoint(_store, kubelet), new PortForwardEndpoint(FindListener), exec);
         var api = new ApiServer(_store, new ApiAccess(_identity, Faults), new ObjectWrites(_store, Faults), pods, Faults);
@@ -125,7 +125,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         KubernetesAddress = new Uri(
             _kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         SandboxSeed.Create(_store, Services);
-        _controllers = ControlAsync(controller, kubelet, _stop.Token);
+        _controllers = ControlAsync(controllers, kubelet, _stop.Token);
     }
 
     // When the response begins, not when it ends: a watch may last for hours.
@@ -141,12 +141,12 @@ internal sealed class SandboxServer : IAsyncDisposable
         return next(http);
     }
 
-    private async Task ControlAsync(DeploymentController controller, Kubelet kubelet, CancellationToken ct)
+    private async Task ControlAsync(WorkloadControllers controllers, Kubelet kubelet, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(_options.Tick);
         do
         {
-            controller.Sync(DateTimeOffset.UtcNow);
+            controllers.Sync(DateTimeOffset.UtcNow);
             kubelet.Sync(DateTimeOffset.UtcNow);
         }
         while (await timer.WaitForNextTickAsync(ct));

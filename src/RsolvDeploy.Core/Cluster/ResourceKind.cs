@@ -19,6 +19,7 @@ internal sealed record ResourceKind(string Group, string Version, string Plural,
     public static readonly ResourceKind Secrets = new("", "v1", "secrets", "Secret");
     public static readonly ResourceKind ServiceAccounts = new("", "v1", "serviceaccounts", "ServiceAccount");
     public static readonly ResourceKind Services = new("", "v1", "services", "Service");
+    public static readonly ResourceKind ControllerRevisions = new("apps", "v1", "controllerrevisions", "ControllerRevision");
     public static readonly ResourceKind DaemonSets = new("apps", "v1", "daemonsets", "DaemonSet");
     public static readonly ResourceKind Deployments = new("apps", "v1", "deployments", "Deployment");
     public static readonly ResourceKind ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");

@@ -39,6 +39,10 @@ internal static class ConfigurationSchema
             new IntegerSchema(0, 1000),
             "How many restarts a new container is allowed before a crash loop fails the rollout.") with
         { Default = "0" },
+        Key("order", For(F.RolloutOrder), "How several workloads are updated: one after the other as listed, or all at once.") with
+        {
+            Default = "sequential",
+        },
         Key("startMarker", For(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
         Key("logErrors", new ListSchema(For(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 
@@ -155,7 +159,8 @@ internal static class ConfigurationSchema
         Key("context", Text, "The kubeconfig context; the current one when it is not given."),
         Key("cluster", Cluster, "Which cluster the context has to lead to; another one is refused."),
         Key("namespace", For(F.KubernetesLabel), "The Kubernetes namespace.") with { Required = true },
-        Key("deployment", For(F.KubernetesName), "The Deployment.") with { Required = true },
+        Key("deployment", For(F.KubernetesName), "The Deployment, where a release is only one."),
+        Key("workloads", WorkloadSchema.List, "The workloads of a release that get the same image, in the order of their update."),
         Key("container", For(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
         Key("alsoContainers", new ListSchema(For(F.KubernetesLabel)), "More containers and init containers that get the same image."),
         Key("kustomize", Kustomize, "The kustomize overlay that an update applies; without it only the image is set."),
@@ -187,11 +192,14 @@ internal static class ConfigurationSchema
     ];
 
     /// <summary>What every target inherits.</summary>
-    public static readonly ObjectSchema Defaults = new(TargetKeys);
+    public static readonly ObjectSchema Defaults = new(TargetKeys) { ExactlyOne = WorkloadSchema.Alternatives };
 
     /// <summary>One environment.</summary>
     public static readonly ObjectSchema Target = new(
-        [Key("extends", For(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys]);
+        [Key("extends", For(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys])
+    {
+        ExactlyOne = WorkloadSchema.Alternatives,
+    };
 
     /// <summary>The whole document.</summary>
     public static readonly ObjectSchema Document = new(

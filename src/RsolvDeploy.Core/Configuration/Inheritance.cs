@@ -11,7 +11,7 @@ internal static class Inheritance
     {
         (ObjectSchema { Atomic: false } settings, MappingNode below, MappingNode above) => Merge(below, above, settings),
         (MapSchema map, MappingNode below, MappingNode above) => MergeMap(below, above, map),
-        (ObjectListSchema list, SequenceNode below, SequenceNode above) => MergeList(below, above, list),
+        (ObjectListSchema { IsReplaced: false } list, SequenceNode below, SequenceNode above) => MergeList(below, above, list),
         _ => own,
     };
 

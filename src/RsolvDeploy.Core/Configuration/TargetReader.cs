@@ -16,9 +16,12 @@ internal static class TargetReader
             ? new ClusterSettings { Server = cluster.Text("server"), Uid = cluster.Text("uid") }
             : null,
         Namespace = settings.NeededText("namespace"),
-        Deployment = settings.NeededText("deployment"),
-        Container = settings.Text("container"),
-        AlsoContainers = settings.Texts("alsoContainers"),
+        Deployment = settings.Text("deployment") ?? TargetWorkloads.Main(settings).Name,
+        Workloads = TargetWorkloads.Read(settings),
+        Container = settings.Text("deployment") is null ? TargetWorkloads.Main(settings).Container : settings.Text("container"),
+        AlsoContainers = settings.Text("deployment") is null
+            ? TargetWorkloads.Main(settings).AlsoContainers
+            : settings.Texts("alsoContainers"),
         Kustomize = settings.Inner("kustomize") is { } kustomize
             ? new KustomizeSettings(kustomize.NeededText("path"), kustomize.Texts("takeOver"))
             : null,
@@ -119,6 +122,7 @@ internal static class TargetReader
             Timeout = rollout.Value<TimeSpan>("timeout") ?? fallback.Timeout,
             StableFor = rollout.Value<TimeSpan>("stableFor") ?? fallback.StableFor,
             Restarts = rollout.Value<int>("restarts") ?? fallback.Restarts,
+            Order = rollout.Text("order") == "parallel" ? RolloutOrder.Parallel : RolloutOrder.Sequential,
             StartMarker = rollout.Text("startMarker"),
             LogErrors = rollout.Texts("logErrors"),
         };

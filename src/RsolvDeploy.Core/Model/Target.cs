@@ -21,8 +21,21 @@ public sealed record Target
     /// <summary>The Kubernetes namespace.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>The Deployment's name.</summary>
+    /// <summary>
+    /// The Deployment's name. Of several workloads it is the first Deployment, or the first workload; lock and history bear its name.
+    /// </summary>
     public required string Deployment { get; init; }
+
+    /// <summary>The workloads of a release, in the order of their update; by default only the Deployment.</summary>
+    public IReadOnlyList<Workload> Workloads
+    {
+        get => field.Count > 0 ? field : [new Workload(WorkloadKind.Deployment, Deployment)
+        {
+            Container = Container,
+            AlsoContainers = AlsoContainers,
+        }];
+        init => field = value.ToArray();
+    } = [];
 
     /// <summary>The container whose image is deployed; null when there is only one.</summary>
     public string? Container { get; init; }

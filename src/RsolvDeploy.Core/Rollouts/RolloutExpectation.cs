@@ -1,7 +1,7 @@
 namespace RsolvDeploy.Rollouts;
 
 /// <summary>What a rollout has to end in.</summary>
-/// <param name="Deployment">The Deployment's name.</param>
+/// <param name="Deployment">The name of the Deployment, or of the workload of another kind.</param>
 /// <param name="Container">The container whose image was set.</param>
 /// <param name="Image">The image every new pod has to run; by digest, it is held against what the kubelet reports.</param>
 /// <param name="Generation">The generation of the Deployment that the write made.</param>
@@ -9,6 +9,9 @@ internal sealed record RolloutExpectation(string Deployment, string Container, s
 {
     /// <summary>The images of more containers and init containers that have to run, by name.</summary>
     public IReadOnlyDictionary<string, string> AdditionalImages { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The kind of the workload.</summary>
+    public WorkloadKind Kind { get; init; }
 
     /// <summary>How many restarts a new container is allowed before a crash loop fails the rollout.</summary>
     public int Restarts { get; init; }

@@ -24,9 +24,14 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     /// <summary>The events of the namespace, by id.</summary>
     public ImmutableDictionary<string, Corev1Event> Events { get; init; } = ImmutableDictionary<string, Corev1Event>.Empty;
 
+    /// <summary>The workload of another kind than a Deployment, with its revisions; null for a Deployment.</summary>
+    public SetState? Set { get; init; } =
+        Expected.Kind == WorkloadKind.Deployment ? null : new SetState(Expected.Kind, Expected.Deployment);
+
     /// <summary>The state after one more event.</summary>
     public RolloutState Apply(ResourceKind kind, WatchEvent change)
     {
+        if (Set?.Apply(kind, change) is { } set) return this with { Set = set, Deleted = set.IsDeleted };
         // A Deployment that is not in the first list was deleted before the watch started.
         if (change.Type == WatchEventType.Synced)
             return kind == ResourceKind.Deployments && Deployment is null ? this with { Deleted = true } : this;
@@ -39,10 +44,16 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     /// <summary>
     /// The pods of the newest revision, ended and terminating ones too; none until the controller has named the revision.
     /// </summary>
-    public IReadOnlyList<V1Pod> NewPods() => Newest() is { } newest ? PodsOf(newest) : [];
+    public IReadOnlyList<V1Pod> NewPods() =>
+        Set is { } set ? [.. Pods.Values.Where(set.IsNew)] : Newest() is { } newest ? PodsOf(newest) : [];
 
     /// <summary>What all of it means at a point in time.</summary>
-    public RolloutVerdict Evaluate(DateTimeOffset now) => new RolloutEvaluation(this, now).Verdict();
+    public RolloutVerdict Evaluate(DateTimeOffset now) => Expected.Kind switch
+    {
+        WorkloadKind.StatefulSet => new SetEvaluation(this, now).Verdict(StatefulSetProgress.From(Set!.StatefulSet)),
+        WorkloadKind.DaemonSet => new SetEvaluation(this, now).Verdict(DaemonSetProgress.From(Set!.DaemonSet)),
+        _ => new RolloutEvaluation(this, now).Verdict(),
+    };
 
     /// <summary>The ReplicaSets of the Deployment.</summary>
     public IReadOnlyList<V1ReplicaSet> OwnedSets() =>

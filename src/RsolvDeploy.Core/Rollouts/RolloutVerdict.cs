@@ -26,6 +26,10 @@ internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
     /// <summary>The pods of the new revision.</summary>
     public IReadOnlyList<PodState> Pods { get; init; } = [];
 
+    /// <summary>What is special about the workload, such as pods that its update strategy keeps; empty when nothing is.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>In one line, for progress.</summary>
-    public string Summary => $"{Ready} of {Desired} ready, {Old} old{(Cause is null ? "" : $" - {Cause.Cause}: {Cause.Message}")}";
+    public string Summary => $"{Ready} of {Desired} ready, {Old} old{(Cause is null ? "" : $" - {Cause.Cause}: {Cause.Message}")}"
+        + (Note.Length == 0 ? "" : $" ({Note})");
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Rollouts;
@@ -22,13 +23,14 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
         var (ns, selector) = (request.Target.Namespace, request.Selector);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var changes = Channel.CreateUnbounded<RolloutChange>(new UnboundedChannelOptions { SingleReader = true });
+        var (workloads, revisions) = WorkloadKinds.WatchedFor(request.Expectation.Kind);
         Task[] sources =
         [
             FeedAsync(
-                new WatchSource(ResourceKind.Deployments, ns, null, $"metadata.name={request.Expectation.Deployment}"),
+                new WatchSource(workloads, ns, null, $"metadata.name={request.Expectation.Deployment}"),
                 changes.Writer,
                 watching.Token),
-            FeedAsync(new WatchSource(ResourceKind.ReplicaSets, ns, selector, null), changes.Writer, watching.Token),
+            FeedAsync(new WatchSource(revisions, ns, selector, null), changes.Writer, watching.Token),
             FeedAsync(new WatchSource(ResourceKind.Pods, ns, selector, null), changes.Writer, watching.Token),
             FeedAsync(new WatchSource(ResourceKind.Events, ns, null, null), changes.Writer, watching.Token),
         ];

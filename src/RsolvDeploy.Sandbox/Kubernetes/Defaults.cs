@@ -16,7 +16,15 @@ internal static class Defaults
 
         // As the quota controller does once it has observed one.
         if (kind == KindInfo.Quotas && item.At("spec", "hard") is { } hard) item.Object("status")["hard"] = hard.DeepClone();
-        if (kind != KindInfo.Deployments || item["spec"] is not JsonObject spec) return;
+        if (item["spec"] is not JsonObject spec) return;
+        if (kind == KindInfo.Deployments) Deployment(spec);
+        else if (kind == KindInfo.StatefulSets) StatefulSet(spec);
+        else if (kind == KindInfo.DaemonSets) DaemonSet(spec);
+        else if (kind == KindInfo.CronJobs) CronJob(spec);
+    }
+
+    private static void Deployment(JsonObject spec)
+    {
         spec["replicas"] ??= 1;
         spec["revisionHistoryLimit"] ??= 10;
         spec["progressDeadlineSeconds"] ??= 600;
@@ -29,12 +37,50 @@ internal static class Defaults
             rolling["maxUnavailable"] ??= "25%";
         }
 
-        if (spec.At("template", "spec") is JsonObject pod)
+        Template(spec);
+    }
+
+    private static void StatefulSet(JsonObject spec)
+    {
+        spec["replicas"] ??= 1;
+        spec["revisionHistoryLimit"] ??= 10;
+        spec["podManagementPolicy"] ??= "OrderedReady";
+        var strategy = spec.Object("updateStrategy");
+        strategy["type"] ??= "RollingUpdate";
+        if (strategy["type"].Text() == "RollingUpdate") strategy.Object("rollingUpdate")["partition"] ??= 0;
+        Template(spec);
+    }
+
+    private static void DaemonSet(JsonObject spec)
+    {
+        spec["revisionHistoryLimit"] ??= 10;
+        var strategy = spec.Object("updateStrategy");
+        strategy["type"] ??= "RollingUpdate";
+        if (strategy["type"].Text() == "RollingUpdate")
         {
-            pod["restartPolicy"] ??= "Always";
-            pod["terminationGracePeriodSeconds"] ??= 30;
-            foreach (var container in (pod["containers"] as JsonArray ?? []).OfType<JsonObject>())
-                container["imagePullPolicy"] ??= "IfNotPresent";
+            var rolling = strategy.Object("rollingUpdate");
+            rolling["maxSurge"] ??= 0;
+            rolling["maxUnavailable"] ??= 1;
         }
+
+        Template(spec);
+    }
+
+    private static void CronJob(JsonObject spec)
+    {
+        spec["concurrencyPolicy"] ??= "Allow";
+        spec["failedJobsHistoryLimit"] ??= 1;
+        spec["successfulJobsHistoryLimit"] ??= 3;
+        spec["suspend"] ??= false;
+        if (spec.At("jobTemplate", "spec") is JsonObject job) Template(job);
+    }
+
+    private static void Template(JsonObject spec)
+    {
+        if (spec.At("template", "spec") is not JsonObject pod) return;
+        pod["restartPolicy"] ??= "Always";
+        pod["terminationGracePeriodSeconds"] ??= 30;
+        foreach (var container in (pod["containers"] as JsonArray ?? []).OfType<JsonObject>())
+            container["imagePullPolicy"] ??= "IfNotPresent";
     }
 }

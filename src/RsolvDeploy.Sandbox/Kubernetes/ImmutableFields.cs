@@ -8,7 +8,8 @@ internal static class ImmutableFields
     /// <summary>Throws when one of them differs.</summary>
     public static void Validate(KindInfo kind, JsonObject stored, JsonObject wanted)
     {
-        if (kind == KindInfo.Deployments && !JsonNode.DeepEquals(stored.At("spec", "selector"), wanted.At("spec", "selector")))
+        if ((kind == KindInfo.Deployments || kind == KindInfo.StatefulSets || kind == KindInfo.DaemonSets)
+            && !JsonNode.DeepEquals(stored.At("spec", "selector"), wanted.At("spec", "selector")))
         {
             throw ApiError.Invalid(
                 kind,

@@ -14,6 +14,10 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo Quotas = new("", "v1", "resourcequotas", "ResourceQuota");
     public static readonly KindInfo Deployments = new("apps", "v1", "deployments", "Deployment");
     public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
+    public static readonly KindInfo StatefulSets = new("apps", "v1", "statefulsets", "StatefulSet");
+    public static readonly KindInfo DaemonSets = new("apps", "v1", "daemonsets", "DaemonSet");
+    public static readonly KindInfo ControllerRevisions = new("apps", "v1", "controllerrevisions", "ControllerRevision");
+    public static readonly KindInfo CronJobs = new("batch", "v1", "cronjobs", "CronJob");
     public static readonly KindInfo Definitions = new(
         "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
     public static readonly KindInfo Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
@@ -28,10 +32,11 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
         Quotas,
         new("", "v1", "limitranges", "LimitRange"),
-        new("apps", "v1", "statefulsets", "StatefulSet"),
-        new("apps", "v1", "daemonsets", "DaemonSet"),
+        StatefulSets,
+        DaemonSets,
+        ControllerRevisions,
         new("batch", "v1", "jobs", "Job"),
-        new("batch", "v1", "cronjobs", "CronJob"),
+        CronJobs,
         Leases,
         new("networking.k8s.io", "v1", "ingresses", "Ingress"),
         new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),

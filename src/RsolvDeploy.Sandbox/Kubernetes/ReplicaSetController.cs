@@ -51,12 +51,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
             && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"))];
 
     /// <summary>Marks a pod as terminating; the kubelet deletes it when its containers have ended.</summary>
-    public void Remove(JsonObject pod) => store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
-    {
-        current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
-        current.Object("metadata")["deletionGracePeriodSeconds"] ??= current.At("spec", "terminationGracePeriodSeconds").Number() ?? 30;
-        return current.Unversioned();
-    });
+    public void Remove(JsonObject pod) => store.MarkDeleted(pod);
 
     private string? Create(JsonObject set, int count)
     {

@@ -27,6 +27,19 @@ internal static class Workload
         (pod.At("status", "conditions") as JsonArray ?? [])
             .Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
 
+    /// <summary>The kind of the controller that owns an object; null when none does.</summary>
+    public static string? OwnerKind(this JsonObject item) =>
+        (item.At("metadata", "ownerReferences") as JsonArray)?.FirstOrDefault().At("kind").Text();
+
+    /// <summary>Marks a pod as terminating; the kubelet deletes it when its containers have ended.</summary>
+    public static void MarkDeleted(this ObjectStore store, JsonObject pod) =>
+        store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>
+        {
+            current.Object("metadata")["deletionTimestamp"] ??= Json.Stamp(DateTimeOffset.UtcNow);
+            current.Object("metadata")["deletionGracePeriodSeconds"] ??= current.At("spec", "terminationGracePeriodSeconds").Number() ?? 30;
+            return current.Unversioned();
+        });
+
     public static JsonObject Unversioned(this JsonObject item)
     {
         item.Object("metadata").Remove("resourceVersion");

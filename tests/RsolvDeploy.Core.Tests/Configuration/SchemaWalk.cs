@@ -30,7 +30,8 @@ internal static class SchemaWalk
         static JsonObject InTarget(JsonNode? target)
         {
             var document = Documents.LeastJson();
-            foreach (var (name, value) in target!.AsObject().ToList())
+            if (target!.AsObject().ContainsKey("workloads")) document["targets"]!["one"]!.AsObject().Remove("deployment");
+            foreach (var (name, value) in target.AsObject().ToList())
             {
                 target[name] = null;
                 document["targets"]!["one"]![name] = value?.DeepClone();

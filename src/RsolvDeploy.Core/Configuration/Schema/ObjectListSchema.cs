@@ -10,6 +10,15 @@ internal sealed record ObjectListSchema(ObjectSchema Item, string Name) : ValueS
 {
     public override string TypeName => $"list of settings, each with its own '{Name}'";
 
+    /// <summary>The key that distinguishes items of the same name; null when the name alone does.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Whether what inherits the list replaces it whole.</summary>
+    public bool IsReplaced { get; init; }
+
+    /// <summary>The least number of items.</summary>
+    public int Least { get; init; }
+
     public override object? Read(ConfigNode node, ReadContext context)
     {
         if (node is not SequenceNode sequence)
@@ -18,6 +27,8 @@ internal sealed record ObjectListSchema(ObjectSchema Item, string Name) : ValueS
             return null;
         }
 
+        if (sequence.Items.Count < Least)
+            context.Problems.Add(node.At, context.Path, $"expected a list of at least {Least}, found {sequence.Items.Count}.");
         var names = new HashSet<string>(StringComparer.Ordinal);
         var items = new List<Settings>();
         for (var index = 0; index < sequence.Items.Count; index++)
@@ -31,9 +42,19 @@ internal sealed record ObjectListSchema(ObjectSchema Item, string Name) : ValueS
         return items;
     }
 
-    public override JsonObject ToJsonSchema() => new() { ["type"] = "array", ["items"] = Item.ToJsonSchema() };
+    public override JsonObject ToJsonSchema()
+    {
+        var schema = new JsonObject { ["type"] = "array", ["items"] = Item.ToJsonSchema() };
+        if (Least > 0) schema["minItems"] = Least;
+        return schema;
+    }
 
     /// <summary>The key that distinguishes an item from the others.</summary>
     public string? NameOf(ConfigNode item) =>
-        item is MappingNode mapping && mapping.Find(Name)?.Value is ScalarNode { Pending: false } name ? name.Text : null;
+        Kind is null ? TextOf(item, Name)
+        : TextOf(item, Name) is { } name && TextOf(item, Kind) is { } kind ? $"{kind}/{name}"
+        : null;
+
+    private static string? TextOf(ConfigNode item, string key) =>
+        item is MappingNode mapping && mapping.Find(key)?.Value is ScalarNode { Pending: false } text ? text.Text : null;
 }

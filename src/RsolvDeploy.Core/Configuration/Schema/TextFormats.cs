@@ -28,6 +28,15 @@ internal static partial class TextFormats
     public static readonly TextFormat KubernetesLabel = new(
         "Kubernetes label", "a Kubernetes label (at most 63 lower-case letters, digits and -)", $"^{Label}$", "rsolv-production");
 
+    public static readonly TextFormat WorkloadKind = new(
+        "kind of workload",
+        "Deployment, StatefulSet, DaemonSet or CronJob",
+        "^(Deployment|StatefulSet|DaemonSet|CronJob)$",
+        "StatefulSet");
+
+    public static readonly TextFormat RolloutOrder = new(
+        "sequential or parallel", "sequential or parallel", "^(sequential|parallel)$", "parallel");
+
     public static readonly TextFormat SecretName = new(
         "name or namespace/name",
         "the name of a Secret, or namespace/name",

@@ -9,6 +9,9 @@ public sealed record RolloutSettings
     /// <summary>How long all pods have to stay ready before it counts. Default 10 seconds.</summary>
     public TimeSpan StableFor { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The order in which several workloads are updated.</summary>
+    public RolloutOrder Order { get; init; }
+
     /// <summary>
     /// How many restarts a new container is allowed before a crash loop fails the rollout. Default 0: the first back-off does.
     /// </summary>

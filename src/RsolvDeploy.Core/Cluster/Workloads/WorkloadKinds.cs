@@ -1,0 +1,18 @@
+namespace RsolvDeploy.Cluster.Workloads;
+
+/// <summary>How the API server names the kinds of workloads.</summary>
+internal static class WorkloadKinds
+{
+    /// <summary>The kind of a workload's objects.</summary>
+    public static ResourceKind ResourceOf(WorkloadKind kind) => kind switch
+    {
+        WorkloadKind.StatefulSet => ResourceKind.StatefulSets,
+        WorkloadKind.DaemonSet => ResourceKind.DaemonSets,
+        WorkloadKind.CronJob => ResourceKind.CronJobs,
+        _ => ResourceKind.Deployments,
+    };
+
+    /// <summary>The kinds that a rollout watches: the workload, and the objects that keep its revisions.</summary>
+    public static (ResourceKind Workloads, ResourceKind Revisions) WatchedFor(WorkloadKind kind) =>
+        (ResourceOf(kind), kind == WorkloadKind.Deployment ? ResourceKind.ReplicaSets : ResourceKind.ControllerRevisions);
+}

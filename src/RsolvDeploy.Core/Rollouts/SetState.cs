@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using k8s.Models;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
+using RsolvDeploy.Cluster.Workloads;
+
+namespace RsolvDeploy.Rollouts;
+
+/// <summary>What was observed of a StatefulSet or DaemonSet and its revisions.</summary>
+/// <param name="Kind">The kind of the workload.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record SetState(WorkloadKind Kind, string Name)
+{
+    /// <summary>The StatefulSet; null when it is another kind, or was not listed yet.</summary>
+    public V1StatefulSet? StatefulSet { get; init; }
+
+    /// <summary>The DaemonSet; null when it is another kind, or was not listed yet.</summary>
+    public V1DaemonSet? DaemonSet { get; init; }
+
+    /// <summary>Whether the workload is gone.</summary>
+    public bool IsDeleted { get; init; }
+
+    /// <summary>The ControllerRevisions that match the selector, by name.</summary>
+    public ImmutableDictionary<string, ControllerRevision> Revisions { get; init; } =
+        ImmutableDictionary<string, ControllerRevision>.Empty;
+
+    /// <summary>The workload, whatever its kind; null until it was listed.</summary>
+    public IMetadata<V1ObjectMeta>? Workload => (IMetadata<V1ObjectMeta>?)StatefulSet ?? DaemonSet;
+
+    /// <summary>The pod template; null until the workload was listed.</summary>
+    public V1PodSpec? PodSpec => (StatefulSet?.Spec?.Template ?? DaemonSet?.Spec?.Template)?.Spec;
+
+    /// <summary>The current revision; null until its controller has made it.</summary>
+    public ControllerRevision? Newest
+    {
+        get
+        {
+            var own = Revisions.Values.Where(one => one.Owner == Workload?.Uid());
+            return StatefulSet?.Status?.UpdateRevision is { Length: > 0 } named
+                ? own.FirstOrDefault(one => one.Name == named)
+                : own.MaxBy(one => one.Number);
+        }
+    }
+
+    /// <summary>The state after one more event; null when the event is about another kind of object.</summary>
+    public SetState? Apply(ResourceKind kind, WatchEvent change)
+    {
+        if (kind == ResourceKind.ControllerRevisions)
+        {
+            if (change.Type == WatchEventType.Synced) return this;
+            var revision = ControllerRevision.From(change.Object);
+            var known = change.Type == WatchEventType.Deleted
+                ? Revisions.Remove(revision.Name)
+                : Revisions.SetItem(revision.Name, revision);
+            return this with { Revisions = known };
+        }
+
+        if (kind != WorkloadKinds.ResourceOf(Kind)) return null;
+        // A workload that is not in the first list was deleted before the watch started.
+        if (change.Type == WatchEventType.Synced) return Workload is null ? this with { IsDeleted = true } : this;
+        var gone = change.Type == WatchEventType.Deleted;
+        return Kind == WorkloadKind.StatefulSet
+            ? Put(change.Object.ReadAs<V1StatefulSet>(), gone)
+            : Put(change.Object.ReadAs<V1DaemonSet>(), gone);
+    }
+
+    /// <summary>Whether a pod belongs to the workload.</summary>
+    public bool Owns(V1Pod pod) => Workload is { } owner && ObjectOwners.IsOwnedBy(pod, owner);
+
+    /// <summary>Whether a pod belongs to the current revision.</summary>
+    public bool IsNew(V1Pod pod) => Owns(pod)
+        && (StatefulSet?.Status?.UpdateRevision is { Length: > 0 } named
+            ? pod.GetLabel(ControllerRevision.HashLabel) == named
+            : Newest?.IsMeantBy(pod.GetLabel(ControllerRevision.HashLabel), Name) == true);
+
+    private SetState Put(V1StatefulSet set, bool gone) =>
+        set.Name() != Name ? this : gone ? this with { IsDeleted = true } : this with { StatefulSet = set, IsDeleted = false };
+
+    private SetState Put(V1DaemonSet set, bool gone) =>
+        set.Name() != Name ? this : gone ? this with { IsDeleted = true } : this with { DaemonSet = set, IsDeleted = false };
+}

@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Rollouts;
+
+namespace RsolvDeploy.Core.Tests.Rollouts;
+
+/// <summary>The verdicts on StatefulSets and DaemonSets: whose pods count, and what ends a rollout.</summary>
+public class SetEvaluationTests
+{
+    private const string Status =
+        """{"observedGeneration":2,"replicas":2,"readyReplicas":2,"updatedReplicas":2,"updateRevision":"app-new"}""";
+
+    private const string Rolling = """{"type":"RollingUpdate","rollingUpdate":{"partition":0}}""";
+
+    [Fact]
+    public void A_StatefulSet_is_complete_when_every_new_pod_runs_the_image()
+    {
+        var state = StatefulSet(Status).Pod("app-0", "app-new").Pod("app-1", "app-new");
+        var verdict = state.Evaluate(RolloutSamples.Now);
+        Assert.Equal((RolloutPhase.Complete, 2, 2, 0, 4L), (verdict.Phase, verdict.Desired, verdict.Ready, verdict.Old, verdict.Revision));
+    }
+
+    [Fact]
+    public void A_status_that_is_ahead_of_the_pods_ends_nothing()
+    {
+        var verdict = StatefulSet(Status).Pod("app-0", "app-old").Pod("app-1", "app-new").Evaluate(RolloutSamples.Now);
+        Assert.Equal((RolloutPhase.Progressing, 1, 1), (verdict.Phase, verdict.Ready, verdict.Old));
+    }
+
+    [Fact]
+    public void Pods_below_the_partition_stay_and_a_crash_of_one_is_not_the_release()
+    {
+        var state = StatefulSet(Updated(1), """{"type":"RollingUpdate","rollingUpdate":{"partition":1}}""")
+            .Pod("app-0", "app-old", """{"waiting":{"reason":"CrashLoopBackOff"}}""", restarts: 3, ready: false)
+            .Pod("app-1", "app-new");
+        var verdict = state.Evaluate(RolloutSamples.Now);
+        Assert.Equal((RolloutPhase.Complete, 1, 1, 0), (verdict.Phase, verdict.Desired, verdict.Ready, verdict.Old));
+        Assert.Contains("partition: 1", verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OnDelete_is_complete_when_its_controller_has_seen_the_template()
+    {
+        var state = StatefulSet(Status, """{"type":"OnDelete"}""").Pod("app-0", "app-old").Pod("app-1", "app-old");
+        var verdict = state.Evaluate(RolloutSamples.Now);
+        Assert.Equal((RolloutPhase.Complete, 0, 0), (verdict.Phase, verdict.Desired, verdict.Old));
+        Assert.Contains("OnDelete", verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_status_of_the_release_before_is_ignored()
+    {
+        var state = StatefulSet(Status.Replace("Generation\":2", "Generation\":1", StringComparison.Ordinal))
+            .Pod("app-0", "app-new")
+            .Pod("app-1", "app-new");
+        Assert.Equal(RolloutPhase.Progressing, state.Evaluate(RolloutSamples.Now).Phase);
+    }
+
+    [Fact]
+    public void Another_image_in_the_template_supersedes_the_update()
+    {
+        var state = StatefulSet(Status, image: "registry.test/app@sha256:2222").Pod("app-0", "app-new").Pod("app-1", "app-new");
+        Assert.Equal("Superseded", state.Evaluate(RolloutSamples.Now).Cause!.Cause);
+    }
+
+    [Fact]
+    public void A_workload_that_is_gone_fails()
+    {
+        var state = StatefulSet(Status);
+        var gone = state.Apply(
+            ResourceKind.StatefulSets,
+            new WatchEvent(WatchEventType.Deleted, Set("StatefulSet", Status, Rolling, RolloutSamples.Image)));
+        Assert.Equal("Deleted", gone.Evaluate(RolloutSamples.Now).Cause!.Cause);
+        var never = new RolloutState(Expected(WorkloadKind.DaemonSet)).Apply(
+            ResourceKind.DaemonSets, new WatchEvent(WatchEventType.Synced, []));
+        Assert.Equal("Deleted", never.Evaluate(RolloutSamples.Now).Cause!.Cause);
+    }
+
+    [Fact]
+    public void Pods_of_a_DaemonSet_belong_to_the_revision_with_the_highest_number()
+    {
+        const string Done = """{"observedGeneration":2,"desiredNumberScheduled":1,"updatedNumberScheduled":1,"numberAvailable":1}""";
+        var state = DaemonSet(Done).Pod("app-a", "new");
+        Assert.Equal(RolloutPhase.Complete, state.Evaluate(RolloutSamples.Now).Phase);
+        Assert.Equal(RolloutPhase.Progressing, DaemonSet(Done).Pod("app-a", "old").Evaluate(RolloutSamples.Now).Phase);
+        // A template that is used again gets a new number.
+        var again = state.Apply(ResourceKind.ControllerRevisions, new WatchEvent(WatchEventType.Modified, Revision("app-old", 5)));
+        Assert.Equal((RolloutPhase.Progressing, 1), (again.Evaluate(RolloutSamples.Now).Phase, again.Evaluate(RolloutSamples.Now).Old));
+    }
+
+    [Theory]
+    [InlineData("pods \\\"app-1\\\" is forbidden: exceeded quota: q", "QuotaExceeded")]
+    [InlineData("admission webhook denied the request", "AdmissionRefused")]
+    public void Pods_that_cannot_be_created_are_reported_and_no_more_once_one_was(string message, string cause)
+    {
+        var waiting = StatefulSet(Updated(0))
+            .Put(ResourceKind.Events, Event("FailedCreate", message, "12:00:00"));
+        Assert.Equal(cause, waiting.Evaluate(RolloutSamples.Now).Cause!.Cause);
+        Assert.Null(waiting.Put(ResourceKind.Events, Event("SuccessfulCreate", "created", "12:00:01")).Evaluate(RolloutSamples.Now).Cause);
+    }
+
+    private static string Updated(int pods) =>
+        Status.Replace("\"updatedReplicas\":2", $"\"updatedReplicas\":{pods}", StringComparison.Ordinal);
+
+    private static RolloutExpectation Expected(WorkloadKind kind) => new("app", "app", RolloutSamples.Image, 2) { Kind = kind };
+
+    private static RolloutState StatefulSet(string status, string strategy = Rolling, string image = RolloutSamples.Image) =>
+        new RolloutState(Expected(WorkloadKind.StatefulSet))
+            .Put(ResourceKind.StatefulSets, Set("StatefulSet", status, strategy, image))
+            .Put(ResourceKind.ControllerRevisions, Revision("app-old", 3))
+            .Put(ResourceKind.ControllerRevisions, Revision("app-new", 4));
+
+    private static RolloutState DaemonSet(string status) => new RolloutState(Expected(WorkloadKind.DaemonSet))
+        .Put(ResourceKind.DaemonSets, Set("DaemonSet", status, """{"type":"RollingUpdate"}""", RolloutSamples.Image))
+        .Put(ResourceKind.ControllerRevisions, Revision("app-old", 3))
+        .Put(ResourceKind.ControllerRevisions, Revision("app-new", 4));
+
+    private static JsonObject Set(string kind, string status, string strategy, string image) => RolloutSamples.Parse($$"""
+        {"kind":"{{kind}}","metadata":{"name":"app","uid":"s","generation":2},
+         "spec":{"replicas":2,"updateStrategy":{{strategy}},"template":{"spec":{"containers":[{"name":"app","image":"{{image}}"}] } } },
+         "status":{{status}} }
+        """);
+
+    private static JsonObject Revision(string name, int number) => RolloutSamples.Parse($$"""
+        {"metadata":{"name":"{{name}}","ownerReferences":[{"uid":"s","controller":true}]},"revision":{{number}} }
+        """);
+
+    private static JsonObject Event(string reason, string message, string time) => RolloutSamples.Parse($$"""
+        {"metadata":{"uid":"{{reason}}"},"involvedObject":{"uid":"s"},"type":"Warning","reason":"{{reason}}","message":"{{message}}",
+         "firstTimestamp":"2026-11-24T{{time}}Z","lastTimestamp":"2026-11-24T{{time}}Z"}
+        """);
+}

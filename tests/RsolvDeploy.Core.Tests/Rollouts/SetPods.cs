@@ -1,0 +1,19 @@
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Rollouts;
+
+namespace RsolvDeploy.Core.Tests.Rollouts;
+
+/// <summary>Adds pods of a StatefulSet or DaemonSet to a state.</summary>
+internal static class SetPods
+{
+    public static RolloutState Pod(
+        this RolloutState state, string name, string hash, string container = """{"running":{}}""", int restarts = 0, bool ready = true) =>
+        state.Put(ResourceKind.Pods, RolloutSamples.Parse($$"""
+            {"metadata":{"name":"{{name}}","uid":"{{name}}",
+              "labels":{"controller-revision-hash":"{{hash}}"},"ownerReferences":[{"uid":"s","controller":true}]},
+             "spec":{"containers":[{"name":"app"}]},
+             "status":{"phase":"Running","conditions":[{"type":"Ready","status":"{{(ready ? "True" : "False")}}"}],
+              "containerStatuses":[{"name":"app","imageID":"IMAGE",
+               "ready":{{(ready ? "true" : "false")}},"restartCount":{{restarts}},"state":{{container}} }] } }
+            """));
+}
