@@ -7,19 +7,25 @@ internal sealed record DeploymentManifest(string Name, string Image) : Manifest(
 {
     public int Replicas { get; init; } = 2;
 
+    /// <summary>The labels of its pods; null for the app label alone.</summary>
+    public JsonObject? PodLabels { get; init; }
+
+    /// <summary>A selector instead of one of the pods' labels.</summary>
+    public JsonObject? Selector { get; init; }
+
     /// <summary>A whole pod template instead of one with the image.</summary>
     public JsonObject? Template { get; init; }
 
     protected override void Fill(JsonObject item)
     {
-        var app = new JsonObject { ["app"] = Name };
+        var labels = PodLabels ?? new JsonObject { ["app"] = Name };
         item["spec"] = new JsonObject
         {
             ["replicas"] = Replicas,
-            ["selector"] = new JsonObject { ["matchLabels"] = app },
+            ["selector"] = Selector?.DeepClone() ?? new JsonObject { ["matchLabels"] = labels.DeepClone() },
             ["template"] = Template?.DeepClone() ?? new JsonObject
             {
-                ["metadata"] = new JsonObject { ["labels"] = app.DeepClone() },
+                ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone() },
                 ["spec"] = new JsonObject
                 {
                     ["terminationGracePeriodSeconds"] = 1,

@@ -29,3 +29,9 @@ public sealed class RealMigrationScenarios() : MigrationScenarios(new RealCluste
 
 /// <summary>Interrupted runs on a real cluster.</summary>
 public sealed class RealResumeScenarios() : ResumeScenarios(new RealClusterFixture());
+
+/// <summary>Deployments with the same labels, on a real cluster.</summary>
+public sealed class RealOwnershipScenarios() : OwnershipScenarios(new RealClusterFixture());
+
+/// <summary>Rollback triggers on a real cluster.</summary>
+public sealed class RealTriggerScenarios() : TriggerScenarios(new RealClusterFixture());

@@ -77,7 +77,7 @@ internal static class ConfigurationSchema
     private static readonly ObjectSchema Triggers = new(
         Key(
             "crashLoop",
-            new ObjectSchema(Key("longerThan", new DurationSchema(TimeSpan.Zero, Day), "How long a pod may be in a crash loop.") with
+            new ObjectSchema(Key("longerThan", new DurationSchema(TimeSpan.Zero, Day), "How long a container may crash repeatedly.") with
             {
                 Required = true,
             })

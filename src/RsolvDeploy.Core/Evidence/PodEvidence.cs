@@ -24,17 +24,15 @@ internal sealed class PodEvidence(StepContext context, EvidenceFolder folder)
     public async Task CollectAsync(JsonObject deployment, CancellationToken limit, CancellationToken ct)
     {
         var (cluster, target) = (context.Cluster, context.Target);
-        var selector = DeploymentReader.Selector(deployment);
-        var lists = await Task.WhenAll(
-            cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, limit),
-            cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, limit),
-            cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, limit));
-        var (pods, sets) = (lists[0], lists[1]);
+        var owned = OwnedPods.From(cluster, deployment.ReadAs<V1Deployment>()).ListAsync(limit);
+        var listed = cluster.ListAllAsync(ResourceKind.Events, target.Namespace, null, null, limit);
+        await Task.WhenAll(owned, listed);
+        var (pods, sets) = await owned;
         var names = pods.Concat(sets)
             .Select(item => item.At("metadata", "name").Text() ?? "")
             .Append(target.Deployment)
             .ToHashSet(StringComparer.Ordinal);
-        var events = lists[2].Select(json => (Json: json, Event: json.ReadAs<Corev1Event>()))
+        var events = (await listed).Select(json => (Json: json, Event: json.ReadAs<Corev1Event>()))
             .Where(one => names.Contains(one.Event.InvolvedObject?.Name ?? "")).OrderBy(one => EventReader.LastSeen(one.Event)).ToList();
         folder.Write("pods.json", new JsonArray([.. pods.Select(pod => pod.DeepClone())]));
         folder.Write(

@@ -19,18 +19,15 @@ internal sealed record MigrationPod(string Name, string Container, string Image)
     {
         var deployment = (await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct)).ReadAs<V1Deployment>();
         var container = DeploymentReader.Container(deployment, target);
-        var selector = DeploymentReader.Selector(deployment);
-        var ready = (await cluster.ListAllAsync(ResourceKind.Pods, target.Namespace, selector, null, ct)).Select(ObjectModel.ReadAs<V1Pod>)
-            .Where(pod => PodReader.IsReady(pod) && !PodReader.IsTerminating(pod)).ToList();
+        var (pods, sets) = await OwnedPods.From(cluster, deployment).ListAsync(ct);
+        var ready = pods.Select(ObjectModel.ReadAs<V1Pod>).Where(pod => PodReader.IsReady(pod) && !PodReader.IsTerminating(pod)).ToList();
         if (named is not null)
         {
             return ready.Find(pod => pod.Name() == named) is { } asked ? From(asked)
                 : throw NotReady($"pod '{named}' is no ready pod of {target.Namespace}/{target.Deployment}");
         }
 
-        var newest = (await cluster.ListAllAsync(ResourceKind.ReplicaSets, target.Namespace, selector, null, ct)).Select(
-            ObjectModel.ReadAs<V1ReplicaSet>)
-            .Where(set => ObjectOwners.IsOwnedBy(set, deployment)).MaxBy(set => DeploymentReader.Revision(set) ?? 0);
+        var newest = sets.Select(ObjectModel.ReadAs<V1ReplicaSet>).MaxBy(set => DeploymentReader.Revision(set) ?? 0);
         return ready.Find(pod => newest is not null && ObjectOwners.IsOwnedBy(pod, newest)) is { } found ? From(found)
             : throw NotReady($"no pod of the newest revision of {target.Namespace}/{target.Deployment} is ready");
 

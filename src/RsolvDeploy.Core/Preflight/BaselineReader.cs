@@ -32,7 +32,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
         var check = await CheckTable.EnvironmentBaseline.EvaluateAsync(context.Clock, async () =>
         {
             var health = target.Url is null ? null : HealthAsync(ct);
-            var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, target, deployment, ct);
+            var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, deployment, ct);
             using var prometheus = Open(cluster, target);
             var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
             var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger
@@ -78,12 +78,10 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
         return await new HealthProbe(http, context.Clock).ProbeAsync(context.Target, null, ct);
     }
 
-    private static async Task<int?> RestartsAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
+    private static async Task<int?> RestartsAsync(ClusterClient cluster, JsonObject deployment, CancellationToken ct)
     {
-        var restarts = 0;
-        await foreach (var pod in cluster.ListAsync(ResourceKind.Pods, target.Namespace, DeploymentReader.Selector(deployment), null, ct))
-            restarts += PodReader.Statuses(pod.ReadAs<V1Pod>()).Sum(status => status.RestartCount);
-        return restarts;
+        var (pods, _) = await OwnedPods.From(cluster, deployment.ReadAs<V1Deployment>()).ListAsync(ct);
+        return pods.Sum(pod => PodReader.Statuses(pod.ReadAs<V1Pod>()).Sum(status => status.RestartCount));
     }
 
     private static PrometheusClient? Open(ClusterClient? cluster, Target target) =>

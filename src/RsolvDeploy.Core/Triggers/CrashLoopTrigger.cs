@@ -8,33 +8,33 @@ using RsolvDeploy.Steps;
 namespace RsolvDeploy.Triggers;
 
 /// <summary>
-/// <c>trigger.crashloop</c>: a pod that crashes repeatedly for longer than it may. The time runs from the first back-off
-/// until the pod is ready or gone.
+/// <c>trigger.crashloop</c>: a container that crashes repeatedly for longer than it may. The time runs from the first repeated crash until
+/// the container stays up or its pod is gone.
 /// </summary>
 /// <param name="context">The step's context.</param>
-/// <param name="longest">How long a pod may be in a crash loop.</param>
+/// <param name="longest">How long a container may crash repeatedly.</param>
 internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortPeriod = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<string, (CheckTimer Since, bool Reported)> _loops = new(StringComparer.Ordinal);
+    // By the id of the pod and the container's name.
+    private readonly Dictionary<(string Uid, string Container), (string Pod, CrashSequence Crashes)> _containers = [];
 
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
         var target = context.Target;
         var deployment = await context.Cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = FollowAsync(DeploymentReader.Selector(deployment), stop.Token);
+        var watching = FollowAsync(OwnedPods.From(context.Cluster, deployment.ReadAs<V1Deployment>()), stop.Token);
         try
         {
-            using var timer = new PeriodicTimer(longest > Period ? Period : ShortPeriod, context.Clock);
+            using var timer = new PeriodicTimer(Period, context.Clock);
             while (await timer.WaitForNextTickAsync(ct))
             {
                 if (watching.IsFaulted) await watching;
-                foreach (var (pod, since) in Overdue())
+                foreach (var (container, since) in Overdue())
                 {
-                    var evidence = $"{pod} has been in a crash loop since {since.Started.UtcDateTime:HH:mm:ss} UTC, longer than {longest}";
+                    var evidence = $"{container} has crashed repeatedly since {since.Started.UtcDateTime:HH:mm:ss} UTC, longer than {longest}";
                     await report(
                         CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(longest.TotalSeconds, since.Elapsed.TotalSeconds));
                 }
@@ -47,34 +47,47 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
         }
     }
 
-    private List<(string Pod, CheckTimer Since)> Overdue()
+    private List<(string Container, CheckTimer Since)> Overdue()
     {
-        lock (_loops)
+        lock (_containers)
         {
-            var overdue = _loops
-                .Where(loop => !loop.Value.Reported && loop.Value.Since.Elapsed > longest)
-                .Select(loop => (loop.Key, loop.Value.Since))
-                .ToList();
-            foreach (var (pod, since) in overdue) _loops[pod] = (since, true);
-            return overdue;
+            var overdue = _containers.Where(one => one.Value.Crashes is { IsOverdue: true, IsReported: false }).ToList();
+            foreach (var one in overdue) one.Value.Crashes.IsReported = true;
+            return [.. overdue.Select(one => ($"Container {one.Key.Container} of {one.Value.Pod}", one.Value.Crashes.Since!.Value))];
         }
     }
 
-    private async Task FollowAsync(string selector, CancellationToken ct)
+    private async Task FollowAsync(OwnedPods pods, CancellationToken ct)
     {
-        await foreach (var change in context.Cluster.WatchAsync(
-            new WatchRequest(ResourceKind.Pods, context.Target.Namespace) { LabelSelector = selector }, ct))
+        await foreach (var change in pods.WatchAsync(ct))
         {
             if (change.Type == WatchEventType.Synced) continue;
-            lock (_loops)
+            var pod = change.Object.ReadAs<V1Pod>();
+            lock (_containers)
             {
-                var pod = change.Object.ReadAs<V1Pod>();
-                var name = pod.Name();
-                if (change.Type == WatchEventType.Deleted || PodReader.IsReady(pod)) _loops.Remove(name);
-                else if (IsBackingOff(pod)) _loops.TryAdd(name, (CheckTimer.Start(context.Clock), false));
+                if (change.Type == WatchEventType.Deleted || PodReader.IsTerminating(pod)) Remove(pod);
+                else Observe(pod);
             }
         }
     }
 
-    private static bool IsBackingOff(V1Pod pod) => PodReader.StateOf(pod, "").Phase == "CrashLoopBackOff";
+    private void Remove(V1Pod pod)
+    {
+        foreach (var key in _containers.Keys.Where(key => key.Uid == pod.Uid()).ToList()) _containers.Remove(key);
+    }
+
+    private void Observe(V1Pod pod)
+    {
+        foreach (var status in PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod)))
+        {
+            var key = (pod.Uid() ?? "", status.Name);
+            if (!_containers.TryGetValue(key, out var known))
+                _containers[key] = known = (pod.Name(), new CrashSequence(longest, context.Clock));
+            known.Crashes.Observe(status, HasToEnd(pod, status.Name));
+        }
+    }
+
+    // A sidecar is an init container that runs on.
+    private static bool HasToEnd(V1Pod pod, string container) =>
+        (pod.Spec?.InitContainers ?? []).Any(one => one.Name == container && one.RestartPolicy != "Always");
 }

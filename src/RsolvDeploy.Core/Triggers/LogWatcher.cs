@@ -38,8 +38,7 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
         var since = context.Clock.GetUtcNow();
         try
         {
-            await foreach (var change in cluster.WatchAsync(
-                new WatchRequest(ResourceKind.Pods, target.Namespace) { LabelSelector = DeploymentReader.Selector(deployment) }, all.Token))
+            await foreach (var change in OwnedPods.From(cluster, deployment).WatchAsync(all.Token))
             {
                 if (change.Type == WatchEventType.Synced)
                 {

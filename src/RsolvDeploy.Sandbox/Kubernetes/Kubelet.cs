@@ -64,7 +64,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 return Pull(pod, run, now);
             case PodStage.ConfigError when Waited(options.StartDelay * 5):
                 return Pull(pod, run, now);
-            case PodStage.Running when run.Behavior is "crashloop" or "out-of-memory" && Waited(options.StartDelay):
+            case PodStage.Running or PodStage.Ready when run.Behavior is "crashloop" or "out-of-memory" && Waited(options.StartDelay):
                 return End(pod, run, now);
             case PodStage.Running when ReadinessProbe.StatusCode(pod, run.Behavior) is not 200 and var code:
                 if (!Waited(options.StartDelay)) return run;
@@ -74,15 +74,10 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 return run with { Stage = PodStage.Ready, Since = now };
             case PodStage.Ended when run.Restarts == 0 && Waited(options.StartDelay):
                 return Restart(pod, run, now);
-            case PodStage.Ended when Waited(options.StartDelay * 2):
-                events.Record(
-                    pod,
-                    "kubelet",
-                    "Warning",
-                    "BackOff",
-                    $"Back-off restarting failed container {Container(pod)} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
-                return run with { Stage = PodStage.BackOff, Since = now };
-            case PodStage.BackOff when Waited(options.BackOff):
+            // Since Kubernetes 1.35 the container stays terminated, and shows CrashLoopBackOff only right before its restart.
+            case PodStage.Ended when Waited(options.BackOff):
+                return run with { Stage = PodStage.BackOff };
+            case PodStage.BackOff:
                 return Restart(pod, run, now);
             default:
                 return run;
@@ -121,23 +116,44 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
     {
         events.Record(pod, "kubelet", "Normal", "Created", $"Container created");
         events.Record(pod, "kubelet", "Normal", "Started", $"Container started");
-        return run with { Stage = PodStage.Running, Since = now, Started = now, Log = StartLog(pod, run.Behavior) };
+        // A container that crashes and has no readiness probe is ready until it does.
+        var ready = run.Behavior is "crashloop" or "out-of-memory" && pod.At("spec")?["containers"]?[0]?["readinessProbe"] is null;
+        return run with
+        {
+            Stage = ready ? PodStage.Ready : PodStage.Running,
+            Since = now,
+            Started = now,
+            Log = StartLog(pod, run.Behavior),
+        };
     }
 
-    private static PodRun End(JsonObject pod, PodRun run, DateTimeOffset now) => run with
+    private PodRun End(JsonObject pod, PodRun run, DateTimeOffset now)
     {
-        Stage = PodStage.Ended,
-        Since = now,
-        // A process killed for its memory writes no last lines.
-        Log = run.Behavior == "out-of-memory"
-            ? run.Log
-            :
-            [
-                .. run.Log,
-                "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete",
-                $"{pod.Name()}: the runtime terminated",
-            ],
-    };
+        if (run.Restarts > 0)
+        {
+            events.Record(
+                pod,
+                "kubelet",
+                "Warning",
+                "BackOff",
+                $"Back-off restarting failed container {Container(pod)} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
+        }
+
+        return run with
+        {
+            Stage = PodStage.Ended,
+            Since = now,
+            // A process killed for its memory writes no last lines.
+            Log = run.Behavior == "out-of-memory"
+                ? run.Log
+                :
+                [
+                    .. run.Log,
+                    "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete",
+                    $"{pod.Name()}: the runtime terminated",
+                ],
+        };
+    }
 
     private PodRun Restart(JsonObject pod, PodRun run, DateTimeOffset now) =>
         Start(pod, run with { Restarts = run.Restarts + 1, PreviousLog = run.Log }, now);

@@ -29,3 +29,9 @@ public sealed class SandboxMigrationScenarios() : MigrationScenarios(new Sandbox
 
 /// <summary>Interrupted runs on the sandbox.</summary>
 public sealed class SandboxResumeScenarios() : ResumeScenarios(new SandboxFixture());
+
+/// <summary>Deployments with the same labels, on the sandbox.</summary>
+public sealed class SandboxOwnershipScenarios() : OwnershipScenarios(new SandboxFixture());
+
+/// <summary>Rollback triggers on the sandbox.</summary>
+public sealed class SandboxTriggerScenarios() : TriggerScenarios(new SandboxFixture());

@@ -51,11 +51,11 @@ internal static class DeploymentReader
     public static string? Image(V1PodSpec? spec, string container) =>
         AllContainers(spec).FirstOrDefault(one => one.Name == container)?.Image;
 
-    /// <summary>The labels that the Deployment's pods and ReplicaSets carry, as a selector.</summary>
-    public static string Selector(V1Deployment deployment) =>
-        string.Join(
-            ',',
-            (deployment.Spec?.Selector?.MatchLabels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
+    /// <summary>
+    /// The labels and expressions that the Deployment's pods and ReplicaSets match, as the API reads a selector. It limits what is read;
+    /// which pods belong to the Deployment is a question of their owner (<see cref="OwnedPods"/>).
+    /// </summary>
+    public static string Selector(V1Deployment deployment) => LabelSelectorText.From(deployment.Spec?.Selector);
 
     /// <inheritdoc cref="Selector(V1Deployment)"/>
     public static string Selector(JsonObject deployment) => Selector(deployment.ReadAs<V1Deployment>());

@@ -3,7 +3,7 @@ namespace RsolvDeploy;
 /// <summary>When to roll back.</summary>
 public sealed record TriggerSettings
 {
-    /// <summary>How long a pod may be in CrashLoopBackOff; null when it is not watched.</summary>
+    /// <summary>How long a container may crash repeatedly; null when it is not watched.</summary>
     public TimeSpan? CrashLoopLongerThan { get; init; }
 
     /// <summary>The error rate; null when it is not watched.</summary>

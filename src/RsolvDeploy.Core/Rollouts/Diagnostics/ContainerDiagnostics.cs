@@ -32,7 +32,7 @@ internal static class ContainerDiagnostics
             "CreateContainerConfigError" => ConfigError(status, message, fatal: !Contains(message, "cache") || !Contains(message, "sync")),
             "CreateContainerError" => ConfigError(status, message, fatal: true),
             "RunContainerError" => ConfigError(status, message, fatal: PodReader.Terminated(status)?.ExitCode != StartFailed),
-            _ => null,
+            _ => ContainerEnds.IsLooping(status, hasToEnd: isInit) ? CrashLoop(status, isInit, restarts) : null,
         };
     }
 
