@@ -41,8 +41,8 @@ public abstract class TriggerScenarios(IScenarioFixture fixture) : ClusterScenar
         await foreach (var change in Cluster.WatchAsync(new WatchRequest(ResourceKind.Pods, On.Target.Namespace), Ct))
         {
             if (change.Type is WatchEventType.Synced or WatchEventType.Deleted) continue;
-            if (PodReader.Statuses(change.Object.ReadAs<V1Pod>()).Any(status => status is { RestartCount: > 0, State.Terminated: not null }))
-                return Stopwatch.GetTimestamp();
+            var statuses = PodReader.Statuses(change.Object.ReadAs<V1Pod>());
+            if (statuses.Any(status => status is { RestartCount: > 0, State.Terminated: not null })) return Stopwatch.GetTimestamp();
         }
 
         throw new InvalidOperationException("The watch ended.");

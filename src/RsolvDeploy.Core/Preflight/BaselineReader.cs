@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;

@@ -34,7 +34,8 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
                 if (watching.IsFaulted) await watching;
                 foreach (var (container, since) in Overdue())
                 {
-                    var evidence = $"{container} has crashed repeatedly since {since.Started.UtcDateTime:HH:mm:ss} UTC, longer than {longest}";
+                    var evidence =
+                        $"{container} has crashed repeatedly since {since.Started.UtcDateTime:HH:mm:ss} UTC, longer than {longest}";
                     await report(
                         CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(longest.TotalSeconds, since.Elapsed.TotalSeconds));
                 }

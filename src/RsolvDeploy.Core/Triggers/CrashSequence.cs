@@ -34,7 +34,8 @@ internal sealed class CrashSequence(TimeSpan longest, TimeProvider clock)
     public bool IsReported { get; set; }
 
     /// <summary>
-    /// Whether the container has crashed repeatedly for too long. An instance that has outlived those that crashed may be the one that stays.
+    /// Whether the container has crashed repeatedly for too long. An instance that has outlived those that crashed may be the one that
+    /// stays.
     /// </summary>
     public bool IsOverdue => Since?.Elapsed > longest && (_running is null || Running <= _longestRun);
 
