@@ -11,13 +11,14 @@ namespace RsolvDeploy.Cluster.Tests;
 public sealed class RealClusterFixture : IScenarioFixture
 {
     private const string App = "scenario-app";
-    // Stands in for bin/rsolv: a file in the pod lists the applied migrations.
+    // Stands in for bin/rsolv: a file in the pod lists the applied migrations. It logs in the midst of the list.
     private static readonly MigrationSettings Migrations = new(
         [
             "sh",
             "-c",
-            "cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, "
-                + "20261120000000, \"add_trust_score\"}]'",
+            "list=$(cat /tmp/schema 2>/dev/null || echo '[{:up, 20261001000000, \"create_phases\"}, {:down, "
+                + "20261120000000, \"add_trust_score\"}]'); start=${list%%wn,*}; printf '%s' \"$start\"; "
+                + "echo '[debug] QUERY OK source=\"schema_migrations\"' >&2; printf '%s\\n' \"${list#\"$start\"}\"",
         ],
         [
             "sh",

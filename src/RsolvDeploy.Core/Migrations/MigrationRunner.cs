@@ -106,11 +106,16 @@ internal static class MigrationRunner
     {
         var output = new CommandOutput(reporter.Verbose);
         var code = await command.RunAsync(settings.Status, limits.Timeout, output, ct);
-        return code == 0
-            ? MigrationList.Parse(output.Text)
-            : throw new DeployException("MigrationStatusFailed", FaultCategory.InvalidOperation,
+        if (code != 0)
+        {
+            throw new DeployException("MigrationStatusFailed", FaultCategory.InvalidOperation,
                 $"The command 'migrations.status' ended with exit code {code}: {string.Join(" | ", output.LastLines.TakeLast(LinesShown))}",
                 "Run the command in the pod; -Verbose shows its whole output.");
+        }
+
+        return output.IsTruncated
+            ? throw MigrationList.Unreadable("it prints more than 4 MiB", "Have 'migrations.status' print the list alone.")
+            : MigrationList.Parse(output.Text);
     }
 
     private static MigrationSettings SettingsOf(Target target) => target.Migrations ?? throw new DeployException(

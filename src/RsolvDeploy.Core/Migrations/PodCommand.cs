@@ -43,8 +43,8 @@ internal sealed class PodCommand(StepContext context, MigrationPod pod, bool lim
         var started = context.Clock.GetTimestamp();
         var request = new ExecRequest(context.Target.Namespace, pod.Name, pod.Container, whole)
         {
-            Output = output,
-            Errors = output,
+            Output = output.Output,
+            Errors = output.Errors,
             Limit = limited ? limit + GracePeriod : limit,
         };
         try

@@ -1,3 +1,4 @@
+using System.Text;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
 using RsolvDeploy.Sandbox.Platform;
@@ -13,18 +14,27 @@ internal sealed class ReleaseProgram(PlatformDatabases databases, FaultInjector 
         var database = databases.For(run.Pod.Namespace() ?? "");
         if (expression.StartsWith("Ecto.Migrator.migrations(", StringComparison.Ordinal))
         {
-            await run.PrintAsync(
-                "["
-                    + string.Join(
-                        ",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}"))
-                    + "]",
-                ct);
+            await ListAsync(run, database, ct);
             return 0;
         }
 
         return expression.StartsWith("Ecto.Migrator.run(", StringComparison.Ordinal)
             ? await MigrateAsync(run, database, ct)
             : await run.FailAsync("** (CompileError) nofile: cannot compile expression", ct);
+    }
+
+    // What is logged meanwhile comes between any two bytes of the list.
+    private static async Task ListAsync(ProgramRun run, PlatformDatabase database, CancellationToken ct)
+    {
+        var list = string.Join(",\n ", database.All.Select(one => $"{{:{(one.Applied ? "up" : "down")}, {one.Version}, \"{one.Name}\"}}"));
+        await run.Errors.WriteAsync("[info] Starting Rsolv.Repo\n"u8.ToArray(), ct);
+        foreach (var piece in $"[{list}]\n".Split("wn,"))
+        {
+            await run.Output.WriteAsync(Encoding.UTF8.GetBytes(piece), ct);
+            if (piece.EndsWith('\n')) break;
+            await run.Errors.WriteAsync("[debug] QUERY OK source=\"schema_migrations\" db=0.3ms\n"u8.ToArray(), ct);
+            await run.Output.WriteAsync("wn,"u8.ToArray(), ct);
+        }
     }
 
     private async Task<int?> MigrateAsync(ProgramRun run, PlatformDatabase database, CancellationToken ct)

@@ -32,6 +32,13 @@ public class MigrationListTests
     }
 
     [Fact]
+    public void The_lists_of_several_databases_are_read_together()
+    {
+        var list = MigrationList.Parse("[{:up, 1, \"a\"}]\n[info] {:error, :closed} []\n[]\n[{:down, 2, \"b\"}]\n");
+        Assert.Equal((1, 2), (list.Applied.Single().Version, list.Pending.Single().Version));
+    }
+
+    [Fact]
     public void An_empty_list_is_one()
     {
         Assert.Equal((0, 0), MigrationList.Parse("[info] up\n[]\n") is var list ? (list.Applied.Count, list.Pending.Count) : default);
@@ -42,6 +49,12 @@ public class MigrationListTests
     [InlineData("** (DBConnection.ConnectionError) refused")]
     [InlineData("[{:up, 20260101120000, \"a\"}, ...]")]
     [InlineData("[\n {:up, 20260101120000, \"a\"},\n ...\n]")]
+    [InlineData("[{:up, 20260101120000, \"a\"}, {:[debug] QUERY OK\ndown, 20261120090000, \"b\"}]")]
+    [InlineData("[{:up, 20260101120000, \"a\"}, {:down, 20261120090000, \"b\"")]
+    [InlineData("[{:up, 20260101120000, \"a\"}]\n[{:d[debug]\nown, 20261120090000, \"b\"}]")]
+    [InlineData("[{:up, 20260101120000, \"a\"},\n[info] starting\n {:down, 20261120090000, \"b\"}]")]
+    [InlineData("  up        20260101120000  a\n  do[info]\nwn      20261120090000  b\n")]
+    [InlineData("  up        20260101120000  a\n  down      202611[info]\n20090000  b\n")]
     public void Output_without_a_list_or_with_a_truncated_one_is_an_error(string output)
     {
         Assert.Equal("MigrationListUnreadable", Assert.ThrowsAny<DeployException>(() => MigrationList.Parse(output)).Id);
