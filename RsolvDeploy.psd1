@@ -25,6 +25,8 @@
         'Test-RsolvMetrics'
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'
+        'Get-RsolvDeployment'
+        'Watch-RsolvRollout'
         'Get-RsolvHistory'
         'Start-RsolvDeployment'
         'Get-RsolvRun'

@@ -29,7 +29,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
@@ -114,6 +114,20 @@ spec:
         $rollout.Status | Should -Be 'Succeeded'
         ($rollout.Checks | Where-Object Id -EQ update.applied).Evidence | Should -Match 'overlay'
         (Get-ChildItem $TestDrive -Filter *.yaml | Get-FileHash).Hash | Should -Be $before.Hash
+    }
+
+    It 'looks at deployments without touching them' {
+        $live = Get-RsolvTarget -ConfigurationPath $configuration | Get-RsolvDeployment
+        $live.Target.Name | Should -Be @('production', 'staging')
+        $live.State | Should -Be @('Ready', 'Ready')
+        ($live[0] | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Pods.Count | Should -Be $live[0].Wanted
+        $live[0] | Format-List | Out-String -Width 200 | Should -Match '(?s)Ready +: 2 of 2.*Running ready, 0 restarts.*LastKnownGood'
+    }
+
+    It 'watches a rollout that somebody else began' {
+        $rollout = Watch-RsolvRollout production -ConfigurationPath $configuration -Timeout 0:01:00
+        $rollout.Status | Should -Be 'Succeeded'
+        $rollout.Image | Should -Be (Get-RsolvDeployment production -ConfigurationPath $configuration).Image
     }
 
     It 'keeps the steps of two pipelines apart' {

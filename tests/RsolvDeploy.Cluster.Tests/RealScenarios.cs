@@ -35,3 +35,6 @@ public sealed class RealOwnershipScenarios() : OwnershipScenarios(new RealCluste
 
 /// <summary>Rollback triggers on a real cluster.</summary>
 public sealed class RealTriggerScenarios() : TriggerScenarios(new RealClusterFixture());
+
+/// <summary>Looking at deployments and rollouts on a real cluster.</summary>
+public sealed class RealLookScenarios() : LookScenarios(new RealClusterFixture());

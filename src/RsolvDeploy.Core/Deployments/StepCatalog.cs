@@ -37,6 +37,7 @@ internal static class StepCatalog
             StepKind.BackupRemoval => Read(new BackupRemovalStep(), planned),
             StepKind.Publish => Read(new PublishStep(), planned),
             StepKind.Update => Read(new UpdateStep(), planned),
+            StepKind.RolloutWatch => Read(new RolloutWatchStep(), planned),
             StepKind.Migration => Read(new MigrationStep(), planned),
             StepKind.Verification => Read(new VerificationStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),

@@ -10,6 +10,14 @@ namespace RsolvDeploy;
 /// <param name="ImageId">The digest reference its main container runs, as the kubelet reports it; null before the start.</param>
 public sealed record PodState(string Name, string Phase, bool Ready, int Restarts, string? Node, string? ImageId)
 {
+    /// <summary>What keeps it from being ready; null when it is ready, or when neither its status nor an event shows a cause.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The revision of the Deployment that it belongs to; null when it was not read.</summary>
+    public long? Revision { get; init; }
+
     /// <summary>In one line, as kubectl lists it.</summary>
-    public override string ToString() => $"{Name} {Phase}{(Ready ? " ready" : "")}, {Restarts} {(Restarts == 1 ? "restart" : "restarts")}";
+    public override string ToString() =>
+        $"{Name} {Phase}{(Ready ? " ready" : "")}, {Restarts} {(Restarts == 1 ? "restart" : "restarts")}"
+            + (Reason is null ? "" : $", {Reason}");
 }

@@ -21,6 +21,9 @@ internal enum StepKind
     /// <summary>Sets the image and watches the rollout.</summary>
     Update,
 
+    /// <summary>Watches a rollout that is under way; only reads.</summary>
+    RolloutWatch,
+
     /// <summary>Runs the database migrations.</summary>
     Migration,
 

@@ -59,7 +59,8 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
         IStepResult? result = Kind switch
         {
             StepKind.Publish => new PublishedImage(target, runId, Status, []) { Repository = Repository ?? "", Digest = Digest },
-            StepKind.Update => new Rollout(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
+            StepKind.Update or StepKind.RolloutWatch =>
+                new Rollout(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Migration => new Migration(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Verification when Verdict is { } verdict =>
                 new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },

@@ -35,3 +35,6 @@ public sealed class SandboxOwnershipScenarios() : OwnershipScenarios(new Sandbox
 
 /// <summary>Rollback triggers on the sandbox.</summary>
 public sealed class SandboxTriggerScenarios() : TriggerScenarios(new SandboxFixture());
+
+/// <summary>Looking at deployments and rollouts on the sandbox.</summary>
+public sealed class SandboxLookScenarios() : LookScenarios(new SandboxFixture());

@@ -27,7 +27,9 @@ public class CmdletTests
             Assert.Equal($"{command.Verb}{command.Noun}Command", command.ImplementingType.Name);
             Assert.StartsWith("Rsolv", command.Noun, StringComparison.Ordinal);
             Assert.NotEmpty(command.OutputType);
-            Assert.Equal(Changing.Contains(command.Verb), command.Parameters.ContainsKey("WhatIf"));
+            // A watch of a rollout only reads; the watch of a deployment may roll back.
+            var changes = Changing.Contains(command.Verb) && command.Name != "Watch-RsolvRollout";
+            Assert.Equal(changes, command.Parameters.ContainsKey("WhatIf"));
             var own = command.Parameters.Values
                 .Where(parameter => command.ImplementingType.GetProperty(parameter.Name) is not null)
                 .ToList();
