@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Json;
-using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
@@ -29,7 +28,7 @@ internal sealed class EvidenceBundle(StepContext context)
         try
         {
             path = Path.Combine(new RunFolder(context.RunId).Path, EvidenceFolder.NameAt(context.Clock.GetUtcNow()));
-            var folder = new EvidenceFolder(path);
+            var folder = new EvidenceFolder(path, context.Redactor);
             await FillAsync(folder, deployment, good, ct);
             folder.WriteIndex();
             if (folder.Failed.Count > 0)
@@ -37,7 +36,7 @@ internal sealed class EvidenceBundle(StepContext context)
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"The evidence cannot be written to {path ?? "the user's data directory"}: {Masking.Line(e.Message)}");
+            context.Reporter.Warning($"The evidence cannot be written to {path ?? "the user's data directory"}: {e.Message}");
         }
 
         ct.ThrowIfCancellationRequested();

@@ -11,7 +11,8 @@ namespace RsolvDeploy.Evidence;
 
 /// <summary>A folder that is filled with evidence, part by part: a part that fails does not affect the others. Thread safe.</summary>
 /// <param name="path">The folder; only its owner can read it.</param>
-internal sealed class EvidenceFolder(string path)
+/// <param name="redactor">Removes secret values from what is written.</param>
+internal sealed class EvidenceFolder(string path, Redactor redactor)
 {
     private const string Index = "index.txt";
     private static readonly JsonSerializerOptions Indented = new()
@@ -48,7 +49,7 @@ internal sealed class EvidenceFolder(string path)
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            _failed.Enqueue($"{part}: {Masking.Line(e.Message)}");
+            _failed.Enqueue($"{part}: {redactor.Apply(e.Message)}");
         }
     }
 
@@ -68,6 +69,6 @@ internal sealed class EvidenceFolder(string path)
     {
         var file = Path.Combine(path, name);
         PrivateStorage.CreateFolder(Path.GetDirectoryName(file)!);
-        PrivateStorage.WriteNew(file, Encoding.UTF8.GetBytes(text));
+        PrivateStorage.WriteNew(file, Encoding.UTF8.GetBytes(redactor.Apply(text)));
     }
 }

@@ -30,7 +30,7 @@ internal static class HealthSample
         folder.Write("health.txt", $"GET {address}\n{text}");
     }
 
-    /// <summary>The body, masked: as JSON where it is JSON, otherwise line by line.</summary>
+    /// <summary>The body, masked: as JSON where it is JSON, otherwise as text.</summary>
     public static string Body(ReadOnlySpan<byte> body)
     {
         try
@@ -39,7 +39,7 @@ internal static class HealthSample
         }
         catch (JsonException)
         {
-            return string.Join('\n', Encoding.UTF8.GetString(body).Split('\n').Select(Masking.Line));
+            return TextRedaction.Apply(Encoding.UTF8.GetString(body));
         }
     }
 }

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Evidence;
 
@@ -49,7 +48,7 @@ internal static class PodDescription
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"  {EventReader.LastSeen(one):yyyy-MM-ddTHH:mm:ssZ} {one.Type} {one.Reason} (x{one.Count ?? 1}): "
-                    + $"{Masking.Line(one.Message ?? "")}\n");
+                    + $"{one.Message}\n");
         }
 
         return text.ToString();

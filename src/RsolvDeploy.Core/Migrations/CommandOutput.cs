@@ -5,7 +5,7 @@ namespace RsolvDeploy.Migrations;
 
 /// <summary>
 /// What a command prints. It shows each line of both streams as it comes, and keeps the last ones; a line of one stream never holds text of
-/// the other. A line that looks like a credential is replaced.
+/// the other. What looks like a credential is removed.
 /// </summary>
 /// <param name="show">Shows a line.</param>
 internal sealed class CommandOutput(Action<string> show)
@@ -40,7 +40,7 @@ internal sealed class CommandOutput(Action<string> show)
 
     private void Add(string line)
     {
-        line = Masking.Line(line);
+        line = TextRedaction.Apply(line);
         if (_last.Count == LastLineCount) _last.Dequeue();
         _last.Enqueue(line);
         show(line);

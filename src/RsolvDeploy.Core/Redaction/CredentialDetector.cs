@@ -68,6 +68,17 @@ internal static partial class CredentialDetector
         return null;
     }
 
+    /// <summary>A line of text without the credentials that have a shape of their own.</summary>
+    /// <param name="line">The line; its length is bounded.</param>
+    /// <param name="placeholder">What stands in their place.</param>
+    /// <exception cref="RegexMatchTimeoutException">It is too complex.</exception>
+    public static string Replace(string line, string placeholder)
+    {
+        foreach (var (shape, _) in Shapes)
+            line = shape.Replace(line, match => match.Value.Contains(placeholder, StringComparison.Ordinal) ? match.Value : placeholder);
+        return line;
+    }
+
     // What a variable holds is not in the file; what is offered in its place is.
     private static string WithoutSubstitutions(string text) =>
         text.Contains("${", StringComparison.Ordinal) ? Substitution().Replace(text, "$1") : text;

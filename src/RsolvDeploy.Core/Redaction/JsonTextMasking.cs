@@ -42,7 +42,7 @@ internal static class JsonTextMasking
                 break;
             case JsonTokenType.String:
                 var text = Text(ref reader);
-                writer.WriteStringValue(CredentialDetector.Recognize(key, text) is { } what ? Masking.Hidden(what, text) : text);
+                writer.WriteStringValue(Mask(key, text));
                 break;
             case JsonTokenType.StartObject:
                 writer.WriteStartObject();
@@ -63,6 +63,11 @@ internal static class JsonTextMasking
                 break;
         }
     }
+
+    private static string Mask(string key, string text) =>
+        CredentialDetector.IsCredentialName(key) || CredentialDetector.Recognize(text) is not null
+            ? Masking.Hidden("", text)
+            : text;
 
     private static string Text(ref Utf8JsonReader reader)
     {

@@ -11,28 +11,32 @@ namespace RsolvDeploy.Redaction;
 internal static class Masking
 {
     /// <summary>A masked copy.</summary>
-    public static JsonNode Mask(JsonNode node)
+    /// <param name="node">An object or a part of one.</param>
+    /// <param name="all">Whether every value is masked, not only what may be secret.</param>
+    public static JsonNode Mask(JsonNode node, bool all = false)
     {
         var copy = node.DeepClone();
         // A text that stands alone cannot be masked in place.
-        if (copy.Text() is { } alone) return Line(alone);
-        MaskInPlace(copy);
+        if (copy.Text() is { } alone) return all ? HideOnce(alone) : TextRedaction.Apply(alone);
+        if (all) HideAll(copy);
+        else MaskInPlace(copy);
         return copy;
     }
-
-    /// <summary>A line as it is; a note in its place when it seems to hold a credential.</summary>
-    public static string Line(string line) => CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line;
 
     private static void MaskInPlace(JsonNode? node)
     {
         switch (node)
         {
             case JsonObject members:
-                if (members["env"] is JsonArray variables)
+                foreach (var list in new[] { "env", "httpHeaders" })
                 {
-                    foreach (var variable in variables.OfType<JsonObject>())
-                        if (variable["value"].Text() is { } value) variable["value"] = Hidden("", value);
+                    foreach (var variable in (members[list] as JsonArray ?? []).OfType<JsonObject>())
+                        if (variable["value"].Text() is { } value) variable["value"] = HideOnce(value);
                 }
+
+                foreach (var list in new[] { "command", "args" }) HideAll(members[list] as JsonArray);
+                if (members["kind"].Text() is "ConfigMap" or "Secret")
+                    foreach (var data in new[] { "data", "binaryData", "stringData" }) HideAll(members[data] as JsonObject);
 
                 foreach (var (key, value) in members.ToList())
                 {
@@ -54,6 +58,32 @@ internal static class Masking
                 break;
         }
     }
+
+    private static void HideAll(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var (key, value) in members.ToList())
+                {
+                    if (value.Text() is { } text) members[key] = HideOnce(text);
+                    else HideAll(value);
+                }
+
+                break;
+            case JsonArray items:
+                for (var index = 0; index < items.Count; index++)
+                {
+                    if (items[index].Text() is { } text) items[index] = HideOnce(text);
+                    else HideAll(items[index]);
+                }
+
+                break;
+        }
+    }
+
+    // The length and the fingerprint are those of the value, not of an earlier mask.
+    private static string HideOnce(string value) => value.StartsWith("(not shown: ", StringComparison.Ordinal) ? value : Hidden("", value);
 
     /// <summary>What stands in the place of a masked value: its length and a fingerprint.</summary>
     public static string Hidden(string what, string value) =>

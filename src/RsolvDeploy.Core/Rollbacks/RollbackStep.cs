@@ -49,7 +49,8 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
                 "Specify only one of -ToRevision, -ToDigest and -FromBackup.");
         }
 
-        var reason = options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator";
+        var reason = context.Redactor.Apply(
+            options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator");
         var request = await FindAsync(context, options, ct);
         var plan = await new RollbackPlanner(context.Cluster, context.Target, context.Clock).PlanAsync(request, ct) with
         {

@@ -1,8 +1,14 @@
+using RsolvDeploy.Redaction;
+
 namespace RsolvDeploy.Runs;
 
 /// <summary>The ledgers that a front end has open. Pipelines that work on the same run share its ledger. Thread safe.</summary>
-internal sealed class OpenLedgers
+/// <param name="redactor">Removes secret values from what is recorded; by default one of its own.</param>
+internal sealed class OpenLedgers(Redactor? redactor = null)
 {
+    /// <summary>Removes secret values from what is recorded.</summary>
+    public Redactor Redactor { get; } = redactor ?? new Redactor();
+
     private readonly Dictionary<string, Entry> _open = [];
 
     /// <summary>Opens the ledger of a run, or shares the open one.</summary>
@@ -11,7 +17,7 @@ internal sealed class OpenLedgers
     {
         lock (_open)
         {
-            if (!_open.TryGetValue(runId, out var entry)) _open[runId] = entry = new Entry(RunLedger.Open(new RunFolder(runId)));
+            if (!_open.TryGetValue(runId, out var entry)) _open[runId] = entry = new Entry(Open(runId));
             entry.Users++;
             return entry.Ledger;
         }
@@ -26,6 +32,13 @@ internal sealed class OpenLedgers
             _open.Remove(ledger.Folder.Id);
             ledger.Dispose();
         }
+    }
+
+    private RunLedger Open(string runId)
+    {
+        var ledger = RunLedger.Open(new RunFolder(runId));
+        ledger.Redactor = Redactor;
+        return ledger;
     }
 
     private sealed class Entry(RunLedger ledger)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Storage;
 
@@ -57,6 +58,9 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>Where a line that could not be written is reported.</summary>
     public IReporter Reporter { get; set; } = SilentReporter.Instance;
+
+    /// <summary>Removes secret values from what is recorded.</summary>
+    public Redactor Redactor { get; set; } = new();
 
     /// <summary>Opens the ledger in a folder; creates it when there is none.</summary>
     /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
@@ -136,6 +140,7 @@ internal sealed class RunLedger : IDisposable
 
     private int Write(string name, JsonObject data)
     {
+        Redactor.Apply(data);
         lock (_writing)
         {
             var line = new LedgerLine(_sequence + 1, _clock.GetUtcNow(), Actor, name, data, _head);

@@ -1,3 +1,4 @@
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
@@ -17,6 +18,9 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
 
     /// <summary>Whether it continues a run whose plan is in the ledger.</summary>
     public bool IsResumed { get; init; }
+
+    /// <summary>Removes secret values from what leaves the module.</summary>
+    public Redactor Redactor => ledgers.Redactor;
 
     /// <summary>Adds a step, in the order of the pipeline, before any step runs.</summary>
     public void Plan(PlannedStep step)

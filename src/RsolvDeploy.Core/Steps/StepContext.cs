@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 
@@ -21,7 +22,8 @@ internal sealed class StepContext : IDisposable
     public StepContext(Target target, StepJournal journal, ClusterClient? cluster = null)
     {
         (Target, Journal, _isOwn) = (target, journal, cluster is null);
-        _cluster = new Lazy<ClusterClient>(() => cluster ?? ClusterClient.Connect(Target, Reporter));
+        Redactor.Except(target.Name, target.Namespace, target.Deployment, target.Context, target.Image?.Repository, target.Url?.ToString());
+        _cluster = new Lazy<ClusterClient>(() => Connect(cluster));
     }
 
     /// <summary>The environment to act on.</summary>
@@ -34,7 +36,14 @@ internal sealed class StepContext : IDisposable
     public string RunId => Journal.RunId;
 
     /// <summary>Where progress, warnings and messages are shown.</summary>
-    public IReporter Reporter { get; init => field = Journal.Reporter = value; } = SilentReporter.Instance;
+    public IReporter Reporter
+    {
+        get;
+        init => field = Journal.Reporter = new RedactingReporter(value, Redactor);
+    } = SilentReporter.Instance;
+
+    /// <summary>Removes secret values from what leaves the module.</summary>
+    public Redactor Redactor => Journal.Redactor;
 
     /// <summary>Confirms changes.</summary>
     public IConfirmation Confirmation { get; init; } = Unattended.Instance;
@@ -52,7 +61,11 @@ internal sealed class StepContext : IDisposable
     public ResumedStep? Resumed { get; init; }
 
     /// <summary>Receives objects that a step outputs before it ends, such as a trigger that fires.</summary>
-    public Func<object, CancellationToken, Task> Emit { get; init; } = (_, _) => Task.CompletedTask;
+    public Func<object, CancellationToken, Task> Emit
+    {
+        get;
+        init => field = (item, ct) => value(item is IStepResult result ? Redactor.Apply(result) : item, ct);
+    } = (_, _) => Task.CompletedTask;
 
     /// <summary>The cluster of the target; connected at first use.</summary>
     /// <exception cref="Errors.DeployException">The kubeconfig or the context cannot be used.</exception>
@@ -62,7 +75,8 @@ internal sealed class StepContext : IDisposable
     public string Subject => $"{Target.Namespace}/{Target.Deployment} in {Cluster.ContextName}";
 
     /// <summary>Asks whether a change may be made.</summary>
-    public Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct) => Confirmation.ConfirmAsync(subject, change, ct);
+    public Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct) =>
+        Confirmation.ConfirmAsync(subject, Redactor.Apply(change), ct);
 
     /// <summary>
     /// Acquires the lock of the deployment. From then on each write of the cluster client proves the lock and is recorded.
@@ -92,6 +106,13 @@ internal sealed class StepContext : IDisposable
         Previous = previous,
         Resumed = resumed,
     };
+
+    private ClusterClient Connect(ClusterClient? own)
+    {
+        var cluster = own ?? ClusterClient.Connect(Target, Reporter);
+        cluster.Redactor = Redactor;
+        return cluster;
+    }
 
     /// <summary>Closes the connection to the cluster, unless the caller owns it.</summary>
     public void Dispose()

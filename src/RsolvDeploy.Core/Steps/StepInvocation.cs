@@ -44,8 +44,9 @@ internal abstract class StepInvocation
             IStepResult carried = result.Baseline is null && context.Previous?.Baseline is { } baseline
                 ? ((IStepResult)result).WithBaseline(baseline)
                 : result;
-            context.Journal.Record(carried);
-            return new StepOutcome(carried, error);
+            var shown = context.Redactor.Apply(carried);
+            context.Journal.Record(shown);
+            return new StepOutcome(shown, error?.Redact(context.Redactor));
         }
 
         private async Task<(TResult Result, DeployException? Error)> TryAsync(StepContext context, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 
@@ -14,6 +15,9 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
 {
     /// <summary>The run.</summary>
     public string RunId => runId;
+
+    /// <summary>Removes secret values from what leaves the module.</summary>
+    public Redactor Redactor => pipeline.Redactor;
 
     /// <summary>Where a line that could not be written is reported.</summary>
     public IReporter Reporter { get; set; } = SilentReporter.Instance;

@@ -30,9 +30,8 @@ internal sealed class LineCount(LogTrigger trigger, IReporter reporter, TimeProv
         }
 
         if (!matches || Add() is not { } count) return;
-        var shown = CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line;
         var evidence =
-            $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; the last, of {pod}: {shown}";
+            $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; the last, of {pod}: {TextRedaction.Apply(line)}";
         await report(CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(0, count, "lines"));
     }
 

@@ -30,6 +30,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     /// <inheritdoc/>
     public async Task<Rollout> RunAsync(StepContext context, UpdateOptions options, CancellationToken ct)
     {
+        options = options with { Reason = context.Redactor.Apply(options.Reason) };
         var recorded = context.Resumed?.Facts(UpdateJson.Default.UpdateFacts);
         var plan = await UpdatePlanner.PlanAsync(context.Cluster, context.Target, await ResolveAsync(context, options, recorded, ct), ct);
         if (!await context.ConfirmAsync(context.Subject, plan.Summary, ct)) return Planned(context, plan);

@@ -64,7 +64,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 return Pull(pod, run, now);
             case PodStage.ConfigError when Waited(options.StartDelay * 5):
                 return Pull(pod, run, now);
-            case PodStage.Running or PodStage.Ready when run.Behavior is "crashloop" or "out-of-memory" && Waited(options.StartDelay):
+            case PodStage.Running or PodStage.Ready
+                when run.Behavior is "crashloop" or "out-of-memory" or "prints-environment" && Waited(options.StartDelay):
                 return End(pod, run, now);
             case PodStage.Running when ReadinessProbe.StatusCode(pod, run.Behavior) is not 200 and var code:
                 if (!Waited(options.StartDelay)) return run;
@@ -149,6 +150,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 :
                 [
                     .. run.Log,
+                    .. run.Behavior == "prints-environment" ? PodEnvironment.Lines(pod, store) : [],
                     "** (RuntimeError) could not start application rsolv: config :rsolv, Rsolv.Repo is incomplete",
                     $"{pod.Name()}: the runtime terminated",
                 ],

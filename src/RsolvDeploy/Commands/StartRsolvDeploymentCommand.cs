@@ -43,9 +43,10 @@ public sealed class StartRsolvDeploymentCommand : TargetCmdlet
         var target = ResolveTarget();
         if (!await ConfirmAsync($"{target.Namespace}/{target.Deployment}", "Open a run", cancellationToken)) return;
         var runId = RunId.New(Clock.GetUtcNow());
-        var ledger = _pipeline!.Journal.Open(target, runId, Reason ?? "");
+        var reason = Redactor.Apply(Reason ?? "");
+        var ledger = _pipeline!.Journal.Open(target, runId, reason);
         await EmitAsync(
-            new Run(target, runId) { Reason = Reason ?? "", Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
+            new Run(target, runId) { Reason = reason, Operator = RunLedger.Actor, Folder = ledger.Folder.Path }, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using RsolvDeploy.Redaction;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Errors;
 
@@ -8,12 +10,13 @@ internal static class FaultRecord
     /// <summary>The error record.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="target">The target object of the error record, unless the exception has one.</param>
-    public static ErrorRecord Create(Exception exception, object? target)
+    /// <param name="redactor">Removes secret values from the messages.</param>
+    public static ErrorRecord Create(Exception exception, object? target, Redactor redactor)
     {
-        var error = UnexpectedError.From(exception);
+        var error = UnexpectedError.From(exception).Redact(redactor);
         var category = Enum.TryParse<ErrorCategory>(error.Category.ToString(), out var named) ? named : ErrorCategory.InvalidOperation;
         // An exception of another library is reported unchanged, so that its type and stack trace stay visible.
-        return new ErrorRecord(ReferenceEquals(error, exception) ? error : exception, error.Id, category, error.Subject ?? target)
+        return new ErrorRecord(exception is DeployException ? error : redactor.Apply(exception), error.Id, category, error.Subject ?? target)
         {
             ErrorDetails = new ErrorDetails($"{error.Message} {error.Remedy}".TrimEnd()) { RecommendedAction = error.Remedy },
         };

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandboxes;
 
@@ -32,6 +33,9 @@ internal sealed class ModuleSession : IDisposable
 
     /// <summary>The ledgers that this session has open.</summary>
     public OpenLedgers Ledgers { get; } = new();
+
+    /// <summary>Removes the secret values that this session has read from what it shows and records.</summary>
+    public Redactor Redactor => Ledgers.Redactor;
 
     /// <summary>The sandboxes that this session has started, by process id.</summary>
     public ConcurrentDictionary<int, SandboxProcess> Sandboxes { get; } = new();

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Pipeline;
@@ -13,6 +14,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private PipelineQueue? _queue;
+    private Redactor? _redactor;
 
     /// <summary>Where progress, warnings and messages are shown.</summary>
     internal IReporter Reporter { get; private set; } = SilentReporter.Instance;
@@ -32,7 +34,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         using var queue = new PipelineQueue(input);
         var progress = new PipelineProgress(queue, WriteProgress, Clock);
         _queue = queue;
-        Reporter = new PipelineReporter(queue, progress, this);
+        Reporter = new RedactingReporter(new PipelineReporter(queue, progress, this), Redactor);
         var work = Task.Run(() => ProcessAsync(input.Token), CancellationToken.None);
         try
         {
@@ -57,7 +59,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes an error record that does not stop the command.</summary>
     internal Task EmitErrorAsync(DeployException error, object? target, CancellationToken cancellationToken) =>
-        Queue.InvokeAsync(() => { WriteError(FaultRecord.Create(error, target)); return true; }, cancellationToken);
+        Queue.InvokeAsync(() => { WriteError(FaultRecord.Create(error, target, Redactor)); return true; }, cancellationToken);
 
     /// <summary>The current folder of the session, where relative paths begin.</summary>
     internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
@@ -67,7 +69,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
-        Queue.InvokeAsync(() => ShouldProcess(target, action), cancellationToken);
+        Queue.InvokeAsync(() => ShouldProcess(target, Redactor.Apply(action)), cancellationToken);
 
     /// <summary>Whether changes are only previewed: <c>-WhatIf</c>, or the <c>$WhatIfPreference</c> of the session.</summary>
     internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.InvokeAsync(
@@ -93,6 +95,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         if (!disposing) return;
         _stopping.Dispose();
     }
+
+    /// <summary>Removes secret values from what is shown.</summary>
+    internal Redactor Redactor => _redactor ??= ModuleSession.For(this).Redactor;
 
     private PipelineQueue Queue =>
         _queue ?? throw new InvalidOperationException("The cmdlet can only write while it processes an input object.");
@@ -125,7 +130,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
                 ExceptionDispatchInfo.Throw(exception);
                 break;
             default:
-                WriteError(FaultRecord.Create(exception, null));
+                WriteError(FaultRecord.Create(exception, null, Redactor));
                 break;
         }
     }

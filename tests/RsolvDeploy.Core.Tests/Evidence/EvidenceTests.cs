@@ -1,4 +1,5 @@
 using System.Text;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Evidence;
 
 namespace RsolvDeploy.Core.Tests.Evidence;
@@ -34,7 +35,7 @@ public sealed class EvidenceTests : IDisposable
     [Fact]
     public async Task A_part_that_fails_is_a_line_of_the_index_and_the_others_are_saved()
     {
-        var folder = new EvidenceFolder(_path);
+        var folder = new EvidenceFolder(_path, new Redactor());
 
         await folder.CollectAsync(
             "the pods", _ => throw new ArgumentException("An item with the same key has already been added. Key: a"), Ct, Ct);
@@ -52,7 +53,7 @@ public sealed class EvidenceTests : IDisposable
     [Fact]
     public async Task Only_the_operators_cancellation_is_thrown()
     {
-        var folder = new EvidenceFolder(_path);
+        var folder = new EvidenceFolder(_path, new Redactor());
         var cancelled = new CancellationToken(true);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>

@@ -13,25 +13,21 @@ public sealed class SecrecyTests : IAsyncLifetime
 {
     private const string Passphrase = "sbxsecret-passphrase";
 
-    // Every stream of every command, with all properties of results and errors.
-    private const string Prologue = """
-        $VerbosePreference = $DebugPreference = $InformationPreference = $WarningPreference = 'Continue'
-        function Show { process { $_; [System.Management.Automation.PSSerializer]::Serialize($_, 3) } }
-        $at = @{ ConfigurationPath = $env:RSOLV_TEST_CONFIG }
-
-        """;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-secrecy-").FullName;
     private SandboxedSession _session = null!;
+    private ObservedProgram _program = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _session = await SandboxedSession.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _session = await SandboxedSession.StartAsync();
+        _program = new ObservedProgram(_session.Sandbox, Passphrase);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _program.Dispose();
     }
 
     [Fact]
@@ -45,11 +41,11 @@ public sealed class SecrecyTests : IAsyncLifetime
         Put("typed", "sbxsecret-typed", secret => secret["type"] = "example.com/one");
         Put("lines", "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines\n-----END PRIVATE KEY-----\n");
         Put("deleted", "sbxsecret-deleted");
-        var printed = await RunAsync("""
+        var printed = await _program.RunAsync("""
             Backup-RsolvState production @at -WhatIf | Show
             Backup-RsolvState production @at | Show
             Backup-RsolvState production @at -EncryptAll -Passphrase ([System.Net.NetworkCredential]::new('', $env:RSOLV_TEST_PHRASE).SecurePassword) -Confirm:$false | Show
-            """);
+            """, Ct);
 
         Put("applied", "sbxsecret-changed", secret => secret["metadata"]!["annotations"] = new JsonObject { ["by"] = "hand" });
         Replace("fixed", "sbxsecret-fixed-anew", secret => secret["immutable"] = true);
@@ -57,7 +53,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         Put("lines", "sbxsecret-other-lines");
         Put("added", "sbxsecret-added");
         _session.Sandbox.Objects.Delete(KindInfo.Secrets, _session.Sandbox.Namespace, "deleted");
-        printed += await RunAsync("""
+        printed += await _program.RunAsync("""
             $all = Get-RsolvBackup production @at -Verify; $all | Show
             $first = $all[-1].Path
             Compare-RsolvState production $first @at -IncludeEqual | Show
@@ -68,17 +64,17 @@ public sealed class SecrecyTests : IAsyncLifetime
             Restore-RsolvState production $first @at -Prune -Recreate -Confirm:$false | Show
             Compare-RsolvState production $first @at | Show
             Remove-RsolvBackup production @at -Keep 5 -Confirm:$false | Show
-            foreach ($one in $Error) { $one.FullyQualifiedErrorId; $one.ToString(); $one.Exception.ToString(); "$($one.ErrorDetails)"; $one.CategoryInfo.ToString(); "$($one.TargetObject)" }
-            """);
+            Show-Errors
+            """, Ct);
 
         // It ran, printed what it did, and failed where it had to.
         foreach (var shown in new[] { "Secret", "applied", "(secret, ", "-Recreate", "Recreated", "Pruned", "DecryptionFailed", "<Objs" })
             Assert.Contains(shown, printed, StringComparison.Ordinal);
         Assert.NotEmpty(
-            Directory.EnumerateFiles(Path.Combine(_folder, "data", "rsolvdeploy", "runs"), "ledger.jsonl", SearchOption.AllDirectories));
-        Assert.True(Texts(printed).Count() > 16); // two backups with what proves them, the keys and the ledgers
+            Directory.EnumerateFiles(_program.Runs, "ledger.jsonl", SearchOption.AllDirectories));
+        Assert.True(_program.Texts(printed).Count() > 16); // two backups with what proves them, the keys and the ledgers
         Assert.All(
-            Texts(printed), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
+            _program.Texts(printed), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
     }
 
     // Each value as text and in base64; a part of either is enough to find it.
@@ -88,11 +84,6 @@ public sealed class SecrecyTests : IAsyncLifetime
         .. new[] { "sbxsecret", Passphrase, "-----BEGIN PRIVATE KEY-----\nsbxsecret-lines" }
             .Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))[..11]),
     ];
-
-    private IEnumerable<(string Where, string Text)> Texts(string printed) => Directory.EnumerateFiles(
-        _folder, "*", SearchOption.AllDirectories)
-        .Concat(Directory.EnumerateFiles(Path.Combine(_session.Sandbox.Folder, "backups"), "*", SearchOption.AllDirectories))
-        .Select(path => (path, Encoding.Latin1.GetString(File.ReadAllBytes(path)))).Append(("the output", printed));
 
     private void Put(string name, string value, Action<JsonObject>? change = null)
     {
@@ -115,21 +106,5 @@ public sealed class SecrecyTests : IAsyncLifetime
     {
         _session.Sandbox.Objects.Delete(KindInfo.Secrets, _session.Sandbox.Namespace, name);
         Put(name, value, change);
-    }
-
-    private async Task<string> RunAsync(string script)
-    {
-        var environment = new Dictionary<string, string>
-        {
-            ["XDG_DATA_HOME"] = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName,
-            ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_folder, "tmp")).FullName,
-            ["RSOLV_TEST_CONFIG"] = _session.Sandbox.ConfigurationPath,
-            ["RSOLV_TEST_PHRASE"] = Passphrase,
-        };
-        using var process = HostProgram.Start(environment, "-Command", Prologue + script);
-        var errors = process.StandardError.ReadToEndAsync(Ct);
-        var output = await process.StandardOutput.ReadToEndAsync(Ct);
-        await process.WaitForExitAsync(Ct);
-        return output + await errors;
     }
 }

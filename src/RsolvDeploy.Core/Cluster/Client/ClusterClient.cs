@@ -5,6 +5,8 @@ using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.PortForwarding;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Cluster.Watching;
+using RsolvDeploy.Json;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Cluster.Client;
@@ -28,6 +30,9 @@ internal sealed class ClusterClient : IDisposable
 
     /// <summary>What every write passes through; null for nothing. Dry runs, questions and the lock's own Lease do not.</summary>
     public WriteGuard? Guard { get; set; }
+
+    /// <summary>Receives the values of every Secret that is read or written one by one.</summary>
+    public Redactor Redactor { get; set; } = new();
 
     /// <summary>The API server's address.</summary>
     public string Server => _connection.ServerName;
@@ -68,7 +73,7 @@ internal sealed class ClusterClient : IDisposable
         var call = ObjectCall.Get(kind, ns, name);
         try
         {
-            return await _requests.JsonAsync(call, ct);
+            return Known(await _requests.JsonAsync(call, ct));
         }
         catch (ApiException e) when (e.Id == "NotFound" && call.Namespace is not null)
         {
@@ -84,7 +89,7 @@ internal sealed class ClusterClient : IDisposable
     {
         try
         {
-            return await _requests.JsonAsync(ObjectCall.Get(kind, ns, name), ct);
+            return Known(await _requests.JsonAsync(ObjectCall.Get(kind, ns, name), ct));
         }
         catch (ApiException e) when (e.Id == "NotFound")
         {
@@ -126,13 +131,13 @@ internal sealed class ClusterClient : IDisposable
         ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector, CancellationToken ct)
     {
         var all = new List<JsonObject>();
-        await foreach (var item in ListAsync(kind, ns, labelSelector, fieldSelector, ct)) all.Add(item);
+        await foreach (var item in ListAsync(kind, ns, labelSelector, fieldSelector, ct)) all.Add(Known(item));
         return all;
     }
 
     /// <summary>Creates an object; returns it as the server stored it.</summary>
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject body, bool dryRun, CancellationToken ct) =>
-        SendAsync(ObjectCall.Create(kind, ns, body, dryRun), dryRun, ct);
+        SendAsync(ObjectCall.Create(kind, ns, Known(body), dryRun), dryRun, ct);
 
     /// <summary>Changes a part of an object; returns it as the server stored it.</summary>
     public Task<JsonObject> PatchAsync(ResourceKind kind, string? ns, string name, PatchRequest patch, CancellationToken ct) =>
@@ -140,7 +145,7 @@ internal sealed class ClusterClient : IDisposable
 
     /// <summary>Replaces an object; with a <c>resourceVersion</c> in the body only if nobody else changed it.</summary>
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, CancellationToken ct) =>
-        SendAsync(ObjectCall.Replace(kind, ns, name, body), dryRun: false, ct);
+        SendAsync(ObjectCall.Replace(kind, ns, name, Known(body)), dryRun: false, ct);
 
     /// <summary>Deletes an object and, in the background, what it owns.</summary>
     public Task DeleteAsync(ResourceKind kind, string? ns, string name, CancellationToken ct) =>
@@ -179,6 +184,13 @@ internal sealed class ClusterClient : IDisposable
     }
 
     public void Dispose() => _requests.Dispose();
+
+    // A server may quote a value in its answer; the redactor has to know it before.
+    private JsonObject Known(JsonObject item)
+    {
+        if (item["kind"].Text() == "Secret") Redactor.AddSecret(item);
+        return item;
+    }
 
     private Task<JsonObject> SendAsync(ApiCall call, bool dryRun, CancellationToken ct) =>
         Guard is null || dryRun || call.Kind == ResourceKind.Leases || call.Kind is { Plural: "selfsubjectaccessreviews" }

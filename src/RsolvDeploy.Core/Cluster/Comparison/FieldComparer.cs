@@ -7,11 +7,10 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Comparison;
 
-/// <summary>Finds the fields in which two objects differ. Values of Secrets, and what looks like a credential, are never shown.</summary>
+/// <summary>Finds the fields in which two objects differ. Values of Secrets, ConfigMaps and variables, and what looks like a credential, are never shown.</summary>
 internal static class FieldComparer
 {
     private const int LongestShown = 200;
-    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The fields that differ; none when the objects are equal.</summary>
@@ -20,12 +19,11 @@ internal static class FieldComparer
     public static IReadOnlyList<FieldDifference> Compare(JsonObject backup, JsonObject live)
     {
         var differences = new List<FieldDifference>();
-        var secret = backup["kind"]?.GetValue<string>() == "Secret";
-        Walk(backup, live, "", secret, differences);
+        Walk(backup, live, "", backup["kind"]?.GetValue<string>(), differences);
         return differences;
     }
 
-    private static void Walk(JsonNode? backup, JsonNode? live, string path, bool secret, List<FieldDifference> differences)
+    private static void Walk(JsonNode? backup, JsonNode? live, string path, string? kind, List<FieldDifference> differences)
     {
         switch (backup, live)
         {
@@ -39,7 +37,7 @@ internal static class FieldComparer
                         left[key],
                         right[key],
                         path.Length == 0 ? key : key.Contains('.', StringComparison.Ordinal) ? $"{path}['{key}']" : $"{path}.{key}",
-                        secret,
+                        kind,
                         differences);
                 }
 
@@ -51,28 +49,25 @@ internal static class FieldComparer
                         index < left.Count ? left[index] : null,
                         index < right.Count ? right[index] : null,
                         $"{path}[{index}]",
-                        secret,
+                        kind,
                         differences);
                 }
 
                 break;
             default:
                 if (!JsonNode.DeepEquals(backup, live))
-                    differences.Add(new FieldDifference(path, Show(backup, path, secret), Show(live, path, secret)));
+                    differences.Add(new FieldDifference(path, Show(backup, path, kind), Show(live, path, kind)));
                 break;
         }
     }
 
-    private static string? Show(JsonNode? value, string path, bool secret)
+    private static string? Show(JsonNode? value, string path, string? kind)
     {
         if (value is null) return null;
+        var hidden = HiddenFields.Contain(kind, path);
+        if (hidden && kind == "Secret") return $"(secret, {Length(value)} bytes)";
+        if (hidden || value is not JsonValue) value = Masking.Mask(value, hidden);
         var text = value.ToJsonString(Readable);
-        // kubectl keeps a copy of everything it applied in an annotation, of Secrets too.
-        var hidden = secret
-            && (path.StartsWith("data", StringComparison.Ordinal)
-                || path.StartsWith("stringData", StringComparison.Ordinal)
-                || path.Contains(LastApplied, StringComparison.Ordinal));
-        if (hidden) return $"(secret, {Length(value)} bytes)";
         if (CredentialDetector.Recognize(path, text) is { } what) return $"({what}, not shown)";
         return text.Length <= LongestShown
             ? text

@@ -4,7 +4,7 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Workloads;
 
-/// <summary>Reads the ends of containers' logs. A line that looks as if it contained a credential is replaced.</summary>
+/// <summary>Reads the ends of containers' logs. What looks like a credential is removed.</summary>
 internal static class PodLogs
 {
     /// <summary>The last lines of a container's log; none when there is no log (yet, or any more).</summary>
@@ -15,7 +15,7 @@ internal static class PodLogs
         {
             var options = new LogOptions { Container = tail.Container, Previous = tail.Previous, TailLines = tail.Lines };
             await foreach (var line in cluster.ReadLogAsync(tail.Namespace, tail.Pod, options, ct))
-                read.Add(CredentialDetector.Recognize(line) is { } what ? $"(a line with {what} is left out)" : line);
+                read.Add(TextRedaction.Apply(line));
         }
         catch (DeployException e) when (e.Id is "NotFound" or "Invalid")
         {

@@ -1,0 +1,18 @@
+using RsolvDeploy.Reporting;
+
+namespace RsolvDeploy.Redaction;
+
+/// <summary>Removes secret values from what is reported.</summary>
+/// <param name="inner">Shows it.</param>
+/// <param name="redactor">Knows the secret values.</param>
+internal sealed class RedactingReporter(IReporter inner, Redactor redactor) : IReporter
+{
+    public void Progress(ProgressUpdate update) => inner.Progress(
+        update with { Activity = redactor.Apply(update.Activity), Status = redactor.Apply(update.Status) });
+
+    public void Verbose(string message) => inner.Verbose(redactor.Apply(message));
+
+    public void Warning(string message) => inner.Warning(redactor.Apply(message));
+
+    public void Information(string message) => inner.Information(redactor.Apply(message));
+}

@@ -1,0 +1,85 @@
+using RsolvDeploy.Errors;
+using RsolvDeploy.Redaction;
+
+namespace RsolvDeploy.Steps;
+
+/// <summary>Removes secret values from the free text of results and errors. Images, paths, names and numbers stay.</summary>
+internal static class ResultRedaction
+{
+    /// <summary>The result without secret values.</summary>
+    public static IStepResult Apply(this Redactor redactor, IStepResult result) => result switch
+    {
+        Readiness one => one with { Checks = redactor.Apply(one.Checks), Recommendation = redactor.Apply(one.Recommendation) },
+        StateBackup one => one with { Checks = redactor.Apply(one.Checks) },
+        StateRestore one => one with
+        {
+            Checks = redactor.Apply(one.Checks),
+            Items = [.. one.Items.Select(item => item with { Detail = redactor.Apply(item.Detail) })],
+        },
+        PublishedImage one => one with { Checks = redactor.Apply(one.Checks) },
+        Rollout one => redactor.Apply(one),
+        Migration one => one with { Checks = redactor.Apply(one.Checks), Output = redactor.Apply(one.Output) },
+        Verification one => one with { Checks = redactor.Apply(one.Checks) },
+        Rollback one => redactor.Apply(one),
+        FiredTrigger one => one with
+        {
+            Checks = redactor.Apply(one.Checks),
+            Evidence = redactor.Apply(one.Evidence),
+            Rollback = one.Rollback is { } rollback ? redactor.Apply(rollback) : null,
+        },
+        _ => result,
+    };
+
+    /// <summary>The error without secret values, in itself and in the exceptions behind it.</summary>
+    public static DeployException Redact(this DeployException error, Redactor redactor)
+    {
+        var inner = error.InnerException is { } cause ? redactor.Apply(cause) : null;
+        var message = redactor.Apply(error.Message);
+        return ReferenceEquals(inner, error.InnerException) && message == error.Message
+            ? error
+            : new DeployException(error.Id, error.Category, message, redactor.Apply(error.Remedy), inner) { Subject = error.Subject };
+    }
+
+    private static Rollout Apply(this Redactor redactor, Rollout one) => one with
+    {
+        Checks = redactor.Apply(one.Checks),
+        Diff = redactor.Apply(one.Diff),
+        Diagnosis = redactor.Apply(one.Diagnosis),
+        Pods = redactor.Apply(one.Pods),
+        Timeline = [.. one.Timeline.Select(entry => entry with { Event = redactor.Apply(entry.Event) })],
+        Rollback = one.Rollback is { } rollback ? redactor.Apply(rollback) : null,
+    };
+
+    private static Rollback Apply(this Redactor redactor, Rollback one) => one with
+    {
+        Checks = redactor.Apply(one.Checks),
+        Reason = redactor.Apply(one.Reason),
+        Choice = redactor.Apply(one.Choice),
+        Diagnosis = redactor.Apply(one.Diagnosis),
+        Pods = redactor.Apply(one.Pods),
+    };
+
+    private static IReadOnlyList<Check> Apply(this Redactor redactor, IReadOnlyList<Check> checks) =>
+    [
+        .. checks.Select(check => check with
+        {
+            Evidence = redactor.Apply(check.Evidence),
+            Remedy = check.Remedy is { } remedy ? redactor.Apply(remedy) : null,
+            Expected = check.Expected is string expected ? redactor.Apply(expected) : check.Expected,
+            Actual = check.Actual is string actual ? redactor.Apply(actual) : check.Actual,
+        }),
+    ];
+
+    private static IReadOnlyList<PodState> Apply(this Redactor redactor, IReadOnlyList<PodState> pods) =>
+        [.. pods.Select(pod => pod with { Phase = redactor.Apply(pod.Phase) })];
+
+    private static Diagnosis? Apply(this Redactor redactor, Diagnosis? cause) => cause is null ? null : cause with
+    {
+        Message = redactor.Apply(cause.Message),
+        LastLog = redactor.Apply(cause.LastLog),
+        Events = redactor.Apply(cause.Events),
+        Remedy = redactor.Apply(cause.Remedy),
+    };
+
+    private static IReadOnlyList<string> Apply(this Redactor redactor, IReadOnlyList<string> lines) => [.. lines.Select(redactor.Apply)];
+}
