@@ -18,7 +18,8 @@ internal static partial class HiddenFields
     private static partial Regex Data();
 
     [GeneratedRegex(
-        @"(?:\.(?:env|httpHeaders)(?:\[\d+\]|\.[^\[\]]{1,253}|\['[^']{1,253}'\])\.value|\.(?:args|command)\[\d+\]|last-applied-configuration'\])$",
+        @"(?:\.(?:env|httpHeaders)(?:\[\d+\]|\.[^\[\]]{1,253}|\['[^']{1,253}'\])\.value|"
+            + @"\.(?:args|command)\[\d+\]|last-applied-configuration'\])$",
         RegexOptions.None,
         1000)]
     private static partial Regex Value();

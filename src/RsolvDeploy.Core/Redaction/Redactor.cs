@@ -48,7 +48,7 @@ internal sealed class Redactor
         }
     }
 
-    /// <summary>Excepts what the configuration itself shows, such as the name of the namespace, though a Secret contains it as well.</summary>
+    /// <summary>Excepts what the configuration shows, such as the name of the namespace, though a Secret contains it as well.</summary>
     public void Except(params string?[] names)
     {
         foreach (var name in names.OfType<string>()) _public.TryAdd(name, 0);

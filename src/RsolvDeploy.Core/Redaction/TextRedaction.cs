@@ -133,7 +133,8 @@ internal static partial class TextRedaction
 
     [GeneratedRegex(
         """
-        (?:(?<prose>secret|token|credential)|pass(?:word|wd|phrase|code)|pwd|api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|authorization|_KEY(?==))
+        (?:(?<prose>secret|token|credential)|pass(?:word|wd|phrase|code)|pwd|authorization
+            |api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|_KEY(?==))
         (?<rest>[A-Za-z0-9_.-]{0,32})(?<separator>["']?\s{0,3}(?:=>?|:=?)\s{0,3})
         (?<value>"(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|[^\s,;&"'})\]]+)
         """,

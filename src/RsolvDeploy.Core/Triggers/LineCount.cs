@@ -31,7 +31,8 @@ internal sealed class LineCount(LogTrigger trigger, IReporter reporter, TimeProv
 
         if (!matches || Add() is not { } count) return;
         var evidence =
-            $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; the last, of {pod}: {TextRedaction.Apply(line)}";
+            $"{trigger.Times} lines within {trigger.Within} match the pattern of failed connections; "
+                + $"the last, of {pod}: {TextRedaction.Apply(line)}";
         await report(CheckOutcome.NotMet(evidence, TriggerWatcher.Remedy).Compared(0, count, "lines"));
     }
 

@@ -16,7 +16,8 @@ internal static class FaultRecord
         var error = UnexpectedError.From(exception).Redact(redactor);
         var category = Enum.TryParse<ErrorCategory>(error.Category.ToString(), out var named) ? named : ErrorCategory.InvalidOperation;
         // An exception of another library is reported unchanged, so that its type and stack trace stay visible.
-        return new ErrorRecord(exception is DeployException ? error : redactor.Apply(exception), error.Id, category, error.Subject ?? target)
+        var shown = exception is DeployException ? error : redactor.Apply(exception);
+        return new ErrorRecord(shown, error.Id, category, error.Subject ?? target)
         {
             ErrorDetails = new ErrorDetails($"{error.Message} {error.Remedy}".TrimEnd()) { RecommendedAction = error.Remedy },
         };

@@ -88,7 +88,9 @@ public sealed class RedactorTests
             var values = Enumerable.Range(0, 20).Select(_ => Word(random, random.Next(6, 30))).ToList();
             var redactor = new Redactor();
             values.ForEach(redactor.Add);
-            var parts = Enumerable.Range(0, 10).Select(_ => (Value: values[random.Next(20)], Around: new string('.', random.Next(0, 5)))).ToList();
+            var parts = Enumerable.Range(0, 10)
+                .Select(_ => (Value: values[random.Next(20)], Around: new string('.', random.Next(0, 5))))
+                .ToList();
             var shown = redactor.Apply(string.Concat(parts.Select(part => part.Around + part.Value)));
             Assert.Equal(string.Concat(parts.Select(part => part.Around + "(not shown)")), shown);
         }

@@ -74,7 +74,8 @@ public sealed class SecrecyTests : IAsyncLifetime
             Directory.EnumerateFiles(_program.Runs, "ledger.jsonl", SearchOption.AllDirectories));
         Assert.True(_program.Texts(printed).Count() > 16); // two backups with what proves them, the keys and the ledgers
         Assert.All(
-            _program.Texts(printed), text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
+            _program.Texts(printed),
+            text => Assert.DoesNotContain(Known(), value => text.Text.Contains(value, StringComparison.OrdinalIgnoreCase)));
     }
 
     // Each value as text and in base64; a part of either is enough to find it.

@@ -22,7 +22,8 @@ public class RestoreTests : SandboxedTest
         Assert.Equal(
             ["ConfigMap rsolv-config Changed", "Secret rsolv-secrets Changed"],
             outcome.Output.Skip(1).Take(2).Select(one => $"{one.Text("Kind")} {one.Text("Name")} {one.Text("Change")}"));
-        Assert.Contains("+ data.POOL_SIZE: \"(not shown: 3 characters, fingerprint ", outcome.Output[1].Text("Diff"), StringComparison.Ordinal);
+        Assert.Contains(
+            "+ data.POOL_SIZE: \"(not shown: 3 characters, fingerprint ", outcome.Output[1].Text("Diff"), StringComparison.Ordinal);
         Assert.Contains("(secret, 19 bytes)", outcome.Output[2].Text("Diff"), StringComparison.Ordinal);
         Assert.Equal("Succeeded", outcome.Output[3].Text("Status"));
         Assert.Equal(4, outcome.Output.Count);

@@ -7,7 +7,10 @@ using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Comparison;
 
-/// <summary>Finds the fields in which two objects differ. Values of Secrets, ConfigMaps and variables, and what looks like a credential, are never shown.</summary>
+/// <summary>
+/// Finds the fields in which two objects differ. Values of Secrets, ConfigMaps and variables, and what looks like a credential, are
+/// never shown.
+/// </summary>
 internal static class FieldComparer
 {
     private const int LongestShown = 200;
