@@ -38,3 +38,6 @@ public sealed class RealTriggerScenarios() : TriggerScenarios(new RealClusterFix
 
 /// <summary>Looking at deployments and rollouts on a real cluster.</summary>
 public sealed class RealLookScenarios() : LookScenarios(new RealClusterFixture());
+
+/// <summary>What a rollback restores, and where it leads, on a real cluster.</summary>
+public sealed class RealReleaseScenarios() : ReleaseScenarios(new RealClusterFixture());

@@ -53,8 +53,11 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         var logs = Directory.EnumerateFiles(Path.Combine(crashed.Evidence!, "logs"), "*.log").Select(File.ReadAllText);
         Assert.Contains(logs, log => log.Contains(crashed.Diagnosis.LastLog[^1], StringComparison.Ordinal));
 
-        var again = await UndoToLastKnownGoodAsync();
-        Assert.Equal((StepStatus.Succeeded, On.Better, undone.Revision), (again.Status, again.Image, again.Revision));
+        // A second rollback would lead to the release that runs: it is refused and names the others.
+        var refused = await Assert.ThrowsAnyAsync<Errors.DeployException>(UndoToLastKnownGoodAsync);
+        Assert.Equal("NoOtherRelease", refused.Id);
+        Assert.Contains(On.Crashing, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(undone.Revision, DeploymentReader.Revision(await DeploymentAsync()));
     }
 
     [Fact]
@@ -115,7 +118,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
     private async Task ApplyAsync(string name, string image, string mode, string variable)
     {
         var live = await DeploymentAsync();
-        var template = RevisionSearch.Clean(live.At("spec", "template")!);
+        var template = ReleaseTemplate.Clean(live.At("spec", "template")!);
         var container = PodTemplate.Containers(template).Single();
         container["image"] = image;
         container["env"] = JsonNode.Parse($$"""[{ "name": "{{variable}}", "value": "1" }]""");

@@ -11,12 +11,13 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Rollbacks;
 
 /// <summary>
-/// Restores the ConfigMaps and Secrets that the pods of a release refer to. Labels, annotations and owners do not change.
+/// Restores the ConfigMaps and Secrets that the pods of a release refer to, as far as they belong to the release. Labels, annotations and
+/// owners do not change.
 /// </summary>
 internal static class ConfigurationRestore
 {
     /// <summary>Compares the live objects with those of the release; changes nothing.</summary>
-    /// <returns>The objects to restore, and a note about those that are not restored.</returns>
+    /// <returns>The objects to restore, and a note about what is left as it is, with the reasons.</returns>
     public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(
         ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
@@ -33,25 +34,18 @@ internal static class ConfigurationRestore
         }
 
         if (wanted is null) return ([], "not restored: no snapshot of that release exists");
-        var changes = new List<ConfigurationChange>();
-        var excluded = new List<string>();
-        var keep = new ObjectFilter(target.Rollback.Keep, []);
+        var plan = new ConfigurationPlan(target.Rollback.Keep);
+        var owners = new LivingOwners(cluster, target.Namespace);
         foreach (var one in wanted)
         {
             var kind = one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
             var name = one.At("metadata", "name").Text() ?? "";
             if (!request.ConfigurationFilter.Matches(kind.Kind, name)) continue;
             var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
-            var fields = FieldComparer.Compare(Content(one), live is null ? new JsonObject() : Content(live));
-            if (live is not null && fields.Count == 0) continue;
-            // A deleted object is always restored: pods could not start without it.
-            if (live is not null && target.Rollback.Keep.Count > 0 && keep.Matches(kind.Kind, name)) excluded.Add($"{kind.Kind}/{name}");
-            else changes.Add(new ConfigurationChange(kind, name, one, live, fields));
+            plan.Add(kind, name, live is null ? await owners.KeepAsync(one, ct) : one, live);
         }
 
-        return (changes, excluded.Count > 0 ? $"not restored (rollback.keep): {string.Join(", ", excluded)}"
-            : changes.Count == 0 ? "unchanged since that release"
-            : "");
+        return (plan.Changes, plan.Note);
     }
 
     /// <summary>Writes one planned change, at the version that was compared.</summary>
@@ -61,7 +55,7 @@ internal static class ConfigurationRestore
         if (change.Live is null || change.IsRecreated)
         {
             if (change.Live is not null) await cluster.DeleteAsync(change.Kind, target.Namespace, change.Name, ct);
-            await cluster.CreateAsync(change.Kind, target.Namespace, (JsonObject)change.Wanted.DeepClone(), dryRun: false, ct);
+            await cluster.CreateAsync(change.Kind, target.Namespace, change.Recreated(), dryRun: false, ct);
             return;
         }
 
@@ -81,11 +75,4 @@ internal static class ConfigurationRestore
         var name = ReleaseHistory.SnapshotFor(await new ReleaseHistory(cluster, target).ReadAsync(ct), image) ?? request.SnapshotBefore;
         return name is null ? null : await new ConfigurationSnapshot(cluster, target).FindAsync(name, ct);
     }
-
-    private static JsonObject Content(JsonObject resource) => new()
-    {
-        ["kind"] = resource["kind"]?.DeepClone(),
-        ["data"] = resource["data"]?.DeepClone() ?? new JsonObject(),
-        ["binaryData"] = resource["binaryData"]?.DeepClone() ?? new JsonObject(),
-    };
 }

@@ -18,7 +18,14 @@ internal static class LastKnownGood
     {
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         var running = PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)) ?? "";
-        var (good, choice) = ReleaseHistory.FindRollback(await new ReleaseHistory(cluster, target).ReadAsync(ct), running);
-        return new RollbackRequest { ToImage = good, PreviousRevision = previousRevision, Choice = choice };
+        var releases = await new ReleaseHistory(cluster, target).ReadAsync(ct);
+        var (good, choice) = ReleaseHistory.FindRollback(releases, running);
+        return new RollbackRequest
+        {
+            ToImage = good,
+            Revision = ReleaseHistory.RevisionOf(releases, good),
+            PreviousRevision = previousRevision,
+            Choice = choice,
+        };
     }
 }

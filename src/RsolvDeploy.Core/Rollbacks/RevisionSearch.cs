@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Cluster;
@@ -8,90 +7,65 @@ using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Rollbacks.Configuration;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>Finds earlier pod templates of a Deployment in the ReplicaSets that its controller keeps.</summary>
-/// <param name="cluster">The cluster.</param>
+/// <summary>The earlier pod templates of a Deployment, in the ReplicaSets that it owns.</summary>
 /// <param name="target">The deployment.</param>
-/// <param name="deployment">The Deployment object.</param>
-internal sealed class RevisionSearch(ClusterClient cluster, Target target, JsonObject deployment)
+/// <param name="current">Its pod template.</param>
+/// <param name="known">The revisions, newest first.</param>
+internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyList<KnownRevision> known)
 {
-    private const string HashLabel = "pod-template-hash";
+    /// <summary>The revisions, newest first.</summary>
+    public IReadOnlyList<KnownRevision> Known => known;
 
-    /// <summary>
-    /// The newest template that has this image; when its ReplicaSet no longer exists, the current template with the image.
-    /// </summary>
-    public async Task<(long? Revision, JsonObject Template)> FindByImageAsync(string container, string image, CancellationToken ct)
-    {
-        (long Revision, JsonObject Template)? newest = null;
-        await foreach (var set in ListOwnedAsync(ct))
-        {
-            if (PodTemplate.Image(set.At("spec", "template"), container) == image
-                && DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision
-                && revision > (newest?.Revision ?? 0))
-            {
-                newest = (revision, Clean(set.At("spec", "template")!));
-            }
-        }
+    /// <summary>The revisions that are another release than the current one, newest first.</summary>
+    public IEnumerable<KnownRevision> Others => known.Where(one => !ReleaseTemplate.IsSame(one.Template, current));
 
-        if (newest is { } found) return found;
-        var template = Clean(deployment.At("spec", "template")!);
-        PodTemplate.Containers(template).First(one => one["name"].Text() == container)["image"] = image;
-        return (null, template);
-    }
-
-    private async IAsyncEnumerable<JsonObject> ListOwnedAsync([EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Lists the revisions.</summary>
+    public static async Task<RevisionSearch> ReadAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
         var owner = deployment.ReadAs<V1Deployment>();
+        var known = new List<KnownRevision>();
         await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReader.Selector(owner), null, ct))
         {
-            if (ObjectOwners.IsOwnedBy(set.ReadAs<V1ReplicaSet>(), owner)) yield return set;
+            var read = set.ReadAs<V1ReplicaSet>();
+            if (ObjectOwners.IsOwnedBy(read, owner) && DeploymentReader.Revision(read) is { } revision)
+                known.Add(new KnownRevision(revision, Earlier(read), ReleaseTemplate.Clean(set.At("spec", "template")!)));
         }
+
+        return new RevisionSearch(target, PodTemplate.Of(deployment)!, [.. known.OrderByDescending(one => one.Revision)]);
     }
 
-    /// <summary>The template of the requested revision; without one, of the revision before the current one.</summary>
-    /// <exception cref="DeployException"><c>NoPreviousRevision</c>, <c>RevisionNotFound</c>.</exception>
-    public async Task<(long Revision, JsonObject Template)> FindByRevisionAsync(RollbackRequest request, CancellationToken ct)
+    /// <summary>The revision with an image: the preferred one, or else the newest; null when no ReplicaSet has the image.</summary>
+    public KnownRevision? FindByImage(string container, string image, long? preferred)
     {
-        var current = DeploymentReader.Revision(deployment);
-        var known = new List<(long Revision, IReadOnlyList<long> Earlier, JsonObject Template)>();
-        await foreach (var set in ListOwnedAsync(ct))
-        {
-            if (DeploymentReader.Revision(set.ReadAs<V1ReplicaSet>()) is { } revision)
-                known.Add((revision, Earlier(set), Clean(set.At("spec", "template")!)));
-        }
-
-        var wanted = request.ToRevision ?? request.PreviousRevision
-            ?? known.Select(one => one.Revision).Where(revision => revision < (current ?? long.MaxValue)).DefaultIfEmpty(0).Max();
-        var found = known.FirstOrDefault(one => one.Revision == wanted);
-        // A revision that was rolled out again has a new number; its earlier numbers are in an annotation.
-        if (found.Template is null) found = known.FirstOrDefault(one => one.Earlier.Contains(wanted));
-        if (found.Template is not null) return (wanted, found.Template);
-        var available = known.Count == 0 ? "none" : string.Join(", ", known.Select(one => one.Revision).Order());
-        throw wanted == 0
-            ? new DeployException(
-                "NoPreviousRevision",
-                FaultCategory.ObjectNotFound,
-                $"The Deployment {target.Namespace}/{target.Deployment} has no revision before {current}.",
-                "Roll back with -FromBackup, or deploy a working image.")
-            : new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound,
-                $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
-                "Specify one of them with -ToRevision, or roll back with -FromBackup.");
+        var found = known.Where(one => PodTemplate.Image(one.Template, container) == image).ToList();
+        return found.Find(one => preferred is { } wanted && one.Has(wanted)) ?? found.FirstOrDefault();
     }
 
-    private static IReadOnlyList<long> Earlier(JsonObject set) =>
-        [.. (set.ReadAs<V1ReplicaSet>().GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "")
+    /// <summary>The specified revision.</summary>
+    /// <exception cref="DeployException"><c>RevisionNotFound</c>.</exception>
+    public KnownRevision Get(long wanted)
+    {
+        if (Find(wanted) is { } found) return found;
+        var available = known.Count == 0 ? "none" : string.Join(", ", known.Select(one => one.Revision).Order());
+        throw new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound,
+            $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
+            "Specify one of them with -ToRevision, or roll back with -FromBackup.");
+    }
+
+    /// <summary>The revision before the current one that is another release; null when there is none.</summary>
+    /// <param name="recorded">The previous revision, when the failed step recorded it.</param>
+    public KnownRevision? FindPrevious(long? recorded) =>
+        Others.FirstOrDefault(one => recorded is { } wanted && one.Has(wanted)) ?? Others.FirstOrDefault();
+
+    private KnownRevision? Find(long wanted) =>
+        known.FirstOrDefault(one => one.Revision == wanted) ?? known.FirstOrDefault(one => one.Has(wanted));
+
+    private static IReadOnlyList<long> Earlier(V1ReplicaSet set) =>
+        [.. (set.GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "")
             .Split(',')
             .Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
-
-    /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
-    public static JsonObject Clean(JsonNode template)
-    {
-        var clean = (JsonObject)template.DeepClone();
-        (clean.At("metadata", "labels") as JsonObject)?.Remove(HashLabel);
-        if (clean["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
-            metadata.Remove("creationTimestamp");
-        return clean;
-    }
 }

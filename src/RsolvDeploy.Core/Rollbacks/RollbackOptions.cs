@@ -38,6 +38,9 @@ internal sealed record RollbackOptions
     /// <summary>Whether it may cross migrations that were applied since that release ran.</summary>
     public bool AllowSchemaMismatch { get; init; }
 
+    /// <summary>Whether a trigger asks for it, so that only what is proven is restored.</summary>
+    public bool Unattended { get; init; }
+
     /// <summary>How the lock is acquired.</summary>
     public LockOptions Lock { get; init; }
 }

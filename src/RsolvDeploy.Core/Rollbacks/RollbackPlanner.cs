@@ -4,8 +4,8 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
 using RsolvDeploy.Migrations;
+using RsolvDeploy.Rollbacks.Configuration;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -15,9 +15,11 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="clock">The clock.</param>
 internal sealed class RollbackPlanner(ClusterClient cluster, Target target, TimeProvider clock)
 {
+    private const int ChoicesShown = 5;
+
     /// <summary>Plans it; changes nothing.</summary>
-    /// <exception cref="DeployException">The target is protected, the Deployment is missing or paused, the release is not found, or it
-    /// needs another schema.</exception>
+    /// <exception cref="DeployException">The target is protected, the Deployment is missing or paused, the release is not found, is the
+    /// running one (<c>NoOtherRelease</c>), has an image that nothing proves (<c>ImageNotProven</c>), or needs another schema.</exception>
     public async Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken ct)
     {
         ClusterGuard.RefuseProtected(target);
@@ -25,68 +27,59 @@ internal sealed class RollbackPlanner(ClusterClient cluster, Target target, Time
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         DeploymentReader.RefusePaused(deployment, target);
         var container = DeploymentReader.Container(deployment, target);
-        var (template, to, choice) = await FindAsync(deployment, container, request, ct);
-        var same = JsonNode.DeepEquals(RevisionSearch.Clean(deployment.At("spec", "template")!), template);
-        var crossed = same
-            ? []
-            : await SchemaGuard.CheckAsync(cluster, target, PodTemplate.Image(template, container) ?? "", request.AllowSchemaMismatch, ct);
-        var (changes, note) = await ConfigurationRestore.PlanAsync(
-            cluster, target, request, PodTemplate.Image(template, container) ?? "", ct);
+        var revisions = await RevisionSearch.ReadAsync(cluster, target, deployment, ct);
+        var search = new ReleaseSearch(cluster, target, deployment, revisions);
+        var found = await search.FindAsync(request, ct);
+        var current = PodTemplate.Of(deployment)!;
+        if (!request.IsExplicit) new ImageProof(target, container).Verify(found.Template, Proven(current, revisions, request));
+        var same = ReleaseTemplate.IsSame(current, found.Template);
+        // A template that differs by a restart alone is the running one.
+        var template = same ? ReleaseTemplate.Clean(current) : found.Template;
+        var image = PodTemplate.Image(template, container) ?? "";
+        var crossed = same ? [] : await SchemaGuard.CheckAsync(cluster, target, image, request.AllowSchemaMismatch, ct);
+        var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, image, ct);
         // Pods read their configuration when they start: when the template stays, they are restarted.
         var restarts = same && (changes.Count > 0 || request.Restart);
+        if (same && !restarts && !Accepts(request, image)) throw NoOtherRelease(found, search, revisions, container);
         if (restarts) Restart(template);
-        return new RollbackPlan(
-            target,
-            container,
-            template,
-            DeploymentReader.Describe(
-                PodTemplate.Image(deployment.At("spec", "template"), container), DeploymentReader.Revision(deployment)),
-            to,
-            deployment,
-            same && !restarts)
+        return new RollbackPlan(target, container, template, search.DescribeCurrent(), found.To, deployment, same && !restarts)
         {
             Restarts = restarts,
-            Choice = choice,
+            Choice = found.Choice,
             Configuration = changes,
             ConfigurationNote = note,
             MigrationsCrossed = crossed,
         };
     }
 
-    private async Task<(JsonObject Template, string To, string Choice)> FindAsync(
-        JsonObject deployment, string container, RollbackRequest request, CancellationToken ct)
+    // What the cluster itself, or this run, vouches for.
+    private static List<JsonNode> Proven(JsonNode current, RevisionSearch revisions, RollbackRequest request)
     {
-        if (request.Template is { } backup)
-        {
-            var wanted = RevisionSearch.Clean(backup.At("spec", "template")
-                ?? throw new DeployException(
-                    "BackupCorrupt",
-                    FaultCategory.InvalidData,
-                    "The Deployment in the backup has no pod template.",
-                    "Roll back with another backup."));
-            return (wanted, $"{PodTemplate.Image(wanted, container)} (from the backup)", "");
-        }
+        var proven = new List<JsonNode> { current };
+        proven.AddRange(revisions.Known.Select(one => one.Template));
+        if (PodTemplate.Of(request.Before) is { } before) proven.Add(before);
+        return proven;
+    }
 
-        var search = new RevisionSearch(cluster, target, deployment);
-        if (request.ToImage is { } image && request.ToRevision is null)
-        {
-            var (known, complete) = await search.FindByImageAsync(container, image, ct);
-            return (complete, DeploymentReader.Describe(image, known), request.Choice
-                + (known is null ? "; its ReplicaSet no longer exists, so only the image is set" : ""));
-        }
+    // A run that goes on, or one whose release is left already, ends where it is.
+    private static bool Accepts(RollbackRequest request, string running) =>
+        request.AcceptsRunning || (request.Left is { Length: > 0 } left && left != running);
 
-        var (revision, template) = await search.FindByRevisionAsync(request, ct);
-        var why = request.ToRevision is not null
-            ? "the operator specified the revision"
-            : $"it is the previous revision{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
-        return (template, DeploymentReader.Describe(PodTemplate.Image(template, container), revision), why);
+    private DeployException NoOtherRelease(FoundRelease found, ReleaseSearch search, RevisionSearch revisions, string container)
+    {
+        var choices = revisions.Others.Take(ChoicesShown).Select(one => one.Describe(container)).ToList();
+        var reason = found.Choice.Length > 0 ? found.Choice : "it runs already";
+        return new DeployException("NoOtherRelease", FaultCategory.InvalidOperation,
+            $"The rollback of {target.Namespace}/{target.Deployment} would lead to the release that runs, {search.DescribeCurrent()}: "
+                + $"{reason}. Nothing was written. Other releases: {(choices.Count == 0 ? "none" : string.Join("; ", choices))}.",
+            "Specify the release: -ToRevision, -ToDigest (Get-RsolvHistory lists them) or -FromBackup.")
+        { Subject = target.Deployment };
     }
 
     private void Restart(JsonObject template)
     {
         var metadata = template["metadata"] as JsonObject ?? (JsonObject)(template["metadata"] = new JsonObject());
         var annotations = metadata["annotations"] as JsonObject ?? (JsonObject)(metadata["annotations"] = new JsonObject());
-        annotations["kubectl.kubernetes.io/restartedAt"] = clock.GetUtcNow().ToString(
-            "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        annotations[ReleaseTemplate.RestartedAt] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 }

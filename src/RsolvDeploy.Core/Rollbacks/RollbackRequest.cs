@@ -38,4 +38,22 @@ internal sealed record RollbackRequest
 
     /// <summary>The revision before the current one; null when it is not known.</summary>
     public long? PreviousRevision { get; init; }
+
+    /// <summary>The revision that the release of <see cref="ToImage"/> had; null when it is not known.</summary>
+    public long? Revision { get; init; }
+
+    /// <summary>The Deployment as this run observed it before its update; null for none.</summary>
+    public JsonObject? Before { get; init; }
+
+    /// <summary>The image of the release that is left, when it may run no more; null for the running one.</summary>
+    public string? Left { get; init; }
+
+    /// <summary>Whether the operator specified the release, so that its images need no proof.</summary>
+    public bool IsExplicit { get; init; }
+
+    /// <summary>Whether nobody confirms it, so that only what is proven is restored.</summary>
+    public bool Unattended { get; init; }
+
+    /// <summary>Whether the release may be the running one, because an earlier run wrote it.</summary>
+    public bool AcceptsRunning { get; init; }
 }

@@ -92,11 +92,23 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         return found with
         {
             Restart = facts is { Restarts: true } && !done,
+            AcceptsRunning = facts is not null,
+            Left = ImageOf(context.Previous),
+            IsExplicit = facts is not null || options is not { FromBackup: null, ToRevision: null, ToDigest: null },
+            Unattended = options.Unattended,
             AllowSchemaMismatch = options.AllowSchemaMismatch,
             ImageOnly = options.ImageOnly,
             ConfigurationFilter = new ObjectFilter([], options.Exclude),
         };
     }
+
+    private static string? ImageOf(IStepResult? previous) => previous switch
+    {
+        Rollout rollout => rollout.Image,
+        Migration migration => migration.Image,
+        Verification verification => verification.Image,
+        _ => null,
+    };
 
     private static async Task<RollbackRequest> FindReleaseAsync(
         StepContext context, RollbackOptions options, RollbackFacts? resumed, CancellationToken ct)

@@ -80,6 +80,11 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         return patch;
 
         void Annotate(string name, string value) =>
-            patch.Add(new JsonObject { ["op"] = "add", ["path"] = DeploymentAnnotations.PathOf(name), ["value"] = value });
+            patch.Add(new JsonObject
+            {
+                ["op"] = "add",
+                ["path"] = DeploymentAnnotations.PathOf(name),
+                ["value"] = DeploymentAnnotations.Bound(value),
+            });
     }
 }

@@ -54,6 +54,10 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
             : (null, "the history has no verified release");
     }
 
+    /// <summary>The revision of the newest verified release of an image; null when it is not known.</summary>
+    public static long? RevisionOf(IReadOnlyList<Release> releases, string? image) =>
+        releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded } && release.Image == image)?.Revision;
+
     /// <summary>The Secret with the configuration snapshot of an image; null when there is none.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="image">The image.</param>

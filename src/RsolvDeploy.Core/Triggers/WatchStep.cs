@@ -42,7 +42,16 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         }
         catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
         {
-            await context.Emit(await RollBackAsync(context, options, first, ct), ct);
+            var output = first;
+            try
+            {
+                output = await RollBackAsync(context, options, first, ct);
+            }
+            finally
+            {
+                // A rollback that is refused does not hide the trigger.
+                await context.Emit(output, ct);
+            }
         }
 
         return new Watch(context.Target, context.RunId, fired.Count == 0 ? StepStatus.Succeeded : StepStatus.Failed, fired.ToArray());
@@ -71,7 +80,12 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     {
         var rollback = await new RollbackStep().RunAsync(
             context,
-            new RollbackOptions { Reason = $"{trigger.Id}: {trigger.Evidence}", AllowSchemaMismatch = options.AllowSchemaMismatch },
+            new RollbackOptions
+            {
+                Reason = $"{trigger.Id}: {trigger.Evidence}",
+                AllowSchemaMismatch = options.AllowSchemaMismatch,
+                Unattended = true,
+            },
             ct);
         return rollback.Status == StepStatus.Planned ? trigger : trigger with { Rollback = rollback };
     }

@@ -33,7 +33,8 @@ internal static class DeploymentChange
             ["resourceVersion"] = observed.At("metadata", "resourceVersion").Text(),
             ["annotations"] = new JsonObject
             {
-                [DeploymentAnnotations.ChangeCause] = $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}",
+                [DeploymentAnnotations.ChangeCause] = DeploymentAnnotations.Bound(
+                    $"RsolvDeploy run {runId}: {plan.Image}{(reason.Length > 0 ? $", {reason}" : "")}"),
                 [DeploymentAnnotations.RunId] = runId,
                 [DeploymentAnnotations.PreviousImage] = plan.PreviousImage,
                 [DeploymentAnnotations.PreviousRevision] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),

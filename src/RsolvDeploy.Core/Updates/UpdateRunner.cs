@@ -71,6 +71,9 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             var request = await FindReleaseAsync(failed.PreviousRevision, ct) with
             {
                 SnapshotBefore = snapshot,
+                Before = plan.ChangesNothing ? null : plan.Observed,
+                Left = plan.Image,
+                Unattended = true,
                 AllowSchemaMismatch = options.AllowSchemaMismatch,
             };
             var rollback = await new RollbackPlanner(context.Cluster, plan.Target, context.Clock).PlanAsync(request, ct) with
@@ -98,7 +101,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
     {
         var releases = await new ReleaseHistory(context.Cluster, plan.Target).ReadAsync(ct);
         return ReleaseHistory.LastKnownGood(releases, plan.Image) is { } good
-            ? new RollbackRequest { ToImage = good.Image, Choice = "the last known good release" }
+            ? new RollbackRequest { ToImage = good.Image, Revision = good.Revision, Choice = "the last known good release" }
             : new RollbackRequest { PreviousRevision = previousRevision };
     }
 }

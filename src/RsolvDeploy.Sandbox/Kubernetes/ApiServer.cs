@@ -62,17 +62,17 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
                 await WriteAsync(http, 201, access.Review(http, (JsonObject)await BodyAsync(http)));
                 break;
             case ("POST", { Name: null }):
-                await WriteAsync(http, 201, writes.Create(to, (JsonObject)await BodyAsync(http), IsDryRun(http)));
+                await WriteAsync(http, 201, writes.Create(to, (JsonObject)await BodyAsync(http), WriteOptions.From(http)));
                 break;
             case ("PUT", { Name: not null, Subresource: null }):
-                await WriteAsync(http, 200, writes.Replace(to, (JsonObject)await BodyAsync(http), IsDryRun(http)));
+                await WriteAsync(http, 200, writes.Replace(to, (JsonObject)await BodyAsync(http), WriteOptions.From(http)));
                 break;
             case ("PATCH", { Name: not null, Subresource: null }):
                 var mediaType = http.Request.ContentType?.Split(';')[0];
                 var patch = mediaType == "application/apply-patch+yaml"
                     ? await YamlBody.ReadAsync(http.Request.Body, http.RequestAborted)
                     : await BodyAsync(http);
-                var (status, patched) = writes.Patch(to, mediaType, patch, IsDryRun(http));
+                var (status, patched) = writes.Patch(to, mediaType, patch, WriteOptions.From(http));
                 await WriteAsync(http, status, patched);
                 break;
             case ("DELETE", { Name: not null }):
@@ -86,8 +86,6 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
     private JsonObject Stored(ApiPath to) => store.Find(to.Kind, to.Namespace, to.Name!) ?? throw ApiError.NotFound(to.Kind, to.Name!);
 
     private static Selector Selection(HttpContext http) => new(http.Request.Query["labelSelector"], http.Request.Query["fieldSelector"]);
-
-    private static bool IsDryRun(HttpContext http) => http.Request.Query["dryRun"] == "All";
 
     private static async Task<JsonNode> BodyAsync(HttpContext http)
     {

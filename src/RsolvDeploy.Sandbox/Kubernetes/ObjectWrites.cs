@@ -7,20 +7,20 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The writes that the API server accepts: create, replace, patch, delete and evict.</summary>
 internal sealed class ObjectWrites(ObjectStore store, FaultInjector faults)
 {
-    public JsonObject Create(ApiPath to, JsonObject item, bool dryRun) =>
-        store.Create(to.Kind, to.Namespace ?? item.Namespace(), item, dryRun);
+    public JsonObject Create(ApiPath to, JsonObject item, WriteOptions options) =>
+        store.Create(to.Kind, to.Namespace ?? item.Namespace(), Recorded(to, null, item, options), options.DryRun);
 
-    public JsonObject Replace(ApiPath to, JsonObject item, bool dryRun) => Change(to, _ => item, dryRun);
+    public JsonObject Replace(ApiPath to, JsonObject item, WriteOptions options) => Change(to, _ => item, options);
 
     /// <summary>Applies a patch of the named media type; an apply patch creates what is missing.</summary>
-    public (int Status, JsonObject Item) Patch(ApiPath to, string? mediaType, JsonNode patch, bool dryRun) => mediaType switch
+    public (int Status, JsonObject Item) Patch(ApiPath to, string? mediaType, JsonNode patch, WriteOptions options) => mediaType switch
     {
-        "application/json-patch+json" => (200, Change(to, item => JsonPatch.Apply(item, (JsonArray)patch), dryRun)),
-        "application/merge-patch+json" => (200, Change(to, item => MergePatch.Apply(item, (JsonObject)patch), dryRun)),
+        "application/json-patch+json" => (200, Change(to, item => JsonPatch.Apply(item, (JsonArray)patch), options)),
+        "application/merge-patch+json" => (200, Change(to, item => MergePatch.Apply(item, (JsonObject)patch), options)),
         "application/apply-patch+yaml" when store.Find(to.Kind, to.Namespace, to.Name!) is null =>
-            (201, store.Create(to.Kind, to.Namespace, (JsonObject)patch, dryRun)),
+            (201, Create(to, (JsonObject)patch, options)),
         "application/strategic-merge-patch+json" or "application/apply-patch+yaml" =>
-            (200, Change(to, item => StrategicMerge.Apply(item, (JsonObject)patch), dryRun)),
+            (200, Change(to, item => StrategicMerge.Apply(item, (JsonObject)patch), options)),
         _ => throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
     };
 
@@ -69,10 +69,14 @@ internal sealed class ObjectWrites(ObjectStore store, FaultInjector faults)
         };
     }
 
-    private JsonObject Change(ApiPath to, Func<JsonObject, JsonObject> change, bool dryRun)
+    private JsonObject Change(ApiPath to, Func<JsonObject, JsonObject> change, WriteOptions options)
     {
         if (faults.Take(Fault.Conflict409)) throw ApiError.Conflict(to.Kind, to.Name!);
         if (to.Kind == KindInfo.Deployments && faults.Take(Fault.AdmissionRefuses)) throw ApiError.Denied("no deployments on Fridays");
-        return store.Update(to.Kind, to.Namespace, to.Name!, change, dryRun);
+        return store.Update(
+            to.Kind, to.Namespace, to.Name!, current => Recorded(to, current.Copy(), change(current), options), options.DryRun);
     }
+
+    private static JsonObject Recorded(ApiPath to, JsonObject? before, JsonObject after, WriteOptions options) =>
+        ManagedFields.AreRecorded(to.Kind) ? ManagedFields.Record(before, after, options.Manager) : after;
 }

@@ -12,9 +12,10 @@ namespace RsolvDeploy.Commands;
 /// By default the deployment is rolled back to the last release that was verified, according to the history in the cluster; when there
 /// is none, to the previous revision. The result names the release and the reason for the choice. Pods, events and logs are saved
 /// before the rollback; the result names the folder. ConfigMaps and Secrets that differ from those of that release are shown and
-/// restored before the pods start; for a Secret only keys and lengths are shown. Use -Exclude Secret/name for a Secret that was rotated
-/// since, or -ImageOnly to restore none. The command waits until the pods are ready and run the image, then runs the checks of Test-
-/// RsolvMetrics. Unlike other steps, it also acts after a failed step.
+/// restored before the pods start; for a Secret only keys and lengths are shown. Pull secrets, tokens, certificates and keys that a
+/// controller renews stay as they are, and are named. Use -Exclude Secret/name for another Secret that was rotated since, or -ImageOnly to
+/// restore none. A rollback that would lead to the release that runs is refused and lists the other revisions. The command waits until
+/// the pods are ready and run the image, then runs the checks of Test-RsolvMetrics. Unlike other steps, it also acts after a failed step.
 /// </remarks>
 /// <example>
 /// <code>Undo-RsolvDeployment production -Reason 'error rate above 5 %'</code>

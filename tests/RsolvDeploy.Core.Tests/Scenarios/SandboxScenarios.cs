@@ -38,3 +38,6 @@ public sealed class SandboxTriggerScenarios() : TriggerScenarios(new SandboxFixt
 
 /// <summary>Looking at deployments and rollouts on the sandbox.</summary>
 public sealed class SandboxLookScenarios() : LookScenarios(new SandboxFixture());
+
+/// <summary>What a rollback restores, and where it leads, on the sandbox.</summary>
+public sealed class SandboxReleaseScenarios() : ReleaseScenarios(new SandboxFixture());

@@ -30,6 +30,17 @@ internal static class DeploymentAnnotations
     /// <summary>Marks the pod template of a dry run.</summary>
     public const string DryRun = Prefix + "dry-run";
 
+    private const int LongestValue = 500;
+
+    /// <summary>A value of bounded length on one line: a reason may quote pages of a log.</summary>
+    public static string Bound(string value)
+    {
+        var line = string.Concat(value.Select(one => char.IsControl(one) ? ' ' : one));
+        if (line.Length <= LongestValue) return line;
+        var end = char.IsHighSurrogate(line[LongestValue - 1]) ? LongestValue - 1 : LongestValue;
+        return line[..end] + "…";
+    }
+
     /// <summary>The JSON pointer of an annotation (RFC 6901).</summary>
     public static string PathOf(string name) =>
         $"/metadata/annotations/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";

@@ -6,6 +6,20 @@ namespace RsolvDeploy.Cluster.Workloads;
 /// <summary>The containers of a pod template that is compared, patched or written, and so stays JSON.</summary>
 internal static class PodTemplate
 {
+    /// <summary>The pod template of a workload as the API server returned it; of a CronJob the one of its jobs.</summary>
+    public static JsonNode? Of(JsonNode? workload) =>
+        IsCronJob(workload) ? workload.At("spec", "jobTemplate", "spec", "template") : workload.At("spec", "template");
+
+    /// <summary>The JSON pointer to the pod template of a workload (RFC 6901).</summary>
+    public static string PathOf(JsonNode? workload) => IsCronJob(workload) ? "/spec/jobTemplate/spec/template" : "/spec/template";
+
+    /// <summary>The specification of a workload, as a patch, in which only the pod template stands.</summary>
+    public static JsonObject SpecWith(JsonNode? workload, JsonObject template)
+    {
+        var spec = new JsonObject { ["template"] = template };
+        return IsCronJob(workload) ? new JsonObject { ["jobTemplate"] = new JsonObject { ["spec"] = spec } } : spec;
+    }
+
     /// <summary>The containers.</summary>
     public static IReadOnlyList<JsonObject> Containers(JsonNode? template) => List(template, "containers");
 
@@ -16,6 +30,8 @@ internal static class PodTemplate
     /// <summary>The image of a container or init container; null when it is not there.</summary>
     public static string? Image(JsonNode? template, string container) =>
         AllContainers(template).FirstOrDefault(one => one["name"].Text() == container).At("image").Text();
+
+    private static bool IsCronJob(JsonNode? workload) => workload.At("kind").Text() == "CronJob";
 
     private static IReadOnlyList<JsonObject> List(JsonNode? template, string list) =>
         [.. (template.At("spec", list) as JsonArray ?? []).OfType<JsonObject>()];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Rollbacks.Configuration;
 
@@ -17,4 +18,21 @@ internal sealed record ConfigurationChange(
 
     /// <summary>Whether the object is immutable, so that it is deleted and created again.</summary>
     public bool IsRecreated => Live?["immutable"]?.GetValue<bool>() == true;
+
+    /// <summary>The object to create, with the labels, annotations and owners of the live one, or else of the saved one.</summary>
+    public JsonObject Recreated()
+    {
+        var recreated = (JsonObject)Wanted.DeepClone();
+        if (Live is null) return recreated;
+        foreach (var part in Kept)
+        {
+            ((JsonObject)recreated["metadata"]!).Remove(part);
+            if (Live.At("metadata", part) is { } value) recreated["metadata"]![part] = value.DeepClone();
+        }
+
+        return recreated;
+    }
+
+    /// <summary>The parts of the metadata that an object keeps when it is created again.</summary>
+    public static IReadOnlyList<string> Kept { get; } = ["labels", "annotations", "ownerReferences"];
 }

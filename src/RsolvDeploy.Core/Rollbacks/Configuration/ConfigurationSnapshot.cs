@@ -13,14 +13,15 @@ using RsolvDeploy.Runs;
 namespace RsolvDeploy.Rollbacks.Configuration;
 
 /// <summary>
-/// Saves the ConfigMaps and Secrets that the pods of a release refer to in one immutable Secret in the same namespace, so that every
-/// operator can roll back to the configuration of that release. The copies are protected like the originals.
+/// Saves the pod template of a release, and the ConfigMaps and Secrets that it refers to, in one immutable Secret in the same namespace, so
+/// that every operator can roll back to that release. The copies are protected like the originals.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
 internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target)
 {
     private const string Key = "objects.json.gz";
+    private const string TemplateKey = "template.json.gz";
     private const string DeploymentAnnotation = "rsolv.dev/kept-for";
     private const string Selector = "app.kubernetes.io/managed-by=rsolvdeploy";
 
@@ -38,20 +39,19 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
     {
         try
         {
-            var now = await ReadLiveAsync(deployment, ct);
+            var now = new Content(await ReadLiveAsync(deployment, ct), TemplateOf(deployment));
             last ??= (await new ReleaseHistory(cluster, target).ReadAsync(ct))
                 .SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore })
                 .OfType<string>()
                 .FirstOrDefault();
-            if (last is not null && await FindAsync(last, ct) is { } saved && JsonNode.DeepEquals(new JsonArray([.. saved]), now))
-                return last;
+            if (last is not null && await ReadAsync(last, ct) is { } saved && saved.IsSame(now)) return last;
             if (await FindIdenticalAsync(runId, now, ct) is { } identical) return identical;
-            var packed = Pack(now);
-            if (packed.Length <= MaxSize)
+            var packed = (Objects: Pack(now.Objects), Template: Pack(now.Template));
+            if (packed.Objects.Length + packed.Template.Length <= MaxSize)
                 return await CreateAsync($"rsolv-kept-{runId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}", packed, ct);
             reporter.Warning(
                 $"The ConfigMaps and Secrets of {target.Deployment} are not saved, so that a rollback does not restore them: "
-                    + $"compressed they are {packed.Length} bytes, and a Secret can contain {MaxSize}.");
+                    + $"compressed they are {packed.Objects.Length} bytes, and a Secret can contain {MaxSize}.");
         }
         catch (DeployException e)
         {
@@ -63,29 +63,37 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
     }
 
     // An interrupted run may have saved them before it wrote the history.
-    private async Task<string?> FindIdenticalAsync(string runId, JsonArray now, CancellationToken ct)
+    private async Task<string?> FindIdenticalAsync(string runId, Content now, CancellationToken ct)
     {
         await foreach (var secret in cluster.ListAsync(ResourceKind.Secrets, target.Namespace, Selector, null, ct))
         {
             var name = secret.At("metadata", "name").Text() ?? "";
             if (!name.StartsWith($"rsolv-kept-{runId}-", StringComparison.Ordinal)) continue;
-            if (await FindAsync(name, ct) is { } saved && JsonNode.DeepEquals(new JsonArray([.. saved]), now)) return name;
+            if (await ReadAsync(name, ct) is { } saved && saved.IsSame(now)) return name;
         }
 
         return null;
     }
 
     /// <summary>The objects of a snapshot; null when the snapshot does not exist.</summary>
-    public async Task<IReadOnlyList<JsonObject>?> FindAsync(string name, CancellationToken ct)
+    public async Task<IReadOnlyList<JsonObject>?> FindAsync(string name, CancellationToken ct) =>
+        await ReadAsync(name, ct) is { } saved ? [.. saved.Objects.OfType<JsonObject>().Select(one => (JsonObject)one.DeepClone())] : null;
+
+    /// <summary>
+    /// The pod template of a snapshot, without the images of the deployed containers; null when there is none, as in a snapshot of an
+    /// earlier version.
+    /// </summary>
+    public async Task<JsonObject?> FindTemplateAsync(string name, CancellationToken ct) => (await ReadAsync(name, ct))?.Template;
+
+    private async Task<Content?> ReadAsync(string name, CancellationToken ct)
     {
         if (await cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct) is not { } secret) return null;
+        // Whoever names another Secret in the history must not have it taken for a snapshot.
+        if (secret["type"].Text() != ReleaseHistory.SnapshotType) return null;
         try
         {
-            using var unpacked = new GZipStream(
-                new MemoryStream(Convert.FromBase64String(secret.At("data", Key).Text() ?? "")), CompressionMode.Decompress);
-            return [.. ((await JsonNode.ParseAsync(unpacked, cancellationToken: ct)) as JsonArray ?? [])
-                .OfType<JsonObject>()
-                .Select(one => (JsonObject)one.DeepClone())];
+            return new Content(
+                await UnpackAsync(secret, Key, ct) as JsonArray ?? [], await UnpackAsync(secret, TemplateKey, ct) as JsonObject);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or JsonException)
         {
@@ -120,15 +128,13 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         }
     }
 
-    /// <summary>The parts of an object that a snapshot contains: its identity, and what pods read.</summary>
+    /// <summary>The parts of an object that a snapshot contains: what identifies it, its labels, annotations, owners and data.</summary>
     public static JsonObject Reduce(JsonObject resource)
     {
-        var reduced = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = resource["kind"]?.DeepClone(),
-            ["metadata"] = new JsonObject { ["name"] = resource.At("metadata", "name")?.DeepClone() },
-        };
+        var metadata = new JsonObject { ["name"] = resource.At("metadata", "name")?.DeepClone() };
+        foreach (var part in ConfigurationChange.Kept)
+            if (resource.At("metadata", part) is { } value) metadata[part] = value.DeepClone();
+        var reduced = new JsonObject { ["apiVersion"] = "v1", ["kind"] = resource["kind"]?.DeepClone(), ["metadata"] = metadata };
         foreach (var part in (string[])["type", "immutable", "data", "binaryData"])
             if (resource[part] is { } value) reduced[part] = value.DeepClone();
         return reduced;
@@ -144,14 +150,37 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         return [.. found.OfType<JsonObject>().Select(Reduce)];
     }
 
-    private static byte[] Pack(JsonArray objects)
+    // Without the images that an update sets: releases that differ by their image alone share a snapshot.
+    private JsonObject? TemplateOf(JsonObject deployment)
     {
+        if (PodTemplate.Of(deployment) is not { } template) return null;
+        var saved = ReleaseTemplate.WithoutRestarts(template);
+        var container = DeploymentReader.Container(deployment, target);
+        foreach (var one in PodTemplate.AllContainers(saved)
+            .Where(one => one["name"].Text() is { } name && (name == container || target.AlsoContainers.Contains(name))))
+        {
+            one.Remove("image");
+        }
+
+        return saved;
+    }
+
+    private static byte[] Pack(JsonNode? content)
+    {
+        if (content is null) return [];
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize)) JsonSerializer.Serialize(gzip, objects);
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize)) JsonSerializer.Serialize(gzip, content);
         return packed.ToArray();
     }
 
-    private async Task<string> CreateAsync(string name, byte[] packed, CancellationToken ct)
+    private static async Task<JsonNode?> UnpackAsync(JsonObject secret, string key, CancellationToken ct)
+    {
+        if (secret.At("data", key).Text() is not { Length: > 0 } text) return null;
+        using var unpacked = new GZipStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
+        return await JsonNode.ParseAsync(unpacked, cancellationToken: ct);
+    }
+
+    private async Task<string> CreateAsync(string name, (byte[] Objects, byte[] Template) packed, CancellationToken ct)
     {
         await cluster.CreateAsync(ResourceKind.Secrets, target.Namespace, new JsonObject
         {
@@ -165,8 +194,17 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
                 ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
                 ["annotations"] = new JsonObject { [DeploymentAnnotation] = target.Deployment },
             },
-            ["data"] = new JsonObject { [Key] = Convert.ToBase64String(packed) },
+            ["data"] = new JsonObject
+            {
+                [Key] = Convert.ToBase64String(packed.Objects),
+                [TemplateKey] = Convert.ToBase64String(packed.Template),
+            },
         }, dryRun: false, ct);
         return name;
+    }
+
+    private sealed record Content(JsonArray Objects, JsonObject? Template)
+    {
+        public bool IsSame(Content other) => JsonNode.DeepEquals(Objects, other.Objects) && JsonNode.DeepEquals(Template, other.Template);
     }
 }

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
+
+namespace RsolvDeploy.Rollbacks.Configuration;
+
+/// <summary>The pod template of a release, without what the controller adds and what a restart changes.</summary>
+internal static class ReleaseTemplate
+{
+    private const string HashLabel = "pod-template-hash";
+
+    /// <summary>The annotation that kubectl sets to restart pods.</summary>
+    public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+
+    // What tools write to restart pods; it makes no other release.
+    private static readonly string[] Restarts = [RestartedAt, "cattle.io/timestamp"];
+
+    /// <summary>Whether two templates are the same release: a restart alone makes no other one.</summary>
+    public static bool IsSame(JsonNode one, JsonNode other) => JsonNode.DeepEquals(WithoutRestarts(one), WithoutRestarts(other));
+
+    /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
+    public static JsonObject Clean(JsonNode template)
+    {
+        var clean = (JsonObject)template.DeepClone();
+        (clean.At("metadata", "labels") as JsonObject)?.Remove(HashLabel);
+        if (clean["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
+            metadata.Remove("creationTimestamp");
+        return clean;
+    }
+
+    /// <summary>The same without the annotations of restarts.</summary>
+    public static JsonObject WithoutRestarts(JsonNode template)
+    {
+        var clean = Clean(template);
+        if (clean.At("metadata", "annotations") is not JsonObject annotations) return clean;
+        foreach (var restart in Restarts) annotations.Remove(restart);
+        if (annotations.Count == 0) ((JsonObject)clean["metadata"]!).Remove("annotations");
+        return clean;
+    }
+}
