@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster.Comparison;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks.Configuration;
