@@ -15,9 +15,11 @@ namespace RsolvDeploy.Triggers;
 internal sealed class DocumentTrigger(StepContext context, Uri address, DatabaseTrigger trigger, TimeSpan every)
 {
     private const int LargestDocument = 1024 * 1024;
+    private const int MembersShown = 10;
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
     private bool _warned;
+    private bool _isRead;
 
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
@@ -41,26 +43,6 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    /// <summary>
-    /// The value at a path of members (<c>$.a.b</c>), as text; null when it is not there. Of a repeated member the last one counts.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">The text is not Unicode.</exception>
-    public static string? Find(JsonElement document, string path)
-    {
-        foreach (var member in path.TrimStart('$').Split('.', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty(member, out var next)) return null;
-            document = next;
-        }
-
-        return document.ValueKind switch
-        {
-            JsonValueKind.String => document.GetString(),
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => document.GetRawText(),
-            _ => null,
-        };
-    }
-
     private async Task<string?> ReadAsync(HttpClient http, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(ReadTimeout, context.Clock);
@@ -69,7 +51,11 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
         {
             using var response = await http.GetAsync(address, limit.Token);
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
-            return Find(document.RootElement, trigger.Json);
+            var value = JsonDocumentPath.Find(document.RootElement, trigger.Json);
+            // A path that finds nothing never fires, so that it has to be said before the trigger is relied on.
+            if (value is null && !_isRead) context.Reporter.Warning(NothingAt(document.RootElement));
+            _isRead = true;
+            return value;
         }
         catch (InvalidOperationException)
         {
@@ -82,10 +68,26 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
             _warned = true;
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or IOException
+        catch (JsonException)
+        {
+            if (!_isRead)
+                context.Reporter.Warning($"{address} responds with no JSON, so that trigger.database cannot fire by {trigger.Json} of it.");
+            _isRead = true;
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return null;
         }
+    }
+
+    private string NothingAt(JsonElement root)
+    {
+        var members = root.ValueKind == JsonValueKind.Object
+            ? string.Join(", ", root.EnumerateObject().Select(one => one.Name).Take(MembersShown))
+            : $"{root.ValueKind}";
+        return $"triggers.database.json {trigger.Json} finds no text, number or boolean in {address}, so that trigger.database cannot fire "
+            + $"by it. The document has: {(members.Length == 0 ? "nothing" : members)}.";
     }
 }

@@ -16,11 +16,16 @@ public class DocumentTriggerTests
     [InlineData("""{"database":null}""", "$.database", null)]
     [InlineData("""{"database":{"status":"ok"}}""", "$.database", null)]
     [InlineData("""["ok"]""", "$.database", null)]
+    [InlineData("""{"services":[{"status":"ok"},{"status":"down"}]}""", "$.services[1].status", "down")]
+    [InlineData("""{"services":[["ok"]]}""", "$.services[0][0]", "ok")]
+    [InlineData("""{"services":["ok"]}""", "$.services[1]", null)]
+    [InlineData("""{"services":{"0":"ok"}}""", "$.services[0]", null)]
+    [InlineData("""[{"database":"ok"}]""", "$[0].database", "ok")]
     public void A_value_is_found_by_its_path(string json, string path, string? value)
     {
         using var document = JsonDocument.Parse(json);
 
-        Assert.Equal(value, DocumentTrigger.Find(document.RootElement, path));
+        Assert.Equal(value, JsonDocumentPath.Find(document.RootElement, path));
     }
 
     [Fact]
@@ -28,6 +33,6 @@ public class DocumentTriggerTests
     {
         using var document = JsonDocument.Parse("""{"database":"\ud800"}""");
 
-        Assert.Throws<InvalidOperationException>(() => DocumentTrigger.Find(document.RootElement, "$.database"));
+        Assert.Throws<InvalidOperationException>(() => JsonDocumentPath.Find(document.RootElement, "$.database"));
     }
 }

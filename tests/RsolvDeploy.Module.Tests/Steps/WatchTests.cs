@@ -94,6 +94,19 @@ public class WatchTests : SandboxedTest
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("$.databse")]
+    [InlineData("$.database[0]")]
+    public void A_path_that_finds_nothing_in_the_health_document_is_a_warning_at_the_start(string path)
+    {
+        var outcome = Run(With($"database: {{ json: '{path}', not: ok }}")
+            + "Watch-RsolvDeployment $target -For 0:00:02 -WarningVariable warned 3>$null; $warned").ThrowOnError();
+        var warning = Assert.Single(outcome.Output).ToString();
+        Assert.Contains($"{path} finds no text, number or boolean", warning, StringComparison.Ordinal);
+        Assert.Contains("The document has: ", warning, StringComparison.Ordinal);
+        Assert.Contains("database", warning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_failure_before_the_deployment_fires_nothing()
     {
