@@ -117,8 +117,9 @@ internal static class BackupCatalog
                 Problem = problem,
             };
         }
-        catch (DeployException e)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
+            // One folder that nobody can read is one row.
             return BackupLocation.IsOf(target, name)
                 ? new BackupInfo(path, false)
                 {

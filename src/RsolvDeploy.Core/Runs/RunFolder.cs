@@ -8,6 +8,9 @@ namespace RsolvDeploy.Runs;
 /// <param name="Root">The folder of all runs.</param>
 internal sealed record RunFolder(string Id, string Root)
 {
+    // A line has a few hundred bytes, and a long run some thousand lines.
+    private const long LargestLedger = 64 << 20;
+
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(1);
 
     public RunFolder(string id) : this(id, RootOfUser)
@@ -35,10 +38,8 @@ internal sealed record RunFolder(string Id, string Root)
 
     public LedgerText Read()
     {
-        using var file = new FileStream(Ledger, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var content = new byte[file.Length];
-        file.ReadExactly(content);
-        return LedgerText.Read(content, Id);
+        var content = RegularFile.ReadAll(Ledger, LargestLedger, out var problem);
+        return problem.Length > 0 ? new LedgerText([], 0, $"the file {problem}") : LedgerText.Read(content, Id);
     }
 
     public void Create()

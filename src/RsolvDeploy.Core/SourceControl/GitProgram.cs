@@ -11,13 +11,25 @@ internal sealed class GitProgram(string folder)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static readonly FrozenDictionary<string, string> Variables = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> DefaultVariables = new Dictionary<string, string>
     {
         ["GIT_TERMINAL_PROMPT"] = "0",
         ["GIT_OPTIONAL_LOCKS"] = "0",
         ["LC_ALL"] = "C",
         ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes",
     }.ToFrozenDictionary();
+
+    // What the operator may set to reach the remote.
+    private static readonly FrozenSet<string> Kept =
+        new[] { "GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_TERMINAL_PROMPT", "GIT_OPTIONAL_LOCKS" }
+            .ToFrozenSet(StringComparer.Ordinal);
+
+    // A repository may name commands for git to run; none of them is wanted here.
+    private static readonly string[] Safe =
+    [
+        "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "-c", "core.pager=cat",
+        "-c", "protocol.ext.allow=never", "-c", "core.askPass=", "-c", "log.showSignature=false",
+    ];
 
     /// <summary>The result of a run.</summary>
     /// <param name="Code">Its exit code.</param>
@@ -34,9 +46,10 @@ internal sealed class GitProgram(string folder)
     /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
     public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
     {
-        var start = new ProgramStart("git", ["-C", folder, "-c", "core.fsmonitor=false", .. arguments])
+        var start = new ProgramStart("git", ["-C", folder, .. Safe, .. arguments])
         {
-            DefaultVariables = Variables,
+            DefaultVariables = DefaultVariables,
+            Variables = WithoutRedirections(),
             Limit = Limit,
         };
         try
@@ -65,6 +78,11 @@ internal sealed class GitProgram(string folder)
             };
         }
     }
+
+    // A variable of the surrounding process, of a git hook for instance, could lead git to another repository or another index.
+    private static Dictionary<string, string?> WithoutRedirections() => Environment.GetEnvironmentVariables().Keys.OfType<string>()
+        .Where(name => name.StartsWith("GIT_", StringComparison.Ordinal) && !Kept.Contains(name))
+        .ToDictionary(name => name, _ => (string?)null);
 
     // A remote's address may hold a password.
     private static string Shown(string line) =>

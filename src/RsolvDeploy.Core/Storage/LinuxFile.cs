@@ -11,9 +11,11 @@ namespace RsolvDeploy.Storage;
 internal static class LinuxFile
 {
     // Of asm-generic/fcntl.h; x64 and arm64 alike.
+    private const int Read = 0;
     private const int ReadWrite = 2;
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
+    private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const uint Mode600 = 0x180;
 
@@ -25,6 +27,16 @@ internal static class LinuxFile
     {
         if (!OperatingSystem.IsLinux()) return null;
         var handle = Open(path, ReadWrite | Create | Exclusive | CloseOnExec, Mode600);
+        if (!handle.IsInvalid) return handle;
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>Opens an existing file for reading, whatever its type, without waiting; null when it cannot be opened.</summary>
+    public static SafeFileHandle? TryOpenWithoutBlocking(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        var handle = Open(path, Read | NonBlocking | CloseOnExec, 0);
         if (!handle.IsInvalid) return handle;
         handle.Dispose();
         return null;

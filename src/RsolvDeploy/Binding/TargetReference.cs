@@ -8,12 +8,19 @@ namespace RsolvDeploy;
 /// </summary>
 public sealed class TargetReference
 {
+    private const int DeepestNesting = 8;
+
     /// <summary>
     /// Creates a reference from a name, a target, a result, or an object that has one of these as its property <c>Target</c>.
     /// </summary>
     /// <param name="value">The value to convert.</param>
     /// <exception cref="ArgumentException">The value is none of them.</exception>
     public TargetReference(object value)
+        : this(value, DeepestNesting)
+    {
+    }
+
+    private TargetReference(object value, int nesting)
     {
         switch (value is PSObject wrapped ? wrapped.BaseObject : value)
         {
@@ -27,10 +34,11 @@ public sealed class TargetReference
                 (Name, Target, Step) = (step.Target.Name, step.Target, step);
                 break;
             default:
-                var inner = PSObject.AsPSObject(value).Properties["Target"]?.Value
+                // An object may refer to itself.
+                var inner = (nesting > 0 ? PSObject.AsPSObject(value).Properties["Target"]?.Value : null)
                     ?? throw new ArgumentException(
                         "A target is a name, an object from Get-RsolvTarget, or the result of a previous step.", nameof(value));
-                var reference = new TargetReference(inner);
+                var reference = new TargetReference(inner, nesting - 1);
                 (Name, Target) = (reference.Name, reference.Target);
                 break;
         }

@@ -68,14 +68,14 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
     [Fact]
     public async Task The_passphrase_proves_a_backup_whose_signer_is_unknown()
     {
-        var backup = await WriteAsync("right");
-        using var right = Open(backup, "right");
+        var backup = await WriteAsync("right and long enough");
+        using var right = Open(backup, "right and long enough");
         await right.VerifyAsync(Ct);
         Assert.Equal("Secret", (await right.ReadObjectAsync("Secret", "rsolv-secrets", Ct))["kind"]!.GetValue<string>());
         using var wrong = Open(backup, "wrong");
         Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => wrong.VerifyAsync(Ct))).Id);
         ForgedManifest.Write(backup, text => text.Replace("\"revision\": 1", "\"revision\": 2", StringComparison.Ordinal));
-        using var edited = Open(backup, "right");
+        using var edited = Open(backup, "right and long enough");
         Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => edited.VerifyAsync(Ct))).Id);
     }
 

@@ -14,6 +14,25 @@ public class RecordedRunTests
     private static readonly (string, JsonObject) Begun = (LedgerEvent.Run, new JsonObject { ["target"] = "production" });
 
     [Fact]
+    public void A_ledger_of_gigabytes_is_one_row_with_its_problem()
+    {
+        var root = Directory.CreateTempSubdirectory("rsolv-runs-").FullName;
+        try
+        {
+            var folder = new RunFolder("20261124-130000-bbbbbb", root);
+            folder.Create();
+            using (var file = File.OpenWrite(folder.Ledger)) file.SetLength(3L << 30); // sparse
+            var record = RecordedRun.From(folder).ToRecord();
+            Assert.Equal(RunState.Tampered, record.State);
+            Assert.Contains("is larger than", record.Problem, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_run_in_which_nothing_was_done_is_open() => Assert.Equal(RunState.Open, Of(Begun).State);
 
     [Fact]

@@ -20,6 +20,24 @@ public sealed class CodeChecksTests : IDisposable
     }
 
     [Fact]
+    public async Task Commands_that_the_repository_names_are_not_run()
+    {
+        var ran = _git.Another("ran");
+        var script = _git.Another("command");
+        File.WriteAllText(script, $"#!/bin/sh\ntouch {ran}\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (var key in new[] { "core.fsmonitor", "diff.external", "core.pager", "core.askPass", "gpg.program" })
+            GitFolder.Git(_git.Clone, "config", key, script);
+        GitFolder.Git(_git.Clone, "config", "log.showSignature", "true");
+        var hooks = Directory.CreateDirectory(_git.Another("hooks")).FullName;
+        foreach (var hook in new[] { "post-index-change", "reference-transaction" }) File.Copy(script, Path.Combine(hooks, hook));
+        GitFolder.Git(_git.Clone, "config", "core.hooksPath", hooks);
+        File.Delete(ran); // the commands above ran it
+        await LookAsync();
+        Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
     public async Task A_commit_that_is_not_merged_fails()
     {
         _git.Commit("mine");

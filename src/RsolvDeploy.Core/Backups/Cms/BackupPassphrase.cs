@@ -8,6 +8,9 @@ namespace RsolvDeploy.Backups.Cms;
 /// <summary>A passphrase, as the UTF-8 bytes that keys are derived from. Disposing it clears them.</summary>
 internal sealed class BackupPassphrase : IDisposable
 {
+    /// <summary>The fewest bytes of a passphrase that protects a backup.</summary>
+    public const int Shortest = 12;
+
     private readonly byte[] _utf8;
 
     public BackupPassphrase(ReadOnlySpan<char> text)
@@ -33,6 +36,9 @@ internal sealed class BackupPassphrase : IDisposable
     }
 
     public bool IsEmpty => _utf8.Length == 0;
+
+    /// <summary>Whether it is too short to protect a backup.</summary>
+    public bool IsShort => _utf8.Length < Shortest;
 
     public byte[] DeriveKey(byte[] salt, int iterations) =>
         Rfc2898DeriveBytes.Pbkdf2(_utf8, salt, iterations, HashAlgorithmName.SHA256, 32);

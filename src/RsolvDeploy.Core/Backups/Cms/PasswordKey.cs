@@ -8,6 +8,12 @@ internal sealed class PasswordKey : IDisposable
 {
     public const int StandardIterations = 600_000;
 
+    public const int FewestIterations = 100_000;
+
+    public const int ShortestSalt = 16;
+
+    public const int LongestSalt = 64;
+
     // A malicious file could demand hours of hashing.
     public const int MostIterations = 10_000_000;
 

@@ -1,5 +1,6 @@
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Keys;
 
@@ -15,6 +16,13 @@ internal sealed record BackupEncryption(
     /// </summary>
     public static BackupEncryption Plan(BackupSettings settings, BackupPassphrase? passphrase, BackupKeyStore own)
     {
+        if (passphrase is { IsShort: true })
+        {
+            throw new DeployException("PassphraseTooShort", FaultCategory.InvalidArgument,
+                $"The passphrase has fewer than {BackupPassphrase.Shortest} characters; somebody could guess it.",
+                "Use a longer one, for example four random words.");
+        }
+
         var certificates = settings.Recipients.Select(RecipientCertificate.Load).ToList();
         return new BackupEncryption(certificates, passphrase, own);
     }
@@ -23,7 +31,7 @@ internal sealed record BackupEncryption(
     public bool Everything { get; init; }
 
     /// <summary>The own key pair when there is no other recipient; otherwise null.</summary>
-    public BackupKeyStore? OwnKeys => Certificates.Count == 0 && Passphrase is null ? Signer : null;
+    public BackupKeyStore? OwnKeys => Certificates.Count == 0 ? Signer : null;
 
     /// <summary>All certificates; the own key pair has to exist.</summary>
     public IReadOnlyList<RecipientCertificate> AllCertificates() =>

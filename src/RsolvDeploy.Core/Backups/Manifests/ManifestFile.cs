@@ -20,6 +20,9 @@ internal static partial class ManifestFile
     /// <summary>The largest file of a signature.</summary>
     public const int LargestSignature = 64 * 1024;
 
+    // 10,000 objects take about 4 MiB.
+    private const long LargestManifest = 256 << 20;
+
     /// <summary>Writes both; the caller flushes them to the disk.</summary>
     /// <returns>SHA-256 of the manifest.</returns>
     public static byte[] Write(string folder, BackupManifest manifest)
@@ -44,12 +47,12 @@ internal static partial class ManifestFile
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path))
             throw Corrupt(folder, $"{Name} is missing; the backup was interrupted, or the folder is no backup");
-        var bytes = ReadBytes(path);
+        var bytes = ReadBytes(folder, Name, LargestManifest);
         var digest = SHA256.HashData(bytes);
         var hashPath = Path.Combine(folder, HashName);
         if (!File.Exists(hashPath))
             throw Corrupt(folder, $"{HashName} is missing");
-        if (Encoding.ASCII.GetString(ReadBytes(hashPath)) != HashLine(digest))
+        if (Encoding.ASCII.GetString(ReadBytes(folder, HashName, LargestSignature)) != HashLine(digest))
             throw Corrupt(folder, $"{Name} was changed after it was written");
         var manifest = Parse(folder, bytes);
         Validate(folder, manifest);
@@ -66,11 +69,13 @@ internal static partial class ManifestFile
 
     /// <summary>Reads a file of a backup.</summary>
     /// <exception cref="DeployException"><c>BackupUnreadable</c>.</exception>
-    public static byte[] ReadBytes(string path)
+    public static byte[] ReadBytes(string folder, string name, long longest)
     {
+        var path = Path.Combine(folder, name);
         try
         {
-            return File.ReadAllBytes(path);
+            var bytes = RegularFile.ReadAll(path, longest, out var problem);
+            return problem.Length == 0 ? bytes : throw Corrupt(folder, $"{name} {problem}");
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {

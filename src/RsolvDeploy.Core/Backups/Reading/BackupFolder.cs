@@ -27,6 +27,7 @@ internal sealed class BackupFolder : IDisposable
     {
         (Path, _keys) = (path, keys);
         (Manifest, var hash) = ManifestFile.Read(path);
+        RefuseOtherName(path);
         ManifestHash = Convert.ToHexString(hash).ToLowerInvariant();
         _signature = new SignatureCheck(path, Manifest.Signature, hash);
         _isSignatureVerified = _signature.VerifyByCertificate(trusted);
@@ -145,6 +146,16 @@ internal sealed class BackupFolder : IDisposable
         _keyGate.Dispose();
     }
 
+    // An older backup that was copied over this folder must not pass as the new one.
+    private void RefuseOtherName(string path)
+    {
+        var name = System.IO.Path.GetFileName(path);
+        if (!BackupLocation.IsOf(Manifest.Target, name)) return;
+        var named = BackupLocation.TimestampOf(name, Manifest.Target);
+        if (named != DateTimeOffset.MinValue && Math.Abs((named - Manifest.Created).TotalSeconds) >= 1)
+            throw ManifestFile.Corrupt(path, $"its name is that of another backup: it was created on {Manifest.Created.UtcDateTime:u}");
+    }
+
     private static bool Matches(JsonObject resource, ManifestItem item) =>
         Text(resource["apiVersion"]) == item.ApiVersion && Text(resource["kind"]) == item.Kind
         && resource["metadata"] is JsonObject metadata
@@ -164,16 +175,7 @@ internal sealed class BackupFolder : IDisposable
             throw ManifestFile.Corrupt(Path, $"{item.File} is larger than an object can be");
         if (file.Length != item.Size)
             throw ManifestFile.Corrupt(Path, $"{item.File} has {file.Length} bytes instead of {item.Size}");
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (StorageFaults.IsOne(e))
-        {
-            throw BackupFaults.ForRead(path, e);
-        }
-
+        var bytes = ManifestFile.ReadBytes(Path, item.File, LargestFile);
         if (Convert.ToHexString(SHA256.HashData(bytes)).Equals(item.Sha256, StringComparison.OrdinalIgnoreCase))
             return bytes;
         throw ManifestFile.Corrupt(Path, $"{item.File} was changed after it was written");

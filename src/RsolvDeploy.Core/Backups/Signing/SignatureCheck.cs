@@ -34,7 +34,7 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
     public void VerifyByPassphrase(DecryptionKey? key)
     {
         if (signature.Passphrase is null || key is not PassphraseDecryptionKey passphrase) throw Unknown();
-        var derived = passphrase.Derive(Convert.FromBase64String(signature.Passphrase.Salt), signature.Passphrase.Iterations);
+        var derived = passphrase.Derive(Salt(signature.Passphrase), signature.Passphrase.Iterations);
         if (!CryptographicOperations.FixedTimeEquals(derived.Authenticate(hash), Read(ManifestSigner.CodeName)))
         {
             throw new DeployException("DecryptionFailed", FaultCategory.SecurityError,
@@ -47,12 +47,19 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
 
     private byte[] Read(string name)
     {
-        var path = Path.Combine(folder, name);
-        var file = new FileInfo(path);
-        if (!file.Exists) throw ManifestFile.Corrupt(folder, $"{name} is missing");
-        if (file.LinkTarget is not null) throw ManifestFile.Corrupt(folder, $"{name} is a link");
-        if (file.Length > ManifestFile.LargestSignature) throw ManifestFile.Corrupt(folder, $"{name} is larger than a signature can be");
-        return ManifestFile.ReadBytes(path);
+        if (!File.Exists(Path.Combine(folder, name))) throw ManifestFile.Corrupt(folder, $"{name} is missing");
+        return ManifestFile.ReadBytes(folder, name, ManifestFile.LargestSignature);
+    }
+
+    // A malicious file could demand hours of hashing, or a hash that is found at once.
+    private byte[] Salt(PassphraseDerivation derivation)
+    {
+        var salt = new byte[PasswordKey.LongestSalt];
+        var isText = Convert.TryFromBase64String(derivation.Salt ?? "", salt, out var length);
+        return isText && length >= PasswordKey.ShortestSalt
+            && derivation.Iterations is >= PasswordKey.FewestIterations and <= PasswordKey.MostIterations
+            ? salt[..length]
+            : throw ManifestFile.Corrupt(folder, "the manifest derives the key of the passphrase in a way that no backup does");
     }
 
     private DeployException Unknown() => new("BackupSignerUnknown", FaultCategory.SecurityError,

@@ -1,0 +1,37 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace RsolvDeploy.Storage;
+
+/// <summary>Reads files that strangers may have made: only a regular file of a bounded size, and never through a link.</summary>
+internal static class RegularFile
+{
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="longest">The most bytes that are accepted.</param>
+    /// <param name="problem">Why it is not read, <c>is a link</c> for example; empty when it is read.</param>
+    /// <returns>The bytes; empty when there is a problem.</returns>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] ReadAll(string path, long longest, out string problem)
+    {
+        problem = "";
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            problem = "is a link";
+            return [];
+        }
+
+        // A pipe without a writer would block the process that opens it.
+        using var handle = LinuxFile.TryOpenWithoutBlocking(path) ?? Open(path);
+        using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        if (!file.CanSeek) problem = "is no regular file";
+        else if (file.Length > longest) problem = $"is larger than {longest} bytes";
+        if (problem.Length > 0) return [];
+        var content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
+    }
+
+    private static SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+}
