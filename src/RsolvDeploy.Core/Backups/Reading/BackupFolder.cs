@@ -7,7 +7,6 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Reading;
 
