@@ -19,9 +19,21 @@ internal sealed class RegistryServer : IAsyncDisposable
     public static async Task<RegistryServer> StartAsync(string? passwords, CancellationToken ct)
     {
         string folder = Directory.CreateTempSubdirectory("rsolv-registry-").FullName;
-        string host = $"127.0.0.1:{LoopbackPort.Free()}";
         string auth = passwords is null ? "" : $"auth: {{ htpasswd: {{ realm: test, path: {folder}/passwords }} }}";
         await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), passwords ?? "", ct);
+        return await StartAsync(folder, auth, ct);
+    }
+
+    /// <summary>Starts it; it requires the tokens of a service.</summary>
+    public static Task<RegistryServer> StartWithTokensAsync(TokenService tokens, CancellationToken ct) => StartAsync(
+        Directory.CreateTempSubdirectory("rsolv-registry-").FullName,
+        $"auth: {{ token: {{ realm: \"{tokens.Realm}\", service: {TokenService.Service}, issuer: {TokenService.Issuer}, "
+            + $"rootcertbundle: {tokens.CertificateFile} }} }}",
+        ct);
+
+    private static async Task<RegistryServer> StartAsync(string folder, string auth, CancellationToken ct)
+    {
+        string host = $"127.0.0.1:{LoopbackPort.Free()}";
         await File.WriteAllTextAsync(
             Path.Combine(folder, "registry.yml"),
             $$"""
