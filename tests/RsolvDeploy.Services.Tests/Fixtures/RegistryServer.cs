@@ -24,12 +24,9 @@ internal sealed class RegistryServer : IAsyncDisposable
         return await StartAsync(folder, auth, ct);
     }
 
-    /// <summary>Starts it; it requires the tokens of a service.</summary>
-    public static Task<RegistryServer> StartWithTokensAsync(TokenService tokens, CancellationToken ct) => StartAsync(
-        Directory.CreateTempSubdirectory("rsolv-registry-").FullName,
-        $"auth: {{ token: {{ realm: \"{tokens.Realm}\", service: {TokenService.Service}, issuer: {TokenService.Issuer}, "
-            + $"rootcertbundle: {tokens.CertificateFile} }} }}",
-        ct);
+    /// <summary>Starts it with a section <c>auth</c> of its configuration.</summary>
+    public static Task<RegistryServer> StartWithAsync(string auth, CancellationToken ct) =>
+        StartAsync(Directory.CreateTempSubdirectory("rsolv-registry-").FullName, auth, ct);
 
     private static async Task<RegistryServer> StartAsync(string folder, string auth, CancellationToken ct)
     {

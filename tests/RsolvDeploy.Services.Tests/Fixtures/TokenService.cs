@@ -12,30 +12,30 @@ namespace RsolvDeploy.Services.Tests.Fixtures;
 /// <summary>A service on loopback that signs the tokens of a registry, as Docker Hub's and Azure's do.</summary>
 internal sealed class TokenService : IDisposable
 {
-    public const string Service = "registry.test";
-    public const string Issuer = "issuer.test";
+    private const string Service = "registry.test";
+    private const string Issuer = "issuer.test";
 
     private readonly RSA _key = RSA.Create(2048);
     private readonly X509Certificate2 _certificate;
     private readonly HttpListener _listener = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-tokens-").FullName;
+    private readonly string _realm;
 
     public TokenService()
     {
         var request = new CertificateRequest("CN=issuer.test", _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        CertificateFile = Path.Combine(_folder, "root.pem");
-        File.WriteAllText(CertificateFile, _certificate.ExportCertificatePem());
-        Realm = $"http://127.0.0.1:{LoopbackPort.Free()}/token";
-        _listener.Prefixes.Add($"{Realm}/");
+        File.WriteAllText(Path.Combine(_folder, "root.pem"), _certificate.ExportCertificatePem());
+        _realm = $"http://127.0.0.1:{LoopbackPort.Free()}/token";
+        _listener.Prefixes.Add($"{_realm}/");
         _listener.Start();
         _ = ServeAsync();
     }
 
-    public string Realm { get; }
-
-    public string CertificateFile { get; }
+    /// <summary>The section of the registry's configuration that requires these tokens.</summary>
+    public string RegistrySection =>
+        $"auth: {{ token: {{ realm: \"{_realm}\", service: {Service}, issuer: {Issuer}, rootcertbundle: {_folder}/root.pem }} }}";
 
     /// <summary>The refresh token that is exchanged; null for none.</summary>
     public string? RefreshToken { get; init; }

@@ -163,7 +163,7 @@ public sealed class RegistryDialectTests(DockerServer docker) : IDisposable
     private async Task<RegistryServer> OpenAsync(TokenService tokens)
     {
         await docker.RequireAsync(Ct);
-        return await RegistryServer.StartWithTokensAsync(tokens, Ct);
+        return await RegistryServer.StartWithAsync(tokens.RegistrySection, Ct);
     }
 
     // deployer with the password sbxsecret-registry
