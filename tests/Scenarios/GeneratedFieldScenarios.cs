@@ -50,9 +50,7 @@ public abstract class GeneratedFieldScenarios(IScenarioFixture fixture) : Cluste
             foreach (var byKubectl in new[] { true, false })
             {
                 await CreateVolumeAsync();
-                // The files of Secrets are encrypted, so kubectl cannot apply them.
-                foreach (var (kind, name) in Created.Where(one => !byKubectl || one.Kind != ResourceKind.Secrets))
-                    await DeleteAsync(kind, name);
+                foreach (var (kind, name) in Created.Where(one => !byKubectl || IsReadable(one.Kind))) await DeleteAsync(kind, name);
                 if (byKubectl) await ApplyFilesAsync(folder, backup.Path!);
                 else await RestoreAllAsync(folder);
 
@@ -169,12 +167,15 @@ public abstract class GeneratedFieldScenarios(IScenarioFixture fixture) : Cluste
     private async Task ApplyFilesAsync(BackupFolder folder, string path)
     {
         foreach (var item in folder.Manifest.Items.Where(item => Created.Contains((folder.Manifest.FindKind(item.Kind), item.Name))
-            && item.Kind != ResourceKind.Secrets.Kind))
+            && IsReadable(folder.Manifest.FindKind(item.Kind))))
         {
             await KubectlAsync(
                 "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(path, item.File));
         }
     }
+
+    // The files of Secrets are encrypted, so kubectl cannot apply them; the token of an account is deleted with the account.
+    private static bool IsReadable(ResourceKind kind) => kind != ResourceKind.Secrets && kind != ResourceKind.ServiceAccounts;
 
     private async Task RestoreAllAsync(BackupFolder folder)
     {
