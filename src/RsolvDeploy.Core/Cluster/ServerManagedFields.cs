@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 

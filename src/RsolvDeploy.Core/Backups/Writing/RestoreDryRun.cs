@@ -71,7 +71,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         }
     }
 
-    private Task ApplyAsync(ResourceKind kind, string name, JsonObject resource, CancellationToken ct) => cluster.PatchAsync(
+    private Task<JsonObject> ApplyAsync(ResourceKind kind, string name, JsonObject resource, CancellationToken ct) => cluster.PatchAsync(
         kind,
         resource.At("metadata", "namespace").Text(),
         name,
