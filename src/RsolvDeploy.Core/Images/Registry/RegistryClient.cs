@@ -35,7 +35,7 @@ internal sealed class RegistryClient : IDisposable
             using HttpResponseMessage response = await SendAsync(HttpMethod.Head, $"manifests/{version}", RegistryManifest.Accepted, ct);
             if (response.IsSuccessStatusCode && Header(response) is { } digest) return digest;
         }
-        catch (DeployException e) when (e.Category == FaultCategory.AuthenticationError)
+        catch (DeployException e) when (RegistryFaults.IsOfLogin(e))
         {
             // GET decides.
         }

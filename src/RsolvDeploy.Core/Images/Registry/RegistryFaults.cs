@@ -36,6 +36,10 @@ internal sealed class RegistryFaults(ImageReference repository)
         inner)
     { Subject = repository.Host };
 
+    /// <summary>Whether the registry requires a credential that was not presented, or not accepted.</summary>
+    public static bool IsOfLogin(DeployException error) =>
+        error.Id is "RegistryUnauthorized" or "CredentialHelperFailed" or "DockerConfigInvalid";
+
     /// <summary>The reason of a failed request, for people.</summary>
     public static string Reason(Exception error) =>
         error is OperationCanceledException ? "it did not respond in time" : error.GetBaseException().Message.TrimEnd('.');
