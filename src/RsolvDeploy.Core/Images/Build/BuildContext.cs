@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Runtime.Versioning;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Images.Build;
@@ -49,15 +50,20 @@ internal sealed class BuildContext
             if (_outside?.Replaces(path) != true) await WriteEntryAsync(writer, special, entry, path, ct);
         }
 
-        // The writer keeps nothing back between entries.
+        if (!OperatingSystem.IsWindows()) await WriteRawAsync(output, ct);
+        if (_outside is not null) await _outside.WriteAsync(writer, _folder, ct);
+    }
+
+    // The writer of the other entries keeps nothing back between them.
+    [UnsupportedOSPlatform("windows")]
+    private async Task WriteRawAsync(Stream output, CancellationToken ct)
+    {
         var raw = new RawContextWriter(output, _rules);
         foreach (var (folder, verdict) in _raw)
         {
             string path = folder == _folder ? "" : RelativePath(new DirectoryInfo(folder));
             await raw.WriteAsync(folder, path, verdict, ct);
         }
-
-        if (_outside is not null) await _outside.WriteAsync(writer, _folder, ct);
     }
 
     private IEnumerable<FileSystemInfo> Walk(string folder, IgnoreVerdict? parent)

@@ -25,7 +25,7 @@ internal static class BuildFault
             if (lines.Count > 0) message += $"\nIts last lines:\n{string.Join('\n', lines.Select(line => $"  {line}"))}";
         }
 
-        DockerfileFeature? missing = DockerfileFeature.Find(message, File.Exists(dockerfile) ? File.ReadAllText(dockerfile) : "");
+        var missing = DockerfileFeature.Find(message, File.Exists(dockerfile) ? File.ReadAllText(dockerfile) : "");
         if (missing is not null) message += $"\nThe Dockerfile uses {missing.Name}, which this builder does not know.";
         return new DeployException(
             "BuildFailed",

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,6 +9,7 @@ namespace RsolvDeploy.Images.Build;
 /// </summary>
 /// <param name="output">The archive, at the end of an entry.</param>
 /// <param name="rules">What is not sent.</param>
+[UnsupportedOSPlatform("windows")]
 internal sealed class RawContextWriter(Stream output, IgnoreRules rules)
 {
     private const int Block = 512;
@@ -105,7 +107,7 @@ internal sealed class RawContextWriter(Stream output, IgnoreRules rules)
     private async Task WriteLongAsync(char type, byte[] text, CancellationToken ct)
     {
         byte[] content = [.. text, 0];
-        await output.WriteAsync(Encode(new Header("././@LongLink"u8.ToArray(), type, content.Length, 0, 0), []), ct);
+        await output.WriteAsync(Encode(new Header("././@LongLink"u8.ToArray(), type, content.Length, UnixFileMode.None, 0), []), ct);
         await output.WriteAsync(content, ct);
         await PadAsync(content.Length, ct);
     }
