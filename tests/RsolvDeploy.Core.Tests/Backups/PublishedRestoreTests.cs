@@ -15,7 +15,7 @@ public class PublishedRestoreTests
 
             A backup holds what a restore needs **after the object was deleted**. Fields that the API server or a controller fills for one
             object are left out, because a new object gets new ones. `backup.restorable` creates every object in a dry run under another
-            name; where a quota, an admission policy or the kind allows no second object, it tries an update and says so. This page is
+            name; where a quota, an admission policy or the kind allows no second object, it tries an update and reports it. This page is
             generated from the table in `src/RsolvDeploy.Core/Cluster`; a test holds both equal.
 
             - Of every kind: `status`, and of `metadata` what the server manages (`uid`, `resourceVersion`, `managedFields`,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Images.Build;
@@ -12,7 +13,7 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
 {
     private static readonly DockerfileFeature Heredoc = new("a heredoc", "1.4", "23.0");
 
-    private static readonly Dictionary<string, DockerfileFeature> Options = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, DockerfileFeature> Options = new Dictionary<string, DockerfileFeature>
     {
         ["mount"] = new("the option --mount", "1.2", "20.10"),
         ["network"] = new("the option --network", "1.3", "23.0"),
@@ -23,7 +24,7 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
         ["exclude"] = new("the option --exclude", "1.19", null),
         ["parents"] = new("the option --parents", "1.20", null),
         ["unpack"] = new("the option --unpack", "1.17", null),
-    };
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the builder of a failed build does not know; null when the error is another one.</summary>
     /// <param name="error">The error of the builder.</param>

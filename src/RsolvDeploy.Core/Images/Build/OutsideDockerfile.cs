@@ -16,7 +16,8 @@ internal sealed class OutsideDockerfile(string path, bool isClassic)
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Its name in the archive.</summary>
-    public string Name { get; } = $".dockerfile.{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..20].ToLowerInvariant()}";
+    public string Name { get; } =
+        $".dockerfile.{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..20].ToLowerInvariant()}";
 
     /// <summary>Whether a file of the context is written by this class.</summary>
     public bool Replaces(string entry) => isClassic && entry == IgnoreFile;
