@@ -12,6 +12,9 @@ public sealed class RealDeploymentScenarios() : DeploymentScenarios(new RealClus
 /// <summary>Backups on a real cluster.</summary>
 public sealed class RealBackupScenarios() : BackupScenarios(new RealClusterFixture());
 
+/// <summary>Objects with generated fields on a real cluster.</summary>
+public sealed class RealGeneratedFieldScenarios() : GeneratedFieldScenarios(new RealClusterFixture());
+
 /// <summary>Rollbacks on a real cluster.</summary>
 public sealed class RealRollbackScenarios() : RollbackScenarios(new RealClusterFixture());
 

@@ -13,6 +13,8 @@ namespace RsolvDeploy.Cluster;
 internal sealed class ObjectHeader
 {
     private readonly List<int> _omitted = new(12);
+    private readonly List<(int At, ServerAssignedField Field)> _assigned = [];
+    private readonly Dictionary<FieldCondition, string?> _observed = new(ReferenceEqualityComparer.Instance);
 
     private ObjectHeader()
     {
@@ -47,40 +49,37 @@ internal sealed class ObjectHeader
     public static ObjectHeader Read(ReadOnlySpan<byte> json, ResourceKind kind)
     {
         var header = new ObjectHeader();
+        var tree = FieldTree.For(kind);
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("An item of the list is no JSON object.");
         while (Next(ref reader))
         {
+            var field = tree.Find(ref reader);
             if (reader.ValueTextEquals("metadata"u8))
             {
-                header.ReadMetadata(ref reader);
-            }
-            else if (reader.ValueTextEquals("spec"u8))
-            {
-                header.ReadSpec(ref reader, kind);
+                header.ReadMetadata(ref reader, field);
             }
             else if (reader.ValueTextEquals("type"u8))
             {
                 header.Type = Text(ref reader);
+                if (field?.Condition is { } condition) header._observed[condition] = header.Type;
             }
-            else if (reader.ValueTextEquals("status"u8)
-                || reader.ValueTextEquals("apiVersion"u8)
-                || reader.ValueTextEquals("kind"u8)
-                || (kind == ResourceKind.ServiceAccounts && reader.ValueTextEquals("secrets"u8)))
+            else if (reader.ValueTextEquals("status"u8) || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8))
             {
                 header.Omit(ref reader);
             }
             else
             {
-                reader.Skip();
+                header.Visit(ref reader, field);
             }
         }
 
+        header.OmitAssigned();
         return header;
     }
 
-    private void ReadMetadata(ref Utf8JsonReader reader)
+    private void ReadMetadata(ref Utf8JsonReader reader, FieldTree? tree)
     {
         if (!Enters(ref reader)) return;
         while (Next(ref reader))
@@ -100,7 +99,7 @@ internal sealed class ObjectHeader
 
             if (!ServerManagedFields.IsOfMetadata(ref reader))
             {
-                reader.Skip();
+                Visit(ref reader, tree?.Find(ref reader));
                 continue;
             }
 
@@ -112,57 +111,36 @@ internal sealed class ObjectHeader
         }
     }
 
-    private void ReadSpec(ref Utf8JsonReader reader, ResourceKind kind)
+    // The reader stands on the name of a member.
+    private void Visit(ref Utf8JsonReader reader, FieldTree? tree)
     {
-        if (!Enters(ref reader)) return;
-        var addresses = new List<int>();
-        var headless = false;
-        while (Next(ref reader))
+        if (tree?.Field is { } field) _assigned.Add(((int)reader.TokenStartIndex, field));
+        if (tree?.Condition is { } condition)
+        {
+            _observed[condition] = TextOrFlag(ref reader);
+        }
+        else if (tree is { IsStamp: true })
         {
             var at = (int)reader.TokenStartIndex;
-            if (kind == ResourceKind.Services && reader.ValueTextEquals("clusterIPs"u8))
-            {
-                addresses.Add(at);
-                reader.Skip();
-            }
-            else if (kind == ResourceKind.Services && reader.ValueTextEquals("clusterIP"u8))
-            {
-                addresses.Add(at);
-                headless = Text(ref reader) == "None";
-            }
-            else if (reader.ValueTextEquals("template"u8))
-            {
-                ReadTemplate(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null) _omitted.Add(at);
+            reader.Skip();
         }
-
-        if (!headless) _omitted.AddRange(addresses);
+        else if (tree is not { HasChildren: true })
+        {
+            reader.Skip();
+        }
+        else if (Enters(ref reader))
+        {
+            while (Next(ref reader)) Visit(ref reader, tree.Find(ref reader));
+        }
     }
 
-    private void ReadTemplate(ref Utf8JsonReader reader)
+    // The field of a condition may stand behind the fields that depend on it.
+    private void OmitAssigned()
     {
-        if (!Enters(ref reader)) return;
-        while (Next(ref reader))
-        {
-            if (!reader.ValueTextEquals("metadata"u8))
-            {
-                reader.Skip();
-                continue;
-            }
-
-            if (!Enters(ref reader)) continue;
-            while (Next(ref reader))
-            {
-                var at = reader.ValueTextEquals("creationTimestamp"u8) ? (int)reader.TokenStartIndex : -1;
-                reader.Read();
-                if (at >= 0 && reader.TokenType == JsonTokenType.Null) _omitted.Add(at);
-                reader.Skip();
-            }
-        }
+        foreach (var (at, field) in _assigned)
+            if (field.When?.Holds(_observed.GetValueOrDefault(field.When)) != false) _omitted.Add(at);
     }
 
     private void Omit(ref Utf8JsonReader reader)
@@ -189,6 +167,19 @@ internal sealed class ObjectHeader
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
         reader.Skip();
         return text;
+    }
+
+    private static string? TextOrFlag(ref Utf8JsonReader reader)
+    {
+        var ahead = reader;
+        ahead.Read();
+        var flag = ahead.TokenType switch
+        {
+            JsonTokenType.True => "true",
+            JsonTokenType.False => "false",
+            _ => null,
+        };
+        return Text(ref reader) ?? flag;
     }
 
     private static JsonNode? Parsed(ref Utf8JsonReader reader)

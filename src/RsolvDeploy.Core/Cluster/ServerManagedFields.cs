@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 
@@ -21,7 +20,16 @@ internal static class ServerManagedFields
         "deletionTimestamp", "deletionGracePeriodSeconds",
     ];
 
-    /// <summary>The owners that are left out, as <c>Kind/name</c>.</summary>
+    /// <summary>Where templates may have an empty stamp.</summary>
+    public static readonly IReadOnlyList<string[]> Stamps =
+    [
+        ["spec", "template", "metadata", "creationTimestamp"],
+        ["spec", "jobTemplate", "metadata", "creationTimestamp"],
+        ["spec", "jobTemplate", "spec", "template", "metadata", "creationTimestamp"],
+    ];
+
+    /// <summary>Removes them, and the fields of <see cref="ServerAssignedFields"/>.</summary>
+    /// <returns>The owners that are left out, as <c>Kind/name</c>.</returns>
     public static IReadOnlyList<string> Remove(JsonObject resource)
     {
         resource.Remove("status");
@@ -31,7 +39,7 @@ internal static class ServerManagedFields
         foreach (var field in OfMetadata)
             metadata.Remove(field);
 
-        RemoveEmptyStamp(resource);
+        RemoveEmptyStamps(resource);
         RemoveAssigned(resource);
         return owners;
     }
@@ -48,31 +56,43 @@ internal static class ServerManagedFields
         return false;
     }
 
-    // What the cluster hands out: another cluster, or this one after a deletion, hands out others. A Service without an
-    // address ("None") keeps its field.
-    private static void RemoveAssigned(JsonObject resource)
+    /// <summary>Copies the fields that the server assigned from the live object, which a replace must not change.</summary>
+    /// <param name="live">The object as it is.</param>
+    /// <param name="resource">The object to write.</param>
+    public static void CopyAssigned(JsonObject live, JsonObject resource)
     {
-        switch (resource["kind"].Text())
+        foreach (var field in ServerAssignedFields.For(live).Where(field => field.When?.Holds(live) != false))
         {
-            case "Service" when resource["spec"] is JsonObject spec && spec["clusterIP"].Text() != "None":
-                spec.Remove("clusterIP");
-                spec.Remove("clusterIPs");
-                break;
-            case "ServiceAccount":
-                resource.Remove("secrets");
-                break;
+            if (FieldCondition.Find(live, field.Path) is not { } value) continue;
+            var at = resource;
+            foreach (var name in field.Path[..^1])
+            {
+                if (at[name] is not JsonObject inner) at[name] = inner = [];
+                at = inner;
+            }
+
+            at[field.Path[^1]] = value.DeepClone();
         }
     }
 
-    // Servers before 1.34 put an empty creationTimestamp into every pod template.
-    private static void RemoveEmptyStamp(JsonObject resource)
+    private static void RemoveAssigned(JsonObject resource)
     {
-        var template = (resource["spec"] as JsonObject)?["template"] as JsonObject;
-        if (template?["metadata"] is JsonObject metadata
-            && metadata.TryGetPropertyValue("creationTimestamp", out var stamp)
-            && stamp is null)
+        // All conditions are read first: a field that is removed may be the condition of another.
+        foreach (var field in ServerAssignedFields.For(resource).Where(field => field.When?.Holds(resource) != false).ToList())
+            (FieldCondition.Find(resource, field.Path.AsSpan()[..^1]) as JsonObject)?.Remove(field.Path[^1]);
+    }
+
+    // Servers before 1.34 put an empty creationTimestamp into every pod template.
+    private static void RemoveEmptyStamps(JsonObject resource)
+    {
+        foreach (var path in Stamps)
         {
-            metadata.Remove("creationTimestamp");
+            if (FieldCondition.Find(resource, path.AsSpan()[..^1]) is JsonObject metadata
+                && metadata.TryGetPropertyValue(path[^1], out var stamp)
+                && stamp is null)
+            {
+                metadata.Remove(path[^1]);
+            }
         }
     }
 

@@ -31,7 +31,14 @@ internal static class ImageSchema
     public static readonly ObjectSchema Image = new(
         Key("repository", For(F.ImageRepository), "Registry host and repository of the image.") with { Required = true },
         Key("context", For(F.Path), "The build context's folder."),
-        Key("dockerfile", For(F.RelativePath), "The Dockerfile, relative to the context.") with { Default = "Dockerfile" },
+        Key(
+            "contexts",
+            new MapSchema(F.Name, For(F.BuildContext)),
+            "Additional contexts by the name that COPY --from and FROM use, by docker buildx."),
+        Key("dockerfile", For(F.DockerfilePath), "The Dockerfile, relative to the context; it may be outside of it.") with
+        {
+            Default = "Dockerfile",
+        },
         Key("maxSize", new SizeSchema(), "The largest unpacked size allowed."),
         Key("platforms", new ListSchema(For(F.Platform)), "The platforms the image has to offer; several are built by docker buildx."),
         Key("builder", For(F.DockerHost), "The Docker Engine; the default one when it is not given."),

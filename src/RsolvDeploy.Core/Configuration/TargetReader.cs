@@ -73,6 +73,7 @@ internal static class TargetReader
     {
         Repository = image.NeededText("repository"),
         Context = image.Text("context"),
+        Contexts = image.Map<string>("contexts"),
         Dockerfile = image.TextOr("dockerfile", "Dockerfile"),
         MaxSize = image.Value<long>("maxSize"),
         Platforms = image.Texts("platforms"),

@@ -46,10 +46,10 @@ internal sealed class ImageBuilder(
         Built = image = image with { ImageId = built.ID, Size = built.Size };
 
         checks.Begin();
-        RegistryCredential? credential = await new RegistryCredentials(environment).FindAsync(
-            ImageReference.Parse(plan.Repository).Host, ct);
+        var reference = ImageReference.Parse(plan.Repository);
+        var (credential, _) = await new RegistryCredentials(environment).FindAsync(reference.Host, reference.Path, ct);
         var push = new ImagePush(engine, plan.Repository, Authorize(credential), reporter);
-        image = image with { Digest = await upload.RunAsync(token => push.RunAsync(plan.Tags[0].Name, token), ct) };
+        Built = image = image with { Digest = await upload.RunAsync(built.ID, push.RunAsync, ct) };
         checks.Pushed(plan, credential is null ? "" : $" as {credential}");
         return image;
     }
@@ -61,7 +61,7 @@ internal sealed class ImageBuilder(
         string? sent = await upload.RecordAsync(
             $"build and push {plan.References[0]}",
             async () => (built = await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Digest);
-        string digest = sent ?? throw new DeployException(
+        string digest = sent ?? await FindPushedAsync(ct) ?? throw new DeployException(
             "PushFailed",
             FaultCategory.ProtocolError,
             $"buildx reported no digest for the push of {plan.References[0]}.",
@@ -76,9 +76,15 @@ internal sealed class ImageBuilder(
             plan.References[0], served.CompressedSize, $"{ByteSize.Format(served.CompressedSize)} compressed",
             $"only {plan.Tags[0].Name} was pushed",
             () => Task.FromResult(ImageSizeLimit.Largest(served.Layers.Select(layer => (layer.Size, layer.Digest)))));
-        string pushed = await upload.TagAsync(digest, ct);
+        Built = image = image with { Digest = await upload.TagAsync(digest, ct) };
         checks.Pushed(plan, " by buildx");
-        return image with { Digest = pushed };
+        return image;
+    }
+
+    private async Task<string?> FindPushedAsync(CancellationToken ct)
+    {
+        using var registry = new RegistryClient(ImageReference.Parse(plan.Repository), environment);
+        return await registry.FindDigestAsync(plan.Tags[0].Name, ct);
     }
 
     private AuthConfig? Authorize(RegistryCredential? credential) => credential is null ? null : new AuthConfig
@@ -86,6 +92,7 @@ internal sealed class ImageBuilder(
         Username = credential.Username,
         Password = credential.Password,
         IdentityToken = credential.IdentityToken,
+        RegistryToken = credential.AccessToken,
         ServerAddress = ImageReference.Parse(plan.Repository).Host,
     };
 

@@ -25,6 +25,7 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
         try
         {
             image = image with { Source = await SourceReader.ReadAsync(plan.ContextFolder, plan.AllowDirty, ct) };
+            await new RegistryAccess(_environment).VerifyAsync(plan.Repository, run.Reporter, ct);
             string? before = await FindLatestAsync(plan, ct);
             image = await builder.RunAsync(image, ct);
             image = await new RegistryVerification(_environment, checks).RunAsync(plan, image, ct);

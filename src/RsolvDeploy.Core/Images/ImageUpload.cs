@@ -16,15 +16,35 @@ namespace RsolvDeploy.Images;
 /// <param name="run">The run.</param>
 internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment, PublishRun run)
 {
+    private const string DigestMismatch = "RegistryDigestMismatch";
+
     private readonly ConcurrentQueue<string> _pushed = new();
 
     /// <summary>Pushes; returns the digest that the registry has to serve under every tag.</summary>
-    /// <param name="first">Pushes the first tag; returns the digest of the manifest that was sent, or null when it is unknown.</param>
+    /// <param name="imageId">The engine's id of the image.</param>
+    /// <param name="push">Pushes one tag; returns the digest of the manifest that was sent, or null when it is unknown.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<string> RunAsync(Func<CancellationToken, Task<string?>> first, CancellationToken ct)
+    public async Task<string> RunAsync(string imageId, Func<string, CancellationToken, Task<string?>> push, CancellationToken ct)
     {
-        string? sent = await RecordAsync($"push {plan.References[0]}", () => first(ct));
-        return await TagAsync(sent ?? plan.Tags[0].Name, ct);
+        string first = plan.Tags[0].Name;
+        string? sent = await RecordAsync($"push {plan.References[0]}", () => PushFirstAsync(imageId, token => push(first, token), ct));
+        try
+        {
+            return await TagAsync(sent ?? first, ct);
+        }
+        catch (DeployException e) when (sent is not null && e.Id != DigestMismatch)
+        {
+            // The engine may reach a registry that this machine does not, or has another credential.
+            run.Reporter.Warning($"The engine pushes every tag, because the registry cannot be used from here. {e.Message}");
+        }
+
+        foreach (string tag in plan.Tags.Select(tag => tag.Name).Except(_pushed.ToArray()))
+        {
+            await RecordAsync($"push {plan.Repository}:{tag}", () => push(tag, ct));
+            _pushed.Enqueue(tag);
+        }
+
+        return sent;
     }
 
     /// <summary>Pushes the other tags of an image whose first tag is pushed; returns its digest.</summary>
@@ -70,14 +90,53 @@ internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment,
     private Task<string?> PushAsync(RegistryClient registry, string tag, RegistryManifest manifest, CancellationToken ct) =>
         RecordAsync($"tag {plan.Repository}:{tag}", async () =>
         {
-            await registry.TagAsync(tag, manifest, ct);
+            try
+            {
+                await registry.TagAsync(tag, manifest, ct);
+            }
+            catch (DeployException e)
+            {
+                // The registry may have stored what it answered with an error.
+                if (await FindAsync(tag, ct) is not { } served || served.Digest != manifest.Digest) throw;
+                run.Reporter.Warning($"{plan.Repository}:{tag} was pushed, although the registry reported an error. {e.Message}");
+            }
+
             return manifest.Digest;
         });
+
+    private async Task<string?> PushFirstAsync(string imageId, Func<CancellationToken, Task<string?>> push, CancellationToken ct)
+    {
+        try
+        {
+            return await push(ct);
+        }
+        catch (DeployException e) when (!ct.IsCancellationRequested)
+        {
+            RegistryManifest? served = await FindAsync(plan.Tags[0].Name, ct);
+            // The id of an image is the digest of its configuration, or with containerd's store that of its manifest or index.
+            if (served is null || (served.ConfigDigest != imageId && served.Digest != imageId)) throw;
+            run.Reporter.Warning($"{plan.References[0]} was pushed, although the engine reported an error. {e.Message}");
+            return served.Digest;
+        }
+    }
+
+    private async Task<RegistryManifest?> FindAsync(string tag, CancellationToken ct)
+    {
+        using var registry = new RegistryClient(ImageReference.Parse(plan.References[0]), environment);
+        try
+        {
+            return await registry.FindManifestAsync(tag, ct);
+        }
+        catch (DeployException)
+        {
+            return null; // the error of the push is reported
+        }
+    }
 
     private static string List(string[] tags) => tags.Length == 0 ? "nothing" : string.Join(", ", tags);
 
     private DeployException Mismatch(string sent, string? served) => new(
-        "RegistryDigestMismatch",
+        DigestMismatch,
         FaultCategory.SecurityError,
         $"{sent} was pushed as {plan.References[0]}, but the registry serves {served ?? "nothing"} under this tag.",
         "Do not deploy it. Check whether the registry, or a proxy before it, converts images or loses what is pushed.")

@@ -61,6 +61,7 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
             [
                 new("get", ResourceKind.Deployments, ns),
                 new("patch", ResourceKind.Deployments, ns) { IsOptional = true },
+                new("create", ResourceKind.Deployments, ns) { IsOptional = true },
                 .. backedUp.SelectMany(kind => Saving(kind, ns)),
             ],
             DeploymentStep.Update =>
@@ -78,9 +79,9 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         };
     }
 
-    // A dry run shows whether the server would accept each object again.
+    // A dry run shows whether the server would create each object again.
     private static IEnumerable<AccessRequirement> Saving(ResourceKind kind, string ns) =>
-        [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }];
+        [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }, new("create", kind, ns) { IsOptional = true }];
 
     private static IEnumerable<AccessRequirement> Rolling(string ns) =>
     [

@@ -84,7 +84,7 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
             {
                 if (await registry.FindDigestAsync(image.Version, ct) is not null) return null;
             }
-            catch (DeployException e) when (e.Id == "RegistryUnauthorized")
+            catch (DeployException e) when (RegistryFaults.IsOfLogin(e))
             {
                 // The next one may open it.
             }

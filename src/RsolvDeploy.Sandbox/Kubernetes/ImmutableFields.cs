@@ -18,6 +18,21 @@ internal static class ImmutableFields
                 $"Invalid value: {wanted.At("spec", "selector")?.ToJsonString()}: field is immutable");
         }
 
+        if (kind.Plural == "jobs")
+        {
+            foreach (var field in new[] { "selector", "template" })
+            {
+                if (!JsonNode.DeepEquals(stored.At("spec", field), wanted.At("spec", field)))
+                {
+                    throw ApiError.Invalid(
+                        kind,
+                        stored.Name(),
+                        $"spec.{field}",
+                        $"Invalid value: {wanted.At("spec", field)?.ToJsonString()}: field is immutable");
+                }
+            }
+        }
+
         if (kind == KindInfo.Secrets && wanted["type"] is { } type && !JsonNode.DeepEquals(stored["type"], type))
             throw ApiError.Invalid(kind, stored.Name(), "type", $"Invalid value: {type.ToJsonString()}: field is immutable");
         if (kind != KindInfo.ConfigMaps && kind != KindInfo.Secrets || stored["immutable"]?.GetValue<bool>() != true) return;

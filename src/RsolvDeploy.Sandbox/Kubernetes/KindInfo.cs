@@ -30,6 +30,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         new("", "v1", "nodes", "Node", Namespaced: false),
         new("", "v1", "serviceaccounts", "ServiceAccount"),
         new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
+        new("", "v1", "persistentvolumes", "PersistentVolume", Namespaced: false),
         Quotas,
         new("", "v1", "limitranges", "LimitRange"),
         StatefulSets,

@@ -63,7 +63,14 @@ internal sealed class ObjectStore
             var made = Prepare(kind, ns, item);
             var key = Key(kind, ns, made.Name());
             if (For(kind).ContainsKey(key)) throw ApiError.AlreadyExists(kind, made.Name());
-            if (!dryRun) Put(key, kind, made, "ADDED");
+            if (ns is not null) ObjectQuota.Admit(this, kind, ns, made);
+            GeneratedFields.Create(this, kind, made);
+            if (!dryRun)
+            {
+                GeneratedFields.Control(this, kind, made);
+                Put(key, kind, made, "ADDED");
+            }
+
             return made.Copy();
         }
     }
@@ -87,6 +94,7 @@ internal sealed class ObjectStore
                 if (stored.At("metadata", kept) is { } value) wanted.Object("metadata")[kept] = value.DeepClone();
             }
 
+            GeneratedFields.Update(this, kind, stored, wanted);
             Defaults.Apply(kind, wanted);
             if (JsonNode.DeepEquals(stored, wanted)) return wanted;
             ImmutableFields.Validate(kind, stored, wanted);

@@ -7,8 +7,11 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The writes that the API server accepts: create, replace, patch, delete and evict.</summary>
 internal sealed class ObjectWrites(ObjectStore store, FaultInjector faults)
 {
-    public JsonObject Create(ApiPath to, JsonObject item, WriteOptions options) =>
-        store.Create(to.Kind, to.Namespace ?? item.Namespace(), Recorded(to, null, item, options), options.DryRun);
+    public JsonObject Create(ApiPath to, JsonObject item, WriteOptions options)
+    {
+        Admit(to);
+        return store.Create(to.Kind, to.Namespace ?? item.Namespace(), Recorded(to, null, item, options), options.DryRun);
+    }
 
     public JsonObject Replace(ApiPath to, JsonObject item, WriteOptions options) => Change(to, _ => item, options);
 
@@ -72,9 +75,14 @@ internal sealed class ObjectWrites(ObjectStore store, FaultInjector faults)
     private JsonObject Change(ApiPath to, Func<JsonObject, JsonObject> change, WriteOptions options)
     {
         if (faults.Take(Fault.Conflict409)) throw ApiError.Conflict(to.Kind, to.Name!);
-        if (to.Kind == KindInfo.Deployments && faults.Take(Fault.AdmissionRefuses)) throw ApiError.Denied("no deployments on Fridays");
+        Admit(to);
         return store.Update(
             to.Kind, to.Namespace, to.Name!, current => Recorded(to, current.Copy(), change(current), options), options.DryRun);
+    }
+
+    private void Admit(ApiPath to)
+    {
+        if (to.Kind == KindInfo.Deployments && faults.Take(Fault.AdmissionRefuses)) throw ApiError.Denied("no deployments on Fridays");
     }
 
     private static JsonObject Recorded(ApiPath to, JsonObject? before, JsonObject after, WriteOptions options) =>

@@ -18,12 +18,17 @@ public class ObjectHeaderTests
     private static readonly ResourceKind[] Kinds =
     [
         ResourceKind.ConfigMaps, ResourceKind.Secrets, ResourceKind.Services, ResourceKind.ServiceAccounts, ResourceKind.Deployments,
-        ResourceKind.CronJobs,
+        ResourceKind.CronJobs, ResourceKind.Jobs, ResourceKind.Pods, ResourceKind.PersistentVolumeClaims,
     ];
 
     // Each where the server puts it, and where it means nothing special.
-    private static readonly string[] Paths =
+    private static readonly string[][] Paths =
     [
+        .. ServerAssignedFields.All.Select(field => field.Path),
+        .. ServerAssignedFields.All.Select(field => field.When?.Path).OfType<string[]>(),
+        .. ServerManagedFields.Stamps,
+        .. new[]
+        {
         "status", "status.phase", "apiVersion", "kind", "type", "secrets", "secrets.a", "spec", "spec.clusterIP", "spec.clusterIPs",
         "spec.clusterIPs.a", "spec.ports", "spec.template", "spec.template.metadata",
         "spec.template.metadata.creationTimestamp", "spec.template.metadata.labels", "spec.template.creationTimestamp",
@@ -31,11 +36,13 @@ public class ObjectHeaderTests
         "metadata.generation", "metadata.managedFields", "metadata.managedFields.f", "metadata.ownerReferences", "metadata.selfLink",
         "metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds",
         "metadata.annotations", "metadata.labels.uid", "metadata.name", "metadata.namespace", "data", "data.status", "data.metadata",
-        "data.uid", "data.resourceVersion",
+            "data.uid", "data.resourceVersion",
+        }.Select(path => path.Split('.')),
     ];
 
     private static readonly Gen<JsonNode?> Values = Gen.Elements<Func<JsonNode?>>(
-        () => "None", () => "10.0.0.1", () => "", () => "text", () => "a\nb", () => 7, () => null, () => true, () => new JsonObject(),
+        () => "None", () => "yes", () => "kubernetes.io/service-account-token", () => false, () => "10.0.0.1",
+        () => "", () => "text", () => "a\nb", () => 7, () => null, () => true, () => new JsonObject(),
         () => new JsonArray(), () => new JsonArray("None"),
         () => new JsonArray(new JsonObject { ["kind"] = "ReplicaSet", ["name"] = "web-1", ["uid"] = "1" }),
         () => new JsonObject { ["uid"] = "x", ["status"] = new JsonArray(1, new JsonObject { ["a"] = new JsonObject() }) })
@@ -58,6 +65,7 @@ public class ObjectHeaderTests
             ObjectYamlWriter.Write(json, outline.Omitted, text);
 
             var built = one.Object.DeepClone().AsObject();
+            built["apiVersion"] = one.Kind.ApiVersion;
             built["kind"] = one.Kind.Kind;
             var version = built["metadata"]?["resourceVersion"] is JsonValue value && value.TryGetValue<string>(out var said) ? said : "";
             var owners = ServerManagedFields.Remove(built);
@@ -85,20 +93,19 @@ public class ObjectHeaderTests
     public void What_is_no_object_is_refused(string json) =>
         Assert.Throws<JsonException>(() => ObjectHeader.Read(Encoding.UTF8.GetBytes(json), ResourceKind.Secrets));
 
-    private static JsonObject Build(IEnumerable<(string Path, JsonNode? Value)> fields)
+    private static JsonObject Build(IEnumerable<(string[] Path, JsonNode? Value)> fields)
     {
         var root = new JsonObject { ["metadata"] = new JsonObject() };
         foreach (var (path, value) in fields)
         {
             var at = root;
-            var parts = path.Split('.');
-            foreach (var part in parts[..^1])
+            foreach (var part in path[..^1])
             {
                 if (at[part] is not JsonObject inner) at[part] = inner = [];
                 at = inner;
             }
 
-            at[parts[^1]] = value?.DeepClone();
+            at[path[^1]] = value?.DeepClone();
         }
 
         return root;

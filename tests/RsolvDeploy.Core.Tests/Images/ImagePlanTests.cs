@@ -46,8 +46,30 @@ public sealed class ImagePlanTests : IDisposable
         Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "docker/Prod" } });
 
     [Fact]
-    public void A_Dockerfile_outside_of_the_context_is_refused() =>
+    public void A_missing_Dockerfile_outside_of_the_context_is_named() =>
         Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "../Dockerfile" } });
+
+    [Fact]
+    public void A_Dockerfile_may_be_outside_of_the_context()
+    {
+        _folder.With("files/Dockerfile", "FROM scratch\n").With("app/app.txt", "app");
+        Target target = _folder.Target(Repository, image => image with
+        {
+            Context = Path.Combine(_folder.Path, "app"),
+            Dockerfile = "../files/Dockerfile",
+        });
+
+        Assert.Equal(Path.Combine(_folder.Path, "files", "Dockerfile"), PublishPlanner.Plan(target, "p", Timestamp).Dockerfile);
+        Assert.Equal(
+            "app/Dockerfile",
+            PublishPlanner.Plan(
+                _folder.With("app/Dockerfile", "FROM scratch\n").Target(Repository, image => image with
+                {
+                    Dockerfile = Path.Combine(_folder.Path, "app", "Dockerfile"),
+                }),
+                "p",
+                Timestamp).Dockerfile);
+    }
 
     [Fact]
     public void A_missing_context_is_named() =>

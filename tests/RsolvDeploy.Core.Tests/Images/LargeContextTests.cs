@@ -34,6 +34,23 @@ public sealed class LargeContextTests : IDisposable
         Assert.True(archive.MostHeld < 16 << 20, $"{archive.MostHeld} bytes were held on the way.");
     }
 
+    [Fact]
+    public async Task A_sparse_file_above_8_GiB_is_sent_whole()
+    {
+        const long Length = (8L << 30) + 1;
+        await using (FileStream sparse = File.Create(Path.Combine(_folder.Path, "sparse.bin"))) sparse.SetLength(Length);
+        var archive = new MeasuringStream(GC.GetTotalMemory(forceFullCollection: true));
+
+        await new BuildContext(_folder.Path, "Dockerfile").WriteAsync(archive, TestContext.Current.CancellationToken);
+
+        // A header, the content padded to 512 bytes, and the end of the archive.
+        Assert.Equal(512 + ((Length + 511) / 512 * 512) + 1024, archive.Written);
+        Assert.True(archive.MostHeld < 16 << 20, $"{archive.MostHeld} bytes were held on the way.");
+        // 11 octal digits end at 8 GiB; above, the size is a number in base 256.
+        Assert.Equal(0x80, archive.Header[124]);
+        Assert.Equal(Length, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(archive.Header.AsSpan(128)));
+    }
+
     /// <summary>Counts what is written, and now and then what is alive.</summary>
     private sealed class MeasuringStream(long before) : Stream
     {
@@ -42,6 +59,9 @@ public sealed class LargeContextTests : IDisposable
         public long Written { get; private set; }
 
         public long MostHeld { get; private set; }
+
+        /// <summary>The first block.</summary>
+        public byte[] Header { get; } = new byte[512];
 
         public override bool CanRead => false;
 
@@ -65,9 +85,10 @@ public sealed class LargeContextTests : IDisposable
 
         public override void Write(byte[] buffer, int offset, int count)
         {
+            if (Written == 0) buffer.AsSpan(offset, Math.Min(count, Header.Length)).CopyTo(Header);
             Written += count;
             if (Written < _next) return;
-            _next += 5 << 20;
+            _next += Math.Max(5 << 20, Written / 8);
             GC.Collect();
             MostHeld = Math.Max(MostHeld, GC.GetTotalMemory(forceFullCollection: false) - before);
         }

@@ -150,47 +150,6 @@ public sealed class RegistryClientTests : IDisposable
     [InlineData("docker.io", "https")]
     public void Plain_HTTP_is_spoken_on_loopback_only(string host, string scheme) => Assert.Equal(scheme, RegistryAddress.For(host).Scheme);
 
-    [Fact]
-    public async Task A_credential_helper_reads_the_registry_from_standard_input()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The helper of this test is a shell script.");
-        _home.With(".docker/config.json", """{"credsStore":"other","credHelpers":{"registry.example":"test"}}""");
-        Script("docker-credential-test", """read name; echo "{\"Username\":\"$1-$name\",\"Secret\":\"sbxsecret\"}" """);
-
-        RegistryCredential? credential = await new RegistryCredentials(Environment()).FindAsync("registry.example", Ct);
-
-        Assert.Equal(new RegistryCredential("get-registry.example", "sbxsecret", null), credential);
-        Assert.DoesNotContain("sbxsecret", credential!.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_helper_without_a_credential_returns_none_and_one_that_fails_is_named()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The helper of this test is a shell script.");
-        _home.With(".docker/config.json", """{"credsStore":"test"}""");
-        var credentials = new RegistryCredentials(Environment());
-
-        Script("docker-credential-test", "echo credentials not found in native keychain; exit 1");
-        Assert.Null(await credentials.FindAsync("registry.example", Ct));
-
-        Script("docker-credential-test", "echo sbxsecret; exit 2");
-        var fault = await Assert.ThrowsAsync<DeployException>(() => credentials.FindAsync("registry.example", Ct));
-        Assert.Equal("CredentialHelperFailed", fault.Id);
-        Assert.DoesNotContain("sbxsecret", fault.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_helper_that_is_not_installed_is_named()
-    {
-        _home.With(".docker/config.json", """{"credsStore":"absent"}""");
-
-        var fault = await Assert.ThrowsAsync<DeployException>(() =>
-            new RegistryCredentials(Environment()).FindAsync("registry.example", Ct));
-
-        Assert.Equal("CredentialHelperFailed", fault.Id);
-        Assert.Contains("docker-credential-absent", fault.Message, StringComparison.Ordinal);
-    }
-
     private RegistryClient Client(FakeRegistry registry) => new(Repository, Environment(), registry);
 
     private DockerEnvironment Environment() => new(name => name == "PATH" ? _home.Path : null, _home.Path);
@@ -198,11 +157,4 @@ public sealed class RegistryClientTests : IDisposable
     private void LogIn(string host, string credential) => _home.With(
         ".docker/config.json",
         $$"""{"auths": {"{{host}}": {"auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes(credential))}}"} } }""");
-
-    private void Script(string name, string text)
-    {
-        _home.With(name, $"#!/bin/sh\n{text}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Path.Combine(_home.Path, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
 }

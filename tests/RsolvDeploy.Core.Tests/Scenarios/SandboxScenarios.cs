@@ -12,6 +12,9 @@ public sealed class SandboxDeploymentScenarios() : DeploymentScenarios(new Sandb
 /// <summary>Backups on the sandbox.</summary>
 public sealed class SandboxBackupScenarios() : BackupScenarios(new SandboxFixture());
 
+/// <summary>Objects with generated fields on the sandbox.</summary>
+public sealed class SandboxGeneratedFieldScenarios() : GeneratedFieldScenarios(new SandboxFixture());
+
 /// <summary>Rollbacks on the sandbox.</summary>
 public sealed class SandboxRollbackScenarios() : RollbackScenarios(new SandboxFixture());
 

@@ -45,6 +45,16 @@ public class BrokenEnvironmentTests(SharedSession shared) : EnvironmentTest(shar
     }
 
     [Fact]
+    public void An_upload_address_that_does_not_resolve_is_one_failed_check()
+    {
+        using var registry = new UploadRegistry("http://internal.invalid:5000/v2/app/blobs/uploads/1");
+        var outcome = Run(Edited("repository: 127.0.0.1", $"repository: {registry.Host}/app #"));
+        AssertRefused(outcome, "environment.registry", "internal.invalid");
+        var required = outcome.Output[^1].Items("Checks").Where(check => check.Text("Severity") == "Required");
+        Assert.Equal(["environment.registry"], required.Where(check => check.Text("Status") == "Failed").Select(check => check.Text("Id")));
+    }
+
+    [Fact]
     public void An_image_that_the_registry_does_not_have_stops_it()
     {
         AssertRefused(

@@ -57,7 +57,8 @@ public sealed class DockerServer : IAsyncDisposable
         if (_engine is not null) await _engine.DisposeAsync();
         if (_registry is not null) await _registry.DisposeAsync();
         await UnmountAsync();
-        Directory.Delete(_folder, recursive: true);
+        // Images may hold names that are not UTF-8, which the framework cannot delete.
+        using (var remove = Process.Start("rm", ["-rf", _folder])) await remove.WaitForExitAsync();
         _gate.Dispose();
     }
 

@@ -9,6 +9,8 @@ namespace RsolvDeploy.Services.Tests.Fixtures;
 /// <summary>A proxy on loopback in front of a real registry. It counts uploads and injects faults into requests.</summary>
 internal sealed class RegistryProxy : IAsyncDisposable
 {
+    private const byte TlsHandshake = 0x16;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly string _registry;
@@ -32,6 +34,9 @@ internal sealed class RegistryProxy : IAsyncDisposable
 
     /// <summary>The response to a request in place of the registry's, or null to forward the request.</summary>
     public Func<string, string?> Respond { get; set; } = _ => null;
+
+    /// <summary>The response that the client gets once the registry has processed the request; null for the registry's own.</summary>
+    public Func<string, string?> Replace { get; set; } = _ => null;
 
     /// <summary>The number of bytes of the body after which to cut the connection of a request; null for never.</summary>
     public Func<string, long?> Cut { get; set; } = _ => null;
@@ -91,7 +96,9 @@ internal sealed class RegistryProxy : IAsyncDisposable
             ];
             await far.WriteAsync(Encoding.Latin1.GetBytes($"{string.Join("\r\n", lines)}\r\n\r\n"), _end.Token);
             _ = SendAsync(request, rest, near, far, client);
-            await far.CopyToAsync(near, _end.Token);
+            string? replaced = Replace(request);
+            await far.CopyToAsync(replaced is null ? near : Stream.Null, _end.Token);
+            if (replaced is not null) await near.WriteAsync(Encoding.UTF8.GetBytes(replaced), _end.Token);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -136,6 +143,8 @@ internal sealed class RegistryProxy : IAsyncDisposable
             int read = await near.ReadAsync(buffer.AsMemory(length), _end.Token);
             if (read == 0) throw new IOException("The client sent no request.");
             length += read;
+            // The engine tries TLS first, and waits long for a response.
+            if (buffer[0] == TlsHandshake) throw new IOException("The client opened TLS.");
             int end = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
             if (end >= 0) return (Encoding.Latin1.GetString(buffer, 0, end), buffer[(end + 4)..length]);
         }

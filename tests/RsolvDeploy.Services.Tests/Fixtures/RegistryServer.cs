@@ -19,9 +19,18 @@ internal sealed class RegistryServer : IAsyncDisposable
     public static async Task<RegistryServer> StartAsync(string? passwords, CancellationToken ct)
     {
         string folder = Directory.CreateTempSubdirectory("rsolv-registry-").FullName;
-        string host = $"127.0.0.1:{LoopbackPort.Free()}";
         string auth = passwords is null ? "" : $"auth: {{ htpasswd: {{ realm: test, path: {folder}/passwords }} }}";
         await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), passwords ?? "", ct);
+        return await StartAsync(folder, auth, ct);
+    }
+
+    /// <summary>Starts it with a section <c>auth</c> of its configuration.</summary>
+    public static Task<RegistryServer> StartWithAsync(string auth, CancellationToken ct) =>
+        StartAsync(Directory.CreateTempSubdirectory("rsolv-registry-").FullName, auth, ct);
+
+    private static async Task<RegistryServer> StartAsync(string folder, string auth, CancellationToken ct)
+    {
+        string host = $"127.0.0.1:{LoopbackPort.Free()}";
         await File.WriteAllTextAsync(
             Path.Combine(folder, "registry.yml"),
             $$"""

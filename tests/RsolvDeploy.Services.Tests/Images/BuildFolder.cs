@@ -39,5 +39,10 @@ internal sealed class BuildFolder : IDisposable
         };
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        // Names that are not UTF-8 are there only where there is a shell.
+        if (OperatingSystem.IsWindows()) Directory.Delete(Path, recursive: true);
+        else System.Diagnostics.Process.Start("rm", ["-rf", Path]).WaitForExit();
+    }
 }

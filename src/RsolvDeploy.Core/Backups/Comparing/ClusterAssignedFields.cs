@@ -4,7 +4,7 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Backups.Comparing;
 
 /// <summary>
-/// Removes the fields that the cluster assigns to one object: in another namespace of the same cluster they are still in use.
+/// Removes the fields that the cluster assigns to one object at a time: while another object has them, they cannot be restored.
 /// </summary>
 internal static class ClusterAssignedFields
 {

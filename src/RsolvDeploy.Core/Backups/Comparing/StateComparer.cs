@@ -56,12 +56,10 @@ internal static class StateComparer
         var copy = (JsonObject)resource.DeepClone();
         if (copy["metadata"] is not JsonObject metadata) return copy;
         metadata.Remove("namespace");
-        if (metadata["annotations"] is JsonObject annotations)
-        {
-            annotations.Remove(DeploymentAnnotations.Revision);
-            if (annotations.Count == 0) metadata.Remove("annotations");
-        }
-
+        (metadata["annotations"] as JsonObject)?.Remove(DeploymentAnnotations.Revision);
+        // Without the fields that the server assigns, they may be empty.
+        foreach (var map in new[] { "annotations", "labels" })
+            if (metadata[map] is JsonObject { Count: 0 }) metadata.Remove(map);
         return copy;
     }
 

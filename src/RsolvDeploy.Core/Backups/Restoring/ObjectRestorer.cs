@@ -29,7 +29,17 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Pruned, "it is not in the backup");
         }
 
-        return await WriteAsync(change, kind, Wanted(await plan.Backup.ReadObjectAsync(_items[(change.Kind, change.Name)], ct)), ct);
+        var wanted = Wanted(await plan.Backup.ReadObjectAsync(_items[(change.Kind, change.Name)], ct));
+        try
+        {
+            return await WriteAsync(change, kind, wanted, ct);
+        }
+        catch (ApiException e) when (IsOfTakenPort(e))
+        {
+            ClusterAssignedFields.Remove(wanted);
+            var restored = await WriteAsync(change, kind, wanted, ct);
+            return restored with { Detail = $"{restored.Detail}; another Service has its node port, so the cluster assigns a new one" };
+        }
     }
 
     private async Task<RestoredObject> WriteAsync(StateDifference change, ResourceKind kind, JsonObject wanted, CancellationToken ct)
@@ -86,6 +96,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var metadata = (JsonObject)replaced["metadata"]!;
         foreach (var field in new[] { "resourceVersion", "ownerReferences", "finalizers" })
             if (now.At("metadata", field) is { } value) metadata[field] = value.DeepClone();
+        ServerManagedFields.CopyAssigned(now, replaced);
         await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 
@@ -111,6 +122,12 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         e.StatusCode == 422
             && e.Status.At("details", "causes") is JsonArray causes
             && causes.Any(cause => cause.At("message").Text()?.Contains("immutable", StringComparison.OrdinalIgnoreCase) == true);
+
+    private static bool IsOfTakenPort(ApiException e) =>
+        e.StatusCode == 422
+            && e.Status.At("details", "causes") is JsonArray causes
+            && causes.Any(cause => cause.At("field").Text()?.EndsWith("odePort", StringComparison.Ordinal) == true
+                && cause.At("message").Text()?.Contains("already allocated", StringComparison.Ordinal) == true);
 
     private JsonObject Wanted(JsonObject wanted)
     {

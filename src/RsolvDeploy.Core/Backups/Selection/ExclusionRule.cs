@@ -25,8 +25,6 @@ internal static class ExclusionRule
         "ConfigMap" when name == "kube-root-ca.crt" => "the cluster publishes it in every namespace",
         "ConfigMap" when name.StartsWith(ReleaseHistory.Prefix, StringComparison.Ordinal) => "the history of releases is not restored",
         "Secret" when type == ReleaseHistory.SnapshotType => "the history's snapshots are not restored",
-        "Secret" when type == "kubernetes.io/service-account-token" =>
-            "the cluster issues the tokens of service accounts; they are invalid elsewhere",
         _ => null,
     };
 }

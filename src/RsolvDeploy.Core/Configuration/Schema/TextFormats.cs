@@ -22,6 +22,16 @@ internal static partial class TextFormats
         @"^[^/~\\\u0000-\u001f][^\\\u0000-\u001f]*$",
         "config/runtime.exs");
 
+    public static readonly TextFormat DockerfilePath = new(
+        "path", "a path relative to the context, or an absolute one", @"^[^~\\\u0000-\u001f][^\\\u0000-\u001f]*$", "Dockerfile");
+
+    public static readonly TextFormat BuildContext = new(
+        "path or URL", "a folder, or a URL such as docker-image://alpine:3.22", @"^[^\u0000-\u001f]+$", "../shared")
+    {
+        Convert = (text, context) =>
+            text.Contains("://", StringComparison.Ordinal) ? text : FilePath.Resolve(text, context.Folder, context.Home),
+    };
+
     public static readonly TextFormat KubernetesName = new(
         "Kubernetes name", "a Kubernetes name (lower-case letters, digits, - and .)", $@"^{Label}(\.{Label})*$", "rsolv-platform");
 

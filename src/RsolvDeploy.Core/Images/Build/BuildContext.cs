@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Runtime.Versioning;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Images.Build;
@@ -12,14 +13,24 @@ internal sealed class BuildContext
     private readonly string _folder;
     private readonly IgnoreRules _rules;
     private readonly HashSet<string> _always;
+    private readonly OutsideDockerfile? _outside;
+    private readonly List<(string Folder, IgnoreVerdict? Verdict)> _raw = [];
 
-    public BuildContext(string folder, string dockerfile)
+    /// <summary>Reads the rules of a context.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="dockerfile">The Dockerfile, relative to the folder, or its full path where it is outside.</param>
+    /// <param name="isClassic">Whether it is for the classic builder.</param>
+    public BuildContext(string folder, string dockerfile, bool isClassic = false)
     {
         _folder = folder;
+        _outside = Path.IsPathRooted(dockerfile) ? new OutsideDockerfile(dockerfile, isClassic) : null;
         _rules = IgnoreRules.Load(folder, dockerfile);
         // The engine reads these itself, so they are always sent.
         _always = new HashSet<string>([dockerfile, $"{dockerfile}.dockerignore", ".dockerignore"], StringComparer.Ordinal);
     }
+
+    /// <summary>The name of the Dockerfile in the archive; null where it is the one of the folder.</summary>
+    public string? OutsideName => _outside?.Name;
 
     /// <summary>The entries that are sent, folders before their content.</summary>
     public IEnumerable<FileSystemInfo> Entries() => Walk(_folder, null);
@@ -35,14 +46,38 @@ internal sealed class BuildContext
         foreach (FileSystemInfo entry in Entries())
         {
             ct.ThrowIfCancellationRequested();
-            await WriteEntryAsync(writer, special, entry, RelativePath(entry), ct);
+            string path = RelativePath(entry);
+            if (_outside?.Replaces(path) != true) await WriteEntryAsync(writer, special, entry, path, ct);
+        }
+
+        if (!OperatingSystem.IsWindows()) await WriteRawAsync(output, ct);
+        if (_outside is not null) await _outside.WriteAsync(writer, _folder, ct);
+    }
+
+    // The writer of the other entries keeps nothing back between them.
+    [UnsupportedOSPlatform("windows")]
+    private async Task WriteRawAsync(Stream output, CancellationToken ct)
+    {
+        var raw = new RawContextWriter(output, _rules);
+        foreach (var (folder, verdict) in _raw)
+        {
+            string path = folder == _folder ? "" : RelativePath(new DirectoryInfo(folder));
+            await raw.WriteAsync(folder, path, verdict, ct);
         }
     }
 
     private IEnumerable<FileSystemInfo> Walk(string folder, IgnoreVerdict? parent)
     {
+        bool raw = false;
         foreach (string name in Names(folder))
         {
+            if (!IsText(name))
+            {
+                if (!raw) _raw.Add((folder, parent));
+                raw = true;
+                continue;
+            }
+
             FileSystemInfo entry = Directory.Exists(name) ? new DirectoryInfo(name) : new FileInfo(name);
             string path = RelativePath(entry);
             IgnoreVerdict verdict = _rules.Evaluate(path, parent);
@@ -53,6 +88,13 @@ internal sealed class BuildContext
             foreach (FileSystemInfo below in Walk(name, verdict)) yield return below;
         }
     }
+
+    // A name that is not UTF-8 is decoded to another one, which is not there.
+    private static bool IsText(string path) =>
+        !RawFolder.IsSupported
+        || !path.Contains('\uFFFD', StringComparison.Ordinal)
+        || Path.Exists(path)
+        || new FileInfo(path).LinkTarget is not null;
 
     // Only the names of a folder are in memory.
     private static string[] Names(string folder)

@@ -7,8 +7,16 @@ namespace RsolvDeploy.Images.Build;
 /// <summary>The error of a failed build: the step and its last lines.</summary>
 internal static class BuildFault
 {
-    public static DeployException From(ImagePlan plan, string error, BuildProgress progress, SecretValues redaction)
+    /// <summary>Makes it.</summary>
+    /// <param name="plan">The publish.</param>
+    /// <param name="error">The error of the builder.</param>
+    /// <param name="progress">The steps.</param>
+    /// <param name="redaction">What is hidden.</param>
+    /// <param name="classic">Whether the classic builder was used.</param>
+    public static DeployException From(
+        ImagePlan plan, string error, BuildProgress progress, SecretValues redaction, bool classic = false)
     {
+        string dockerfile = Path.Combine(plan.ContextFolder, plan.Dockerfile);
         string message = $"The build of {plan.Repository} failed: {redaction.Apply(error)}";
         if (progress.FailedStep is { } step)
         {
@@ -17,14 +25,17 @@ internal static class BuildFault
             if (lines.Count > 0) message += $"\nIts last lines:\n{string.Join('\n', lines.Select(line => $"  {line}"))}";
         }
 
+        var missing = DockerfileFeature.Find(message, File.Exists(dockerfile) ? File.ReadAllText(dockerfile) : "");
+        if (missing is not null) message += $"\nThe Dockerfile uses {missing.Name}, which this builder does not know.";
         return new DeployException(
             "BuildFailed",
             FaultCategory.InvalidOperation,
             message,
-            $"Correct {plan.Dockerfile} or the command that failed, and publish again; succeeded steps are cached. "
-                + "-Verbose shows the whole output.")
+            missing?.Remedy(classic)
+                ?? $"Correct {plan.Dockerfile} or the command that failed, and publish again; succeeded steps are cached. "
+                    + "-Verbose shows the whole output.")
         {
-            Subject = Path.Combine(plan.ContextFolder, plan.Dockerfile),
+            Subject = dockerfile,
         };
     }
 }

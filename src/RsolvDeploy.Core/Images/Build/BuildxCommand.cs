@@ -58,6 +58,7 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
             if (!reserved) variables[name] = value;
         }
 
+        foreach ((string name, string value) in image.Contexts) Add("--build-context", $"{name}={value}");
         foreach (string secret in secrets.Options) Add("--secret", secret);
         foreach (string reference in image.CacheFrom) Add("--cache-from", $"type=registry,ref={reference}");
         foreach (string reference in image.CacheTo) Add("--cache-to", $"type=registry,ref={reference},mode=max");

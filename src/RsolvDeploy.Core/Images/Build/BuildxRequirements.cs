@@ -8,6 +8,7 @@ internal static class BuildxRequirements
     {
         var keys = new List<string>();
         if (image.Platforms.Count > 1) keys.Add("image.platforms");
+        if (image.Contexts.Count > 0) keys.Add("image.contexts");
         if (image.Secrets.Count > 0) keys.Add("image.secrets");
         if (image.CacheFrom.Count > 0) keys.Add("image.cacheFrom");
         if (image.CacheTo.Count > 0) keys.Add("image.cacheTo");

@@ -21,6 +21,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     private readonly IReadOnlyDictionary<string, string> _arguments = plan.Target.Image!.Args;
     private readonly SecretValues _redaction = new(plan.Target.Image!.Args.Values);
     private DeployException? _contextError;
+    private BuildContext? _context;
 
     /// <summary>Whether the classic builder is used.</summary>
     public bool IsClassic { get; init; }
@@ -29,6 +30,9 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     public async Task<string> RunAsync(CancellationToken ct)
     {
         var progress = new BuildProgress($"Building {plan.Repository}", _redaction, reporter);
+        _context = new BuildContext(plan.ContextFolder, plan.Dockerfile, IsClassic);
+        if (_context.OutsideName is { } name && !IsClassic)
+            reporter.Warning($"{plan.Dockerfile} is outside of the build context and is sent in it as {name}; 'COPY .' copies it too.");
         try
         {
             string? error = null;
@@ -86,7 +90,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     {
         var parameters = new ImageBuildParameters
         {
-            Dockerfile = plan.Dockerfile,
+            Dockerfile = _context!.OutsideName ?? plan.Dockerfile,
             Tags = [plan.References[0]],
             BuildArgs = _arguments.ToDictionary(a => a.Key, a => a.Value),
             Labels = ImageLabels.Create(source),
@@ -120,7 +124,7 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     {
         try
         {
-            await new BuildContext(plan.ContextFolder, plan.Dockerfile).WriteAsync(writer.AsStream(leaveOpen: true), ct);
+            await _context!.WriteAsync(writer.AsStream(leaveOpen: true), ct);
             await writer.CompleteAsync();
         }
         catch (Exception e)
@@ -159,5 +163,6 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
         e)
     { Subject = plan.ContextFolder };
 
-    private DeployException Failed(string error, BuildProgress progress) => BuildFault.From(plan, error, progress, _redaction);
+    private DeployException Failed(string error, BuildProgress progress) =>
+        BuildFault.From(plan, error, progress, _redaction, IsClassic || !engine.HasBuildKit);
 }

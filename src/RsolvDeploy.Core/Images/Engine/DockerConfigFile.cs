@@ -8,6 +8,8 @@ namespace RsolvDeploy.Images.Engine;
 /// <summary>The docker program's <c>config.json</c>: the current context, and where credentials are stored.</summary>
 internal sealed class DockerConfigFile
 {
+    private const string AuthVariable = "DOCKER_AUTH_CONFIG";
+
     private readonly JsonObject _document;
 
     private DockerConfigFile(string path, JsonObject document)
@@ -29,23 +31,35 @@ internal sealed class DockerConfigFile
         return new DockerConfigFile(path, File.Exists(path) ? Read(path) : []);
     }
 
+    /// <summary>The configuration in <c>DOCKER_AUTH_CONFIG</c>; null when it is not set.</summary>
+    public static DockerConfigFile? FromVariable(DockerEnvironment environment) =>
+        environment.Setting(AuthVariable) is { } text ? new DockerConfigFile(AuthVariable, Read(AuthVariable, () => text)) : null;
+
     /// <summary>A configuration from another source, such as a pull secret of Kubernetes.</summary>
     /// <param name="document">Its content.</param>
     /// <param name="name">How messages name it.</param>
     public static DockerConfigFile For(JsonObject document, string name) => new(name, document);
 
+    /// <summary>The registries with a credential program of their own.</summary>
+    public IEnumerable<string> HelperKeys => Keys("credHelpers");
+
+    /// <summary>The registries whose credentials are in the file itself.</summary>
+    public IEnumerable<string> AuthKeys => Keys("auths");
+
     /// <summary>The program that stores the credentials of one registry; null for none.</summary>
-    public string? CredentialHelper(string registry) => Text((_document["credHelpers"] as JsonObject)?[registry]);
+    public string? CredentialHelper(string key) => Text((_document["credHelpers"] as JsonObject)?[key]);
 
     /// <summary>The registry's credential in the file itself; null for none.</summary>
-    public JsonObject? Auth(string registry) => (_document["auths"] as JsonObject)?[registry] as JsonObject;
+    public JsonObject? Auth(string key) => (_document["auths"] as JsonObject)?[key] as JsonObject;
 
     /// <summary>Reads a JSON object from a file. Its content is never part of the message: it may hold credentials.</summary>
-    public static JsonObject Read(string path)
+    public static JsonObject Read(string path) => Read(path, () => File.ReadAllText(path));
+
+    private static JsonObject Read(string path, Func<string> text)
     {
         try
         {
-            return StrictJson.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("It is no JSON object.");
+            return StrictJson.Parse(text()) as JsonObject ?? throw new JsonException("It is no JSON object.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -54,10 +68,14 @@ internal sealed class DockerConfigFile
                 "DockerConfigInvalid",
                 FaultCategory.ReadError,
                 $"The Docker configuration {path} cannot be read{where}.",
-                "Correct the file, or log in again with 'docker login', which writes it again.")
+                path == AuthVariable
+                    ? "Set it to the content of a config.json, such as {\"auths\": {…}}, or unset it."
+                    : "Correct the file, or log in again with 'docker login', which writes it again.")
             { Subject = path };
         }
     }
+
+    private IEnumerable<string> Keys(string section) => (_document[section] as JsonObject ?? []).Select(entry => entry.Key);
 
     private static string? Text(JsonNode? node) => node.Text() is { Length: > 0 } text ? text : null;
 }

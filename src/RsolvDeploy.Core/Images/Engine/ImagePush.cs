@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using RsolvDeploy.Errors;
@@ -8,10 +9,13 @@ using RsolvDeploy.Resilience;
 namespace RsolvDeploy.Images.Engine;
 
 /// <summary>Pushes one tag. Layers that the registry has are not sent again, so an interrupted push continues.</summary>
-internal sealed class ImagePush(DockerEngine engine, string repository, AuthConfig? credential, IReporter reporter)
+internal sealed partial class ImagePush(DockerEngine engine, string repository, AuthConfig? credential, IReporter reporter)
 {
     private static readonly string[] Unauthorized =
-        ["unauthorized", "authentication required", "no basic auth credentials", "denied", "insufficient_scope", "403 Forbidden"];
+    [
+        "unauthorized", "authentication required", "no basic auth credentials", "denied", "insufficient_scope", "403 Forbidden",
+        "HTTP 401", "HTTP 403",
+    ];
 
     private static readonly string[] Unreachable =
     [
@@ -19,8 +23,18 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         "server gave HTTP response", "EOF", "connection reset",
     ];
 
+    // The engine repeats a request by itself; what it reports of these does not change within minutes.
+    private static readonly string[] Permanent =
+    [
+        "x509:", "no such host", "server gave HTTP response", "name unknown", "name invalid", "invalid reference", "manifest invalid",
+        "tag invalid", "unsupported", "too large", "no space left", "quota", "does not exist", "with an HTML page",
+        "unexpected HTTP status: 4",
+    ];
+
     private readonly RetryPolicy _retries = new(new RetryOptions(
-        (_, error) => error is DeployException { Id: "RegistryUnreachable" or "PushFailed" }, Retries: 2, TimeSpan.FromMilliseconds(500))
+        (_, error) => error is DeployException { Id: "RegistryUnreachable" or "PushFailed" } && !Contains(error.Message, Permanent),
+        Retries: 2,
+        TimeSpan.FromMilliseconds(500))
     {
         OnRetry = error => reporter.Verbose($"The push was interrupted and continues: {error?.Message}"),
     });
@@ -51,16 +65,18 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
         return progress.Error is { } error ? throw Failed(tag, error) : progress.Digest;
     }
 
+    private static bool Contains(string error, string[] signs) =>
+        signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
+
     private DeployException Failed(string tag, string error)
     {
         string host = repository.Split('/')[0];
-        bool Contains(string[] signs) => signs.Any(sign => error.Contains(sign, StringComparison.OrdinalIgnoreCase));
-        (string id, FaultCategory category, string remedy) = Contains(Unauthorized)
+        (string id, FaultCategory category, string remedy) = Contains(error, Unauthorized)
             ? (
                 "RegistryUnauthorized",
                 FaultCategory.AuthenticationError,
                 $"Log in with 'docker login {host}' as a user who may push to {repository}.")
-            : Contains(Unreachable)
+            : Contains(error, Unreachable)
                 ? (
                     "RegistryUnreachable",
                     FaultCategory.ConnectionError,
@@ -69,10 +85,18 @@ internal sealed class ImagePush(DockerEngine engine, string repository, AuthConf
                     "PushFailed",
                     FaultCategory.WriteError,
                     "Publish again: pushed layers are not sent twice. If it fails again, look at the registry's log.");
+        string shown = PagePattern().Match(error) is { Success: true } page
+            ? $"the registry, or a proxy before it, answered HTTP {page.Groups[1].Value} with {HtmlPage.Describe(page.Groups[2].Value)}"
+            : error;
         return new DeployException(
-            id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {error}"), remedy)
+            id, category, string.Create(CultureInfo.InvariantCulture, $"The push of {repository}:{tag} failed: {shown}"), remedy)
         {
             Subject = $"{repository}:{tag}",
         };
     }
+
+    // The engine quotes a body that is no JSON.
+    [GeneratedRegex(
+        "error parsing HTTP (4[0-9]{2}) response body: [^\"]*\"(\\s*<.*)\"", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PagePattern();
 }

@@ -4,7 +4,7 @@ namespace RsolvDeploy.Images.Planning;
 /// <param name="Target">The environment.</param>
 /// <param name="Repository">Registry host and repository.</param>
 /// <param name="ContextFolder">The build context, as a full path.</param>
-/// <param name="Dockerfile">The Dockerfile, relative to the context, with forward slashes.</param>
+/// <param name="Dockerfile">The Dockerfile, relative to the context, with forward slashes; its full path where it is outside.</param>
 /// <param name="Tags">The tags, in the order of the configuration.</param>
 /// <param name="Timestamp">The timestamp of all tags, UTC.</param>
 internal sealed record ImagePlan(

@@ -67,14 +67,17 @@ internal static class PublishPlanner
     private static string FindDockerfile(string context, string dockerfile)
     {
         string path = Path.GetFullPath(Path.Combine(context, dockerfile));
-        string relative = Path.GetRelativePath(context, path).Replace(Path.DirectorySeparatorChar, '/');
-        bool outside = relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative);
-        if (!outside && File.Exists(path)) return relative;
+        if (File.Exists(path))
+        {
+            string relative = Path.GetRelativePath(context, path).Replace(Path.DirectorySeparatorChar, '/');
+            return relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : relative;
+        }
+
         throw new DeployException(
             "DockerfileNotFound",
             FaultCategory.ObjectNotFound,
-            outside ? $"The Dockerfile {path} is not in the build context {context}." : $"There is no Dockerfile {path}.",
-            "Set 'image.dockerfile' in rsolv.yaml to its path within 'image.context'.")
+            $"There is no Dockerfile {path}.",
+            "Set 'image.dockerfile' in rsolv.yaml to its path, relative to 'image.context'.")
         { Subject = path };
     }
 

@@ -68,7 +68,7 @@ internal sealed class GitHubPackages : IDisposable
 
     private async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken ct)
     {
-        RegistryCredential? credential = await _credentials.FindAsync(RegistryHost, ct);
+        var (credential, _) = await _credentials.FindAsync(RegistryHost, _repository.Path, ct);
         string? token = credential?.IdentityToken ?? credential?.Password;
         if (string.IsNullOrEmpty(token)) return null;
         return RegistryAddress.IsSafeForSecrets(_api)

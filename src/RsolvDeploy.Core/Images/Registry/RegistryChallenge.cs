@@ -1,45 +1,72 @@
-using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>A <c>WWW-Authenticate</c> header of a registry.</summary>
+/// <summary>One challenge of a registry's <c>WWW-Authenticate</c> header.</summary>
 /// <param name="Scheme"><c>Basic</c> or <c>Bearer</c>, as the registry wrote it.</param>
 /// <param name="Parameters">Its parameters, names in any case.</param>
-internal sealed partial record RegistryChallenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
+internal sealed record RegistryChallenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
 {
     public bool IsBearer => Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
 
     public bool IsBasic => Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The challenge to respond to: a token where one is offered, else a password; null for an unknown one.</summary>
-    public static RegistryChallenge? Choose(IEnumerable<AuthenticationHeaderValue> headers)
+    /// <summary>The challenges that can be responded to, in this order: for a token, for a password.</summary>
+    /// <param name="headers">The values of the headers, as the registry sent them.</param>
+    public static IReadOnlyList<RegistryChallenge> Choose(IEnumerable<string> headers)
     {
-        List<RegistryChallenge> known = [.. headers.Select(h => Parse(h.Scheme, h.Parameter ?? "")).Where(c => c.IsBearer || c.IsBasic)];
-        return known.Find(c => c.IsBearer) ?? known.Find(c => c.IsBasic);
+        List<RegistryChallenge> all = [.. headers.SelectMany(Parse)];
+        return [.. all.Where(challenge => challenge.IsBearer), .. all.Where(challenge => challenge.IsBasic)];
     }
 
-    public static RegistryChallenge Parse(string scheme, string parameters)
+    /// <summary>The challenges of one header. It may have several, with blanks and commas at any place between their parts.</summary>
+    public static IReadOnlyList<RegistryChallenge> Parse(string header)
     {
-        var read = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (Match match in ParameterPattern().Matches(parameters))
+        var challenges = new List<RegistryChallenge>();
+        Dictionary<string, string>? parameters = null;
+        int at = 0;
+        while (true)
         {
-            string value = match.Groups["quoted"].Success
-                ? EscapePattern().Replace(match.Groups["quoted"].Value, "$1")
-                : match.Groups["plain"].Value;
-            read.TryAdd(match.Groups["name"].Value, value);
+            at = Skip(header, at, " \t,");
+            if (at >= header.Length) return challenges;
+            string word = Word(header, ref at, " \t,=");
+            at = Skip(header, at, " \t");
+            if (at < header.Length && header[at] == '=')
+            {
+                at = Skip(header, at + 1, " \t");
+                string value = at < header.Length && header[at] == '"' ? Quoted(header, ref at) : Word(header, ref at, " \t,");
+                parameters?.TryAdd(word, value);
+                continue;
+            }
+
+            parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            challenges.Add(new RegistryChallenge(word, parameters));
+        }
+    }
+
+    private static int Skip(string text, int at, string blanks)
+    {
+        while (at < text.Length && blanks.Contains(text[at], StringComparison.Ordinal)) at++;
+        return at;
+    }
+
+    private static string Word(string text, ref int at, string ends)
+    {
+        int start = at;
+        while (at < text.Length && !ends.Contains(text[at], StringComparison.Ordinal)) at++;
+        return text[start..at];
+    }
+
+    private static string Quoted(string text, ref int at)
+    {
+        var value = new StringBuilder();
+        for (at++; at < text.Length && text[at] != '"'; at++)
+        {
+            if (text[at] == '\\' && at + 1 < text.Length) at++;
+            value.Append(text[at]);
         }
 
-        return new RegistryChallenge(scheme, read);
+        at++;
+        return value.ToString();
     }
-
-    // A scope holds commas, so the header cannot be split at them.
-    [GeneratedRegex(
-        """(?<name>[A-Za-z0-9_\-]+)\s*=\s*("(?<quoted>(\\.|[^"\\])*)"|(?<plain>[^\s,"]+))""",
-        RegexOptions.None,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ParameterPattern();
-
-    [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex EscapePattern();
 }

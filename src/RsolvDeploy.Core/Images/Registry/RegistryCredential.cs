@@ -6,5 +6,11 @@ namespace RsolvDeploy.Images.Registry;
 /// <param name="IdentityToken">A token that gets other tokens; null for none.</param>
 internal sealed record RegistryCredential(string Username, string Password, string? IdentityToken)
 {
+    /// <summary>A token that the registry itself accepts; null for none.</summary>
+    public string? AccessToken { get; init; }
+
+    /// <summary>Whether it has a user with a password.</summary>
+    public bool HasPassword => Username.Length > 0 && Password.Length > 0;
+
     public override string ToString() => Username.Length > 0 ? Username : "(token)";
 }

@@ -6,50 +6,100 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Images.Registry;
 
-/// <summary>Finds a registry's credential where <c>docker login</c> stores it: a helper, a store, or the file itself.</summary>
+/// <summary>
+/// Finds a registry's credential where the docker program does: in <c>DOCKER_AUTH_CONFIG</c>, in a credential helper, or in the
+/// configuration file itself.
+/// </summary>
+/// <param name="environment">The environment of the docker program.</param>
+/// <param name="logins">The only configuration to read; null for those of the environment.</param>
 internal sealed class RegistryCredentials(DockerEnvironment environment, DockerConfigFile? logins = null)
 {
     /// <summary>The user that helpers return for a token.</summary>
     private const string TokenUser = "<token>";
 
-    private const string DockerHubKey = "https://index.docker.io/v1/";
-
-    /// <summary>The credential for a registry's host; null for none.</summary>
-    public async Task<RegistryCredential?> FindAsync(string host, CancellationToken ct)
+    /// <summary>The credential for a registry.</summary>
+    /// <param name="host">The registry's host.</param>
+    /// <param name="path">The repository within the registry; empty for none.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<RegistryLogin> FindAsync(string host, string path, CancellationToken ct)
     {
-        var config = logins ?? DockerConfigFile.Load(environment);
-        string key = host == ImageReference.DockerHub ? DockerHubKey : host;
-        if ((config.CredentialHelper(key) ?? config.CredentialStore) is { } helper)
+        DeployException? fault = null;
+        foreach (Func<DockerConfigFile?> source in Sources())
         {
-            if (await new CredentialProgram(helper, environment).GetAsync(key, ct) is not { } response) return null;
-            string user = response["Username"].Text() ?? "";
-            string secret = response["Secret"].Text() ?? "";
-            return user == TokenUser ? new RegistryCredential("", "", secret) : new RegistryCredential(user, secret, null);
+            try
+            {
+                if (source() is not { } config) continue;
+                var (found, failed) = await FindAsync(config, host, path, ct);
+                fault ??= failed;
+                if (found is not null) return new RegistryLogin(found, fault);
+            }
+            catch (DeployException e) when (e.Id == "DockerConfigInvalid")
+            {
+                fault ??= e;
+            }
         }
 
-        // Old versions wrote addresses with scheme and path.
-        string[] keys = host == ImageReference.DockerHub
-            ? [key, host, "index.docker.io"]
-            : [host, $"https://{host}", $"https://{host}/v1/", $"https://{host}/v2/", $"http://{host}"];
-        return keys.Select(config.Auth)
+        return new RegistryLogin(null, fault);
+    }
+
+    private IEnumerable<Func<DockerConfigFile?>> Sources() => logins is null
+        ? [() => DockerConfigFile.FromVariable(environment), () => DockerConfigFile.Load(environment)]
+        : [() => logins];
+
+    private async Task<RegistryLogin> FindAsync(DockerConfigFile config, string host, string path, CancellationToken ct)
+    {
+        DeployException? fault = null;
+        string? own = LoginKeys.Match(config.HelperKeys, host, "").Select(config.CredentialHelper).FirstOrDefault();
+        if ((own ?? config.CredentialStore) is { } helper)
+        {
+            try
+            {
+                if (await new CredentialProgram(helper, environment).GetAsync(LoginKeys.ForHelper(host), ct) is { } response)
+                    return new RegistryLogin(Read(response), null);
+            }
+            catch (DeployException e) when (e.Id == "CredentialHelperFailed")
+            {
+                // Many registries serve everybody; the caller reports it where a credential is needed.
+                fault = e;
+            }
+        }
+
+        RegistryCredential? stored = LoginKeys.Match(config.AuthKeys, host, path)
+            .Select(config.Auth)
             .OfType<JsonObject>()
             .Select(auth => Read(auth, host, config.FullPath))
             .FirstOrDefault(c => c is not null);
+        return new RegistryLogin(stored, fault);
+    }
+
+    private static RegistryCredential Read(JsonObject response)
+    {
+        string user = response["Username"].Text() ?? "";
+        string secret = response["Secret"].Text() ?? "";
+        return user == TokenUser ? new RegistryCredential("", "", secret) : new RegistryCredential(user, secret, null);
     }
 
     private static RegistryCredential? Read(JsonObject auth, string host, string file)
     {
-        string? token = auth["identitytoken"].Text() is { Length: > 0 } text ? text : null;
+        string? token = NotEmpty(auth["identitytoken"]);
+        string? access = NotEmpty(auth["registrytoken"]);
         string user = auth["username"].Text() ?? "";
         string password = auth["password"].Text() ?? "";
-        if (auth["auth"].Text() is { Length: > 0 } encoded) (user, password) = Decode(encoded, host, file);
-        return token is null && user.Length == 0 ? null : new RegistryCredential(user, password, token);
+        if (NotEmpty(auth["auth"]) is { } encoded) (user, password) = Decode(encoded, host, file);
+        if (user == TokenUser && token is null) (user, password, token) = ("", "", password);
+        return token is null && access is null && user.Length == 0
+            ? null
+            : new RegistryCredential(user, password, token) { AccessToken = access };
     }
+
+    private static string? NotEmpty(JsonNode? node) => node.Text() is { Length: > 0 } text ? text : null;
 
     private static (string User, string Password) Decode(string encoded, string host, string file)
     {
-        byte[] bytes = new byte[encoded.Length];
-        string text = Convert.TryFromBase64String(encoded, bytes, out int length)
+        // Some tools leave out the padding, or break the line.
+        string compact = string.Concat(encoded.Where(c => !char.IsWhiteSpace(c))).TrimEnd('=');
+        byte[] bytes = new byte[compact.Length];
+        string text = Convert.TryFromBase64String(compact.PadRight((compact.Length + 3) / 4 * 4, '='), bytes, out int length)
             ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0')
             : "";
         int colon = text.IndexOf(':', StringComparison.Ordinal);

@@ -73,13 +73,18 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
             // Reported below, with the name of the image.
         }
 
-        throw new DeployException(
-            "RegistryAnswerInvalid",
-            FaultCategory.ProtocolError,
-            $"The registry's manifest of {name} is no valid JSON object.",
-            "Check that the address in image.repository is that of a registry, not of another web server.")
-        { Subject = name };
+        throw Invalid(name, "is no valid JSON object");
     }
+
+    /// <summary>The error for a response that is no manifest.</summary>
+    /// <param name="name">The image.</param>
+    /// <param name="what">What the response is, as the end of a sentence.</param>
+    public static DeployException Invalid(string name, string what) => new(
+        "RegistryAnswerInvalid",
+        FaultCategory.ProtocolError,
+        $"The registry's manifest of {name} {what}.",
+        "Check that the address in image.repository is that of a registry, not of another web server or a login page.")
+    { Subject = name };
 
     /// <summary><c>os/architecture</c>, with the variant where there is one.</summary>
     public static string Platform(JsonObject? described)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -9,61 +11,106 @@ namespace RsolvDeploy.Images.Registry;
 /// <summary>Responds to a registry's challenge: with the password, or with a token from the service that it names.</summary>
 internal sealed class RegistryTokens(HttpClient http, string host)
 {
+    private const string Client = "rsolvdeploy";
+
     /// <summary>The authorization for the next request; null when none is granted.</summary>
+    /// <param name="challenge">The challenge.</param>
+    /// <param name="credential">The credential; null for none.</param>
+    /// <param name="asked">The address that gets a password.</param>
+    /// <param name="scope">The scope of the token, where the challenge names none.</param>
+    /// <param name="ct">Cancels.</param>
     public async Task<AuthenticationHeaderValue?> RespondAsync(
-        RegistryChallenge challenge, RegistryCredential? credential, Uri asked, CancellationToken ct)
+        RegistryChallenge challenge, RegistryCredential? credential, Uri asked, string scope, CancellationToken ct)
     {
         if (challenge.IsBasic)
         {
-            if (credential is null) return null;
+            if (credential is not { HasPassword: true }) return null;
             if (!RegistryAddress.IsSafeForSecrets(asked)) throw Insecure(asked);
             return Basic(credential);
         }
 
-        if (!challenge.Parameters.TryGetValue("realm", out string? realm) || !Uri.TryCreate(realm, UriKind.Absolute, out Uri? address)
+        if (credential?.AccessToken is { } access)
+            return RegistryAddress.IsSafeForSecrets(asked) ? new AuthenticationHeaderValue("Bearer", access) : throw Insecure(asked);
+        if (!challenge.Parameters.TryGetValue("realm", out string? realm)
+            || !Uri.TryCreate(realm.Trim(), UriKind.Absolute, out Uri? address)
             || address.Scheme is not ("http" or "https"))
         {
             throw Invalid("it names no service that issues tokens");
         }
 
         if (credential is not null && !RegistryAddress.IsSafeForSecrets(address)) throw Insecure(address);
-        using HttpRequestMessage request = Request(address, challenge, credential);
-        using HttpResponseMessage response = await http.SendAsync(request, ct);
-        if (!response.IsSuccessStatusCode) return null;
-        return new AuthenticationHeaderValue("Bearer", await ReadAsync(response, ct));
+        return await RequestAsync(address, Parameters(challenge, scope), credential, ct);
     }
 
-    private static HttpRequestMessage Request(Uri address, RegistryChallenge challenge, RegistryCredential? credential)
+    private async Task<AuthenticationHeaderValue?> RequestAsync(
+        Uri address, Dictionary<string, string> parameters, RegistryCredential? credential, CancellationToken ct)
     {
-        var parameters = new Dictionary<string, string>();
-        foreach (string name in (string[])["service", "scope"])
-        {
-            if (challenge.Parameters.TryGetValue(name, out string? value)) parameters[name] = value;
-        }
-
         if (credential?.IdentityToken is { } identity)
         {
-            parameters["grant_type"] = "refresh_token";
-            parameters["refresh_token"] = identity;
-            parameters["client_id"] = "rsolvdeploy";
-            return new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(parameters) };
+            using HttpResponseMessage exchanged = await SendAsync(() => Exchange(address, parameters, identity), ct);
+            if (exchanged.IsSuccessStatusCode) return await ReadAsync(exchanged, ct);
+            // A service that knows no exchange of tokens may still accept a password.
+            if (!credential.HasPassword) return Refused(exchanged);
         }
 
-        string query = string.Join('&', parameters.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
-        string before = address.Query.TrimStart('?');
+        using HttpResponseMessage response = await SendAsync(() => Ask(address, parameters, credential), ct);
+        return response.IsSuccessStatusCode ? await ReadAsync(response, ct) : Refused(response);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken ct) =>
+        RegistryRetries.Policy.RunAsync(async token =>
+        {
+            using HttpRequestMessage request = create();
+            return await http.SendAsync(request, token);
+        }, ct);
+
+    private static Dictionary<string, string> Parameters(RegistryChallenge challenge, string scope)
+    {
+        var parameters = new Dictionary<string, string>();
+        if (challenge.Parameters.TryGetValue("service", out string? service)) parameters["service"] = service;
+        parameters["scope"] = challenge.Parameters.TryGetValue("scope", out string? named) && named.Length > 0 ? named : scope;
+        return parameters;
+    }
+
+    private static HttpRequestMessage Exchange(Uri address, Dictionary<string, string> parameters, string identity) =>
+        new(HttpMethod.Post, address)
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>(parameters)
+            {
+                ["grant_type"] = "refresh_token",
+                ["refresh_token"] = identity,
+                ["client_id"] = Client,
+            }),
+        };
+
+    private static HttpRequestMessage Ask(Uri address, Dictionary<string, string> parameters, RegistryCredential? credential)
+    {
+        IEnumerable<string> pairs = parameters.SelectMany(p => Values(p).Select(value => $"{p.Key}={Uri.EscapeDataString(value)}"));
+        string query = string.Join('&', pairs), before = address.Query.TrimStart('?');
         var request = new HttpRequestMessage(
             HttpMethod.Get, new UriBuilder(address) { Query = before.Length == 0 ? query : $"{before}&{query}" }.Uri);
-        if (credential is not null) request.Headers.Authorization = Basic(credential);
+        if (credential is { HasPassword: true }) request.Headers.Authorization = Basic(credential);
         return request;
     }
 
-    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    // A challenge may ask for several scopes, separated by blanks; each is a parameter of its own.
+    private static string[] Values(KeyValuePair<string, string> parameter) =>
+        parameter.Key == "scope" ? parameter.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [parameter.Value];
+
+    // A service that refuses grants nothing; one that does not work is another error.
+    private AuthenticationHeaderValue? Refused(HttpResponseMessage response) =>
+        response.StatusCode < HttpStatusCode.InternalServerError && response.StatusCode != HttpStatusCode.TooManyRequests
+            ? null
+            : throw Invalid(string.Create(CultureInfo.InvariantCulture, $"the service that it names answered {(int)response.StatusCode}"));
+
+    private async Task<AuthenticationHeaderValue> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
         try
         {
             var json = StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct));
-            if ((json.At("token").Text() ?? json.At("access_token").Text()) is { Length: > 0 } token && !token.Any(char.IsControl))
-                return token;
+            string?[] tokens = [json.At("token").Text(), json.At("access_token").Text()];
+            string? token = tokens.FirstOrDefault(text => !string.IsNullOrEmpty(text));
+            if (token is not null && !token.Any(char.IsControl)) return new AuthenticationHeaderValue("Bearer", token);
         }
         catch (JsonException)
         {

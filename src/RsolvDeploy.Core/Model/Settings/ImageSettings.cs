@@ -9,7 +9,10 @@ public sealed record ImageSettings
     /// <summary>The build context's folder, as a full path.</summary>
     public string? Context { get; init; }
 
-    /// <summary>The Dockerfile, relative to the context.</summary>
+    /// <summary>Additional contexts, as full paths or URLs, by the name that the Dockerfile uses.</summary>
+    public IReadOnlyDictionary<string, string> Contexts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The Dockerfile, relative to the context, or its full path. It may be outside of the context.</summary>
     public string Dockerfile { get; init; } = "Dockerfile";
 
     /// <summary>The largest unpacked size allowed, in bytes; null for no limit.</summary>

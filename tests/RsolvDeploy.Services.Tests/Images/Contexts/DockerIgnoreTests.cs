@@ -30,6 +30,25 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
         Assert.Equal(await SentByDockerAsync(one.Dockerfile), await PackedAsync(one.Dockerfile));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*.md\nsrc")]
+    public async Task A_Dockerfile_outside_of_the_context_is_sent_as_the_docker_program_sends_it(string? rules)
+    {
+        Assert.SkipWhen(ServerProgram.WhyMissing("docker", "docker.io") is not null, ServerProgram.WhyMissing("docker", "docker.io") ?? "");
+        if (rules is not null) _folder.With(".dockerignore", rules);
+        using BuildFolder elsewhere = new BuildFolder().With("Dockerfile", "FROM scratch\nCOPY . /\n");
+        string dockerfile = Path.Combine(elsewhere.Path, "Dockerfile");
+
+        Assert.Equal(Sorted(await SentByDockerAsync(dockerfile)), Sorted(await PackedAsync(dockerfile)));
+
+        // The name is any; .dockerignore holds it, so its hash is any too.
+        static string Sorted(string? archive) => string.Join('\n', Regex.Replace(
+            Regex.Replace(archive!, "dockerfile\\.[0-9a-f]+", "dockerfile.x"), "(?<= .dockerignore )[0-9a-f]+", "x")
+            .Split('\n')
+            .Order(StringComparer.Ordinal));
+    }
+
     // Null is a refusal.
     private async Task<string?> SentByDockerAsync(string dockerfile)
     {
@@ -42,7 +61,8 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
             return null;
         }
 
-        return Show(await ContextEntry.ReadAsync(new MemoryStream(archive), Ct));
+        // The program ends an archive that it changes without the empty blocks.
+        return Show(await ContextEntry.ReadAsync(new MemoryStream([.. archive, .. new byte[1024]]), Ct));
     }
 
     private async Task<string?> PackedAsync(string dockerfile)
@@ -50,7 +70,7 @@ public sealed class DockerIgnoreTests(CapturingEngine engine) : IClassFixture<Ca
         using var archive = new MemoryStream();
         try
         {
-            await new BuildContext(_folder.Path, dockerfile).WriteAsync(archive, Ct);
+            await new BuildContext(_folder.Path, dockerfile, isClassic: true).WriteAsync(archive, Ct);
         }
         catch (DeployException e) when (e.Id == "DockerIgnoreInvalid")
         {

@@ -1,0 +1,56 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RsolvDeploy.Images.Build;
+
+/// <summary>
+/// A Dockerfile that is not in the context. It is sent as an additional file of the context, as the docker program does for the classic
+/// builder: an engine reads it from there only.
+/// </summary>
+/// <param name="path">Its full path; it may be a pipe.</param>
+/// <param name="isClassic">Whether it is for the classic builder, which excludes it again from what <c>COPY .</c> copies.</param>
+internal sealed class OutsideDockerfile(string path, bool isClassic)
+{
+    private const string IgnoreFile = ".dockerignore";
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Its name in the archive.</summary>
+    public string Name { get; } =
+        $".dockerfile.{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..20].ToLowerInvariant()}";
+
+    /// <summary>Whether a file of the context is written by this class.</summary>
+    public bool Replaces(string entry) => isClassic && entry == IgnoreFile;
+
+    /// <summary>Writes it.</summary>
+    public async Task WriteAsync(TarWriter writer, string context, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync(writer, Name, await File.ReadAllBytesAsync(path, ct), Private, ct);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw BuildContext.Unreadable(path, e);
+        }
+
+        if (!isClassic) return;
+        string ignore = Path.Combine(context, IgnoreFile);
+        string rules = File.Exists(ignore) ? await File.ReadAllTextAsync(ignore, ct) : IgnoreFile;
+        UnixFileMode mode = File.Exists(ignore) && !OperatingSystem.IsWindows() ? File.GetUnixFileMode(ignore) : Private;
+        await WriteAsync(writer, IgnoreFile, Encoding.UTF8.GetBytes($"{rules}\n{Name}\n"), mode, ct);
+    }
+
+    private static async Task WriteAsync(TarWriter writer, string name, byte[] content, UnixFileMode mode, CancellationToken ct)
+    {
+        using var stream = new MemoryStream(content);
+        await writer.WriteEntryAsync(
+            new GnuTarEntry(TarEntryType.RegularFile, name)
+            {
+                DataStream = stream,
+                Mode = mode,
+                ModificationTime = DateTimeOffset.UnixEpoch,
+            },
+            ct);
+    }
+}

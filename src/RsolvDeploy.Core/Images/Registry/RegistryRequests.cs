@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Http.Headers;
+using RsolvDeploy.Images.Engine;
+
+namespace RsolvDeploy.Images.Registry;
+
+/// <summary>Sends requests for one repository, and responds to the registry's challenges.</summary>
+internal sealed class RegistryRequests : IDisposable
+{
+    private const int LargestDocument = 8 * 1024 * 1024;
+
+    private readonly ImageReference _repository;
+    private readonly RegistryCredentials _credentials;
+    private readonly RegistryFaults _faults;
+    private readonly RegistryTokens _tokens;
+    private readonly HttpClient _http;
+    private readonly Uri _base;
+    private AuthenticationHeaderValue? _authorization;
+
+    public RegistryRequests(
+        ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler, DockerConfigFile? logins)
+    {
+        _repository = repository;
+        _credentials = new RegistryCredentials(environment, logins);
+        _faults = new RegistryFaults(repository);
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = LargestDocument,
+        };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
+        _tokens = new RegistryTokens(_http, repository.Host);
+        _base = new Uri(RegistryAddress.For(repository.Host), $"{repository.Path}/");
+    }
+
+    /// <summary>What was presented to the registry; null while it required nothing.</summary>
+    public RegistryLogin? Login { get; private set; }
+
+    /// <summary>Sends a request; responds to one challenge.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The address, relative to the repository's.</param>
+    /// <param name="accepted">The media types to request.</param>
+    /// <param name="content">Creates the body of each attempt; null for none.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="Errors.DeployException"><c>RegistryUnauthorized</c>, <c>RegistryUnreachable</c>, <c>RegistryInsecure</c>,
+    /// <c>RegistryAnswerInvalid</c>, <c>CredentialHelperFailed</c>, <c>DockerConfigInvalid</c>.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, IReadOnlyList<string> accepted, Func<HttpContent>? content, CancellationToken ct)
+    {
+        bool writes = method != HttpMethod.Get && method != HttpMethod.Head;
+        try
+        {
+            HttpResponseMessage response = await TryAsync(CreateRequest, ct);
+            if (writes && response.StatusCode == HttpStatusCode.Forbidden && _authorization is not null)
+            {
+                // Some registries refuse a token for reading without a challenge for one that may write.
+                response.Dispose();
+                _authorization = null;
+                response = await TryAsync(CreateRequest, ct);
+            }
+
+            if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
+            using (response) await AuthorizeAsync(response, writes, ct);
+            return await TryAsync(CreateRequest, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            throw _faults.Unreachable(RegistryFaults.Reason(e), e);
+        }
+
+        HttpRequestMessage CreateRequest()
+        {
+            var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke() };
+            foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);
+            request.Headers.Authorization = _authorization;
+            return request;
+        }
+    }
+
+    /// <summary>Cancels an upload. Its address may be on another host, which does not get the credential of this one.</summary>
+    public async Task CancelUploadAsync(Uri upload, CancellationToken ct)
+    {
+        bool same = upload.Scheme == _base.Scheme && upload.Authority == _base.Authority;
+        try
+        {
+            using HttpResponseMessage _ = await TryAsync(
+                () =>
+                {
+                    var request = new HttpRequestMessage(HttpMethod.Delete, upload);
+                    if (same) request.Headers.Authorization = _authorization;
+                    return request;
+                },
+                ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            string place = upload.GetLeftPart(UriPartial.Authority);
+            throw _faults.Unreachable($"it names {place} as the address for uploads: {RegistryFaults.Reason(e)}", e);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // A token may have expired, or have another scope; the challenge names what is required now.
+    private async Task AuthorizeAsync(HttpResponseMessage refused, bool writes, CancellationToken ct)
+    {
+        RegistryLogin login = Login = await _credentials.FindAsync(_repository.Host, _repository.Path, ct);
+        IEnumerable<string> headers =
+            refused.Headers.NonValidated.TryGetValues("WWW-Authenticate", out HeaderStringValues values) ? values : [];
+        string scope = $"repository:{_repository.Path}:{(writes ? "pull,push" : "pull")}";
+        _authorization = null;
+        foreach (RegistryChallenge challenge in RegistryChallenge.Choose(headers))
+        {
+            _authorization = await _tokens.RespondAsync(challenge, login.Credential, _base, scope, ct);
+            if (_authorization is not null) return;
+        }
+
+        throw _faults.Unauthorized(login, await RegistryMessage.ReadAsync(refused, ct));
+    }
+
+    private Task<HttpResponseMessage> TryAsync(Func<HttpRequestMessage> create, CancellationToken ct) =>
+        RegistryRetries.Policy.RunAsync(async token =>
+        {
+            using HttpRequestMessage request = create();
+            return await _http.SendAsync(request, token);
+        }, ct);
+}

@@ -1,0 +1,31 @@
+using RsolvDeploy.Images.Build;
+
+namespace RsolvDeploy.Core.Tests.Images;
+
+public class DockerfileFeatureTests
+{
+    private const string Plain = "FROM scratch\nCOPY app.txt /\n";
+
+    [Theory]
+    [InlineData("dockerfile parse error line 3: unknown instruction: ECHO", "FROM a\nRUN <<EOF\necho hi\nEOF\n", "a heredoc")]
+    [InlineData("dockerfile parse error line 3: Unknown instruction: \"ECHO\"", "FROM a\nRUN cat <<-'END'\necho hi\nEND\n", "a heredoc")]
+    [InlineData("unknown instruction: HELLO", "FROM a\n  copy <<\"x\" /y\nhello\nx\n", "a heredoc")]
+    [InlineData("Unknown flag: link", Plain, "the option --link")]
+    [InlineData("dockerfile parse error on line 2: unknown flag: --exclude", Plain, "the option --exclude")]
+    [InlineData("the --chmod option requires BuildKit. Refer to https://docs.docker.com/", Plain, "the option --chmod")]
+    [InlineData("unknown instruction: ECHO", "FROM a\nECHO hi\n", null)]
+    [InlineData("unknown instruction: ECHO", "FROM a\nRUN echo 1 << 2\nECHO hi\n", null)]
+    [InlineData("unknown flag: lnik", Plain, null)]
+    [InlineData("exit code: 7", "FROM a\nRUN <<EOF\nexit 7\nEOF\n", null)]
+    public void What_a_builder_does_not_know_is_found(string error, string dockerfile, string? expected) =>
+        Assert.Equal(expected, DockerfileFeature.Find(error, dockerfile)?.Name);
+
+    [Fact]
+    public void The_remedy_names_the_syntax_and_the_engine()
+    {
+        DockerfileFeature link = DockerfileFeature.Find("unknown flag: link", Plain)!;
+        Assert.Contains("# syntax=docker/dockerfile:1.4", link.Remedy(classic: false), StringComparison.Ordinal);
+        Assert.Contains("Docker Engine 23.0", link.Remedy(classic: false), StringComparison.Ordinal);
+        Assert.Contains("DOCKER_BUILDKIT", link.Remedy(classic: true), StringComparison.Ordinal);
+    }
+}
