@@ -78,7 +78,7 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
         };
 
         Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure) =>
-            definition.EvaluateAsync(_time, async () => BaselineFilter.Apply(definition, await measure(), before));
+            definition.EvaluateAsync(new CheckScope(_time, ct), async () => BaselineFilter.Apply(definition, await measure(), before));
     }
 
     private static CheckDefinition[] Definitions(bool essentialsOnly) => essentialsOnly

@@ -52,7 +52,7 @@ internal static class ScrapeChecks
 
         TimeSpan age = state.At > last ? state.At - last : TimeSpan.Zero;
         string evidence = string.Create(CultureInfo.InvariantCulture,
-            $"last scrape of {oldest.ScrapeUrl} {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, "
+            $"last scrape of {oldest.ScrapeUrl} {age.TotalSeconds:0.0} s ago, {oldest.Every}, "
                 + $"limit {limit.TotalSeconds:0.#} s");
         CheckOutcome outcome = age > limit ? CheckOutcome.NotMet(
             evidence, "Check why Prometheus falls behind: its load, or a scrape that takes too long.")

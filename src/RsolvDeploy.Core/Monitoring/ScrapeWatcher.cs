@@ -28,7 +28,7 @@ internal sealed class ScrapeWatcher(
         var poll = new BoundedPoll<ScrapeState>(
             async () =>
             {
-                ScrapeState state = Select(await prometheus.GetTargetsAsync(ct));
+                ScrapeState state = Select(await prometheus.GetTargetsAsync(settings.Job, ct));
                 before ??= state.Targets
                     .GroupBy(scraped => scraped.ScrapeUrl)
                     .ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));

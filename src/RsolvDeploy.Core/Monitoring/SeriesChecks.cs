@@ -95,7 +95,8 @@ internal static class SeriesChecks
         return regex.ToString();
     }
 
-    private static string Quote(string text)
+    /// <summary>A label value as PromQL writes it.</summary>
+    public static string Quote(string text)
     {
         var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)

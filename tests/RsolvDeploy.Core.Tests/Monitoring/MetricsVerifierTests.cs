@@ -1,5 +1,6 @@
 using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Core.Tests.Health;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 
@@ -291,6 +292,80 @@ public sealed class MetricsVerifierTests
 
         Assert.Equal(Verdict.Error, verification.Verdict);
         Assert.Contains("service monitoring/prometheus:9090", Evidence(verification, "alerts.quiet"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/metrics")]
+    [InlineData("/api/v1/targets")]
+    [InlineData("/api/v1/query")]
+    [InlineData("/api/v1/rules")]
+    [InlineData("/api/v1/alerts")]
+    public async Task No_exception_of_a_request_takes_the_other_checks_away(string path)
+    {
+        Exception[] thrown =
+        [
+            new InvalidOperationException("thrown by the test"), new UriFormatException("thrown by the test"),
+            new OperationCanceledException("thrown by the test"), new TaskCanceledException("thrown by the test", new IOException()),
+        ];
+        foreach (Exception exception in thrown)
+        {
+            _prometheus.Fault = request => request.RequestUri!.AbsolutePath == path ? throw exception : null;
+
+            Verification verification = await VerifyAsync(Target);
+
+            Assert.Equal(10, verification.Checks.Count);
+            Assert.Contains(verification.Checks, check => check.Status == CheckStatus.Passed);
+            Assert.NotEqual(Verdict.Passed, verification.Verdict);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"warnings\":[\"store a did not respond\"]", CheckStatus.Warning, "the server adds warning: store a did not respond")]
+    [InlineData("\"isPartial\":true", CheckStatus.Warning, "the server adds the data is partial")]
+    [InlineData("\"infos\":[\"may be no counter\"]", CheckStatus.Passed, "the server adds info: may be no counter")]
+    public async Task What_the_server_adds_to_its_data_is_named(string added, CheckStatus status, string words)
+    {
+        _prometheus.Fault = request => request.RequestUri!.AbsolutePath != "/api/v1/query" ? null : FakeHttp.Answer($$"""
+            {"status":"success",{{added}},"data":{"resultType":"vector","result":[
+              {"metric":{"__name__":"rsolv_validation_x","environment":"production"},"value":[1,"1"]},
+              {"metric":{"__name__":"rsolv_mitigation_x","environment":"production"},"value":[1,"1"]}]}}
+            """);
+
+        Verification verification = await VerifyAsync(Target);
+
+        Check check = verification.Checks.Single(one => one.Id == "prometheus.metrics");
+        Assert.Equal(status, check.Status);
+        Assert.EndsWith(words, check.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_series_that_is_missing_in_partial_data_is_not_decided()
+    {
+        _prometheus.Fault = request => request.RequestUri!.AbsolutePath != "/api/v1/query" ? null
+            : FakeHttp.Answer("""{"status":"success","isPartial":true,"data":{"resultType":"vector","result":[]}}""");
+
+        Verification verification = await VerifyAsync(Target);
+
+        Assert.Equal(
+            CheckResult.Inconclusive, verification.Checks.Single(one => one.Id == "prometheus.metrics").Result);
+    }
+
+    [Fact]
+    public async Task A_verification_that_did_not_pass_is_an_error_with_its_causes()
+    {
+        var step = new VerificationStep();
+        Assert.Null(step.ErrorOf(await VerifyAsync(Target)));
+
+        _prometheus.Rules[0] = ("Rule1", "err", "many-to-many");
+        DeployException failed = step.ErrorOf(await VerifyAsync(Target))!;
+        Assert.Equal("VerificationFailed", failed.Id);
+        Assert.Equal("production did not pass: alerts.evaluating: 1 of 9 rules fail: Rule1: many-to-many", failed.Message);
+        Assert.StartsWith("Correct the expression", failed.Remedy, StringComparison.Ordinal);
+
+        _prometheus.Rules.Clear();
+        _prometheus.Fault = request => request.RequestUri!.Host == "prometheus.test" ? throw new HttpRequestException("refused") : null;
+        Assert.Equal("VerificationError", step.ErrorOf(await VerifyAsync(Target))!.Id);
     }
 
     [Fact]
