@@ -15,12 +15,17 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>The pods of the release; null when they are not known, so that every target of the job counts.</summary>
+    public ReleasePods? Pods { get; init; }
+
     /// <summary>Connects to the platform by its address, and to Prometheus by address or through the cluster.</summary>
     /// <param name="target">The environment to verify.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
     /// <param name="clock">The clock.</param>
-    public static MetricsVerifier Connect(Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock) =>
-        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock);
+    /// <param name="pods">The pods of the release; null when they are not known.</param>
+    public static MetricsVerifier Connect(
+        Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock, ReleasePods? pods = null) =>
+        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock) { Pods = pods };
 
     /// <summary>Verifies the environment.</summary>
     /// <remarks>
@@ -70,7 +75,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
         using (prometheus)
         {
-            Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time).WaitAsync(ct);
+            Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time) { Pods = Pods }.WaitAsync(ct);
             Task<PrometheusVector?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
@@ -117,7 +122,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         if (target.Metrics.Families.Count == 0 || !state.IsFresh || !state.Targets.Any(scraped => scraped.IsUp)) return null;
         string job = state.Targets[0].Job;      // the label, which relabelling may have made another than the job's name
         return await prometheus.QueryVectorAsync(
-            SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job), ct);
+            SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job, state.Instances), ct);
     }
 
     /// <summary>Rules that were loaded just now are unknown until their first evaluation: waits for it, two intervals at most.</summary>

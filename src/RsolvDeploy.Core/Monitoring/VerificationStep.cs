@@ -62,7 +62,10 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
             ?? (context.Previous as Rollback)?.Image
             ?? (context.Previous as Migration)?.Image;
         var usesCluster = context.Target.Prometheus?.Service is not null;
-        using var verifier = MetricsVerifier.Connect(context.Target, usesCluster ? service => context.Cluster.OpenService(service) : null, context.Clock);
+        // Behind a step that changed the pods, or where the cluster is used anyway, it is known which pods are the release's.
+        var pods = context.Target.Prometheus is not null && (usesCluster || deployed is not null) ? await PodsAsync(context, ct) : null;
+        using var verifier = MetricsVerifier.Connect(
+            context.Target, usesCluster ? service => context.Cluster.OpenService(service) : null, context.Clock, pods);
         var verification = await verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct) with
         {
             Image = deployed,
@@ -71,6 +74,20 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         };
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(context, deployed, ct);
         return verification;
+    }
+
+    private static async Task<ReleasePods?> PodsAsync(StepContext context, CancellationToken ct)
+    {
+        try
+        {
+            return await ReleasePods.ReadAsync(context.Cluster, context.Target, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            context.Reporter.Warning(
+                $"Which pods are the release's is not known, so that every target of the scrape job counts: {UnexpectedError.From(e).Message}");
+            return null;
+        }
     }
 
     private static CheckResult CausingResult(Verdict verdict) => verdict switch

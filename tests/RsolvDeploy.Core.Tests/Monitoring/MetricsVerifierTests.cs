@@ -1,3 +1,4 @@
+using System.Net;
 using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Core.Tests.Health;
 using RsolvDeploy.Errors;
@@ -351,6 +352,51 @@ public sealed class MetricsVerifierTests
             CheckResult.Inconclusive, verification.Checks.Single(one => one.Id == "prometheus.metrics").Result);
     }
 
+    [Theory]
+    [InlineData("pod", "web-new", "10.0.0.9")]
+    [InlineData("instance", "10.0.0.1:4000", "10.0.0.1")]
+    public async Task A_target_of_a_new_pod_counts_by_its_label_or_its_address(string label, string value, string address)
+    {
+        _prometheus.TargetLabels[label] = value;
+        _prometheus.TargetLabels["instance"] = "10.0.0.1:4000";
+
+        Verification verification = await VerifyAsync(Target, pods: Pods("web-new", address));
+
+        Assert.Equal(Verdict.Passed, verification.Verdict);
+        Assert.Contains(
+            _prometheus.Http.Requests,
+            request => WebUtility.UrlDecode(request.Body).Contains(",instance=~\"10\\\\.0\\\\.0\\\\.1:4000\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_target_of_a_pod_that_is_gone_does_not_count()
+    {
+        _prometheus.TargetLabels["pod"] = "web-old";
+
+        Verification verification = await VerifyAsync(Target, pods: Pods("web-new", "10.0.0.9"));
+
+        Assert.Equal(CheckStatus.Failed, verification.Checks.Single(check => check.Id == "prometheus.target").Status);
+        Assert.Equal(
+            "No target of job rsolv-platform for production: the 1 targets of job rsolv-platform are pods of another release, "
+                + "http://10.0.0.1:4000/metrics",
+            Evidence(verification, "prometheus.target"));
+    }
+
+    [Fact]
+    public async Task A_new_pod_that_no_target_scrapes_fails()
+    {
+        _prometheus.TargetLabels["pod"] = "web-a";
+        var pods = new ReleasePods(new Dictionary<string, string?> { ["web-a"] = null, ["web-b"] = null });
+
+        Verification verification = await VerifyAsync(Target, pods: pods);
+
+        Assert.EndsWith("no target scrapes the new pods web-b", Evidence(verification, "prometheus.target"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_behind_a_service_names_no_pod_and_counts() =>
+        Assert.Equal(Verdict.Passed, (await VerifyAsync(Target, pods: Pods("web-new", "10.0.0.9"))).Verdict);
+
     [Fact]
     public async Task A_verification_that_did_not_pass_is_an_error_with_its_causes()
     {
@@ -378,10 +424,12 @@ public sealed class MetricsVerifierTests
             verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
     }
 
-    private async Task<Verification> VerifyAsync(Target target, Baseline? before = null)
+    private static ReleasePods Pods(string name, string address) => new(new Dictionary<string, string?> { [name] = address });
+
+    private async Task<Verification> VerifyAsync(Target target, Baseline? before = null, ReleasePods? pods = null)
     {
         using var platform = new HttpClient(_prometheus.Http, disposeHandler: false);
-        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
+        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time) { Pods = pods };
         Verification verification = await verifier.VerifyAsync(
             target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
         ComparedValues.AssertFilled(verification.Checks);
