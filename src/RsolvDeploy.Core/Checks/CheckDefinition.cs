@@ -30,11 +30,20 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
         this with { Id = $"{Id[..Id.IndexOf('<', StringComparison.Ordinal)]}{name}", Title = title };
 
     /// <summary>
-    /// Measures, takes the time, and makes the check. An error becomes the outcome: a check never fails its step by an
-    /// exception, but by its status.
+    /// Measures, takes the time, and makes the check. Any error becomes the outcome, a cancellation by somebody else too: a check never
+    /// fails its step by an exception, but by its status.
     /// </summary>
     /// <exception cref="OperationCanceledException">The operator cancels.</exception>
-    public async Task<Check> EvaluateAsync(TimeProvider clock, Func<Task<CheckOutcome>> measure)
+    public Task<Check> EvaluateAsync(CheckScope scope, Func<Task<CheckOutcome>> measure) =>
+        EvaluateAsync(scope.Clock, measure, _ => scope.Cancellation.IsCancellationRequested);
+
+    /// <summary>The same for a measurement whose cancellation is always the operator's.</summary>
+    /// <exception cref="OperationCanceledException">The operator cancels.</exception>
+    public Task<Check> EvaluateAsync(TimeProvider clock, Func<Task<CheckOutcome>> measure) =>
+        EvaluateAsync(clock, measure, error => error.InnerException is not TimeoutException);
+
+    private async Task<Check> EvaluateAsync(
+        TimeProvider clock, Func<Task<CheckOutcome>> measure, Func<OperationCanceledException, bool> isOperators)
     {
         var timer = CheckTimer.Start(clock);
         CheckOutcome outcome;
@@ -42,7 +51,7 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
         {
             outcome = await measure();
         }
-        catch (Exception error) when (error is not OperationCanceledException || error.InnerException is TimeoutException)
+        catch (Exception error) when (error is not OperationCanceledException cancelled || !isOperators(cancelled))
         {
             outcome = CheckOutcome.From(OnError, error);
         }

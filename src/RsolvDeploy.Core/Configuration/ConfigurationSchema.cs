@@ -67,7 +67,11 @@ internal static class ConfigurationSchema
 
     private static readonly ObjectSchema MetricsEndpoint = new(
         Key("path", For(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
-        Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" });
+        Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" },
+        Key(
+            "fallbackScrapeProtocol",
+            For(F.ScrapeProtocol),
+            "The fallback_scrape_protocol of the scrape job, where the endpoint sends no content type or a wrong one."));
 
     private static readonly ObjectSchema Failures = new(
         Key("failures", new IntegerSchema(1, 1000), "How many failures in a row fire it.") with { Required = true },

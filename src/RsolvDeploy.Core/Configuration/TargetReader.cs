@@ -148,6 +148,7 @@ internal static class TargetReader
         {
             Path = endpoint.TextOr("path", fallback.Path),
             Under = endpoint.Value<TimeSpan>("under") ?? fallback.Under,
+            FallbackScrapeProtocol = endpoint.Text("fallbackScrapeProtocol"),
         };
     }
 

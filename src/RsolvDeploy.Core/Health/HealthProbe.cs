@@ -49,7 +49,7 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
 
         Endpoint health = EndpointOf(target.Url, target.Health.Path, target.Health.Under);
         Endpoint metrics = EndpointOf(target.Url, target.MetricsEndpoint.Path, target.MetricsEndpoint.Under);
-        Task<MetricsResponse> read = MetricsEndpointCheck.GetAsync(metrics, ct);
+        Task<MetricsResponse> read = MetricsEndpointCheck.GetAsync(metrics, target.MetricsEndpoint.FallbackScrapeProtocol, ct);
         var checks = new List<Task<Check>>
         {
             EvaluateAsync(CheckTable.HealthStatus, () => HealthStatusCheck.EvaluateAsync(health, ct)),
@@ -78,7 +78,7 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
         };
 
         Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure) =>
-            definition.EvaluateAsync(_time, async () => BaselineFilter.Apply(definition, await measure(), before));
+            definition.EvaluateAsync(new CheckScope(_time, ct), async () => BaselineFilter.Apply(definition, await measure(), before));
     }
 
     private static CheckDefinition[] Definitions(bool essentialsOnly) => essentialsOnly

@@ -16,7 +16,7 @@ internal static class PendingCheck
     {
         if (context.Target.Migrations is not { } settings) return null;
         var limits = new MigrationLimits { Timeout = settings.Timeout < Longest ? settings.Timeout : Longest };
-        return await CheckTable.RolloutMigrations.EvaluateAsync(context.Clock, async () =>
+        return await CheckTable.RolloutMigrations.EvaluateAsync(new CheckScope(context.Clock, ct), async () =>
         {
             try
             {

@@ -15,12 +15,17 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>The pods of the release; null when they are not known, so that every target of the job counts.</summary>
+    public ReleasePods? Pods { get; init; }
+
     /// <summary>Connects to the platform by its address, and to Prometheus by address or through the cluster.</summary>
     /// <param name="target">The environment to verify.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
     /// <param name="clock">The clock.</param>
-    public static MetricsVerifier Connect(Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock) =>
-        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock);
+    /// <param name="pods">The pods of the release; null when they are not known.</param>
+    public static MetricsVerifier Connect(
+        Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock, ReleasePods? pods = null) =>
+        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock) { Pods = pods };
 
     /// <summary>Verifies the environment.</summary>
     /// <remarks>
@@ -62,7 +67,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         {
             prometheus = openPrometheus();
         }
-        catch (DeployException fault)
+        catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             return await Task.WhenAll(
                 Definitions.Select(definition => EvaluateAsync(definition, () => Task.FromException<CheckOutcome>(fault))));
@@ -70,8 +75,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
         using (prometheus)
         {
-            Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time).WaitAsync(ct);
-            Task<IReadOnlyList<PrometheusSeries>?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
+            Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time) { Pods = Pods }.WaitAsync(ct);
+            Task<PrometheusVector?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
             return await Task.WhenAll(
@@ -79,10 +84,12 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                     CheckTable.PrometheusTarget, async () => ScrapeChecks.JudgeTarget(await scrape, settings, target.Environment)),
                 EvaluateAsync(CheckTable.PrometheusScrape, async () => ScrapeChecks.JudgeScrape(await scrape, settings)),
                 EvaluateAsync(CheckTable.PrometheusMetrics, async () => target.Metrics.Families.Count == 0 ? NoFamilies
-                    : await series is { } found ? SeriesChecks.JudgePresence(target.Metrics.Families, found, (await health).Metrics)
+                    : await series is { } found
+                        ? WithNotices(SeriesChecks.JudgePresence(target.Metrics.Families, found.Series, (await health).Metrics), found.Notices)
                     : NotScraped),
                 EvaluateAsync(CheckTable.PrometheusEnvironmentLabel, async () => target.Metrics.Families.Count == 0 ? NoFamilies
-                    : await series is { } found ? SeriesChecks.JudgeEnvironment(target.Metrics.Families, found, target.Environment)
+                    : await series is { } found
+                        ? WithNotices(SeriesChecks.JudgeEnvironment(target.Metrics.Families, found.Series, target.Environment), found.Notices)
                     : NotScraped),
                 EvaluateAsync(
                     CheckTable.AlertsLoaded, async () => rules is null ? NoAlerts : AlertChecks.JudgeLoaded(await rules, target.Alerts!)),
@@ -96,7 +103,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
         async Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure)
         {
-            Check check = await definition.EvaluateAsync(_time, measure);
+            Check check = await definition.EvaluateAsync(new CheckScope(_time, ct), measure);
             reporter.Verbose($"{check}: {check.Evidence}");
             return check;
         }
@@ -108,14 +115,14 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <summary>
     /// What Prometheus holds of the families after the scrape; null when the platform was not scraped, so that what it holds is old.
     /// </summary>
-    private static async Task<IReadOnlyList<PrometheusSeries>?> QuerySeriesAsync(
+    private static async Task<PrometheusVector?> QuerySeriesAsync(
         PrometheusClient prometheus, Task<ScrapeState> scrape, Target target, CancellationToken ct)
     {
         ScrapeState state = await scrape;
         if (target.Metrics.Families.Count == 0 || !state.IsFresh || !state.Targets.Any(scraped => scraped.IsUp)) return null;
         string job = state.Targets[0].Job;      // the label, which relabelling may have made another than the job's name
-        return await prometheus.QueryAsync(
-            SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job), ct);
+        return await prometheus.QueryVectorAsync(
+            SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job, state.Instances), ct);
     }
 
     /// <summary>Rules that were loaded just now are unknown until their first evaluation: waits for it, two intervals at most.</summary>
@@ -135,6 +142,25 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         };
         (PrometheusRules last, _) = await poll.RunAsync(_time, ct);
         return last;
+    }
+
+    /// <summary>What is missing in incomplete data may be there all the same.</summary>
+    private static CheckOutcome WithNotices(CheckOutcome outcome, PrometheusNotices notices)
+    {
+        string text = notices.ToString();
+        if (text.Length == 0) return outcome;
+        CheckResult result = !notices.IsIncomplete ? outcome.Result : outcome.Result switch
+        {
+            CheckResult.Met => CheckResult.MetWithWarning,
+            CheckResult.NotMet => CheckResult.Inconclusive,
+            _ => outcome.Result,
+        };
+        return outcome with
+        {
+            Result = result,
+            Evidence = $"{outcome.Evidence}; the server adds {text}",
+            Remedy = outcome.Remedy ?? (notices.IsIncomplete ? "Look at the stores behind the server: the data may not be all there is." : null),
+        };
     }
 
     private static CheckOutcome NoFamilies => CheckOutcome.Skipped("no metric families are configured");

@@ -7,6 +7,7 @@ namespace RsolvDeploy.Monitoring;
 internal sealed class PrometheusClient(HttpClient http, string where, TimeProvider? time = null) : IDisposable
 {
     private readonly PrometheusRequests _requests = new(http, where, time ?? TimeProvider.System);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>
     /// Connects by address, or to the service in the cluster by what opens it; null when there is no cluster. Nothing is sent yet.
@@ -37,11 +38,19 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
 
     public void Dispose() => _requests.Dispose();
 
-    public async Task<PrometheusTargets> GetTargetsAsync(CancellationToken ct)
+    /// <summary>The active targets. A server that scrapes nothing itself (Mimir, Cortex) has none; its <c>up</c> series stand for them.</summary>
+    public async Task<PrometheusTargets> GetTargetsAsync(string job, CancellationToken ct)
     {
-        using PrometheusResponse response = await _requests.GetAsync("api/v1/targets?state=active", ct);
-        return response.Read(read =>
-            new PrometheusTargets([.. read.Array(read.Data, "activeTargets").Select(target => TargetOf(read, target))], read.At));
+        try
+        {
+            using PrometheusResponse response = await _requests.GetAsync("api/v1/targets?state=active", ct);
+            return response.Read(read => new PrometheusTargets(
+                [.. read.Array(read.Data, "activeTargets").Select(target => PrometheusTargetReader.Read(read, target))], read.At));
+        }
+        catch (DeployException fault) when (fault.Category == FaultCategory.ObjectNotFound)
+        {
+            return await GetTargetsOfSeriesAsync(job, ct) ?? throw fault;
+        }
     }
 
     /// <summary>The alerting rules of all groups.</summary>
@@ -61,11 +70,31 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     }
 
     /// <summary>Evaluates an expression now. It is posted as a form, so braces and quotes need no care.</summary>
-    public async Task<IReadOnlyList<PrometheusSeries>> QueryAsync(string expression, CancellationToken ct)
+    public async Task<IReadOnlyList<PrometheusSeries>> QueryAsync(string expression, CancellationToken ct) =>
+        (await QueryVectorAsync(expression, ct)).Series;
+
+    /// <summary>The same with what the server adds to the result.</summary>
+    public async Task<PrometheusVector> QueryVectorAsync(string expression, CancellationToken ct)
     {
         using PrometheusResponse response = await _requests.PostAsync("api/v1/query", $"the query {expression}",
             new Dictionary<string, string> { ["query"] = expression }, ct);
-        return response.Read(SeriesOf);
+        return response.Read(read => new PrometheusVector(SeriesOf(read), read.Notices));
+    }
+
+    /// <summary>Null when the server answers no query either, and so is no Prometheus at all.</summary>
+    private async Task<PrometheusTargets?> GetTargetsOfSeriesAsync(string job, CancellationToken ct)
+    {
+        string selector = $"up{{job={SeriesChecks.Quote(job)}}}";
+        try
+        {
+            IReadOnlyList<PrometheusSeries> up = await QueryAsync(selector, ct);
+            IReadOnlyList<PrometheusSeries> scraped = await QueryAsync($"timestamp({selector})", ct);
+            return new PrometheusTargets(PrometheusTargetReader.FromSeries(up, scraped), _time.GetUtcNow());
+        }
+        catch (DeployException fault) when (fault.Category == FaultCategory.ObjectNotFound)
+        {
+            return null;
+        }
     }
 
     private static List<PrometheusSeries> SeriesOf(PrometheusResponse response)
@@ -82,27 +111,25 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         };
     }
 
-    private static PrometheusTarget TargetOf(PrometheusResponse response, JsonElement target)
-    {
-        IReadOnlyDictionary<string, string> labels = response.Labels(target, "labels");
-        return new PrometheusTarget(
-            labels.GetValueOrDefault("job", ""), PrometheusResponse.TextOrEmpty(target, "scrapePool"), response.Text(target, "scrapeUrl"),
-            labels,
-            response.Text(target, "health"), PrometheusResponse.TextOrEmpty(target, "lastError"), response.Timestamp(target, "lastScrape"),
-            response.Duration(target, "scrapeInterval"), response.Duration(target, "scrapeTimeout"));
-    }
-
     private static IEnumerable<PrometheusAlertRule> RulesOf(PrometheusResponse response, JsonElement group)
     {
         string name = response.Text(group, "name");
-        TimeSpan interval = response.Seconds(group, "interval");
+        TimeSpan interval = PrometheusResponse.DurationOrNone(group, "interval") ?? PrometheusTargetReader.AssumedInterval;
         // Servers from before the filter of 2.x send recording rules too.
         return response
             .Array(group, "rules")
-            .Where(rule => PrometheusResponse.TextOrEmpty(rule, "type") == "alerting")
-            .Select(rule => new PrometheusAlertRule(
-                response.Text(rule, "name"), name, interval, response.Text(rule, "health"),
-                PrometheusResponse.TextOrEmpty(rule, "lastError"),
-                response.Timestamp(rule, "lastEvaluation"), response.Labels(rule, "labels")));
+            .Where(rule => PrometheusResponse.TextOrEmpty(rule, "type").Equals("alerting", StringComparison.OrdinalIgnoreCase))
+            .Select(rule => RuleOf(response, rule, name, interval));
+    }
+
+    /// <summary>A rule without its health is judged by its last error and its last evaluation.</summary>
+    private static PrometheusAlertRule RuleOf(PrometheusResponse response, JsonElement rule, string group, TimeSpan interval)
+    {
+        string health = PrometheusResponse.TextOrEmpty(rule, "health");
+        string error = PrometheusResponse.TextOrEmpty(rule, "lastError");
+        DateTimeOffset? evaluated = response.Timestamp(rule, "lastEvaluation");
+        if (health.Length == 0) health = error.Length > 0 ? "err" : evaluated is null ? "unknown" : "ok";
+        return new PrometheusAlertRule(
+            response.Text(rule, "name"), group, interval, health, error, evaluated, response.LabelsOrNone(rule, "labels"));
     }
 }

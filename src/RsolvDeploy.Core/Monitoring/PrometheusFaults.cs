@@ -26,6 +26,12 @@ internal static class PrometheusFaults
             "Read the reason; check the names and globs under prometheus, metrics and alerts of the target.")
         { Subject = where };
 
+    /// <summary>It has no such part of the API; other parts may be there.</summary>
+    public static DeployException NoSuchApi(string where, string what, string reason) =>
+        new(QueryFailedId, FaultCategory.ObjectNotFound, $"The response of {where} to {what} is not Prometheus' API: {reason}.",
+            "Check that prometheus.url or prometheus.service names Prometheus itself, with its path prefix, and not a proxy's login page.")
+        { Subject = where };
+
     /// <summary>The response is not Prometheus' API.</summary>
     public static DeployException NotUnderstood(string where, string what, string reason, Exception? inner = null) =>
         new(QueryFailedId, FaultCategory.ProtocolError, $"The response of {where} to {what} is not Prometheus' API: {reason}.",

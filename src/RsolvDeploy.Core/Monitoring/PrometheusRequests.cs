@@ -51,30 +51,36 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
 
     private async Task<PrometheusResponse> ReadAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct)
     {
-        JsonDocument? document = null;
+        if (!response.IsSuccessStatusCode) throw await FaultAsync(response, body, what, ct);
+        JsonDocument document;
         try
         {
             document = await JsonDocument.ParseAsync(body, cancellationToken: ct);
         }
-        catch (JsonException fault) when (response.IsSuccessStatusCode)
+        catch (JsonException fault)
         {
             throw PrometheusFaults.NotUnderstood(
                 where, what, $"{response.Content.Headers.ContentType?.MediaType ?? "a body without a type"} that is not JSON", fault);
         }
-        catch (JsonException)
-        {
-            // An error page in words or HTML; the status below is all there is to know.
-        }
 
-        string status = document is null ? "" : PrometheusResponse.TextOrEmpty(document.RootElement, "status");
-        if (response.IsSuccessStatusCode && status == "success")
-            return new PrometheusResponse(document!, response.Headers.Date ?? time.GetUtcNow(), where, what);
+        if (PrometheusResponse.TextOrEmpty(document.RootElement, "status") == "success")
+            return new PrometheusResponse(document, response.Headers.Date ?? time.GetUtcNow(), where, what);
+        using (document) throw FaultOf(response.StatusCode, what, PrometheusErrorBody.Read(document.RootElement));
+    }
 
-        string error = document is null ? "" : PrometheusResponse.TextOrEmpty(document.RootElement, "error");
-        document?.Dispose();
-        if (status == "error") throw PrometheusFaults.Refused(where, what, error.Length > 0 ? error : $"status {(int)response.StatusCode}");
-        if (response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout)
-            throw PrometheusFaults.Unreachable(where, $"status {(int)response.StatusCode}");
-        throw PrometheusFaults.NotUnderstood(where, what, $"status {(int)response.StatusCode}");
+    private async Task<DeployException> FaultAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct) =>
+        FaultOf(response.StatusCode, what, await PrometheusErrorBody.ReadAsync(body, ct));
+
+    /// <summary>A refusal in Prometheus' own words is final, but for 503: it is loaded, or was stopped in the middle.</summary>
+    private DeployException FaultOf(HttpStatusCode status, string what, PrometheusErrorBody body)
+    {
+        bool mayRecover = status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+        string reason = $"status {(int)status}{(body.Reason.Length > 0 ? $", {body.Reason}" : "")}";
+        if (body.IsPrometheus && (!mayRecover || status == HttpStatusCode.InternalServerError))
+            return PrometheusFaults.Refused(where, what, body.Reason.Length > 0 ? body.Reason : reason);
+        if (mayRecover) return PrometheusFaults.Unreachable(where, reason);
+        return status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+            ? PrometheusFaults.NoSuchApi(where, what, reason)
+            : PrometheusFaults.NotUnderstood(where, what, reason);
     }
 }

@@ -10,6 +10,12 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
 
     public JsonElement Data => Required(document.RootElement, "data", JsonValueKind.Object);
 
+    /// <summary>Warnings, infos and the mark of partial data, as the dialects have them.</summary>
+    public PrometheusNotices Notices => new(
+        TextsOf("warnings"),
+        TextsOf("infos"),
+        document.RootElement.TryGetProperty("isPartial", out JsonElement partial) && partial.ValueKind == JsonValueKind.True);
+
     public void Dispose() => document.Dispose();
 
     /// <summary>Reads what is wanted of it. Text in it that is no Unicode is found only now.</summary>
@@ -25,7 +31,11 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
         }
     }
 
-    public IEnumerable<JsonElement> Array(JsonElement parent, string name) => Required(parent, name, JsonValueKind.Array).EnumerateArray();
+    /// <summary>The items of a list. Some servers write null for an empty one.</summary>
+    public IEnumerable<JsonElement> Array(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Null
+            ? []
+            : Required(parent, name, JsonValueKind.Array).EnumerateArray();
 
     public string Text(JsonElement parent, string name) => Required(parent, name, JsonValueKind.String).GetString()!;
 
@@ -36,10 +46,11 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
             ? value.GetString()!
             : "";
 
-    /// <summary>A timestamp; null for the year 1, which stands for never.</summary>
+    /// <summary>A timestamp; null when it is not given, or is the year 1 or 1970, which stand for never.</summary>
     public DateTimeOffset? Timestamp(JsonElement parent, string name)
     {
-        string text = Text(parent, name);
+        string text = TextOrEmpty(parent, name);
+        if (text.Length == 0) return null;
         if (!DateTimeOffset.TryParse(
             text,
             CultureInfo.InvariantCulture,
@@ -49,8 +60,14 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
             throw Unexpected($"{name} is {text}, which is no timestamp");
         }
 
-        return timestamp.Year switch { <= 1 => null, > 9000 => throw Unexpected($"{name} is {text}"), _ => timestamp };
+        return timestamp.Year switch { <= 1970 => null, > 9000 => throw Unexpected($"{name} is {text}"), _ => timestamp };
     }
+
+    /// <summary>The labels; none where the server gives none.</summary>
+    public IReadOnlyDictionary<string, string> LabelsOrNone(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? Labels(parent, name)
+            : new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, string> Labels(JsonElement parent, string name)
     {
@@ -60,13 +77,15 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
         return labels;
     }
 
-    public TimeSpan Duration(JsonElement parent, string name) =>
-        PrometheusDuration.TryParse(Text(parent, name), out TimeSpan duration) ? duration : throw Unexpected($"{name} is no duration");
-
-    public TimeSpan Seconds(JsonElement parent, string name)
+    /// <summary>A duration as text (<c>1m30s</c>) or in seconds; null when it is not given or is neither.</summary>
+    public static TimeSpan? DurationOrNone(JsonElement parent, string name)
     {
-        double seconds = Required(parent, name, JsonValueKind.Number).GetDouble();
-        return seconds is >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : throw Unexpected($"{name} is no duration");
+        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement value)) return null;
+        if (value.ValueKind == JsonValueKind.String)
+            return PrometheusDuration.TryParse(value.GetString()!, out TimeSpan duration) && duration > TimeSpan.Zero ? duration : null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double seconds) && seconds is > 0 and < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
     }
 
     /// <summary>A value as it comes, <c>[time, "value"]</c>.</summary>
@@ -90,6 +109,11 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == kind
             ? value
             : throw Unexpected($"it has no {name} of kind {kind.ToString().ToLowerInvariant()}");
+
+    private string[] TextsOf(string name) =>
+        document.RootElement.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            : [];
 
     public Exception Unexpected(string reason) => PrometheusFaults.NotUnderstood(where, what, reason);
 }

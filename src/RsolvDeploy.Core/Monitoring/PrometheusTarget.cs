@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RsolvDeploy.Monitoring;
 
 /// <summary>A target that Prometheus scrapes.</summary>
@@ -15,6 +17,13 @@ internal sealed record PrometheusTarget(
     string Health, string LastError, DateTimeOffset? LastScrape, TimeSpan Interval, TimeSpan Timeout)
 {
     public bool IsUp => Health == "up";
+
+    /// <summary>Whether the server does not show the interval, so that its default is assumed.</summary>
+    public bool IntervalIsAssumed { get; init; }
+
+    /// <summary>The interval as it stands in the evidence.</summary>
+    public string Every =>
+        string.Create(CultureInfo.InvariantCulture, $"every {Interval.TotalSeconds:0.#} s{(IntervalIsAssumed ? " (assumed)" : "")}");
 }
 
 /// <summary>All active targets at one time.</summary>

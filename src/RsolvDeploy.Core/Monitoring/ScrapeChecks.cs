@@ -13,11 +13,19 @@ internal static class ScrapeChecks
         if (state.Targets.Count == 0) return NoTarget(state, settings, environment);
 
         var up = state.Targets.Where(target => target.IsUp).ToList();
-        string count = $"{up.Count} of {state.Targets.Count} targets of job {settings.Job} for {environment} are up";
-        return JudgeTarget().Compared(state.Targets.Count, up.Count);
+        string others = state.OfOtherPods.Count == 0 ? "" : $" ({state.OfOtherPods.Count} of other pods do not count)";
+        string count = $"{up.Count} of {state.Targets.Count} targets of job {settings.Job} for {environment} are up{others}";
+        return JudgeTarget().Compared(state.Targets.Count + state.WithoutTarget.Count, up.Count);
 
         CheckOutcome JudgeTarget()
         {
+            if (state.WithoutTarget.Count > 0)
+            {
+                return CheckOutcome.NotMet(
+                    $"{count}; no target scrapes the new pods {List(state.WithoutTarget)}",
+                    "Check that the service discovery of the job finds the new pods: their labels, annotations and ports.");
+            }
+
             if (up.Count == state.Targets.Count) return CheckOutcome.Met($"{count}: {Names(up)}");
             if (up.Count == 0 && state.Targets.All(target => target.LastScrape is null))
                 return CheckOutcome.Inconclusive($"No data: {count}, none was scraped yet", "Verify again after the next scrape.");
@@ -52,7 +60,7 @@ internal static class ScrapeChecks
 
         TimeSpan age = state.At > last ? state.At - last : TimeSpan.Zero;
         string evidence = string.Create(CultureInfo.InvariantCulture,
-            $"last scrape of {oldest.ScrapeUrl} {age.TotalSeconds:0.0} s ago, every {oldest.Interval.TotalSeconds:0.#} s, "
+            $"last scrape of {oldest.ScrapeUrl} {age.TotalSeconds:0.0} s ago, {oldest.Every}, "
                 + $"limit {limit.TotalSeconds:0.#} s");
         CheckOutcome outcome = age > limit ? CheckOutcome.NotMet(
             evidence, "Check why Prometheus falls behind: its load, or a scrape that takes too long.")
@@ -68,7 +76,9 @@ internal static class ScrapeChecks
     private static CheckOutcome NoTarget(ScrapeState state, PrometheusSettings settings, string environment)
     {
         var ofJob = state.All.Where(target => target.Job == settings.Job || target.ScrapePool == settings.Job).ToList();
-        string found = ofJob.Count > 0
+        string found = state.OfOtherPods.Count > 0
+            ? $"the {state.OfOtherPods.Count} targets of job {settings.Job} are pods of another release, {Names([.. state.OfOtherPods])}"
+            : ofJob.Count > 0
             ? $"the {ofJob.Count} targets of job {settings.Job} are of the environments "
                 + $"{List(ofJob.Select(target => target.Labels.GetValueOrDefault("environment", "(none)")))}"
             : $"among {state.All.Count} active targets are only the jobs {List(state.All.Select(target => target.Job))}";

@@ -10,7 +10,17 @@ namespace RsolvDeploy.Monitoring;
 /// <param name="At">When they were read, by Prometheus' clock.</param>
 /// <param name="IsFresh">Whether each was scraped anew.</param>
 internal sealed record ScrapeState(
-    IReadOnlyList<PrometheusTarget> All, IReadOnlyList<PrometheusTarget> Targets, DateTimeOffset At, bool IsFresh);
+    IReadOnlyList<PrometheusTarget> All, IReadOnlyList<PrometheusTarget> Targets, DateTimeOffset At, bool IsFresh)
+{
+    /// <summary>Targets of the job that are pods of another release; they do not count.</summary>
+    public IReadOnlyList<PrometheusTarget> OfOtherPods { get; init; } = [];
+
+    /// <summary>Pods of the release that no target scrapes, where targets are known to be pods.</summary>
+    public IReadOnlyList<string> WithoutTarget { get; init; } = [];
+
+    /// <summary>The instances of the targets, when each is known to be a pod of the release; null when they are not known.</summary>
+    public IReadOnlyList<string>? Instances { get; init; }
+}
 
 /// <summary>Waits for the first scrape after the deployment by watching when the targets were last scraped.</summary>
 internal sealed class ScrapeWatcher(
@@ -22,20 +32,23 @@ internal sealed class ScrapeWatcher(
     private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
+    /// <summary>The pods of the release; null when they are not known, so that every target of the job counts.</summary>
+    public ReleasePods? Pods { get; init; }
+
     public async Task<ScrapeState> WaitAsync(CancellationToken ct)
     {
         Dictionary<string, DateTimeOffset?>? before = null;
         var poll = new BoundedPoll<ScrapeState>(
             async () =>
             {
-                ScrapeState state = Select(await prometheus.GetTargetsAsync(ct));
+                ScrapeState state = Select(await prometheus.GetTargetsAsync(settings.Job, ct));
                 before ??= state.Targets
                     .GroupBy(scraped => scraped.ScrapeUrl)
                     .ToDictionary(same => same.Key, same => same.Max(scraped => scraped.LastScrape));
                 Report(state);
                 return state;
             },
-            state => state.Targets.Count > 0 && state.Targets.All(scraped => IsScrapedSince(before!, scraped)))
+            state => state.Targets.Count > 0 && state.WithoutTarget.Count == 0 && state.Targets.All(scraped => IsScrapedSince(before!, scraped)))
         {
             Limit = Allowed,
             Delay = Delay,
@@ -51,7 +64,31 @@ internal sealed class ScrapeWatcher(
         List<PrometheusTarget> ofEnvironment = ofJob.Exists(scraped => scraped.Labels.ContainsKey(EnvironmentLabel))
             ? ofJob.FindAll(scraped => scraped.Labels.GetValueOrDefault(EnvironmentLabel) == target.Environment)
             : ofJob;
-        return new ScrapeState(read.Targets, ofEnvironment, read.At, false);
+        var all = new ScrapeState(read.Targets, ofEnvironment, read.At, false);
+        return Pods is null ? all : OfRelease(all, Pods);
+    }
+
+    /// <summary>Leaves out targets of other pods. A target that names no pod, as one behind a service, stays.</summary>
+    private static ScrapeState OfRelease(ScrapeState all, ReleasePods pods)
+    {
+        var targets = new List<PrometheusTarget>();
+        var others = new List<PrometheusTarget>();
+        var found = new HashSet<string>();
+        foreach (PrometheusTarget scraped in all.Targets)
+        {
+            if (pods.PodOf(scraped, out bool isOther) is { } pod) found.Add(pod);
+            (isOther ? others : targets).Add(scraped);
+        }
+
+        bool arePods = found.Count > 0 || others.Count > 0;
+        string[] instances = [.. targets.Select(scraped => scraped.Labels.GetValueOrDefault("instance", ""))];
+        return all with
+        {
+            Targets = targets,
+            OfOtherPods = others,
+            WithoutTarget = arePods ? [.. pods.Addresses.Keys.Where(name => !found.Contains(name)).Order(StringComparer.Ordinal)] : [],
+            Instances = found.Count > 0 && found.Count == targets.Count && !instances.Contains("") ? instances : null,
+        };
     }
 
     private static bool IsScrapedSince(Dictionary<string, DateTimeOffset?> before, PrometheusTarget scraped) =>

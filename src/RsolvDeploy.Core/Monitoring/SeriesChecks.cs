@@ -16,10 +16,14 @@ internal static class SeriesChecks
     private const string EnvironmentLabel = "environment";
 
     /// <summary>Counts the series of the families by name and environment: one query serves both checks.</summary>
-    public static string QueryFor(IReadOnlyList<string> patterns, string job)
+    /// <param name="patterns">The configured families.</param>
+    /// <param name="job">The label <c>job</c> of the targets.</param>
+    /// <param name="instances">The instances whose series count; null for all, where it is not known which are of the release.</param>
+    public static string QueryFor(IReadOnlyList<string> patterns, string job, IReadOnlyList<string>? instances = null)
     {
+        string only = instances is null ? "" : $",instance=~{Quote(string.Join('|', instances.Select(Regex.Escape)))}";
         string names = string.Join('|', patterns.Select(ToRegex));
-        return $"count by ({NameLabel}, {EnvironmentLabel}) ({{{NameLabel}=~{Quote(names)},job={Quote(job)}}})";
+        return $"count by ({NameLabel}, {EnvironmentLabel}) ({{{NameLabel}=~{Quote(names)},job={Quote(job)}{only}}})";
     }
 
     /// <param name="patterns">The configured families.</param>
@@ -95,7 +99,8 @@ internal static class SeriesChecks
         return regex.ToString();
     }
 
-    private static string Quote(string text)
+    /// <summary>A label value as PromQL writes it.</summary>
+    public static string Quote(string text)
     {
         var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)

@@ -35,14 +35,24 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     /// <inheritdoc/>
     public DeployException? ErrorOf(Verification result)
     {
-        if (result.Verdict != Verdict.Error) return null;
-        var failed = result.Checks.Where(check => check.Status != CheckStatus.Passed).ToList();
+        if (result.Status != StepStatus.Failed) return null;
+        var (id, category, what) = result.Verdict switch
+        {
+            Verdict.Failed => ("VerificationFailed", FaultCategory.InvalidOperation, "did not pass"),
+            Verdict.Error => (FailureId, FaultCategory.ResourceUnavailable, "could not be measured"),
+            _ => ("VerificationInconclusive", FaultCategory.ResourceUnavailable, "could not be decided"),
+        };
+        var required = result.Checks.Where(check => check.Severity == CheckSeverity.Required).ToList();
+        var causes = required.Where(check => check.Result == CausingResult(result.Verdict)).ToList();
+        if (causes.Count == 0) causes = required.FindAll(check => check.Status != CheckStatus.Passed);
         return new DeployException(
-            FailureId,
-            FaultCategory.ResourceUnavailable,
-            $"{result.Target.Name} could not be measured: {string.Join("; ", failed.Select(check => $"{check.Id}: {check.Evidence}"))}",
-            failed.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 })
-                ?? "Look at the Checks of the result.");
+            id,
+            category,
+            $"{result.Target.Name} {what}: {string.Join("; ", causes.Select(check => $"{check.Id}: {check.Evidence}"))}",
+            causes.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 }) ?? "Look at the Checks of the result.")
+        {
+            Subject = result,
+        };
     }
 
     /// <inheritdoc/>
@@ -52,7 +62,10 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
             ?? (context.Previous as Rollback)?.Image
             ?? (context.Previous as Migration)?.Image;
         var usesCluster = context.Target.Prometheus?.Service is not null;
-        using var verifier = MetricsVerifier.Connect(context.Target, usesCluster ? context.Cluster.OpenService : null, context.Clock);
+        // Behind a step that changed the pods, or where the cluster is used anyway, it is known which pods are the release's.
+        var pods = context.Target.Prometheus is not null && (usesCluster || deployed is not null) ? await PodsAsync(context, ct) : null;
+        using var verifier = MetricsVerifier.Connect(
+            context.Target, usesCluster ? service => context.Cluster.OpenService(service) : null, context.Clock, pods);
         var verification = await verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct) with
         {
             Image = deployed,
@@ -62,6 +75,27 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(context, deployed, ct);
         return verification;
     }
+
+    private static async Task<ReleasePods?> PodsAsync(StepContext context, CancellationToken ct)
+    {
+        try
+        {
+            return await ReleasePods.ReadAsync(context.Cluster, context.Target, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            context.Reporter.Warning(
+                $"Which pods are the release's is not known, so that every target of the scrape job counts: {UnexpectedError.From(e).Message}");
+            return null;
+        }
+    }
+
+    private static CheckResult CausingResult(Verdict verdict) => verdict switch
+    {
+        Verdict.Failed => CheckResult.NotMet,
+        Verdict.Error => CheckResult.Unmeasured,
+        _ => CheckResult.Inconclusive,
+    };
 
     private static long? PreviousRevision(StepContext context) =>
         (context.Previous as Rollout)?.PreviousRevision ?? (context.Previous as Migration)?.PreviousRevision;

@@ -28,7 +28,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
     {
         Baseline? read = null;
         var target = context.Target;
-        var check = await CheckTable.EnvironmentBaseline.EvaluateAsync(context.Clock, async () =>
+        var check = await CheckTable.EnvironmentBaseline.EvaluateAsync(new CheckScope(context.Clock, ct), async () =>
         {
             var health = target.Url is null ? null : HealthAsync(ct);
             var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, deployment, ct);
@@ -44,11 +44,11 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
             _unread.AddRange(report?.Checks.Where(one => one.Result == CheckResult.Unmeasured).Select(one => one.Id) ?? []);
             read = new Baseline
             {
-                AlertsFiring = await OrElseAsync(alerts, "alerts") ?? [],
+                AlertsFiring = await OrElseAsync(alerts, "alerts", ct) ?? [],
                 HealthFailing = report?.Checks.Where(one => one.Result == CheckResult.NotMet).Select(one => one.Id).ToArray() ?? [],
                 ResponseTimes = report?.ResponseTimes ?? new Dictionary<string, TimeSpan>(),
-                Restarts = await OrElseAsync(restarts, "restarts"),
-                ErrorRate = await OrElseAsync(rate, "error rate"),
+                Restarts = await OrElseAsync(restarts, "restarts", ct),
+                ErrorRate = await OrElseAsync(rate, "error rate", ct),
             };
             return Judge(read);
         });
@@ -94,13 +94,13 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
                 alert.State == "firing" && AlertChecks.Carries(alert.Labels, target.Alerts?.Quiet ?? new Dictionary<string, string>()))
             .Select(alert => alert.Name).Distinct().Order(StringComparer.Ordinal)];
 
-    private async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what)
+    private async Task<T?> OrElseAsync<T>(Task<T?>? reading, string what, CancellationToken ct)
     {
         try
         {
             return reading is null ? default : await reading;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             _unread.Add($"{what} ({fault.Message})");
             return default;

@@ -10,8 +10,9 @@ internal static class CodeChecks
     private const string Unshallow = "Fetch the whole history: git fetch --unshallow.";
 
     public static async Task<IReadOnlyList<Check>> EvaluateAsync(
-        Target target, PreflightPlan plan, TimeProvider clock, CancellationToken ct)
+        Target target, PreflightPlan plan, CheckScope scope)
     {
+        var (clock, ct) = scope;
         CheckDefinition[] all = [CheckTable.CodeMerged, CheckTable.CodeClean, CheckTable.CodeUpToDate, CheckTable.CodeTagged];
         if (!plan.Steps.Contains(DeploymentStep.Publish))
             return [.. all.Select(definition => definition.Skip("Publish is not among the pending steps", clock))];
@@ -19,10 +20,10 @@ internal static class CodeChecks
         var tree = new Lazy<Task<WorkTree>>(() => WorkTree.OpenAsync(source, ct));
         var remote = new Lazy<Task<string>>(async () => await (await tree.Value).RemoteHeadAsync(ct));
         return await Task.WhenAll(
-            CheckTable.CodeMerged.EvaluateAsync(clock, async () => await MergedAsync(await tree.Value, await remote.Value, ct)),
-            CheckTable.CodeClean.EvaluateAsync(clock, async () => await CleanAsync(await tree.Value, ct)),
-            CheckTable.CodeUpToDate.EvaluateAsync(clock, async () => await UpToDateAsync(await tree.Value, await remote.Value, ct)),
-            CheckTable.CodeTagged.EvaluateAsync(clock, async () => await TaggedAsync(await tree.Value, ct)));
+            CheckTable.CodeMerged.EvaluateAsync(scope, async () => await MergedAsync(await tree.Value, await remote.Value, ct)),
+            CheckTable.CodeClean.EvaluateAsync(scope, async () => await CleanAsync(await tree.Value, ct)),
+            CheckTable.CodeUpToDate.EvaluateAsync(scope, async () => await UpToDateAsync(await tree.Value, await remote.Value, ct)),
+            CheckTable.CodeTagged.EvaluateAsync(scope, async () => await TaggedAsync(await tree.Value, ct)));
     }
 
     private static async Task<CheckOutcome> MergedAsync(WorkTree tree, string remote, CancellationToken ct)

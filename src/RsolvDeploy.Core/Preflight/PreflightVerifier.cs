@@ -22,16 +22,17 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
     {
         var activity = $"Verifying the environment of {Target.Name}";
         context.Reporter.Progress(new ProgressUpdate(activity, "reading the cluster, the registry, the builder and git"));
+        var scope = new CheckScope(context.Clock, ct);
         try
         {
             var image = plan.Image is null ? null : new ImagePublisher(clock: context.Clock).ResolveAsync(Target, plan.Image, ct);
-            var code = CodeChecks.EvaluateAsync(Target, plan, context.Clock, ct);
-            var review = ReviewChecks.EvaluateAsync(Target, context.Clock, ct);
+            var code = CodeChecks.EvaluateAsync(Target, plan, scope);
+            var review = ReviewChecks.EvaluateAsync(Target, scope);
             var registry = EvaluateAsync(
-                DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
-            var builder = EvaluateAsync(DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentBuilder,
+                scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
+            var builder = EvaluateAsync(scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentBuilder,
                 settings => Builder.EvaluateAsync(Target, settings, DockerEnvironment.Current, ct));
-            var cluster = await ClusterAsync(image, ct);
+            var cluster = await ClusterAsync(image, scope);
             Check[] checks =
             [
                 .. cluster.Checks, await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck,
@@ -42,7 +43,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             {
                 Recommendation = Recommend(verdict, checks),
                 Baseline = cluster.Baseline,
-                Reference = await ReferenceAsync(image),
+                Reference = await ReferenceAsync(image, ct),
             };
         }
         finally
@@ -72,31 +73,32 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
 
     private sealed record ClusterChecks(IReadOnlyList<Check> Checks, IReadOnlyList<Check> Secrets, Check BaselineCheck, Baseline? Baseline);
 
-    private async Task<ClusterChecks> ClusterAsync(Task<ResolvedImage>? image, CancellationToken ct)
+    private async Task<ClusterChecks> ClusterAsync(Task<ResolvedImage>? image, CheckScope scope)
     {
+        var ct = scope.Cancellation;
         ClusterClient cluster;
         try
         {
             cluster = context.Cluster;
         }
-        catch (DeployException fault)
+        catch (Exception fault) when (!ct.IsCancellationRequested)
         {
             var unreachable = await CheckTable.EnvironmentCluster.EvaluateAsync(
-                context.Clock, () => Task.FromException<CheckOutcome>(fault));
+                scope, () => Task.FromException<CheckOutcome>(fault));
             var (check, found) = await new BaselineReader(context, null, null).ReadAsync(ct);
             return WithoutCluster(unreachable) with { BaselineCheck = check, Baseline = found };
         }
 
         var listing = NodesAsync(cluster, ct);
         var identity = await CheckTable.EnvironmentCluster.EvaluateAsync(
-            context.Clock, () => ClusterIdentity.EvaluateAsync(cluster, Target, listing, ct));
+            scope, () => ClusterIdentity.EvaluateAsync(cluster, Target, listing, ct));
         if (identity.FailsStep) return WithoutCluster(identity);
 
         var deployment = new Lazy<Task<JsonObject>>(() =>
             cluster.GetAsync(ResourceKind.Deployments, Target.Namespace, Target.Deployment, ct));
-        var secrets = Secrets.EvaluateAsync(cluster, Target, context.Clock, ct);
-        var checks = Task.WhenAll(Evaluate(new ClusterReads(cluster, deployment, await listing, image), ct));
-        var (baseline, read) = await new BaselineReader(context, cluster, await OrNoneAsync(deployment.Value)).ReadAsync(ct);
+        var secrets = Secrets.EvaluateAsync(cluster, Target, scope);
+        var checks = Task.WhenAll(Evaluate(new ClusterReads(cluster, deployment, await listing, image), scope));
+        var (baseline, read) = await new BaselineReader(context, cluster, await OrNoneAsync(deployment.Value, ct)).ReadAsync(ct);
         return new ClusterChecks([identity, .. await checks], await secrets, baseline, read);
     }
 
@@ -104,23 +106,24 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
     private sealed record ClusterReads(
         ClusterClient Cluster, Lazy<Task<JsonObject>> Deployment, IReadOnlyList<JsonObject>? Nodes, Task<ResolvedImage>? Image);
 
-    private Task<Check>[] Evaluate(ClusterReads reads, CancellationToken ct)
+    private Task<Check>[] Evaluate(ClusterReads reads, CheckScope scope)
     {
+        var ct = scope.Cancellation;
         var (cluster, deployment, nodes, image) = reads;
         return
         [
-            CheckTable.EnvironmentNamespace.EvaluateAsync(context.Clock, () => ClusterIdentity.EvaluateNamespaceAsync(cluster, Target, ct)),
+            CheckTable.EnvironmentNamespace.EvaluateAsync(scope, () => ClusterIdentity.EvaluateNamespaceAsync(cluster, Target, ct)),
             CheckTable.EnvironmentPermissions.EvaluateAsync(
-                context.Clock, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
-            EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentDryRun,
-                async _ => await DryRun.EvaluateAsync(cluster, Target, await deployment.Value, await ReferenceAsync(image), ct)),
-            EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentReferences,
-                _ => WithDeploymentAsync(deployment.Value, running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct))),
-            EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentCapacity,
-                _ => WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct))),
+                scope, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
+            EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentDryRun,
+                async _ => await DryRun.EvaluateAsync(cluster, Target, await deployment.Value, await ReferenceAsync(image, ct), ct)),
+            EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentReferences,
+                _ => WithDeploymentAsync(deployment.Value, running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct), ct)),
+            EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentCapacity,
+                _ => WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct), ct)),
             image is null
                 ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", context.Clock))
-                : CheckTable.EnvironmentImage.EvaluateAsync(context.Clock,
+                : CheckTable.EnvironmentImage.EvaluateAsync(scope,
                     async () => await new RunnableImage(cluster, Target, nodes).EvaluateAsync(await deployment.Value, await image, ct)),
         ];
     }
@@ -148,20 +151,20 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
 
     // A Deployment that cannot be read is reported once, by the dry run.
     private static async Task<CheckOutcome> WithDeploymentAsync(
-        Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> measure) =>
-        await OrNoneAsync(deployment) is { } running
+        Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> measure, CancellationToken ct) =>
+        await OrNoneAsync(deployment, ct) is { } running
             ? await measure(running)
             : CheckOutcome.Skipped($"the Deployment could not be read; see {CheckTable.EnvironmentDryRun.Id}");
 
     // An image that the registry does not serve is reported by a check of its own.
-    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image) =>
-        image is null ? null : (await OrNoneAsync(image))?.Reference;
+    private static async Task<string?> ReferenceAsync(Task<ResolvedImage>? image, CancellationToken ct) =>
+        image is null ? null : (await OrNoneAsync(image, ct))?.Reference;
 
-    private static async Task<T?> OrNoneAsync<T>(Task<T> read)
+    private static async Task<T?> OrNoneAsync<T>(Task<T> read, CancellationToken ct)
         where T : class
     {
         await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (read.IsCanceled) await read;
+        ct.ThrowIfCancellationRequested();
         return read.IsCompletedSuccessfully ? await read : null;
     }
 
@@ -172,11 +175,12 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         return CheckOutcome.Met($"{image.Repository}: an upload was opened and cancelled again");
     }
 
-    private Task<Check> EvaluateAsync<T>(DeploymentStep step, T? settings, CheckDefinition definition, Func<T, Task<CheckOutcome>> measure)
+    private Task<Check> EvaluateAsync<T>(
+        CheckScope scope, DeploymentStep step, T? settings, CheckDefinition definition, Func<T, Task<CheckOutcome>> measure)
         where T : class =>
         !plan.Steps.Contains(step) ? Task.FromResult(definition.Skip($"{step} is not among the pending steps", context.Clock))
         : settings is null ? Task.FromResult(definition.Skip("not configured", context.Clock))
-        : definition.EvaluateAsync(context.Clock, () => measure(settings));
+        : definition.EvaluateAsync(scope, () => measure(settings));
 
     // Nodes are the cluster's: without the permission to read them their part of the checks is left out.
     private static async Task<IReadOnlyList<JsonObject>?> NodesAsync(ClusterClient cluster, CancellationToken ct)
@@ -185,7 +189,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         {
             return await cluster.ListAllAsync(ResourceKind.Nodes, null, null, null, ct);
         }
-        catch (DeployException)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
             return null; // the check of the cluster reports what keeps them away
         }

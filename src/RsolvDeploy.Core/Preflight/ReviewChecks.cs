@@ -14,10 +14,11 @@ internal static class ReviewChecks
     private const int Shown = 5;
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, TimeProvider clock, CancellationToken ct) =>
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(Target target, CheckScope scope) =>
         await Task.WhenAll(target.Review.Select(rule => target.Source is { } source
-            ? PreflightDefinitions.Review(rule).EvaluateAsync(clock, () => Task.Run(() => Judge(source.Path, rule, ct), ct))
-            : Task.FromResult(PreflightDefinitions.Review(rule).Skip("no source tree is configured", clock))));
+            ? PreflightDefinitions.Review(rule).EvaluateAsync(
+                scope, () => Task.Run(() => Judge(source.Path, rule, scope.Cancellation), scope.Cancellation))
+            : Task.FromResult(PreflightDefinitions.Review(rule).Skip("no source tree is configured", scope.Clock))));
 
     private static CheckOutcome Judge(string root, ReviewRule rule, CancellationToken ct)
     {

@@ -15,13 +15,13 @@ namespace RsolvDeploy.Preflight;
 /// </summary>
 internal static class Secrets
 {
-    public static async Task<IReadOnlyList<Check>> EvaluateAsync(
-        ClusterClient cluster, Target target, TimeProvider clock, CancellationToken ct)
+    public static async Task<IReadOnlyList<Check>> EvaluateAsync(ClusterClient cluster, Target target, CheckScope scope)
     {
+        var (clock, ct) = scope;
         if (target.Secrets.Count == 0) return [CheckTable.SecretsExist.Skip("no secrets are configured", clock)];
         var reads = target.Secrets.Keys.ToDictionary(
             name => name, name => cluster.FindAsync(ResourceKind.Secrets, target.Namespace, name, ct));
-        var exist = CheckTable.SecretsExist.EvaluateAsync(clock, async () =>
+        var exist = CheckTable.SecretsExist.EvaluateAsync(scope, async () =>
         {
             var missing = new List<string>();
             foreach (var (name, read) in reads)
@@ -31,19 +31,19 @@ internal static class Secrets
                 "Create them, or restore them from a backup.").Compared(reads.Count, reads.Count - missing.Count);
         });
         var keys = target.Secrets.SelectMany(secret => secret.Value.Select(key => new SecretKey(secret.Key, key.Key, key.Value)));
-        return await Task.WhenAll([exist, .. keys.Select(key => EvaluateKeyAsync(key, reads[key.Secret], clock))]);
+        return await Task.WhenAll([exist, .. keys.Select(key => EvaluateKeyAsync(key, reads[key.Secret], scope))]);
     }
 
     private sealed record SecretKey(string Secret, string Key, string Kind);
 
     // Why a Secret cannot be read is reported once, by secrets.exist.
-    private static async Task<Check> EvaluateKeyAsync(SecretKey key, Task<JsonObject?> read, TimeProvider clock)
+    private static async Task<Check> EvaluateKeyAsync(SecretKey key, Task<JsonObject?> read, CheckScope scope)
     {
         var definition = PreflightDefinitions.Secret(key.Secret, key.Key, key.Kind);
         await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return read.IsFaulted
-            ? definition.Skip($"the Secret {key.Secret} could not be read; see {CheckTable.SecretsExist.Id}", clock)
-            : await definition.EvaluateAsync(clock, async () => Judge(await read, key));
+            ? definition.Skip($"the Secret {key.Secret} could not be read; see {CheckTable.SecretsExist.Id}", scope.Clock)
+            : await definition.EvaluateAsync(scope, async () => Judge(await read, key));
     }
 
     private static CheckOutcome Judge(JsonObject? secret, SecretKey wanted)

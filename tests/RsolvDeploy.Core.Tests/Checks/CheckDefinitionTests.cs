@@ -66,6 +66,55 @@ public class CheckDefinitionTests
             CheckTable.EnvironmentRegistry.EvaluateAsync(_clock, () => throw new OperationCanceledException()));
     }
 
+    /// <summary>One mechanism for the checks of every step: each definition is measured by something that throws.</summary>
+    [Fact]
+    public async Task No_exception_of_a_measurement_leaves_its_check_but_the_operators_cancellation()
+    {
+        using var operators = new CancellationTokenSource();
+        using var foreign = new CancellationTokenSource();
+        await foreign.CancelAsync();
+        var scope = new CheckScope(_clock, operators.Token);
+        Exception[] thrown =
+        [
+            new InvalidOperationException("words"), new UriFormatException("words"), new KeyNotFoundException("words"),
+            new OperationCanceledException("words", foreign.Token), new TaskCanceledException("words", new IOException()),
+        ];
+        foreach (CheckDefinition definition in CheckTable.All.Where(definition => definition.Step is not null))
+        {
+            foreach (Exception exception in thrown)
+            {
+                Check check = await definition.EvaluateAsync(scope, () => throw exception);
+
+                Assert.Equal(definition.OnError, check.Result);
+                Assert.EndsWith("words", check.Evidence, StringComparison.Ordinal);
+                Assert.NotNull(check.Remedy);
+            }
+        }
+
+        await operators.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            CheckTable.HealthStatus.EvaluateAsync(scope, () => throw new OperationCanceledException()));
+    }
+
+    /// <summary>A hundred checks of 200 ms take 200 ms.</summary>
+    [Fact]
+    public async Task Independent_checks_run_at_once()
+    {
+        var scope = new CheckScope(_clock, TestContext.Current.CancellationToken);
+        Task<Check>[] checks =
+        [
+            .. Enumerable.Range(0, 100).Select(_ => CheckTable.HealthStatus.EvaluateAsync(scope, async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), _clock);
+                return CheckOutcome.Met("");
+            })),
+        ];
+
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        Assert.All(await Task.WhenAll(checks), check => Assert.Equal(TimeSpan.FromMilliseconds(200), check.Duration));
+    }
+
     [Fact]
     public void What_failed_before_is_a_warning_and_only_that()
     {

@@ -16,7 +16,7 @@ public sealed class ExpositionParserTests
 
             # a comment about nothing
             	process_up 1
-            weird{le="+Inf"} -Inf -3
+            weird{le="+Inf"} -Inf 3
 
             """);
 
@@ -28,7 +28,7 @@ public sealed class ExpositionParserTests
         Assert.Equal([("method", "post"), ("code", "200")], samples[0].Labels);
         Assert.Equal((1027d, 1395066363000L), (samples[0].Value, samples[0].Timestamp));
         Assert.Equal([("method", "a \"b\" \\ \n c")], samples[1].Labels);
-        Assert.Equal((double.NegativeInfinity, -3L), (samples[3].Value, samples[3].Timestamp));
+        Assert.Equal((double.NegativeInfinity, 3L), (samples[3].Value, samples[3].Timestamp));
     }
 
     [Fact]
@@ -92,7 +92,6 @@ public sealed class ExpositionParserTests
     [InlineData("m 1 # {a=\"b\"} 1\n", "'# {a=\"b\"} 1' stands after the sample of 'm'")]
     [InlineData("1m 1\n", "'1m' is no metric name")]
     [InlineData("<!DOCTYPE html>\n", "'<!DOCTYPE html>' does not begin with a metric name")]
-    [InlineData("m-x 1\n", "'m-x 1' does not begin with a metric name")]
     [InlineData("{a=\"b\"} 1\n", "the sample has no metric name")]
     [InlineData("m{a=\"b\" 1\n", "the labels hold '1' where a comma or } has to be")]
     [InlineData("m{a=\"b\"\n", "the labels do not end with }")]
@@ -101,23 +100,64 @@ public sealed class ExpositionParserTests
     [InlineData("m{a} 1\n", "the label 'a' has no = after its name")]
     [InlineData("m{,} 1\n", "the labels hold ',} 1' where a label name has to be")]
     [InlineData("m{1a=\"b\"} 1\n", "the labels hold '1a=\"b\"} 1' where a label name has to be")]
-    [InlineData("m{a=\"\\x\"} 1\n", "the quoted text holds the escape '\\x'; only \\\\, \\\" and \\n are known")]
     [InlineData("m{a=\"1\",a=\"2\"} 1\n", "the label 'a' is given twice")]
     [InlineData("m{\"n\"} 1\n", "the metric is named twice, 'm' and 'n'")]
-    [InlineData("# HELP\n", "'HELP' names no metric")]
-    [InlineData("# TYPE m-x counter\n", "'TYPE' names 'm-x', which is no metric name")]
-    [InlineData("# TYPE m meter\n", "TYPE of m is 'meter', which is no metric type")]
-    [InlineData("# TYPE m counter\n# TYPE m counter\n", "TYPE of m is given a second time", 2)]
-    [InlineData("# HELP m a\n# HELP m a\n", "HELP of m is given a second time", 2)]
-    [InlineData("m 1\n# TYPE m counter\n", "TYPE of m comes after its samples", 2)]
-    [InlineData("m 1\nm 12", "the last line does not end with a line feed; the text may have been cut off", 2)]
+    [InlineData("m-x 1\n", "the value '-x' of 'm' is no number")]
+    [InlineData("m 1 -3\n", "the timestamp '-3' of 'm' is no number")]
+    [InlineData("m{__name__=\"n\"} 1\n", "the label '__name__' is given twice")]
+    [InlineData("# HELP \n", "'HELP' names no metric")]
+    [InlineData("# TYPE 1m counter\n", "'TYPE' names '1m', which is no metric name")]
+    [InlineData("# TYPE m meter\n", "TYPE of 'm' is 'meter', which is no metric type")]
+    [InlineData("# TYPE m counter \n", "TYPE of 'm' is 'counter ', which is no metric type (a stray blank)")]
+    [InlineData("# TYPE m  counter\n", "TYPE of 'm' is ' counter', which is no metric type (a stray blank)")]
+    [InlineData("# TYPE m counter\r\n", "TYPE of 'm' is 'counter\\u000d', which is no metric type (a stray blank)")]
     public void A_fault_is_named_with_its_line(string text, string reason, int line = 1)
     {
         (ExpositionDocument document, _) = SampleCollector.Read(text);
 
-        Assert.Equal(new ExpositionError(line, reason), Assert.Single(document.Errors));
+        Assert.Equal((line, reason), Located(Assert.Single(document.Errors)));
         Assert.False(document.IsValid);
     }
+
+    [Theory]
+    [InlineData("# HELP m \\d+\nm 1\n", @"HELP holds an escape other than \\ and \n: '# HELP m \d+'")]
+    [InlineData("m{a=\"C:\\Program Files\"} 1\n", "a label holds an escape other than \\\\, \\\" and \\n: 'm{a=\"C:\\Program Files\"} 1'")]
+    [InlineData("# HELP m a\n# HELP m b\n", "HELP is given a second time: '# HELP m b'", 2)]
+    [InlineData("# TYPE m gauge\n# TYPE m counter\n", "TYPE is given a second time: '# TYPE m counter'", 2)]
+    [InlineData("m 1\n# TYPE m counter\n", "TYPE comes after the samples of its metric: '# TYPE m counter'", 2)]
+    [InlineData("m 1\nm 12", "the last line does not end with a line feed; the text may have been cut off: 'm 12'", 2)]
+    [InlineData("m{a=\"1\" b=\"2\"} 1\n", "there is no comma between two labels: 'm{a=\"1\" b=\"2\"} 1'")]
+    [InlineData("m{a=\"1\n2\"} 1\n", "a quoted text holds a line feed: 'm{a=\"1\\u000a2\"} 1'")]
+    [InlineData("m{a=\"1\n2\"} 1\nn 1\nm 1\n", "the lines of the metric do not follow each other: 'm 1'", 4)]
+    [InlineData("# HELP\nm 1\n", "no metric is named, so that Prometheus reads it as a comment: '# HELP'")]
+    [InlineData("# TYPE m-counter\nm 1\n", "there is no blank after the metric name: '# TYPE m-counter'")]
+    [InlineData("m{a=\"\",a=\"1\"} 1\n", "a label is given twice, and is empty once: 'm{a=\"\",a=\"1\"} 1'")]
+    public void What_Prometheus_takes_although_the_format_forbids_it_is_a_warning_that_quotes_the_line(
+        string text, string reason, int line = 1)
+    {
+        (ExpositionDocument document, _) = SampleCollector.Read(text);
+
+        Assert.True(document.IsValid);
+        Assert.Equal((line, reason), Located(document.Warnings[^1]));
+    }
+
+    [Theory]
+    [InlineData("m 1\nn{a=\"b\"} x\n", 2, 10)]
+    [InlineData("  m 1 2 3\n", 1, 9)]
+    [InlineData("m{a=\"1\nb\",1=\"x\"} 1\nn 1\n", 1, 11)]
+    public void An_error_has_its_line_and_column(string text, int line, int column)
+    {
+        ExpositionIssue error = SampleCollector.Read(text).Document.Errors.Single();
+
+        Assert.Equal((line, column), ((int)error.Line, error.Column));
+    }
+
+    [Theory]
+    [InlineData("m{a=\"1} 1\nn 2\no 3\n", 2)]
+    [InlineData("m{a=\"1} 1\nn 2\no 3", 2)]
+    [InlineData("m{a=\"1\n\"} 1\nn{b=\"2\n\"} 3", 2)]
+    public void A_quoted_text_without_its_end_does_not_swallow_what_follows(string text, int samples) =>
+        Assert.Equal(samples, SampleCollector.Read(text).Document.Samples);
 
     [Fact]
     public void Reading_goes_on_after_a_fault_and_all_faults_are_counted()
@@ -175,14 +215,21 @@ public sealed class ExpositionParserTests
     [Theory]
     [InlineData("m 1\n", "the text does not end with # EOF; it may have been cut off", 2)]
     [InlineData("# EOF\nm 1\n", "there is text after # EOF", 2)]
-    [InlineData("m 1 # 5\n# EOF\n", "the exemplar of 'm' has no labels", 1)]
+    [InlineData("m 1 # 5\n# EOF\n", "the timestamp '#' of 'm' is no number", 1)]
+    [InlineData("m 1\n\n# EOF\n", "OpenMetrics has no blank lines", 2)]
+    [InlineData("# nothing\n# EOF\n", "OpenMetrics has no comments but HELP, TYPE, UNIT and EOF", 1)]
+    [InlineData("m  1\n# EOF\n", "'m' has no value", 1)]
+    [InlineData("m{a=\"b\", c=\"d\"} 1\n# EOF\n", "the labels hold ' c=\"d\"} 1' where a label name has to be", 1)]
+    [InlineData("# TYPE m gauge \n# EOF\n", "TYPE of 'm' is 'gauge ', which is no metric type (a stray blank)", 1)]
+    [InlineData("# TYPE m untyped\n# EOF\n", "TYPE of 'm' is 'untyped', which is no metric type", 1)]
+    [InlineData("# UNIT m seconds\n# EOF\n", "UNIT of 'm' is 'seconds', which its name does not end with", 1)]
     [InlineData("m 1 # {a=\"b\"}\n# EOF\n", "the exemplar of 'm' has no value", 1)]
     [InlineData("m 1 # {a=\"b\"} 1 x\n# EOF\n", "the timestamp of the exemplar of 'm' is no number", 1)]
     public void Faults_of_OpenMetrics_are_named(string text, string reason, int line)
     {
         (ExpositionDocument document, _) = SampleCollector.Read(text, openMetrics: true);
 
-        Assert.Equal(new ExpositionError(line, reason), Assert.Single(document.Errors));
+        Assert.Equal((line, reason), Located(Assert.Single(document.Errors)));
     }
 
     [Fact]
@@ -207,7 +254,7 @@ public sealed class ExpositionParserTests
         ExpositionDocument document = await ExpositionReader.ReadAsync(
             new MemoryStream(text), null, false, long.MaxValue, TestContext.Current.CancellationToken);
 
-        Assert.Equal(new ExpositionError(2, "the line is longer than 1048576 bytes"), Assert.Single(document.Errors));
+        Assert.Equal((2, "the line is longer than 1048576 bytes"), Located(Assert.Single(document.Errors)));
         Assert.Equal(["first", "last"], document.Families.Select(family => family.Name));
         Assert.Equal(text.Length, document.Bytes);
     }
@@ -229,7 +276,7 @@ public sealed class ExpositionParserTests
     public void Reading_makes_no_garbage_for_each_sample()
     {
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(
-            Enumerable.Range(0, 20_000).Select(index => $"m{index % 10}{{a=\"{index}\",b=\"x\"}} {index}.25 1700000000000\n")));
+            Enumerable.Range(0, 20_000).Select(index => $"m{index / 2000}{{a=\"{index}\",b=\"x\"}} {index}.25 1700000000000\n")));
         _ = SampleFree(text);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -245,6 +292,8 @@ public sealed class ExpositionParserTests
             return parser.Complete(text.AsSpan(parser.Feed(text)));
         }
     }
+
+    private static (int Line, string Reason) Located(ExpositionIssue issue) => ((int)issue.Line, issue.Reason);
 
     /// <summary>Gives at most so many bytes at a time.</summary>
     private sealed class PiecesStream(byte[] content, int piece) : MemoryStream(content)

@@ -124,13 +124,53 @@ public sealed class HealthProbeTests
     [Fact]
     public async Task A_page_of_HTML_is_no_exposition()
     {
-        var http = new FakeHttp((_, _) => FakeHttp.Answer("<!DOCTYPE html>\n<html></html>\n", "text/html"));
+        var http = new FakeHttp((_, _) => FakeHttp.Answer("<!DOCTYPE html>\n<html></html>\n", "text/plain"));
 
         HealthReport report = await ProbeAsync(http, Target);
 
         Assert.Equal((CheckStatus.Failed, (object)2L), (report.Checks[1].Status, report.Checks[1].Actual));
-        Assert.Contains("line 1: '<!DOCTYPE html>' does not begin with a metric name", report.Checks[1].Evidence, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 1, column 1: '<!DOCTYPE html>' does not begin with a metric name", report.Checks[1].Evidence, StringComparison.Ordinal);
         Assert.Equal(CheckStatus.Failed, report.Checks[2].Status);
+    }
+
+    [Fact]
+    public async Task Metrics_of_a_content_type_that_Prometheus_3_refuses_fail_unless_their_job_has_a_fallback()
+    {
+        var http = new FakeHttp((_, _) => FakeHttp.Answer("rsolv_validation_x 1\nrsolv_mitigation_x 1\n", "text/html"));
+        Target fallback = Target with
+        {
+            MetricsEndpoint = Target.MetricsEndpoint with { FallbackScrapeProtocol = "PrometheusText0.0.4" },
+        };
+
+        Check refused = (await ProbeAsync(http, Target)).Checks[1];
+        Check taken = (await ProbeAsync(http, fallback)).Checks[1];
+
+        Assert.Equal(CheckStatus.Failed, refused.Status);
+        Assert.EndsWith(
+            "the content type is text/html, which Prometheus 3 refuses; Prometheus 2 reads it as text",
+            refused.Evidence,
+            StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Warning, taken.Status);
+        Assert.EndsWith(
+            "; the content type is text/html; Prometheus reads it by the fallback_scrape_protocol PrometheusText0.0.4 of its job",
+            taken.Evidence,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_format_forbids_and_Prometheus_takes_passes_with_a_warning_that_quotes_the_line()
+    {
+        var http = new FakeHttp((_, _) => FakeHttp.Answer("a{path=\"C:\\Program Files\"} 1\n", "text/plain"));
+
+        Check check = (await ProbeAsync(http, Target)).Checks[1];
+
+        Assert.Equal(CheckStatus.Warning, check.Status);
+        Assert.EndsWith(
+            "Prometheus takes 1 lines that the format forbids, first line 1, column 1: "
+                + "a label holds an escape other than \\\\, \\\" and \\n: 'a{path=\"C:\\Program Files\"} 1'",
+            check.Evidence,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Net;
 using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Core.Tests.Health;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 
@@ -293,6 +295,125 @@ public sealed class MetricsVerifierTests
         Assert.Contains("service monitoring/prometheus:9090", Evidence(verification, "alerts.quiet"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/metrics")]
+    [InlineData("/api/v1/targets")]
+    [InlineData("/api/v1/query")]
+    [InlineData("/api/v1/rules")]
+    [InlineData("/api/v1/alerts")]
+    public async Task No_exception_of_a_request_takes_the_other_checks_away(string path)
+    {
+        Exception[] thrown =
+        [
+            new InvalidOperationException("thrown by the test"), new UriFormatException("thrown by the test"),
+            new OperationCanceledException("thrown by the test"), new TaskCanceledException("thrown by the test", new IOException()),
+        ];
+        foreach (Exception exception in thrown)
+        {
+            _prometheus.Fault = request => request.RequestUri!.AbsolutePath == path ? throw exception : null;
+
+            Verification verification = await VerifyAsync(Target);
+
+            Assert.Equal(10, verification.Checks.Count);
+            Assert.Contains(verification.Checks, check => check.Status == CheckStatus.Passed);
+            Assert.NotEqual(Verdict.Passed, verification.Verdict);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"warnings\":[\"store a did not respond\"]", CheckStatus.Warning, "the server adds warning: store a did not respond")]
+    [InlineData("\"isPartial\":true", CheckStatus.Warning, "the server adds the data is partial")]
+    [InlineData("\"infos\":[\"may be no counter\"]", CheckStatus.Passed, "the server adds info: may be no counter")]
+    public async Task What_the_server_adds_to_its_data_is_named(string added, CheckStatus status, string words)
+    {
+        _prometheus.Fault = request => request.RequestUri!.AbsolutePath != "/api/v1/query" ? null : FakeHttp.Answer($$"""
+            {"status":"success",{{added}},"data":{"resultType":"vector","result":[
+              {"metric":{"__name__":"rsolv_validation_x","environment":"production"},"value":[1,"1"]},
+              {"metric":{"__name__":"rsolv_mitigation_x","environment":"production"},"value":[1,"1"]}]}}
+            """);
+
+        Verification verification = await VerifyAsync(Target);
+
+        Check check = verification.Checks.Single(one => one.Id == "prometheus.metrics");
+        Assert.Equal(status, check.Status);
+        Assert.EndsWith(words, check.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_series_that_is_missing_in_partial_data_is_not_decided()
+    {
+        _prometheus.Fault = request => request.RequestUri!.AbsolutePath != "/api/v1/query" ? null
+            : FakeHttp.Answer("""{"status":"success","isPartial":true,"data":{"resultType":"vector","result":[]}}""");
+
+        Verification verification = await VerifyAsync(Target);
+
+        Assert.Equal(
+            CheckResult.Inconclusive, verification.Checks.Single(one => one.Id == "prometheus.metrics").Result);
+    }
+
+    [Theory]
+    [InlineData("pod", "web-new", "10.0.0.9")]
+    [InlineData("instance", "10.0.0.1:4000", "10.0.0.1")]
+    public async Task A_target_of_a_new_pod_counts_by_its_label_or_its_address(string label, string value, string address)
+    {
+        _prometheus.TargetLabels[label] = value;
+        _prometheus.TargetLabels["instance"] = "10.0.0.1:4000";
+
+        Verification verification = await VerifyAsync(Target, pods: Pods("web-new", address));
+
+        Assert.Equal(Verdict.Passed, verification.Verdict);
+        Assert.Contains(
+            _prometheus.Http.Requests,
+            request => WebUtility.UrlDecode(request.Body).Contains(",instance=~\"10\\\\.0\\\\.0\\\\.1:4000\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_target_of_a_pod_that_is_gone_does_not_count()
+    {
+        _prometheus.TargetLabels["pod"] = "web-old";
+
+        Verification verification = await VerifyAsync(Target, pods: Pods("web-new", "10.0.0.9"));
+
+        Assert.Equal(CheckStatus.Failed, verification.Checks.Single(check => check.Id == "prometheus.target").Status);
+        Assert.Equal(
+            "No target of job rsolv-platform for production: the 1 targets of job rsolv-platform are pods of another release, "
+                + "http://10.0.0.1:4000/metrics",
+            Evidence(verification, "prometheus.target"));
+    }
+
+    [Fact]
+    public async Task A_new_pod_that_no_target_scrapes_fails()
+    {
+        _prometheus.TargetLabels["pod"] = "web-a";
+        var pods = new ReleasePods(new Dictionary<string, string?> { ["web-a"] = null, ["web-b"] = null });
+
+        Verification verification = await VerifyAsync(Target, pods: pods);
+
+        Assert.EndsWith("no target scrapes the new pods web-b", Evidence(verification, "prometheus.target"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_behind_a_service_names_no_pod_and_counts() =>
+        Assert.Equal(Verdict.Passed, (await VerifyAsync(Target, pods: Pods("web-new", "10.0.0.9"))).Verdict);
+
+    [Fact]
+    public async Task A_verification_that_did_not_pass_is_an_error_with_its_causes()
+    {
+        var step = new VerificationStep();
+        Assert.Null(step.ErrorOf(await VerifyAsync(Target)));
+
+        _prometheus.Rules[0] = ("Rule1", "err", "many-to-many");
+        DeployException failed = step.ErrorOf(await VerifyAsync(Target))!;
+        Assert.Equal("VerificationFailed", failed.Id);
+        Assert.Equal("production did not pass: alerts.evaluating: 1 of 9 rules fail: Rule1: many-to-many", failed.Message);
+        Assert.StartsWith("Correct the expression", failed.Remedy, StringComparison.Ordinal);
+
+        _prometheus.Rules.Clear();
+        _prometheus.Fault = request => request.RequestUri!.Host == "prometheus.test" ? throw new HttpRequestException("refused") : null;
+        Assert.Equal("VerificationError", step.ErrorOf(await VerifyAsync(Target))!.Id);
+    }
+
     [Fact]
     public async Task Cancellation_passes_through()
     {
@@ -303,10 +424,12 @@ public sealed class MetricsVerifierTests
             verifier.VerifyAsync(Target, null, "run-1", SilentReporter.Instance, new CancellationToken(true)));
     }
 
-    private async Task<Verification> VerifyAsync(Target target, Baseline? before = null)
+    private static ReleasePods Pods(string name, string address) => new(new Dictionary<string, string?> { [name] = address });
+
+    private async Task<Verification> VerifyAsync(Target target, Baseline? before = null, ReleasePods? pods = null)
     {
         using var platform = new HttpClient(_prometheus.Http, disposeHandler: false);
-        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time);
+        using var verifier = new MetricsVerifier(platform, _prometheus.Client, _time) { Pods = pods };
         Verification verification = await verifier.VerifyAsync(
             target, before, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);
         ComparedValues.AssertFilled(verification.Checks);

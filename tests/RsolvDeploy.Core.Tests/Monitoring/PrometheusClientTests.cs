@@ -14,7 +14,7 @@ public sealed class PrometheusClientTests
     [Fact]
     public async Task Targets_are_read_with_the_clock_of_the_server()
     {
-        PrometheusTargets read = await _prometheus.Client().GetTargetsAsync(Ct);
+        PrometheusTargets read = await _prometheus.Client().GetTargetsAsync("rsolv-platform", Ct);
 
         PrometheusTarget target = Assert.Single(read.Targets);
         Assert.Equal(("rsolv-platform", "up", TimeSpan.FromSeconds(15)), (target.Job, target.Health, target.Interval));
@@ -47,7 +47,7 @@ public sealed class PrometheusClientTests
     {
         int asked = 0;
         _prometheus.Fault = _ => ++asked <= 3 ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : null;
-        Assert.Single((await _prometheus.Client().GetTargetsAsync(Ct)).Targets);
+        Assert.Single((await _prometheus.Client().GetTargetsAsync("rsolv-platform", Ct)).Targets);
         Assert.Equal(4, asked);
 
         asked = 0;
@@ -70,7 +70,7 @@ public sealed class PrometheusClientTests
         DeployException fault = await Assert.ThrowsAsync<DeployException>(() => _prometheus.Client().QueryAsync("up{", Ct));
 
         Assert.Equal(
-            ("PrometheusQueryFailed", "Prometheus at http://prometheus.test/ refused the query up{: 1:3: parse error."),
+            ("PrometheusQueryFailed", "Prometheus at http://prometheus.test/ refused the query up{: bad_data: 1:3: parse error."),
             (fault.Id, fault.Message));
     }
 
@@ -90,24 +90,90 @@ public sealed class PrometheusClientTests
         """{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"soon"}]}}""",
         200,
         "lastScrape is soon, which is no timestamp")]
-    [InlineData(
-        """{"status":"success","data":{"activeTargets":[{"labels":{},"scrapeUrl":"","health":"up","lastScrape":"2026-01-01T00:00:00Z","scrapeInterval":"x"}]}}""",
-        200,
-        "scrapeInterval is no duration")]
+    [InlineData("no org id", 401, "status 401, no org id")]
     public async Task What_is_not_its_API_is_said_to_be_so(string body, int status, string reason)
     {
         _prometheus.Fault = _ => FakeHttp.Answer(body, "text/html", (HttpStatusCode)status);
 
-        DeployException fault = await Assert.ThrowsAsync<DeployException>(() => _prometheus.Client().GetTargetsAsync(Ct));
+        DeployException fault = await Assert.ThrowsAsync<DeployException>(() => _prometheus.Client().GetTargetsAsync("rsolv-platform", Ct));
 
         Assert.Equal("PrometheusQueryFailed", fault.Id);
         Assert.EndsWith($"is not Prometheus' API: {reason}.", fault.Message, StringComparison.Ordinal);
-        Assert.Single(_prometheus.Http.Requests);
+        Assert.Single(_prometheus.Http.Requests, request => request.Method == "GET");
+    }
+
+    [Theory]
+    [InlineData(422, """{"status":"error","errorType":"execution","error":"too many series"}""",
+        "Prometheus at http://prometheus.test/ refused the query up: execution: too many series.")]
+    [InlineData(503, """{"status":"error","errorType":"timeout","error":"query timed out in query execution"}""",
+        "Prometheus at http://prometheus.test/ did not respond: status 503, timeout: query timed out in query execution.")]
+    [InlineData(503, "no store is ready\n", "Prometheus at http://prometheus.test/ did not respond: status 503, no store is ready.")]
+    [InlineData(500, """{"code":500,"message":"ring is empty"}""",
+        "Prometheus at http://prometheus.test/ did not respond: status 500, ring is empty.")]
+    [InlineData(401, "no org id\n", "The response of http://prometheus.test/ to the query up is not Prometheus' API: status 401, no org id.")]
+    public async Task An_error_says_what_its_body_says(int status, string body, string message)
+    {
+        _prometheus.Fault = _ => FakeHttp.Answer(body, "text/plain", (HttpStatusCode)status);
+
+        DeployException fault = await Assert.ThrowsAsync<DeployException>(() => _prometheus.Client().QueryAsync("up", Ct));
+
+        Assert.Equal(message, fault.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"labels":{"job":"a"},"health":"up","lastScrape":"2026-10-31T23:59:50Z"}""", 60, true)]
+    [InlineData(
+        """{"labels":{"job":"a"},"health":"up","lastScrape":"2026-10-31T23:59:50Z","discoveredLabels":{"__scrape_interval__":"1m30s"}}""",
+        90,
+        false)]
+    [InlineData("""{"labels":{"job":"a"},"health":"up","lastScrape":"2026-10-31T23:59:50Z","scrapeInterval":20}""", 20, false)]
+    [InlineData("""{"labels":{"job":"a"},"health":"up","lastScrape":"2026-10-31T23:59:50Z","scrapeInterval":"soon"}""", 60, true)]
+    public async Task Targets_of_servers_that_show_less_are_read(string target, double interval, bool assumed)
+    {
+        _prometheus.Fault = _ => FakeHttp.Answer($$"""{"status":"success","data":{"activeTargets":[{{target}}]}}""");
+
+        PrometheusTarget read = Assert.Single((await _prometheus.Client().GetTargetsAsync("a", Ct)).Targets);
+
+        Assert.Equal((true, interval, assumed), (read.IsUp, read.Interval.TotalSeconds, read.IntervalIsAssumed));
+        Assert.Equal(TimeSpan.FromSeconds(10), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) - read.LastScrape);
+    }
+
+    [Fact]
+    public async Task A_server_without_targets_is_judged_by_its_series_up()
+    {
+        _prometheus.Fault = request => request.Method == HttpMethod.Get ? new HttpResponseMessage(HttpStatusCode.NotFound)
+            : request.Content!.ReadAsStringAsync(Ct).Result.Contains("timestamp", StringComparison.Ordinal)
+                ? FakeHttp.Answer("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":"a","instance":"i"},"value":[1,"1793491190"]}]}}""")
+                : FakeHttp.Answer("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up","job":"a","instance":"i"},"value":[1,"1"]}]}}""");
+
+        PrometheusTarget read = Assert.Single((await _prometheus.Client().GetTargetsAsync("a", Ct)).Targets);
+
+        Assert.Equal((true, "i", "a"), (read.IsUp, read.ScrapeUrl, read.Job));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1793491190), read.LastScrape);
+    }
+
+    [Fact]
+    public async Task Rules_without_health_and_lists_that_are_null_are_read()
+    {
+        _prometheus.Fault = _ => FakeHttp.Answer("""
+            {"status":"success","data":{"groups":[
+              {"name":"g","rules":null},
+              {"name":"h","interval":30,"rules":[
+                {"type":"ALERTING","name":"a","lastEvaluation":"2026-10-31T23:59:50Z"},
+                {"type":"alerting","name":"b","lastError":"no"},
+                {"type":"alerting","name":"c","labels":null},
+                {"type":"recording","name":"d"}]}]}}
+            """);
+
+        PrometheusRules read = await _prometheus.Client().GetAlertRulesAsync(Ct);
+
+        Assert.Equal([("a", "ok"), ("b", "err"), ("c", "unknown")], read.Rules.Select(rule => (rule.Name, rule.Health)));
+        Assert.Equal(30, read.Rules[0].Interval.TotalSeconds);
     }
 
     [Fact]
     public async Task Cancellation_passes_through() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _prometheus.Client().GetTargetsAsync(new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _prometheus.Client().GetTargetsAsync("rsolv-platform", new CancellationToken(true)));
 
     [Theory]
     [InlineData("15s", 15)]

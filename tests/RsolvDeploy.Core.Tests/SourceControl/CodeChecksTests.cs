@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Preflight;
 
 namespace RsolvDeploy.Core.Tests.SourceControl;
@@ -148,8 +149,7 @@ public sealed class CodeChecksTests : IDisposable
         await CodeChecks.EvaluateAsync(
             Targets.With(source: folder ?? _git.Clone),
             new PreflightPlan([step], null),
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+            new CheckScope(TimeProvider.System, TestContext.Current.CancellationToken));
 
     private static void AssertFailed(Check check, params string[] words)
     {

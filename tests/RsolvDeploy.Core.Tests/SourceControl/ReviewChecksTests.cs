@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.SourceControl;
@@ -75,5 +76,5 @@ public sealed class ReviewChecksTests : IDisposable
         Assert.Equal(files, FileGlob.Match(_folder.Path, glob, TestContext.Current.CancellationToken));
 
     private async Task<IReadOnlyList<Check>> LookAsync(params ReviewRule[] rules) =>
-        await ReviewChecks.EvaluateAsync(Targets.With(_folder.Path, rules), TimeProvider.System, TestContext.Current.CancellationToken);
+        await ReviewChecks.EvaluateAsync(Targets.With(_folder.Path, rules), new CheckScope(TimeProvider.System, TestContext.Current.CancellationToken));
 }

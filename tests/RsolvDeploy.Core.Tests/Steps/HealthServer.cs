@@ -10,11 +10,11 @@ internal sealed class HealthServer : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _response;
 
-    public HealthServer(string body)
+    public HealthServer(string body, string status = "200 OK", string header = "X-Served-By: test")
     {
         _response = Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
-                + $"Connection: close\r\n\r\n{body}");
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+                + $"{header}\r\nConnection: close\r\n\r\n{body}");
         _listener.Start();
         _ = AcceptAsync();
     }

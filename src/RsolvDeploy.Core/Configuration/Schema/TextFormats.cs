@@ -127,6 +127,12 @@ internal static partial class TextFormats
     public static readonly TextFormat WorkflowFile = new(
         "workflow file", "the name of a workflow file, .yml or .yaml", @"^[A-Za-z0-9._-]+\.ya?ml$", "rsolv-staging-test.yml");
 
+    public static readonly TextFormat ScrapeProtocol = new(
+        "scrape protocol",
+        "a scrape protocol of Prometheus (PrometheusText0.0.4, PrometheusText1.0.0, OpenMetricsText0.0.1 or OpenMetricsText1.0.0)",
+        @"^(PrometheusText(0\.0\.4|1\.0\.0)|OpenMetricsText(0\.0\.1|1\.0\.0))$",
+        "PrometheusText0.0.4");
+
     public static readonly TextFormat MetricName = new(
         "metric name", "a Prometheus metric name", "^[a-zA-Z_:][a-zA-Z0-9_:]*$", "rsolv_validation_executions_total");
 

@@ -23,6 +23,10 @@ internal sealed class ExpositionFamily(ReadOnlySpan<byte> name)
     /// <summary>Whether a sample of this name belongs to this family: its own name, or with a suffix that its type makes.</summary>
     public bool Owns(ReadOnlySpan<byte> sample) => sample.StartsWith(_key) && OwnsSuffix(sample[_key.Length..]);
 
+    /// <summary>Whether OpenMetrics allows this name for a sample of the family; only a suffix may be required.</summary>
+    public bool Allows(ReadOnlySpan<byte> sample) => sample.Length > _key.Length || Type is not (
+        MetricType.Counter or MetricType.Histogram or MetricType.Info or MetricType.GaugeHistogram);
+
     private bool OwnsSuffix(ReadOnlySpan<byte> suffix) => suffix.IsEmpty || Type switch
     {
         MetricType.Histogram => suffix.SequenceEqual("_bucket"u8) || IsSum(suffix) || suffix.SequenceEqual("_created"u8),

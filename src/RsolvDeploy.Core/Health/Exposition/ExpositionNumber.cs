@@ -31,9 +31,9 @@ internal static class ExpositionNumber
         return TryReadSpecial(token, out value);
     }
 
-    /// <summary>Reads a whole number of milliseconds.</summary>
+    /// <summary>Reads a whole number of milliseconds. Prometheus takes no sign.</summary>
     public static bool TryReadMilliseconds(ReadOnlySpan<byte> token, out long value) =>
-        long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static bool TryReadShort(ReadOnlySpan<byte> token, out double value)
     {

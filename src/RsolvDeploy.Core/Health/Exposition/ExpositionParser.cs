@@ -2,25 +2,27 @@ namespace RsolvDeploy.Health.Exposition;
 
 /// <summary>Reads the Prometheus text exposition format 0.0.4 and OpenMetrics, line by line, out of the blocks it is fed.</summary>
 /// <remarks>
-/// Written against the published format. No input makes it throw: what is wrong with a line becomes an error, and reading goes on with the
-/// next line. Samples are shown to the visitor as views of the block; only families and errors are kept.
+/// An error is what fails a scrape of Prometheus 3; a warning is what it takes although the format forbids it. No input makes the parser
+/// throw, and after an error reading goes on with the next line. Samples are shown to the visitor as views of the block; only families and
+/// issues are kept.
 /// </remarks>
 internal sealed class ExpositionParser(ISampleVisitor? visitor = null, bool openMetrics = false)
 {
-    private const int KeptErrors = 20;
+    private const int KeptIssues = 20;
 
     private readonly FamilyTable _families = new();
-    private readonly List<ExpositionError> _errors = [];
-
-    /// <summary>Where the label names of the line stand. Beyond these many, a repeated name is not searched for.</summary>
-    private readonly (int Start, int Length)[] _labelNames = new (int, int)[32];
+    private readonly LabelNames _labelNames = new();
+    private readonly List<ExpositionIssue> _errors = [];
+    private readonly List<ExpositionIssue> _warnings = [];
 
     private ExpositionFamily? _current;
     private long _errorCount;
+    private long _warningCount;
     private long _line;
     private long _samples;
     private long _bytes;
     private bool _ended;
+    private ExpositionLeniency _leniency;
 
     /// <summary>Reads all whole lines of the block.</summary>
     /// <returns>How many bytes were read; the rest is the beginning of a line and has to come again with what follows it.</returns>
@@ -29,9 +31,16 @@ internal sealed class ExpositionParser(ISampleVisitor? visitor = null, bool open
         int read = 0;
         while (true)
         {
-            int length = block[read..].IndexOf((byte)'\n');
+            ReadOnlySpan<byte> rest = block[read..];
+            int length = rest.IndexOf((byte)'\n');
             if (length < 0) break;
-            ReadLine(block.Slice(read, length));
+            if (!TryReadLine(rest[..length], isLast: false))
+            {
+                length = LogicalLine.LengthOf(rest);
+                if (length < 0) break;
+                TryReadLine(rest[..length], isLast: true);
+            }
+
             read += length + 1;
         }
 
@@ -39,168 +48,126 @@ internal sealed class ExpositionParser(ISampleVisitor? visitor = null, bool open
         return read;
     }
 
-    /// <summary>Notes a line that cannot be read at all, and counts its bytes.</summary>
+    /// <summary>Counts a line that cannot be read at all, and its bytes.</summary>
     public void Refuse(string reason, long bytes)
     {
         _line++;
         _bytes += bytes;
-        Note(reason);
+        AddError(1, reason);
     }
 
-    /// <summary>Ends the reading. What is left is a line without its line feed: text that was cut off.</summary>
+    /// <summary>Ends the reading. What is left is a line without its line feed, or one with a quoted text that does not end.</summary>
     public ExpositionDocument Complete(ReadOnlySpan<byte> rest)
     {
-        bool marksEnd = openMetrics && rest.SequenceEqual("# EOF"u8);
-        if (marksEnd) ReadLine(rest);
-        else if (!rest.IsEmpty) Refuse("the last line does not end with a line feed; the text may have been cut off", 0);
         _bytes += rest.Length;
+        while (!rest.IsEmpty)
+        {
+            int length = LogicalLine.LengthOf(rest);
+            if (length < 0) length = rest.Length;
+            int physical = rest.IndexOf((byte)'\n');
+            bool isOpen = physical >= 0 && !TryReadLine(rest[..physical], isLast: false);
+            if (physical < 0 || (isOpen && LogicalLine.IsClosed(rest[..length]))) ReadLast(rest[..length], length == rest.Length);
+            else if (isOpen) TryReadLine(rest[..(length = physical)], isLast: true);
+            else length = physical;
+            rest = rest[Math.Min(rest.Length, length + 1)..];
+        }
+
         if (openMetrics && !_ended) Refuse("the text does not end with # EOF; it may have been cut off", 0);
-        return new ExpositionDocument(_families.Families, _samples, _errors, _errorCount, _bytes);
+        return new ExpositionDocument(_families.Families, _samples, _errors, _errorCount, _bytes)
+        {
+            Warnings = _warnings,
+            WarningCount = _warningCount,
+            Leniency = _leniency,
+        };
     }
 
-    private void ReadLine(ReadOnlySpan<byte> line)
+    private void ReadLast(ReadOnlySpan<byte> line, bool lacksLineFeed)
     {
+        long errors = _errorCount;
+        TryReadLine(line, isLast: true);
+        // In OpenMetrics # EOF marks the end, with or without a line feed.
+        if (lacksLineFeed && _errorCount == errors && !openMetrics && !_ended) AddWarning(ExpositionLeniency.NoLineFeed, line);
+    }
+
+    /// <summary>Reads one line.</summary>
+    /// <returns>False when a quoted text in it goes on behind its line feed, so that nothing was read. Never false for the last.</returns>
+    private bool TryReadLine(ReadOnlySpan<byte> line, bool isLast)
+    {
+        int start = openMetrics ? 0 : ExpositionText.SkipBlanks(line, 0);
+        ReadOnlySpan<byte> text = line[start..];
+        int position = 0;
+        bool isOpen = false;
+        ExpositionLeniency leniency = ExpositionLeniency.None;
+        string? fault = _ended ? ReadAfterEnd()
+            : text.IsEmpty ? (openMetrics ? "OpenMetrics has no blank lines" : null)
+            : text[0] == '#' ? ReadComment(text, ref position, ref isOpen, ref leniency)
+            : text[0] == 0 ? EndByNul(ref leniency)
+            : ReadSample(text, ref position, ref isOpen, ref leniency);
+        if (isOpen && !isLast) return false;
+
         _line++;
-        int start = ExpositionText.SkipBlanks(line, 0);
-        if (start == line.Length) return;
-
-        line = line[start..];
-        string? fault = _ended ? "there is text after # EOF"
-            : line[0] == '#' ? ReadComment(line[1..])
-            : ReadSample(line);
-        if (fault is not null) Note(fault);
+        if (fault is not null) AddError(start + position + 1, fault);
+        else if ((leniency |= LeadingBlank(start, text)) != ExpositionLeniency.None) AddWarning(leniency, line);
+        _line += line.Count((byte)'\n');
+        return true;
     }
 
-    private string? ReadComment(ReadOnlySpan<byte> text)
+    /// <summary>In OpenMetrics nothing may follow the end; in the text format Prometheus reads nothing behind a NUL.</summary>
+    private string? ReadAfterEnd() => openMetrics ? "there is text after # EOF" : null;
+
+    private ExpositionLeniency LeadingBlank(int blanks, ReadOnlySpan<byte> text) =>
+        _ended || blanks == 0 || text.IsEmpty || text[0] is (byte)'#' or (byte)'{'
+            ? ExpositionLeniency.None
+            : ExpositionLeniency.LeadingBlank;
+
+    private string? EndByNul(ref ExpositionLeniency leniency)
     {
-        text = text[ExpositionText.SkipBlanks(text, 0)..];
-        if (openMetrics && text.SequenceEqual("EOF"u8))
+        if (openMetrics) return "a NUL byte";
+        _ended = true;
+        leniency |= ExpositionLeniency.NulByte;
+        return null;
+    }
+
+    private string? ReadComment(ReadOnlySpan<byte> text, ref int position, ref bool isOpen, ref ExpositionLeniency leniency)
+    {
+        if (openMetrics && text.SequenceEqual("# EOF"u8))
         {
             _ended = true;
             return null;
         }
 
-        return MetadataLine.Read(text, _families, openMetrics);
+        var metadata = new MetadataLine(text, _families, openMetrics);
+        string? fault = metadata.Read();
+        position = metadata.Position;
+        isOpen = metadata.IsOpen;
+        leniency |= metadata.Leniency;
+        return fault;
     }
 
-    private string? ReadSample(ReadOnlySpan<byte> line)
+    private string? ReadSample(ReadOnlySpan<byte> text, ref int position, ref bool isOpen, ref ExpositionLeniency leniency)
     {
-        int at = line.IndexOfAnyExcept(ExpositionText.NameBytes);
-        if (at < 0) return $"{ExpositionText.Show(line)} has no value";
-
-        ReadOnlySpan<byte> name = line[..at];
-        if (at > 0 && ExpositionText.IsDigit(name[0])) return $"{ExpositionText.Show(name)} is no metric name";
-
-        ReadOnlySpan<byte> labels = default;
-        at = ExpositionText.SkipBlanks(line, at);
-        if (at < line.Length && line[at] == '{')
-        {
-            labels = line[(at + 1)..];
-            string? labelFault = CheckLabels(labels, ref name, out int length);
-            if (labelFault is not null) return labelFault;
-            at = ExpositionText.SkipBlanks(line, at + 1 + length);
-        }
-        else if (at == name.Length)
-        {
-            return $"{ExpositionText.Show(line)} does not begin with a metric name";
-        }
-
-        if (name.IsEmpty) return "the sample has no metric name";
-
-        string? fault = ReadNumbers(line[at..], name, out double value, out long? timestamp);
+        var sample = new SampleLine(text, _labelNames, openMetrics);
+        string? fault = sample.Read();
+        position = sample.Position;
+        isOpen = sample.IsOpen;
+        leniency |= sample.Leniency;
         if (fault is not null) return fault;
 
-        ExpositionFamily family = FamilyOf(name);
+        ExpositionFamily family = FamilyOf(sample.Name, ref leniency);
+        if (openMetrics && !family.Allows(sample.Name)) leniency |= ExpositionLeniency.NoSuffix;
         family.Samples++;
         _samples++;
-        visitor?.Visit(new Sample(family, name, labels, value, timestamp));
+        visitor?.Visit(new Sample(family, sample.Name, sample.Labels, sample.Value, sample.Timestamp));
         return null;
     }
 
-    private string? ReadNumbers(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out double value, out long? timestamp)
-    {
-        timestamp = null;
-        ReadOnlySpan<byte> token = ExpositionText.Token(text);
-        if (!ExpositionNumber.TryRead(token, out value))
-        {
-            return token.IsEmpty ? $"{ExpositionText.Show(name)} has no value"
-                : $"the value {ExpositionText.Show(token)} of {ExpositionText.Show(name)} is no number";
-        }
-
-        text = text[ExpositionText.SkipBlanks(text, token.Length)..];
-        if (!text.IsEmpty && text[0] != '#')
-        {
-            token = ExpositionText.Token(text);
-            timestamp = ReadTimestamp(token);
-            if (timestamp is null) return $"the timestamp {ExpositionText.Show(token)} of {ExpositionText.Show(name)} is no number";
-            text = text[ExpositionText.SkipBlanks(text, token.Length)..];
-        }
-
-        return text.IsEmpty ? null
-            : openMetrics && text[0] == '#' ? CheckExemplar(text[1..], name)
-            : $"{ExpositionText.Show(text)} stands after the sample of {ExpositionText.Show(name)}";
-    }
-
-    /// <summary>Whole milliseconds, or in OpenMetrics seconds with a fraction.</summary>
-    private long? ReadTimestamp(ReadOnlySpan<byte> token)
-    {
-        if (!openMetrics) return ExpositionNumber.TryReadMilliseconds(token, out long milliseconds) ? milliseconds : null;
-        return ExpositionNumber.TryRead(token, out double seconds) && Math.Abs(seconds) < long.MaxValue / 1000
-            ? (long)Math.Round(seconds * 1000)
-            : null;
-    }
-
-    private string? CheckExemplar(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
-    {
-        text = text[ExpositionText.SkipBlanks(text, 0)..];
-        if (text.IsEmpty || text[0] != '{') return $"the exemplar of {ExpositionText.Show(name)} has no labels";
-        ReadOnlySpan<byte> noName = name;
-        string? fault = CheckLabels(text[1..], ref noName, out int length);
-        if (fault is not null) return fault;
-
-        text = text[ExpositionText.SkipBlanks(text, 1 + length)..];
-        ReadOnlySpan<byte> token = ExpositionText.Token(text);
-        if (!ExpositionNumber.TryRead(token, out _)) return $"the exemplar of {ExpositionText.Show(name)} has no value";
-        text = text[ExpositionText.SkipBlanks(text, token.Length)..];
-        return text.IsEmpty || ExpositionNumber.TryRead(text.TrimEnd(" \t"u8), out _) ? null
-            : $"the timestamp of the exemplar of {ExpositionText.Show(name)} is no number";
-    }
-
-    /// <summary>Walks the labels once: they are well formed, and no name comes twice.</summary>
-    private string? CheckLabels(ReadOnlySpan<byte> text, ref ReadOnlySpan<byte> name, out int length)
-    {
-        length = 0;
-        int count = 0;
-        var reader = new LabelReader(text);
-        while (reader.MoveNext())
-        {
-            if (reader.IsMetricName)
-            {
-                if (!name.IsEmpty) return $"the metric is named twice, {ExpositionText.Show(name)} and {ExpositionText.Show(reader.Name)}";
-                name = reader.Name;
-                continue;
-            }
-
-            if (count == _labelNames.Length) continue;
-            text.Overlaps(reader.Name, out int start);
-            foreach ((int otherStart, int otherLength) in _labelNames.AsSpan(0, count))
-            {
-                if (otherLength == reader.Name.Length && text.Slice(otherStart, otherLength).SequenceEqual(reader.Name))
-                    return $"the label {ExpositionText.Show(reader.Name)} is given twice";
-            }
-
-            _labelNames[count++] = (start, reader.Name.Length);
-        }
-
-        length = reader.Position;
-        return reader.Error;
-    }
-
-    private ExpositionFamily FamilyOf(ReadOnlySpan<byte> name)
+    private ExpositionFamily FamilyOf(ReadOnlySpan<byte> name, ref ExpositionLeniency leniency)
     {
         // The lines of a family follow each other, so the family of the line before is nearly always the right one.
         if (_current is not null && _current.Owns(name)) return _current;
-        return _current = _families.Find(name) ?? OwnerOf(name) ?? _families.FindOrAdd(name);
+        _current = _families.Find(name) ?? OwnerOf(name) ?? _families.FindOrAdd(name);
+        if (_current.Samples > 0) leniency |= ExpositionLeniency.Scattered;
+        return _current;
     }
 
     private ExpositionFamily? OwnerOf(ReadOnlySpan<byte> name)
@@ -211,9 +178,17 @@ internal sealed class ExpositionParser(ISampleVisitor? visitor = null, bool open
         return family is not null && family.Owns(name) ? family : null;
     }
 
-    private void Note(string reason)
+    private void AddError(int column, string reason)
     {
         _errorCount++;
-        if (_errors.Count < KeptErrors) _errors.Add(new ExpositionError(_line, reason));
+        if (_errors.Count < KeptIssues) _errors.Add(new ExpositionIssue(_line, column, reason));
+    }
+
+    private void AddWarning(ExpositionLeniency leniency, ReadOnlySpan<byte> line)
+    {
+        _leniency |= leniency;
+        _warningCount++;
+        if (_warnings.Count == KeptIssues) return;
+        _warnings.Add(new ExpositionIssue(_line, 1, $"{ExpositionLeniencyText.Describe(leniency)}: {ExpositionText.Quote(line)}"));
     }
 }

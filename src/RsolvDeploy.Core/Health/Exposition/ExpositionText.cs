@@ -16,6 +16,7 @@ internal static class ExpositionText
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
 
     private const int ShownBytes = 40;
+    private const int QuotedBytes = 120;
 
     public static bool IsDigit(byte value) => value is >= (byte)'0' and <= (byte)'9';
 
@@ -34,10 +35,7 @@ internal static class ExpositionText
         return end < 0 ? text : text[..end];
     }
 
-    public static bool IsMetricName(ReadOnlySpan<byte> name) =>
-        !name.IsEmpty && !IsDigit(name[0]) && !name.ContainsAnyExcept(NameBytes);
-
-    /// <summary>Undoes <c>\\</c>, <c>\n</c> and <c>\"</c>. The text has been checked before.</summary>
+    /// <summary>Undoes <c>\\</c>, <c>\n</c> and <c>\"</c>. Another escape stays as it is, as Prometheus reads it.</summary>
     public static string Unescape(ReadOnlySpan<byte> text)
     {
         if (text.IndexOf((byte)'\\') < 0) return Encoding.UTF8.GetString(text);
@@ -47,7 +45,7 @@ internal static class ExpositionText
         for (int at = 0; at < text.Length; at++)
         {
             byte next = text[at];
-            if (next == '\\' && at + 1 < text.Length)
+            if (next == '\\' && at + 1 < text.Length && text[at + 1] is (byte)'\\' or (byte)'n' or (byte)'"')
             {
                 next = text[++at];
                 if (next == 'n') next = (byte)'\n';
@@ -60,9 +58,14 @@ internal static class ExpositionText
     }
 
     /// <summary>A few bytes of the input for an error message: printable, and never long.</summary>
-    public static string Show(ReadOnlySpan<byte> text)
+    public static string Show(ReadOnlySpan<byte> text) => Show(text, ShownBytes);
+
+    /// <summary>A line of the input for a warning: printable, and cut where it is long.</summary>
+    public static string Quote(ReadOnlySpan<byte> line) => Show(line, QuotedBytes);
+
+    private static string Show(ReadOnlySpan<byte> text, int most)
     {
-        string decoded = Encoding.UTF8.GetString(text.Length > ShownBytes ? text[..ShownBytes] : text);
+        string decoded = Encoding.UTF8.GetString(text.Length > most ? text[..most] : text);
         var shown = new StringBuilder("'");
         foreach (char next in decoded)
         {
@@ -70,6 +73,6 @@ internal static class ExpositionText
             else shown.Append(next);
         }
 
-        return shown.Append(text.Length > ShownBytes ? "…'" : "'").ToString();
+        return shown.Append(text.Length > most ? "…'" : "'").ToString();
     }
 }
