@@ -111,7 +111,7 @@ public sealed class LockAttemptTests : IAsyncDisposable
         Assert.Contains("deleted", fault.Message, StringComparison.Ordinal);
     }
 
-    private Task<DeploymentLock> AcquireAsync(ClusterClient cluster) => DeploymentLock.AcquireAsync(
+    private static Task<DeploymentLock> AcquireAsync(ClusterClient cluster) => DeploymentLock.AcquireAsync(
         cluster, Target, LockRequest.AtOnce("run-a"), SilentReporter.Instance, Ct);
 
     private async Task<ClusterClient> ConnectAsync()
@@ -130,17 +130,18 @@ public sealed class LockAttemptTests : IAsyncDisposable
         }
 
         _seen.Add($"{http.Request.Method} lease");
-        if (http.Request.Method == "GET") await ShowAsync(http);
+        if (http.Request.Method == "GET" || (http.Request.Method == "PUT" && _lease is null)) await ShowAsync(http);
         else if (_oddAnswer is { } odd) await AnswerOddlyAsync(http, odd);
-        else if (http.Request.Method == "PUT" && _lease is null) await ShowAsync(http);
-        else
-        {
-            var wanted = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body, cancellationToken: Ct))!;
-            var version = wanted["metadata"]!["resourceVersion"]?.GetValue<string>();
-            if (version is not null && version != _lease?["metadata"]!["resourceVersion"]!.GetValue<string>()) http.Response.StatusCode = 409;
-            else Store(wanted);
-            await http.Response.WriteAsync(http.Response.StatusCode == 409 ? "{}" : _lease!.ToJsonString(), Ct);
-        }
+        else await WriteAsync(http);
+    }
+
+    private async Task WriteAsync(HttpContext http)
+    {
+        var wanted = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body, cancellationToken: Ct))!;
+        var version = wanted["metadata"]!["resourceVersion"]?.GetValue<string>();
+        if (version is not null && version != _lease?["metadata"]!["resourceVersion"]!.GetValue<string>()) http.Response.StatusCode = 409;
+        else Store(wanted);
+        await http.Response.WriteAsync(http.Response.StatusCode == 409 ? "{}" : _lease!.ToJsonString(), Ct);
     }
 
     private void Store(JsonObject lease)
