@@ -3,7 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace RsolvDeploy.Core.Tests;
 
-/// <summary>A clock that shows which timers are set on it, and whose time of day can be changed while its timers and timestamps go on.</summary>
+/// <summary>
+/// A clock that shows which timers are set on it, and whose time of day can be changed while its timers and timestamps go on.
+/// </summary>
 internal sealed class ObservedTime : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();

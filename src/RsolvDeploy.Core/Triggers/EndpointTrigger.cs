@@ -22,7 +22,8 @@ internal sealed class EndpointTrigger(Uri address, FailureTrigger trigger, TimeP
         using var timer = new PeriodicTimer(trigger.Every, clock);
         do
         {
-            var (response, _) = await endpoint.GetAsync("*/*", (content, token) => BoundedStream.ReadStartAsync(content, LongestBody, token), ct);
+            var (response, _) = await endpoint.GetAsync(
+                "*/*", (content, token) => BoundedStream.ReadStartAsync(content, LongestBody, token), ct);
             failures = response.Status == 200 ? 0 : failures + 1;
             // Reported once: when it reaches the number, not with every failure after it.
             if (failures == trigger.Failures)

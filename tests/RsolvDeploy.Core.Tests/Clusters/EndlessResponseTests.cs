@@ -59,7 +59,8 @@ public class EndlessResponseTests
         var data = new string('x', 600 * 1024);
         await using var api = await ScriptedApi.StartAsync(null, async http =>
         {
-            var (limit, from) = (int.Parse(http.Request.Query["limit"]!), int.TryParse(http.Request.Query["continue"], out var at) ? at : 0);
+            var limit = int.Parse(http.Request.Query["limit"]!);
+            var from = int.TryParse(http.Request.Query["continue"], out var at) ? at : 0;
             var to = Math.Min(from + limit, 600);
             var next = to < 600 ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
             await http.Response.WriteAsync($$"""{"metadata":{"resourceVersion":"1","continue":"{{next}}"},"items":[""", Ct);

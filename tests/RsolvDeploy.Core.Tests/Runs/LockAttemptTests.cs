@@ -81,7 +81,9 @@ public sealed class LockAttemptTests : IAsyncDisposable
     [InlineData("200 ")]
     [InlineData("200 <html>")]
     [InlineData("200 {\"metadata\":3,\"spec\":[]}")]
-    [InlineData("200 {\"metadata\":{\"resourceVersion\":\"\"},\"spec\":{\"holderIdentity\":7,\"renewTime\":\"x\",\"leaseDurationSeconds\":1e99}}")]
+    [InlineData(
+        "200 {\"metadata\":{\"resourceVersion\":\"\"},"
+            + "\"spec\":{\"holderIdentity\":7,\"renewTime\":\"x\",\"leaseDurationSeconds\":1e99}}")]
     [InlineData("409 {}")]
     [InlineData("500 {}")]
     [InlineData("503 <html>")]
