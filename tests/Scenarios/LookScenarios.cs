@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts.Live;
@@ -94,7 +95,7 @@ public abstract class LookScenarios(IScenarioFixture fixture) : ClusterScenarios
 
     private async Task<LiveDeployment> LiveAsync()
     {
-        Cluster.Guard = Refuse;
+        Cluster.Guard = new WriteGuard(Refuse, _ => Task.CompletedTask);
         var live = await new LiveDeploymentReader(Cluster, On.Target, SilentReporter.Instance, TimeProvider.System).ReadAsync(Ct);
         Cluster.Guard = null;
         return live;
@@ -102,7 +103,7 @@ public abstract class LookScenarios(IScenarioFixture fixture) : ClusterScenarios
 
     private async Task<Rollout> WatchAsync(Target? target = null, TimeProvider? clock = null, TimeSpan? timeout = null)
     {
-        Cluster.Guard = Refuse;
+        Cluster.Guard = new WriteGuard(Refuse, _ => Task.CompletedTask);
         using var context = StepContexts.Create(
             Cluster, target ?? On.Target, StepKind.RolloutWatch, SilentReporter.Instance, clock ?? TimeProvider.System);
         var rollout = await new RolloutWatchStep().RunAsync(
@@ -111,7 +112,7 @@ public abstract class LookScenarios(IScenarioFixture fixture) : ClusterScenarios
         return rollout;
     }
 
-    private static Task<JsonObject> Refuse(string what, Func<Task<JsonObject>> write, CancellationToken ct) =>
+    private static Task<JsonObject> Refuse(string what, Func<Task<JsonObject>> write) =>
         throw new InvalidOperationException($"A command that only looks wrote: {what}.");
 
     private sealed class LaterTime(TimeSpan later) : TimeProvider

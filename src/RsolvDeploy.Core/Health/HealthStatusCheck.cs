@@ -1,4 +1,5 @@
 using RsolvDeploy.Checks;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Health;
 
@@ -15,13 +16,6 @@ internal static class HealthStatusCheck
             : response.ToOutcome(endpoint, "Look at the logs of the new pods and at the way to them (DNS, ingress, service).");
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken ct)
-    {
-        await using Stream stream = await content.ReadAsStreamAsync(ct);
-        using var body = new MemoryStream();
-        byte[] block = new byte[8192];
-        int count;
-        while (body.Length < LongestDocument && (count = await stream.ReadAsync(block, ct)) > 0) body.Write(block, 0, count);
-        return body.ToArray();
-    }
+    private static Task<byte[]> ReadAsync(HttpContent content, CancellationToken ct) =>
+        BoundedStream.ReadStartAsync(content, LongestDocument, ct);
 }

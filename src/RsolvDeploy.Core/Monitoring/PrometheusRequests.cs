@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Resilience;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Monitoring;
 
 /// <summary>Sends the requests of Prometheus' API. Only a GET is sent again when there was no response.</summary>
 internal sealed class PrometheusRequests(HttpClient http, string where, TimeProvider time) : IDisposable
 {
+    private const long LongestResponse = 256 * 1024 * 1024;
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
     private readonly RetryPolicy _retries = new(new RetryOptions(
@@ -55,7 +57,7 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         JsonDocument document;
         try
         {
-            document = await JsonDocument.ParseAsync(body, cancellationToken: ct);
+            document = await JsonDocument.ParseAsync(new BoundedStream(body, LongestResponse), cancellationToken: ct);
         }
         catch (JsonException fault)
         {

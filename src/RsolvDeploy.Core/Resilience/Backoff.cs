@@ -11,11 +11,16 @@ internal sealed class Backoff(TimeProvider time)
 
     public void Succeeded() => Failures = 0;
 
-    /// <summary>Waits as long as the server asked, else twice as long as the last time; never over <see cref="Longest"/>.</summary>
-    public Task WaitAsync(TimeSpan? asked, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits twice as long as the last time, up to <paramref name="longest"/>, or as long as the server asked when that is longer; never
+    /// over <see cref="Longest"/>. A server that asks for no wait at all gets the same backoff as one that asks for nothing.
+    /// </summary>
+    public Task WaitAsync(TimeSpan? asked, CancellationToken cancellationToken, TimeSpan? longest = null)
     {
         var doubled = First * Math.Pow(2, Math.Min(Failures++, 10));
-        var delay = asked ?? (doubled < Longest ? doubled : Longest) * Jitter();
+        var most = longest ?? Longest;
+        var own = (doubled < most ? doubled : most) * Jitter();
+        var delay = asked > own ? asked.Value : own;
         return Task.Delay(delay < Longest ? delay : Longest, time, cancellationToken);
     }
 

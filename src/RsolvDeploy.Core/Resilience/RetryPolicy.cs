@@ -10,8 +10,9 @@ internal sealed class RetryPolicy
 
     public RetryPolicy(RetryOptions options)
     {
+        // "At once" is not a delay: the own one holds.
         TimeSpan? Asked(Outcome<object> outcome) =>
-            options.AskedDelay(outcome.Result, outcome.Exception) is { } asked
+            options.AskedDelay(outcome.Result, outcome.Exception) is { } asked && asked > options.Delay
                 ? asked < options.LongestDelay ? asked : options.LongestDelay
                 : null;
 

@@ -4,7 +4,12 @@ using RsolvDeploy.Cluster;
 namespace RsolvDeploy.Rollouts;
 
 /// <summary>Follows the events of one rollout and decides when it has ended.</summary>
-internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeline timeline, TimeProvider time)
+/// <param name="request">The rollout.</param>
+/// <param name="timeline">Gets what happens.</param>
+/// <param name="time">The clock that durations are measured by.</param>
+/// <param name="serverTime">The API server's time, which the ages of its objects are measured by.</param>
+internal sealed class RolloutFollower(
+    RolloutWatchRequest request, RolloutTimeline timeline, TimeProvider time, Func<DateTimeOffset> serverTime)
 {
     // How often an issue that may pass is evaluated again although no event arrives.
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(1);
@@ -28,7 +33,7 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
         while (true)
         {
             Apply(changes);
-            var (now, elapsed) = (time.GetUtcNow(), Elapsed);
+            var (now, elapsed) = (serverTime(), Elapsed);
             var verdict = _state.Evaluate(now);
             if (_synced == kinds)
             {

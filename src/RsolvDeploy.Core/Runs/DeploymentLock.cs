@@ -2,6 +2,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Runs;
 
@@ -14,6 +15,8 @@ internal sealed class DeploymentLock : IAsyncDisposable
     /// <summary>How long the lock is valid without a renewal.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReleaseRetry = TimeSpan.FromMilliseconds(200);
 
     private readonly ClusterClient _cluster;
     private readonly Target _target;
@@ -49,52 +52,27 @@ internal sealed class DeploymentLock : IAsyncDisposable
         return new DeploymentLock(cluster, target, lease, reporter, request.Clock) { BrokenFrom = broken };
     }
 
-    /// <summary>Proves that the lock is still held by renewing it. Called right before each write.</summary>
-    /// <exception cref="DeployException"><c>LockLost</c>: another run holds it. This run must not write any more.</exception>
+    /// <summary>Proves that the lock is still held by renewing it. Runs right before each attempt of a write.</summary>
+    /// <exception cref="DeployException">
+    /// <c>LockLost</c>: another run holds it, or the Lease is gone; this run must not write any more. Anything else: it is not proven, and
+    /// the attempt is not made.
+    /// </exception>
     public async Task ProveAsync(CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         try
         {
             if (_lost is not null) throw _lost;
-            _state = await RenewOnceAsync(ct);
+            _state = await WriteOverOwnAsync(Holder, ct);
         }
-        catch (DeployException e) when (e.Id is "Conflict" or "NotFound" or "LockLost")
+        catch (DeployException e) when (e.Id is "NotFound" or "LockLost")
         {
-            throw _lost = e.Id == "LockLost" ? e : Lost(e);
+            throw _lost = e.Id == "LockLost" ? e : Lost("its Lease was deleted", e);
         }
         finally
         {
             _one.Release();
         }
-    }
-
-    /// <summary>Proves the lock before each guarded write.</summary>
-    public WriteGuard GuardWriteAsync => async (what, write, ct) =>
-    {
-        await ProveAsync(ct);
-        return await write();
-    };
-
-    // A conflict alone does not mean that the lock is lost: an operator may have set a label on it. The holder decides.
-    private async Task<LeaseState> RenewOnceAsync(CancellationToken ct)
-    {
-        var conflict = false;
-        return await ConflictRetry.UpdateAsync(
-            async token =>
-            {
-                if (conflict) await ReadAgainAsync(token);
-                conflict = true;
-                return await PutAsync(Holder, token);
-            },
-            ct);
-    }
-
-    private async Task ReadAgainAsync(CancellationToken ct)
-    {
-        var now = LeaseState.Read(await _cluster.GetAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), ct));
-        if (now.Holder != _state.Holder || now.Transitions != _state.Transitions) throw Lost(null);
-        _state = now;
     }
 
     /// <summary>Releases the lock.</summary>
@@ -106,13 +84,15 @@ internal sealed class DeploymentLock : IAsyncDisposable
         {
             try
             {
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
-                await PutAsync("", limit.Token);
+                using var limit = new CancellationTokenSource(ReleaseLimit, _time);
+                // Without an answer it may be released: the next attempt then finds no holder, which is as well.
+                var retries = new RetryOptions((_, error) => error is ApiException { Transient: true }, 2, ReleaseRetry) { Time = _time };
+                await new RetryPolicy(retries).RunAsync(token => WriteOverOwnAsync("", token), limit.Token);
             }
-            catch (Exception e) when (e is DeployException or OperationCanceledException)
+            catch (Exception e)
             {
-                _reporter.Verbose(
-                    $"The lock of {_target.Deployment} was not released ({e.Message}); it expires in {Lifetime.TotalSeconds:0} s.");
+                // Whatever it is, the lock expires.
+                _reporter.Verbose($"The lock of {_target.Deployment} was not released ({e.Message}); it expires in {_state.Expiry:c}.");
             }
         }
 
@@ -131,7 +111,7 @@ internal sealed class DeploymentLock : IAsyncDisposable
                 {
                     await ProveAsync(ct);
                 }
-                catch (DeployException e) when (e.Id != "LockLost")
+                catch (Exception e) when (e is not DeployException { Id: "LockLost" } && !ct.IsCancellationRequested)
                 {
                     _reporter.Verbose($"The lock was not renewed, and the renewal is repeated: {e.Message}");
                 }
@@ -147,15 +127,33 @@ internal sealed class DeploymentLock : IAsyncDisposable
         }
     }
 
-    private async Task<LeaseState> PutAsync(string holder, CancellationToken ct)
+    // A conflict alone does not mean that the lock is lost: an operator may have set a label on it. The holder decides.
+    private async Task<LeaseState> WriteOverOwnAsync(string holder, CancellationToken ct)
     {
-        var lease = (_state with { Holder = holder, Renewed = _time.GetUtcNow() }).ToLease(NameOf(_target), _target.Namespace);
-        return LeaseState.Read(await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, ct));
+        var own = _state;
+        var conflict = false;
+        return await ConflictRetry.UpdateAsync(
+            async token =>
+            {
+                if (conflict) own = await ReadOwnAsync(token);
+                conflict = true;
+                var lease = (own with { Holder = holder, Renewed = _cluster.Now }).ToLease(NameOf(_target), _target.Namespace);
+                return LeaseState.ReadStored(
+                    await _cluster.ReplaceAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), lease, token), holder);
+            },
+            ct);
     }
 
-    private DeployException Lost(Exception? inner) =>
+    private async Task<LeaseState> ReadOwnAsync(CancellationToken ct)
+    {
+        var now = LeaseState.Read(await _cluster.GetAsync(ResourceKind.Leases, _target.Namespace, NameOf(_target), ct));
+        return now.Holder == _state.Holder && now.Transitions == _state.Transitions ? now
+            : throw Lost(now.IsReleased ? "another run released it" : $"{now.Holder} holds it", null);
+    }
+
+    private DeployException Lost(string why, Exception? inner) =>
         new("LockLost", FaultCategory.ResourceBusy,
-            $"The lock of {_target.Namespace}/{_target.Deployment} was lost: another run holds it. This run makes no further change.",
+            $"The lock of {_target.Namespace}/{_target.Deployment} was lost: {why}. This run makes no further change.",
             "Find out what the other run changes (Get-RsolvHistory, kubectl get lease), then run the command again.", inner)
         { Subject = NameOf(_target) };
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Models;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
-/// <summary>The state of a Lease.</summary>
+/// <summary>The state of a Lease. Its times are written by the clock of its holder: they are shown, and decide nothing.</summary>
 /// <param name="Holder">Who holds it; empty when it is free.</param>
 /// <param name="Since">When the holder acquired it.</param>
 /// <param name="Renewed">When the holder last renewed it.</param>
@@ -19,26 +19,43 @@ internal sealed record LeaseState(
     // Kubernetes' MicroTime.
     private const string Micro = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    // The clocks of two machines differ; acquiring a lock too late does no harm.
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+    // A renewal takes time until it is visible here; acquiring a lock too late does no harm.
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
-    public static LeaseState Read(JsonObject json)
+    /// <summary>How long it has to be seen unchanged until it is expired.</summary>
+    public TimeSpan Expiry => Duration + Delay;
+
+    /// <summary>Whether nobody holds it.</summary>
+    public bool IsReleased => Holder.Length == 0;
+
+    /// <summary>Reads a Lease. A field that is missing or absurd has its default: the Lease may be written by anybody.</summary>
+    public static LeaseState Read(JsonObject lease)
     {
-        var lease = json.ReadAs<V1Lease>();
+        var spec = lease["spec"];
+        var seconds = spec.At("leaseDurationSeconds").Number() ?? 0;
         return new LeaseState(
-            lease.Spec?.HolderIdentity ?? "",
-            lease.Spec?.AcquireTime ?? DateTimeOffset.MinValue,
-            lease.Spec?.RenewTime ?? DateTimeOffset.MinValue,
-            TimeSpan.FromSeconds(lease.Spec?.LeaseDurationSeconds ?? 0),
-            lease.Spec?.LeaseTransitions ?? 0,
-            lease.ResourceVersion() ?? "");
+            spec.At("holderIdentity").Text() ?? "",
+            Time(spec.At("acquireTime")),
+            Time(spec.At("renewTime")),
+            seconds > 0 ? TimeSpan.FromSeconds(seconds) : DeploymentLock.Lifetime,
+            Math.Max(0, spec.At("leaseTransitions").Number() ?? 0),
+            lease.At("metadata", "resourceVersion").Text() ?? "");
     }
 
-    /// <summary>Whether a run may acquire it.</summary>
-    public bool IsFree(DateTimeOffset now) => Holder.Length == 0 || now > Expires;
+    /// <summary>Reads the response to a write of this process.</summary>
+    /// <exception cref="DeployException"><c>LockUnproven</c>: it is not the Lease as it was written.</exception>
+    public static LeaseState ReadStored(JsonObject lease, string holder)
+    {
+        var stored = Read(lease);
+        return stored.Holder == holder && stored.Version.Length > 0 ? stored
+            : throw new DeployException("LockUnproven", FaultCategory.ProtocolError,
+                "The API server did not return the Lease of the deployment as it was written, so nothing proves the lock.",
+                "Look at what changes Leases on their way (a proxy, an admission webhook): kubectl get lease -o yaml.");
+    }
 
-    /// <summary>When it expires unless it is renewed.</summary>
-    public DateTimeOffset Expires => Renewed + Duration + Skew;
+    /// <summary>The state after another holder takes it.</summary>
+    public LeaseState Take(string holder, DateTimeOffset now) => new(
+        holder, now, now, DeploymentLock.Lifetime, Transitions < int.MaxValue ? Transitions + 1 : Transitions, Version);
 
     /// <summary>The Lease object to write, at the version that was read, so that a concurrent change is not overwritten.</summary>
     public JsonObject ToLease(string name, string ns) => new()
@@ -55,6 +72,9 @@ internal sealed record LeaseState(
             ["leaseTransitions"] = Transitions,
         },
     };
+
+    private static DateTimeOffset Time(JsonNode? time) => DateTimeOffset.TryParse(
+        time.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;
 
     private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString(Micro, CultureInfo.InvariantCulture);
 }

@@ -196,10 +196,9 @@ internal sealed class RunLedger : IDisposable
         return made;
     }
 
-    /// <summary>Guards the writes of a client: each one proves the lock, if there is one, and is recorded.</summary>
-    public WriteGuard GuardWrites(DeploymentLock? held) => (what, write, ct) => held is null
-        ? DoAsync(what, write, Stored)
-        : held.GuardWriteAsync(what, () => DoAsync(what, write, Stored), ct);
+    /// <summary>Guards the writes of a client: each one is recorded, and each attempt of it proves the lock, if there is one.</summary>
+    public WriteGuard GuardWrites(DeploymentLock? held) => new(
+        (what, write) => DoAsync(what, write, Stored), held is null ? static _ => Task.CompletedTask : held.ProveAsync);
 
     // The change was made, or its error matters more. The next intent shows whether the ledger can still be written.
     private void AppendOutcome(ChangeOutcome outcome) => TryAppend(LedgerEvent.Outcome, outcome, LedgerJson.Default.ChangeOutcome);

@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
@@ -95,7 +96,8 @@ internal sealed class StepContext : IDisposable
     }
 
     /// <summary>Records the writes of the cluster client without a lock. With a lock they are recorded already.</summary>
-    public void RecordWrites() => Cluster.Guard ??= (what, write, ct) => Journal.Ledger.GuardWrites(held: null)(what, write, ct);
+    public void RecordWrites() => Cluster.Guard ??= new WriteGuard(
+        (what, write) => Journal.Ledger.GuardWrites(held: null).Record(what, write), _ => Task.CompletedTask);
 
     /// <summary>The context of another step of the same run; its changes need no further confirmation.</summary>
     public StepContext ForStep(StepKind kind, IStepResult? previous, ResumedStep? resumed) => new(Target, Journal.ForStep(kind))
@@ -109,7 +111,7 @@ internal sealed class StepContext : IDisposable
 
     private ClusterClient Connect(ClusterClient? own)
     {
-        var cluster = own ?? ClusterClient.Connect(Target, Reporter);
+        var cluster = own ?? ClusterClient.Connect(Target, Reporter, Clock);
         cluster.Redactor = Redactor;
         return cluster;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Triggers;
 
@@ -10,6 +11,7 @@ namespace RsolvDeploy.Triggers;
 /// <param name="clock">The clock.</param>
 internal sealed class EndpointTrigger(Uri address, FailureTrigger trigger, TimeProvider clock)
 {
+    private const int LongestBody = 1024 * 1024;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
@@ -20,7 +22,8 @@ internal sealed class EndpointTrigger(Uri address, FailureTrigger trigger, TimeP
         using var timer = new PeriodicTimer(trigger.Every, clock);
         do
         {
-            var (response, _) = await endpoint.GetAsync("*/*", (content, token) => content.ReadAsByteArrayAsync(token), ct);
+            var (response, _) = await endpoint.GetAsync(
+                "*/*", (content, token) => BoundedStream.ReadStartAsync(content, LongestBody, token), ct);
             failures = response.Status == 200 ? 0 : failures + 1;
             // Reported once: when it reaches the number, not with every failure after it.
             if (failures == trigger.Failures)

@@ -35,7 +35,7 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
         // A log that cannot be followed ends the watch: it must not seem to be watched.
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
         // Of pods that run already, only what they write from now on.
-        var since = context.Clock.GetUtcNow();
+        var since = context.Cluster.Now;
         try
         {
             await foreach (var change in OwnedPods.From(cluster, deployment).WatchAsync(all.Token))

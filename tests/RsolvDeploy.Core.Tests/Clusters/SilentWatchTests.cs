@@ -1,6 +1,4 @@
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
@@ -39,7 +37,7 @@ public class SilentWatchTests
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, time);
         await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.ConfigMaps, "ns"), Ct))
         {
-            if (change.Type == WatchEventType.Synced) _ = time.PassSilenceAsync(Ct);
+            if (change.Type == WatchEventType.Synced) _ = PassSilenceAsync(time);
             else Assert.Equal("late", change.Object["metadata"]!["name"]!.GetValue<string>());
             if (change.Type == WatchEventType.Added) break;
         }
@@ -48,33 +46,10 @@ public class SilentWatchTests
         Assert.Equal(2, api.Requests.Count(request => request.Contains("resourceVersion=10", StringComparison.Ordinal)));
     }
 
-    /// <summary>A clock that shows which timers are set on it.</summary>
-    private sealed class ObservedTime : FakeTimeProvider
+    // The time of the first silent watch, and then the delay before it is opened anew.
+    private static async Task PassSilenceAsync(ObservedTime time)
     {
-        private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
-
-        /// <summary>Lets the time of the first silent watch pass, and then the delay before it is opened anew.</summary>
-        public async Task PassSilenceAsync(CancellationToken ct)
-        {
-            await PassAsync(due => due > TimeSpan.FromMinutes(4), ct);
-            await PassAsync(due => due < TimeSpan.FromSeconds(1), ct);
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _timers.Writer.TryWrite(dueTime);
-            return timer;
-        }
-
-        private async Task PassAsync(Predicate<TimeSpan> isMeant, CancellationToken ct)
-        {
-            await foreach (var due in _timers.Reader.ReadAllAsync(ct))
-            {
-                if (!isMeant(due)) continue;
-                Advance(due);
-                return;
-            }
-        }
+        await time.PassAsync(due => due > TimeSpan.FromMinutes(4), Ct);
+        await time.PassAsync(due => due < TimeSpan.FromSeconds(1), Ct);
     }
 }

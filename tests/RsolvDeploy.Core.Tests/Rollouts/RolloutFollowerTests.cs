@@ -112,8 +112,9 @@ public class RolloutFollowerTests
         {
             // Without a context each event and each tick of the clock is handled before the call that sends it returns.
             SynchronizationContext.SetSynchronizationContext(null);
-            return new RolloutFollower(request, new RolloutTimeline("rollout", SilentReporter.Instance), _time).RunAsync(
-                _changes.Reader, kinds, Ct);
+            return new RolloutFollower(
+                request, new RolloutTimeline("rollout", SilentReporter.Instance), _time, _time.GetUtcNow)
+                .RunAsync(_changes.Reader, kinds, Ct);
         }
         finally
         {

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Core.Tests.Images;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
@@ -16,10 +19,11 @@ namespace RsolvDeploy.Core.Tests.Runs;
 /// <summary>One run at a time, none that stays locked, none that writes late.</summary>
 public sealed class DeploymentLockTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly ObservedTime _time = new();
     private SandboxServer _sandbox = null!;
     private Target _target = null!;
     private ClusterClient _cluster = null!;
+    private int _writes;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -77,22 +81,82 @@ public sealed class DeploymentLockTests : IAsyncLifetime
         // Its clock stands still, as that of a suspended process: it renews nothing.
         var sleeping = new FakeTimeProvider(_time.GetUtcNow());
         var asleep = await AcquireAsync("run-a", sleeping);
-        _time.Advance(TimeSpan.FromSeconds(34));
         await Assert.ThrowsAsync<DeployException>(() => AcquireAsync("run-b"));
-        _time.Advance(TimeSpan.FromSeconds(2));
-        await using var second = await AcquireAsync("run-b");
+        var waiting = WaitAsync("run-b", TimeSpan.FromMinutes(1));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct);
+        await using var second = await waiting;
         sleeping.Advance(TimeSpan.FromSeconds(36));
 
         var plan = await UpdatePlanner.PlanAsync(_cluster, _target, Other(), Ct);
         var before = _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString();
-        _cluster.Guard = asleep.GuardWriteAsync;
+        _cluster.Guard = new WriteGuard((_, write) => write(), asleep.ProveAsync);
         var fault = await Assert.ThrowsAsync<DeployException>(() =>
             StepContexts.UpdateAsync(_cluster, plan, new UpdateOptions { Timeout = TimeSpan.FromSeconds(30) }, Ct, "run-a"));
         Assert.Equal("LockLost", fault.Id);
+        Assert.Contains("run-b", fault.Message, StringComparison.Ordinal);
         Assert.Equal(before, _sandbox.Objects.Find(KindInfo.Deployments, _target.Namespace, _target.Deployment)!.ToJsonString());
         await second.ProveAsync(Ct);
         await asleep.DisposeAsync();
         await second.ProveAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData("\"9999-12-31T23:59:59.999999Z\"")]
+    [InlineData("\"0001-01-01T00:00:00.000000Z\"")]
+    [InlineData("\"no time at all\"")]
+    [InlineData("12")]
+    [InlineData("null")]
+    public async Task A_lease_that_nobody_renews_expires_whatever_it_says(string renewed)
+    {
+        Hold(JsonNode.Parse(renewed));
+        var waiting = WaitAsync("run-b", TimeSpan.FromMinutes(1));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct);
+        await using var taken = await waiting;
+        await taken.ProveAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData("\"9999-12-31T23:59:59.999999Z\"")]
+    [InlineData("\"0001-01-01T00:00:00.000000Z\"")]
+    [InlineData("null")]
+    public async Task A_lease_that_is_renewed_is_not_taken_whatever_it_says(string renewed)
+    {
+        Hold(JsonNode.Parse(renewed));
+        var waiting = WaitAsync("run-b", TimeSpan.FromMinutes(1));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct, by: TimeSpan.FromSeconds(20));
+        Hold(JsonNode.Parse(renewed));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct, by: TimeSpan.FromSeconds(20));
+        Hold(JsonNode.Parse(renewed));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(20), Ct);
+        var fault = await Assert.ThrowsAsync<DeployException>(() => waiting);
+        Assert.Equal("DeploymentLocked", fault.Id);
+        Assert.Contains("waited 60 s", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("renewed, last 20 s ago", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_time_to_wait_a_lock_that_seems_dead_is_watched_until_it_is_renewed()
+    {
+        Hold(JsonValue.Create("2026-01-01T00:00:00.000000Z"));
+        var waiting = AcquireAsync("run-b");
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct, by: TimeSpan.FromSeconds(20));
+        Hold(JsonValue.Create("2026-01-01T00:00:10.000000Z"));
+        Assert.Equal("DeploymentLocked", (await Assert.ThrowsAsync<DeployException>(() => waiting)).Id);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_during_the_wait_changes_nothing()
+    {
+        Hold(JsonValue.Create("2026-01-01T00:00:00.000000Z"));
+        var waiting = WaitAsync("run-b", TimeSpan.FromMinutes(1));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct, by: TimeSpan.FromSeconds(20));
+        _time.Jump = TimeSpan.FromHours(1);
+        Hold(JsonValue.Create("2026-01-01T00:00:00.000000Z"));
+        await _time.PassAsync(due => due == TimeSpan.FromSeconds(35), Ct, by: TimeSpan.FromSeconds(34));
+        _time.Jump = TimeSpan.FromMinutes(-10);
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await using var taken = await waiting;
     }
 
     [Fact]
@@ -128,6 +192,20 @@ public sealed class DeploymentLockTests : IAsyncLifetime
 
     private string Other() => $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}@"
         + $"{_sandbox.Services.Images.SeedPushed(SandboxSeed.Repository, "other", "healthy").Digest}";
+
+    // A foreign run writes the Lease anew, with what its clock says.
+    private void Hold(JsonNode? renewed)
+    {
+        JsonObject lease = new LeaseManifest(DeploymentLock.NameOf(_target), "somebody@elsewhere run run-a", DateTimeOffset.UtcNow);
+        lease["spec"]!["renewTime"] = renewed;
+        lease["spec"]!["leaseTransitions"] = ++_writes;
+        if (_sandbox.Objects.Find(KindInfo.Leases, _target.Namespace, DeploymentLock.NameOf(_target)) is null)
+            _sandbox.Objects.Create(KindInfo.Leases, _target.Namespace, lease);
+        else _sandbox.Objects.Update(KindInfo.Leases, _target.Namespace, DeploymentLock.NameOf(_target), _ => lease);
+    }
+
+    private Task<DeploymentLock> WaitAsync(string run, TimeSpan wait) => DeploymentLock.AcquireAsync(
+        _cluster, _target, new LockRequest(run, wait, Break: false) { Clock = _time }, SilentReporter.Instance, Ct);
 
     private Task<DeploymentLock> AcquireAsync(string run, TimeProvider? clock = null) =>
         DeploymentLock.AcquireAsync(

@@ -41,14 +41,22 @@ internal sealed class ClusterClient : IDisposable
     public string ContextName => _connection.ContextName;
 
     /// <summary>Reads the kubeconfig and finds the target's context. Sends nothing to the server yet.</summary>
+    /// <param name="target">The environment to act on.</param>
+    /// <param name="reporter">Where warnings are shown.</param>
+    /// <param name="clock">The clock that limits and retries run by; null for the system's.</param>
     /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than
     /// the target means.</exception>
-    public static ClusterClient Connect(Target target, IReporter reporter)
+    public static ClusterClient Connect(Target target, IReporter reporter, TimeProvider? clock = null)
     {
-        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.FromProcess(), reporter);
+        var time = clock ?? TimeProvider.System;
+        var environment = KubeconfigEnvironment.FromProcess() with { Time = time };
+        var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, environment, reporter);
         ClusterGuard.RefuseOtherServer(target, connection);
-        return new ClusterClient(connection, reporter, TimeProvider.System);
+        return new ClusterClient(connection, reporter, time);
     }
+
+    /// <summary>The API server's time, which the ages of its objects are measured by; to the second.</summary>
+    public DateTimeOffset Now => _requests.Clock.Now;
 
     /// <summary>The server's version, as <c>/version</c> gives it.</summary>
     public Task<JsonObject> GetVersionAsync(CancellationToken ct) =>
@@ -193,12 +201,11 @@ internal sealed class ClusterClient : IDisposable
     }
 
     private Task<JsonObject> SendAsync(ApiCall call, bool dryRun, CancellationToken ct) =>
-        Guard is null || dryRun || call.Kind == ResourceKind.Leases || call.Kind is { Plural: "selfsubjectaccessreviews" }
+        Guard is not { } guard || dryRun || call.Kind == ResourceKind.Leases || call.Kind is { Plural: "selfsubjectaccessreviews" }
             ? _requests.JsonAsync(call, ct)
-            : Guard(
+            : guard.Record(
                 $"{call.Verb} {call.Kind?.Plural} {(call.Namespace is null ? "" : call.Namespace + "/")}{call.Name}",
-                () => _requests.JsonAsync(call, ct),
-                ct);
+                () => _requests.JsonAsync(call with { BeforeAttempt = guard.ProveAsync }, ct));
 
     private async Task<bool> NamespaceIsMissingAsync(string ns, CancellationToken ct)
     {

@@ -23,6 +23,12 @@ internal sealed record ApiCall(HttpMethod Method, string Verb, string Address)
 
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>The most bytes of the response that are read.</summary>
+    public long LongestResponse { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Runs before each attempt, last before it is sent, and may refuse it; null for nothing.</summary>
+    public Func<CancellationToken, Task>? BeforeAttempt { get; init; }
+
     /// <summary>Whether it changes nothing, so that it may be sent again whatever happened to it.</summary>
     public bool ReadsOnly => Method == HttpMethod.Get;
 

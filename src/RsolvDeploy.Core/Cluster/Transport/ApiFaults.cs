@@ -1,26 +1,30 @@
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Transport;
 
 /// <summary>Explains to an operator why a request failed. Never repeats the body of a request.</summary>
-internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
+internal sealed class ApiFaults(ClusterConnection connection)
 {
     private const int LongestQuote = 300;
+    private const int LongestBody = 1024 * 1024;
 
     /// <summary>An answer that is not a success.</summary>
     public async Task<ApiException> ReadAsync(ApiCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var text = Encoding.UTF8.GetString(await BoundedStream.ReadStartAsync(response.Content, LongestBody, cancellationToken));
         var status = ParseStatus(text);
         var after = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            // By the same clock that wrote it; without that there is nothing to count from.
+            { Date: { } date } when response.Headers.Date is { } now => date > now ? date - now : TimeSpan.Zero,
             _ => (TimeSpan?)null,
         };
         return From(call, (int)response.StatusCode, status, status is null ? text : "", after);
@@ -106,6 +110,20 @@ internal sealed class ApiFaults(ClusterConnection connection, TimeProvider time)
             Transient = e is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError },
         };
     }
+
+    /// <summary>An answer that is longer than is read.</summary>
+    public ApiException TooLong(ApiCall call, InputTooLongException e) =>
+        new("ResponseTooLong", FaultCategory.LimitsExceeded,
+            $"Could not {call} at {connection.ServerName} (context '{connection.ContextName}'): {e.Message}.",
+            $"Check that {connection.ServerName} is a Kubernetes API server, and what is between it and this machine.", e)
+        { Subject = Subject(call) };
+
+    /// <summary>A list that begins again instead of going on.</summary>
+    public ApiException Endless(ApiCall call) =>
+        new("ClusterError", FaultCategory.ProtocolError,
+            $"Could not {call} at {connection.ServerName} (context '{connection.ContextName}'): the server repeats a part of the list.",
+            $"Check that {connection.ServerName} is a Kubernetes API server, and what is between it and this machine.")
+        { Subject = Subject(call) };
 
     /// <summary>No answer in the time allowed.</summary>
     public ApiException TimedOut(ApiCall call, TimeSpan limit, Exception e) =>

@@ -24,22 +24,29 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     private readonly RetryPolicy _reads = Retries(error => error.Transient, time);
     private readonly RetryPolicy _writes = Retries(error => error is { Transient: true, StatusCode: 429 }, time);
 
-    public ApiFaults Faults { get; } = new(connection, time);
+    public ApiFaults Faults { get; } = new(connection);
+
+    /// <summary>The server's clock.</summary>
+    public ServerClock Clock { get; } = new(time);
 
     public Task<JsonObject> JsonAsync(ApiCall call, CancellationToken cancellationToken) =>
         ReadAsync(call, ParseObject, cancellationToken);
 
     /// <summary>What <paramref name="read"/> makes of the whole answer; from then on the answer is its own, to dispose.</summary>
     public Task<T> ReadAsync<T>(ApiCall call, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken) =>
-        RunAsync(call, (response, token) => ReadAllAsync(response, read, token), cancellationToken);
+        RunAsync(call, (response, token) => ReadAllAsync(response, read, call.LongestResponse, token), cancellationToken);
 
     /// <summary>An answer whose body is read as it comes. The caller disposes it.</summary>
     public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
         RunAsync(call, (response, _) => Task.FromResult(response), cancellationToken);
 
     /// <summary>Sends a prepared request once and returns the response as it is. The caller disposes it.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        Clock.Observe(response.Headers.Date);
+        return response;
+    }
 
     /// <summary>Opens a WebSocket over the same verified connection as every request. The caller disposes it.</summary>
     /// <param name="call">What is asked for.</param>
@@ -117,6 +124,10 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         {
             throw Faults.TimedOut(call, Limit, e);
         }
+        catch (InputTooLongException e)
+        {
+            throw Faults.TooLong(call, e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException && !cancellationToken.IsCancellationRequested)
         {
             throw Faults.Broken(call, e);
@@ -131,6 +142,7 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     private static HttpRequestMessage Request(ApiCall call)
     {
         var request = new HttpRequestMessage(call.Method, new Uri(call.Address, UriKind.Relative));
+        request.Options.Set(AuthenticationHandler.BeforeAttempt, call.BeforeAttempt);
         request.Headers.Accept.ParseAdd(call.Subresource == "log" ? "*/*" : call.Accept);
         if (call.Body is not null)
             request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue(call.ContentType) } };
@@ -143,13 +155,14 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     }
 
     private static async Task<T> ReadAllAsync<T>(
-        HttpResponseMessage response, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken)
+        HttpResponseMessage response, Func<SensitiveBuffer, T> read, long longest, CancellationToken cancellationToken)
     {
         var answer = new SensitiveBuffer();
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            while (await stream.ReadAsync(answer.GetMemory(), cancellationToken) is > 0 and var more) answer.Advance(more);
+            var bounded = new BoundedStream(stream, longest);
+            while (await bounded.ReadAsync(answer.GetMemory(), cancellationToken) is > 0 and var more) answer.Advance(more);
             return read(answer);
         }
         catch

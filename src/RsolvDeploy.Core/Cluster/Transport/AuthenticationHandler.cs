@@ -8,6 +8,9 @@ namespace RsolvDeploy.Cluster.Transport;
 /// <summary>Puts the credential on every request, plain or WebSocket, and asks for a new one when it was refused.</summary>
 internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    /// <summary>What runs before each attempt of a request, when everything else is ready; it may refuse the attempt.</summary>
+    public static readonly HttpRequestOptionsKey<Func<CancellationToken, Task>?> BeforeAttempt = new("rsolv.before-attempt");
+
     private static readonly ProductInfoHeaderValue UserAgent =
         new("rsolvdeploy", typeof(AuthenticationHandler).Assembly.GetName().Version?.ToString(3) ?? "0");
 
@@ -25,20 +28,18 @@ internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMe
         foreach (var (name, value) in connection.Impersonation)
             request.Headers.TryAddWithoutValidation(name, value);
 
-        var credential = await AuthorizeAsync(request, cancellationToken);
-        var response = await base.SendAsync(request, cancellationToken);
+        var (response, credential) = await AttemptAsync(request, cancellationToken);
         // 401 means that nothing was done, so every request may be sent again.
         if (response.StatusCode != HttpStatusCode.Unauthorized || !connection.Credentials.Reject(credential))
             return response;
 
         response.Dispose();
-        await AuthorizeAsync(request, cancellationToken);
-        return await base.SendAsync(request, cancellationToken);
+        return (await AttemptAsync(request, cancellationToken)).Response;
     }
 
-    private async Task<Credential> AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, Credential Credential)> AttemptAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        var credential = await connection.Credentials.GetAsync(cancellationToken);
+        var credential = await connection.Credentials.GetAsync(ct);
         Volatile.Write(ref _current, credential);
         request.Headers.Authorization = credential switch
         {
@@ -46,6 +47,7 @@ internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMe
             { Basic: { } basic } => new AuthenticationHeaderValue("Basic", basic),
             _ => null,
         };
-        return credential;
+        if (request.Options.TryGetValue(BeforeAttempt, out var before) && before is not null) await before(ct);
+        return (await base.SendAsync(request, ct), credential);
     }
 }

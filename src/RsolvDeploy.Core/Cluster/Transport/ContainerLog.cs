@@ -1,18 +1,23 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Transport;
 
 /// <summary>Reads a container's log line by line.</summary>
 internal static class ContainerLog
 {
+    // A program may print without ever ending a line.
+    private const int LongestLine = 1024 * 1024;
+
     public static async IAsyncEnumerable<string> ReadAsync(
         ApiRequests requests, string ns, string pod, LogOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
         var call = Call(ns, pod, options);
         using var response = await requests.OpenAsync(call, ct);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
-        while (await NextLineAsync(requests, call, reader, ct) is { } line) yield return line;
+        var lines = new BoundedLines(reader, LongestLine) { CutsLongLines = true };
+        while (await NextLineAsync(requests, call, lines, ct) is { } line) yield return line;
     }
 
     private static ApiCall Call(string ns, string pod, LogOptions options)
@@ -33,11 +38,11 @@ internal static class ContainerLog
         };
     }
 
-    private static async Task<string?> NextLineAsync(ApiRequests requests, ApiCall call, StreamReader reader, CancellationToken ct)
+    private static async Task<string?> NextLineAsync(ApiRequests requests, ApiCall call, BoundedLines lines, CancellationToken ct)
     {
         try
         {
-            return await reader.ReadLineAsync(ct);
+            return await lines.NextAsync(ct);
         }
         catch (Exception e) when (e is IOException or HttpRequestException && !ct.IsCancellationRequested)
         {

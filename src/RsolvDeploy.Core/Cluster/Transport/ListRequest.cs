@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
@@ -7,10 +8,15 @@ namespace RsolvDeploy.Cluster.Transport;
 /// <summary>All objects of a kind that match, asked for in chunks so that neither side has to hold them all.</summary>
 internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, string? ns, string? labelSelector, string? fieldSelector)
 {
-    private const string ChunkSize = "500";
     private const int Gone = 410;
 
+    // 500 objects of half a mebibyte; of larger ones fewer are asked for at once.
+    private const long LongestChunk = 256 * 1024 * 1024;
+    private const int Fewer = 8;
+
     private const string MetadataOfList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+    private int _chunkSize = 500;
 
     public ResourceKind Kind => kind;
 
@@ -55,6 +61,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         do
         {
             var chunk = await ChunkAsync(next, ct);
+            if (chunk.Continue == next && next is not null) throw requests.Faults.Endless(Call("list", new QueryText()));
             next = chunk.Continue;
             yield return chunk;
         }
@@ -66,7 +73,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         .Add("watch", "true")
         .Add("allowWatchBookmarks", "true")
         .Add("resourceVersion", resourceVersion)
-        .Add("timeoutSeconds", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        .Add("timeoutSeconds", seconds.ToString(CultureInfo.InvariantCulture)));
 
     private async Task<ListChunk> ChunkAsync(string? next, CancellationToken ct)
     {
@@ -83,8 +90,22 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         }
     }
 
-    private Task<ListChunk> AskAsync(string? next, CancellationToken ct) =>
-        requests.ReadAsync(Call("list", new QueryText().Add("limit", ChunkSize).Add("continue", next)), ListChunk.Read, ct);
+    private async Task<ListChunk> AskAsync(string? next, CancellationToken ct)
+    {
+        while (true)
+        {
+            var size = _chunkSize.ToString(CultureInfo.InvariantCulture);
+            var call = Call("list", new QueryText().Add("limit", size).Add("continue", next)) with { LongestResponse = LongestChunk };
+            try
+            {
+                return await requests.ReadAsync(call, ListChunk.Read, ct);
+            }
+            catch (ApiException e) when (e.Id == "ResponseTooLong" && _chunkSize > 1)
+            {
+                _chunkSize = Math.Max(1, _chunkSize / Fewer);
+            }
+        }
+    }
 
     private ApiCall Call(string verb, QueryText query) =>
         new(HttpMethod.Get, verb, kind.PathOf(ns, null) + query.Add("labelSelector", labelSelector).Add("fieldSelector", fieldSelector))

@@ -18,6 +18,10 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
     private const int WatchSeconds = 240;
     private const int FailuresBeforeWarning = 3;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
+
+    // A proxy that ends every connection early must not delay what happens for long.
+    private static readonly TimeSpan LongestBetweenAccepted = TimeSpan.FromSeconds(5);
 
     // Only what identifies each object: whoever watches keeps what it needs of the rest.
     private readonly Dictionary<string, JsonObject> _known = new(StringComparer.Ordinal);
@@ -41,13 +45,13 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
             }
 
             using var lines = await OpenAsync(version, ct);
-            if (lines.Gone) version = null;
-            while (version is not null && await lines.NextAsync(ct) is { } line)
+            var opened = time.GetTimestamp();
+            Exception? refused = null;
+            while (await lines.NextAsync(ct) is { } line)
             {
-                _backoff.Succeeded();
                 if (line.At("type").Text() == "ERROR")
                 {
-                    version = await AfterErrorAsync(line["object"] as JsonObject, version, ct);
+                    refused = Refusal(line["object"] as JsonObject, version);
                     break;
                 }
 
@@ -55,7 +59,13 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
                 if (Change(line) is { } change) yield return change;
             }
 
-            if (version is not null && lines.Broken is { } broken) await RetryLaterAsync(broken, null, ct);
+            refused ??= lines.Broken;
+            if (refused is ApiException { StatusCode: (int)HttpStatusCode.Gone }) version = null;
+            // Only a watch that lasted is a good one. A server that accepts each and ends it would be asked thousands of times a second.
+            if (lines.IsAccepted && time.GetElapsedTime(opened) >= Lasting) _backoff.Succeeded();
+            lines.Dispose();
+            await PauseAsync(
+                refused ?? new IOException("the server closed it"), lines.IsAccepted ? LongestBetweenAccepted : Backoff.Longest, ct);
         }
     }
 
@@ -77,7 +87,7 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         {
             // The first list has to succeed, so that a wrong address is reported at once; later ones, and those of a patient watch,
             // are retried until they do.
-            await RetryLaterAsync(e, e.RetryAfter, ct);
+            await PauseAsync(e, Backoff.Longest, ct);
             return (null, "");
         }
     }
@@ -89,33 +99,24 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         {
             return await WatchLines.OpenAsync(await requests.OpenAsync(call, ct), TimeSpan.FromSeconds(WatchSeconds) + Grace, time, ct);
         }
-        catch (ApiException e) when (e.StatusCode == (int)HttpStatusCode.Gone)
+        catch (ApiException e) when (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone)
         {
-            return WatchLines.Expired;
-        }
-        catch (ApiException e) when (e.Transient)
-        {
-            await RetryLaterAsync(e, e.RetryAfter, ct);
-            return WatchLines.Ended;
+            return WatchLines.Refused(e, time);
         }
     }
 
-    private async Task<string?> AfterErrorAsync(JsonObject? status, string version, CancellationToken ct)
+    private ApiException Refusal(JsonObject? status, string version)
     {
-        var code = status.At("code").Number() ?? 0;
-        if (code == (int)HttpStatusCode.Gone) return null;
-        var fault = requests.Faults.From(list.Watch(version, WatchSeconds), code, status, "", null);
-        if (!fault.Transient) throw fault;
-        await RetryLaterAsync(fault, fault.RetryAfter, ct);
-        return version;
+        var fault = requests.Faults.From(list.Watch(version, WatchSeconds), status.At("code").Number() ?? 0, status, "", null);
+        return fault.Transient || fault.StatusCode == (int)HttpStatusCode.Gone ? fault : throw fault;
     }
 
-    private async Task RetryLaterAsync(Exception why, TimeSpan? asked, CancellationToken ct)
+    private async Task PauseAsync(Exception why, TimeSpan longest, CancellationToken ct)
     {
         var text = $"The watch of {list.Kind.QualifiedName} was interrupted and goes on: {why.Message}";
         if (_backoff.Failures == FailuresBeforeWarning) reporter.Warning(text);
         else reporter.Verbose(text);
-        await _backoff.WaitAsync(asked, ct);
+        await _backoff.WaitAsync((why as ApiException)?.RetryAfter, ct, longest);
     }
 
     private List<WatchEvent> Compare(Dictionary<string, JsonObject> found)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Watching;
 
@@ -8,24 +9,29 @@ namespace RsolvDeploy.Cluster.Watching;
 /// </summary>
 internal sealed class WatchLines : IDisposable
 {
+    // Twenty times the largest object that a cluster stores.
+    private const int LongestLine = 32 * 1024 * 1024;
+
     private readonly HttpResponseMessage? _response;
     private readonly StreamReader? _reader;
+    private readonly BoundedLines? _lines;
     private readonly TimeSpan _silence;
     private readonly TimeProvider _time;
 
-    private WatchLines(HttpResponseMessage? response, StreamReader? reader, TimeSpan silence, TimeProvider time) =>
+    private WatchLines(HttpResponseMessage? response, StreamReader? reader, TimeSpan silence, TimeProvider time)
+    {
         (_response, _reader, _silence, _time) = (response, reader, silence, time);
+        _lines = reader is null ? null : new BoundedLines(reader, LongestLine);
+    }
 
-    /// <summary>The server does not know the version any more.</summary>
-    public static WatchLines Expired { get; } = new(null, null, TimeSpan.Zero, TimeProvider.System) { Gone = true };
+    /// <summary>Whether the server accepted the watch.</summary>
+    public bool IsAccepted => _lines is not null;
 
-    /// <summary>There is nothing to read.</summary>
-    public static WatchLines Ended { get; } = new(null, null, TimeSpan.Zero, TimeProvider.System);
-
-    public bool Gone { get; private init; }
-
-    /// <summary>Why the connection broke; null when the server closed it in good order.</summary>
+    /// <summary>Why the connection broke, or was refused; null when the server closed it in good order.</summary>
     public Exception? Broken { get; private set; }
+
+    /// <summary>A watch that the server refused.</summary>
+    public static WatchLines Refused(ApiException why, TimeProvider time) => new(null, null, TimeSpan.Zero, time) { Broken = why };
 
     public static async Task<WatchLines> OpenAsync(
         HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken ct) =>
@@ -33,12 +39,12 @@ internal sealed class WatchLines : IDisposable
 
     public async Task<JsonObject?> NextAsync(CancellationToken ct)
     {
-        if (_reader is null) return null;
+        if (_lines is null) return null;
         using var limit = new CancellationTokenSource(_silence, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            var line = await _reader.ReadLineAsync(both.Token);
+            var line = await _lines.NextAsync(both.Token);
             return line is null
                 ? null
                 : JsonNode.Parse(line) as JsonObject ?? throw new JsonException("A line of the watch is no JSON object.");

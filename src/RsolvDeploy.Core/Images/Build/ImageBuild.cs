@@ -10,6 +10,7 @@ using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Images.Build;
 
@@ -18,6 +19,8 @@ namespace RsolvDeploy.Images.Build;
 /// </summary>
 internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSource? source, IReporter reporter)
 {
+    private const int LongestLine = 16 * 1024 * 1024;
+
     private readonly IReadOnlyDictionary<string, string> _arguments = plan.Target.Image!.Args;
     private readonly SecretValues _redaction = new(plan.Target.Image!.Args.Values);
     private DeployException? _contextError;
@@ -73,7 +76,8 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
             await using Stream context = pipe.Reader.AsStream();
             Stream response = await StartAsync(context, ct);
             await using var closing = response;
-            using var lines = new StreamReader(response);
+            using var reader = new StreamReader(response);
+            var lines = new BoundedLines(reader, LongestLine);
             while (await ReadAsync(lines, ct) is { } line)
             {
                 if (line.Length > 0) yield return Parse(line);
@@ -117,8 +121,8 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
         }
     }
 
-    private Task<string?> ReadAsync(StreamReader lines, CancellationToken ct) =>
-        engine.SendAsync(_ => lines.ReadLineAsync(ct).AsTask(), ct);
+    private Task<string?> ReadAsync(BoundedLines lines, CancellationToken ct) =>
+        engine.SendAsync(_ => lines.NextAsync(ct), ct);
 
     private async Task PackAsync(PipeWriter writer, CancellationToken ct)
     {
