@@ -116,7 +116,8 @@ internal sealed record OverlayFiles(string Deployment, string Container, string 
         if (Init) text.Append(CultureInfo.InvariantCulture, $"      initContainers: [{{ name: prepare, image: '{Repository}:v3' }}]\n");
         text.Append(CultureInfo.InvariantCulture, $"      containers:\n        - name: {container}\n          image: '{Image}'\n");
         if (Volume) text.Append("          volumeMounts: [{ name: scratch, mountPath: /scratch }]\n");
-        text.Append("          envFrom: [{ configMapRef: { name: settings } }]\n          env:\n            - { name: BASE, value: base }\n");
+        text.Append("          envFrom: [{ configMapRef: { name: settings } }]\n");
+        text.Append("          env:\n            - { name: BASE, value: base }\n");
         for (var variable = 0; variable < Variables; variable++)
             text.Append(CultureInfo.InvariantCulture, $"            - {{ name: V{variable}, value: '{variable}' }}\n");
         text.Append(CultureInfo.InvariantCulture, $"        - {{ name: extra, image: '{Repository}:v4' }}\n");

@@ -28,7 +28,8 @@ internal static class ManagedObject
         {
             var fields = Only(FieldTree.From(after), changed);
             if (own is null) entries.Add(Entry(kind, options.Manager, "Update", fields));
-            else (own["fieldsV1"], own["time"]) = (FieldTree.Union((JsonObject)own["fieldsV1"]!, fields), Json.Stamp(DateTimeOffset.UtcNow));
+            else own["fieldsV1"] = FieldTree.Union((JsonObject)own["fieldsV1"]!, fields);
+            if (own is not null) own["time"] = Json.Stamp(DateTimeOffset.UtcNow);
         }
 
         return With(after, entries);
