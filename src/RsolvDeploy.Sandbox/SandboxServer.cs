@@ -49,6 +49,9 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public ServicesHost Services { get; }
 
+    /// <summary>The admission policy for images.</summary>
+    public ImagePolicy Policy { get; } = new();
+
     /// <summary>The schemas of the platform's databases.</summary>
     public PlatformDatabases Databases { get; } = new();
 
@@ -106,7 +109,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         var controllers = new WorkloadControllers(_store, events);
         var exec = new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults)));
         var pods = new PodEndpoints(new LogEndpoint(_store, kubelet), new PortForwardEndpoint(FindListener), exec);
-        var api = new ApiServer(_store, new ApiAccess(_identity, Faults), new ObjectWrites(_store, Faults), pods, Faults);
+        var api = new ApiServer(_store, new ApiAccess(_identity, Faults), new ObjectWrites(_store, Policy, Faults), pods, Faults);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();

@@ -29,6 +29,7 @@ public sealed class RealClusterFixture : IScenarioFixture
 
     private Target? _target;
     private CutProxy? _registry;
+    private MutatingPolicy? _policy;
 
     async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct)
     {
@@ -73,6 +74,18 @@ public sealed class RealClusterFixture : IScenarioFixture
         return ($"{_registry.Address.Authority}{image[slash..]}", _registry.Restore);
     }
 
+    async Task<string> IScenarioFixture.RewriteImagesAsync(CancellationToken ct)
+    {
+        var image = RealCluster.Image("GOOD2");
+        var registry = image[..image.IndexOf('/', StringComparison.Ordinal)];
+        if (!new Uri($"http://{registry}").IsLoopback) Assert.Skip($"The registry {registry} is not on this machine, so it has no mirror.");
+        _registry = new CutProxy(new Uri($"http://{registry}"));
+        var mirror = _registry.Address.Authority;
+        _policy = new MutatingPolicy(_target!, registry, mirror);
+        await _policy.CreateAsync(ct);
+        return mirror;
+    }
+
     void IScenarioFixture.KillForMemory()
     {
         // The kernel does it.
@@ -82,6 +95,7 @@ public sealed class RealClusterFixture : IScenarioFixture
     {
         if (_registry is not null) await _registry.DisposeAsync();
         if (_target is null) return;
+        if (_policy is not null) await _policy.DeleteAsync();
         using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
         await cluster.DeleteAsync(ResourceKind.Namespaces, null, _target.Namespace, CancellationToken.None);
     }

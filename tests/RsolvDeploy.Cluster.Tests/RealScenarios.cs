@@ -21,6 +21,15 @@ public sealed class RealRollbackScenarios() : RollbackScenarios(new RealClusterF
 /// <summary>Updates while others change the Deployment, on a real cluster.</summary>
 public sealed class RealInterferenceScenarios() : InterferenceScenarios(new RealClusterFixture());
 
+/// <summary>What runs and what was written, on a real cluster.</summary>
+public sealed class RealIdentityScenarios() : IdentityScenarios(new RealClusterFixture());
+
+/// <summary>Overlays, on a real cluster.</summary>
+public sealed class RealOverlayScenarios() : OverlayScenarios(new RealClusterFixture());
+
+/// <summary>Images that belong to other tools, on a real cluster.</summary>
+public sealed class RealImageOwnerScenarios() : ImageOwnerScenarios(new RealClusterFixture());
+
 /// <summary>An API server that restarts, on a real cluster.</summary>
 public sealed class RealRestartScenarios() : RestartScenarios(new RealClusterFixture());
 

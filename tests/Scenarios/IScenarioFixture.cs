@@ -9,6 +9,9 @@ public interface IScenarioFixture : IAsyncDisposable
     /// <summary>The better image in a registry that is down, and the action that restores that registry.</summary>
     internal Task<(string Image, Action Restore)> DownRegistryAsync();
 
+    /// <summary>Adds an admission policy that names a mirror in the images of Deployments; gives the mirror's host.</summary>
+    internal Task<string> RewriteImagesAsync(CancellationToken ct);
+
     /// <summary>Kills new containers for their memory, where their program does not reach the limit.</summary>
     internal void KillForMemory();
 }

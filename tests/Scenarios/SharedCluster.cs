@@ -22,6 +22,9 @@ public sealed class SharedCluster<T> : IAsyncDisposable
         Task<(string Image, Action Restore)> IScenarioFixture.DownRegistryAsync() =>
             throw new NotSupportedException("A shared cluster stays as it is.");
 
+        Task<string> IScenarioFixture.RewriteImagesAsync(CancellationToken ct) =>
+            throw new NotSupportedException("A shared cluster stays as it is.");
+
         void IScenarioFixture.KillForMemory() => throw new NotSupportedException("A shared cluster stays as it is.");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -15,6 +15,8 @@ internal static partial class CheckTable
         ForPreflight("environment.references", "The ConfigMaps and Secrets that the pods refer to exist") with { Unit = "references" };
     public static readonly CheckDefinition EnvironmentCapacity =
         ForPreflight("environment.capacity", "The quotas have room for the surge of the rollout") with { Unit = "pods" };
+    public static readonly CheckDefinition EnvironmentOwnership =
+        ForPreflight("environment.ownership", "Nobody else reverts the image");
     public static readonly CheckDefinition EnvironmentImage =
         ForPreflight("environment.image", "The image exists and runs on the nodes") with { Unit = "platform" };
     public static readonly CheckDefinition EnvironmentRegistry =
@@ -41,8 +43,8 @@ internal static partial class CheckTable
     private static CheckDefinition[] Preflight =>
     [
         EnvironmentCluster, EnvironmentNamespace, EnvironmentPermissions, EnvironmentDryRun, EnvironmentReferences, EnvironmentCapacity,
-        EnvironmentImage, EnvironmentRegistry, EnvironmentBuilder, CodeMerged, CodeClean, CodeUpToDate, CodeTagged, ConfigRule,
-        SecretsExist, SecretsKey, EnvironmentBaseline,
+        EnvironmentOwnership, EnvironmentImage, EnvironmentRegistry, EnvironmentBuilder, CodeMerged, CodeClean, CodeUpToDate, CodeTagged,
+        ConfigRule, SecretsExist, SecretsKey, EnvironmentBaseline,
     ];
 
     private static CheckDefinition ForPreflight(string id, string title) =>

@@ -12,6 +12,8 @@ internal static partial class CheckTable
         ForUpdate("rollout.completed", "The rollout completes in time") with { Unit = "replicas" };
     public static readonly CheckDefinition RolloutPodsRunning =
         ForUpdate("rollout.pods-running", "The new pods are running and ready") with { Unit = "pods" };
+    public static readonly CheckDefinition RolloutImage =
+        ForUpdate("rollout.image", "The new pods run the image") with { Unit = "containers" };
     public static readonly CheckDefinition RolloutOldPodsGone =
         ForUpdate("rollout.old-pods-gone", "The old pods are gone") with { Unit = "pods" };
     public static readonly CheckDefinition RolloutNoCrashLoop =
@@ -28,8 +30,8 @@ internal static partial class CheckTable
 
     private static CheckDefinition[] Update =>
     [
-        UpdateImage, UpdatePreviousImage, UpdateApplied, RolloutCompleted, RolloutPodsRunning, RolloutOldPodsGone, RolloutNoCrashLoop,
-        RolloutLogs, RolloutMigrations,
+        UpdateImage, UpdatePreviousImage, UpdateApplied, RolloutCompleted, RolloutPodsRunning, RolloutImage, RolloutOldPodsGone,
+        RolloutNoCrashLoop, RolloutLogs, RolloutMigrations,
     ];
 
     private static CheckDefinition ForUpdate(string id, string title) =>

@@ -168,6 +168,10 @@ internal static class ConfigurationSchema
         Key("container", For(F.KubernetesLabel), "The container whose image is deployed; the only one when it is not given."),
         Key("alsoContainers", new ListSchema(For(F.KubernetesLabel)), "More containers and init containers that get the same image."),
         Key("kustomize", Kustomize, "The kustomize overlay that an update applies; without it only the image is set."),
+        Key(
+            "ownership",
+            new MapSchema(F.FieldManager, For(F.OwnershipAction)),
+            "What it means that another owner of the image reverts it, by tool (argocd, flux, helm, …) or field manager."),
         Key("environment", Text, "The value of the metrics' environment label.") with { Required = true },
         Key("url", For(F.Url), "The public address of the platform."),
         Key("image", Image, "What image to build, and where to push it."),

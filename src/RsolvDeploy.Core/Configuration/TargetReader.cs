@@ -25,6 +25,7 @@ internal static class TargetReader
         Kustomize = settings.Inner("kustomize") is { } kustomize
             ? new KustomizeSettings(kustomize.NeededText("path"), kustomize.Texts("takeOver"))
             : null,
+        Ownership = settings.Map<OwnershipAction>("ownership"),
         Environment = settings.NeededText("environment"),
         Url = settings.Object<Uri>("url"),
         Image = settings.Inner("image") is { } image ? Image(image) : null,

@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
@@ -13,7 +14,8 @@ internal static class RollbackProbe
     {
         var found = await DeploymentOwner.ReadAsync(context, ct);
         var rolledBack = found.ByThisRun && found.IsRollback;
-        if (rolledBack && found.Image == facts.Image) return new ProbeResult(true, $"this run rolled the deployment back to {found.Image}");
+        if (rolledBack && ImageIdentity.IsSame(found.Image, facts.Image))
+            return new ProbeResult(true, $"this run rolled the deployment back to {found.Image}");
         return found.Image == facts.PreviousImage && !rolledBack
             ? new ProbeResult(false, $"the pod template still has image {found.Image}")
             : throw found.ChangedByOthers(context, facts.Image);

@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;
@@ -14,7 +15,7 @@ internal static class UpdateProbe
         var found = await DeploymentOwner.ReadAsync(context, ct);
         if (found.ByThisRun && found.IsRollback)
             return new ProbeResult(true, $"the update failed, and the run rolled back to {found.Image}") { RolledBackTo = found.Image };
-        if (found.ByThisRun && found.Image == facts.Image)
+        if (found.ByThisRun && ImageIdentity.IsSame(found.Image, facts.Image))
             return new ProbeResult(true, $"the pod template has image {found.Image}, set by this run");
         return !found.ByThisRun && found.Image == facts.PreviousImage
             ? new ProbeResult(false, $"the pod template still has image {found.Image}")

@@ -46,6 +46,11 @@ public sealed record Target
     /// <summary>The kustomize overlay that an update applies; null when it only sets the image.</summary>
     public KustomizeSettings? Kustomize { get; init; }
 
+    /// <summary>
+    /// What it means that somebody else owns the image: by tool (<c>argocd</c>, <c>flux</c>, <c>helm</c>, …) or field manager.
+    /// </summary>
+    public IReadOnlyDictionary<string, OwnershipAction> Ownership { get; init; } = new Dictionary<string, OwnershipAction>();
+
     /// <summary>The value of the metrics' environment label.</summary>
     public required string Environment { get; init; }
 

@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Preflight;
 
@@ -121,6 +123,8 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
                 _ => WithDeploymentAsync(deployment.Value, running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct), ct)),
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentCapacity,
                 _ => WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct), ct)),
+            EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentOwnership,
+                _ => WithDeploymentAsync(deployment.Value, running => Task.FromResult(Ownership(running)), ct)),
             image is null
                 ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", context.Clock))
                 : CheckTable.EnvironmentImage.EvaluateAsync(scope,
@@ -135,7 +139,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         [
             CheckTable.EnvironmentNamespace, CheckTable.EnvironmentPermissions, CheckTable.EnvironmentDryRun,
             CheckTable.EnvironmentReferences,
-            CheckTable.EnvironmentCapacity, CheckTable.EnvironmentImage,
+            CheckTable.EnvironmentCapacity, CheckTable.EnvironmentOwnership, CheckTable.EnvironmentImage,
         ];
         CheckDefinition[] secrets =
         [
@@ -148,6 +152,9 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             CheckTable.EnvironmentBaseline.Skip(reason, context.Clock),
             null);
     }
+
+    private CheckOutcome Ownership(JsonObject running) => OwnershipCheck.Evaluate(
+        running, Target, [DeploymentReader.Container(running, Target), .. DeploymentReader.AlsoContainers(running, Target)]);
 
     // A Deployment that cannot be read is reported once, by the dry run.
     private static async Task<CheckOutcome> WithDeploymentAsync(

@@ -1,5 +1,4 @@
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Rollbacks;
@@ -12,8 +11,10 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
     /// <summary>The checks, by what was observed.</summary>
     /// <param name="verdict">The last verdict on the rollout.</param>
     /// <param name="diagnosis">Why it failed; null when it is complete.</param>
+    /// <param name="image">Whether the pods run the image.</param>
     /// <param name="verification">The checks of the restored release; null when the rollback did not complete.</param>
-    public Check[] Create(RolloutVerdict verdict, Diagnosis? diagnosis, IReadOnlyList<Check>? verification)
+    public Check[] Create(
+        RolloutVerdict verdict, Diagnosis? diagnosis, CheckOutcome image, IReadOnlyList<Check>? verification)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
         var completed = CheckOutcome.MetIf(complete, complete ? $"{plan.To}; {verdict.Summary}" : $"{diagnosis}", diagnosis?.Remedy);
@@ -25,18 +26,10 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
         [
             CheckTable.RollbackCompleted.ToCheck(completed.Compared(verdict.Desired, verdict.Ready), timer),
             CheckTable.RollbackPods.ToCheck(pods.Compared(verdict.Desired, verdict.Pods.Count(pod => pod.Ready)), timer),
-            CheckTable.RollbackImage.ToCheck(Image(verdict, diagnosis), timer),
+            CheckTable.RollbackImage.ToCheck(image, timer),
             CheckTable.RollbackConfiguration.ToCheck(Configuration(), timer),
             CheckTable.RollbackHealthy.ToCheck(Healthy(verification), timer),
         ];
-    }
-
-    private CheckOutcome Image(RolloutVerdict verdict, Diagnosis? diagnosis)
-    {
-        var matching = verdict.Pods.Count(pod => ImageIdentity.Matches(pod.ImageId, plan.Image));
-        var met = verdict.Phase == RolloutPhase.Complete && matching == verdict.Pods.Count;
-        var images = string.Join("; ", [plan.Image, .. plan.OtherImages.Select(one => $"{one.Key}: {one.Value}")]);
-        return CheckOutcome.MetIf(met, images, diagnosis?.Remedy).Compared(verdict.Pods.Count, matching);
     }
 
     private CheckOutcome Configuration()

@@ -1,4 +1,6 @@
 using RsolvDeploy.Checks;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Identity;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Rollouts.Diagnostics;
@@ -23,7 +25,10 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
             ? null
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var verification = complete ? await VerifyAsync(ct) : null;
-        var checks = new RollbackChecks(plan, _timer).Create(verdict, diagnosis, verification?.Checks);
+        var image = complete
+            ? await new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct)
+            : CheckOutcome.NotMet(plan.Image, diagnosis?.Remedy);
+        var checks = new RollbackChecks(plan, _timer).Create(verdict, diagnosis, image, verification?.Checks);
         var status = verdict.Phase switch
         {
             RolloutPhase.Complete => checks.Any(check => check.Id == CheckTable.RollbackHealthy.Id && check.FailsStep)

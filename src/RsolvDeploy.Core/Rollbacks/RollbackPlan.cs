@@ -54,9 +54,15 @@ internal sealed record RollbackPlan(
 
     /// <summary>The expected end state of the rollout.</summary>
     /// <param name="written">The Deployment as the API server stored it.</param>
-    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
+    public RolloutExpectation Expect(JsonObject written)
     {
-        AdditionalImages = OtherImages,
-        Restarts = Target.Rollout.Restarts,
-    };
+        // Admission may name another registry; what the API server stored is what is expected.
+        var stored = written.At("spec", "template");
+        return new RolloutExpectation(
+            Target.Deployment, Container, PodTemplate.Image(stored, Container) ?? Image, DeploymentReader.Generation(written))
+        {
+            AdditionalImages = OtherImages.ToDictionary(one => one.Key, one => PodTemplate.Image(stored, one.Key) ?? one.Value),
+            Restarts = Target.Rollout.Restarts,
+        };
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         if (DeadlineExceeded() is { } deadline) return observed with { Phase = RolloutPhase.Failed, Cause = issue?.Diagnosis ?? deadline };
         observed = observed with { RolledOut = newest is not null && IsRolledOut(alive) };
         return observed.RolledOut && observed.Old == 0
-            ? observed with { Phase = RolloutPhase.Complete }
+            ? observed with { Phase = RolloutPhase.Complete, Running = RunningImage.Create(alive, _expected.Images) }
             : observed with { Cause = issue?.Diagnosis };
     }
 
@@ -63,8 +63,7 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         && (status.Replicas ?? 0) == Desired
         && (status.AvailableReplicas ?? 0) == Desired
         && alive.Count == Desired
-        && alive.TrueForAll(pod =>
-            PodReader.IsReady(pod) && _expected.Images.All(one => ImageIdentity.Matches(PodReader.ImageId(pod, one.Container), one.Image)));
+        && alive.TrueForAll(PodReader.IsReady);
 
     private Diagnosis? Superseded()
     {
@@ -72,7 +71,7 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         foreach (var (name, wanted) in _expected.Images)
         {
             var image = containers.Find(container => container.Name == name)?.Image;
-            if (image == wanted) continue;
+            if (ImageIdentity.IsSame(image, wanted)) continue;
             return new Diagnosis(
                 "Superseded",
                 $"Somebody else changed the Deployment {_expected.Deployment} during its rollout: "

@@ -3,7 +3,7 @@ namespace RsolvDeploy.Rollouts;
 /// <summary>What a rollout has to end in.</summary>
 /// <param name="Deployment">The name of the Deployment, or of the workload of another kind.</param>
 /// <param name="Container">The container whose image was set.</param>
-/// <param name="Image">The image every new pod has to run; by digest, it is held against what the kubelet reports.</param>
+/// <param name="Image">The image of the pod template, as the API server stored it: admission may name another registry.</param>
 /// <param name="Generation">The generation of the Deployment that the write made.</param>
 internal sealed record RolloutExpectation(string Deployment, string Container, string Image, long Generation)
 {

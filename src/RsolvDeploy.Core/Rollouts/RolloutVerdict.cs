@@ -1,3 +1,5 @@
+using RsolvDeploy.Cluster.Workloads;
+
 namespace RsolvDeploy.Rollouts;
 
 /// <summary>What the objects seen so far say about a rollout.</summary>
@@ -28,6 +30,9 @@ internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
 
     /// <summary>What is special about the workload, such as pods that its update strategy keeps; empty when nothing is.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>What the containers of the pods run; empty before the rollout is complete.</summary>
+    public IReadOnlyList<RunningImage> Running { get; init; } = [];
 
     /// <summary>In one line, for progress.</summary>
     public string Summary => $"{Ready} of {Desired} ready, {Old} old{(Cause is null ? "" : $" - {Cause.Cause}: {Cause.Message}")}"

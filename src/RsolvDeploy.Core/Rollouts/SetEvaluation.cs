@@ -44,21 +44,20 @@ internal sealed class SetEvaluation(RolloutState state, DateTimeOffset now)
         if (issue is { IsFatal: true }) return Failed(observed, issue.Diagnosis);
         observed = observed with { RolledOut = progress.IsRolledOut && AllRun(alive, progress.Desired) };
         return observed.RolledOut && observed.Old == 0
-            ? observed with { Phase = RolloutPhase.Complete }
+            ? observed with { Phase = RolloutPhase.Complete, Running = RunningImage.Create(alive, _expected.Images) }
             : observed with { Cause = issue?.Diagnosis };
     }
 
     private int OldPods() => state.Pods.Values.Count(pod => _set.Owns(pod) && !_set.IsNew(pod) && !PodReader.HasEnded(pod));
 
-    private bool AllRun(List<V1Pod> alive, int desired) => alive.Count >= desired && alive.TrueForAll(pod =>
-        PodReader.IsReady(pod) && _expected.Images.All(one => ImageIdentity.Matches(PodReader.ImageId(pod, one.Container), one.Image)));
+    private static bool AllRun(List<V1Pod> alive, int desired) => alive.Count >= desired && alive.TrueForAll(PodReader.IsReady);
 
     private Diagnosis? Superseded()
     {
         foreach (var (name, wanted) in _expected.Images)
         {
             var image = DeploymentReader.Image(_set.PodSpec, name);
-            if (image == wanted) continue;
+            if (ImageIdentity.IsSame(image, wanted)) continue;
             return new Diagnosis(
                 "Superseded", $"Somebody else changed the {Subject} during its rollout: the image of {name} is {image ?? "gone"} now.")
             {

@@ -11,7 +11,10 @@ namespace RsolvDeploy.Updates;
 internal static class DeploymentChange
 {
     /// <summary>The fields that the update changes.</summary>
-    public static IReadOnlyList<FieldDifference> For(UpdatePlan plan)
+    public static IReadOnlyList<FieldDifference> For(UpdatePlan plan) => Differences(Wanted(plan), plan.Observed);
+
+    /// <summary>The Deployment with the image set.</summary>
+    public static JsonObject Wanted(UpdatePlan plan)
     {
         var wanted = (JsonObject)plan.Observed.DeepClone();
         foreach (var container in PodTemplate.AllContainers(wanted.At("spec", "template"))
@@ -20,7 +23,7 @@ internal static class DeploymentChange
             container["image"] = plan.Image;
         }
 
-        return Differences(wanted, plan.Observed);
+        return wanted;
     }
 
     /// <summary>

@@ -24,9 +24,10 @@ internal static class OverlayPlanner
         ClusterClient cluster, Target target, KustomizeSettings settings, UpdatePlan update, CancellationToken ct)
     {
         var program = KustomizeProgram.Find();
-        var built = await new OverlayBuilder(settings.Path, program).BuildAsync(
-            target.Deployment, [.. update.Containers], update.Image, ct);
-        var (applied, leftOut) = OverlaySelection.From(built, target);
+        var built = await new OverlayBuilder(settings.Path, program).BuildAsync(target, [.. update.Containers], update.Image, ct);
+        var (applied, leftOut) = OverlaySelection.From(built.Objects, target);
+        var notes = new List<string>(built.Notes);
+        if (leftOut.Count > 0) notes.Add($"not applied: {string.Join(", ", leftOut)}");
         var scaled = await IsScaledAsync(cluster, target, ct);
         var applier = new OverlayApplier(cluster, target, settings.TakeOver);
         var changes = new List<string>();
@@ -40,7 +41,7 @@ internal static class OverlayPlanner
             if (kind == ResourceKind.Deployments)
             {
                 deployment = wanted;
-                if (scaled) OverlayApplier.KeepReplicas(wanted, update.Observed);
+                if (scaled && KeepReplicas(wanted, update.Observed) is { } note) notes.Add(note);
             }
             else
             {
@@ -51,12 +52,22 @@ internal static class OverlayPlanner
                 others.Add((kind, wanted));
             }
 
-            var tried = await applier.ApplyAsync(kind, wanted, dryRun: true, ct);
+            var tried = await applier.PreviewAsync(kind, wanted, live, ct);
             var fields = TemplateDifference.Compare(Comparable(tried), live is null ? Empty(tried) : Comparable(live));
             if (fields.Count > 0) changes.Add($"{kind.Kind}/{name}{(live is null ? " (new)" : "")}:\n{string.Join('\n', fields)}");
         }
 
-        return new OverlayPlan(deployment!, others, changes, leftOut, scaled, Path.GetFileNameWithoutExtension(program.Name));
+        return new OverlayPlan(deployment!, others, changes, leftOut, scaled, Path.GetFileNameWithoutExtension(program.Name))
+        {
+            Notes = notes,
+        };
+    }
+
+    private static string? KeepReplicas(JsonObject wanted, JsonObject live)
+    {
+        var built = wanted.At("spec", "replicas")?.ToJsonString();
+        OverlayApplier.KeepReplicas(wanted, live);
+        return built is null ? null : $"spec.replicas {built} of the overlay is not applied: an autoscaler sets the number";
     }
 
     private static async Task<bool> IsScaledAsync(ClusterClient cluster, Target target, CancellationToken ct)
@@ -66,14 +77,15 @@ internal static class OverlayPlanner
         return false;
     }
 
-    // The annotations of this module change with each run and are no change of the release.
+    // The annotations of this module and of the controller change with each run and are no change of the release.
     private static JsonObject Comparable(JsonObject resource)
     {
         var copy = (JsonObject)resource.DeepClone();
         ServerManagedFields.Remove(copy);
         if (copy.At("metadata", "annotations") is JsonObject annotations)
         {
-            foreach (var name in annotations.Select(entry => entry.Key).Where(OverlayApplier.IsOwnAnnotation).ToList())
+            var names = annotations.Select(entry => entry.Key).ToList();
+            foreach (var name in names.Where(name => OverlayApplier.IsOwnAnnotation(name) || name == DeploymentAnnotations.Revision))
                 annotations.Remove(name);
             if (annotations.Count == 0) copy["metadata"]!.AsObject().Remove("annotations");
         }

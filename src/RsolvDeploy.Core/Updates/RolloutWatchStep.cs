@@ -46,7 +46,8 @@ internal sealed class RolloutWatchStep : IStep<RolloutWatchOptions, Rollout>
         var request = new RolloutWatchRequest(
             context.Target with { Rollout = settings }, expected, DeploymentReader.Selector(objects.Deployment), timeout);
         var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock).RunAsync(request, ct);
-        var rollout = await new UpdateOutcome(context, Observe(context.Target, objects, state), timeout).CreateResultAsync(ended, ct);
+        var rollout = await new UpdateOutcome(context, Observe(context.Target, objects, state), timeout)
+            .CreateResultAsync(ended, expected, ct);
         return rollout with { Checks = [.. rollout.Checks.Where(check => !NotWatched.Contains(check.Id))] };
     }
 

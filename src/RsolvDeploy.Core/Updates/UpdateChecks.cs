@@ -12,10 +12,11 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
     /// <summary>The checks, by what was observed of the rollout.</summary>
     /// <param name="verdict">The last verdict on the rollout.</param>
     /// <param name="diagnosis">Why it failed; null when it is complete.</param>
-    public IEnumerable<Check> Create(RolloutVerdict verdict, Diagnosis? diagnosis)
+    /// <param name="stored">What the API server stored.</param>
+    public IEnumerable<Check> Create(RolloutVerdict verdict, Diagnosis? diagnosis, RolloutExpectation stored)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
-        yield return CheckTable.UpdateImage.ToCheck(Image(diagnosis), timer);
+        yield return CheckTable.UpdateImage.ToCheck(Image(diagnosis, stored.Image), timer);
         yield return CheckTable.UpdatePreviousImage.ToCheck(
             CheckOutcome.Met(DeploymentReader.Describe(plan.PreviousImage, plan.PreviousRevision)), timer);
         yield return CheckTable.UpdateApplied.ToCheck(CheckOutcome.Met(Applied(verdict)), timer);
@@ -31,11 +32,15 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
         yield return CheckTable.RolloutNoCrashLoop.ToCheck(CrashLoop(verdict, diagnosis), timer);
     }
 
-    private CheckOutcome Image(Diagnosis? diagnosis)
+    private CheckOutcome Image(Diagnosis? diagnosis, string stored)
     {
-        var superseded = diagnosis?.Cause == "Superseded";
-        return CheckOutcome.MetIf(!superseded, plan.Image, diagnosis?.Remedy).Compared(
-            plan.Image, superseded ? "another image" : plan.Image);
+        if (diagnosis?.Cause == "Superseded")
+            return CheckOutcome.NotMet(plan.Image, diagnosis.Remedy).Compared(plan.Image, "another image");
+        var evidence = stored == plan.Image ? plan.Image : $"{plan.Image}, which the API server stored as {stored} (admission)";
+        var outcome = ImageIdentity.IsSame(stored, plan.Image)
+            ? CheckOutcome.Met(evidence)
+            : CheckOutcome.Warning(evidence, "Find the admission policy that replaces the image, and check that it is the wanted one.");
+        return outcome.Compared(plan.Image, stored);
     }
 
     private string Applied(RolloutVerdict verdict)

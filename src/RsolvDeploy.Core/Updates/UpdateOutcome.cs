@@ -1,5 +1,7 @@
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Images.Identity;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Rollouts.Diagnostics;
 using RsolvDeploy.Steps;
@@ -15,11 +17,14 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
     private readonly CheckTimer _timer = CheckTimer.Start(context.Clock);
 
     /// <summary>The result of a rollout that was watched to its end.</summary>
-    public async Task<Rollout> CreateResultAsync(RolloutWatcher.Result ended, CancellationToken ct)
+    /// <param name="ended">What was observed.</param>
+    /// <param name="expected">What the API server stored.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<Rollout> CreateResultAsync(RolloutWatcher.Result ended, RolloutExpectation expected, CancellationToken ct)
     {
         var verdict = ended.Verdict;
         var complete = verdict.Phase == RolloutPhase.Complete;
-        var diagnosis = complete
+        Diagnosis? diagnosis = complete
             ? null
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var logs = complete
@@ -27,13 +32,19 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
                 new CheckScope(context.Clock, ct),
                 () => new StartLogs(context.Cluster, plan.Target, plan.Container).EvaluateAsync(verdict.Pods, ct))
             : CheckTable.RolloutLogs.Skip("the rollout did not complete", context.Clock);
+        var image = complete
+            ? await CheckTable.RolloutImage.EvaluateAsync(
+                context.Clock,
+                () => new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct))
+            : CheckTable.RolloutImage.Skip("the rollout did not complete", context.Clock);
+        if (image.FailsStep) diagnosis = new Diagnosis("OtherImage", image.Evidence) { Remedy = image.Remedy ?? "" };
         var status = verdict.Phase switch
         {
-            RolloutPhase.Complete => logs.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
+            RolloutPhase.Complete => logs.FailsStep || image.FailsStep ? StepStatus.Failed : StepStatus.Succeeded,
             RolloutPhase.Failed => StepStatus.Failed,
             _ => StepStatus.TimedOut,
         };
-        return Create(status, [.. new UpdateChecks(plan, _timer).Create(verdict, diagnosis), logs]) with
+        return Create(status, [.. new UpdateChecks(plan, _timer).Create(verdict, diagnosis, expected), image, logs]) with
         {
             Revision = verdict.Revision,
             Pods = verdict.Pods,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
@@ -25,25 +26,40 @@ internal sealed record UpdatePlan(
     /// <summary>Whether all containers already have the image, and an overlay would change nothing.</summary>
     public bool ChangesNothing => Overlay is { } overlay
         ? overlay.Changes.Count == 0
-        : Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
+        : Admission?.ChangesNothing
+            ?? Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
 
     /// <summary>The fields that change, for the confirmation. Values of variables and credentials are masked.</summary>
-    public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));
+    public string Diff => Overlay is { } overlay
+        ? string.Join('\n', [.. overlay.Changes, .. overlay.Notes.Select(note => $"# {note}")])
+        : string.Join('\n', [.. DeploymentChange.For(this).Select(change => $"{change}"), .. Admission?.Lines ?? []]);
 
     /// <summary>The change, for the confirmation.</summary>
-    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}";
+    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}"
+        + (Ownership.Result == CheckResult.Met ? "" : $"\n{CheckTable.EnvironmentOwnership.Id}: {Ownership.Evidence}\n");
 
     /// <summary>The previous image and revision, for people.</summary>
     public string Previous => DeploymentReader.Describe(PreviousImage, PreviousRevision);
 
     /// <summary>The expected end state of the rollout.</summary>
     /// <param name="written">The Deployment as the API server stored it.</param>
-    public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
-    {
-        AdditionalImages = AdditionalContainers.ToDictionary(name => name, _ => Image),
-        Restarts = Target.Rollout.Restarts,
-    };
+    public RolloutExpectation Expect(JsonObject written) =>
+        new(Target.Deployment, Container, StoredImage(written, Container), DeploymentReader.Generation(written))
+        {
+            AdditionalImages = AdditionalContainers.ToDictionary(name => name, name => StoredImage(written, name)),
+            Restarts = Target.Rollout.Restarts,
+        };
+
+    /// <summary>Who else owns the image.</summary>
+    public CheckOutcome Ownership => OwnershipCheck.Evaluate(Observed, Target, Containers);
+
+    /// <summary>What the API server would store, by its dry run; null where an overlay shows it by itself.</summary>
+    public AdmissionPreview? Admission { get; init; }
 
     /// <summary>The kustomize overlay that is applied; null when only the image is set.</summary>
     public OverlayPlan? Overlay { get; init; }
+
+    // Admission may name another registry; what the API server stored is what is expected.
+    private string StoredImage(JsonObject written, string container) =>
+        PodTemplate.Image(written.At("spec", "template"), container) ?? Image;
 }

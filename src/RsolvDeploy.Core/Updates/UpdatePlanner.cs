@@ -29,6 +29,7 @@ internal static class UpdatePlanner
         };
         return target.Kustomize is { } overlay
             ? plan with { Overlay = await OverlayPlanner.PlanAsync(cluster, target, overlay, plan, ct) }
-            : plan;
+            : plan.ChangesNothing ? plan
+            : plan with { Admission = await AdmissionPreview.ReadAsync(cluster, plan, ct) };
     }
 }

@@ -45,9 +45,10 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         {
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
+            var expected = plan.Expect(written);
             var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
-                .RunAsync(new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), _timeout), ct);
-            return await outcome.CreateResultAsync(ended, ct);
+                .RunAsync(new RolloutWatchRequest(plan.Target, expected, DeploymentReader.Selector(written), _timeout), ct);
+            return await outcome.CreateResultAsync(ended, expected, ct);
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {

@@ -35,6 +35,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         var plan = await UpdatePlanner.PlanAsync(context.Cluster, context.Target, await ResolveAsync(context, options, recorded, ct), ct);
         if (!await context.ConfirmAsync(context.Subject, plan.Summary, ct)) return Planned(context, plan);
 
+        if (plan.Ownership.Result == CheckResult.NotMet && !plan.ChangesNothing) return Refused(context, plan);
         var facts = recorded ?? new UpdateFacts(plan.Image, plan.PreviousImage, plan.PreviousRevision);
         context.Journal.Start(facts, UpdateJson.Default.UpdateFacts);
         // A resumed run may have made its change already: the previous image and revision are those that it recorded.
@@ -48,6 +49,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         }
 
         var rollout = await new UpdateRunner(context, plan, options, facts.Snapshot).RunAsync(ct);
+        rollout = rollout with { Checks = [.. Ownership(context, plan), .. rollout.Checks] };
         await RecordAsync(context, rollout, new Release(rollout.Image ?? "", context.Clock.GetUtcNow())
         {
             Revision = rollout.Revision,
@@ -76,7 +78,29 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
             Diff = plan.Diff,
             PreviousImage = plan.PreviousImage,
             PreviousRevision = plan.PreviousRevision,
+            Checks = [.. Ownership(context, plan), .. CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock)],
         };
+
+    // An image that is reverted is not deployed; nothing is written.
+    private Rollout Refused(StepContext context, UpdatePlan plan)
+    {
+        var (evidence, remedy) = (plan.Ownership.Evidence, plan.Ownership.Remedy ?? "");
+        return Planned(context, plan) with
+        {
+            Status = StepStatus.Failed,
+            Checks =
+            [
+                .. Ownership(context, plan),
+                .. CheckTable.SkipAll(StepKind.Update, $"{CheckTable.EnvironmentOwnership.Id} failed; nothing was written", context.Clock),
+            ],
+            Diagnosis = new Diagnosis("OwnedByOthers", $"The update was refused, and nothing was written: {evidence}.") { Remedy = remedy },
+        };
+    }
+
+    // It is part of the result where an operator has to look.
+    private static Check[] Ownership(StepContext context, UpdatePlan plan) => plan.Ownership.Result == CheckResult.Met
+        ? []
+        : [CheckTable.EnvironmentOwnership.ToCheck(plan.Ownership, CheckTimer.Start(context.Clock))];
 
     private static async Task RecordAsync(StepContext context, Rollout rollout, Release release, CancellationToken ct)
     {

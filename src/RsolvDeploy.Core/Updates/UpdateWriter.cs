@@ -34,7 +34,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
 
         foreach (var (kind, wanted) in plan.Overlay?.Others ?? [])
         {
-            await _applier.ApplyAsync(kind, wanted, dryRun: false, ct);
+            await _applier.ApplyAsync(kind, wanted, ct);
             HasWritten = true;
         }
 
@@ -61,7 +61,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         var target = plan.Target;
         var patch = DeploymentChange.Patch(plan, observed, options.Reason, runId);
         return plan.Overlay is { } overlay
-            ? _applier.ApplyAsync(ResourceKind.Deployments, OverlayApplier.Annotate(overlay, observed, patch), dryRun: false, ct)
+            ? _applier.ApplyAsync(ResourceKind.Deployments, OverlayApplier.Annotate(overlay, observed, patch), ct)
             : cluster.PatchAsync(
                 ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
     }

@@ -17,6 +17,9 @@ internal sealed class ImageStore
     /// <summary>The registry's host and port; while it is null, references of every host are accepted.</summary>
     public string? RegistryHost { get; set; }
 
+    /// <summary>Another name of the registry, from which pods can pull too; null for none.</summary>
+    public string? MirrorHost { get; set; }
+
     /// <summary>The credential for push and pull; null for an open registry.</summary>
     public RegistryCredential? Credential { get; set; }
 
@@ -25,7 +28,7 @@ internal sealed class ImageStore
     {
         if (!ImageName.TryParse(reference, out var name))
             return null;
-        if (name.Host is not null && RegistryHost is not null && name.Host != RegistryHost)
+        if (name.Host is not null && RegistryHost is not null && name.Host != RegistryHost && name.Host != MirrorHost)
             return null;
         var manifest = Pushed.FindManifest(name.Path, name.Digest ?? name.TagOrLatest);
         return manifest is null ? null : Describe(name.Path, manifest);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Sandbox.Kubernetes.ManagedFields;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
@@ -53,6 +54,21 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
             ["name"] = name,
             ["kind"] = kind.Kind,
             ["causes"] = new JsonArray(new JsonObject { ["message"] = cause, ["field"] = field }),
+        });
+
+    /// <summary>Fields of an apply that other managers own.</summary>
+    public static ApiError ApplyConflict(KindInfo kind, IReadOnlyList<(string Manager, string Path)> conflicts) => new(409, "Conflict",
+        $"Apply failed with {conflicts.Count} conflict{(conflicts.Count == 1 ? "" : "s")}: "
+            + string.Join("\n", conflicts.Select(one =>
+                $"conflict with \"{one.Manager}\" using {kind.ApiVersion}: {FieldTree.Describe(one.Path)}")),
+        new JsonObject
+        {
+            ["causes"] = new JsonArray([.. conflicts.Select(one => new JsonObject
+            {
+                ["reason"] = "FieldManagerConflict",
+                ["message"] = $"conflict with \"{one.Manager}\" using {kind.ApiVersion}",
+                ["field"] = FieldTree.Describe(one.Path),
+            })]),
         });
 
     public static ApiError Expired(string message) => new(410, "Expired", message);

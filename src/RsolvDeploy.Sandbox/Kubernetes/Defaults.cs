@@ -82,5 +82,21 @@ internal static class Defaults
         pod["terminationGracePeriodSeconds"] ??= 30;
         foreach (var container in (pod["containers"] as JsonArray ?? []).OfType<JsonObject>())
             container["imagePullPolicy"] ??= "IfNotPresent";
+        RemoveEmptyLists(pod);
+    }
+
+    // The API server does not store them.
+    private static void RemoveEmptyLists(JsonNode? node)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list) RemoveEmptyLists(item);
+        }
+        else if (node is JsonObject map)
+        {
+            foreach (var name in map.Where(member => member.Value is JsonArray { Count: 0 }).Select(member => member.Key).ToList())
+                map.Remove(name);
+            foreach (var (_, value) in map) RemoveEmptyLists(value);
+        }
     }
 }

@@ -110,7 +110,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             return run with { Stage = PodStage.ConfigError, Since = now, Message = missing };
         }
 
-        return Start(pod, run with { Image = found, Behavior = images.Behavior(found) }, now);
+        return Start(pod, run with { Image = found, ImageId = images.Report(image, found), Behavior = images.Behavior(found) }, now);
     }
 
     private PodRun Start(JsonObject pod, PodRun run, DateTimeOffset now)

@@ -1,29 +1,36 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Kubernetes.ManagedFields;
 using RsolvDeploy.Sandbox.Kubernetes.Patches;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>The writes that the API server accepts: create, replace, patch, delete and evict.</summary>
-internal sealed class ObjectWrites(ObjectStore store, FaultInjector faults)
+internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultInjector faults)
 {
     public JsonObject Create(ApiPath to, JsonObject item, WriteOptions options)
     {
         Admit(to);
-        return store.Create(to.Kind, to.Namespace ?? item.Namespace(), Recorded(to, null, item, options), options.DryRun);
+        var admitted = policy.Admit(to.Kind, item);
+        Defaults.Apply(to.Kind, admitted);
+        var created = ManagedObject.Update(to.Kind, null, admitted, options);
+        return store.Create(to.Kind, to.Namespace ?? item.Namespace(), created, options.DryRun);
     }
 
     public JsonObject Replace(ApiPath to, JsonObject item, WriteOptions options) => Change(to, _ => item, options);
 
     /// <summary>Applies a patch of the named media type; an apply patch creates what is missing.</summary>
-    public (int Status, JsonObject Item) Patch(ApiPath to, string? mediaType, JsonNode patch, WriteOptions options) => mediaType switch
+    public (int Status, JsonObject Item) Patch(ApiPath to, string? mediaType, JsonNode patch, WriteOptions options) =>
+        mediaType switch
     {
         "application/json-patch+json" => (200, Change(to, item => JsonPatch.Apply(item, (JsonArray)patch), options)),
         "application/merge-patch+json" => (200, Change(to, item => MergePatch.Apply(item, (JsonObject)patch), options)),
-        "application/apply-patch+yaml" when store.Find(to.Kind, to.Namespace, to.Name!) is null =>
-            (201, Create(to, (JsonObject)patch, options)),
-        "application/strategic-merge-patch+json" or "application/apply-patch+yaml" =>
+        "application/strategic-merge-patch+json" =>
             (200, Change(to, item => StrategicMerge.Apply(item, (JsonObject)patch), options)),
+        "application/apply-patch+yaml" when store.Find(to.Kind, to.Namespace, to.Name!) is null =>
+            (201, store.Create(to.Kind, to.Namespace, Applied(to, [], (JsonObject)patch, options), options.DryRun)),
+        "application/apply-patch+yaml" =>
+            (200, Write(to, item => Applied(to, item, (JsonObject)patch, options), options)),
         _ => throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
     };
 
@@ -72,19 +79,34 @@ internal sealed class ObjectWrites(ObjectStore store, FaultInjector faults)
         };
     }
 
-    private JsonObject Change(ApiPath to, Func<JsonObject, JsonObject> change, WriteOptions options)
+    private JsonObject Change(ApiPath to, Func<JsonObject, JsonObject> change, WriteOptions options) => Write(to, item =>
     {
-        if (faults.Take(Fault.Conflict409)) throw ApiError.Conflict(to.Kind, to.Name!);
+        var before = item.Copy();
+        var changed = policy.Admit(to.Kind, change(item));
+        // A client that sends no managers leaves them as they are.
+        if (changed.At("metadata", "managedFields") is null && before.At("metadata", "managedFields") is { } known)
+            changed.Object("metadata")["managedFields"] = known.DeepClone();
+        Defaults.Apply(to.Kind, changed);
+        return ManagedObject.Update(to.Kind, before, changed, options);
+    }, options);
+
+    private JsonObject Applied(ApiPath to, JsonObject item, JsonObject patch, WriteOptions options)
+    {
+        var merged = ManagedObject.Apply(to.Kind, item, patch, options);
+        var before = merged.Copy();
+        // What admission changes belongs to the manager of the request, as an update.
+        return ManagedObject.Update(to.Kind, before, policy.Admit(to.Kind, merged), options);
+    }
+
+    private JsonObject Write(ApiPath to, Func<JsonObject, JsonObject> change, WriteOptions options)
+    {
+        if (!options.DryRun && faults.Take(Fault.Conflict409)) throw ApiError.Conflict(to.Kind, to.Name!);
         Admit(to);
-        return store.Update(
-            to.Kind, to.Namespace, to.Name!, current => Recorded(to, current.Copy(), change(current), options), options.DryRun);
+        return store.Update(to.Kind, to.Namespace, to.Name!, change, options.DryRun);
     }
 
     private void Admit(ApiPath to)
     {
         if (to.Kind == KindInfo.Deployments && faults.Take(Fault.AdmissionRefuses)) throw ApiError.Denied("no deployments on Fridays");
     }
-
-    private static JsonObject Recorded(ApiPath to, JsonObject? before, JsonObject after, WriteOptions options) =>
-        ManagedFields.AreRecorded(to.Kind) ? ManagedFields.Record(before, after, options.Manager) : after;
 }

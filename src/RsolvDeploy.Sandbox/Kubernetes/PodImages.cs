@@ -6,9 +6,23 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The images that pods can pull, and how a container of each behaves. Faults change both.</summary>
 internal sealed class PodImages(ImageStore images, FaultInjector faults)
 {
+    // The names under which each image, by the digest of its configuration, was pulled.
+    private readonly Dictionary<string, SortedSet<string>> _names = new(StringComparer.Ordinal);
+
     /// <summary>The image behind a reference; null when the pull fails.</summary>
     public StoredImage? Pull(string reference) =>
         faults.Take(Fault.ImageNotFound) || faults.IsActive(Fault.RegistryDown) ? null : images.FindPushed(reference);
+
+    /// <summary>
+    /// What a kubelet with containerd reports as the running image: of all names under which the content was pulled, the first one.
+    /// </summary>
+    public string Report(string reference, StoredImage image)
+    {
+        if (!_names.TryGetValue(image.ConfigDigest, out var names))
+            _names[image.ConfigDigest] = names = new SortedSet<string>(StringComparer.Ordinal);
+        names.Add($"{PodStatus.Repository(reference)}@{image.Digest}");
+        return names.Min!;
+    }
 
     /// <summary>Why a pull fails, in the words of containerd.</summary>
     public string PullError(string reference) => faults.IsActive(Fault.RegistryDown)

@@ -24,6 +24,9 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
     /// <summary>The pulled image; null before the pull.</summary>
     public StoredImage? Image { get; init; }
 
+    /// <summary>What is reported as its <c>imageID</c>; empty before the pull.</summary>
+    public string ImageId { get; init; } = "";
+
     public string Behavior { get; init; } = "healthy";
 
     /// <summary>Why the pod does not start: no capacity, no image, a missing key; empty when it does.</summary>

@@ -30,8 +30,8 @@ internal static class PodStatus
                 : new JsonObject(),
             ["ready"] = ready,
             ["restartCount"] = run.Restarts,
-            ["image"] = image,
-            ["imageID"] = run.Image is null ? "" : $"{Repository(image)}@{run.Image.Digest}",
+            ["image"] = Name(image, run),
+            ["imageID"] = run.ImageId,
             ["started"] = run.Stage is PodStage.Running or PodStage.Ready,
         };
         var whole = new JsonObject
@@ -112,7 +112,11 @@ internal static class PodStatus
         ["finishedAt"] = Json.Stamp(run.Since),
     };
 
-    private static string Repository(string image)
+    // containerd names an image that was asked for by digest by its configuration.
+    private static string Name(string image, PodRun run) =>
+        run.Image is { } pulled && image.Contains('@', StringComparison.Ordinal) ? pulled.ConfigDigest : image;
+
+    public static string Repository(string image)
     {
         var name = image.Split('@')[0];
         var colon = name.LastIndexOf(':');

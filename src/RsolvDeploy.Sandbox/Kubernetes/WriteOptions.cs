@@ -10,5 +10,11 @@ internal sealed record WriteOptions(bool DryRun, string Manager)
         http.Request.Query["dryRun"] == "All",
         http.Request.Query["fieldManager"].ToString() is { Length: > 0 } manager
             ? manager
-            : http.Request.Headers.UserAgent.ToString().Split('/')[0] is { Length: > 0 } program ? program : "unknown");
+            : http.Request.Headers.UserAgent.ToString().Split('/')[0] is { Length: > 0 } program ? program : "unknown")
+    {
+        Force = http.Request.Query["force"] == "true",
+    };
+
+    /// <summary>Whether an apply takes fields over from other managers.</summary>
+    public bool Force { get; private init; }
 }

@@ -12,8 +12,8 @@ public partial class CheckTableTests
     /// <summary>The ids that are ours beside the checklist.</summary>
     public static readonly string[] Additional =
     [
-        "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.baseline",
-        "restore.applied", "rollout.migrations", "rollback.configuration",
+        "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.ownership",
+        "environment.baseline", "restore.applied", "rollout.image", "rollout.migrations", "rollback.configuration",
     ];
 
     public static readonly string[] Checklist = File.ReadAllLines(
@@ -78,7 +78,7 @@ public partial class CheckTableTests
                 (CheckStatus.Skipped, "because", CheckTable.Find(check.Id)!.Title), (check.Status, check.Evidence, check.Title)));
         }
 
-        Assert.Equal(8, CheckTable.SkipAll(StepKind.Update, "", TimeProvider.System).Length);
+        Assert.Equal(9, CheckTable.SkipAll(StepKind.Update, "", TimeProvider.System).Length);
         Assert.Equal(10, CheckTable.SkipAll(StepKind.Verification, "", TimeProvider.System).Length);
     }
 

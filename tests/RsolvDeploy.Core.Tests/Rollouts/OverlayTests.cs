@@ -34,8 +34,8 @@ public sealed class OverlayTests : IDisposable
         Plant("registry.test/app");
         var before = Tree();
         var built = await new OverlayBuilder(Production, Program()).BuildAsync(
-            "rsolv-platform", ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Ct);
-        var deployment = built.Single(one => one["kind"].Text() == "Deployment");
+            Of("rsolv-platform"), ["rsolv-platform", "migrate"], $"registry.test/app@{Digest}", Ct);
+        var deployment = built.Objects.Single(one => one["kind"].Text() == "Deployment");
         Assert.All(
             PodTemplate.AllContainers(deployment.At("spec", "template")),
             container => Assert.Equal($"registry.test/app@{Digest}", container["image"].Text()));
@@ -59,7 +59,11 @@ public sealed class OverlayTests : IDisposable
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
         var mine = DeploymentPatch.Container(target.Container, """{ "env": [{ "name": "BY_HAND", "value": "stays" }] }""");
         await cluster.PatchAsync(
-            ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, mine), Ct);
+            ResourceKind.Deployments,
+            target.Namespace,
+            target.Deployment,
+            new PatchRequest(PatchKind.StrategicMerge, mine) { Manager = "somebody" },
+            Ct);
         var plan = await UpdatePlanner.PlanAsync(cluster, target, image, Ct);
         Assert.Contains("ConfigMap/overlaid (new)", plan.Diff, StringComparison.Ordinal);
         Assert.Null(sandbox.Objects.Find(KindInfo.ConfigMaps, target.Namespace, "overlaid"));
@@ -88,10 +92,10 @@ public sealed class OverlayTests : IDisposable
         var target = new Target { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = "app", Environment = "e" };
         var wanted = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "app" } };
         var fault = await Assert.ThrowsAnyAsync<DeployException>(() =>
-            new OverlayApplier(cluster, target, []).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct));
+            new OverlayApplier(cluster, target, []).PreviewAsync(ResourceKind.Deployments, wanted, live: null, Ct));
         Assert.Equal("ApplyConflict", fault.Id);
         Assert.Contains("kubectl-edit owns .spec.minReadySeconds", fault.Message, StringComparison.Ordinal);
-        await new OverlayApplier(cluster, target, ["kubectl-edit"]).ApplyAsync(ResourceKind.Deployments, wanted, dryRun: false, Ct);
+        await new OverlayApplier(cluster, target, ["kubectl-edit"]).PreviewAsync(ResourceKind.Deployments, wanted, live: null, Ct);
         Assert.Equal(3, api.Requests.Count);
         Assert.Contains("force=true", api.Requests[^1], StringComparison.Ordinal);
     }
@@ -101,6 +105,9 @@ public sealed class OverlayTests : IDisposable
     [InlineData(
         """[{"manager":"rsolvdeploy","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}},{"manager":"kube-controller-manager","operation":"Update","fieldsV1":{"f:spec":{"f:replicas":{}}}}]""",
         null)]
+    [InlineData(
+        """[{"manager":"kubectl-client-side-apply","operation":"Update","fieldsV1":{"f:metadata":{"f:annotations":{"f:kubectl.kubernetes.io/last-applied-configuration":{}}},"f:spec":{"f:replicas":{}}}}]""",
+        5)]
     [InlineData("[]", null)]
     public void An_autoscaler_keeps_its_number_whoever_owns_the_field(string managed, int? applied)
     {
@@ -128,15 +135,40 @@ public sealed class OverlayTests : IDisposable
             "kind: Deployment\nmetadata: {name: app}\nspec: {template: {spec: {containers: [{name: a, image: "
                 + $"'registry.test/app@{Digest}'}}]}}}}}}\n",
             Ct);
-        await new OverlayBuilder(Production, KustomizeProgram.Find(bin)).BuildAsync("app", ["a"], $"registry.test/app@{Digest}", Ct);
-        var lines = await File.ReadAllLinesAsync(said, Ct);
-        Assert.Equal([$"build|{Production}|", $"edit|set|image|registry.test/app=registry.test/app@{Digest}|"], lines.Take(2));
-        Assert.StartsWith("build|", lines[2], StringComparison.Ordinal);
+        await new OverlayBuilder(Production, KustomizeProgram.Find(bin)).BuildAsync(Of("app"), ["a"], $"registry.test/app@{Digest}", Ct);
+        Assert.Equal([$"build|{Production}|"], await File.ReadAllLinesAsync(said, Ct));
     }
 
     [Fact]
     public void Without_either_program_the_error_names_it() =>
         Assert.Equal("KustomizeMissing", Assert.Throws<DeployException>(() => KustomizeProgram.Find(_tree)).Id);
+
+    [Fact]
+    public async Task Only_the_named_containers_get_the_image_and_the_plan_names_the_others_of_its_repository()
+    {
+        Plant("registry.test/app");
+        var built = await new OverlayBuilder(Production, Program()).BuildAsync(
+            Of("rsolv-platform"), ["rsolv-platform"], $"registry.test/app@{Digest}", Ct);
+        var template = built.Objects.Single(one => one["kind"].Text() == "Deployment").At("spec", "template");
+        Assert.Equal(
+            ($"registry.test/app@{Digest}", "registry.test/app:old"),
+            (PodTemplate.Image(template, "rsolv-platform"), PodTemplate.Image(template, "migrate")));
+        Assert.Contains("container migrate keeps registry.test/app:old", Assert.Single(built.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Deployment_of_the_same_name_in_another_namespace_is_another_one()
+    {
+        Plant("registry.test/app");
+        Write("overlays/production/kustomization.yaml", "resources: [../../base]\nnamespace: elsewhere\n");
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => new OverlayBuilder(Production, Program()).BuildAsync(
+            Of("rsolv-platform"), ["rsolv-platform"], $"registry.test/app@{Digest}", Ct));
+        Assert.Equal("KustomizeNoDeployment", fault.Id);
+        Assert.Contains("elsewhere/rsolv-platform", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static Target Of(string deployment) =>
+        new() { Name = "t", ConfigurationPath = "", Namespace = "n", Deployment = deployment, Environment = "e" };
 
     private static KustomizeProgram Program()
     {

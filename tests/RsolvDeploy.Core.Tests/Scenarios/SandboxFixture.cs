@@ -33,6 +33,14 @@ public sealed class SandboxFixture : IScenarioFixture
         return Task.FromResult((_better!, (Action)_sandbox.Faults.Clear));
     }
 
+    Task<string> IScenarioFixture.RewriteImagesAsync(CancellationToken ct)
+    {
+        var mirror = "mirror.test:5000";
+        _sandbox!.Services.Images.MirrorHost = mirror;
+        _sandbox.Policy.Rewrite(_sandbox.Services.RegistryHost, mirror);
+        return Task.FromResult(mirror);
+    }
+
     void IScenarioFixture.KillForMemory() => _sandbox!.Faults.Inject(Fault.OutOfMemory, -1);
 
     public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -21,6 +21,15 @@ public sealed class SandboxRollbackScenarios() : RollbackScenarios(new SandboxFi
 /// <summary>Updates while others change the Deployment, on the sandbox.</summary>
 public sealed class SandboxInterferenceScenarios() : InterferenceScenarios(new SandboxFixture());
 
+/// <summary>What runs and what was written, on the sandbox.</summary>
+public sealed class SandboxIdentityScenarios() : IdentityScenarios(new SandboxFixture());
+
+/// <summary>Overlays, on the sandbox.</summary>
+public sealed class SandboxOverlayScenarios() : OverlayScenarios(new SandboxFixture());
+
+/// <summary>Images that belong to other tools, on the sandbox.</summary>
+public sealed class SandboxImageOwnerScenarios() : ImageOwnerScenarios(new SandboxFixture());
+
 /// <summary>An API server that restarts, on the sandbox.</summary>
 public sealed class SandboxRestartScenarios() : RestartScenarios(new SandboxFixture());
 

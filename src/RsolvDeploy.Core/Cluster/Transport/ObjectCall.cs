@@ -30,7 +30,7 @@ internal static class ObjectCall
         };
 
     public static ApiCall Patch(ResourceKind kind, string? ns, string name, PatchRequest patch) =>
-        Create(HttpMethod.Patch, "patch", kind.PathOf(ns, name) + Query(patch.DryRun, patch.Force), kind, ns) with
+        Create(HttpMethod.Patch, "patch", kind.PathOf(ns, name) + Query(patch.DryRun, patch.Force, patch.Manager), kind, ns) with
         {
             Name = name,
             ContentType = MediaType(patch.Kind),
@@ -40,8 +40,8 @@ internal static class ObjectCall
     private static ApiCall Create(HttpMethod method, string verb, string address, ResourceKind kind, string? ns) =>
         new(method, verb, address) { Kind = kind, Namespace = kind.Namespaced ? ns : null };
 
-    private static QueryText Query(bool dryRun, bool force) => new QueryText()
-        .Add("fieldManager", "rsolvdeploy")
+    private static QueryText Query(bool dryRun, bool force, string? manager = null) => new QueryText()
+        .Add("fieldManager", manager ?? "rsolvdeploy")
         .Add("fieldValidation", "Strict")
         .Add("dryRun", dryRun ? "All" : null)
         .Add("force", force ? "true" : null);

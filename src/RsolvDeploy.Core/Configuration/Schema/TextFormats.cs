@@ -56,6 +56,15 @@ internal static partial class TextFormats
     public static readonly TextFormat SecretKey = new(
         "key of a Secret", "a key of a Secret (letters, digits, -, _ and .)", "^[-._a-zA-Z0-9]{1,253}$", "DEMO_API_KEY");
 
+    public static readonly TextFormat FieldManager = new(
+        "tool or field manager", "the name of a tool or field manager", @"^[^\s/]{1,128}$", "argocd");
+
+    public static readonly TextFormat OwnershipAction = new(
+        "ignore, warn or fail", "ignore, warn or fail", "^(ignore|warn|fail)$", "warn")
+    {
+        Convert = (text, _) => Enum.Parse<OwnershipAction>(text, ignoreCase: true),
+    };
+
     public static readonly TextFormat SecretKind = new(
         "kind of value",
         "a kind of value (non-empty, url, postgres-url, redis-url, hex(n), length(n), base64, base64(n) or pattern(regex)), "

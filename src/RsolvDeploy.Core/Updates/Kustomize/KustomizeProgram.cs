@@ -6,8 +6,8 @@ namespace RsolvDeploy.Updates.Kustomize;
 
 /// <summary>The program that builds an overlay: <c>kustomize</c>, or <c>kubectl kustomize</c> when only kubectl is installed.</summary>
 /// <param name="Name">The program.</param>
-/// <param name="Edits">Whether it can edit a kustomization; <c>kubectl</c> can only build.</param>
-internal sealed record KustomizeProgram(string Name, bool Edits)
+/// <param name="IsKustomize">Whether it is kustomize itself; <c>kubectl</c> has it as a command.</param>
+internal sealed record KustomizeProgram(string Name, bool IsKustomize)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -17,7 +17,8 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
 
     internal static KustomizeProgram Find(string path)
     {
-        foreach (var program in new[] { new KustomizeProgram("kustomize", Edits: true), new KustomizeProgram("kubectl", Edits: false) })
+        var known = new[] { new KustomizeProgram("kustomize", IsKustomize: true), new KustomizeProgram("kubectl", IsKustomize: false) };
+        foreach (var program in known)
             if (ProgramPath.Find(program.Name, path) is { } found) return program with { Name = found };
         throw new DeployException(
             "KustomizeMissing",
@@ -27,7 +28,7 @@ internal sealed record KustomizeProgram(string Name, bool Edits)
     }
 
     /// <summary>The arguments that build a folder.</summary>
-    public IReadOnlyList<string> Building(string folder) => Edits ? ["build", folder] : ["kustomize", folder];
+    public IReadOnlyList<string> Building(string folder) => IsKustomize ? ["build", folder] : ["kustomize", folder];
 
     /// <summary>Runs it in a folder.</summary>
     /// <returns>Its output.</returns>

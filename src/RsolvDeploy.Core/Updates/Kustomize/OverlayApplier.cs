@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Ownership;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -16,7 +17,10 @@ namespace RsolvDeploy.Updates.Kustomize;
 /// <param name="takeOver">The field managers whose fields are taken over.</param>
 internal sealed class OverlayApplier(ClusterClient cluster, Target target, IReadOnlyList<string> takeOver)
 {
-    private const string Manager = "rsolvdeploy";
+    private const int Attempts = 5;
+
+    // Owns nothing yet, so that an apply in a dry run shows what it adds and removes nothing.
+    private const string Preview = "rsolvdeploy-preview";
 
     /// <summary>Keeps the number of replicas that an autoscaler has set.</summary>
     /// <remarks>
@@ -27,10 +31,9 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
     {
         if (wanted["spec"] is not JsonObject spec) return;
         spec.Remove("replicas");
-        var owners = (live.At("metadata", "managedFields") as JsonArray ?? []).Where(entry =>
-            entry.At("fieldsV1", "f:spec", "f:replicas") is not null)
-            .Select(entry => (Name: entry.At("manager").Text(), Operation: entry.At("operation").Text())).ToList();
-        if (owners.Count > 0 && owners.TrueForAll(owner => owner == (Manager, "Apply")))
+        // What client-side apply owns moves to this manager.
+        var owners = FieldOwner.From(live).Where(owner => owner.Owns("f:spec", "f:replicas")).ToList();
+        if (owners.Count > 0 && owners.TrueForAll(owner => owner is { IsSelf: true, Applies: true } || owner.IsClientSideApply))
             spec["replicas"] = live.At("spec", "replicas")?.DeepClone();
     }
 
@@ -48,28 +51,87 @@ internal sealed class OverlayApplier(ClusterClient cluster, Target target, IRead
         return wanted;
     }
 
-    /// <summary>Applies one object.</summary>
-    /// <returns>The object as the API server stored it, or would store it.</returns>
+    /// <summary>What the API server would store; nothing is written.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="wanted">The object of the overlay.</param>
+    /// <param name="live">The object in the cluster; null when there is none.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="DeployException"><c>ApplyConflict</c>: another manager owns fields of the object.</exception>
+    public async Task<JsonObject> PreviewAsync(ResourceKind kind, JsonObject wanted, JsonObject? live, CancellationToken ct)
+    {
+        if (ApplyMigration.For(live) is not { } migration)
+            return await ApplyAsync(kind, wanted, [], new PatchRequest(PatchKind.Apply, wanted) { DryRun = true }, ct);
+        var merged = await ApplyAsync(
+            kind, wanted, [.. migration.Managers], new PatchRequest(PatchKind.Apply, wanted) { DryRun = true, Manager = Preview }, ct);
+        // The API server adds its defaults to what remains.
+        var pruned = migration.Prune(merged, Preview);
+        return await cluster.PatchAsync(
+            kind,
+            target.Namespace,
+            wanted.At("metadata", "name").Text()!,
+            new PatchRequest(PatchKind.Json, ReplacingPatch.Create(live!, pruned)) { DryRun = true },
+            ct);
+    }
+
+    /// <summary>Applies one object. What kubectl's client-side apply wrote moves to this module first.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="wanted">The object of the overlay; with a <c>resourceVersion</c> only if nobody else changed it.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The object as the API server stored it.</returns>
     /// <exception cref="DeployException"><c>ApplyConflict</c>: another manager owns fields of the object. <c>Conflict</c>: the object has
     /// changed since it was read.</exception>
-    public async Task<JsonObject> ApplyAsync(ResourceKind kind, JsonObject wanted, bool dryRun, CancellationToken ct)
+    public async Task<JsonObject> ApplyAsync(ResourceKind kind, JsonObject wanted, CancellationToken ct)
+    {
+        var migrated = await MigrateAsync(kind, wanted, ct);
+        return await ApplyAsync(kind, migrated, [], new PatchRequest(PatchKind.Apply, migrated), ct);
+    }
+
+    private async Task<JsonObject> MigrateAsync(ResourceKind kind, JsonObject wanted, CancellationToken ct)
+    {
+        var (name, version) = (wanted.At("metadata", "name").Text()!, wanted.At("metadata", "resourceVersion").Text());
+        for (var attempt = 1; ; attempt++)
+        {
+            var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
+            if (ApplyMigration.For(live) is not { } migration) return wanted;
+            if (version is not null && live.At("metadata", "resourceVersion").Text() != version)
+            {
+                throw new DeployException("Conflict", FaultCategory.ResourceBusy,
+                    $"{kind.Kind}/{name} was changed after the plan was shown; it was not written.",
+                    "Check what changed, then update again.")
+                { Subject = name };
+            }
+
+            try
+            {
+                var moved = await cluster.PatchAsync(
+                    kind, target.Namespace, name, new PatchRequest(PatchKind.Json, migration.Patch()), ct);
+                if (version is null) return wanted;
+                var next = (JsonObject)wanted.DeepClone();
+                next["metadata"]!["resourceVersion"] = moved.At("metadata", "resourceVersion")?.DeepClone();
+                return next;
+            }
+            catch (DeployException e) when (e.Id == "Conflict" && version is null && attempt < Attempts)
+            {
+                // Its status has changed.
+            }
+        }
+    }
+
+    private async Task<JsonObject> ApplyAsync(
+        ResourceKind kind, JsonObject wanted, IReadOnlyList<string> moved, PatchRequest patch, CancellationToken ct)
     {
         var name = wanted.At("metadata", "name").Text()!;
         try
         {
-            return await cluster.PatchAsync(
-                kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun }, ct);
+            return await cluster.PatchAsync(kind, target.Namespace, name, patch, ct);
         }
         catch (ApiException e) when (e.Id == "Conflict" && Owners(e) is { Count: > 0 } owners)
         {
             var others = owners
-                .Where(owner => owner.Manager != Manager && !takeOver.Contains(owner.Manager) && !IsOwnAnnotation(owner.Field))
+                .Where(owner => owner.Manager != FieldOwner.Self && !takeOver.Contains(owner.Manager) && !moved.Contains(owner.Manager)
+                    && !IsOwnAnnotation(owner.Field))
                 .ToList();
-            if (others.Count == 0)
-            {
-                return await cluster.PatchAsync(
-                    kind, target.Namespace, name, new PatchRequest(PatchKind.Apply, wanted) { DryRun = dryRun, Force = true }, ct);
-            }
+            if (others.Count == 0) return await cluster.PatchAsync(kind, target.Namespace, name, patch with { Force = true }, ct);
 
             var owned = others.GroupBy(owner => owner.Manager)
                 .Select(group => $"{group.Key} owns {string.Join(", ", group.Select(owner => owner.Field))}");

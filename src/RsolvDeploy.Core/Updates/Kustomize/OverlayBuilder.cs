@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
@@ -8,82 +7,50 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Updates.Kustomize;
 
 /// <summary>
-/// Builds a kustomize overlay with the image set. The image is set in a temporary kustomization that has the overlay as its only resource,
-/// so that the files of the overlay do not change.
+/// Builds a kustomize overlay and sets the image of containers in its output. Neither the files of the overlay nor any other container
+/// change: kustomize itself sets images by their name, in every container and every workload that has it.
 /// </summary>
 /// <param name="path">The folder of the overlay.</param>
 /// <param name="program">The program that builds it.</param>
 internal sealed class OverlayBuilder(string path, KustomizeProgram program)
 {
-    private const string File = "kustomization.yaml";
-
     /// <summary>Builds the objects of the overlay, with the image in each of the containers.</summary>
     /// <exception cref="DeployException"><c>KustomizeMissing</c>, <c>KustomizeFailed</c>, <c>KustomizeNoDeployment</c>,
-    /// <c>KustomizeImageNotSet</c>.</exception>
-    public async Task<IReadOnlyList<JsonObject>> BuildAsync(
-        string deployment, IReadOnlyList<string> containers, string image, CancellationToken ct)
+    /// <c>ContainerNotFound</c>.</exception>
+    public async Task<BuiltOverlay> BuildAsync(Target target, IReadOnlyList<string> containers, string image, CancellationToken ct)
     {
-        var plain = await ReadAsync(path, ct);
-        var names = containers.Select(name => ImageName(Find(plain, deployment), name)).Distinct(StringComparer.Ordinal).ToList();
-        var folder = Directory.CreateTempSubdirectory("rsolv-kustomize-").FullName;
-        try
+        var built = await ReadAsync(ct);
+        var template = Find(built, target).At("spec", "template");
+        var all = PodTemplate.AllContainers(template);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in containers)
         {
-            await SetImagesAsync(folder, names, image, ct);
-            var built = await ReadAsync(folder, ct);
-            foreach (var name in containers)
+            var container = all.FirstOrDefault(one => one["name"].Text() == name) ?? throw new DeployException(
+                "ContainerNotFound",
+                FaultCategory.ObjectNotFound,
+                $"The Deployment {target.Deployment} in the overlay {path} has no container {name}.",
+                "Check 'container' and 'alsoContainers' of the target.")
             {
-                if (PodTemplate.Image(Find(built, deployment).At("spec", "template"), name) is var set && set != image)
-                {
-                    throw new DeployException(
-                        "KustomizeImageNotSet",
-                        FaultCategory.InvalidData,
-                        $"The overlay {path} sets image {set} on container {name} instead of {image}.",
-                        "Remove the patch or replacement in the overlay that sets the image.")
-                    {
-                        Subject = path,
-                    };
-                }
-            }
+                Subject = path,
+            };
+            if (container["image"].Text() is { } before) names.Add(Repository(before));
+            container["image"] = image;
+        }
 
-            return built;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return new BuiltOverlay(built, [.. all
+            .Where(one => !containers.Contains(one["name"].Text()) && one["image"].Text() is { } other && names.Contains(Repository(other)))
+            .Select(one =>
+                $"container {one["name"].Text()} keeps {one["image"].Text()}: neither 'container' nor 'alsoContainers' names it")]);
     }
 
     /// <summary>The kinds of objects that an update of the target applies, each once.</summary>
     /// <exception cref="DeployException"><c>KustomizeMissing</c>, <c>KustomizeFailed</c>.</exception>
     public async Task<IReadOnlyList<ResourceKind>> KindsAsync(Target target, CancellationToken ct) =>
-        [.. OverlaySelection.From(await ReadAsync(path, ct), target).Applied.Select(one => one.Kind).Distinct()];
+        [.. OverlaySelection.From(await ReadAsync(ct), target).Applied.Select(one => one.Kind).Distinct()];
 
-    private async Task SetImagesAsync(string folder, List<string> names, string image, CancellationToken ct)
+    private async Task<IReadOnlyList<JsonObject>> ReadAsync(CancellationToken ct)
     {
-        // kustomize rejects absolute paths of bases.
-        var kustomization = new JsonObject
-        {
-            ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
-            ["kind"] = "Kustomization",
-            ["resources"] = new JsonArray(Path.GetRelativePath(RealPath(folder), RealPath(path)).Replace('\\', '/')),
-        };
-        if (!program.Edits) kustomization["images"] = new JsonArray([.. names.Select(name => Entry(name, image))]);
-        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, File), kustomization.ToJsonString(), new UTF8Encoding(false), ct);
-        if (program.Edits) await program.RunAsync(folder, ["edit", "set", "image", .. names.Select(name => $"{name}={image}")], ct);
-    }
-
-    private static JsonObject Entry(string name, string image) => image.Split('@') is [var repository, var digest]
-        ? new JsonObject { ["name"] = name, ["newName"] = repository, ["digest"] = digest }
-        : new JsonObject
-        {
-            ["name"] = name,
-            ["newName"] = image[..image.LastIndexOf(':')],
-            ["newTag"] = image[(image.LastIndexOf(':') + 1)..],
-        };
-
-    private async Task<IReadOnlyList<JsonObject>> ReadAsync(string folder, CancellationToken ct)
-    {
-        var text = await program.RunAsync(Directory.Exists(folder) ? folder : Environment.CurrentDirectory, program.Building(folder), ct);
+        var text = await program.RunAsync(Directory.Exists(path) ? path : Environment.CurrentDirectory, program.Building(path), ct);
         try
         {
             return ManifestReader.Read(text);
@@ -101,45 +68,29 @@ internal sealed class OverlayBuilder(string path, KustomizeProgram program)
         }
     }
 
-    private JsonObject Find(IReadOnlyList<JsonObject> built, string deployment) =>
-        built.FirstOrDefault(one => one["kind"].Text() == "Deployment" && one.At("metadata", "name").Text() == deployment)
-        ?? throw new DeployException(
-            "KustomizeNoDeployment",
-            FaultCategory.ObjectNotFound,
-            $"The overlay {path} builds no Deployment {deployment}.",
-            "Check 'kustomize.path' and 'deployment' of the target.")
-        {
-            Subject = path,
-        };
-
-    // A kustomization names images without tag and digest.
-    private string ImageName(JsonObject deployment, string container)
+    private JsonObject Find(IReadOnlyList<JsonObject> built, Target target)
     {
-        var image = PodTemplate.Image(deployment.At("spec", "template"), container)
+        var deployments = built.Where(one => one["kind"].Text() == ResourceKind.Deployments.Kind).ToList();
+        var known = deployments.Select(one => one.At("metadata", "namespace").Text() is { } ns ? $"{ns}/{Name(one)}" : Name(one)).ToList();
+        return deployments.Find(one => Name(one) == target.Deployment
+            && (one.At("metadata", "namespace").Text() ?? target.Namespace) == target.Namespace)
             ?? throw new DeployException(
-                "ContainerNotFound",
+                "KustomizeNoDeployment",
                 FaultCategory.ObjectNotFound,
-                $"The Deployment {deployment.At("metadata", "name").Text()} in the overlay {path} has no container {container}.",
-                "Check 'container' and 'alsoContainers' of the target.")
+                $"The overlay {path} builds no Deployment {target.Deployment} for namespace {target.Namespace}, but "
+                    + $"{(known.Count == 0 ? "none at all" : string.Join(", ", known))}.",
+                "Check 'kustomize.path', 'namespace' and 'deployment' of the target.")
             {
                 Subject = path,
             };
+    }
+
+    private static string Name(JsonObject one) => one.At("metadata", "name").Text() ?? "";
+
+    private static string Repository(string image)
+    {
         var name = image.Split('@')[0];
         var colon = name.LastIndexOf(':');
         return colon > name.LastIndexOf('/') ? name[..colon] : name;
-    }
-
-    // kustomize follows symbolic links before it compares paths.
-    private static string RealPath(string path)
-    {
-        var real = Path.GetPathRoot(Path.GetFullPath(path))!;
-        foreach (var part in Path.GetFullPath(path)[real.Length..].Split(
-            Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-        {
-            real = Path.Combine(real, part);
-            real = Directory.ResolveLinkTarget(real, returnFinalTarget: true)?.FullName ?? real;
-        }
-
-        return real;
     }
 }

@@ -16,4 +16,8 @@ internal sealed record OverlayPlan(
     IReadOnlyList<string> Changes,
     IReadOnlyList<string> LeftOut,
     bool Scaled,
-    string Program);
+    string Program)
+{
+    /// <summary>Where the overlay differs from what is applied, beside the image of the containers.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Updates.Kustomize;
@@ -18,6 +19,7 @@ internal sealed record OverlaySelection(IReadOnlyList<(ResourceKind Kind, JsonOb
     /// <summary>Selects the objects.</summary>
     /// <param name="built">The objects of the overlay.</param>
     /// <param name="target">The deployment.</param>
+    /// <exception cref="DeployException"><c>KustomizeAmbiguous</c>: two objects are one in the target's namespace.</exception>
     public static OverlaySelection From(IReadOnlyList<JsonObject> built, Target target)
     {
         var applied = new List<(ResourceKind Kind, JsonObject Object)>();
@@ -30,6 +32,16 @@ internal sealed record OverlaySelection(IReadOnlyList<(ResourceKind Kind, JsonOb
             if (kind is null || elsewhere || (kind == ResourceKind.Deployments && name != target.Deployment))
                 leftOut.Add($"{one["kind"].Text()}/{name}");
             else applied.Add((kind, one));
+        }
+
+        var same = applied.GroupBy(one => (one.Kind, Name: one.Object.At("metadata", "name").Text()));
+        if (same.FirstOrDefault(one => one.Count() > 1)?.Key is { } twice)
+        {
+            throw new DeployException(
+                "KustomizeAmbiguous",
+                FaultCategory.InvalidData,
+                $"The overlay {target.Kustomize?.Path} builds {twice.Kind.Kind}/{twice.Name} twice for namespace {target.Namespace}.",
+                "Name the namespace of each object in the overlay, or give the objects different names.");
         }
 
         return new OverlaySelection([.. applied.OrderBy(one => Array.IndexOf(Order, one.Kind))], leftOut);
