@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
@@ -93,7 +94,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         if (identity.FailsStep) return WithoutCluster(identity);
 
         var deployment = new Lazy<Task<JsonObject>>(() =>
-            cluster.GetAsync(ResourceKind.Deployments, Target.Namespace, Target.Deployment, ct));
+            cluster.GetAsync(WorkloadKinds.ResourceOf(Target), Target.Namespace, Target.Deployment, ct));
         var secrets = Secrets.EvaluateAsync(cluster, Target, context.Clock, ct);
         var checks = Task.WhenAll(Evaluate(new ClusterReads(cluster, deployment, await listing, image), ct));
         var (baseline, read) = await new BaselineReader(context, cluster, await OrNoneAsync(deployment.Value)).ReadAsync(ct);
@@ -113,11 +114,15 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             CheckTable.EnvironmentPermissions.EvaluateAsync(
                 context.Clock, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
             EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentDryRun,
-                async _ => await DryRun.EvaluateAsync(cluster, Target, await deployment.Value, await ReferenceAsync(image), ct)),
+                async _ => await DryRun.EvaluateAsync(cluster, Target, await ReferenceAsync(image), ct)),
             EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentReferences,
-                _ => WithDeploymentAsync(deployment.Value, running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct))),
+                _ => WithDeploymentAsync(
+                    ReleaseWorkloads.ReadAsync(cluster, Target, ct),
+                    running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct))),
             EvaluateAsync(DeploymentStep.Update, Target, CheckTable.EnvironmentCapacity,
-                _ => WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct))),
+                async _ => Target.Main.Kind == WorkloadKind.Deployment
+                    ? await WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct))
+                    : CheckOutcome.Skipped($"a {Target.Main.Kind} replaces its pods one by one, without more of them")),
             image is null
                 ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", context.Clock))
                 : CheckTable.EnvironmentImage.EvaluateAsync(context.Clock,

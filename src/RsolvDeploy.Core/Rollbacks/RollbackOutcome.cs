@@ -22,7 +22,7 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
         var diagnosis = complete
             ? null
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
-        var verification = complete ? await VerifyAsync(ct) : null;
+        var verification = complete && !plan.IsPart ? await VerifyAsync(ct) : null;
         var checks = new RollbackChecks(plan, _timer).Create(verdict, diagnosis, verification?.Checks);
         var status = verdict.Phase switch
         {
@@ -43,6 +43,18 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
             Reason = plan.Reason,
             Pods = verdict.Pods,
             Diagnosis = diagnosis,
+        };
+    }
+
+    /// <summary>The rollback of a release whose workloads are all rolled back, with the verification of the release.</summary>
+    public async Task<Rollback> VerifyAsync(Rollback rollback, CancellationToken ct)
+    {
+        var verification = await VerifyAsync(ct);
+        var healthy = RollbackChecks.Healthy(verification.Checks, _timer);
+        return rollback with
+        {
+            Status = healthy.FailsStep ? StepStatus.Failed : rollback.Status,
+            Checks = [.. rollback.Checks.Select(check => check.Id == healthy.Id ? healthy : check), .. verification.Checks],
         };
     }
 

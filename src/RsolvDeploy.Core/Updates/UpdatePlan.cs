@@ -16,6 +16,9 @@ namespace RsolvDeploy.Updates;
 internal sealed record UpdatePlan(
     Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
 {
+    /// <summary>The workload.</summary>
+    public Workload Workload => Target.Main;
+
     /// <summary>More containers and init containers that get the same image.</summary>
     public IReadOnlyList<string> AdditionalContainers { get; init; } = [];
 
@@ -25,7 +28,7 @@ internal sealed record UpdatePlan(
     /// <summary>Whether all containers already have the image, and an overlay would change nothing.</summary>
     public bool ChangesNothing => Overlay is { } overlay
         ? overlay.Changes.Count == 0
-        : Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
+        : Containers.All(name => PodTemplate.Image(PodTemplate.Of(Observed), name) == Image);
 
     /// <summary>The fields that change, for the confirmation. Values of variables and credentials are masked.</summary>
     public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));
@@ -41,6 +44,7 @@ internal sealed record UpdatePlan(
     public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {
         AdditionalImages = AdditionalContainers.ToDictionary(name => name, _ => Image),
+        Kind = Target.Main.Kind,
         Restarts = Target.Rollout.Restarts,
     };
 
