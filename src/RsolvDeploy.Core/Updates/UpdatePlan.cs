@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates.Kustomize;
 

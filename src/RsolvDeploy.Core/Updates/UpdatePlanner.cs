@@ -1,7 +1,5 @@
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Updates;
 

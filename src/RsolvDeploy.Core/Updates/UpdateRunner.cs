@@ -3,7 +3,6 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
-using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
