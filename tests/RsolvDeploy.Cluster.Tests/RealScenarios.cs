@@ -53,3 +53,6 @@ public sealed class RealLookScenarios() : LookScenarios(new RealClusterFixture()
 
 /// <summary>What a rollback restores, and where it leads, on a real cluster.</summary>
 public sealed class RealReleaseScenarios() : ReleaseScenarios(new RealClusterFixture());
+
+/// <summary>Releases of several workloads on a real cluster.</summary>
+public sealed class RealWorkloadScenarios() : WorkloadScenarios(new RealClusterFixture());

@@ -1,4 +1,3 @@
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -14,14 +13,13 @@ namespace RsolvDeploy.Deployments;
 internal sealed record DeploymentOwner(string? Image, string? RunId, bool ByThisRun, bool IsRollback)
 {
     /// <summary>Reads it from the Deployment.</summary>
-    public static async Task<DeploymentOwner> ReadAsync(StepContext context, CancellationToken ct)
+    public static async Task<DeploymentOwner> ReadAsync(StepContext context, Target target, CancellationToken ct)
     {
-        var target = context.Target;
-        var deployment = await context.Cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        var deployment = await context.Cluster.GetAsync(WorkloadKinds.ResourceOf(target), target.Namespace, target.Deployment, ct);
         var cause = deployment.At("metadata", "annotations", DeploymentAnnotations.ChangeCause).Text() ?? "";
         var runId = deployment.At("metadata", "annotations", DeploymentAnnotations.RunId).Text();
         return new DeploymentOwner(
-            PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)),
+            PodTemplate.Image(PodTemplate.Of(deployment), DeploymentReader.Container(deployment, target)),
             runId,
             runId == context.RunId,
             cause.StartsWith($"RsolvDeploy run {context.RunId}: back to ", StringComparison.Ordinal));

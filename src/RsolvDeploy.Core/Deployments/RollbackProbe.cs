@@ -12,7 +12,7 @@ internal static class RollbackProbe
     /// <exception cref="Errors.DeployException"><c>RunInDoubt</c>: another writer has changed the Deployment since.</exception>
     public static async Task<ProbeResult> RunAsync(StepContext context, RollbackFacts facts, CancellationToken ct)
     {
-        var found = await DeploymentOwner.ReadAsync(context, ct);
+        var found = await DeploymentOwner.ReadAsync(context, context.Target.For(context.Target.Main), ct);
         var rolledBack = found.ByThisRun && found.IsRollback;
         if (rolledBack && ImageIdentity.IsSame(found.Image, facts.Image))
             return new ProbeResult(true, $"this run rolled the deployment back to {found.Image}");

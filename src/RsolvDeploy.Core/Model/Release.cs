@@ -44,6 +44,10 @@ public sealed record Release(string Image, DateTimeOffset At)
     // An older history has none.
     public IReadOnlyList<SchemaMigration> Migrations { get; init => field = value?.ToArray() ?? []; } = [];
 
+    /// <summary>What it set in each workload; empty for a release that is one Deployment.</summary>
+    // An older history has none.
+    public IReadOnlyList<WorkloadRelease> Workloads { get; init => field = value?.ToArray() ?? []; } = [];
+
     /// <summary>In one short sentence.</summary>
     public override string ToString() => $"{Image}: {Status}{(Verified ? ", verified" : "")}";
 }

@@ -34,6 +34,9 @@ public sealed record Rollback(Target Target, string RunId, StepStatus Status, IR
     /// </summary>
     public IReadOnlyList<SchemaMigration> MigrationsCrossed { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>The rollback of each workload; empty for a release that is one Deployment.</summary>
+    public IReadOnlyList<WorkloadRollout> Workloads { get; init => field = value.ToArray(); } = [];
+
     /// <summary>The pods that run now.</summary>
     public IReadOnlyList<PodState> Pods { get; init => field = value.ToArray(); } = [];
 

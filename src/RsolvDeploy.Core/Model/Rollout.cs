@@ -23,6 +23,9 @@ public sealed record Rollout(Target Target, string RunId, StepStatus Status, IRe
     /// <summary>The previous revision.</summary>
     public long? PreviousRevision { get; init; }
 
+    /// <summary>The rollout of each workload, in the order of the update; empty for a release that is one Deployment.</summary>
+    public IReadOnlyList<WorkloadRollout> Workloads { get; init => field = value.ToArray(); } = [];
+
     /// <summary>The pods of the new revision, as last observed.</summary>
     public IReadOnlyList<PodState> Pods { get; init => field = value.ToArray(); } = [];
 

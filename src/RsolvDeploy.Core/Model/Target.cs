@@ -37,6 +37,26 @@ public sealed record Target
         init => field = value.ToArray();
     } = [];
 
+    /// <summary>The workload whose name lock and history bear.</summary>
+    internal Workload Main =>
+        Workloads.FirstOrDefault(one => one.Kind == WorkloadKind.Deployment) is { } deployment ? deployment : Workloads[0];
+
+    /// <summary>Whether a release is only the Deployment.</summary>
+    internal bool IsOneDeployment => Workloads is [{ Kind: WorkloadKind.Deployment }];
+
+    /// <summary>The name that the history of its releases bears, also when the target is one of several workloads.</summary>
+    internal string ReleaseName { get => field ?? Deployment; init; } = null!;
+
+    /// <summary>The same target with one of its workloads as the only one.</summary>
+    internal Target For(Workload workload) => this with
+    {
+        Deployment = workload.Name,
+        Container = workload.Container,
+        AlsoContainers = workload.AlsoContainers,
+        Workloads = [workload],
+        ReleaseName = ReleaseName,
+    };
+
     /// <summary>The container whose image is deployed; null when there is only one.</summary>
     public string? Container { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Preflight;
 
@@ -59,20 +60,23 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         {
             DeploymentStep.Backup =>
             [
-                new("get", ResourceKind.Deployments, ns),
-                new("patch", ResourceKind.Deployments, ns) { IsOptional = true },
-                new("create", ResourceKind.Deployments, ns) { IsOptional = true },
+                .. target.Workloads.Select(one => WorkloadKinds.ResourceOf(one.Kind)).Distinct().SelectMany(kind => new AccessRequirement[]
+                {
+                    new("get", kind, ns),
+                    new("patch", kind, ns) { IsOptional = true },
+                    new("create", kind, ns) { IsOptional = true },
+                }),
                 .. backedUp.SelectMany(kind => Saving(kind, ns)),
             ],
             DeploymentStep.Update =>
             [
                 new("list", ResourceKind.ResourceQuotas, ns) { IsOptional = true },
-                .. Rolling(ns),
+                .. Rolling(target),
                 .. Remembering(ns),
                 .. Keeping(ns),
                 .. Overlaying(target, written),
             ],
-            DeploymentStep.Undo => [.. Rolling(ns), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
+            DeploymentStep.Undo => [.. Rolling(target), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
             _ => [],
@@ -83,14 +87,25 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
     private static IEnumerable<AccessRequirement> Saving(ResourceKind kind, string ns) =>
         [new("list", kind, ns), new("patch", kind, ns) { IsOptional = true }, new("create", kind, ns) { IsOptional = true }];
 
-    private static IEnumerable<AccessRequirement> Rolling(string ns) =>
-    [
-        new("get", ResourceKind.Deployments, ns),
-        new("patch", ResourceKind.Deployments, ns),
-        .. new[] { ResourceKind.Deployments, ResourceKind.ReplicaSets, ResourceKind.Pods, ResourceKind.Events }
-            .SelectMany(kind => new AccessRequirement[] { new("list", kind, ns), new("watch", kind, ns) }),
-        new("get", ResourceKind.Pods, ns, "log"),
-    ];
+    // Of a CronJob nothing is watched. A StatefulSet waits for a broken pod until it is deleted.
+    private static IEnumerable<AccessRequirement> Rolling(Target target)
+    {
+        var ns = target.Namespace;
+        var kinds = target.Workloads.Select(one => one.Kind).Distinct().ToList();
+        var watched = kinds.Where(kind => kind != WorkloadKind.CronJob)
+            .SelectMany(kind => new[] { WorkloadKinds.ResourceOf(kind), WorkloadKinds.WatchedFor(kind).Revisions });
+        return
+        [
+            .. kinds.Select(WorkloadKinds.ResourceOf)
+                .SelectMany(kind => new AccessRequirement[] { new("get", kind, ns), new("patch", kind, ns) }),
+            .. watched.Append(ResourceKind.Pods).Append(ResourceKind.Events).Distinct()
+                .SelectMany(kind => new AccessRequirement[] { new("list", kind, ns), new("watch", kind, ns) }),
+            new("get", ResourceKind.Pods, ns, "log"),
+            .. kinds.Contains(WorkloadKind.StatefulSet)
+                ? [new("delete", ResourceKind.Pods, ns) { IsOptional = true }]
+                : Array.Empty<AccessRequirement>(),
+        ];
+    }
 
     // An apply that creates an object needs create as well.
     private static IEnumerable<AccessRequirement> Overlaying(Target target, IEnumerable<ResourceKind> written) => target.Kustomize is null

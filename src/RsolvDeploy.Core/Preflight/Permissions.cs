@@ -15,7 +15,7 @@ internal static class Permissions
         ClusterClient cluster, Target target, IReadOnlyList<DeploymentStep> steps, CancellationToken ct)
     {
         var backedUp = steps.Contains(DeploymentStep.Backup)
-            ? await BackupScope.ResolveAsync(cluster, target.Backup.AdditionalKinds, ct)
+            ? await BackupScope.ResolveAsync(cluster, target, target.Backup.AdditionalKinds, ct)
             : [];
         var written = steps.Contains(DeploymentStep.Update) && target.Kustomize is { } overlay
             ? await new OverlayBuilder(overlay.Path, KustomizeProgram.Find()).KindsAsync(target, ct)

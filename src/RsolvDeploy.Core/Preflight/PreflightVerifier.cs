@@ -97,7 +97,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         if (identity.FailsStep) return WithoutCluster(identity);
 
         var deployment = new Lazy<Task<JsonObject>>(() =>
-            cluster.GetAsync(ResourceKind.Deployments, Target.Namespace, Target.Deployment, ct));
+            cluster.GetAsync(WorkloadKinds.ResourceOf(Target), Target.Namespace, Target.Deployment, ct));
         var secrets = Secrets.EvaluateAsync(cluster, Target, scope);
         var checks = Task.WhenAll(Evaluate(new ClusterReads(cluster, deployment, await listing, image), scope));
         var (baseline, read) = await new BaselineReader(context, cluster, await OrNoneAsync(deployment.Value, ct)).ReadAsync(ct);
@@ -118,11 +118,16 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             CheckTable.EnvironmentPermissions.EvaluateAsync(
                 scope, () => Permissions.EvaluateAsync(cluster, Target, plan.Steps, ct)),
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentDryRun,
-                async _ => await DryRun.EvaluateAsync(cluster, Target, await deployment.Value, await ReferenceAsync(image, ct), ct)),
+                async _ => await DryRun.EvaluateAsync(cluster, Target, await ReferenceAsync(image, ct), ct)),
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentReferences,
-                _ => WithDeploymentAsync(deployment.Value, running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct), ct)),
+                _ => WithDeploymentAsync(
+                    ReleaseWorkloads.ReadAsync(cluster, Target, ct),
+                    running => ReferenceCheck.EvaluateAsync(cluster, Target, running, ct),
+                    ct)),
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentCapacity,
-                _ => WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct), ct)),
+                async _ => Target.Main.Kind == WorkloadKind.Deployment
+                    ? await WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct), ct)
+                    : CheckOutcome.Skipped($"a {Target.Main.Kind} replaces its pods one by one, without more of them")),
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentOwnership,
                 _ => WithDeploymentAsync(deployment.Value, running => Task.FromResult(Ownership(running)), ct)),
             image is null

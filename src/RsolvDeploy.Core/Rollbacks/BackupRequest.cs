@@ -16,9 +16,9 @@ internal static class BackupRequest
     /// <param name="ct">Cancels.</param>
     public static async Task<RollbackRequest> ReadAsync(BackupFolder backup, Target target, bool imageOnly, CancellationToken ct)
     {
-        var deployment = await backup.ReadObjectAsync("Deployment", target.Deployment, ct);
+        var deployment = await backup.ReadObjectAsync(target.Main.Kind.ToString(), target.Deployment, ct);
         var configuration = new List<JsonObject>();
-        var wanted = PodReferences.From(deployment.At("spec", "template", "spec"))
+        var wanted = PodReferences.From(PodTemplate.Of(deployment).At("spec"))
             .Select(reference => (reference.Kind.Kind, reference.Name))
             .ToHashSet();
         foreach (var item in backup.Manifest.Items.Where(item => !imageOnly && wanted.Contains((item.Kind, item.Name))))

@@ -1,4 +1,4 @@
-using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
@@ -45,6 +45,12 @@ internal sealed class ReleaseRecorder(StepContext context)
                 IsRollback = true,
                 Reason = rollback.Reason + crossed,
                 ConfigurationBefore = snapshotBefore,
+                Workloads = [.. rollback.Workloads.Select(one =>
+                    new WorkloadRelease(one.Workload.Kind, one.Workload.Name, one.Image ?? "")
+                    {
+                        PreviousImage = one.PreviousImage,
+                        Revision = one.Revision,
+                    })],
             },
             ct);
     }
@@ -55,8 +61,7 @@ internal sealed class ReleaseRecorder(StepContext context)
     {
         try
         {
-            var deployment = await context.Cluster.GetAsync(
-                ResourceKind.Deployments, context.Target.Namespace, context.Target.Deployment, ct);
+            var deployment = await ReleaseWorkloads.ReadAsync(context.Cluster, context.Target, ct);
             return await _snapshot.SaveAsync(deployment, last, context.RunId, context.Reporter, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

@@ -38,7 +38,7 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
         if (!request.Unattended && await FindInHistoryAsync(ct) is { } earlier)
             return await FindByImageAsync(earlier, request with { Choice = "the release before, by the history" }, ct);
         throw new DeployException("NoPreviousRevision", FaultCategory.ObjectNotFound,
-            $"The Deployment {target.Namespace}/{target.Deployment} has no release before {DescribeCurrent()}.",
+            $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has no release before {DescribeCurrent()}.",
             "Roll back with -ToDigest or -FromBackup, or deploy a working image.");
     }
 

@@ -11,7 +11,7 @@ using RsolvDeploy.Rollbacks.Configuration;
 
 namespace RsolvDeploy.Rollbacks;
 
-/// <summary>The earlier pod templates of a Deployment, in the ReplicaSets that it owns.</summary>
+/// <summary>The earlier pod templates of a workload, in the ReplicaSets or ControllerRevisions that it owns.</summary>
 /// <param name="target">The deployment.</param>
 /// <param name="current">Its pod template.</param>
 /// <param name="known">The revisions, newest first.</param>
@@ -26,6 +26,16 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
     /// <summary>Lists the revisions.</summary>
     public static async Task<RevisionSearch> ReadAsync(ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
     {
+        var known = new List<KnownRevision>();
+        await foreach (var (number, template) in WorkloadRevisions.ListAsync(cluster, target, deployment, ct))
+            known.Add(new KnownRevision(number, [], ReleaseTemplate.Clean(template)));
+        if (target.Main.Kind == WorkloadKind.Deployment) known.AddRange(await ReadSetsAsync(cluster, target, deployment, ct));
+        return new RevisionSearch(target, PodTemplate.Of(deployment)!, [.. known.OrderByDescending(one => one.Revision)]);
+    }
+
+    private static async Task<IReadOnlyList<KnownRevision>> ReadSetsAsync(
+        ClusterClient cluster, Target target, JsonObject deployment, CancellationToken ct)
+    {
         var owner = deployment.ReadAs<V1Deployment>();
         var known = new List<KnownRevision>();
         await foreach (var set in cluster.ListAsync(ResourceKind.ReplicaSets, target.Namespace, DeploymentReader.Selector(owner), null, ct))
@@ -35,7 +45,7 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
                 known.Add(new KnownRevision(revision, Earlier(read), ReleaseTemplate.Clean(set.At("spec", "template")!)));
         }
 
-        return new RevisionSearch(target, PodTemplate.Of(deployment)!, [.. known.OrderByDescending(one => one.Revision)]);
+        return known;
     }
 
     /// <summary>The revision with an image: the preferred one, or else the newest; null when no ReplicaSet has the image.</summary>
@@ -52,7 +62,7 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
         if (Find(wanted) is { } found) return found;
         var available = known.Count == 0 ? "none" : string.Join(", ", known.Select(one => one.Revision).Order());
         throw new DeployException("RevisionNotFound", FaultCategory.ObjectNotFound,
-            $"The Deployment {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
+            $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has no revision {wanted}. It has these revisions: {available}.",
             "Specify one of them with -ToRevision, or roll back with -FromBackup.");
     }
 

@@ -32,6 +32,12 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
         ];
     }
 
+    /// <summary>Whether the restored release is healthy.</summary>
+    /// <param name="verification">The checks of the restored release.</param>
+    /// <param name="timer">When the check began.</param>
+    public static Check Healthy(IReadOnlyList<Check> verification, CheckTimer timer) =>
+        CheckTable.RollbackHealthy.ToCheck(Healthy(verification), timer);
+
     private CheckOutcome Configuration()
     {
         var evidence = string.Join(

@@ -24,7 +24,7 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
         var diagnosis = complete
             ? null
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
-        var verification = complete ? await VerifyAsync(ct) : null;
+        var verification = complete && !plan.IsPart ? await VerifyAsync(ct) : null;
         var image = complete
             ? await new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct)
             : CheckOutcome.NotMet(plan.Image, diagnosis?.Remedy);
@@ -48,6 +48,18 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
             Reason = plan.Reason,
             Pods = verdict.Pods,
             Diagnosis = diagnosis,
+        };
+    }
+
+    /// <summary>The rollback of a release whose workloads are all rolled back, with the verification of the release.</summary>
+    public async Task<Rollback> VerifyAsync(Rollback rollback, CancellationToken ct)
+    {
+        var verification = await VerifyAsync(ct);
+        var healthy = RollbackChecks.Healthy(verification.Checks, _timer);
+        return rollback with
+        {
+            Status = healthy.FailsStep ? StepStatus.Failed : rollback.Status,
+            Checks = [.. rollback.Checks.Select(check => check.Id == healthy.Id ? healthy : check), .. verification.Checks],
         };
     }
 

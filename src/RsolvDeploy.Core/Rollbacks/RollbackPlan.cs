@@ -20,6 +20,12 @@ internal sealed record RollbackPlan(
     /// <summary>The image to roll back to.</summary>
     public string Image => PodTemplate.Image(Template, Container) ?? "";
 
+    /// <summary>The image before the rollback.</summary>
+    public string? ImageBefore => PodTemplate.Image(PodTemplate.Of(Observed), Container);
+
+    /// <summary>Whether it is one of several workloads: evidence and verification are those of the release.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>The images of the other containers and init containers of the template, by name.</summary>
     public IReadOnlyDictionary<string, string> OtherImages => PodTemplate.AllContainers(Template)
         .Where(one => one["name"].Text() != Container)
@@ -57,11 +63,12 @@ internal sealed record RollbackPlan(
     public RolloutExpectation Expect(JsonObject written)
     {
         // Admission may name another registry; what the API server stored is what is expected.
-        var stored = written.At("spec", "template");
+        var stored = PodTemplate.Of(written);
         return new RolloutExpectation(
             Target.Deployment, Container, PodTemplate.Image(stored, Container) ?? Image, DeploymentReader.Generation(written))
         {
             AdditionalImages = OtherImages.ToDictionary(one => one.Key, one => PodTemplate.Image(stored, one.Key) ?? one.Value),
+            Kind = Target.Main.Kind,
             Restarts = Target.Rollout.Restarts,
         };
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
@@ -24,8 +23,8 @@ internal sealed class RollbackPlanner(ClusterClient cluster, Target target, Time
     {
         ClusterGuard.RefuseProtected(target);
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
-        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        DeploymentReader.RefusePaused(deployment, target);
+        var deployment = await cluster.GetAsync(WorkloadKinds.ResourceOf(target), target.Namespace, target.Deployment, ct);
+        if (target.Main.Kind == WorkloadKind.Deployment) DeploymentReader.RefusePaused(deployment, target);
         var container = DeploymentReader.Container(deployment, target);
         var revisions = await RevisionSearch.ReadAsync(cluster, target, deployment, ct);
         var search = new ReleaseSearch(cluster, target, deployment, revisions);

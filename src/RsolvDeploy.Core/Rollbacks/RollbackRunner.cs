@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
@@ -19,15 +20,14 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
     {
         var target = plan.Target;
         var outcome = new RollbackOutcome(context, plan);
-        var evidence = plan.ChangesNothing ? null
+        var evidence = plan.ChangesNothing || plan.IsPart ? null
             : await new EvidenceBundle(context).SaveAsync(plan.Observed, plan.Template, ct);
         var writer = new RollbackWriter(context.Cluster, plan, context.RunId);
         try
         {
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
-            var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
-                .RunAsync(new RolloutWatchRequest(target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout), ct);
+            var ended = await WatchAsync(written, ct);
             return await outcome.CreateResultAsync(ended.Verdict, ct) with { Evidence = evidence };
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
@@ -40,11 +40,21 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
         {
             context.Journal.MarkChanged();
-            return Failed(e) with { Evidence = evidence };
+            return CreateFailed(e) with { Evidence = evidence };
         }
     }
 
-    private Rollback Failed(Exception exception)
+    private async Task<RolloutWatcher.Result> WatchAsync(JsonObject written, CancellationToken ct)
+    {
+        var kind = plan.Target.Main.Kind;
+        if (kind == WorkloadKind.CronJob) return CronJobRollout.From(written, context.Clock.GetUtcNow());
+        if (kind == WorkloadKind.StatefulSet) await StuckPods.DeleteAsync(context, plan, written, ct);
+        return await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock).RunAsync(
+            new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout), ct);
+    }
+
+    /// <summary>The result of a rollback that ended with an exception.</summary>
+    public Rollback CreateFailed(Exception exception)
     {
         var error = UnexpectedError.From(exception);
         var diagnosis = new Diagnosis(error.Id, $"The rollback was written, then ended with an error: {error.Message}")

@@ -51,6 +51,15 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
         var reason = context.Redactor.Apply(
             options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator");
+        if (!context.Target.IsOneDeployment)
+        {
+            var recorded = context.Resumed?.Facts(RollbackJson.Default.RollbackFacts);
+            var undone = await new ReleaseUndo(context, options).RunAsync(reason, recorded, ct);
+            return undone.Status != StepStatus.Planned && context.Previous is (null or Run)
+                ? undone with { Checks = [ManualTrigger(context, reason), .. undone.Checks] }
+                : undone;
+        }
+
         var request = await FindAsync(context, options, ct);
         var plan = await new RollbackPlanner(context.Cluster, context.Target, context.Clock).PlanAsync(request, ct) with
         {

@@ -46,7 +46,7 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         try
         {
             return await cluster.PatchAsync(
-                ResourceKind.Deployments,
+                WorkloadKinds.ResourceOf(target),
                 target.Namespace,
                 target.Deployment,
                 new PatchRequest(PatchKind.Json, Patch()) { DryRun = dryRun },
@@ -54,11 +54,11 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         }
         catch (DeployException e) when (e.Id == "Invalid")
         {
-            var now = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-            if (JsonNode.DeepEquals(now.At("spec", "template"), plan.Observed.At("spec", "template"))) throw;
+            var now = await cluster.GetAsync(WorkloadKinds.ResourceOf(target), target.Namespace, target.Deployment, ct);
+            if (JsonNode.DeepEquals(PodTemplate.Of(now), PodTemplate.Of(plan.Observed))) throw;
             throw new DeployException("Conflict", FaultCategory.ResourceBusy,
-                $"The Deployment {target.Namespace}/{target.Deployment} was changed after the rollback was planned: "
-                    + $"its image is now {PodTemplate.Image(now.At("spec", "template"), plan.Container)}. Nothing was written.",
+                $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} was changed after the rollback was planned: "
+                    + $"its image is now {PodTemplate.Image(PodTemplate.Of(now), plan.Container)}. Nothing was written.",
                 "Check what changed (Get-RsolvHistory), then roll back again.", e)
             { Subject = target.Deployment };
         }
@@ -67,9 +67,10 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
     private JsonArray Patch()
     {
         // Only the template that was shown is replaced. The resource version changes with each status, the template does not.
+        var path = PodTemplate.PathOf(plan.Observed);
         var patch = new JsonArray(
-            new JsonObject { ["op"] = "test", ["path"] = "/spec/template", ["value"] = plan.Observed.At("spec", "template")!.DeepClone() },
-            new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = plan.Template.DeepClone() });
+            new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = PodTemplate.Of(plan.Observed)!.DeepClone() },
+            new JsonObject { ["op"] = "replace", ["path"] = path, ["value"] = plan.Template.DeepClone() });
         if (plan.Observed.At("metadata", "annotations") is null)
             patch.Insert(0, new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
         Annotate(DeploymentAnnotations.ChangeCause, $"RsolvDeploy run {runId}: back to {plan.To}, because {plan.Reason}");

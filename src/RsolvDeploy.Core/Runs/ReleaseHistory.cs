@@ -26,7 +26,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
 
-    private string Name => Prefix + target.Deployment;
+    private string Name => Prefix + target.ReleaseName;
 
     /// <summary>The releases, newest first; empty when there is no history.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>

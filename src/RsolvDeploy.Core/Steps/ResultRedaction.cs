@@ -46,7 +46,8 @@ internal static class ResultRedaction
         Diff = redactor.Apply(one.Diff),
         Diagnosis = redactor.Apply(one.Diagnosis),
         Pods = redactor.Apply(one.Pods),
-        Timeline = [.. one.Timeline.Select(entry => entry with { Event = redactor.Apply(entry.Event) })],
+        Timeline = redactor.Apply(one.Timeline),
+        Workloads = redactor.Apply(one.Workloads),
         Rollback = one.Rollback is { } rollback ? redactor.Apply(rollback) : null,
     };
 
@@ -57,7 +58,21 @@ internal static class ResultRedaction
         Choice = redactor.Apply(one.Choice),
         Diagnosis = redactor.Apply(one.Diagnosis),
         Pods = redactor.Apply(one.Pods),
+        Workloads = redactor.Apply(one.Workloads),
     };
+
+    private static IReadOnlyList<WorkloadRollout> Apply(this Redactor redactor, IReadOnlyList<WorkloadRollout> workloads) =>
+    [
+        .. workloads.Select(one => one with
+        {
+            Diagnosis = redactor.Apply(one.Diagnosis),
+            Pods = redactor.Apply(one.Pods),
+            Timeline = redactor.Apply(one.Timeline),
+        }),
+    ];
+
+    private static IReadOnlyList<TimelineEntry> Apply(this Redactor redactor, IReadOnlyList<TimelineEntry> timeline) =>
+        [.. timeline.Select(entry => entry with { Event = redactor.Apply(entry.Event) })];
 
     private static IReadOnlyList<Check> Apply(this Redactor redactor, IReadOnlyList<Check> checks) =>
     [

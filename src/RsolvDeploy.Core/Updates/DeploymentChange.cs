@@ -17,7 +17,7 @@ internal static class DeploymentChange
     public static JsonObject Wanted(UpdatePlan plan)
     {
         var wanted = (JsonObject)plan.Observed.DeepClone();
-        foreach (var container in PodTemplate.AllContainers(wanted.At("spec", "template"))
+        foreach (var container in PodTemplate.AllContainers(PodTemplate.Of(wanted))
             .Where(one => plan.Containers.Contains(one["name"].Text())))
         {
             container["image"] = plan.Image;
@@ -43,7 +43,7 @@ internal static class DeploymentChange
                 [DeploymentAnnotations.PreviousRevision] = plan.PreviousRevision?.ToString(CultureInfo.InvariantCulture),
             },
         },
-        ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = Images(plan, observed) } },
+        ["spec"] = PodTemplate.SpecWith(observed, new JsonObject { ["spec"] = Images(plan, observed) }),
     };
 
     /// <summary>
@@ -55,7 +55,8 @@ internal static class DeploymentChange
         var drift = Differences(live, plan.Observed);
         if (drift.Count == 0) return;
         throw new DeployException("Drifted", FaultCategory.ResourceBusy,
-            $"The Deployment {plan.Target.Namespace}/{plan.Target.Deployment} was changed after the plan was shown; nothing was written. "
+            $"The {plan.Target.Main.Kind} {plan.Target.Namespace}/{plan.Target.Deployment} was changed after the plan was shown; "
+                + "nothing was written. "
                 + $"These fields changed:\n{string.Join('\n', drift)}",
             "Check these changes and update again, or accept them with -AcceptDrift.")
         { Subject = plan.Target.Deployment };
@@ -63,7 +64,7 @@ internal static class DeploymentChange
 
     private static JsonObject Images(UpdatePlan plan, JsonObject observed)
     {
-        var template = observed.At("spec", "template");
+        var template = PodTemplate.Of(observed);
         var patch = new JsonObject { ["containers"] = Named(PodTemplate.Containers(template)) };
         if (Named([.. PodTemplate.AllContainers(template).Skip(PodTemplate.Containers(template).Count)]) is { Count: > 0 } first)
             patch["initContainers"] = first;

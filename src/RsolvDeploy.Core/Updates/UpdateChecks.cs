@@ -46,17 +46,19 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
     private string Applied(RolloutVerdict verdict)
     {
         if (plan.ChangesNothing) return "the image was already there; nothing was written";
-        if (plan.Overlay is not { } overlay) return $"image patch, revision {verdict.Revision}";
+        if (plan.Overlay is not { } overlay) return $"image patch{(verdict.Revision is { } revision ? $", revision {revision}" : "")}";
         var omitted = overlay.LeftOut.Count == 0 ? "" : $"; left out: {string.Join(", ", overlay.LeftOut)}";
         return $"overlay {plan.Target.Kustomize!.Path} built by {overlay.Program}, server-side apply of {overlay.Others.Count + 1} "
             + $"objects, revision {verdict.Revision}{omitted}";
     }
 
-    private static CheckOutcome Running(RolloutVerdict verdict, Diagnosis? diagnosis)
+    private CheckOutcome Running(RolloutVerdict verdict, Diagnosis? diagnosis)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
+        if (complete && plan.Workload.Kind == WorkloadKind.CronJob) return CheckOutcome.Met(verdict.Note);
         var outcome = complete && verdict.Desired == 0
-            ? CheckOutcome.Warning("the Deployment wants no pods, so nothing shows that the image starts", null)
+            ? CheckOutcome.Warning(
+                verdict.Note.Length > 0 ? verdict.Note : "the Deployment wants no pods, so nothing shows that the image starts", null)
             : CheckOutcome.MetIf(
                 complete, verdict.Pods.Count == 0 ? "no new pod" : string.Join("; ", verdict.Pods.Select(Describe)), diagnosis?.Remedy);
         return outcome.Compared(verdict.Desired, verdict.Pods.Count(pod => pod.Ready));

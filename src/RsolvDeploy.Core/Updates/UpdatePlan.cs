@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Updates.Kustomize;
 
@@ -17,6 +16,9 @@ namespace RsolvDeploy.Updates;
 internal sealed record UpdatePlan(
     Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
 {
+    /// <summary>The workload.</summary>
+    public Workload Workload => Target.Main;
+
     /// <summary>More containers and init containers that get the same image.</summary>
     public IReadOnlyList<string> AdditionalContainers { get; init; } = [];
 
@@ -27,7 +29,7 @@ internal sealed record UpdatePlan(
     public bool ChangesNothing => Overlay is { } overlay
         ? overlay.Changes.Count == 0
         : Admission?.ChangesNothing
-            ?? Containers.All(name => PodTemplate.Image(Observed.At("spec", "template"), name) == Image);
+            ?? Containers.All(name => PodTemplate.Image(PodTemplate.Of(Observed), name) == Image);
 
     /// <summary>The fields that change, for the confirmation. Values of variables and credentials are masked.</summary>
     public string Diff => Overlay is { } overlay
@@ -47,6 +49,7 @@ internal sealed record UpdatePlan(
         new(Target.Deployment, Container, StoredImage(written, Container), DeploymentReader.Generation(written))
         {
             AdditionalImages = AdditionalContainers.ToDictionary(name => name, name => StoredImage(written, name)),
+            Kind = Target.Main.Kind,
             Restarts = Target.Rollout.Restarts,
         };
 
@@ -61,5 +64,5 @@ internal sealed record UpdatePlan(
 
     // Admission may name another registry; what the API server stored is what is expected.
     private string StoredImage(JsonObject written, string container) =>
-        PodTemplate.Image(written.At("spec", "template"), container) ?? Image;
+        PodTemplate.Image(PodTemplate.Of(written), container) ?? Image;
 }

@@ -1,7 +1,5 @@
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Updates;
 
@@ -19,11 +17,12 @@ internal static class UpdatePlanner
     {
         ClusterGuard.RefuseProtected(target);
         await ClusterGuard.RefuseOtherClusterAsync(cluster, target, ct);
-        var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        DeploymentReader.RefusePaused(deployment, target);
+        var deployment = await cluster.GetAsync(WorkloadKinds.ResourceOf(target), target.Namespace, target.Deployment, ct);
+        if (target.Main.Kind == WorkloadKind.Deployment) DeploymentReader.RefusePaused(deployment, target);
         var container = DeploymentReader.Container(deployment, target);
-        var previous = PodTemplate.Image(deployment.At("spec", "template"), container) ?? "";
-        var plan = new UpdatePlan(target, container, image, previous, DeploymentReader.Revision(deployment), deployment)
+        var previous = PodTemplate.Image(PodTemplate.Of(deployment), container) ?? "";
+        var revision = await WorkloadRevisions.CurrentAsync(cluster, target, deployment, ct);
+        var plan = new UpdatePlan(target, container, image, previous, revision, deployment)
         {
             AdditionalContainers = DeploymentReader.AlsoContainers(deployment, target),
         };

@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
-using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
@@ -21,6 +21,9 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
 {
     private readonly TimeSpan _timeout = options.Timeout ?? plan.Target.Rollout.Timeout;
 
+    /// <summary>Ends the watch when another workload of the release has failed.</summary>
+    public CancellationToken Abandon { get; init; }
+
     /// <summary>Runs it. After the first write, every exception except the operator's cancellation becomes a failed result.</summary>
     /// <exception cref="DeployException">Nothing was written: the Deployment drifted, or the API server rejected the change.</exception>
     public async Task<Rollout> RunAsync(CancellationToken ct)
@@ -33,11 +36,13 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             return rollout with { Rollback = rollback, Evidence = rollback.Evidence };
         }
 
-        var evidence = await new EvidenceBundle(context).SaveAsync(plan.Observed, plan.Observed.At("spec", "template"), ct);
+        var evidence = await new EvidenceBundle(context).SaveAsync(plan.Observed, PodTemplate.Of(plan.Observed), ct);
         return rollout with { Evidence = evidence };
     }
 
-    private async Task<Rollout> RollOutAsync(CancellationToken ct)
+    /// <summary>Writes and watches, without the rollback and the evidence of a failure.</summary>
+    /// <exception cref="DeployException">Nothing was written: the Deployment drifted, or the API server rejected the change.</exception>
+    public async Task<Rollout> RollOutAsync(CancellationToken ct)
     {
         var outcome = new UpdateOutcome(context, plan, _timeout);
         var writer = new UpdateWriter(context.Cluster, plan, options, context.RunId);
@@ -46,9 +51,15 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
             var expected = plan.Expect(written);
-            var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
-                .RunAsync(new RolloutWatchRequest(plan.Target, expected, DeploymentReader.Selector(written), _timeout), ct);
-            return await outcome.CreateResultAsync(ended, expected, ct);
+            return await outcome.CreateResultAsync(await WatchAsync(written, expected, ct), expected, ct);
+        }
+        catch (OperationCanceledException) when (Abandon.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return outcome.CreateFailed(new DeployException(
+                "Abandoned",
+                FaultCategory.ResourceUnavailable,
+                "another workload of the release failed.",
+                "See the workload that failed."));
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
         {
@@ -62,6 +73,14 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             context.Journal.MarkChanged();
             return outcome.CreateFailed(e);
         }
+    }
+
+    private async Task<RolloutWatcher.Result> WatchAsync(JsonObject written, RolloutExpectation expected, CancellationToken ct)
+    {
+        if (plan.Workload.Kind == WorkloadKind.CronJob) return CronJobRollout.From(written, context.Clock.GetUtcNow());
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, Abandon);
+        return await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock).RunAsync(
+            new RolloutWatchRequest(plan.Target, expected, DeploymentReader.Selector(written), _timeout), ends.Token);
     }
 
     private async Task<Rollback> RollBackAsync(Rollout failed, CancellationToken ct)

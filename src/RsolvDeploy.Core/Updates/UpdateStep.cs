@@ -32,7 +32,14 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     {
         options = options with { Reason = context.Redactor.Apply(options.Reason) };
         var recorded = context.Resumed?.Facts(UpdateJson.Default.UpdateFacts);
-        var plan = await UpdatePlanner.PlanAsync(context.Cluster, context.Target, await ResolveAsync(context, options, recorded, ct), ct);
+        var image = await ResolveAsync(context, options, recorded, ct);
+        if (!context.Target.IsOneDeployment)
+        {
+            var released = await new ReleaseUpdate(context, options).RunAsync(image, recorded, ct);
+            return released.Status == StepStatus.Succeeded ? await WithPendingMigrationsAsync(context, released, ct) : released;
+        }
+
+        var plan = await UpdatePlanner.PlanAsync(context.Cluster, context.Target, image, ct);
         if (!await context.ConfirmAsync(context.Subject, plan.Summary, ct)) return Planned(context, plan);
 
         if (plan.Ownership.Result == CheckResult.NotMet && !plan.ChangesNothing) return Refused(context, plan);
@@ -102,7 +109,8 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         ? []
         : [CheckTable.EnvironmentOwnership.ToCheck(plan.Ownership, CheckTimer.Start(context.Clock))];
 
-    private static async Task RecordAsync(StepContext context, Rollout rollout, Release release, CancellationToken ct)
+    /// <summary>Records an update in the history, with its rollback; the lock has to be held.</summary>
+    public static async Task RecordAsync(StepContext context, Rollout rollout, Release release, CancellationToken ct)
     {
         var recorder = new ReleaseRecorder(context);
         if (rollout.Status == StepStatus.Succeeded)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Updates.Kustomize;
 
@@ -15,6 +16,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
 {
     private const int Attempts = 5;
 
+    private readonly ResourceKind _kind = WorkloadKinds.ResourceOf(plan.Target);
     private readonly OverlayApplier _applier = new(cluster, plan.Target, plan.Target.Kustomize?.TakeOver ?? []);
 
     /// <summary>Whether something was written, so that the update ends in a result.</summary>
@@ -50,7 +52,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
             catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
             {
                 // A change of the status changes the version too. The plan is valid as long as the specification is the approved one.
-                observed = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
+                observed = await cluster.GetAsync(_kind, plan.Target.Namespace, plan.Target.Deployment, ct);
                 if (!options.AcceptDrift) DeploymentChange.RefuseDrift(plan, observed);
             }
         }
@@ -63,6 +65,6 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         return plan.Overlay is { } overlay
             ? _applier.ApplyAsync(ResourceKind.Deployments, OverlayApplier.Annotate(overlay, observed, patch), ct)
             : cluster.PatchAsync(
-                ResourceKind.Deployments, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
+                _kind, target.Namespace, target.Deployment, new PatchRequest(PatchKind.StrategicMerge, patch), ct);
     }
 }

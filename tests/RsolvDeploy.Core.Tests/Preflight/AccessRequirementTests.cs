@@ -52,6 +52,24 @@ public class AccessRequirementTests
             need => need.ToString() == "create pods/exec in ns");
     }
 
+    [Fact]
+    public void An_update_asks_for_the_kinds_of_its_workloads()
+    {
+        var target = Plain with
+        {
+            Workloads = [new Workload(WorkloadKind.StatefulSet, "worker"), new Workload(WorkloadKind.CronJob, "nightly")],
+        };
+        var needs = Of(target, [], DeploymentStep.Update).Select(need => need.ToString()).ToList();
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "patch statefulsets in ns", "watch statefulsets in ns", "watch controllerrevisions in ns", "delete pods in ns",
+                "patch cronjobs in ns", "watch pods in ns",
+            },
+            needs.ToHashSet());
+        Assert.DoesNotContain(needs, need => need.Contains("deployments", StringComparison.Ordinal) || need == "watch cronjobs in ns");
+    }
+
     private static IReadOnlyList<AccessRequirement> Of(Target target, ResourceKind[] written, params DeploymentStep[] steps) =>
         AccessRequirement.For(target, steps, [ResourceKind.ConfigMaps, ResourceKind.Secrets], written);
 }

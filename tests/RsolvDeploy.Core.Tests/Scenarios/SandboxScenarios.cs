@@ -53,3 +53,6 @@ public sealed class SandboxLookScenarios() : LookScenarios(new SandboxFixture())
 
 /// <summary>What a rollback restores, and where it leads, on the sandbox.</summary>
 public sealed class SandboxReleaseScenarios() : ReleaseScenarios(new SandboxFixture());
+
+/// <summary>Releases of several workloads on the sandbox.</summary>
+public sealed class SandboxWorkloadScenarios() : WorkloadScenarios(new SandboxFixture());

@@ -26,14 +26,14 @@ internal sealed class LiveState
     /// <summary>The resource version of an object; null when it does not exist.</summary>
     public string? FindVersion(string kind, string name) => _versions.GetValueOrDefault((kind, name));
 
-    /// <summary>Reads the kinds of a backup; of Deployments only those in the backup.</summary>
+    /// <summary>Reads the kinds of a backup; of workloads only those in the backup.</summary>
     public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
     {
         var state = new LiveState { IsOtherNamespace = ns != manifest.Namespace };
         foreach (var read in manifest.Kinds)
         {
             var kind = read.ToResource();
-            if (kind == ResourceKind.Deployments)
+            if (kind == ResourceKind.Deployments || read.OnlyNamed == true)
             {
                 foreach (var item in manifest.Items.Where(item => item.Kind == kind.Kind))
                     if (await cluster.FindAsync(kind, ns, item.Name, ct) is { } found) state.Add(found);

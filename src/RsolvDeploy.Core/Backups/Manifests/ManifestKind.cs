@@ -14,6 +14,9 @@ internal sealed record ManifestKind(string ApiVersion, string Kind, string Plura
     /// </summary>
     public string? Selector { get; init; }
 
+    /// <summary>Whether the backup holds only the workloads of the target, and not all objects of the namespace; null for all.</summary>
+    public bool? OnlyNamed { get; init; }
+
     /// <summary>
     /// The kind for requests. It is always namespaced, so that no manifest makes a restore change an object outside of the namespace.
     /// </summary>

@@ -11,6 +11,7 @@ internal static class BackupKinds
     public static readonly IReadOnlyList<ResourceKind> All =
     [
         ResourceKind.ServiceAccounts, ResourceKind.ConfigMaps, ResourceKind.Secrets, ResourceKind.Services, ResourceKind.Deployments,
+        ResourceKind.StatefulSets, ResourceKind.DaemonSets,
         ResourceKind.DisruptionBudgets, ResourceKind.Ingresses, ResourceKind.CronJobs, ResourceKind.Autoscalers,
     ];
 

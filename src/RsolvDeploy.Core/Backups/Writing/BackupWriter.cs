@@ -5,8 +5,8 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Backups.Signing;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Storage;
@@ -14,7 +14,7 @@ using RsolvDeploy.Storage;
 namespace RsolvDeploy.Backups.Writing;
 
 /// <summary>
-/// Backs up the state of a deployment: the Deployment, the ConfigMaps and Secrets of its namespace, and the configured kinds.
+/// Backs up the state of a deployment: its workloads, the ConfigMaps and Secrets of its namespace, and the configured kinds.
 /// </summary>
 internal static class BackupWriter
 {
@@ -39,9 +39,10 @@ internal static class BackupWriter
     public static async Task<StateBackup> WriteAsync(ClusterClient cluster, BackupPlan plan, IReporter reporter, CancellationToken ct)
     {
         var timer = CheckTimer.Start(plan.Clock);
-        // Without the Deployment there is nothing to restore, so nothing is created.
-        var deployment = await cluster.GetAsync(ResourceKind.Deployments, plan.Target.Namespace, plan.Target.Deployment, ct);
-        var scopes = await BackupScope.ResolveAsync(cluster, plan.AdditionalKinds, ct);
+        // Without the workloads there is nothing to restore, so nothing is created.
+        var workloads = await Task.WhenAll(plan.Target.Workloads.Select(one =>
+            cluster.GetAsync(WorkloadKinds.ResourceOf(one.Kind), plan.Target.Namespace, one.Name, ct)));
+        var scopes = await BackupScope.ResolveAsync(cluster, plan.Target, plan.AdditionalKinds, ct);
         EnsureSigner(plan, reporter);
         try
         {
@@ -52,7 +53,7 @@ internal static class BackupWriter
             var dryRun = new RestoreDryRun(cluster, plan.DryRun, timer);
             var snapshot = new SnapshotWriter(
                 cluster, plan.Target, draft, new ChunkWriter(objects, dryRun, new BackupProgress(plan, reporter)));
-            var content = await snapshot.WriteAsync(deployment, scopes, ct);
+            var content = await snapshot.WriteAsync(workloads, scopes, ct);
 
             var signer = new ManifestSigner(plan.Encryption.Signer, password);
             var manifest = content.ToManifest(plan, cluster, signer.Describe());

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Writing;
 
@@ -27,15 +29,17 @@ internal static class ConcurrentChanges
         return changes.OrderBy(change => change.Name, StringComparer.Ordinal).ToArray();
     }
 
-    /// <summary>Whether the Deployment changed since it was read. Its status is ignored.</summary>
-    public static async Task<IReadOnlyList<ManifestChange>> FindInDeploymentAsync(
-        ClusterClient cluster, Target target, JsonObject read, CancellationToken ct)
+    /// <summary>Whether a workload changed since it was read. Its status is ignored.</summary>
+    public static async Task<IReadOnlyList<ManifestChange>> FindInWorkloadAsync(
+        ClusterClient cluster, string ns, JsonObject read, CancellationToken ct)
     {
-        var now = await cluster.FindAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
-        if (now is null) return [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "deleted")];
+        var kind = WorkloadKinds.ResourceOf(read["kind"].Text());
+        var name = read.At("metadata", "name").Text() ?? "";
+        var now = await cluster.FindAsync(kind, ns, name, ct);
+        if (now is null) return [new ManifestChange(kind.Kind, name, "deleted")];
         var before = read.DeepClone().AsObject();
         ServerManagedFields.Remove(before);
         ServerManagedFields.Remove(now);
-        return JsonNode.DeepEquals(now, before) ? [] : [new ManifestChange(ResourceKind.Deployments.Kind, target.Deployment, "changed")];
+        return JsonNode.DeepEquals(now, before) ? [] : [new ManifestChange(kind.Kind, name, "changed")];
     }
 }

@@ -8,8 +8,8 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Backups.Writing;
 
 /// <summary>The objects of a backup, all written.</summary>
-/// <param name="Deployment">The Deployment, as the server sent it.</param>
-/// <param name="Kinds">The objects by kind, in the order of a restore; the Deployment first.</param>
+/// <param name="Deployment">The Deployment or the main workload, as the server sent it.</param>
+/// <param name="Kinds">The objects by kind, in the order of a restore; Deployments first.</param>
 /// <param name="Changes">The changes in the cluster meanwhile.</param>
 internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<ResourceBackup> Kinds, IReadOnlyList<ManifestChange> Changes)
 {
@@ -42,7 +42,7 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
 
     private string? ImageOf(string? container)
     {
-        var containers = (Deployment.At("spec", "template", "spec", "containers") as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var containers = PodTemplate.Containers(PodTemplate.Of(Deployment)).ToList();
         var found = containers.Find(one => one["name"].Text() == container)
             ?? (container is null && containers.Count == 1 ? containers[0] : null);
         return found.At("image").Text();

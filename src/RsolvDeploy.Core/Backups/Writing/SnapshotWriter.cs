@@ -4,6 +4,7 @@ using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
@@ -19,12 +20,16 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
     private const int KindsAtOnce = 2;
 
     /// <summary>Writes the objects and flushes them to the disk.</summary>
-    /// <param name="deployment">The Deployment, as the server sent it.</param>
+    /// <param name="workloads">The workloads, as the server sent them.</param>
     /// <param name="scopes">The other kinds.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<SnapshotContent> WriteAsync(JsonObject deployment, IReadOnlyList<BackupScope> scopes, CancellationToken ct)
+    public async Task<SnapshotContent> WriteAsync(
+        IReadOnlyList<JsonObject> workloads, IReadOnlyList<BackupScope> scopes, CancellationToken ct)
     {
-        var first = await WriteDeploymentAsync(deployment, ct);
+        // What a scope selects is written with it.
+        var own = workloads.Where(one => !scopes.Any(scope => scope.Kind == KindOf(one))).ToList();
+        var first = new List<ResourceBackup>();
+        foreach (var same in own.GroupBy(KindOf)) first.Add(await WriteWorkloadsAsync(same.Key, [.. same], ct));
         var reader = new ResourceBackupReader(cluster, target.Namespace, draft, chunks);
         var kinds = new ResourceBackup[scopes.Count];
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = KindsAtOnce };
@@ -35,23 +40,29 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
 
         // The disk flushes while the server reports what changed; what is written after this is small.
         var changes = Task.WhenAll([
-            ConcurrentChanges.FindInDeploymentAsync(cluster, target, deployment, ct),
+            .. own.Select(one => ConcurrentChanges.FindInWorkloadAsync(cluster, target.Namespace, one, ct)),
             .. kinds.Select(kind => ConcurrentChanges.FindAsync(cluster, target.Namespace, kind, ct)),
         ]);
         await Task.WhenAll(Task.Run(() => DiskFlush.Run(draft.Path), CancellationToken.None), changes);
         return new SnapshotContent(
-            deployment,
-            [first, .. kinds.OrderBy(kind => BackupKinds.Order(kind.Kind.Kind))],
+            workloads[target.Workloads.ToList().FindIndex(one => one == target.Main)],
+            [.. first.Concat(kinds).OrderBy(kind => kind.Kind.Kind == "Deployment" ? -1 : BackupKinds.Order(kind.Kind.Kind))],
             (await changes).SelectMany(one => one).ToArray());
     }
 
-    private async Task<ResourceBackup> WriteDeploymentAsync(JsonObject deployment, CancellationToken ct)
+    private async Task<ResourceBackup> WriteWorkloadsAsync(ResourceKind kind, IReadOnlyList<JsonObject> workloads, CancellationToken ct)
     {
-        var kind = ResourceKind.Deployments;
         draft.CreateKindFolder(kind);
-        var written = await chunks.WriteAsync(kind, JsonSerializer.SerializeToUtf8Bytes(deployment), ct);
+        var written = new List<BackedUpObject>();
+        foreach (var one in workloads) written.Add(await chunks.WriteAsync(kind, JsonSerializer.SerializeToUtf8Bytes(one), ct));
+        var version = workloads[0].At("metadata", "resourceVersion").Text() ?? "";
         return new ResourceBackup(
-            new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, deployment.At("metadata", "resourceVersion").Text() ?? ""),
-            [written]);
+            new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, version)
+            {
+                OnlyNamed = kind == ResourceKind.Deployments ? null : true,
+            },
+            written);
     }
+
+    private static ResourceKind KindOf(JsonObject workload) => WorkloadKinds.ResourceOf(workload["kind"].Text());
 }

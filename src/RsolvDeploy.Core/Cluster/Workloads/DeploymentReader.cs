@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Workloads;
 
@@ -14,32 +15,36 @@ internal static class DeploymentReader
 {
     /// <summary>The container whose image is deployed: the configured one, or the only one.</summary>
     /// <exception cref="DeployException"><c>ContainerNotFound</c></exception>
-    public static string Container(V1Deployment deployment, Target target)
+    public static string Container(V1Deployment deployment, Target target) =>
+        Container((Spec(deployment)?.Containers ?? []).Select(container => container.Name), target);
+
+    private static string Container(IEnumerable<string> containers, Target target)
     {
-        var names = (Spec(deployment)?.Containers ?? []).Select(container => container.Name).ToList();
+        var names = containers.ToList();
         if (target.Container is { } wanted)
         {
             return names.Contains(wanted) ? wanted : throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound,
-                $"The Deployment {target.Namespace}/{target.Deployment} has no container '{wanted}'.",
+                $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has no container '{wanted}'.",
                 $"Set 'container' of target {target.Name} to one of: {string.Join(", ", names)}.");
         }
 
         return names.Count == 1 ? names[0] : throw new DeployException("ContainerNotFound", FaultCategory.InvalidArgument,
-            $"The Deployment {target.Namespace}/{target.Deployment} has {names.Count} containers: {string.Join(", ", names)}.",
+            $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has {names.Count} containers: {string.Join(", ", names)}.",
             $"Set 'container' of target {target.Name} to the one that is deployed.");
     }
 
     /// <inheritdoc cref="Container(V1Deployment, Target)"/>
-    public static string Container(JsonObject deployment, Target target) => Container(deployment.ReadAs<V1Deployment>(), target);
+    public static string Container(JsonObject deployment, Target target) =>
+        Container(PodTemplate.Containers(PodTemplate.Of(deployment)).Select(one => one["name"].Text() ?? ""), target);
 
     /// <summary>The configured containers and init containers that get the same image.</summary>
     /// <exception cref="DeployException"><c>ContainerNotFound</c></exception>
     public static IReadOnlyList<string> AlsoContainers(JsonObject deployment, Target target)
     {
-        var names = AllContainers(deployment.ReadAs<V1Deployment>()).Select(container => container.Name).ToList();
+        var names = PodTemplate.AllContainers(PodTemplate.Of(deployment)).Select(container => container["name"].Text() ?? "").ToList();
         return target.AlsoContainers.FirstOrDefault(name => !names.Contains(name)) is { } missing
             ? throw new DeployException("ContainerNotFound", FaultCategory.ObjectNotFound,
-                $"The Deployment {target.Namespace}/{target.Deployment} has neither a container nor an init container '{missing}'.",
+                $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has neither a container nor an init container '{missing}'.",
                 $"Set 'alsoContainers' of target {target.Name} to some of: {string.Join(", ", names)}.")
             : target.AlsoContainers;
     }
@@ -68,7 +73,7 @@ internal static class DeploymentReader
     public static long? Revision(JsonObject deployment) => Revision(deployment.ReadAs<V1Deployment>());
 
     /// <summary>The generation of the specification; 0 when the object has none.</summary>
-    public static long Generation(JsonObject deployment) => deployment.ReadAs<V1Deployment>().Generation() ?? 0;
+    public static long Generation(JsonObject deployment) => deployment.At("metadata", "generation")?.GetValue<long>() ?? 0;
 
     /// <summary>The generation that the controller has seen; 0 before the first.</summary>
     public static long ObservedGeneration(JsonObject deployment) => deployment.ReadAs<V1Deployment>().Status?.ObservedGeneration ?? 0;

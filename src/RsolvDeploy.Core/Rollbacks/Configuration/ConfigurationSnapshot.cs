@@ -120,7 +120,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         {
             var name = secret.At("metadata", "name").Text() ?? "";
             if (secret["type"].Text() == ReleaseHistory.SnapshotType
-                && secret.At("metadata", "annotations", DeploymentAnnotation).Text() == target.Deployment
+                && secret.At("metadata", "annotations", DeploymentAnnotation).Text() == target.ReleaseName
                 && !named.Contains(name))
             {
                 await cluster.DeleteAsync(ResourceKind.Secrets, target.Namespace, name, ct);
@@ -153,7 +153,8 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
     // Without the images that an update sets: releases that differ by their image alone share a snapshot.
     private JsonObject? TemplateOf(JsonObject deployment)
     {
-        if (PodTemplate.Of(deployment) is not { } template) return null;
+        // Several workloads have several templates; their controllers keep them.
+        if (!target.IsOneDeployment || PodTemplate.Of(deployment) is not { } template) return null;
         var saved = ReleaseTemplate.WithoutRestarts(template);
         var container = DeploymentReader.Container(deployment, target);
         foreach (var one in PodTemplate.AllContainers(saved)
@@ -192,7 +193,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
             {
                 ["name"] = name,
                 ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
-                ["annotations"] = new JsonObject { [DeploymentAnnotation] = target.Deployment },
+                ["annotations"] = new JsonObject { [DeploymentAnnotation] = target.ReleaseName },
             },
             ["data"] = new JsonObject
             {

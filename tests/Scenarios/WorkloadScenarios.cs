@@ -1,0 +1,193 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Updates;
+
+namespace RsolvDeploy.Scenarios;
+
+/// <summary>Releases of several workloads, and workloads of other kinds than Deployments.</summary>
+/// <param name="fixture">The cluster it runs on.</param>
+public abstract class WorkloadScenarios(IScenarioFixture fixture) : ClusterScenarios(fixture)
+{
+    private static readonly Workload Worker = new(WorkloadKind.StatefulSet, "worker");
+    private static readonly Workload Agent = new(WorkloadKind.DaemonSet, "agent");
+    private static readonly Workload Nightly = new(WorkloadKind.CronJob, "nightly");
+
+    private Workload Web => new(WorkloadKind.Deployment, On.Target.Deployment) { Container = On.Target.Container };
+
+    [Fact]
+    public async Task Web_worker_and_CronJob_are_updated_as_one_release()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good), new CronJobManifest("nightly", On.Good));
+        var target = Release(Web, Worker, Nightly);
+        var rollout = await UpdateAsync(target, On.Better);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        Assert.All(
+            rollout.Workloads,
+            one => Assert.Equal((StepStatus.Succeeded, On.Better, On.Good), (one.Status, one.Image, one.PreviousImage)));
+        Assert.Equal([Web, Worker, Nightly], rollout.Workloads.Select(one => one.Workload));
+        Assert.Equal(2, rollout.Workloads[1].Pods.Count);
+        Assert.All(rollout.Workloads[1].Pods, pod => Assert.True(pod.Ready));
+        Assert.Equal(rollout.Workloads[1].PreviousRevision + 1, rollout.Workloads[1].Revision);
+        Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Better, image));
+        Assert.All(rollout.Checks.Where(check => check.Id != "rollout.logs"), check => Assert.Equal(CheckStatus.Passed, check.Status));
+        // One after the other: the worker was not touched before the web was complete.
+        var last = rollout.Workloads[0].Timeline[^1].At;
+        Assert.True(rollout.Workloads[1].Timeline[0].At >= last);
+        var release = Assert.Single(await new ReleaseHistory(Cluster, target).ReadAsync(Ct));
+        Assert.Equal(["Deployment", "StatefulSet", "CronJob"], release.Workloads.Select(one => $"{one.Kind}"));
+        Assert.All(release.Workloads, one => Assert.Equal((On.Better, On.Good), (one.Image, one.PreviousImage)));
+    }
+
+    [Fact]
+    public async Task When_the_worker_fails_everything_that_was_written_is_rolled_back_and_the_rest_is_not_started()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good), new CronJobManifest("nightly", On.Good));
+        await MergeDeploymentAsync("""{ "replicas": 0 }"""); // the web has no pod that the image could break
+        var target = Release(Web, Worker, Nightly);
+        var rollout = await UpdateAsync(target, On.Crashing, rollback: true);
+        Assert.Equal(StepStatus.Failed, rollout.Status);
+        Assert.StartsWith("StatefulSet/worker: ", rollout.Diagnosis!.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [StepStatus.Succeeded, StepStatus.Failed, StepStatus.Skipped], rollout.Workloads.Select(one => one.Status));
+        Assert.True(rollout.Rollback!.Status == StepStatus.Succeeded, $"{rollout.Rollback.Diagnosis}");
+        Assert.Equal([Web, Worker], rollout.Rollback.Workloads.Select(one => one.Workload));
+        Assert.All(rollout.Rollback.Workloads, one => Assert.Equal((StepStatus.Succeeded, On.Good), (one.Status, one.Image)));
+        Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Good, image));
+    }
+
+    [Fact]
+    public async Task At_once_all_are_written_and_all_are_rolled_back()
+    {
+        await CreateAsync(new DaemonSetManifest("agent", On.Good), new CronJobManifest("nightly", On.Good));
+        var target = Release(Agent, Web, Nightly);
+        target = target with { Rollout = target.Rollout with { Order = RolloutOrder.Parallel } };
+        var rollout = await UpdateAsync(target, On.Crashing, rollback: true);
+        Assert.Equal(StepStatus.Failed, rollout.Status);
+        Assert.Equal(3, rollout.Rollback!.Workloads.Count);
+        Assert.True(rollout.Rollback.Status == StepStatus.Succeeded, $"{rollout.Rollback.Diagnosis}");
+        Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Good, image));
+    }
+
+    [Fact]
+    public async Task A_StatefulSet_that_waits_for_a_broken_pod_is_rolled_back_all_the_same()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good));
+        var target = Release(Worker);
+        var missing = $"{On.Good.Split('@')[0]}@sha256:{new string('0', 64)}";
+        var rollout = await RunAsync(target, missing, new UpdateOptions { Timeout = TimeSpan.FromSeconds(20), RollbackOnFailure = true });
+        Assert.NotEqual(StepStatus.Succeeded, rollout.Status);
+        Assert.True(rollout.Rollback!.Status == StepStatus.Succeeded, $"{rollout.Rollback.Diagnosis}");
+        Assert.All(await PodImagesAsync("worker"), image => Assert.Equal(On.Good, image));
+    }
+
+    [Fact]
+    public async Task A_partition_keeps_the_pods_below_it()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { Partition = 1 });
+        var rollout = await UpdateAsync(Release(Worker), On.Better);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        Assert.Equal("worker-1", Assert.Single(rollout.Pods).Name);
+        Assert.Equal([On.Good, On.Better], await PodImagesAsync("worker"));
+        await KubectlStatusAsync("statefulset/worker");
+    }
+
+    [Fact]
+    public async Task OnDelete_changes_the_template_and_warns_that_pods_keep_the_old_one()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { OnDelete = true });
+        var rollout = await UpdateAsync(Release(Worker), On.Better);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        var running = rollout.Checks.Single(check => check.Id == "rollout.pods-running");
+        Assert.Equal(CheckStatus.Warning, running.Status);
+        Assert.Contains("OnDelete", running.Evidence, StringComparison.Ordinal);
+        Assert.Equal([On.Good, On.Good], await PodImagesAsync("worker"));
+    }
+
+    [Fact]
+    public async Task A_DaemonSet_is_updated_and_undone()
+    {
+        await CreateAsync(new DaemonSetManifest("agent", On.Good));
+        var target = Release(Agent);
+        var rollout = await UpdateAsync(target, On.Better);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        await KubectlStatusAsync("daemonset/agent");
+        var undone = await UndoAsync(target, new RollbackOptions());
+        Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
+        Assert.Equal((On.Good, On.Good), (undone.Image, Assert.Single(await PodImagesAsync("agent"))));
+    }
+
+    [Fact]
+    public async Task A_release_is_undone_in_every_workload_and_the_history_knows_what_each_had()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good), new CronJobManifest("nightly", On.Good));
+        var target = Release(Web, Worker, Nightly);
+        Assert.Equal(StepStatus.Succeeded, (await UpdateAsync(target, On.Better)).Status);
+        var undone = await UndoAsync(target, new RollbackOptions());
+        Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
+        Assert.All(undone.Workloads, one => Assert.Equal((On.Good, On.Better), (one.Image, one.PreviousImage)));
+        Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Good, image));
+        Assert.Equal([true, false], (await new ReleaseHistory(Cluster, target).ReadAsync(Ct)).Select(one => one.IsRollback));
+        await KubectlStatusAsync("statefulset/worker");
+        await KubectlStatusAsync($"deployment/{Web.Name}");
+    }
+
+    private Target Release(params Workload[] workloads) => On.Target with
+    {
+        Deployment = (workloads.FirstOrDefault(one => one.Kind == WorkloadKind.Deployment) ?? workloads[0]).Name,
+        Container = null,
+        Workloads = workloads,
+        // The verification of the platform is not part of these scenarios.
+        Url = null,
+        Prometheus = null,
+        Migrations = null,
+    };
+
+    private Task<Rollout> UpdateAsync(Target target, string image, bool rollback = false) =>
+        RunAsync(target, image, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2), RollbackOnFailure = rollback });
+
+    // As the step does it, but for the registry: an image that no registry has is a case too.
+    private Task<Rollout> RunAsync(Target target, string image, UpdateOptions options) =>
+        new ReleaseUpdate(StepContexts.Create(Cluster, target, StepKind.Update), options).RunAsync(image, recorded: null, Ct);
+
+    private async Task<Rollback> UndoAsync(Target target, RollbackOptions options) =>
+        await new RollbackStep().RunAsync(StepContexts.Create(Cluster, target, StepKind.Rollback), options, Ct);
+
+    private async Task CreateAsync(params Manifest[] manifests)
+    {
+        foreach (var manifest in manifests)
+        {
+            var workload = new Workload(Enum.Parse<WorkloadKind>(manifest.Kind), manifest.Name);
+            await Cluster.CreateAsync(WorkloadKinds.ResourceOf(workload.Kind), On.Target.Namespace, manifest, dryRun: false, Ct);
+            if (workload.Kind == WorkloadKind.CronJob) continue;
+            // The image that it has is the one that is "set": that waits until its pods run it.
+            var options = new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) };
+            var plan = await UpdatePlanner.PlanAsync(Cluster, Release(workload), On.Good, Ct);
+            var ready = await StepContexts.UpdateAsync(Cluster, plan, options, Ct);
+            Assert.True(ready.Status == StepStatus.Succeeded, $"{ready.Diagnosis}");
+        }
+    }
+
+    private async Task<IReadOnlyList<string?>> ImagesAsync(Target target) =>
+        [.. await Task.WhenAll(target.Workloads.Select(async one =>
+        {
+            var item = await Cluster.GetAsync(WorkloadKinds.ResourceOf(one.Kind), target.Namespace, one.Name, Ct);
+            return PodTemplate.Containers(PodTemplate.Of(item))[0]["image"].Text();
+        }))];
+
+    private async Task<IReadOnlyList<string?>> PodImagesAsync(string app)
+    {
+        var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, $"app={app}", null, Ct);
+        return [.. pods
+            .Where(pod => pod.At("metadata", "deletionTimestamp") is null)
+            .OrderBy(pod => pod.At("metadata", "name").Text(), StringComparer.Ordinal)
+            .Select(pod => ((JsonArray)pod.At("spec", "containers")!)[0].At("image").Text())];
+    }
+
+    private Task KubectlStatusAsync(string workload) =>
+        KubectlAsync("--namespace", On.Target.Namespace, "rollout", "status", workload, "--timeout=5s");
+}
