@@ -1,4 +1,5 @@
 using System.Net;
+using RsolvDeploy.Cluster;
 using k8s.Models;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
