@@ -74,12 +74,24 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
         ResourceKind kind, string name, [StringSyntax(StringSyntaxAttribute.Json)] string patch) =>
         Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, JsonNode.Parse(patch)!), Ct);
 
-    private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
+    /// <summary>Updates the Deployment.</summary>
+    /// <param name="image">The image to set.</param>
+    /// <param name="rollback">Whether a failure is rolled back.</param>
+    /// <param name="timeout">How long it may take; two minutes when it is not given.</param>
+    /// <param name="settings">How the rollout is judged; as the target's when it is not given.</param>
+    private protected async Task<Rollout> UpdateAsync(
+        string image, bool rollback = false, TimeSpan? timeout = null, RolloutSettings? settings = null)
     {
-        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, image, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target with { Rollout = settings ?? On.Target.Rollout }, image, Ct);
         var options = new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback };
         return await StepContexts.UpdateAsync(Cluster, plan, options, Ct, RunId);
     }
+
+    /// <summary>The target's settings with a shorter patience for one cause.</summary>
+    private protected RolloutSettings Patience(RolloutCause cause, int seconds) => On.Target.Rollout with
+    {
+        Patience = new Dictionary<string, TimeSpan>(On.Target.Rollout.Patience) { [cause.Id] = TimeSpan.FromSeconds(seconds) },
+    };
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)
     {

@@ -57,6 +57,6 @@ internal sealed record RollbackPlan(
     public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {
         AdditionalImages = OtherImages,
-        Restarts = Target.Rollout.Restarts,
+        Settings = Target.Rollout,
     };
 }

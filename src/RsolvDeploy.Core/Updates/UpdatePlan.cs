@@ -16,6 +16,9 @@ namespace RsolvDeploy.Updates;
 internal sealed record UpdatePlan(
     Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
 {
+    // Kubernetes' default in seconds, which nobody has to be reminded of.
+    private const int UsualGrace = 30;
+
     /// <summary>More containers and init containers that get the same image.</summary>
     public IReadOnlyList<string> AdditionalContainers { get; init; } = [];
 
@@ -31,7 +34,13 @@ internal sealed record UpdatePlan(
     public string Diff => Overlay is { } overlay ? string.Join('\n', overlay.Changes) : string.Join('\n', DeploymentChange.For(this));
 
     /// <summary>The change, for the confirmation.</summary>
-    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}";
+    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}{OldPods}";
+
+    // A long grace period is not part of the release's fate, but of the time that it takes.
+    private string OldPods =>
+        Observed.At("spec", "template", "spec", "terminationGracePeriodSeconds").Number() is { } grace and > UsualGrace && !ChangesNothing
+            ? $"\nOld pods may take {grace} s to end (terminationGracePeriodSeconds); the rollout waits for them until its time limit."
+            : "";
 
     /// <summary>The previous image and revision, for people.</summary>
     public string Previous => DeploymentReader.Describe(PreviousImage, PreviousRevision);
@@ -41,7 +50,7 @@ internal sealed record UpdatePlan(
     public RolloutExpectation Expect(JsonObject written) => new(Target.Deployment, Container, Image, DeploymentReader.Generation(written))
     {
         AdditionalImages = AdditionalContainers.ToDictionary(name => name, _ => Image),
-        Restarts = Target.Rollout.Restarts,
+        Settings = Target.Rollout,
     };
 
     /// <summary>The kustomize overlay that is applied; null when only the image is set.</summary>
