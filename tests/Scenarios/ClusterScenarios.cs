@@ -26,6 +26,7 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     [
         ResourceKind.Autoscalers,
         ResourceKind.ConfigMaps,
+        ResourceKind.Events,
         ResourceKind.ResourceQuotas,
         ResourceKind.Secrets,
     ];
@@ -118,6 +119,17 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     private protected Task<JsonObject> MergeDeploymentAsync([StringSyntax(StringSyntaxAttribute.Json)] string spec) =>
         MergeAsync(ResourceKind.Deployments, On.Target.Deployment, $$"""{ "spec": {{spec}} }""");
 
+    /// <summary>The first object of a kind, in the target's namespace, that is as wanted.</summary>
+    private protected async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> matches)
+    {
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
+        {
+            if (change.Type != WatchEventType.Deleted && matches(change.Object)) return change.Object;
+        }
+
+        throw new InvalidOperationException("The watch ended.");
+    }
+
     /// <summary>Merges fields into the container and leaves the others.</summary>
     private protected Task<JsonObject> PatchContainerAsync([StringSyntax(
         StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(
@@ -126,6 +138,36 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
         On.Target.Deployment,
         new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container)),
         Ct);
+
+    /// <summary>Merges fields into the specification of the pods; of a list of containers, those with other names stay.</summary>
+    private protected Task<JsonObject> PatchPodsAsync([StringSyntax(StringSyntaxAttribute.Json)] string spec) => Cluster.PatchAsync(
+        ResourceKind.Deployments,
+        On.Target.Namespace,
+        On.Target.Deployment,
+        new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Pods(spec)),
+        Ct);
+
+    /// <summary>
+    /// Gives the container a program: a shell script, with a folder <c>/state</c> that outlives its restarts, and on the sandbox, where
+    /// nothing runs, a script of its own.
+    /// </summary>
+    private protected Task<JsonObject> PatchTemplateAsync(string sandbox, string shell, int graceSeconds = 1)
+    {
+        var patch = DeploymentPatch.Pods($$"""
+            { "terminationGracePeriodSeconds": {{graceSeconds}},
+              "volumes": [{ "name": "state", "emptyDir": {} }],
+              "containers": [{ "name": "{{On.Target.Container}}", "volumeMounts": [{ "name": "state", "mountPath": "/state" }] }] }
+            """);
+        var template = patch["spec"]!["template"]!;
+        template["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["sandbox/script"] = sandbox } };
+        template["spec"]!["containers"]![0]!["command"] = new JsonArray("sh", "-c", shell);
+        return Cluster.PatchAsync(
+            ResourceKind.Deployments,
+            On.Target.Namespace,
+            On.Target.Deployment,
+            new PatchRequest(PatchKind.StrategicMerge, patch),
+            Ct);
+    }
 
     private protected Task<JsonObject> DeploymentAsync() =>
         Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);

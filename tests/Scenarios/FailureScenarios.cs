@@ -104,14 +104,4 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Contains(rollout.Timeline, entry => entry.Event.Contains("RegistryUnavailable", StringComparison.Ordinal));
     }
-
-    private async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> matches)
-    {
-        await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
-        {
-            if (change.Type != WatchEventType.Deleted && matches(change.Object)) return change.Object;
-        }
-
-        throw new InvalidOperationException("The watch ended.");
-    }
 }

@@ -9,6 +9,17 @@ public interface IScenarioFixture : IAsyncDisposable
     /// <summary>The better image in a registry that is down, and the action that restores that registry.</summary>
     internal Task<(string Image, Action Restore)> DownRegistryAsync();
 
+    /// <summary>
+    /// The better image in a registry that answers the nodes with an HTTP status, although it has the image, and the action that ends that.
+    /// </summary>
+    internal Task<(string Image, Action Restore)> RefuseImageAsync(int status);
+
+    /// <summary>From now on admission refuses pods with this image in the namespace.</summary>
+    internal Task ForbidImageAsync(string image, CancellationToken ct);
+
+    /// <summary>Adds a node with this label, as an autoscaler does.</summary>
+    internal Task AddNodeAsync(string label, CancellationToken ct);
+
     /// <summary>Kills new containers for their memory, where their program does not reach the limit.</summary>
     internal void KillForMemory();
 }

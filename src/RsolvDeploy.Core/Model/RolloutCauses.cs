@@ -136,6 +136,12 @@ public static class RolloutCauses
     /// <summary>Another warning event of a new pod.</summary>
     public static RolloutCause PodWarning { get; } = new("PodWarning", null, "Another warning event of a new pod that is not ready.");
 
+    /// <summary>The start marker is not in the log of a new pod.</summary>
+    public static RolloutCause StartMarkerMissing { get; } = new(
+        "StartMarkerMissing",
+        TimeSpan.FromSeconds(30),
+        "The rollout is complete, and the log of a new pod does not show rollout.startMarker yet. It is followed for this time.");
+
     /// <summary>Old pods have not ended.</summary>
     public static RolloutCause OldPodsTerminating { get; } = new(
         "OldPodsTerminating",
@@ -148,7 +154,7 @@ public static class RolloutCauses
         Deleted, Superseded, Paused, ProgressDeadline, QuotaExceeded, AdmissionRefused, CreationFailed, Unschedulable, NodeLost,
         InvalidImageName, ImagePlatform, ImageNotFound, ImageDenied, RegistryRateLimit, RegistryUnavailable, ConfigError, FailedMount,
         FailedAttachVolume, FailedCreatePodSandBox, InitFailure, CrashLoop, OutOfMemory, ProbeFailing, ReadinessGate, PodWarning,
-        OldPodsTerminating, Timeout,
+        StartMarkerMissing, OldPodsTerminating, Timeout,
     ];
 
     /// <summary>The cause of a stable name; null when there is none.</summary>

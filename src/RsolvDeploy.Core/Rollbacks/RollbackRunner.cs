@@ -2,6 +2,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
+using RsolvDeploy.Images;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Steps;
 
@@ -27,7 +28,12 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
             var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
-                .RunAsync(new RolloutWatchRequest(target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout), ct);
+                .RunAsync(
+                    new RolloutWatchRequest(target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout)
+                    {
+                        Serves = RegistryInquiry.ServesAsync,
+                    },
+                    ct);
             return await outcome.CreateResultAsync(ended.Verdict, ct) with { Evidence = evidence };
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)

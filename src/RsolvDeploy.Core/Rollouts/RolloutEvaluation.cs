@@ -62,7 +62,9 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
 
     private List<PodIssue> Issues(V1ReplicaSet? newest, List<V1Pod> alive)
     {
-        var issues = PodDiagnostics.Issues(alive, state.Events.Values, _expected.Settings.Restarts).ToList();
+        var issues = PodDiagnostics.Issues(alive, state.Events.Values, _expected.Settings.Restarts)
+            .Select(issue => Lacks(issue) ? issue with { IsProven = true } : issue)
+            .ToList();
         if (CreationDiagnostics.From(_deployment!, newest) is { } creation) issues.Add(creation);
         if (IsObserved && Paused() is { } paused) issues.Add(paused);
         if (newest is not null && DeadlineExceeded(newest) is { } deadline)
@@ -73,6 +75,11 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
 
         return issues;
     }
+
+    // A node may ask a replica of the registry that is late; what the registry itself lacks does not come.
+    private bool Lacks(PodIssue issue) => issue.Cause == RolloutCauses.ImageNotFound
+        && _expected.Images.FirstOrDefault(one => one.Container == issue.Diagnosis.Container).Image is { } image
+        && state.Lacking.Contains(image);
 
     // Room that terminating pods hold becomes free, so waiting for it proves nothing.
     private RolloutMemory Remember(V1ReplicaSet? newest, List<PodIssue> issues)

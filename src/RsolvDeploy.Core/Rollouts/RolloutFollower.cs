@@ -12,6 +12,7 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
     private readonly long _started = time.GetTimestamp();
     private RolloutState _state = new(request.Expectation);
     private StabilizationWindow? _window;
+    private (string Image, Task<bool?> Serves)? _inquiry;
     private int _synced;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
@@ -27,12 +28,14 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
         while (true)
         {
             Apply(changes);
+            ReadInquiry();
             var at = Elapsed;
             var verdict = _state.Evaluate(at);
             _state = _state.After(verdict);
             if (_synced == kinds)
             {
                 timeline.Record(verdict, time.GetUtcNow());
+                Inquire(verdict, ct);
                 if (verdict.Phase == RolloutPhase.Failed) return Ended(verdict);
                 Stabilize(verdict, at);
                 // Old pods that take their grace period take nothing back: the new ones serve.
@@ -45,6 +48,20 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
                 return Ended(verdict with { Phase = RolloutPhase.Progressing });
             await WaitAsync(changes, Next(verdict, at), ct);
         }
+    }
+
+    // Once, at the first report of a node; the answer is read with the next evaluation, a second later at most.
+    private void Inquire(RolloutVerdict verdict, CancellationToken ct)
+    {
+        if (_inquiry is not null || request.Serves is not { } serves || verdict.Cause?.Cause != RolloutCauses.ImageNotFound.Id) return;
+        var image = request.Expectation.Images.FirstOrDefault(one => one.Container == verdict.Cause.Container).Image;
+        if (image is not null) _inquiry = (image, serves(image, ct));
+    }
+
+    private void ReadInquiry()
+    {
+        if (_inquiry is { Serves: { IsCompletedSuccessfully: true, Result: false } } inquiry)
+            _state = _state with { Lacking = _state.Lacking.Add(inquiry.Image) };
     }
 
     private bool IsStable(TimeSpan at) => _window is { } window && at - window.Since >= StableFor;

@@ -28,6 +28,9 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     public SetState? Set { get; init; } =
         Expected.Kind == WorkloadKind.Deployment ? null : new SetState(Expected.Kind, Expected.Deployment);
 
+    /// <summary>The images that their registry does not have, as it answered RsolvDeploy.</summary>
+    public ImmutableHashSet<string> Lacking { get; init; } = [];
+
     /// <summary>What the evaluations before have found.</summary>
     public RolloutMemory Memory { get; init; } = RolloutMemory.Empty;
 

@@ -24,7 +24,8 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var logs = complete
             ? await CheckTable.RolloutLogs.EvaluateAsync(
-                context.Clock, () => new StartLogs(context.Cluster, plan.Target, plan.Container).EvaluateAsync(verdict.Pods, ct))
+                context.Clock,
+                () => new StartLogs(context.Cluster, plan.Target, plan.Container, context.Clock).EvaluateAsync(verdict.Pods, ct))
             : CheckTable.RolloutLogs.Skip("the rollout did not complete", context.Clock);
         var status = verdict.Phase switch
         {

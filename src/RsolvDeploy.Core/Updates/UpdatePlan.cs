@@ -22,6 +22,9 @@ internal sealed record UpdatePlan(
     /// <summary>More containers and init containers that get the same image.</summary>
     public IReadOnlyList<string> AdditionalContainers { get; init; } = [];
 
+    /// <summary>Whether the registry served the image to this step, so that a node that does not find it proves nothing.</summary>
+    public bool IsServed { get; init; }
+
     /// <summary>All containers whose image is set.</summary>
     public IEnumerable<string> Containers => [Container, .. AdditionalContainers];
 

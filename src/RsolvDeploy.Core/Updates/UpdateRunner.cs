@@ -2,6 +2,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
+using RsolvDeploy.Images;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
@@ -46,7 +47,12 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
             var ended = await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock)
-                .RunAsync(new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), _timeout), ct);
+                .RunAsync(
+                    new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), _timeout)
+                    {
+                        Serves = plan.IsServed ? null : RegistryInquiry.ServesAsync,
+                    },
+                    ct);
             return await outcome.CreateResultAsync(ended, ct);
         }
         catch (Exception) when (writer.HasWritten && ct.IsCancellationRequested)
