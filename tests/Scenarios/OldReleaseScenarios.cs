@@ -39,12 +39,12 @@ public abstract class OldReleaseScenarios(IScenarioFixture fixture) : ClusterSce
             item => (item.ReadAs<V1Deployment>().Status?.Conditions ?? []).Any(one => one is { Type: "ReplicaFailure", Status: "True" }));
         while (!refused.IsCompleted)
         {
-            var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct);
-            var one = pods.Select(ObjectModel.ReadAs<V1Pod>).FirstOrDefault(pod => pod.Metadata.DeletionTimestamp is null);
-            if (one is null) break;
+            var items = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct);
+            var pods = items.Select(ObjectModel.ReadAs<V1Pod>).ToList();
+            if (pods.Find(pod => pod.Metadata.DeletionTimestamp is null) is not { } one) break;
             await Cluster.DeleteAsync(ResourceKind.Pods, On.Target.Namespace, one.Name(), Ct);
-            await Task.WhenAny(refused, UntilAsync(ResourceKind.Pods, pod => pod.ReadAs<V1Pod>() is { } next
-                && next.Name() != one.Name() && next.Metadata.CreationTimestamp > one.Metadata.CreationTimestamp));
+            var known = pods.Select(pod => pod.Name()).ToHashSet(StringComparer.Ordinal);
+            await Task.WhenAny(refused, UntilAsync(ResourceKind.Pods, pod => !known.Contains(pod.ReadAs<V1Pod>().Name())));
         }
 
         await refused;
