@@ -71,7 +71,20 @@ internal static class SandboxFiles
             maxSize: 1GB
             platforms: [linux/amd64]
             builder: tcp://{{sandbox.Services.Engine.Authority}}
-          rollout: { timeout: 30s, stableFor: 1s, startMarker: '(?i)promex', logErrors: ['\[error\]', 'CrashReport'] }
+          # A rehearsal is short: what crashes or lacks a key here does so for good.
+          rollout:
+            timeout: 30s
+            stableFor: 1s
+            patience:
+              crashLoop: 0s
+              initFailure: 0s
+              configError: 0s
+              imageNotFound: 0s
+              quotaExceeded: 5s
+              admissionRefused: 5s
+              unschedulable: 5s
+            startMarker: '(?i)promex'
+            logErrors: ['\[error\]', 'CrashReport']
           health: { path: /health, under: 2s, samples: 10 }
           metricsEndpoint: { path: /metrics, under: 1s }
           prometheus: { service: monitoring/prometheus-service:9090, job: rsolv-platform, maxScrapeAge: 15s }

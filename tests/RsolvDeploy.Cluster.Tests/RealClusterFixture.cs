@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
@@ -29,7 +32,10 @@ public sealed class RealClusterFixture : IScenarioFixture
 
     private Target? _target;
     private CutProxy? _registry;
-    private MutatingPolicy? _policy;
+    private MutatingPolicy? _rewriting;
+    private RefusingProxy? _refusing;
+    private string? _policy;
+    private (string Node, string Label)? _label;
 
     async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct)
     {
@@ -81,10 +87,45 @@ public sealed class RealClusterFixture : IScenarioFixture
         if (!new Uri($"http://{registry}").IsLoopback) Assert.Skip($"The registry {registry} is not on this machine, so it has no mirror.");
         _registry = new CutProxy(new Uri($"http://{registry}"));
         var mirror = _registry.Address.Authority;
-        _policy = new MutatingPolicy(_target!, registry, mirror);
-        await _policy.CreateAsync(ct);
+        _rewriting = new MutatingPolicy(_target!, registry, mirror);
+        await _rewriting.CreateAsync(ct);
         return mirror;
     }
+
+    async Task<(string Image, Action Restore)> IScenarioFixture.RefuseImageAsync(int status)
+    {
+        var image = RealCluster.Image("GOOD2");
+        var slash = image.IndexOf('/', StringComparison.Ordinal);
+        var registry = new Uri($"http://{image[..slash]}");
+        if (!registry.IsLoopback) Assert.Skip($"The registry {image[..slash]} is not on this machine, so it cannot refuse an image.");
+        _refusing = await RefusingProxy.StartAsync(registry, status);
+        return ($"{_refusing.Address.Authority}{image[slash..]}", _refusing.Restore);
+    }
+
+    async Task IScenarioFixture.ForbidImageAsync(string image, CancellationToken ct)
+    {
+        using var cluster = ClusterClient.Connect(_target!, SilentReporter.Instance);
+        _policy = _target!.Namespace;
+        await cluster.CreateAsync(RealPolicy.Policies, null, RealPolicy.Policy(_policy, image), dryRun: false, ct);
+        await cluster.CreateAsync(RealPolicy.Bindings, null, RealPolicy.Binding(_policy), dryRun: false, ct);
+    }
+
+    async Task IScenarioFixture.AddNodeAsync(string label, CancellationToken ct)
+    {
+        using var cluster = ClusterClient.Connect(_target!, SilentReporter.Instance);
+        var node = (await cluster.ListAllAsync(ResourceKind.Nodes, null, null, null, ct))[0].ReadAs<V1Node>().Name();
+        await LabelAsync(cluster, node, label, "", ct);
+        _label = (node, label);
+    }
+
+    private static Task LabelAsync(ClusterClient cluster, string node, string label, string? value, CancellationToken ct) =>
+        cluster.PatchAsync(
+            ResourceKind.Nodes,
+            null,
+            node,
+            new PatchRequest(
+                PatchKind.Merge, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),
+            ct);
 
     void IScenarioFixture.KillForMemory()
     {
@@ -94,9 +135,17 @@ public sealed class RealClusterFixture : IScenarioFixture
     public async ValueTask DisposeAsync()
     {
         if (_registry is not null) await _registry.DisposeAsync();
+        if (_refusing is not null) await _refusing.DisposeAsync();
         if (_target is null) return;
-        if (_policy is not null) await _policy.DeleteAsync();
+        if (_rewriting is not null) await _rewriting.DeleteAsync();
         using var cluster = ClusterClient.Connect(_target, SilentReporter.Instance);
+        if (_label is { } labelled) await LabelAsync(cluster, labelled.Node, labelled.Label, null, CancellationToken.None);
+        if (_policy is not null)
+        {
+            await cluster.DeleteAsync(RealPolicy.Bindings, null, _policy, CancellationToken.None);
+            await cluster.DeleteAsync(RealPolicy.Policies, null, _policy, CancellationToken.None);
+        }
+
         await cluster.DeleteAsync(ResourceKind.Namespaces, null, _target.Namespace, CancellationToken.None);
     }
 }

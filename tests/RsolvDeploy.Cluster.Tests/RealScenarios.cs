@@ -36,6 +36,12 @@ public sealed class RealRestartScenarios() : RestartScenarios(new RealClusterFix
 /// <summary>Pods that do not start, or start late, on a real cluster.</summary>
 public sealed class RealFailureScenarios() : FailureScenarios(new RealClusterFixture());
 
+/// <summary>What passes by itself, on a real cluster.</summary>
+public sealed class RealPatienceScenarios() : PatienceScenarios(new RealClusterFixture());
+
+/// <summary>Rollouts beside old pods and conditions, on a real cluster.</summary>
+public sealed class RealOldReleaseScenarios() : OldReleaseScenarios(new RealClusterFixture());
+
 /// <summary>Migrations on a real cluster.</summary>
 public sealed class RealMigrationScenarios() : MigrationScenarios(new RealClusterFixture());
 

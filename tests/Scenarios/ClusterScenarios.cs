@@ -26,6 +26,7 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     [
         ResourceKind.Autoscalers,
         ResourceKind.ConfigMaps,
+        ResourceKind.Events,
         ResourceKind.ResourceQuotas,
         ResourceKind.Secrets,
     ];
@@ -74,12 +75,24 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
         ResourceKind kind, string name, [StringSyntax(StringSyntaxAttribute.Json)] string patch) =>
         Cluster.PatchAsync(kind, On.Target.Namespace, name, new PatchRequest(PatchKind.Merge, JsonNode.Parse(patch)!), Ct);
 
-    private protected async Task<Rollout> UpdateAsync(string image, bool rollback = false, TimeSpan? timeout = null)
+    /// <summary>Updates the Deployment.</summary>
+    /// <param name="image">The image to set.</param>
+    /// <param name="rollback">Whether a failure is rolled back.</param>
+    /// <param name="timeout">How long it may take; two minutes when it is not given.</param>
+    /// <param name="settings">How the rollout is judged; as the target's when it is not given.</param>
+    private protected async Task<Rollout> UpdateAsync(
+        string image, bool rollback = false, TimeSpan? timeout = null, RolloutSettings? settings = null)
     {
-        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, image, Ct);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target with { Rollout = settings ?? On.Target.Rollout }, image, Ct);
         var options = new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback };
         return await StepContexts.UpdateAsync(Cluster, plan, options, Ct, RunId);
     }
+
+    /// <summary>The target's settings with a shorter patience for one cause.</summary>
+    private protected RolloutSettings Patience(RolloutCause cause, int seconds) => On.Target.Rollout with
+    {
+        Patience = new Dictionary<string, TimeSpan>(On.Target.Rollout.Patience) { [cause.Id] = TimeSpan.FromSeconds(seconds) },
+    };
 
     private protected async Task<Rollback> UndoAsync(RollbackRequest request)
     {
@@ -106,6 +119,17 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     private protected Task<JsonObject> MergeDeploymentAsync([StringSyntax(StringSyntaxAttribute.Json)] string spec) =>
         MergeAsync(ResourceKind.Deployments, On.Target.Deployment, $$"""{ "spec": {{spec}} }""");
 
+    /// <summary>The first object of a kind, in the target's namespace, that is as wanted.</summary>
+    private protected async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> matches)
+    {
+        await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
+        {
+            if (change.Type != WatchEventType.Deleted && matches(change.Object)) return change.Object;
+        }
+
+        throw new InvalidOperationException("The watch ended.");
+    }
+
     /// <summary>Merges fields into the container and leaves the others.</summary>
     private protected Task<JsonObject> PatchContainerAsync([StringSyntax(
         StringSyntaxAttribute.Json)] string container) => Cluster.PatchAsync(
@@ -114,6 +138,36 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
         On.Target.Deployment,
         new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(On.Target.Container, container)),
         Ct);
+
+    /// <summary>Merges fields into the specification of the pods; of a list of containers, those with other names stay.</summary>
+    private protected Task<JsonObject> PatchPodsAsync([StringSyntax(StringSyntaxAttribute.Json)] string spec) => Cluster.PatchAsync(
+        ResourceKind.Deployments,
+        On.Target.Namespace,
+        On.Target.Deployment,
+        new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Pods(spec)),
+        Ct);
+
+    /// <summary>
+    /// Gives the container a program: a shell script, with a folder <c>/state</c> that outlives its restarts, and on the sandbox, where
+    /// nothing runs, a script of its own.
+    /// </summary>
+    private protected Task<JsonObject> PatchTemplateAsync(string sandbox, string shell, int graceSeconds = 1)
+    {
+        var patch = DeploymentPatch.Pods($$"""
+            { "terminationGracePeriodSeconds": {{graceSeconds}},
+              "volumes": [{ "name": "state", "emptyDir": {} }],
+              "containers": [{ "name": "{{On.Target.Container}}", "volumeMounts": [{ "name": "state", "mountPath": "/state" }] }] }
+            """);
+        var template = patch["spec"]!["template"]!;
+        template["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["sandbox/script"] = sandbox } };
+        template["spec"]!["containers"]![0]!["command"] = new JsonArray("sh", "-c", shell);
+        return Cluster.PatchAsync(
+            ResourceKind.Deployments,
+            On.Target.Namespace,
+            On.Target.Deployment,
+            new PatchRequest(PatchKind.StrategicMerge, patch),
+            Ct);
+    }
 
     private protected Task<JsonObject> DeploymentAsync() =>
         Cluster.GetAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);

@@ -27,7 +27,7 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
     public async Task Unschedulable_pods_are_reported_with_the_missing_resource()
     {
         await PatchContainerAsync("""{ "resources": { "requests": { "cpu": "900" } } }""");
-        var rollout = await UpdateAsync(On.Better);
+        var rollout = await UpdateAsync(On.Better, settings: Patience(RolloutCauses.Unschedulable, 5));
         Assert.Equal((StepStatus.Failed, "Unschedulable"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("Insufficient cpu", rollout.Diagnosis.Message, StringComparison.Ordinal);
     }
@@ -37,7 +37,7 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
     {
         await CreateAsync(new ResourceQuotaManifest("few") { Hard = { ["pods"] = "2" } });
         await UntilAsync(ResourceKind.ResourceQuotas, quota => quota.At("status", "hard", "pods") is not null);
-        var rollout = await UpdateAsync(On.Better);
+        var rollout = await UpdateAsync(On.Better, settings: Patience(RolloutCauses.QuotaExceeded, 5));
         Assert.Equal((StepStatus.Failed, "QuotaExceeded"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Contains("exceeded quota: few", rollout.Diagnosis.Message, StringComparison.Ordinal);
     }
@@ -102,16 +102,6 @@ public abstract class FailureScenarios(IScenarioFixture fixture) : ClusterScenar
         restore();
         var rollout = await update;
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
-        Assert.Contains(rollout.Timeline, entry => entry.Event.Contains("ImageNotFound", StringComparison.Ordinal));
-    }
-
-    private async Task<JsonObject> UntilAsync(ResourceKind kind, Func<JsonObject, bool> matches)
-    {
-        await foreach (var change in Cluster.WatchAsync(new WatchRequest(kind, On.Target.Namespace), Ct))
-        {
-            if (change.Type != WatchEventType.Deleted && matches(change.Object)) return change.Object;
-        }
-
-        throw new InvalidOperationException("The watch ended.");
+        Assert.Contains(rollout.Timeline, entry => entry.Event.Contains("RegistryUnavailable", StringComparison.Ordinal));
     }
 }

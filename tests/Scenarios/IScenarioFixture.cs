@@ -12,6 +12,17 @@ public interface IScenarioFixture : IAsyncDisposable
     /// <summary>Adds an admission policy that names a mirror in the images of Deployments; gives the mirror's host.</summary>
     internal Task<string> RewriteImagesAsync(CancellationToken ct);
 
+    /// <summary>
+    /// The better image in a registry that answers the nodes with an HTTP status, although it has the image, and the action that ends that.
+    /// </summary>
+    internal Task<(string Image, Action Restore)> RefuseImageAsync(int status);
+
+    /// <summary>From now on admission refuses pods with this image in the namespace.</summary>
+    internal Task ForbidImageAsync(string image, CancellationToken ct);
+
+    /// <summary>Adds a node with this label, as an autoscaler does.</summary>
+    internal Task AddNodeAsync(string label, CancellationToken ct);
+
     /// <summary>Kills new containers for their memory, where their program does not reach the limit.</summary>
     internal void KillForMemory();
 }

@@ -25,6 +25,15 @@ public sealed class SharedCluster<T> : IAsyncDisposable
         Task<string> IScenarioFixture.RewriteImagesAsync(CancellationToken ct) =>
             throw new NotSupportedException("A shared cluster stays as it is.");
 
+        Task<(string Image, Action Restore)> IScenarioFixture.RefuseImageAsync(int status) =>
+            throw new NotSupportedException("A shared cluster stays as it is.");
+
+        Task IScenarioFixture.ForbidImageAsync(string image, CancellationToken ct) =>
+            throw new NotSupportedException("A shared cluster stays as it is.");
+
+        Task IScenarioFixture.AddNodeAsync(string label, CancellationToken ct) =>
+            throw new NotSupportedException("A shared cluster stays as it is.");
+
         void IScenarioFixture.KillForMemory() => throw new NotSupportedException("A shared cluster stays as it is.");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Configuration.Schema;
+using RsolvDeploy.Configuration.Values;
 using static RsolvDeploy.Configuration.ImageSchema;
 using static RsolvDeploy.Configuration.MonitoringSchema;
 using static RsolvDeploy.Configuration.SchemaParts;
@@ -28,6 +29,13 @@ internal static class ConfigurationSchema
         Key("exists", new BooleanSchema(), "Whether it has to be there."))
     { Atomic = true, ExactlyOne = ["contains", "lacks", "matches", "exists"] };
 
+    private static readonly ObjectSchema Patience = new(
+        [.. RolloutCauses.All.Where(cause => cause.IsConfigurable).Select(cause =>
+            Key(cause.Key, new DurationSchema(TimeSpan.Zero, Day), cause.Description) with
+            {
+                Default = cause.Patience is { } patience ? Duration.Format(patience) : null,
+            })]);
+
     private static readonly ObjectSchema Rollout = new(
         Key("timeout", new DurationSchema(Second, Day), "How long a rollout may take.") with { Default = "5m" },
         Key("stableFor", new DurationSchema(TimeSpan.Zero, Day), "How long all pods have to stay ready before it counts.") with
@@ -37,12 +45,13 @@ internal static class ConfigurationSchema
         Key(
             "restarts",
             new IntegerSchema(0, 1000),
-            "How many restarts a new container is allowed before a crash loop fails the rollout.") with
+            "How many restarts a new container is allowed before a crash loop can fail the rollout.") with
         { Default = "0" },
         Key("order", For(F.RolloutOrder), "How several workloads are updated: one after the other as listed, or all at once.") with
         {
             Default = "sequential",
         },
+        Key("patience", Patience, "How long a cause has to stay before it fails the rollout (docs/rollout-causes.md)."),
         Key("startMarker", For(F.RegularExpression), "A regular expression that the new pods' logs have to show."),
         Key("logErrors", new ListSchema(For(F.RegularExpression)), "Regular expressions that the new pods' logs must not show."));
 

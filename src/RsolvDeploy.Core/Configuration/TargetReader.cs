@@ -125,10 +125,17 @@ internal static class TargetReader
             StableFor = rollout.Value<TimeSpan>("stableFor") ?? fallback.StableFor,
             Restarts = rollout.Value<int>("restarts") ?? fallback.Restarts,
             Order = rollout.Text("order") == "parallel" ? RolloutOrder.Parallel : RolloutOrder.Sequential,
+            Patience = Patience(rollout.Inner("patience")),
             StartMarker = rollout.Text("startMarker"),
             LogErrors = rollout.Texts("logErrors"),
         };
     }
+
+    private static Dictionary<string, TimeSpan> Patience(Settings? patience) =>
+        RolloutCauses.All
+            .Select(cause => (cause.Id, Configured: cause.IsConfigurable ? patience?.Value<TimeSpan>(cause.Key) : null))
+            .Where(one => one.Configured is not null)
+            .ToDictionary(one => one.Id, one => one.Configured!.Value);
 
     private static HealthSettings Health(Settings health)
     {

@@ -1,9 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>Why a rollout cannot succeed.</summary>
-/// <param name="Cause">One of the stable names: <c>CrashLoop</c>, <c>ImageNotFound</c>, <c>ConfigError</c>, <c>InitFailure</c>,
-/// <c>OutOfMemory</c>, <c>ProbeFailing</c>, <c>Unschedulable</c>, <c>QuotaExceeded</c>, <c>AdmissionRefused</c>, <c>ProgressDeadline</c>,
-/// <c>NodeLost</c>, <c>Unstable</c>, <c>Paused</c>, <c>Deleted</c>, <c>Superseded</c>, <c>Timeout</c>.</param>
+/// <param name="Cause">The stable name of a row of <see cref="RolloutCauses"/>, such as <c>CrashLoop</c>.</param>
 /// <param name="Message">The cause in one sentence, with the affected objects.</param>
 public sealed record Diagnosis(string Cause, string Message)
 {

@@ -69,7 +69,7 @@ internal sealed record RollbackPlan(
         {
             AdditionalImages = OtherImages.ToDictionary(one => one.Key, one => PodTemplate.Image(stored, one.Key) ?? one.Value),
             Kind = Target.Main.Kind,
-            Restarts = Target.Rollout.Restarts,
+            Settings = Target.Rollout,
         };
     }
 }

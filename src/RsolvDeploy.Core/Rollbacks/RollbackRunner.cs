@@ -3,6 +3,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
+using RsolvDeploy.Images;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Steps;
 
@@ -50,7 +51,11 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
         if (kind == WorkloadKind.CronJob) return CronJobRollout.From(written, context.Clock.GetUtcNow());
         if (kind == WorkloadKind.StatefulSet) await StuckPods.DeleteAsync(context, plan, written, ct);
         return await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock).RunAsync(
-            new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout), ct);
+            new RolloutWatchRequest(plan.Target, plan.Expect(written), DeploymentReader.Selector(written), plan.Timeout)
+            {
+                Serves = RegistryInquiry.ServesAsync,
+            },
+            ct);
     }
 
     /// <summary>The result of a rollback that ended with an exception.</summary>

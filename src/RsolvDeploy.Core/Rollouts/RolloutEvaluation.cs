@@ -4,10 +4,13 @@ using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Rollouts;
 
-/// <summary>Draws the verdict from what was observed of a rollout.</summary>
+/// <summary>
+/// Draws the verdict from what was observed of a rollout, and when. A rollout fails before its time limit only for a cause that is certain
+/// (docs/rollout-causes.md); everything else is reported and waited for.
+/// </summary>
 /// <param name="state">What was observed.</param>
-/// <param name="now">The time of the verdict.</param>
-internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
+/// <param name="at">The time of the verdict, counted from the start of the watch.</param>
+internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
 {
     private readonly V1Deployment? _deployment = state.Deployment;
     private readonly RolloutExpectation _expected = state.Expected;
@@ -22,39 +25,84 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
     {
         if (state.Deleted)
         {
-            return Failed(
-                "Deleted",
+            return new RolloutVerdict(RolloutPhase.Failed, Diagnose(
+                RolloutCauses.Deleted,
                 $"The Deployment {_expected.Deployment} was deleted during its rollout.",
-                "Find out who deleted it; restore it from a backup.");
+                "Find out who deleted it; restore it from a backup."));
         }
 
-        if (!IsObserved) return new RolloutVerdict(RolloutPhase.Progressing, null) { Desired = Desired };
-        var newest = state.Newest();
+        if (_deployment is null) return new RolloutVerdict(RolloutPhase.Progressing, null) { Desired = Desired, Memory = state.Memory };
+        var newest = IsObserved ? state.Newest() : null;
         var alive = (newest is null ? [] : state.PodsOf(newest))
             .Where(pod => !PodReader.HasEnded(pod) && !PodReader.IsTerminating(pod))
             .ToList();
+        var issues = Issues(newest, alive);
+        var memory = Remember(newest, issues);
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
             Desired = Desired,
             Ready = alive.Count(PodReader.IsReady),
-            Old = state
-                .OwnedSets()
-                .Where(set => !ReferenceEquals(set, newest))
-                .SelectMany(state.PodsOf)
-                .Count(pod => !PodReader.HasEnded(pod) && !IsLost(pod)),
-            Revision = DeploymentReader.Revision(_deployment!),
+            Old = memory.Old.Count,
+            OldPods = memory.Old,
+            Revision = IsObserved ? DeploymentReader.Revision(_deployment) : null,
             Pods = [.. alive.Select(pod => PodReader.StateOf(pod, _expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
+            Memory = memory,
         };
 
-        if ((Superseded() ?? Paused()) is { } interference) return observed with { Phase = RolloutPhase.Failed, Cause = interference };
-        var issue = PodDiagnostics.MostSevere(alive, state.Events.Values, now, _expected.Restarts)
-            ?? CreationDiagnostics.From(_deployment!, newest, now);
-        if (issue is { IsFatal: true }) return observed with { Phase = RolloutPhase.Failed, Cause = issue.Diagnosis };
-        if (DeadlineExceeded() is { } deadline) return observed with { Phase = RolloutPhase.Failed, Cause = issue?.Diagnosis ?? deadline };
+        if (IsObserved && Superseded() is { } superseded) return observed with { Phase = RolloutPhase.Failed, Cause = superseded };
         observed = observed with { RolledOut = newest is not null && IsRolledOut(alive) };
-        return observed.RolledOut && observed.Old == 0
+        var rule = new CertaintyRule(_expected.Settings, memory.Issues, at);
+        var worst = rule.MostSevere(observed.RolledOut ? [.. issues.Where(issue => issue.Cause.Recurs)] : issues, alive);
+        if (worst is { IsCertain: true }) return observed with { Phase = RolloutPhase.Failed, Cause = worst.Issue.Diagnosis };
+        // The controller's deadline is the end, but what keeps the pods is the cause.
+        return observed.RolledOut && !memory.Old.AreAwaited
             ? observed with { Phase = RolloutPhase.Complete, Running = RunningImage.Create(alive, _expected.Images) }
-            : observed with { Cause = issue?.Diagnosis };
+            : observed with { Cause = worst?.Issue.Diagnosis };
+    }
+
+    private List<PodIssue> Issues(V1ReplicaSet? newest, List<V1Pod> alive)
+    {
+        var issues = PodDiagnostics.Issues(alive, state.Events.Values, _expected.Settings.Restarts)
+            .Select(issue => Lacks(issue) ? issue with { IsProven = true } : issue)
+            .ToList();
+        if (CreationDiagnostics.From(_deployment!, newest) is { } creation) issues.Add(creation);
+        if (IsObserved && Paused() is { } paused) issues.Add(paused);
+        if (newest is not null && DeadlineExceeded(newest) is { } deadline)
+        {
+            var blocking = issues.Find(issue => issue.Cause != RolloutCauses.Paused);
+            issues.Add(blocking is null ? deadline : deadline with { Diagnosis = blocking.Diagnosis });
+        }
+
+        return issues;
+    }
+
+    // A node may ask a replica of the registry that is late; what the registry itself lacks does not come.
+    private bool Lacks(PodIssue issue) => issue.Cause == RolloutCauses.ImageNotFound
+        && _expected.Images.FirstOrDefault(one => one.Container == issue.Diagnosis.Container).Image is { } image
+        && state.Lacking.Contains(image);
+
+    // Room that terminating pods hold becomes free, so waiting for it proves nothing.
+    private RolloutMemory Remember(V1ReplicaSet? newest, List<PodIssue> issues)
+    {
+        var old = state.Memory.Old.Observe(
+            IsObserved
+                ? state.OwnedSets()
+                    .Where(set => !ReferenceEquals(set, newest))
+                    .SelectMany(state.PodsOf)
+                    .Where(pod => !PodReader.HasEnded(pod) && !IsLost(pod))
+                : [],
+            at,
+            state.Memory.At);
+        if (old.All.Any(pod => pod is { Terminating: not null, IsOverdue: false }))
+        {
+            for (var index = 0; index < issues.Count; index++)
+            {
+                if (issues[index].Cause == RolloutCauses.QuotaExceeded || issues[index].Cause == RolloutCauses.Unschedulable)
+                    issues[index] = issues[index] with { IsSuspended = true };
+            }
+        }
+
+        return new RolloutMemory(state.Memory.Issues.Observe(issues, _expected.Settings, at), old, at);
     }
 
     private bool IsRolledOut(List<V1Pod> alive) =>
@@ -85,23 +133,26 @@ internal sealed class RolloutEvaluation(RolloutState state, DateTimeOffset now)
         return null;
     }
 
-    private Diagnosis? Paused() => _deployment!.Spec?.Paused != true ? null
-        : new Diagnosis("Paused", $"The Deployment {_expected.Deployment} was paused during its rollout, so the rollout stopped.")
-        { Remedy = "Find out who paused it; resume it (kubectl rollout resume), then update again." };
+    private PodIssue? Paused() => _deployment!.Spec?.Paused != true ? null : PodIssue.Create(
+        RolloutCauses.Paused,
+        $"The Deployment {_expected.Deployment} was paused during its rollout, so the rollout stopped.",
+        "Find out who paused it; resume it (kubectl rollout resume), then update again.");
 
-    private Diagnosis? DeadlineExceeded() =>
+    // The condition names its ReplicaSet; until the controller makes progress, it still names that of the rollout before.
+    private PodIssue? DeadlineExceeded(V1ReplicaSet newest) =>
         _deployment!.Status?.Conditions?.FirstOrDefault(one =>
-            one.Type == "Progressing") is { Reason: "ProgressDeadlineExceeded" } condition
-            ? new Diagnosis("ProgressDeadline", condition.Message ?? "The Deployment made no progress in time.")
-            {
-                Remedy = "Look at the new pods and their events.",
-            }
+            one is { Type: "Progressing", Reason: "ProgressDeadlineExceeded" }) is { } condition
+        && (condition.Message is null || condition.Message.Contains($"\"{newest.Name()}\"", StringComparison.Ordinal))
+            ? PodIssue.Create(
+                RolloutCauses.ProgressDeadline,
+                condition.Message ?? "The Deployment made no progress in time.",
+                "Look at the new pods and their events.")
             : null;
 
     // Whether a pod on a node that does not answer has ended is unknown; the cluster has given it up and so does the rollout.
     private static bool IsLost(V1Pod pod) => PodReader.IsTerminating(pod)
         && (pod.Status?.Reason == "NodeLost" || PodReader.Condition(pod, "DisruptionTarget")?.Reason == "DeletionByTaintManager");
 
-    private static RolloutVerdict Failed(string cause, string message, string remedy) =>
-        new(RolloutPhase.Failed, new Diagnosis(cause, message) { Remedy = remedy });
+    private static Diagnosis Diagnose(RolloutCause cause, string message, string remedy) =>
+        new(cause.Id, message) { Remedy = remedy };
 }

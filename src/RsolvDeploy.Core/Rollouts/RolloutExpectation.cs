@@ -13,8 +13,8 @@ internal sealed record RolloutExpectation(string Deployment, string Container, s
     /// <summary>The kind of the workload.</summary>
     public WorkloadKind Kind { get; init; }
 
-    /// <summary>How many restarts a new container is allowed before a crash loop fails the rollout.</summary>
-    public int Restarts { get; init; }
+    /// <summary>How the rollout is judged: restarts, and the patience of each cause.</summary>
+    public RolloutSettings Settings { get; init; } = new();
 
     /// <summary>All containers with the image that each has to run.</summary>
     public IEnumerable<(string Container, string Image)> Images =>

@@ -7,17 +7,15 @@ namespace RsolvDeploy.Rollouts;
 /// <param name="request">The rollout.</param>
 /// <param name="timeline">Gets what happens.</param>
 /// <param name="time">The clock that durations are measured by.</param>
-/// <param name="serverTime">The API server's time, which the ages of its objects are measured by.</param>
-internal sealed class RolloutFollower(
-    RolloutWatchRequest request, RolloutTimeline timeline, TimeProvider time, Func<DateTimeOffset> serverTime)
+internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeline timeline, TimeProvider time)
 {
-    // How often an issue that may pass is evaluated again although no event arrives.
+    // How often an issue is evaluated again although no event arrives.
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(1);
 
     private readonly long _started = time.GetTimestamp();
     private RolloutState _state = new(request.Expectation);
     private StabilizationWindow? _window;
-    private bool _isComplete;
+    private (string Image, Task<bool?> Serves)? _inquiry;
     private int _synced;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
@@ -33,27 +31,43 @@ internal sealed class RolloutFollower(
         while (true)
         {
             Apply(changes);
-            var (now, elapsed) = (serverTime(), Elapsed);
-            var verdict = _state.Evaluate(now);
+            ReadInquiry();
+            var at = Elapsed;
+            var verdict = _state.Evaluate(at);
+            _state = _state.After(verdict);
             if (_synced == kinds)
             {
-                timeline.Record(verdict, now);
+                timeline.Record(verdict, time.GetUtcNow());
+                Inquire(verdict, ct);
                 if (verdict.Phase == RolloutPhase.Failed) return Ended(verdict);
-                if (_window?.FindTermination(_state) is { } termination)
-                {
-                    verdict = verdict with { Phase = RolloutPhase.Failed, Cause = termination };
-                    timeline.Record(verdict, now);
-                    return Ended(verdict);
-                }
-
-                Stabilize(verdict, elapsed);
-                if (_isComplete && elapsed - _window!.Since >= StableFor) return Ended(verdict);
+                Stabilize(verdict, at);
+                // Old pods that take their grace period take nothing back: the new ones serve.
+                if (IsStable(at) && (verdict.Phase == RolloutPhase.Complete || at >= request.Timeout))
+                    return Ended(verdict with { Phase = RolloutPhase.Complete });
             }
 
-            if (elapsed >= request.Timeout) return Ended(verdict with { Phase = RolloutPhase.Progressing });
-            await WaitAsync(changes, Next(elapsed, verdict.Cause), ct);
+            // What was rolled out in time may use the rest of its window.
+            if (at >= request.Timeout && _window is null || at >= request.Timeout + StableFor)
+                return Ended(verdict with { Phase = RolloutPhase.Progressing });
+            await WaitAsync(changes, Next(verdict, at), ct);
         }
     }
+
+    // Once, at the first report of a node; the answer is read with the next evaluation, a second later at most.
+    private void Inquire(RolloutVerdict verdict, CancellationToken ct)
+    {
+        if (_inquiry is not null || request.Serves is not { } serves || verdict.Cause?.Cause != RolloutCauses.ImageNotFound.Id) return;
+        var image = request.Expectation.Images.FirstOrDefault(one => one.Container == verdict.Cause.Container).Image;
+        if (image is not null) _inquiry = (image, serves(image, ct));
+    }
+
+    private void ReadInquiry()
+    {
+        if (_inquiry is { Serves: { IsCompletedSuccessfully: true, Result: false } } inquiry)
+            _state = _state with { Lacking = _state.Lacking.Add(inquiry.Image) };
+    }
+
+    private bool IsStable(TimeSpan at) => _window is { } window && at - window.Since >= StableFor;
 
     private void Apply(ChannelReader<RolloutChange> changes)
     {
@@ -64,20 +78,16 @@ internal sealed class RolloutFollower(
         }
     }
 
-    // A rollout that leaves Complete, as when a pod is moved away, gets a new window; until then the last one holds.
-    private void Stabilize(RolloutVerdict verdict, TimeSpan elapsed)
-    {
-        var isComplete = verdict.Phase == RolloutPhase.Complete;
-        if (isComplete && !_isComplete) _window = StabilizationWindow.Start(_state, elapsed);
-        _isComplete = isComplete;
-    }
+    // A rollout that is no longer rolled out, as when a pod is moved away, gets a new window when it is again.
+    private void Stabilize(RolloutVerdict verdict, TimeSpan at) => _window = !verdict.RolledOut ? null
+        : _window?.Continue(_state, at) ?? StabilizationWindow.Start(_state, at);
 
-    // The verdict can change without an event when the time is over, when the window ends, and when the grace period of an issue ends.
-    private TimeSpan Next(TimeSpan elapsed, Diagnosis? cause)
+    // The verdict can change without an event when the time is over, when the window ends, and when the patience of a cause ends.
+    private TimeSpan Next(RolloutVerdict verdict, TimeSpan at)
     {
-        var left = request.Timeout - elapsed;
-        if (_isComplete && _window!.Since + StableFor - elapsed is var stable && stable < left) left = stable;
-        if (cause is not null && Recheck < left) left = Recheck;
+        var left = (at < request.Timeout ? request.Timeout : request.Timeout + StableFor) - at;
+        if (_window is { } window && !IsStable(at) && window.Since + StableFor - at is var stable && stable < left) left = stable;
+        if ((verdict.Cause is not null || verdict.OldPods.Terminating > 0) && Recheck < left) left = Recheck;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

@@ -6,9 +6,9 @@ internal enum RolloutPhase
     /// <summary>It is under way.</summary>
     Progressing,
 
-    /// <summary>Every wanted pod runs the image and is ready, and the old ones are gone.</summary>
+    /// <summary>Every wanted pod runs the image and is ready, and no old pod is waited for.</summary>
     Complete,
 
-    /// <summary>It cannot succeed.</summary>
+    /// <summary>It failed, for a cause that is certain.</summary>
     Failed,
 }

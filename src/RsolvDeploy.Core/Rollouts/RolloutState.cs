@@ -28,6 +28,12 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     public SetState? Set { get; init; } =
         Expected.Kind == WorkloadKind.Deployment ? null : new SetState(Expected.Kind, Expected.Deployment);
 
+    /// <summary>The images that their registry does not have, as it answered RsolvDeploy.</summary>
+    public ImmutableHashSet<string> Lacking { get; init; } = [];
+
+    /// <summary>What the evaluations before have found.</summary>
+    public RolloutMemory Memory { get; init; } = RolloutMemory.Empty;
+
     /// <summary>The state after one more event.</summary>
     public RolloutState Apply(ResourceKind kind, WatchEvent change)
     {
@@ -48,12 +54,16 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         Set is { } set ? [.. Pods.Values.Where(set.IsNew)] : Newest() is { } newest ? PodsOf(newest) : [];
 
     /// <summary>What all of it means at a point in time.</summary>
-    public RolloutVerdict Evaluate(DateTimeOffset now) => Expected.Kind switch
+    /// <param name="at">The time since the start of the watch, by a monotonic clock.</param>
+    public RolloutVerdict Evaluate(TimeSpan at) => Expected.Kind switch
     {
-        WorkloadKind.StatefulSet => new SetEvaluation(this, now).Verdict(StatefulSetProgress.From(Set!.StatefulSet)),
-        WorkloadKind.DaemonSet => new SetEvaluation(this, now).Verdict(DaemonSetProgress.From(Set!.DaemonSet)),
-        _ => new RolloutEvaluation(this, now).Verdict(),
+        WorkloadKind.StatefulSet => new SetEvaluation(this, at).Verdict(StatefulSetProgress.From(Set!.StatefulSet)),
+        WorkloadKind.DaemonSet => new SetEvaluation(this, at).Verdict(DaemonSetProgress.From(Set!.DaemonSet)),
+        _ => new RolloutEvaluation(this, at).Verdict(),
     };
+
+    /// <summary>The state that remembers a verdict on it, so that the next one knows since when each issue has stayed.</summary>
+    public RolloutState After(RolloutVerdict verdict) => this with { Memory = verdict.Memory };
 
     /// <summary>The ReplicaSets of the Deployment.</summary>
     public IReadOnlyList<V1ReplicaSet> OwnedSets() =>

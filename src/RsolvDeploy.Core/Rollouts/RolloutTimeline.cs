@@ -8,20 +8,28 @@ namespace RsolvDeploy.Rollouts;
 internal sealed class RolloutTimeline(string activity, IReporter reporter)
 {
     private readonly List<TimelineEntry> _entries = [];
+    private string _live = "";
 
     /// <summary>What happened, oldest first.</summary>
     public IReadOnlyList<TimelineEntry> Entries => _entries;
 
-    /// <summary>Records a verdict, unless it repeats the last one.</summary>
+    /// <summary>Records a verdict and reports it, unless it repeats the last one.</summary>
     public void Record(RolloutVerdict verdict, DateTimeOffset now)
     {
-        var text = verdict.Phase == RolloutPhase.Complete ? $"complete: {verdict.Summary}"
-            : verdict.RolledOut ? $"rolled out: {verdict.Summary}"
-            : verdict.Summary;
-        if (_entries.Count > 0 && _entries[^1].Event == text) return;
-        _entries.Add(new TimelineEntry(now, text));
-        reporter.Verbose(text);
+        var text = State(verdict, verdict.Summary);
+        if (_entries.Count == 0 || _entries[^1].Event != text)
+        {
+            _entries.Add(new TimelineEntry(now, text));
+            reporter.Verbose(text);
+        }
+
+        var live = State(verdict, verdict.Live);
+        if (live == _live) return;
+        _live = live;
         int? percent = verdict.Desired > 0 ? Math.Min(100, 100 * verdict.Ready / verdict.Desired) : null;
-        reporter.Progress(new ProgressUpdate(activity, text, percent));
+        reporter.Progress(new ProgressUpdate(activity, live, percent));
     }
+
+    private static string State(RolloutVerdict verdict, string text) =>
+        verdict.Phase == RolloutPhase.Complete ? $"complete: {text}" : verdict.RolledOut ? $"rolled out: {text}" : text;
 }

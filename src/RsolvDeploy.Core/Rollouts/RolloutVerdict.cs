@@ -19,8 +19,14 @@ internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
     /// </summary>
     public bool RolledOut { get; init; }
 
+    /// <summary>The old pods that are still there.</summary>
+    public OldPods OldPods { get; init; } = OldPods.None;
+
     /// <summary>How many old pods are still there.</summary>
     public int Old { get; init; }
+
+    /// <summary>What the next evaluation has to know.</summary>
+    public RolloutMemory Memory { get; init; } = RolloutMemory.Empty;
 
     /// <summary>The revision being rolled out; null until the controller has named it.</summary>
     public long? Revision { get; init; }
@@ -34,7 +40,10 @@ internal sealed record RolloutVerdict(RolloutPhase Phase, Diagnosis? Cause)
     /// <summary>What the containers of the pods run; empty before the rollout is complete.</summary>
     public IReadOnlyList<RunningImage> Running { get; init; } = [];
 
-    /// <summary>In one line, for progress.</summary>
-    public string Summary => $"{Ready} of {Desired} ready, {Old} old{(Cause is null ? "" : $" - {Cause.Cause}: {Cause.Message}")}"
+    /// <summary>In one line, for the timeline.</summary>
+    public string Summary => $"{Ready} of {Desired} ready, {Old} old{(Cause is null ? "" : $" - {Cause}")}"
         + (Note.Length == 0 ? "" : $" ({Note})");
+
+    /// <summary>In one line, for progress: with the time that old pods have been terminating.</summary>
+    public string Live => OldPods.Terminating == 0 ? Summary : $"{Summary}; {OldPods.Describe()}";
 }

@@ -8,16 +8,12 @@ namespace RsolvDeploy.Rollouts;
 internal static class SetDiagnostics
 {
     /// <summary>What keeps the controller from creating pods; null when it created one since, or nothing does.</summary>
-    public static PodIssue? From(RolloutState state, DateTimeOffset now)
+    public static PodIssue? From(RolloutState state)
     {
         var own = state.Events.Values.Where(one => one.InvolvedObject?.Uid == state.Set?.Workload?.Uid()).ToList();
         var failed = own.Where(one => one.Reason == "FailedCreate").MaxBy(EventReader.LastSeen);
         var created = own.Where(one => one.Reason == "SuccessfulCreate").Select(EventReader.LastSeen).DefaultIfEmpty().Max();
         if (failed is null || EventReader.LastSeen(failed) < created) return null;
-        var message = failed.Message ?? "Pods cannot be created.";
-        var diagnosis = message.Contains("exceeded quota", StringComparison.Ordinal)
-            ? new Diagnosis("QuotaExceeded", message) { Remedy = "Raise the namespace's quota, or ask for less." }
-            : new Diagnosis("AdmissionRefused", message) { Remedy = "Correct what the admission of pods refuses." };
-        return new PodIssue(diagnosis, IsFatal: GracePeriod.IsOver(failed.FirstTimestamp ?? failed.EventTime, now));
+        return CreationDiagnostics.Create(failed.Message ?? "Pods cannot be created.");
     }
 }

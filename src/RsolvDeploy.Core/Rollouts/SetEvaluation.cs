@@ -6,8 +6,8 @@ namespace RsolvDeploy.Rollouts;
 
 /// <summary>Draws the verdict on the rollout of a StatefulSet or DaemonSet.</summary>
 /// <param name="state">What was observed.</param>
-/// <param name="now">The time of the verdict.</param>
-internal sealed class SetEvaluation(RolloutState state, DateTimeOffset now)
+/// <param name="at">The time of the verdict, counted from the start of the watch.</param>
+internal sealed class SetEvaluation(RolloutState state, TimeSpan at)
 {
     private readonly SetState _set = state.Set!;
     private readonly RolloutExpectation _expected = state.Expected;
@@ -27,28 +27,39 @@ internal sealed class SetEvaluation(RolloutState state, DateTimeOffset now)
 
         // Until the controller has seen the write, the status describes the release before.
         if (progress.ObservedGeneration < _expected.Generation || progress.ObservedGeneration == 0)
-            return new RolloutVerdict(RolloutPhase.Progressing, null) { Desired = progress.Desired };
+            return new RolloutVerdict(RolloutPhase.Progressing, null) { Desired = progress.Desired, Memory = state.Memory };
         var alive = state.NewPods().Where(pod => !PodReader.HasEnded(pod) && !PodReader.IsTerminating(pod)).ToList();
+        var issues = PodDiagnostics.Issues(alive, state.Events.Values, _expected.Settings.Restarts).ToList();
+        if (SetDiagnostics.From(state) is { } creation) issues.Add(creation);
+        var old = state.Pods.Values.Where(pod => _set.Owns(pod) && !_set.IsNew(pod) && !PodReader.HasEnded(pod)).ToList();
+        var memory = Remember(old, issues);
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
             Desired = progress.IsOnDelete ? 0 : progress.Desired,
             Ready = alive.Count(PodReader.IsReady),
-            Old = progress.IsOnDelete ? 0 : Math.Max(0, OldPods() - progress.Kept),
+            Old = progress.IsOnDelete ? 0 : Math.Max(0, old.Count - progress.Kept),
+            OldPods = memory.Old,
+            Memory = memory,
             Revision = _set.Newest?.Number,
             Note = progress.Note,
             Pods = [.. alive.Select(pod => PodReader.StateOf(pod, _expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
         };
         if (Superseded() is { } superseded) return Failed(observed, superseded);
         if (progress.IsOnDelete) return observed with { Phase = RolloutPhase.Complete, RolledOut = true };
-        var issue = PodDiagnostics.MostSevere(alive, state.Events.Values, now, _expected.Restarts) ?? SetDiagnostics.From(state, now);
-        if (issue is { IsFatal: true }) return Failed(observed, issue.Diagnosis);
         observed = observed with { RolledOut = progress.IsRolledOut && AllRun(alive, progress.Desired) };
-        return observed.RolledOut && observed.Old == 0
+        var worst = new CertaintyRule(_expected.Settings, memory.Issues, at)
+            .MostSevere(observed.RolledOut ? [.. issues.Where(issue => issue.Cause.Recurs)] : issues, alive);
+        if (worst is { IsCertain: true }) return Failed(observed, worst.Issue.Diagnosis);
+        // Old pods that should have ended long ago hold nothing up: the new ones serve.
+        return observed.RolledOut && (observed.Old == 0 || (memory.Old.Terminating >= observed.Old && !memory.Old.AreAwaited))
             ? observed with { Phase = RolloutPhase.Complete, Running = RunningImage.Create(alive, _expected.Images) }
-            : observed with { Cause = issue?.Diagnosis };
+            : observed with { Cause = worst?.Issue.Diagnosis };
     }
 
-    private int OldPods() => state.Pods.Values.Count(pod => _set.Owns(pod) && !_set.IsNew(pod) && !PodReader.HasEnded(pod));
+    private RolloutMemory Remember(List<V1Pod> old, List<PodIssue> issues) => new(
+        state.Memory.Issues.Observe(issues, _expected.Settings, at),
+        state.Memory.Old.Observe(old.Where(PodReader.IsTerminating), at, state.Memory.At),
+        at);
 
     private static bool AllRun(List<V1Pod> alive, int desired) => alive.Count >= desired && alive.TrueForAll(PodReader.IsReady);
 

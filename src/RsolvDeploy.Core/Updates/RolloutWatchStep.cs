@@ -73,7 +73,7 @@ internal sealed class RolloutWatchStep : IStep<RolloutWatchOptions, Rollout>
     private static TimeSpan StabilizationLeft(StepContext context, RolloutState state)
     {
         var (now, window) = (context.Clock.GetUtcNow(), context.Target.Rollout.StableFor);
-        if (state.Evaluate(now).Phase != RolloutPhase.Complete) return window;
+        if (state.Evaluate(TimeSpan.Zero).Phase != RolloutPhase.Complete) return window;
         var readySince = state.NewPods()
             .Select(pod => PodReader.Condition(pod, "Ready")?.LastTransitionTime)
             .OfType<DateTime>()

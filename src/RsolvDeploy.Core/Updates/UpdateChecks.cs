@@ -25,10 +25,7 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
                 verdict.Desired, verdict.Ready),
             timer);
         yield return CheckTable.RolloutPodsRunning.ToCheck(Running(verdict, diagnosis), timer);
-        yield return CheckTable.RolloutOldPodsGone.ToCheck(
-            CheckOutcome.MetIf(verdict.Old == 0, verdict.Old == 0 ? "none left" : $"{verdict.Old} left", diagnosis?.Remedy)
-                .Compared(0, verdict.Old),
-            timer);
+        yield return CheckTable.RolloutOldPodsGone.ToCheck(OldPods(verdict, diagnosis).Compared(0, verdict.Old), timer);
         yield return CheckTable.RolloutNoCrashLoop.ToCheck(CrashLoop(verdict, diagnosis), timer);
     }
 
@@ -50,6 +47,17 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
         var omitted = overlay.LeftOut.Count == 0 ? "" : $"; left out: {string.Join(", ", overlay.LeftOut)}";
         return $"overlay {plan.Target.Kustomize!.Path} built by {overlay.Program}, server-side apply of {overlay.Others.Count + 1} "
             + $"objects, revision {verdict.Revision}{omitted}";
+    }
+
+    // The new pods serve: what old ones still do to end is no failure of the release.
+    private static CheckOutcome OldPods(RolloutVerdict verdict, Diagnosis? diagnosis)
+    {
+        if (verdict.Old == 0) return CheckOutcome.Met("none left");
+        var evidence = verdict.OldPods.Terminating == 0 ? $"{verdict.Old} left" : $"{verdict.Old} left; {verdict.OldPods.Describe()}";
+        return verdict.Phase == RolloutPhase.Complete
+            ? CheckOutcome.Warning(
+                evidence, "Look at the old pods; they end with their grace period, unless a finalizer or their node keeps them.")
+            : CheckOutcome.NotMet(evidence, diagnosis?.Remedy);
     }
 
     private CheckOutcome Running(RolloutVerdict verdict, Diagnosis? diagnosis)

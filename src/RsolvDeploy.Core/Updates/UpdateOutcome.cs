@@ -30,7 +30,7 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
         var logs = complete
             ? await CheckTable.RolloutLogs.EvaluateAsync(
                 new CheckScope(context.Clock, ct),
-                () => new StartLogs(context.Cluster, plan.Target, plan.Container).EvaluateAsync(verdict.Pods, ct))
+                () => new StartLogs(context.Cluster, plan.Target, plan.Container, context.Clock).EvaluateAsync(verdict.Pods, ct))
             : CheckTable.RolloutLogs.Skip("the rollout did not complete", context.Clock);
         var image = complete
             ? await CheckTable.RolloutImage.EvaluateAsync(

@@ -16,11 +16,17 @@ namespace RsolvDeploy.Updates;
 internal sealed record UpdatePlan(
     Target Target, string Container, string Image, string PreviousImage, long? PreviousRevision, JsonObject Observed)
 {
+    // Kubernetes' default in seconds, which nobody has to be reminded of.
+    private const int UsualGrace = 30;
+
     /// <summary>The workload.</summary>
     public Workload Workload => Target.Main;
 
     /// <summary>More containers and init containers that get the same image.</summary>
     public IReadOnlyList<string> AdditionalContainers { get; init; } = [];
+
+    /// <summary>Whether the registry served the image to this step, so that a node that does not find it proves nothing.</summary>
+    public bool IsServed { get; init; }
 
     /// <summary>All containers whose image is set.</summary>
     public IEnumerable<string> Containers => [Container, .. AdditionalContainers];
@@ -37,8 +43,14 @@ internal sealed record UpdatePlan(
         : string.Join('\n', [.. DeploymentChange.For(this).Select(change => $"{change}"), .. Admission?.Lines ?? []]);
 
     /// <summary>The change, for the confirmation.</summary>
-    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}"
+    public string Summary => $"Change the image from {PreviousImage} to {Image}{(Diff.Length == 0 ? "" : $"\n{Diff}\n")}{OldPods}"
         + (Ownership.Result == CheckResult.Met ? "" : $"\n{CheckTable.EnvironmentOwnership.Id}: {Ownership.Evidence}\n");
+
+    // A long grace period is not part of the release's fate, but of the time that it takes.
+    private string OldPods =>
+        PodTemplate.Of(Observed).At("spec", "terminationGracePeriodSeconds").Number() is { } grace and > UsualGrace && !ChangesNothing
+            ? $"\nOld pods may take {grace} s to end (terminationGracePeriodSeconds); the rollout waits for them until its time limit."
+            : "";
 
     /// <summary>The previous image and revision, for people.</summary>
     public string Previous => DeploymentReader.Describe(PreviousImage, PreviousRevision);
@@ -50,7 +62,7 @@ internal sealed record UpdatePlan(
         {
             AdditionalImages = AdditionalContainers.ToDictionary(name => name, name => StoredImage(written, name)),
             Kind = Target.Main.Kind,
-            Restarts = Target.Rollout.Restarts,
+            Settings = Target.Rollout,
         };
 
     /// <summary>Who else owns the image.</summary>

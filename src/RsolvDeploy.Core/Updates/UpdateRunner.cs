@@ -3,6 +3,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Evidence;
+using RsolvDeploy.Images;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Runs;
@@ -80,7 +81,11 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         if (plan.Workload.Kind == WorkloadKind.CronJob) return CronJobRollout.From(written, context.Clock.GetUtcNow());
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, Abandon);
         return await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock).RunAsync(
-            new RolloutWatchRequest(plan.Target, expected, DeploymentReader.Selector(written), _timeout), ends.Token);
+            new RolloutWatchRequest(plan.Target, expected, DeploymentReader.Selector(written), _timeout)
+            {
+                Serves = plan.IsServed ? null : RegistryInquiry.ServesAsync,
+            },
+            ends.Token);
     }
 
     private async Task<Rollback> RollBackAsync(Rollout failed, CancellationToken ct)

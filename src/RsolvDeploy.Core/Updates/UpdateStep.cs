@@ -45,6 +45,8 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         if (plan.Ownership.Result == CheckResult.NotMet && !plan.ChangesNothing) return Refused(context, plan);
         var facts = recorded ?? new UpdateFacts(plan.Image, plan.PreviousImage, plan.PreviousRevision);
         context.Journal.Start(facts, UpdateJson.Default.UpdateFacts);
+        // The registry answered with the digest; a replica of it may still lack the image.
+        plan = plan with { IsServed = true };
         // A resumed run may have made its change already: the previous image and revision are those that it recorded.
         plan = plan with { PreviousImage = facts.PreviousImage, PreviousRevision = facts.PreviousRevision };
         await using var held = await context.AcquireLockAsync(options.Lock, ct);

@@ -45,6 +45,12 @@ internal enum Fault
     /// <summary>The registry does not answer.</summary>
     RegistryDown,
 
+    /// <summary>The registry answers the nodes with 401 Unauthorized.</summary>
+    RegistryDenies,
+
+    /// <summary>The registry answers the nodes with 429 Too Many Requests.</summary>
+    RegistryRateLimit,
+
     /// <summary>An alert of RFC-060 fires, until the fault is cleared.</summary>
     AlertFiring,
 

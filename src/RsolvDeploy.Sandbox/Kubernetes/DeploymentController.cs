@@ -27,10 +27,11 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         var newest = Newest(deployment, sets);
         if (deployment.At("spec", "paused")?.GetValue<bool>() == true)
         {
-            UpdateStatus(deployment, newest, sets, now);
+            UpdateStatus(deployment, newest, sets, false, now);
             return;
         }
 
+        var isNew = newest is null;
         if (newest is null)
         {
             newest = CreateSet(deployment, sets);
@@ -41,7 +42,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         _scaler.Scale(deployment, newest, [.. sets.Where(set => set.Uid() != newest.Uid())]);
         var current = store.List(KindInfo.ReplicaSets, deployment.Namespace()).Items.Where(set => set.IsOwnedBy(deployment)).ToList();
         Prune(deployment, newest, current);
-        UpdateStatus(deployment, current.FirstOrDefault(set => set.Uid() == newest.Uid()), current, now);
+        UpdateStatus(deployment, current.FirstOrDefault(set => set.Uid() == newest.Uid()), current, isNew, now);
     }
 
     private static JsonObject? Newest(JsonObject deployment, List<JsonObject> sets) =>
@@ -108,7 +109,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         }
     }
 
-    private void UpdateStatus(JsonObject deployment, JsonObject? newest, List<JsonObject> sets, DateTimeOffset now)
+    private void UpdateStatus(JsonObject deployment, JsonObject? newest, List<JsonObject> sets, bool isNew, DateTimeOffset now)
     {
         var wanted = deployment.At("spec", "replicas").Number() ?? 1;
         var all = sets.SelectMany(PodsOf).ToList();
@@ -130,10 +131,19 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
             Count(status, "readyReplicas", available);
             Count(status, "availableReplicas", available);
             Count(status, "unavailableReplicas", Math.Max(0, Math.Max(wanted, all.Count) - available));
+            var carried = complete || isNew || HasProgressed(current["status"], status) ? null : Conditions.For(current, "Progressing");
             status["conditions"] = new JsonArray(
                 Conditions.Next(current, Availability(available >= wanted - unavailable), now),
-                Conditions.Next(current, Progress(newest?.Name(), late, complete), now));
-            if (Conditions.For(newest, ReplicaSetController.Failure) is { } refused) ((JsonArray)status["conditions"]!).Add(refused);
+                carried?["reason"].Text() == "ProgressDeadlineExceeded"
+                    ? carried
+                    : Conditions.Next(current, Progress(newest?.Name(), late, complete), now));
+            // The failure of the newest ReplicaSet, or else of any other.
+            if (sets.OrderByDescending(set => set.Uid() == newest?.Uid()).Select(set => Conditions.For(set, ReplicaSetController.Failure))
+                .FirstOrDefault(failure => failure is not null) is { } refused)
+            {
+                ((JsonArray)status["conditions"]!).Add(refused);
+            }
+
             current["status"] = status;
             return current.Unversioned();
         });
@@ -142,6 +152,17 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         {
             if (count > 0) status[name] = count;
         }
+    }
+
+    // Until then the controller keeps the condition of a deadline that is over, also that of the rollout before.
+    private static bool HasProgressed(JsonNode? before, JsonNode after)
+    {
+        return Count(after, "updatedReplicas") > Count(before, "updatedReplicas")
+            || Count(before, "replicas") - Count(before, "updatedReplicas") > Count(after, "replicas") - Count(after, "updatedReplicas")
+            || Count(after, "readyReplicas") > Count(before, "readyReplicas")
+            || Count(after, "availableReplicas") > Count(before, "availableReplicas");
+
+        static int Count(JsonNode? status, string name) => status.At(name).Number() ?? 0;
     }
 
     private static Condition Availability(bool enough) => enough

@@ -21,13 +21,14 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo Definitions = new(
         "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
     public static readonly KindInfo Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
+    public static readonly KindInfo Nodes = new("", "v1", "nodes", "Node", Namespaced: false);
     public static readonly KindInfo AccessReviews = new(
         "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
 
     public static readonly IReadOnlyList<KindInfo> All =
     [
         Namespaces, Pods, Events, ConfigMaps, Secrets, Services, Deployments, ReplicaSets, AccessReviews,
-        new("", "v1", "nodes", "Node", Namespaced: false),
+        Nodes,
         new("", "v1", "serviceaccounts", "ServiceAccount"),
         new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
         new("", "v1", "persistentvolumes", "PersistentVolume", Namespaced: false),

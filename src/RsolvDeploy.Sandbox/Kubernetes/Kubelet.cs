@@ -31,7 +31,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
     private void Step(JsonObject pod, DateTimeOffset now)
     {
         if (pod.At("metadata", "labels", "sandbox").Text() == "static") return;
-        var run = _runs.GetValueOrDefault(pod.Uid()) ?? new PodRun(PodStage.New, now);
+        var run = _runs.GetValueOrDefault(pod.Uid()) ?? new PodRun(PodStage.New, now) { Script = PodScript.Read(pod) };
         var next = pod.At("metadata", "deletionTimestamp") is not null ? Stop(pod, run, now) : Next(pod, run, now);
         if (next is null)
         {
@@ -40,7 +40,9 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         }
 
         _runs[pod.Uid()] = next;
-        if (next.Stage != run.Stage || !ReferenceEquals(next.Image, run.Image)) Write(pod, next, now);
+        if (next.Stage is PodStage.Running or PodStage.Ready && next.Script.SidecarCrashes)
+            _runs[pod.Uid()] = next = next with { Sidecar = (next.Sidecar ?? new SidecarRun(0, false, now)).Next(now, options) };
+        if (next.Stage != run.Stage || !ReferenceEquals(next.Image, run.Image) || next.Sidecar != run.Sidecar) Write(pod, next, now);
     }
 
     private PodRun Next(JsonObject pod, PodRun run, DateTimeOffset now)
@@ -48,13 +50,19 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         bool Waited(TimeSpan time) => now - run.Since >= time;
         switch (run.Stage)
         {
-            case PodStage.New when NodeCapacity.Shortage(pod) is { } shortage:
+            case PodStage.Unschedulable when Shortage(pod) is not null:
+                return run;
+            case PodStage.New when Shortage(pod) is { } shortage:
                 events.Record(pod, "default-scheduler", "Warning", "FailedScheduling", shortage);
                 return run with { Stage = PodStage.Unschedulable, Since = now, Message = shortage };
-            case PodStage.New:
+            case PodStage.New or PodStage.Unschedulable:
                 events.Record(
                     pod, "default-scheduler", "Normal", "Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {Node}");
                 return run with { Stage = PodStage.Creating, Since = now };
+            case PodStage.Creating when PodVolumes.Missing(pod, store) is { } missing:
+                if (!Waited(options.StartDelay * 5)) return run;
+                events.Record(pod, "kubelet", "Warning", "FailedMount", missing);
+                return run with { Since = now };
             case PodStage.Creating when Waited(options.StartDelay):
                 return Pull(pod, run, now);
             case PodStage.PullFailed when Waited(options.StartDelay * 5):
@@ -66,6 +74,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
                 return Pull(pod, run, now);
             case PodStage.Running or PodStage.Ready
                 when run.Behavior is "crashloop" or "out-of-memory" or "prints-environment" && Waited(options.StartDelay):
+                return End(pod, run, now);
+            case PodStage.Ready when run.Restarts < run.Script.Crashes && Waited(options.StartDelay):
                 return End(pod, run, now);
             case PodStage.Running when ReadinessProbe.StatusCode(pod, run.Behavior) is not 200 and var code:
                 if (!Waited(options.StartDelay)) return run;
@@ -124,7 +134,11 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             Stage = ready ? PodStage.Ready : PodStage.Running,
             Since = now,
             Started = now,
-            Log = StartLog(pod, run.Behavior),
+            Log =
+            [
+                .. StartLog(pod, run.Behavior),
+                .. Enumerable.Range(1, run.Script.LogLines).Select(number => $"[info] GET /{number} 200"),
+            ],
         };
     }
 
@@ -168,10 +182,14 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             return run with { Stage = PodStage.Stopping, Since = now };
         }
 
-        if (now - run.Since < options.StopDelay) return run;
+        var grace = TimeSpan.FromSeconds(pod.At("metadata", "deletionGracePeriodSeconds").Number() ?? 30);
+        if (now - run.Since < (run.Script.IgnoresTermination ? grace : options.StopDelay)) return run;
         store.Delete(KindInfo.Pods, pod.Namespace(), pod.Name());
         return null;
     }
+
+    private string? Shortage(JsonObject pod) =>
+        NodeCapacity.Shortage(pod) ?? NodeCapacity.Mismatch(pod, store.List(KindInfo.Nodes, null).Items);
 
     private void Write(JsonObject pod, PodRun run, DateTimeOffset now) =>
         store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>

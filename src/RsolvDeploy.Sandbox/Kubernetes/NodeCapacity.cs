@@ -31,6 +31,18 @@ internal static class NodeCapacity
         return null;
     }
 
+    /// <summary>
+    /// The scheduler's message when no node has the labels that the pod selects; null when one has, or the pod selects none.
+    /// </summary>
+    public static string? Mismatch(JsonObject pod, IReadOnlyList<JsonObject> nodes)
+    {
+        if (pod.At("spec", "nodeSelector") is not JsonObject { Count: > 0 } selector) return null;
+        return nodes.Any(node => selector.All(label => node.At("metadata", "labels", label.Key).Text() == label.Value.Text()))
+            ? null
+            : "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: "
+                + "0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+    }
+
     private static decimal Quantity(JsonNode? asked)
     {
         if (asked is null) return 0;

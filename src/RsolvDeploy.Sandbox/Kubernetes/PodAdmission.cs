@@ -9,7 +9,7 @@ internal static class PodAdmission
     /// <summary>Throws when the pod is not admitted.</summary>
     public static void Admit(ObjectStore store, string ns, JsonObject pod)
     {
-        if ((Security(store, ns, pod) ?? Quota(store, ns)) is not { } why) return;
+        if ((Security(store, ns, pod) ?? Forbidden(store, ns, pod) ?? Quota(store, ns)) is not { } why) return;
         var name = $"{pod.At("metadata", "generateName").Text()}{ObjectStore.Suffix()}";
         throw new ApiError(403, "Forbidden", $"pods \"{name}\" is forbidden: {why}");
     }
@@ -29,6 +29,13 @@ internal static class PodAdmission
 
         return null;
     }
+
+    // As a ValidatingAdmissionPolicy would: the namespace's annotation names an image that no pod may run.
+    private static string? Forbidden(ObjectStore store, string ns, JsonObject pod) =>
+        store.Find(KindInfo.Namespaces, null, ns).At("metadata", "annotations", "sandbox/forbidden-image").Text() is { } image
+        && (pod.At("spec", "containers") as JsonArray ?? []).Any(one => one.At("image").Text() == image)
+            ? "ValidatingAdmissionPolicy 'images' with binding 'images' denied request: this image is forbidden"
+            : null;
 
     private static string? Security(ObjectStore store, string ns, JsonObject pod)
     {

@@ -11,7 +11,10 @@ internal sealed class PodImages(ImageStore images, FaultInjector faults)
 
     /// <summary>The image behind a reference; null when the pull fails.</summary>
     public StoredImage? Pull(string reference) =>
-        faults.Take(Fault.ImageNotFound) || faults.IsActive(Fault.RegistryDown) ? null : images.FindPushed(reference);
+        faults.Take(Fault.ImageNotFound)
+        || Array.Exists([Fault.RegistryDown, Fault.RegistryDenies, Fault.RegistryRateLimit], faults.IsActive)
+            ? null
+            : images.FindPushed(reference);
 
     /// <summary>
     /// What a kubelet with containerd reports as the running image: of all names under which the content was pulled, the first one.
@@ -28,6 +31,12 @@ internal sealed class PodImages(ImageStore images, FaultInjector faults)
     public string PullError(string reference) => faults.IsActive(Fault.RegistryDown)
         ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to do request: "
             + "dial tcp: connect: connection refused"
+        : faults.IsActive(Fault.RegistryDenies)
+        ? $"failed to pull and unpack image \"{reference}\": failed to resolve reference \"{reference}\": failed to authorize: "
+            + "failed to fetch anonymous token: unexpected status from GET request to the token server: 401 Unauthorized"
+        : faults.IsActive(Fault.RegistryRateLimit)
+        ? $"failed to pull and unpack image \"{reference}\": failed to copy: httpReadSeeker: failed open: unexpected status code: "
+            + "429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit."
         : $"rpc error: code = NotFound desc = failed to pull and unpack image \"{reference}\": failed to resolve reference "
             + $"\"{reference}\": {reference}: not found";
 

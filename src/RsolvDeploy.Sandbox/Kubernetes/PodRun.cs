@@ -29,6 +29,11 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
 
     public string Behavior { get; init; } = "healthy";
 
+    public PodScript Script { get; init; } = new();
+
+    /// <summary>Its first sidecar, where it ends again and again; null otherwise.</summary>
+    public SidecarRun? Sidecar { get; init; }
+
     /// <summary>Why the pod does not start: no capacity, no image, a missing key; empty when it does.</summary>
     public string Message { get; init; } = "";
 

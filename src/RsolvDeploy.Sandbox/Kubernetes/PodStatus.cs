@@ -19,6 +19,7 @@ internal static class PodStatus
         }
 
         var ready = run.Stage == PodStage.Ready;
+        var whole = ready && run.Sidecar is not { HasEnded: true };
         var container = pod.At("spec")!["containers"]![0]!;
         var image = container.At("image").Text() ?? "";
         var status = new JsonObject
@@ -34,7 +35,7 @@ internal static class PodStatus
             ["imageID"] = run.ImageId,
             ["started"] = run.Stage is PodStage.Running or PodStage.Ready,
         };
-        var whole = new JsonObject
+        var all = new JsonObject
         {
             ["phase"] = run.Image is null ? "Pending" : "Running",
             ["conditions"] = new JsonArray(
@@ -48,16 +49,16 @@ internal static class PodStatus
             ["containerStatuses"] = new JsonArray([status, .. Others(pod, "containers", 1).Select(other => Beside(status, other, run))]),
             ["qosClass"] = "Burstable",
         };
-        if (Conditions.For(pod, "DisruptionTarget") is { } evicted) ((JsonArray)whole["conditions"]!).Add(evicted);
+        if (Conditions.For(pod, "DisruptionTarget") is { } evicted) ((JsonArray)all["conditions"]!).Add(evicted);
         if (pod.At("spec", "initContainers") is JsonArray { Count: > 0 })
         {
-            whole["initContainerStatuses"] = new JsonArray(
-                [.. Others(pod, "initContainers", 0).Select(other => Ended(Beside(status, other, run), run))]);
+            all["initContainerStatuses"] = new JsonArray([.. Others(pod, "initContainers", 0).Select(other =>
+                IsSidecar(other) ? Sidecar(Beside(status, other, run), run) : Ended(Beside(status, other, run), run))]);
         }
 
-        return whole;
+        return all;
 
-        Condition Readiness(string type) => ready
+        Condition Readiness(string type) => whole
             ? new Condition(type, true)
             : new Condition(type, false, "ContainersNotReady", $"containers with unready status: [{container.At("name").Text()}]");
     }
@@ -74,6 +75,15 @@ internal static class PodStatus
         status["imageID"] = run.Image is null ? ""
             : image.Contains('@', StringComparison.Ordinal) ? image
             : $"{Repository(image)}@{run.Image.Digest}";
+        return status;
+    }
+
+    private static bool IsSidecar(JsonNode container) => container.At("restartPolicy").Text() == "Always";
+
+    private static JsonNode Sidecar(JsonNode status, PodRun run)
+    {
+        if (run.Image is null) return status;
+        (run.Sidecar ?? new SidecarRun(0, false, run.Since)).Write(status);
         return status;
     }
 

@@ -11,7 +11,8 @@ public sealed class FaultCompleter : IArgumentCompleter
     [
         "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409",
         "CutWatch",
-        "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
+        "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "RegistryDenies", "RegistryRateLimit",
+        "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
         "MigrationFails", "MigrationHangs",
     ];
 

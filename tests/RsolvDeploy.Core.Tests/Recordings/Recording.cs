@@ -46,13 +46,18 @@ internal sealed class Recording
     }
 
     /// <summary>The verdict after each event, in the order given.</summary>
-    public IEnumerable<(RecordedEvent Event, RolloutVerdict Verdict)> Evaluate(IReadOnlyList<RecordedEvent> events)
+    /// <param name="events">The events.</param>
+    /// <param name="settings">How the rollout is judged; the defaults when it is null.</param>
+    public static IEnumerable<(RecordedEvent Event, RolloutVerdict Verdict)> Evaluate(
+        IReadOnlyList<RecordedEvent> events, RolloutSettings? settings = null)
     {
-        var state = new RolloutState(Expectation(events));
+        var state = new RolloutState(Expectation(events) with { Settings = settings ?? new RolloutSettings() });
         foreach (var one in events)
         {
             state = state.Apply(one.Kind!, one.Change);
-            yield return (one, state.Evaluate(Started.AddMilliseconds(one.Milliseconds)));
+            var verdict = state.Evaluate(TimeSpan.FromMilliseconds(one.Milliseconds));
+            state = state.After(verdict);
+            yield return (one, verdict);
         }
     }
 

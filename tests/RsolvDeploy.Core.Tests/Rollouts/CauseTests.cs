@@ -1,6 +1,5 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Rollouts;
-using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -16,9 +15,9 @@ public class CauseTests
     [InlineData(
         """{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image: dial tcp 10.0.0.1:443: connect: connection refused"}}""",
         0,
-        "ImageNotFound",
+        "RegistryUnavailable",
         false)]
-    [InlineData("""{"waiting":{"reason":"InvalidImageName","message":"couldn't parse image"}}""", 0, "ImageNotFound", true)]
+    [InlineData("""{"waiting":{"reason":"InvalidImageName","message":"couldn't parse image"}}""", 0, "InvalidImageName", true)]
     [InlineData(
         """{"waiting":{"reason":"CreateContainerConfigError","message":"couldn't find key A in Secret ns/s"}}""", 0, "ConfigError", true)]
     [InlineData(
@@ -64,7 +63,7 @@ public class CauseTests
             "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":3,"reason":"Error"}}
             """, restarts);
         var verdict = Evaluate(
-            RolloutSamples.With(new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { Restarts = allowed }, pod));
+            RolloutSamples.With(RolloutSamples.Expected with { Settings = RolloutSamples.Impatient with { Restarts = allowed } }, pod));
         Assert.Equal(("CrashLoop", 3, fails), (verdict.Cause!.Cause, verdict.Cause.ExitCode, verdict.Phase == RolloutPhase.Failed));
     }
 
@@ -117,15 +116,20 @@ public class CauseTests
     [Theory]
     [InlineData("pods \\\"a\\\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2", "QuotaExceeded")]
     [InlineData("admission webhook \\\"policy.test\\\" denied the request: no latest tags", "AdmissionRefused")]
-    public void A_pod_that_cannot_be_created_is_reported_at_once_and_fatal_after_the_grace_period(string message, string cause)
+    public void A_pod_that_cannot_be_created_is_reported_at_once_and_fatal_after_its_patience(string message, string cause)
     {
         var set = RolloutSamples.ReplicaSet();
         set["status"] = RolloutSamples.Parse(
             $$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}","lastTransitionTime":"2026-11-24T12:00:00Z"}]}""");
-        var state = RolloutSamples.With().Put(ResourceKind.Deployments, RolloutSamples.Deployment(1)).Put(ResourceKind.ReplicaSets, set);
-        Assert.Equal(
-            (RolloutPhase.Progressing, cause), (state.Evaluate(RolloutSamples.Now).Phase, state.Evaluate(RolloutSamples.Now).Cause!.Cause));
-        Assert.Equal(RolloutPhase.Failed, state.Evaluate(RolloutSamples.Now + GracePeriod.Length).Phase);
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2);
+        var state = RolloutSamples.With(expected)
+            .Put(ResourceKind.Deployments, RolloutSamples.Deployment(1))
+            .Put(ResourceKind.ReplicaSets, set);
+        var first = Evaluate(state);
+        Assert.Equal((RolloutPhase.Progressing, cause), (first.Phase, first.Cause!.Cause));
+        var patience = RolloutCauses.Find(cause)!.Patience!.Value;
+        Assert.Equal(RolloutPhase.Progressing, state.After(first).Evaluate(patience - TimeSpan.FromSeconds(1)).Phase);
+        Assert.Equal(RolloutPhase.Failed, state.After(first).Evaluate(patience).Phase);
     }
 
     [Theory]
@@ -178,7 +182,7 @@ public class CauseTests
     [Fact]
     public void Another_image_in_any_of_the_containers_means_that_the_rollout_was_superseded()
     {
-        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2)
+        var expected = RolloutSamples.Expected with
         {
             AdditionalImages = new Dictionary<string, string> { ["side"] = RolloutSamples.Image },
         };
@@ -189,7 +193,7 @@ public class CauseTests
     [Fact]
     public void What_a_runtime_reports_of_each_container_is_observed_and_holds_up_nothing()
     {
-        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2)
+        var expected = RolloutSamples.Expected with
         {
             AdditionalImages = new Dictionary<string, string> { ["init"] = RolloutSamples.Image, ["side"] = "other" },
         };
@@ -217,5 +221,5 @@ public class CauseTests
     [Fact]
     public void No_pods_wanted_is_a_complete_rollout() => Assert.Equal(RolloutPhase.Complete, Evaluate(RolloutSamples.With()).Phase);
 
-    private static RolloutVerdict Evaluate(RolloutState state) => state.Evaluate(RolloutSamples.Now);
+    private static RolloutVerdict Evaluate(RolloutState state) => state.Evaluate(TimeSpan.Zero);
 }

@@ -59,12 +59,14 @@ public class InterleavingTests
 
     private static List<RolloutVerdict> Verdicts(Recording recording, IReadOnlyList<RecordedEvent> order)
     {
-        var state = new RolloutState(Recording.Expectation(recording.Update));
-        var now = recording.Started.AddMilliseconds(recording.Update[^1].Milliseconds);
+        var state = new RolloutState(Recording.Expectation(recording.Update) with { Settings = RolloutSamples.Impatient });
+        var at = TimeSpan.FromMilliseconds(recording.Update[^1].Milliseconds);
         return [.. order.Select(one =>
         {
             state = state.Apply(one.Kind!, one.Change);
-            return state.Evaluate(now);
+            var verdict = state.Evaluate(at);
+            state = state.After(verdict);
+            return verdict;
         })];
     }
 

@@ -1,7 +1,6 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Core.Tests.Recordings;
 using RsolvDeploy.Rollouts;
-using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Core.Tests.Rollouts;
 
@@ -28,7 +27,7 @@ public class RecordedRolloutTests
     public void A_good_rollout_is_complete_when_the_last_old_pod_has_ended_and_not_before()
     {
         var recording = Recording.Load("rollout-good");
-        var verdicts = recording.Evaluate(recording.Update).ToList();
+        var verdicts = Recording.Evaluate(recording.Update).ToList();
         Assert.DoesNotContain(verdicts, one => one.Verdict.Phase == RolloutPhase.Failed);
         var (first, verdict) = verdicts.First(one => one.Verdict.Phase == RolloutPhase.Complete);
         Assert.InRange(first.Milliseconds, recording.At("deployment complete"), verdicts[^1].Event.Milliseconds);
@@ -42,7 +41,7 @@ public class RecordedRolloutTests
     public void A_rollout_that_cannot_succeed_fails_within_seconds_with_its_cause(string scenario, string cause, int within, int? exitCode)
     {
         var recording = Recording.Load(scenario);
-        var verdicts = recording.Evaluate(recording.Update).ToList();
+        var verdicts = Recording.Evaluate(recording.Update, RolloutSamples.Impatient).ToList();
         Assert.DoesNotContain(verdicts, one => one.Verdict.Phase == RolloutPhase.Complete);
         var (first, verdict) = verdicts.First(one => one.Verdict.Phase == RolloutPhase.Failed);
         Assert.InRange(first.Milliseconds, 0, within);
@@ -55,11 +54,21 @@ public class RecordedRolloutTests
     }
 
     [Theory]
+    [MemberData(nameof(Fatal))]
+    public void What_can_pass_is_named_as_early_and_waited_for(string scenario, string cause, int within, int? exitCode)
+    {
+        var recording = Recording.Load(scenario);
+        var (first, verdict) = Recording.Evaluate(recording.Update).First(one => one.Verdict.Cause?.Cause == cause);
+        Assert.InRange(first.Milliseconds, 0, within);
+        Assert.Equal((RolloutPhase.Progressing, exitCode), (verdict.Phase, verdict.Cause!.ExitCode));
+    }
+
+    [Theory]
     [MemberData(nameof(Named))]
     public void An_issue_that_may_pass_is_reported_at_once_and_fails_nothing_yet(string scenario, string cause, int within)
     {
         var recording = Recording.Load(scenario);
-        var verdicts = recording.Evaluate(recording.Update).ToList();
+        var verdicts = Recording.Evaluate(recording.Update).ToList();
         Assert.All(verdicts, one => Assert.Equal(RolloutPhase.Progressing, one.Verdict.Phase));
         var (first, _) = verdicts.First(one => one.Verdict.Cause?.Cause == cause);
         Assert.InRange(first.Milliseconds, 0, within);
@@ -67,12 +76,14 @@ public class RecordedRolloutTests
     }
 
     [Fact]
-    public void A_pod_that_cannot_be_scheduled_fails_the_rollout_after_the_grace_period()
+    public void A_pod_that_cannot_be_scheduled_fails_the_rollout_after_its_patience()
     {
         var recording = Recording.Load("rollout-unschedulable");
         var state = recording.Update.Aggregate(
             new RolloutState(Recording.Expectation(recording.Update)), (before, one) => before.Apply(one.Kind!, one.Change));
-        Assert.Equal(RolloutPhase.Failed, state.Evaluate(recording.Started + GracePeriod.Length + TimeSpan.FromSeconds(2)).Phase);
+        state = state.After(state.Evaluate(TimeSpan.Zero));
+        Assert.Equal(RolloutPhase.Progressing, state.Evaluate(TimeSpan.FromSeconds(299)).Phase);
+        Assert.Equal(RolloutPhase.Failed, state.Evaluate(TimeSpan.FromSeconds(300)).Phase);
     }
 
     [Fact]
@@ -82,7 +93,7 @@ public class RecordedRolloutTests
         var deployments = recording.Update
             .Where(one => one.Kind == ResourceKind.Deployments || one.Kind == ResourceKind.ReplicaSets)
             .ToList();
-        var failed = recording.Evaluate(deployments).First(one => one.Verdict.Phase == RolloutPhase.Failed);
+        var failed = Recording.Evaluate(deployments).First(one => one.Verdict.Phase == RolloutPhase.Failed);
         Assert.Equal("ProgressDeadline", failed.Verdict.Cause!.Cause);
         Assert.Contains("timed out progressing", failed.Verdict.Cause.Message, StringComparison.Ordinal);
     }
@@ -97,21 +108,21 @@ public class RecordedRolloutTests
     public void During_a_rollback_the_terminating_pod_of_the_bad_release_fails_nothing(string scenario)
     {
         var recording = Recording.Load(scenario);
-        Assert.DoesNotContain(recording.Evaluate(recording.Rollback), one => one.Verdict.Phase == RolloutPhase.Failed);
+        Assert.DoesNotContain(Recording.Evaluate(recording.Rollback), one => one.Verdict.Phase == RolloutPhase.Failed);
     }
 
     [Fact]
     public void An_evicted_pod_fails_nothing()
     {
         var recording = Recording.Load("pod-evicted");
-        Assert.DoesNotContain(recording.Evaluate(recording.Update), one => one.Verdict.Phase == RolloutPhase.Failed);
+        Assert.DoesNotContain(Recording.Evaluate(recording.Update), one => one.Verdict.Phase == RolloutPhase.Failed);
     }
 
     [Fact]
     public void The_status_before_the_write_is_never_taken_for_success()
     {
         var recording = Recording.Load("rollout-good");
-        var stale = recording.Evaluate(recording.Update).TakeWhile(one => one.Event.Milliseconds < 223).ToList();
+        var stale = Recording.Evaluate(recording.Update).TakeWhile(one => one.Event.Milliseconds < 223).ToList();
         Assert.NotEmpty(stale);
         Assert.All(stale, one => Assert.Equal(RolloutPhase.Progressing, one.Verdict.Phase));
     }

@@ -13,6 +13,10 @@ public class RolloutFollowerTests
     private const string Running = """ "state":{"running":{}},"lastState":{} """;
     private const string Crashed = """ "state":{"terminated":{"exitCode":139,"reason":"Error"}},"lastState":{} """;
 
+    private const string Again = """ "state":{"running":{}},"lastState":{"terminated":{"exitCode":139,"reason":"Error"}} """;
+    private const string CrashedAgain =
+        """ "state":{"terminated":{"exitCode":139,"reason":"Error"}},"lastState":{"terminated":{"exitCode":139,"reason":"Error"}} """;
+
     private readonly AdjustableTime _time = new();
     private readonly Channel<RolloutChange> _changes = Channel.CreateUnbounded<RolloutChange>(
         new UnboundedChannelOptions { AllowSynchronousContinuations = true });
@@ -31,16 +35,56 @@ public class RolloutFollowerTests
     }
 
     [Fact]
-    public async Task A_container_that_crashes_in_the_window_fails_it()
+    public async Task A_container_that_crashes_once_in_the_window_begins_a_new_one()
     {
         var rollout = Follow();
         Put(RolloutSamples.Pod(Running, ready: true));
         Advance(5);
         Put(RolloutSamples.Pod(Crashed));
+        Advance(1);
+        Put(RolloutSamples.Pod(Again, restarts: 1, ready: true));
+        Advance(9);
+        Assert.False(rollout.IsCompleted);
+        Advance(1);
+        var ended = await rollout;
+        Assert.Equal(RolloutPhase.Complete, ended.Verdict.Phase);
+        Assert.Contains(
+            ended.Timeline, entry => entry.Event.Contains("CrashLoop: Container app ends with exit code 139", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_container_that_crashes_again_and_again_in_the_window_fails_it_at_the_first_end_after_its_patience()
+    {
+        var rollout = Follow();
+        for (var restarts = 0; restarts < 3; restarts++)
+        {
+            Put(RolloutSamples.Pod(restarts == 0 ? Running : Again, restarts, ready: true));
+            Advance(5);
+            Put(RolloutSamples.Pod(restarts == 0 ? Crashed : CrashedAgain, restarts));
+            Advance(8);
+            Assert.False(rollout.IsCompleted);
+        }
+
+        Put(RolloutSamples.Pod(Again, restarts: 3, ready: true));
+        Advance(5);
+        Assert.False(rollout.IsCompleted);
+        Put(RolloutSamples.Pod(CrashedAgain, restarts: 3));
         Assert.True(rollout.IsCompleted);
         var ended = await rollout;
         Assert.Equal((RolloutPhase.Failed, "CrashLoop"), (ended.Verdict.Phase, ended.Verdict.Cause!.Cause));
         Assert.Contains("CrashLoop", ended.Timeline[^1].Event, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_rolled_out_in_time_may_use_the_rest_of_its_window()
+    {
+        var rollout = Follow();
+        Advance(55);
+        Put(RolloutSamples.Pod(Running, ready: true));
+        Advance(9);
+        Assert.False(rollout.IsCompleted);
+        Advance(1);
+        Assert.Equal(RolloutPhase.Complete, (await rollout).Verdict.Phase);
     }
 
     [Fact]

@@ -11,8 +11,17 @@ internal static class RolloutSamples
     public const string Image = "registry.test/app@sha256:1111";
     public static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The state with one desired pod that is as given.</summary>
-    public static RolloutState With(params JsonObject[] pods) => With(new RolloutExpectation("app", "app", Image, 2), pods);
+    /// <summary>Settings with which every cause that can be certain is certain at once.</summary>
+    public static readonly RolloutSettings Impatient = new()
+    {
+        Patience = RolloutCauses.All.Where(cause => cause.Patience is not null).ToDictionary(cause => cause.Id, _ => TimeSpan.Zero),
+    };
+
+    /// <summary>What an update of the sample expects, with no patience.</summary>
+    public static readonly RolloutExpectation Expected = new("app", "app", Image, 2) { Settings = Impatient };
+
+    /// <summary>The state with the pods as given and no patience.</summary>
+    public static RolloutState With(params JsonObject[] pods) => With(Expected, pods);
 
     public static RolloutState With(RolloutExpectation expected, params JsonObject[] pods) =>
         pods.Aggregate(

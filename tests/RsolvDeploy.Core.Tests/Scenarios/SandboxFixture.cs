@@ -1,5 +1,6 @@
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.Kubernetes;
@@ -39,6 +40,29 @@ public sealed class SandboxFixture : IScenarioFixture
         _sandbox!.Services.Images.MirrorHost = mirror;
         _sandbox.Policy.Rewrite(_sandbox.Services.RegistryHost, mirror);
         return Task.FromResult(mirror);
+    }
+
+    Task<(string Image, Action Restore)> IScenarioFixture.RefuseImageAsync(int status)
+    {
+        var fault = status switch { 401 => Fault.RegistryDenies, 429 => Fault.RegistryRateLimit, _ => Fault.ImageNotFound };
+        _sandbox!.Faults.Inject(fault, -1);
+        return Task.FromResult((_better!, (Action)_sandbox.Faults.Clear));
+    }
+
+    Task IScenarioFixture.ForbidImageAsync(string image, CancellationToken ct)
+    {
+        _sandbox!.Objects.Update(KindInfo.Namespaces, null, _sandbox.Namespace, item =>
+        {
+            item.Object("metadata").Object("annotations")["sandbox/forbidden-image"] = image;
+            return item;
+        });
+        return Task.CompletedTask;
+    }
+
+    Task IScenarioFixture.AddNodeAsync(string label, CancellationToken ct)
+    {
+        _sandbox!.Create(new NodeManifest("sandbox-node-2") { Labels = { [label] = "" } });
+        return Task.CompletedTask;
     }
 
     void IScenarioFixture.KillForMemory() => _sandbox!.Faults.Inject(Fault.OutOfMemory, -1);

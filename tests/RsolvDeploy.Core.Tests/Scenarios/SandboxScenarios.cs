@@ -36,6 +36,12 @@ public sealed class SandboxRestartScenarios() : RestartScenarios(new SandboxFixt
 /// <summary>Pods that do not start, or start late, on the sandbox.</summary>
 public sealed class SandboxFailureScenarios() : FailureScenarios(new SandboxFixture());
 
+/// <summary>What passes by itself, on the sandbox.</summary>
+public sealed class SandboxPatienceScenarios() : PatienceScenarios(new SandboxFixture());
+
+/// <summary>Rollouts beside old pods and conditions, on the sandbox.</summary>
+public sealed class SandboxOldReleaseScenarios() : OldReleaseScenarios(new SandboxFixture());
+
 /// <summary>Migrations on the sandbox.</summary>
 public sealed class SandboxMigrationScenarios() : MigrationScenarios(new SandboxFixture());
 

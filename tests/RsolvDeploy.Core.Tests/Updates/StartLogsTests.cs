@@ -48,9 +48,48 @@ public class StartLogsTests
             CheckStatus.Failed,
             (await CheckAsync($"{Hostile}\n[error]\n", new RolloutSettings { LogErrors = [Backtracking, @"\[error\]"] })).Status);
 
-    private static async Task<CheckOutcome> CheckAsync(string log, RolloutSettings settings)
+    [Fact]
+    public async Task A_log_is_read_from_its_start_however_long_it_is()
     {
-        await using var api = await ScriptedApi.StartAsync(null, http => http.Response.WriteAsync(log, Ct));
+        var lines = string.Concat(Enumerable.Range(0, 6000).Select(number => $"GET /{number} 200\n"));
+        Assert.Equal(CheckStatus.Passed, (await CheckAsync($"started\n{lines}", new RolloutSettings { StartMarker = "started" })).Status);
+        var check = await CheckAsync($"[error] early\n{lines}", new RolloutSettings { LogErrors = [@"\[error\]"] });
+        Assert.Equal((CheckStatus.Failed, "app-1: [error] early"), (check.Status, check.Evidence));
+    }
+
+    [Fact]
+    public async Task A_start_marker_that_comes_late_is_waited_for()
+    {
+        var check = await CheckAsync(
+            async http =>
+            {
+                await http.Response.WriteAsync("starting\n", http.RequestAborted);
+                if (http.Request.Query["follow"] != "true") return;
+                await http.Response.WriteAsync("started\n", http.RequestAborted);
+                await http.Response.Body.FlushAsync(http.RequestAborted);
+                // A container that is followed writes on.
+                await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            },
+            new RolloutSettings { StartMarker = "started" },
+            TimeSpan.FromMinutes(1));
+        Assert.Equal(CheckStatus.Passed, check.Status);
+    }
+
+    [Fact]
+    public async Task An_error_line_with_a_credential_is_left_out()
+    {
+        var check = await CheckAsync(
+            "[error] postgres://app:hunter2hunter2@db/app\n", new RolloutSettings { LogErrors = [@"\[error\]"] });
+        Assert.Equal(CheckStatus.Failed, check.Status);
+        Assert.DoesNotContain("hunter2", check.Evidence, StringComparison.Ordinal);
+    }
+
+    private static Task<CheckOutcome> CheckAsync(string log, RolloutSettings settings) =>
+        CheckAsync(http => http.Response.WriteAsync(log, Ct), settings);
+
+    private static async Task<CheckOutcome> CheckAsync(RequestDelegate answer, RolloutSettings settings, TimeSpan? patience = null)
+    {
+        await using var api = await ScriptedApi.StartAsync(null, answer);
         using var cluster = new ClusterClient(api.Connection(), SilentReporter.Instance, TimeProvider.System);
         var target = new Target
         {
@@ -59,8 +98,12 @@ public class StartLogsTests
             Namespace = "n",
             Deployment = "app",
             Environment = "e",
-            Rollout = settings,
+            Rollout = settings with
+            {
+                Patience = new Dictionary<string, TimeSpan> { [RolloutCauses.StartMarkerMissing.Id] = patience ?? TimeSpan.Zero },
+            },
         };
-        return await new StartLogs(cluster, target, "app").EvaluateAsync([new PodState("app-1", "Running", true, 0, "node", null)], Ct);
+        var pod = new PodState("app-1", "Running", true, 0, "node", null);
+        return await new StartLogs(cluster, target, "app", TimeProvider.System).EvaluateAsync([pod], Ct);
     }
 }

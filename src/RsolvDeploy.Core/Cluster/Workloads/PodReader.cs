@@ -15,6 +15,10 @@ internal static class PodReader
     /// <summary>The status of each init container that has one.</summary>
     public static IReadOnlyList<V1ContainerStatus> InitStatuses(V1Pod pod) => [.. pod.Status?.InitContainerStatuses ?? []];
 
+    /// <summary>Whether an init container runs beside the others (<c>restartPolicy: Always</c>).</summary>
+    public static bool IsSidecar(V1Pod pod, string container) =>
+        (pod.Spec?.InitContainers ?? []).Any(one => one.Name == container && one.RestartPolicy == "Always");
+
     /// <summary>How a container ended last, whether it runs again or not; null when it never ended.</summary>
     public static V1ContainerStateTerminated? Terminated(V1ContainerStatus status) =>
         status.State?.Terminated ?? status.LastState?.Terminated;
@@ -47,7 +51,7 @@ internal static class PodReader
             pod.Name() ?? "",
             phase,
             IsReady(pod),
-            statuses.Sum(status => status.RestartCount),
+            statuses.Concat(InitStatuses(pod).Where(status => IsSidecar(pod, status.Name))).Sum(status => status.RestartCount),
             pod.Spec?.NodeName,
             string.IsNullOrEmpty(image) ? null : image);
     }

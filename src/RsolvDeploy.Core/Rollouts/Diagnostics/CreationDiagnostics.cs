@@ -2,31 +2,39 @@ using k8s.Models;
 
 namespace RsolvDeploy.Rollouts.Diagnostics;
 
-/// <summary>Finds out why pods cannot be created.</summary>
+/// <summary>Finds out why pods cannot be created. Conditions of other ReplicaSets than the newest do not count.</summary>
 internal static class CreationDiagnostics
 {
+    private static readonly string[] Refusals = ["denied", "forbidden", "violates", "is invalid"];
+
     /// <summary>What keeps the controller from creating pods; null when nothing does.</summary>
     /// <param name="deployment">The Deployment.</param>
     /// <param name="newest">The ReplicaSet of the newest revision; null when there is none yet.</param>
-    /// <param name="now">The time of the verdict.</param>
-    public static PodIssue? From(V1Deployment deployment, V1ReplicaSet? newest, DateTimeOffset now)
+    public static PodIssue? From(V1Deployment deployment, V1ReplicaSet? newest) =>
+        (newest is null ? OfDeployment(deployment) : OfSet(newest)) is { } message ? Create(message) : null;
+
+    /// <summary>The issue that a controller's message about a pod that it cannot create shows.</summary>
+    public static PodIssue Create(string message)
     {
-        if ((OfSet(newest) ?? OfDeployment(deployment)) is not { Status: "True" } failure) return null;
-        var message = failure.Message ?? "Pods cannot be created.";
-        var diagnosis = message.Contains("exceeded quota", StringComparison.Ordinal)
-            ? new Diagnosis("QuotaExceeded", message) { Remedy = "Raise the namespace's quota, or ask for less." }
-            : new Diagnosis("AdmissionRefused", message) { Remedy = "Correct what the admission of pods refuses." };
-        return new PodIssue(diagnosis, IsFatal: GracePeriod.IsOver(failure.Since, now));
+        if (Contains(message, "exceeded quota"))
+            return PodIssue.Create(RolloutCauses.QuotaExceeded, message, "Raise the namespace's quota, or ask for less.");
+        return !Contains(message, "failed calling webhook")
+            && !Contains(message, "looking up service account")
+            && Array.Exists(Refusals, word => Contains(message, word))
+            ? PodIssue.Create(RolloutCauses.AdmissionRefused, message, "Correct what the admission of pods refuses.")
+            : PodIssue.Create(RolloutCauses.CreationFailed, message, "Look at the events of the controller that creates the pods.");
     }
 
-    private static ReplicaFailure? OfSet(V1ReplicaSet? set) =>
-        set?.Status?.Conditions?.FirstOrDefault(one => one.Type == nameof(ReplicaFailure)) is { } found
-            ? new ReplicaFailure(found.Status, found.Message, found.LastTransitionTime) : null;
+    private static string? OfSet(V1ReplicaSet set) =>
+        set.Status?.Conditions?.FirstOrDefault(one => one is { Type: "ReplicaFailure", Status: "True" }) is { } failure
+            ? failure.Message ?? "Pods cannot be created."
+            : null;
 
-    private static ReplicaFailure? OfDeployment(V1Deployment deployment) =>
-        deployment.Status?.Conditions?.FirstOrDefault(one => one.Type == nameof(ReplicaFailure)) is { } found
-            ? new ReplicaFailure(found.Status, found.Message, found.LastTransitionTime) : null;
+    // Without a ReplicaSet, only this condition is about the newest one: the others may be of the rollout before.
+    private static string? OfDeployment(V1Deployment deployment) =>
+        deployment.Status?.Conditions?.FirstOrDefault(one => one is { Type: "Progressing", Reason: "ReplicaSetCreateError" }) is { } failure
+            ? failure.Message ?? "The ReplicaSet cannot be created."
+            : null;
 
-    // The condition of this name, which ReplicaSets and Deployments have alike.
-    private sealed record ReplicaFailure(string? Status, string? Message, DateTime? Since);
+    private static bool Contains(string message, string part) => message.Contains(part, StringComparison.OrdinalIgnoreCase);
 }

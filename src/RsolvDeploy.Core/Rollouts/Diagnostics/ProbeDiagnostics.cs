@@ -15,13 +15,9 @@ internal static class ProbeDiagnostics
         if (failure is null || running is null) return null;
         var container = Container(failure) ?? running.Name;
         // The container may only be slow to start: the issue is reported, and the time limits decide.
-        return new PodIssue(
-            new Diagnosis("ProbeFailing", Describe(pod, container, failure))
-            {
-                Container = container,
-                Remedy = "Look at what the probe asks and at the container's log.",
-            },
-            IsFatal: false);
+        var issue = PodIssue.Create(
+            RolloutCauses.ProbeFailing, Describe(pod, container, failure), "Look at what the probe asks and at the container's log.");
+        return issue with { Diagnosis = issue.Diagnosis with { Container = container } };
     }
 
     /// <summary>The last failed liveness or startup probe, for which the kubelet kills the container; null when none failed.</summary>

@@ -43,7 +43,7 @@ internal sealed record LiveObjects(
         return new RolloutExpectation(target.Deployment, container, Image(container), DeploymentReader.Generation(Deployment))
         {
             AdditionalImages = DeploymentReader.AlsoContainers(Deployment, target).ToDictionary(name => name, Image),
-            Restarts = target.Rollout.Restarts,
+            Settings = target.Rollout,
         };
 
         string Image(string name) => PodTemplate.Image(template, name) ?? "";

@@ -41,7 +41,7 @@ internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffse
             Rollout = doing is DeploymentState.RollingOut or DeploymentState.Stalled
                 ? new LiveRollout(newest is null ? null : DeploymentReader.Revision(newest), updated.Count, ready.Count, old)
                 {
-                    Cause = state.Evaluate(now).Cause,
+                    Cause = state.Evaluate(TimeSpan.Zero).Cause,
                 }
                 : null,
             Pods = [.. pods.Select(one => Describe(one.Pod, container, DeploymentReader.Revision(one.Set)))],
@@ -69,8 +69,8 @@ internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffse
     private PodState Describe(V1Pod pod, string container, long? revision)
     {
         var events = objects.Events.Select(item => item.ReadAs<Corev1Event>());
-        var issue = PodReader.IsReady(pod) ? null : PodDiagnostics.MostSevere([pod], events, now, target.Rollout.Restarts);
-        return PodReader.StateOf(pod, container) with { Revision = revision, Reason = issue?.Diagnosis.Message };
+        var issues = PodReader.IsReady(pod) ? [] : PodDiagnostics.Issues([pod], events, target.Rollout.Restarts);
+        return PodReader.StateOf(pod, container) with { Revision = revision, Reason = issues.Count > 0 ? issues[0].Diagnosis.Message : null };
     }
 
     private static string? Running(List<V1Pod> ready, string container) =>
