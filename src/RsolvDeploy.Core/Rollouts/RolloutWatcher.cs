@@ -37,7 +37,7 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
         var activity = $"Rolling out {ns}/{request.Target.Deployment}";
         try
         {
-            return await new RolloutFollower(request, new RolloutTimeline(activity, reporter), time, () => cluster.Now).RunAsync(
+            return await new RolloutFollower(request, new RolloutTimeline(activity, reporter), time).RunAsync(
                 changes.Reader, sources.Length, ct);
         }
         finally
