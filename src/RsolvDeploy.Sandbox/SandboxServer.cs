@@ -149,8 +149,15 @@ internal sealed class SandboxServer : IAsyncDisposable
         using var timer = new PeriodicTimer(_options.Tick);
         do
         {
-            controllers.Sync(DateTimeOffset.UtcNow);
-            kubelet.Sync(DateTimeOffset.UtcNow);
+            try
+            {
+                controllers.Sync(DateTimeOffset.UtcNow);
+                kubelet.Sync(DateTimeOffset.UtcNow);
+            }
+            catch (ApiError)
+            {
+                // Somebody deleted what was about to be changed; the next round does not see it any more.
+            }
         }
         while (await timer.WaitForNextTickAsync(ct));
     }

@@ -71,7 +71,8 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     [Fact]
     public async Task A_deployment_paused_during_its_rollout_is_reported()
     {
-        var rollout = await UpdateDuringAsync(On.Better, () => MergeDeploymentAsync("""{ "paused": true }"""));
+        var rollout = await UpdateDuringAsync(
+            On.Better, () => MergeDeploymentAsync("""{ "paused": true }"""), Patience(RolloutCauses.Paused, 0));
         Assert.Equal((StepStatus.Failed, "Paused"), (rollout.Status, rollout.Diagnosis!.Cause));
         Assert.Equal("DeploymentPaused", (await Assert.ThrowsAnyAsync<DeployException>(() => UpdateAsync(On.Good))).Id);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollouts.Live;
@@ -53,7 +55,10 @@ public abstract class LookScenarios(IScenarioFixture fixture) : ClusterScenarios
     [Fact]
     public async Task A_crash_loop_of_somebody_elses_release_is_reported_as_an_update_would()
     {
-        await SetImageAsync(On.Crashing);
+        // Without a probe the pods are ready before they crash, and the rollout is complete for the controller.
+        await PatchContainerAsync($$"""
+            { "image": "{{On.Crashing}}", "readinessProbe": { "httpGet": { "path": "/", "port": 4000 }, "periodSeconds": 1 } }
+            """);
         var rollout = await WatchAsync();
         Assert.Equal((StepStatus.Failed, "CrashLoop"), (rollout.Status, rollout.Diagnosis?.Cause));
         Assert.NotEqual(0, rollout.Diagnosis!.ExitCode);
@@ -89,6 +94,23 @@ public abstract class LookScenarios(IScenarioFixture fixture) : ClusterScenarios
     {
         await MergeDeploymentAsync("""{ "paused": true }""");
         Assert.Equal(DeploymentState.Paused, (await LiveAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_deployment_that_lost_a_pod_after_its_rollout_is_degraded()
+    {
+        await MergeDeploymentAsync("""{ "minReadySeconds": 3600, "progressDeadlineSeconds": 7200 }""");
+        // A pod that is ready for less than an hour is no longer available; nothing is rolled out.
+        await foreach (var change in Cluster.WatchAsync(
+            new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" },
+            Ct))
+        {
+            if (change.Object.ReadAs<V1Deployment>().Status is { AvailableReplicas: null or 0 }) break;
+        }
+
+        var live = await LiveAsync();
+        Assert.Equal((DeploymentState.Degraded, 2), (live.State, live.Ready));
+        Assert.Null(live.Rollout);
     }
 
     private Task<JsonObject> SetImageAsync(string image) => PatchContainerAsync($$"""{ "image": "{{image}}" }""");

@@ -20,7 +20,7 @@ public static class RolloutCauses
 
     /// <summary>Somebody paused the rollout.</summary>
     public static RolloutCause Paused { get; } =
-        new("Paused", TimeSpan.Zero, "Somebody paused the Deployment before its rollout was complete.");
+        new("Paused", TimeSpan.FromMinutes(1), "Somebody paused the Deployment before all new pods were created, and may resume it.");
 
     /// <summary>The controller gave up.</summary>
     public static RolloutCause ProgressDeadline { get; } = new(

@@ -66,7 +66,7 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
             .Select(issue => Lacks(issue) ? issue with { IsProven = true } : issue)
             .ToList();
         if (CreationDiagnostics.From(_deployment!, newest) is { } creation) issues.Add(creation);
-        if (IsObserved && Paused() is { } paused) issues.Add(paused);
+        if (IsObserved && Paused(newest) is { } paused) issues.Add(paused);
         if (newest is not null && DeadlineExceeded(newest) is { } deadline)
         {
             var blocking = issues.Find(issue => issue.Cause != RolloutCauses.Paused);
@@ -133,10 +133,14 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
         return null;
     }
 
-    private PodIssue? Paused() => _deployment!.Spec?.Paused != true ? null : PodIssue.Create(
+    // A pause stops the scaling; pods that are all created already become ready all the same.
+    private PodIssue? Paused(V1ReplicaSet? newest) => _deployment!.Spec?.Paused != true || IsScaled(newest) ? null : PodIssue.Create(
         RolloutCauses.Paused,
         $"The Deployment {_expected.Deployment} was paused during its rollout, so the rollout stopped.",
         "Find out who paused it; resume it (kubectl rollout resume), then update again.");
+
+    private bool IsScaled(V1ReplicaSet? newest) => newest?.Spec?.Replicas == Desired
+        && state.OwnedSets().All(set => ReferenceEquals(set, newest) || set.Spec?.Replicas is null or 0);
 
     // The condition names its ReplicaSet; until the controller makes progress, it still names that of the rollout before.
     private PodIssue? DeadlineExceeded(V1ReplicaSet newest) =>

@@ -72,7 +72,7 @@ internal sealed class RolloutWatchStep : IStep<RolloutWatchOptions, Rollout>
     // Pods that have been ready for as long as the window lasts are stable already.
     private static TimeSpan StabilizationLeft(StepContext context, RolloutState state)
     {
-        var (now, window) = (context.Clock.GetUtcNow(), context.Target.Rollout.StableFor);
+        var window = context.Target.Rollout.StableFor;
         if (state.Evaluate(TimeSpan.Zero).Phase != RolloutPhase.Complete) return window;
         var readySince = state.NewPods()
             .Select(pod => PodReader.Condition(pod, "Ready")?.LastTransitionTime)
@@ -80,7 +80,7 @@ internal sealed class RolloutWatchStep : IStep<RolloutWatchOptions, Rollout>
             .Select(at => new DateTimeOffset(at))
             .DefaultIfEmpty()
             .Max();
-        var left = window - (now - readySince);
+        var left = window - (context.Clock.GetUtcNow() - readySince);
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < window ? left : window;
     }
 }

@@ -10,8 +10,7 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
 {
     private const string HistoryKey = "deployment.kubernetes.io/revision-history";
     private const string HashLabel = "pod-template-hash";
-    private readonly DeploymentScaler _scaler = new(store, events, replicas);
-    private readonly Dictionary<string, (string Progress, DateTimeOffset Since)> _progress = [];
+    private readonly DeploymentScaler _scaler = new(store, events);
 
     public void Sync(DateTimeOffset now)
     {
@@ -27,11 +26,12 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         var newest = Newest(deployment, sets);
         if (deployment.At("spec", "paused")?.GetValue<bool>() == true)
         {
-            UpdateStatus(deployment, newest, sets, false, now);
+            _scaler.ScalePaused(deployment, sets);
+            UpdateStatus(deployment, new DeploymentStatus(deployment, newest, sets, now));
             return;
         }
 
-        var isNew = newest is null;
+        var isCreated = newest is null;
         if (newest is null)
         {
             newest = CreateSet(deployment, sets);
@@ -42,7 +42,8 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         _scaler.Scale(deployment, newest, [.. sets.Where(set => set.Uid() != newest.Uid())]);
         var current = store.List(KindInfo.ReplicaSets, deployment.Namespace()).Items.Where(set => set.IsOwnedBy(deployment)).ToList();
         Prune(deployment, newest, current);
-        UpdateStatus(deployment, current.FirstOrDefault(set => set.Uid() == newest.Uid()), current, isNew, now);
+        newest = current.Find(set => set.Uid() == newest.Uid());
+        UpdateStatus(deployment, new DeploymentStatus(deployment, newest, current, now) { IsCreated = isCreated });
     }
 
     private static JsonObject? Newest(JsonObject deployment, List<JsonObject> sets) =>
@@ -69,7 +70,13 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
                 },
                 ["ownerReferences"] = new JsonArray(deployment.OwnerReference()),
             },
-            ["spec"] = new JsonObject { ["replicas"] = 0, ["selector"] = selector, ["template"] = template },
+            ["spec"] = new JsonObject
+            {
+                ["replicas"] = 0,
+                ["minReadySeconds"] = MinReadySeconds(deployment),
+                ["selector"] = selector,
+                ["template"] = template,
+            },
             ["status"] = new JsonObject { ["replicas"] = 0 },
         });
     }
@@ -91,6 +98,15 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
             mine = highest + 1;
         }
 
+        if ((newest.At("spec", "minReadySeconds").Number() ?? 0) != MinReadySeconds(deployment))
+        {
+            store.Update(KindInfo.ReplicaSets, newest.Namespace(), newest.Name(), set =>
+            {
+                set["spec"]!["minReadySeconds"] = MinReadySeconds(deployment);
+                return set.Unversioned();
+            });
+        }
+
         store.Update(KindInfo.Deployments, deployment.Namespace(), deployment.Name(), current =>
         {
             current.Object("metadata").Object("annotations")[Workload.RevisionKey] = mine.ToString(CultureInfo.InvariantCulture);
@@ -109,72 +125,12 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
         }
     }
 
-    private void UpdateStatus(JsonObject deployment, JsonObject? newest, List<JsonObject> sets, bool isNew, DateTimeOffset now)
-    {
-        var wanted = deployment.At("spec", "replicas").Number() ?? 1;
-        var all = sets.SelectMany(PodsOf).ToList();
-        var updated = newest is null ? [] : PodsOf(newest);
-        var available = all.Count(Workload.IsReady);
-        var complete = newest is not null && updated.Count == wanted && all.Count == wanted && available == wanted;
-        var progress = $"{deployment.At("metadata", "generation")}/{newest.At("metadata", "uid")}/{updated.Count}/"
-            + $"{updated.Count(Workload.IsReady)}/{all.Count}";
-        if (!_progress.TryGetValue(deployment.Uid(), out var known) || known.Progress != progress)
-            _progress[deployment.Uid()] = known = (progress, now);
-        var deadline = deployment.At("spec", "progressDeadlineSeconds").Number() ?? 600;
-        var late = !complete && now - known.Since >= TimeSpan.FromSeconds(deadline);
-        var (_, unavailable) = DeploymentScaler.Limits(deployment, wanted);
+    private void UpdateStatus(JsonObject deployment, DeploymentStatus status) =>
         store.Update(KindInfo.Deployments, deployment.Namespace(), deployment.Name(), current =>
         {
-            var status = new JsonObject { ["observedGeneration"] = deployment.At("metadata", "generation")!.DeepClone() };
-            Count(status, "replicas", all.Count);
-            Count(status, "updatedReplicas", updated.Count);
-            Count(status, "readyReplicas", available);
-            Count(status, "availableReplicas", available);
-            Count(status, "unavailableReplicas", Math.Max(0, Math.Max(wanted, all.Count) - available));
-            var carried = complete || isNew || HasProgressed(current["status"], status) ? null : Conditions.For(current, "Progressing");
-            status["conditions"] = new JsonArray(
-                Conditions.Next(current, Availability(available >= wanted - unavailable), now),
-                carried?["reason"].Text() == "ProgressDeadlineExceeded"
-                    ? carried
-                    : Conditions.Next(current, Progress(newest?.Name(), late, complete), now));
-            // The failure of the newest ReplicaSet, or else of any other.
-            if (sets.OrderByDescending(set => set.Uid() == newest?.Uid()).Select(set => Conditions.For(set, ReplicaSetController.Failure))
-                .FirstOrDefault(failure => failure is not null) is { } refused)
-            {
-                ((JsonArray)status["conditions"]!).Add(refused);
-            }
-
-            current["status"] = status;
+            current["status"] = status.Create();
             return current.Unversioned();
         });
-
-        static void Count(JsonObject status, string name, int count)
-        {
-            if (count > 0) status[name] = count;
-        }
-    }
-
-    // Until then the controller keeps the condition of a deadline that is over, also that of the rollout before.
-    private static bool HasProgressed(JsonNode? before, JsonNode after)
-    {
-        return Count(after, "updatedReplicas") > Count(before, "updatedReplicas")
-            || Count(before, "replicas") - Count(before, "updatedReplicas") > Count(after, "replicas") - Count(after, "updatedReplicas")
-            || Count(after, "readyReplicas") > Count(before, "readyReplicas")
-            || Count(after, "availableReplicas") > Count(before, "availableReplicas");
-
-        static int Count(JsonNode? status, string name) => status.At(name).Number() ?? 0;
-    }
-
-    private static Condition Availability(bool enough) => enough
-        ? new Condition("Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.")
-        : new Condition("Available", false, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.");
-
-    private static Condition Progress(string? set, bool late, bool complete) => (late, complete) switch
-    {
-        (true, _) => new Condition("Progressing", false, "ProgressDeadlineExceeded", $"ReplicaSet \"{set}\" has timed out progressing."),
-        (_, true) => new Condition("Progressing", true, "NewReplicaSetAvailable", $"ReplicaSet \"{set}\" has successfully progressed."),
-        _ => new Condition("Progressing", true, "ReplicaSetUpdated", $"ReplicaSet \"{set}\" is progressing."),
-    };
 
     private void Remove(JsonObject orphan)
     {
@@ -183,6 +139,8 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
     }
 
     private List<JsonObject> PodsOf(JsonObject set) => replicas.PodsOf(set);
+
+    private static int MinReadySeconds(JsonObject deployment) => deployment.At("spec", "minReadySeconds").Number() ?? 0;
 
     private static JsonObject WithoutHash(JsonNode template)
     {

@@ -3,51 +3,88 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
-/// <summary>Scales the ReplicaSets of a Deployment towards the newest one, within surge and unavailability.</summary>
-internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events, ReplicaSetController replicas)
+/// <summary>
+/// Scales the ReplicaSets of a Deployment as the real controller does: one direction at a time, within surge and unavailability, by what
+/// the ReplicaSets report as available.
+/// </summary>
+internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events)
 {
     public void Scale(JsonObject deployment, JsonObject newest, List<JsonObject> old)
     {
         var wanted = deployment.At("spec", "replicas").Number() ?? 1;
-        var pods = old.Append(newest).ToDictionary(set => set.Uid(), replicas.PodsOf);
-        if (deployment.At("spec", "strategy", "type").Text() == "Recreate")
+        if (deployment.At("spec", "strategy", "type").Text() == "Recreate") Recreate(deployment, newest, old, wanted);
+        else if (!ScaleNewest(deployment, newest, old, wanted)) ScaleOld(deployment, newest, old, wanted);
+    }
+
+    /// <summary>Scales a paused Deployment, whose template is not rolled out.</summary>
+    public void ScalePaused(JsonObject deployment, List<JsonObject> sets)
+    {
+        if (sets.Where(set => set.Replicas() > 0).ToList() is [var active])
+            ScaleTo(deployment, active, deployment.At("spec", "replicas").Number() ?? 1);
+    }
+
+    public static (int Surge, int Unavailable) Limits(JsonObject deployment, int wanted)
+    {
+        var rolling = deployment.At("spec", "strategy", "rollingUpdate");
+        var surge = Share(rolling.At("maxSurge"), wanted, up: true);
+        var unavailable = Share(rolling.At("maxUnavailable"), wanted, up: false);
+        return (surge, surge == 0 && unavailable == 0 ? 1 : unavailable);
+    }
+
+    // New pods are created when the old ones are gone, terminating ones too.
+    private void Recreate(JsonObject deployment, JsonObject newest, List<JsonObject> old, int wanted)
+    {
+        if (old.Exists(set => set.Replicas() > 0))
         {
-            foreach (var set in old) ScaleTo(deployment, set, 0, "down");
-            if (old.All(set => pods[set.Uid()].Count == 0)) ScaleTo(deployment, newest, wanted, "up");
+            foreach (var set in old) ScaleTo(deployment, set, 0);
             return;
         }
 
-        var (surge, unavailable) = Limits(deployment, wanted);
-        var total = old.Append(newest).Sum(Workload.Replicas);
-        var room = wanted + surge - total;
-        if (newest.Replicas() > wanted) ScaleTo(deployment, newest, wanted, "down");
-        else if (newest.Replicas() < wanted && room > 0) ScaleTo(deployment, newest, Math.Min(wanted, newest.Replicas() + room), "up");
-        ScaleDown(deployment, newest, old, pods, wanted - unavailable);
+        var remaining = store.List(KindInfo.Pods, deployment.Namespace()).Items.Any(pod =>
+            old.Exists(set => pod.IsOwnedBy(set)) && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"));
+        if (!remaining) ScaleTo(deployment, newest, wanted);
     }
 
-    private void ScaleDown(
-        JsonObject deployment, JsonObject newest, List<JsonObject> old, Dictionary<string, List<JsonObject>> pods, int least)
+    private bool ScaleNewest(JsonObject deployment, JsonObject newest, List<JsonObject> old, int wanted)
     {
-        var newReady = pods[newest.Uid()].Count(Workload.IsReady);
-        var newUnready = newest.Replicas() - newReady;
-        var spare = old.Sum(Workload.Replicas) + newest.Replicas() - least - newUnready;
-        foreach (var set in old.OrderBy(Workload.Revision))
+        var replicas = newest.Replicas();
+        if (replicas == wanted) return false;
+        if (replicas > wanted) return ScaleTo(deployment, newest, wanted);
+        var room = wanted + Limits(deployment, wanted).Surge - replicas - old.Sum(Workload.Replicas);
+        return room > 0 && ScaleTo(deployment, newest, replicas + Math.Min(room, wanted - replicas));
+    }
+
+    private void ScaleOld(JsonObject deployment, JsonObject newest, List<JsonObject> old, int wanted)
+    {
+        var least = wanted - Limits(deployment, wanted).Unavailable;
+        var unavailable = newest.Replicas() - Available(newest);
+        var most = old.Sum(Workload.Replicas) + newest.Replicas() - least - unavailable;
+        if (most <= 0) return;
+        List<JsonObject> oldest = [.. old.OrderBy(set => set.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal)
+            .ThenBy(Workload.Revision)];
+        // Pods that are not available serve nobody, so they go first.
+        foreach (var set in oldest)
         {
-            if (spare <= 0 || set.Replicas() == 0) continue;
-            // Pods that are not ready serve nobody, so they go first.
-            var unready = Math.Min(spare, set.Replicas() - pods[set.Uid()].Count(Workload.IsReady));
-            var ready = Math.Min(spare - unready, Math.Max(0, old.Sum(one => pods[one.Uid()].Count(Workload.IsReady)) + newReady - least));
-            var drop = Math.Min(set.Replicas(), unready + ready);
+            var drop = Math.Min(most, set.Replicas() - Available(set));
             if (drop <= 0) continue;
-            ScaleTo(deployment, set, set.Replicas() - drop, "down");
+            ScaleTo(deployment, set, set.Replicas() - drop);
+            most -= drop;
+        }
+
+        var spare = old.Sum(Available) + Available(newest) - least;
+        foreach (var set in oldest)
+        {
+            var drop = Math.Min(spare, set.Replicas());
+            if (drop <= 0) continue;
+            ScaleTo(deployment, set, set.Replicas() - drop);
             spare -= drop;
         }
     }
 
-    private void ScaleTo(JsonObject deployment, JsonObject set, int count, string direction)
+    private bool ScaleTo(JsonObject deployment, JsonObject set, int count)
     {
         var before = set.Replicas();
-        if (before == count) return;
+        if (before == count) return false;
         store.Update(KindInfo.ReplicaSets, set.Namespace(), set.Name(), current =>
         {
             current["spec"]!["replicas"] = count;
@@ -59,16 +96,11 @@ internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events, 
             "deployment-controller",
             "Normal",
             "ScalingReplicaSet",
-            $"Scaled {direction} replica set {set.Name()} from {before} to {count}");
+            $"Scaled {(count > before ? "up" : "down")} replica set {set.Name()} from {before} to {count}");
+        return true;
     }
 
-    public static (int Surge, int Unavailable) Limits(JsonObject deployment, int wanted)
-    {
-        var rolling = deployment.At("spec", "strategy", "rollingUpdate");
-        var surge = Share(rolling.At("maxSurge"), wanted, up: true);
-        var unavailable = Share(rolling.At("maxUnavailable"), wanted, up: false);
-        return (surge, surge == 0 && unavailable == 0 ? 1 : unavailable);
-    }
+    private static int Available(JsonObject set) => set.At("status", "availableReplicas").Number() ?? 0;
 
     private static int Share(JsonNode? limit, int wanted, bool up)
     {

@@ -31,7 +31,8 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
     private void Step(JsonObject pod, DateTimeOffset now)
     {
         if (pod.At("metadata", "labels", "sandbox").Text() == "static") return;
-        var run = _runs.GetValueOrDefault(pod.Uid()) ?? new PodRun(PodStage.New, now) { Script = PodScript.Read(pod) };
+        var run = _runs.GetValueOrDefault(pod.Uid())
+            ?? new PodRun(PodStage.New, now) { Script = PodScript.Read(pod), Timing = PodTiming.Read(pod) };
         var next = pod.At("metadata", "deletionTimestamp") is not null ? Stop(pod, run, now) : Next(pod, run, now);
         if (next is null)
         {
@@ -50,9 +51,9 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         bool Waited(TimeSpan time) => now - run.Since >= time;
         switch (run.Stage)
         {
-            case PodStage.Unschedulable when Shortage(pod) is not null:
+            case PodStage.Unschedulable when Shortage(pod, !Waited(run.Timing.UnschedulableFor)) is not null:
                 return run;
-            case PodStage.New when Shortage(pod) is { } shortage:
+            case PodStage.New when Shortage(pod, run.Timing.UnschedulableFor > TimeSpan.Zero) is { } shortage:
                 events.Record(pod, "default-scheduler", "Warning", "FailedScheduling", shortage);
                 return run with { Stage = PodStage.Unschedulable, Since = now, Message = shortage };
             case PodStage.New or PodStage.Unschedulable:
@@ -75,13 +76,15 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             case PodStage.Running or PodStage.Ready
                 when run.Behavior is "crashloop" or "out-of-memory" or "prints-environment" && Waited(options.StartDelay):
                 return End(pod, run, now);
+            case PodStage.Running or PodStage.Ready when run.Restarts < run.Timing.Crashes && now - run.Started >= run.Timing.CrashAfter:
+                return End(pod, run, now);
             case PodStage.Ready when run.Restarts < run.Script.Crashes && Waited(options.StartDelay):
                 return End(pod, run, now);
             case PodStage.Running when ReadinessProbe.StatusCode(pod, run.Behavior) is not 200 and var code:
                 if (!Waited(options.StartDelay)) return run;
                 events.Record(pod, "kubelet", "Warning", "Unhealthy", $"Readiness probe failed: HTTP probe failed with statuscode: {code}");
                 return run with { Since = now };
-            case PodStage.Running when Waited(run.Behavior == "slow-start" ? options.SlowStart : options.StartDelay):
+            case PodStage.Running when Waited(ReadyAfter(pod, run)):
                 return run with { Stage = PodStage.Ready, Since = now };
             case PodStage.Ended when run.Restarts == 0 && Waited(options.StartDelay):
                 return Restart(pod, run, now);
@@ -95,11 +98,12 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         }
     }
 
-    private PodRun Pull(JsonObject pod, PodRun run, DateTimeOffset now)
+    private PodRun Pull(JsonObject pod, PodRun before, DateTimeOffset now)
     {
+        var run = before with { Pulls = before.Pulls + 1 };
         var image = Image(pod);
         events.Record(pod, "kubelet", "Normal", "Pulling", $"Pulling image \"{image}\"");
-        var found = images.Pull(image);
+        var found = run.Pulls <= run.Timing.PullErrors ? null : images.Pull(image);
         if (found is null)
         {
             var error = images.PullError(image);
@@ -183,13 +187,20 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
         }
 
         var grace = TimeSpan.FromSeconds(pod.At("metadata", "deletionGracePeriodSeconds").Number() ?? 30);
-        if (now - run.Since < (run.Script.IgnoresTermination ? grace : options.StopDelay)) return run;
+        var delay = run.Script.IgnoresTermination ? grace : run.Timing.StopAfter ?? options.StopDelay;
+        if (now - run.Since < (delay < grace ? delay : grace)) return run;
         store.Delete(KindInfo.Pods, pod.Namespace(), pod.Name());
         return null;
     }
 
-    private string? Shortage(JsonObject pod) =>
-        NodeCapacity.Shortage(pod) ?? NodeCapacity.Mismatch(pod, store.List(KindInfo.Nodes, null).Items);
+    // A container without a readiness probe is ready as soon as it runs.
+    private TimeSpan ReadyAfter(JsonObject pod, PodRun run) =>
+        run.Timing.ReadyAfter is { } timed ? (ReadinessProbe.Exists(pod) ? timed : TimeSpan.Zero)
+        : run.Behavior == "slow-start" ? options.SlowStart
+        : options.StartDelay;
+
+    private string? Shortage(JsonObject pod, bool isAbsent) =>
+        NodeCapacity.Shortage(pod, isAbsent) ?? NodeCapacity.Mismatch(pod, store.List(KindInfo.Nodes, null).Items);
 
     private void Write(JsonObject pod, PodRun run, DateTimeOffset now) =>
         store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current =>

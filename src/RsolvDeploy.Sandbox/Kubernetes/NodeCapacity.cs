@@ -15,8 +15,16 @@ internal static class NodeCapacity
     ];
 
     /// <summary>The scheduler's message when the node does not fit; null when it does.</summary>
-    public static string? Shortage(JsonObject pod)
+    /// <param name="pod">The pod.</param>
+    /// <param name="isAbsent">Whether the node that it needs is not there yet.</param>
+    public static string? Shortage(JsonObject pod, bool isAbsent)
     {
+        if (isAbsent)
+        {
+            return "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: "
+                + "0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+        }
+
         foreach (var (resource, allocatable) in Room)
         {
             var asked = (pod.At("spec", "containers") as JsonArray ?? [])

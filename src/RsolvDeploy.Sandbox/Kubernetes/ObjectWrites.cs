@@ -38,6 +38,7 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
     {
         if (to.Kind != KindInfo.Pods)
         {
+            if (to.Kind == KindInfo.Namespaces) Empty(to.Name!);
             var gone = store.Delete(to.Kind, to.Namespace, to.Name!);
             // The API server returns a Status for most kinds, and the deleted object for a few.
             return to.Kind.Plural is "services" or "serviceaccounts" or "resourcequotas" or "persistentvolumeclaims" or "namespaces"
@@ -57,6 +58,25 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
             pod.Object("metadata")["deletionTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
             return pod;
         });
+    }
+
+    // What is in a namespace goes with it, owners first, so that no controller creates it again.
+    private void Empty(string ns)
+    {
+        foreach (var kind in store.Kinds.Where(kind => kind.Namespaced).OrderBy(kind => kind != KindInfo.Deployments))
+            foreach (var item in store.List(kind, ns).Items) Forget(kind, item);
+    }
+
+    private void Forget(KindInfo kind, JsonObject item)
+    {
+        try
+        {
+            store.Delete(kind, item.Namespace(), item.Name());
+        }
+        catch (ApiError)
+        {
+            // A controller was faster.
+        }
     }
 
     public JsonObject Evict(ApiPath to, JsonObject eviction)

@@ -31,6 +31,9 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
 
     public PodScript Script { get; init; } = new();
 
+    /// <summary>When it starts, fails and stops.</summary>
+    public PodTiming Timing { get; init; } = new();
+
     /// <summary>Its first sidecar, where it ends again and again; null otherwise.</summary>
     public SidecarRun? Sidecar { get; init; }
 
@@ -38,6 +41,9 @@ internal sealed record PodRun(PodStage Stage, DateTimeOffset Since)
     public string Message { get; init; } = "";
 
     public int Restarts { get; init; }
+
+    /// <summary>How many pulls of its image were tried.</summary>
+    public int Pulls { get; init; }
 
     public DateTimeOffset Started { get; init; }
 

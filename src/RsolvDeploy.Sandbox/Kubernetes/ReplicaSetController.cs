@@ -23,6 +23,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
 
         var left = PodsOf(set);
         var ready = left.Count(Workload.IsReady);
+        var minReady = TimeSpan.FromSeconds(set.At("spec", "minReadySeconds").Number() ?? 0);
         store.Update(KindInfo.ReplicaSets, set.Namespace(), set.Name(), current =>
         {
             var status = new JsonObject
@@ -30,7 +31,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
                 ["replicas"] = left.Count,
                 ["fullyLabeledReplicas"] = left.Count,
                 ["readyReplicas"] = ready,
-                ["availableReplicas"] = ready,
+                ["availableReplicas"] = left.Count(pod => pod.IsAvailable(minReady, now)),
                 ["observedGeneration"] = current.At("metadata", "generation").Number() ?? 1,
             };
             if (refused is not null)

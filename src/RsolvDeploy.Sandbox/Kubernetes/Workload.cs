@@ -27,6 +27,12 @@ internal static class Workload
         (pod.At("status", "conditions") as JsonArray ?? [])
             .Any(condition => condition.At("type").Text() == "Ready" && condition.At("status").Text() == "True");
 
+    /// <summary>Whether it has been ready for long enough to count as available.</summary>
+    public static bool IsAvailable(this JsonObject pod, TimeSpan minReady, DateTimeOffset now) => pod.IsReady()
+        && (minReady == TimeSpan.Zero
+            || DateTimeOffset.Parse(Conditions.For(pod, "Ready")!["lastTransitionTime"].Text()!, CultureInfo.InvariantCulture) + minReady
+                <= now);
+
     /// <summary>The kind of the controller that owns an object; null when none does.</summary>
     public static string? OwnerKind(this JsonObject item) =>
         (item.At("metadata", "ownerReferences") as JsonArray)?.FirstOrDefault().At("kind").Text();

@@ -171,12 +171,34 @@ public class CauseTests
     }
 
     [Fact]
-    public void A_rollout_that_is_paused_fails()
+    public void A_rollout_that_stays_paused_fails()
     {
         var paused = RolloutSamples.Deployment(1);
         paused["spec"]!["paused"] = true;
-        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod(Running)).Put(ResourceKind.Deployments, paused));
-        Assert.Equal((RolloutPhase.Failed, "Paused"), (verdict.Phase, verdict.Cause!.Cause));
+        var usual = RolloutSamples.Expected with { Settings = new RolloutSettings() };
+        var state = RolloutSamples.With(usual, RolloutSamples.Pod(Running)).Put(ResourceKind.Deployments, paused);
+        var first = Evaluate(state);
+        Assert.Equal((RolloutPhase.Progressing, "Paused"), (first.Phase, first.Cause!.Cause));
+        var patience = RolloutCauses.Paused.Patience!.Value;
+        Assert.Equal(RolloutPhase.Progressing, state.After(first).Evaluate(patience - TimeSpan.FromSeconds(1)).Phase);
+        var last = state.After(first).Evaluate(patience);
+        Assert.Equal((RolloutPhase.Failed, "Paused"), (last.Phase, last.Cause!.Cause));
+        var resumed = state.After(first).Put(ResourceKind.Deployments, RolloutSamples.Deployment(1));
+        Assert.Equal(RolloutPhase.Progressing, resumed.Evaluate(patience).Phase);
+    }
+
+    [Fact]
+    public void A_pause_after_all_new_pods_were_created_stops_nothing()
+    {
+        var paused = RolloutSamples.Deployment(1);
+        paused["spec"]!["paused"] = true;
+        var scaled = RolloutSamples.ReplicaSet();
+        scaled["spec"] = RolloutSamples.Parse("""{ "replicas": 1 }""");
+        var state = RolloutSamples
+            .With(RolloutSamples.Pod(Running))
+            .Put(ResourceKind.Deployments, paused)
+            .Put(ResourceKind.ReplicaSets, scaled);
+        Assert.Null(Evaluate(state).Cause);
     }
 
     [Fact]

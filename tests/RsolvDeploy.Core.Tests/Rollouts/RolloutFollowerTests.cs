@@ -157,7 +157,7 @@ public class RolloutFollowerTests
             // Without a context each event and each tick of the clock is handled before the call that sends it returns.
             SynchronizationContext.SetSynchronizationContext(null);
             return new RolloutFollower(
-                request, new RolloutTimeline("rollout", SilentReporter.Instance), _time, _time.GetUtcNow)
+                request, new RolloutTimeline("rollout", SilentReporter.Instance), _time)
                 .RunAsync(_changes.Reader, kinds, Ct);
         }
         finally

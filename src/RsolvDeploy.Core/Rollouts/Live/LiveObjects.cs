@@ -65,7 +65,23 @@ internal sealed record LiveObjects(
         return state;
     }
 
-    /// <summary>The ReplicaSet of the Deployment as it is now; null until the controller has observed the last write.</summary>
-    public V1ReplicaSet? Newest(RolloutState state) =>
-        DeploymentReader.ObservedGeneration(Deployment) >= DeploymentReader.Generation(Deployment) ? state.Newest() : null;
+    /// <summary>
+    /// The ReplicaSet of the Deployment's template, as its controller finds it; null until it has created one. Unlike the revision, the
+    /// template does not depend on what the controller has observed.
+    /// </summary>
+    public V1ReplicaSet? Newest(RolloutState state)
+    {
+        var template = WithoutHash(Deployment);
+        return ReplicaSets
+            .Where(set => JsonNode.DeepEquals(WithoutHash(set), template))
+            .Select(set => state.OwnedSets().FirstOrDefault(owned => owned.Uid() == set.At("metadata", "uid").Text()))
+            .FirstOrDefault(owned => owned is not null);
+    }
+
+    private static JsonNode? WithoutHash(JsonObject workload)
+    {
+        var template = workload.At("spec", "template")?.DeepClone();
+        (template.At("metadata", "labels") as JsonObject)?.Remove("pod-template-hash");
+        return template;
+    }
 }

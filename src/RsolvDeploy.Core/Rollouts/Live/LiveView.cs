@@ -70,7 +70,11 @@ internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffse
     {
         var events = objects.Events.Select(item => item.ReadAs<Corev1Event>());
         var issues = PodReader.IsReady(pod) ? [] : PodDiagnostics.Issues([pod], events, target.Rollout.Restarts);
-        return PodReader.StateOf(pod, container) with { Revision = revision, Reason = issues.Count > 0 ? issues[0].Diagnosis.Message : null };
+        return PodReader.StateOf(pod, container) with
+        {
+            Revision = revision,
+            Reason = issues is [var issue, ..] ? issue.Diagnosis.Message : null,
+        };
     }
 
     private static string? Running(List<V1Pod> ready, string container) =>
