@@ -113,7 +113,7 @@ public sealed class KubeconfigTests : IDisposable
     [Theory]
     [InlineData("#!/bin/sh\necho 'no session for dev@example.org' >&2\nexit 3\n", "ended with 3")]
     [InlineData("#!/bin/sh\necho 'secret-looking-answer'\n", "no JSON")]
-    [InlineData("#!/bin/sh\necho '{}'\n", "neither a token nor a certificate")]
+    [InlineData("#!/bin/sh\necho '{\"apiVersion\":\"client.authentication.k8s.io/v1\"}'\n", "neither a token nor a certificate")]
     public async Task An_exec_plugin_that_fails_is_named_and_its_answer_is_not_shown(string text, string words)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The plugin of this test is a shell script.");
@@ -165,12 +165,12 @@ public sealed class KubeconfigTests : IDisposable
 
     [Theory]
     [InlineData("a: [", "KubeconfigInvalid", "Line ")]
-    [InlineData("- a\n", "KubeconfigInvalid", "no single mapping")]
+    [InlineData("- a\n", "KubeconfigInvalid", "no mapping")]
     [InlineData("", "ContextNotFound", "no current context")]
     [InlineData("current-context: gone\n", "ContextNotFound", "no context 'gone'")]
     [InlineData("current-context: a\ncontexts:\n- { name: a, context: { cluster: gone } }\n", "KubeconfigInvalid", "cluster 'gone'")]
     [InlineData(
-        "current-context: a\ncontexts:\n- { name: a, context: { cluster: c } }\nclusters:\n- { name: c, cluster: { server: nonsense } }\n",
+        "current-context: a\ncontexts:\n- { name: a, context: { cluster: c } }\nclusters:\n- { name: c, cluster: { server: 'http://' } }\n",
         "KubeconfigInvalid",
         "no address")]
     [InlineData(

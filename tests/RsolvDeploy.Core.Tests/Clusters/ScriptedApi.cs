@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RsolvDeploy.Cluster.Kubeconfig;
@@ -25,14 +26,15 @@ internal sealed class ScriptedApi : IAsyncDisposable
     /// <summary>Method, path and query of every request that arrived.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    public static async Task<ScriptedApi> StartAsync(X509Certificate2? certificate, RequestDelegate answer)
+    public static async Task<ScriptedApi> StartAsync(
+        X509Certificate2? certificate, RequestDelegate answer, Action<HttpsConnectionAdapterOptions>? https = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
-            if (certificate is not null) listen.UseHttps(certificate);
+            if (certificate is not null) listen.UseHttps(certificate, https ?? (_ => { }));
         }));
         var api = new ScriptedApi(builder.Build());
         api._app.UseWebSockets();

@@ -20,7 +20,11 @@ internal sealed record ClusterConnection
 
     public bool SkipTlsVerify { get; init; }
 
+    /// <summary>The proxy, which may hold a user and a password; null for a direct connection.</summary>
     public Uri? Proxy { get; init; }
+
+    /// <summary>The proxy as messages name it; null for none.</summary>
+    public string? ProxyName => Proxy?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     public bool DisableCompression { get; init; }
 

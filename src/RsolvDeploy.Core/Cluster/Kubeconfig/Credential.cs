@@ -3,18 +3,22 @@ using System.Security.Cryptography.X509Certificates;
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
 /// <summary>What proves who we are. Not a record, so that no string of it ever shows a secret.</summary>
-internal sealed class Credential(string? token, X509Certificate2? certificate = null, string? basic = null)
+internal sealed class Credential(string? token, ClientCertificate? certificate = null, string? basic = null)
 {
     public static readonly Credential None = new(null);
 
     /// <summary>A bearer token; null for none.</summary>
     public string? Token { get; } = token;
 
-    public X509Certificate2? Certificate { get; } = certificate;
+    /// <summary>The client certificate, with what is sent beside it; null for none.</summary>
+    public ClientCertificate? Chain { get; } = certificate;
+
+    /// <summary>The client certificate; null for none.</summary>
+    public X509Certificate2? Certificate => Chain?.Leaf;
 
     /// <summary>User and password in the form of the Basic scheme; null for none.</summary>
     public string? Basic { get; } = basic;
 
     /// <summary>Whether nothing proves who we are.</summary>
-    public bool IsEmpty => Token is null && Certificate is null && Basic is null;
+    public bool IsEmpty => Token is null && Chain is null && Basic is null;
 }

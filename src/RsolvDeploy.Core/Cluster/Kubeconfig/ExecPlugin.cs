@@ -20,6 +20,7 @@ internal sealed class ExecPlugin : CredentialSource
     private readonly IReadOnlyList<(string Name, string Value)> _environment;
     private readonly JsonObject? _cluster;
     private readonly string? _hint;
+    private readonly bool _needsPerson;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _one = new(1);
     private Credential? _credential;
@@ -36,6 +37,7 @@ internal sealed class ExecPlugin : CredentialSource
         _cluster = cluster;
         _time = time;
         _hint = exec.Text("installHint");
+        _needsPerson = exec.Text("interactiveMode") == "Always";
     }
 
     public static ExecPlugin From(KubeconfigEntry exec, KubeconfigEntry cluster, TimeProvider time)
@@ -46,15 +48,6 @@ internal sealed class ExecPlugin : CredentialSource
             throw KubeconfigFile.Invalid(
                 exec.File.Path,
                 $"The exec plugin of {exec.What} has apiVersion '{version}'; v1 and v1beta1 of client.authentication.k8s.io are known.",
-                null);
-        }
-
-        if (exec.Text("interactiveMode") == "Always")
-        {
-            throw KubeconfigFile.Invalid(
-                exec.File.Path,
-                $"The exec plugin of {exec.What} always wants to ask a person (interactiveMode: Always); "
-                    + "log in first, or use another plugin.",
                 null);
         }
 
@@ -88,13 +81,20 @@ internal sealed class ExecPlugin : CredentialSource
 
     protected override void Dispose(bool disposing)
     {
-        _credential?.Certificate?.Dispose();
+        _credential?.Chain?.Dispose();
         _one.Dispose();
         base.Dispose(disposing);
     }
 
     private async Task<(Credential Credential, DateTimeOffset Expires)> RunAsync(CancellationToken cancellationToken)
     {
+        if (_needsPerson)
+        {
+            throw Failed(
+                "it always wants to ask a person (interactiveMode: Always), and RsolvDeploy gives it no terminal; log in first, or use "
+                    + "another plugin", null);
+        }
+
         var variables = new Dictionary<string, string?>();
         foreach (var (name, value) in _environment) variables[name] = value;
         variables["KUBERNETES_EXEC_INFO"] = Info();
@@ -121,7 +121,10 @@ internal sealed class ExecPlugin : CredentialSource
         JsonNode? status;
         try
         {
-            status = JsonNode.Parse(answer).At("status");
+            var response = JsonNode.Parse(answer);
+            if (response.At("apiVersion").Text() is var version && version != _apiVersion)
+                throw Failed($"the kubeconfig asks for {_apiVersion}, and it returned '{version}'", null);
+            status = response.At("status");
         }
         catch (JsonException)
         {
@@ -131,20 +134,21 @@ internal sealed class ExecPlugin : CredentialSource
         var certificate = status.At("clientCertificateData").Text();
         var key = status.At("clientKeyData").Text();
         var token = status.At("token").Text();
-        if (token is null && (certificate is null || key is null))
+        if ((certificate is null) != (key is null) || (token is null && certificate is null))
             throw Failed("its answer holds neither a token nor a certificate with its key", null);
+        if (token is not null && !(UserCredentials.IsHeaderValue(token) && token.All(char.IsAscii)))
+            throw Failed("its token contains a line break or another character that no token has", null);
         var expires = DateTimeOffset.TryParse(
             status.At("expirationTimestamp").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
             : DateTimeOffset.MaxValue;
         try
         {
-            return (
-                new Credential(token, certificate is null || key is null ? null : UserCredentials.Certificate(certificate, key)), expires);
+            return (new Credential(token, certificate is null || key is null ? null : ClientCertificate.Read(certificate, key)), expires);
         }
         catch (CryptographicException e)
         {
-            throw Failed("its certificate and key are no PEM pair", e);
+            throw Failed($"its certificate and key cannot be used: {e.Message}", e);
         }
     }
 
@@ -161,8 +165,11 @@ internal sealed class ExecPlugin : CredentialSource
         if (cluster.Text("tls-server-name") is { } name) info["tls-server-name"] = name;
         if (cluster.Flag("insecure-skip-tls-verify")) info["insecure-skip-tls-verify"] = true;
         if (cluster.Text("proxy-url") is { } proxy) info["proxy-url"] = proxy;
+        if (cluster.Flag("disable-compression")) info["disable-compression"] = true;
         if (cluster.Pem("certificate-authority") is { } pem)
             info["certificate-authority-data"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pem));
+        var extension = cluster.Items("extensions").FirstOrDefault(one => one.Text("name") == "client.authentication.k8s.io/exec");
+        info["config"] = extension?.Json("extension");
         return info;
     }
 

@@ -7,7 +7,7 @@ internal sealed class FixedCredential(Credential credential) : CredentialSource
 
     protected override void Dispose(bool disposing)
     {
-        credential.Certificate?.Dispose();
+        credential.Chain?.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -14,9 +14,11 @@ internal static class InClusterAccount
         if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port) || !File.Exists(token) || !File.Exists(authority)) return null;
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(authority);
+        var server = new Uri($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}/");
         return new ClusterConnection
         {
-            Server = new Uri($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}/"),
+            Server = server,
+            Proxy = EnvironmentProxy.Find(server, environment.Variable),
             ContextName = "in-cluster",
             Authorities = authorities,
             Credentials = new TokenFile(token, Credential.None),

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
@@ -6,12 +8,22 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>The settings of one cluster, user or context.</summary>
 /// <param name="File">Where it stands.</param>
 /// <param name="What">What it is, for messages: <c>user 'deployer'</c>.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Node">Its keys.</param>
-internal sealed record KubeconfigEntry(KubeconfigFile File, string What, YamlMappingNode Node)
+internal sealed record KubeconfigEntry(KubeconfigFile File, string What, string Name, YamlMappingNode Node)
 {
     public string? Text(string key) => KubeconfigFile.Text(Node, key);
 
-    public bool Flag(string key) => string.Equals(Text(key), "true", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A boolean as YAML 1.1 writes it; false when it is not there.</summary>
+    public bool Flag(string key) => KubeconfigFile.Child(Node, key) switch
+    {
+        null or YamlScalarNode { Value: null or "" or "~" or "null", Style: ScalarStyle.Plain } => false,
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: { } value } when YamlBoolean.Read(value) is { } flag => flag,
+        _ => throw KubeconfigFile.Invalid(File.Path, $"'{key}' of {What} is neither true nor false.", null),
+    };
+
+    /// <summary>What stands under a key, as JSON; null when it is not there.</summary>
+    public JsonNode? Json(string key) => KubeconfigFile.Child(Node, key) is { } child ? YamlJson.From(child) : null;
 
     public IReadOnlyList<string> Texts(string key) =>
         KubeconfigFile.Child(Node, key) is YamlSequenceNode items

@@ -22,13 +22,11 @@ internal sealed class KubeconfigFile
         try
         {
             using var reader = File.OpenText(path);
-            var stream = new YamlStream();
-            stream.Load(reader);
-            return stream.Documents switch
+            return KubeconfigYaml.Read(reader) switch
             {
-                [] => new KubeconfigFile(path, []),
-                [{ RootNode: YamlMappingNode root }] => new KubeconfigFile(path, root),
-                _ => throw Invalid(path, "It is no single mapping.", null),
+                null or YamlScalarNode { Value: null or "" } => new KubeconfigFile(path, []),
+                YamlMappingNode root => new KubeconfigFile(path, root),
+                _ => throw Invalid(path, "It is no mapping.", null),
             };
         }
         catch (YamlException e)
@@ -48,10 +46,15 @@ internal sealed class KubeconfigFile
     public IEnumerable<string> Names(string list) => Entries(list).Select(entry => Text(entry, "name")).OfType<string>();
 
     /// <summary>The settings of a name in a list of the file; null when it is not there.</summary>
-    public KubeconfigEntry? Find(string list, string member, string name) =>
-        Entries(list).FirstOrDefault(entry => Text(entry, "name") == name) is { } found
-            ? new KubeconfigEntry(this, $"{member} '{name}'", Child(found, member) as YamlMappingNode ?? [])
-            : null;
+    /// <exception cref="DeployException">The name stands there twice.</exception>
+    public KubeconfigEntry? Find(string list, string member, string name)
+    {
+        var found = Entries(list).Where(entry => Text(entry, "name") == name).Take(2).ToList();
+        if (found.Count > 1) throw Invalid(Path, $"The {member} '{name}' is there twice.", null);
+        return found.Count == 0
+            ? null
+            : new KubeconfigEntry(this, $"{member} '{name}'", name, Child(found[0], member) as YamlMappingNode ?? []);
+    }
 
     public static string? Text(YamlMappingNode node, string key) =>
         Child(node, key) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;

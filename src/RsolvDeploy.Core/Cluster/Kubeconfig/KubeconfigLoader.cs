@@ -43,28 +43,41 @@ internal static class KubeconfigLoader
                 context.File.Path, $"The {context.What} names cluster '{clusterName}', which is not there.", null);
         var user = context.Text("user") is not { } userName ? null : Find(files, "users", "user", userName)
             ?? throw KubeconfigFile.Invalid(context.File.Path, $"The {context.What} names user '{userName}', which is not there.", null);
-        var skip = cluster.Flag("insecure-skip-tls-verify");
-        if (skip)
-        {
-            reporter.Warning(
-                $"The certificate of {cluster.What} is not verified (insecure-skip-tls-verify in '{cluster.File.Path}'): "
-                    + "anybody on the way can read and change what is sent.");
-        }
-
-        var server = Server(cluster);
+        var authorities = Authorities(cluster);
+        var skip = Skip(cluster, authorities, reporter);
+        var server = ServerAddress.From(cluster);
+        // As kubectl: nothing that proves who we are is sent over a connection that anybody can read.
+        var sent = server.Scheme == Uri.UriSchemeHttps ? user : null;
         return new ClusterConnection
         {
             Server = server,
             ContextName = name,
-            Authorities = skip ? null : Authorities(cluster),
+            Authorities = authorities,
             TlsServerName = cluster.Text("tls-server-name"),
             SkipTlsVerify = skip,
-            Proxy = Address(cluster, "proxy-url"),
+            Proxy = ServerAddress.Proxy(cluster) ?? EnvironmentProxy.Find(server, environment.Variable),
             // To this machine itself compression saves nothing, and costs more than a list. A user behind a slow tunnel sets "false".
             DisableCompression = cluster.Text("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
-            Credentials = user is null ? new FixedCredential(Credential.None) : UserCredentials.From(user, cluster, environment.Time),
-            Impersonation = user is null ? [] : Impersonation(user),
+            Credentials = sent is null ? new FixedCredential(Credential.None) : UserCredentials.From(sent, cluster, environment.Time),
+            Impersonation = user is null ? [] : ImpersonationHeaders.From(user),
         };
+    }
+
+    private static bool Skip(KubeconfigEntry cluster, X509Certificate2Collection? authorities, IReporter reporter)
+    {
+        if (!cluster.Flag("insecure-skip-tls-verify")) return false;
+        if (authorities is not null)
+        {
+            throw KubeconfigFile.Invalid(
+                cluster.File.Path,
+                $"The {cluster.What} has a certificate-authority and insecure-skip-tls-verify; remove one of them.",
+                null);
+        }
+
+        reporter.Warning(
+            $"The certificate of {cluster.What} is not verified (insecure-skip-tls-verify in '{cluster.File.Path}'): "
+                + "anybody on the way can read and change what is sent.");
+        return true;
     }
 
     // In kubectl's merge the first file that has a name wins for that name as a whole.
@@ -83,23 +96,6 @@ internal static class KubeconfigLoader
             : [Path.Combine(environment.Home, ".kube", "config")];
     }
 
-    private static Uri Server(KubeconfigEntry cluster)
-    {
-        var address = Address(cluster, "server")
-            ?? throw KubeconfigFile.Invalid(cluster.File.Path, $"The {cluster.What} has no server.", null);
-        return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
-    }
-
-    private static Uri? Address(KubeconfigEntry cluster, string key)
-    {
-        if (cluster.Text(key) is not { } text) return null;
-        return Uri.TryCreate(text, UriKind.Absolute, out var address)
-            && address.Scheme is "https" or "http" or "socks5"
-            && address is not null
-            ? address
-            : throw KubeconfigFile.Invalid(cluster.File.Path, $"'{key}' of {cluster.What} is no address.", null);
-    }
-
     private static X509Certificate2Collection? Authorities(KubeconfigEntry cluster)
     {
         if (cluster.Pem("certificate-authority") is not { } pem) return null;
@@ -116,22 +112,6 @@ internal static class KubeconfigLoader
         return authorities.Count > 0
             ? authorities
             : throw KubeconfigFile.Invalid(cluster.File.Path, $"The certificate-authority of {cluster.What} holds no certificate.", null);
-    }
-
-    private static List<KeyValuePair<string, string>> Impersonation(KubeconfigEntry user)
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        if (user.Text("as") is { } name) headers.Add(new("Impersonate-User", name));
-        if (user.Text("as-uid") is { } uid) headers.Add(new("Impersonate-Uid", uid));
-        headers.AddRange(user.Texts("as-groups").Select(group => new KeyValuePair<string, string>("Impersonate-Group", group)));
-        if (user.Inner("as-user-extra") is { } extra)
-        {
-            headers.AddRange(extra.Keys.SelectMany(
-                key => extra.Texts(key),
-                (key, value) => new KeyValuePair<string, string>($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value)));
-        }
-
-        return headers;
     }
 
     private static void WarnIfOthersRead(string path, IReporter reporter)

@@ -13,7 +13,7 @@ internal sealed class TokenFile(string path, Credential beside) : CredentialSour
         {
             var token = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
             if (token.Length > 0)
-                return new Credential(token, beside.Certificate);
+                return new Credential(token, beside.Chain);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -26,7 +26,7 @@ internal sealed class TokenFile(string path, Credential beside) : CredentialSour
 
     protected override void Dispose(bool disposing)
     {
-        beside.Certificate?.Dispose();
+        beside.Chain?.Dispose();
         base.Dispose(disposing);
     }
 

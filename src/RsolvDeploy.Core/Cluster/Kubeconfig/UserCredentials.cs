@@ -1,58 +1,73 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
-/// <summary>Finds where a user of the kubeconfig has the credential from.</summary>
+/// <summary>Finds where a user of the kubeconfig has the credential from, in the order of client-go.</summary>
 internal static class UserCredentials
 {
     public static CredentialSource From(KubeconfigEntry user, KubeconfigEntry cluster, TimeProvider time)
     {
         var certificate = ClientCertificate(user);
-        if (user.Inner("exec") is { } exec) return ExecPlugin.From(exec, cluster, time);
-        if (user.Inner("auth-provider") is not null)
-        {
-            throw KubeconfigFile.Invalid(
-                user.File.Path, $"The {user.What} uses 'auth-provider', which Kubernetes 1.26 removed; use an exec plugin.", null);
-        }
-
+        var token = user.Text("token");
+        CheckToken(user, token);
         var basic = user.Text("username") is { } name
             ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{user.Text("password")}"))
             : null;
-        var inPlace = new Credential(user.Text("token"), certificate, basic);
-        return user.Path("tokenFile") is { } path ? new TokenFile(path, inPlace) : new FixedCredential(inPlace);
+        if (basic is not null && (token is not null || user.Path("tokenFile") is not null))
+            throw Invalid(user, $"The {user.What} has a token and a password; only one of them may be there.");
+        if (user.Inner("exec") is not null && user.Inner("auth-provider") is not null)
+            throw Invalid(user, $"The {user.What} has 'exec' and 'auth-provider'; only one of them may be there.");
+
+        // A plugin is not run where anything else stands beside it.
+        var inPlace = new Credential(token, certificate, basic);
+        if (user.Path("tokenFile") is { } path) return new TokenFile(path, inPlace);
+        if (token is not null || basic is not null) return new FixedCredential(inPlace);
+        if (user.Inner("auth-provider") is { } provider) return Provider(user, provider, certificate, time);
+        return certificate is null && user.Inner("exec") is { } exec
+            ? ExecPlugin.From(exec, cluster, time)
+            : new FixedCredential(inPlace);
     }
 
-    /// <summary>The certificate and key of two PEM texts, in a form that TLS can use on every system.</summary>
-    public static X509Certificate2 Certificate(string certificate, string key)
-    {
-        var made = X509Certificate2.CreateFromPem(certificate, key);
-        if (!OperatingSystem.IsWindows()) return made;
-        using (made)
+    /// <summary>Whether a text can be the value of a header.</summary>
+    public static bool IsHeaderValue(string text) => !text.Any(char.IsControl);
+
+    private static OidcToken Provider(KubeconfigEntry user, KubeconfigEntry provider, ClientCertificate? certificate, TimeProvider time) =>
+        provider.Text("name") switch
         {
-            // Windows' TLS does not take a key that only lives in memory.
-            return new X509Certificate2(made.Export(X509ContentType.Pkcs12));
-        }
-    }
+            "oidc" => new OidcToken(user, certificate, time),
+            "gcp" or "azure" => throw Invalid(
+                user,
+                $"The {user.What} uses the auth-provider '{provider.Text("name")}', which Kubernetes 1.26 removed; use an exec plugin."),
+            var other => throw Invalid(user, $"The {user.What} uses the auth-provider '{other}', which does not exist; 'oidc' does."),
+        };
 
-    private static X509Certificate2? ClientCertificate(KubeconfigEntry user)
+    private static ClientCertificate? ClientCertificate(KubeconfigEntry user)
     {
         var certificate = user.Pem("client-certificate");
         var key = user.Pem("client-key");
         if (certificate is null && key is null) return null;
-        if (certificate is null || key is null)
-        {
-            throw KubeconfigFile.Invalid(user.File.Path, $"The {user.What} has only one of client-certificate and client-key.", null);
-        }
-
+        if (certificate is null || key is null) throw Invalid(user, $"The {user.What} has only one of client-certificate and client-key.");
         try
         {
-            return Certificate(certificate, key);
+            return Kubeconfig.ClientCertificate.Read(certificate, key);
         }
         catch (CryptographicException e)
         {
-            throw KubeconfigFile.Invalid(user.File.Path, $"client-certificate and client-key of {user.What} are no PEM pair.", e);
+            throw KubeconfigFile.Invalid(
+                user.File.Path, $"client-certificate and client-key of {user.What} cannot be used: {e.Message}.", e);
         }
     }
+
+    private static void CheckToken(KubeconfigEntry user, string? token)
+    {
+        if (token is null || (IsHeaderValue(token) && token.All(char.IsAscii))) return;
+        var what = token.TrimEnd('\r', '\n') is var trimmed && IsHeaderValue(trimmed) && trimmed.All(char.IsAscii)
+            ? "ends with a line break; write it as 'token: |-', or on the line of its key"
+            : "contains a line break or another character that no token has";
+        throw Invalid(user, $"The token of {user.What} {what}.");
+    }
+
+    private static DeployException Invalid(KubeconfigEntry user, string why) => KubeconfigFile.Invalid(user.File.Path, why, null);
 }

@@ -99,7 +99,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
             { Subject = connection.ServerName };
         }
 
-        var proxy = connection.Proxy is null ? "" : $" through the proxy {connection.Proxy.GetLeftPart(UriPartial.Authority)}";
+        var proxy = connection.ProxyName is null ? "" : $" through the proxy {connection.ProxyName}";
         return new ApiException("ClusterUnreachable", FaultCategory.ConnectionError,
             $"Could not {call} at {connection.ServerName} (context '{connection.ContextName}'){proxy}: {Innermost(e)}",
             "Check that the API server is up and that this machine reaches it (network, VPN, proxy), "

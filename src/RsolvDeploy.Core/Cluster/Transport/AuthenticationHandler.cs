@@ -6,7 +6,10 @@ using RsolvDeploy.Cluster.Kubeconfig;
 namespace RsolvDeploy.Cluster.Transport;
 
 /// <summary>Puts the credential on every request, plain or WebSocket, and asks for a new one when it was refused.</summary>
-internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="connection">How the server is reached.</param>
+/// <param name="connect">Makes the handler of the connections that a client certificate belongs to; null for none.</param>
+internal sealed class AuthenticationHandler(
+    ClusterConnection connection, Func<ClientCertificate?, HttpMessageHandler> connect) : HttpMessageHandler
 {
     /// <summary>What runs before each attempt of a request, when everything else is ready; it may refuse the attempt.</summary>
     public static readonly HttpRequestOptionsKey<Func<CancellationToken, Task>?> BeforeAttempt = new("rsolv.before-attempt");
@@ -14,10 +17,8 @@ internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMe
     private static readonly ProductInfoHeaderValue UserAgent =
         new("rsolvdeploy", typeof(AuthenticationHandler).Assembly.GetName().Version?.ToString(3) ?? "0");
 
-    private Credential _current = Credential.None;
-
-    /// <summary>The client certificate for the next connection.</summary>
-    public Credential Current => Volatile.Read(ref _current);
+    // The last one is in use. A connection belongs to the certificate that it was made with, so a new one makes new connections.
+    private readonly List<(ClientCertificate? Certificate, HttpMessageInvoker Handler)> _handlers = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -37,10 +38,15 @@ internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMe
         return (await AttemptAsync(request, cancellationToken)).Response;
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var (_, handler) in _handlers) handler.Dispose();
+        base.Dispose(disposing);
+    }
+
     private async Task<(HttpResponseMessage Response, Credential Credential)> AttemptAsync(HttpRequestMessage request, CancellationToken ct)
     {
         var credential = await connection.Credentials.GetAsync(ct);
-        Volatile.Write(ref _current, credential);
         request.Headers.Authorization = credential switch
         {
             { Token: { } token } => new AuthenticationHeaderValue("Bearer", token),
@@ -48,6 +54,16 @@ internal sealed class AuthenticationHandler(ClusterConnection connection, HttpMe
             _ => null,
         };
         if (request.Options.TryGetValue(BeforeAttempt, out var before) && before is not null) await before(ct);
-        return (await base.SendAsync(request, ct), credential);
+        return (await HandlerFor(credential.Chain).SendAsync(request, ct), credential);
+    }
+
+    private HttpMessageInvoker HandlerFor(ClientCertificate? certificate)
+    {
+        lock (_handlers)
+        {
+            if (_handlers.Count == 0 || _handlers[^1].Certificate != certificate)
+                _handlers.Add((certificate, new HttpMessageInvoker(connect(certificate))));
+            return _handlers[^1].Handler;
+        }
     }
 }
