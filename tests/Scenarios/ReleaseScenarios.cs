@@ -168,6 +168,21 @@ public abstract class ReleaseScenarios(IScenarioFixture fixture) : ClusterScenar
     }
 
     [Fact]
+    public async Task A_failed_update_is_rolled_back_to_what_it_saw_when_no_ReplicaSet_is_left()
+    {
+        await MergeDeploymentAsync(
+            """{ "revisionHistoryLimit": 0, "strategy": { "type": "Recreate", "rollingUpdate": null } }""");
+        await PatchContainerAsync("""{ "env": [{ "name": "MODE", "value": "one" }] }""");
+        Assert.Equal(StepStatus.Succeeded, (await UpdateAsync(On.Good)).Status);
+        var rollout = await UpdateAsync(On.Crashing, rollback: true);
+        Assert.Equal(StepStatus.Failed, rollout.Status);
+        Assert.Equal((StepStatus.Succeeded, On.Good), (rollout.Rollback!.Status, rollout.Rollback.Image));
+        var deployment = await DeploymentAsync();
+        Assert.Equal("one", PodTemplate.Containers(PodTemplate.Of(deployment)).Single().At("env")?[0].At("value").Text());
+        Assert.InRange(deployment.At("metadata", "annotations", DeploymentAnnotations.ChangeCause).Text()!.Length, 1, 501);
+    }
+
+    [Fact]
     public async Task An_image_that_only_the_history_names_is_refused_unless_the_operator_specifies_it()
     {
         var foreign = $"registry.example.org/other/app@sha256:{new string('1', 64)}";
@@ -180,6 +195,11 @@ public abstract class ReleaseScenarios(IScenarioFixture fixture) : ClusterScenar
         Assert.Equal("ImageNotProven", refused.Id);
         Assert.True(JsonNode.DeepEquals(before["spec"], (await DeploymentAsync())["spec"]));
         Assert.Equal(foreign, (await PlanAsync(request with { IsExplicit = true })).Image);
+
+        // A mirror of an image that a ReplicaSet has is no foreign image.
+        var mirror = $"mirror.example.org/{On.Good[(On.Good.IndexOf('/', StringComparison.Ordinal) + 1)..]}";
+        Assert.Equal("NoOtherRelease", (await Assert.ThrowsAnyAsync<DeployException>(() =>
+            PlanAsync(new RollbackRequest { ToImage = mirror }))).Id);
     }
 
     private Task<RollbackPlan> PlanAsync(RollbackRequest request) =>

@@ -18,6 +18,7 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="revisions">Its revisions.</param>
 internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonObject deployment, RevisionSearch revisions)
 {
+    private const int OthersShown = 5;
     private readonly string _container = DeploymentReader.Container(deployment, target);
 
     private string? Running => PodTemplate.Image(PodTemplate.Of(deployment), _container);
@@ -40,6 +41,18 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
         throw new DeployException("NoPreviousRevision", FaultCategory.ObjectNotFound,
             $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has no release before {DescribeCurrent()}.",
             "Roll back with -ToDigest or -FromBackup, or deploy a working image.");
+    }
+
+    /// <summary>The other releases that are known, for people: the revisions, then images of the history.</summary>
+    public async Task<IReadOnlyList<string>> DescribeOthersAsync(CancellationToken ct)
+    {
+        var others = revisions.Others.ToList();
+        var images = (await ReadHistoryAsync(ct))
+            .Where(one => one.Status == StepStatus.Succeeded && !ImageDigest.IsSame(one.Image, Running))
+            .Where(one => !others.Exists(other => ImageDigest.IsSame(PodTemplate.Image(other.Template, _container), one.Image)))
+            .DistinctBy(one => one.Image)
+            .Select(one => $"{one.Image} (of {one.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC)");
+        return [.. others.Select(one => one.Describe(_container)).Concat(images).Take(OthersShown)];
     }
 
     /// <summary>The current release, for people.</summary>
@@ -76,9 +89,10 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
 
     // What the run itself observed before it wrote, where it has this image.
     private JsonObject? Before(RollbackRequest request, string? image) =>
-        PodTemplate.Of(request.Before) is { } template && (image is null || PodTemplate.Image(template, _container) == image)
-            ? ReleaseTemplate.Clean(template)
-            : null;
+        PodTemplate.Of(request.Before) is { } template
+            && (image is null || ImageDigest.IsSame(PodTemplate.Image(template, _container), image))
+                ? ReleaseTemplate.Clean(template)
+                : null;
 
     private async Task<JsonObject?> FindSnapshotAsync(string image, CancellationToken ct)
     {
@@ -98,9 +112,10 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
 
     private async Task<string?> FindInHistoryAsync(CancellationToken ct)
     {
-        var release = (await ReadHistoryAsync(ct)).FirstOrDefault(one => one.Status == StepStatus.Succeeded && one.Image != Running);
+        var release = (await ReadHistoryAsync(ct)).FirstOrDefault(one =>
+            one.Status == StepStatus.Succeeded && !ImageDigest.IsSame(one.Image, Running));
         var written = deployment.At("metadata", "annotations", DeploymentAnnotations.PreviousImage).Text();
-        return release?.Image ?? (written == Running ? null : written);
+        return release?.Image ?? (ImageDigest.IsSame(written, Running) ? null : written);
     }
 
     private async Task<IReadOnlyList<Release>> ReadHistoryAsync(CancellationToken ct)

@@ -51,7 +51,7 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
     /// <summary>The revision with an image: the preferred one, or else the newest; null when no ReplicaSet has the image.</summary>
     public KnownRevision? FindByImage(string container, string image, long? preferred)
     {
-        var found = known.Where(one => PodTemplate.Image(one.Template, container) == image).ToList();
+        var found = known.Where(one => ImageDigest.IsSame(PodTemplate.Image(one.Template, container), image)).ToList();
         return found.Find(one => preferred is { } wanted && one.Has(wanted)) ?? found.FirstOrDefault();
     }
 

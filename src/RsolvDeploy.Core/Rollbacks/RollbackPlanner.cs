@@ -14,8 +14,6 @@ namespace RsolvDeploy.Rollbacks;
 /// <param name="clock">The clock.</param>
 internal sealed class RollbackPlanner(ClusterClient cluster, Target target, TimeProvider clock)
 {
-    private const int ChoicesShown = 5;
-
     /// <summary>Plans it; changes nothing.</summary>
     /// <exception cref="DeployException">The target is protected, the Deployment is missing or paused, the release is not found, is the
     /// running one (<c>NoOtherRelease</c>), has an image that nothing proves (<c>ImageNotProven</c>), or needs another schema.</exception>
@@ -39,7 +37,7 @@ internal sealed class RollbackPlanner(ClusterClient cluster, Target target, Time
         var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, image, ct);
         // Pods read their configuration when they start: when the template stays, they are restarted.
         var restarts = same && (changes.Count > 0 || request.Restart);
-        if (same && !restarts && !Accepts(request, image)) throw NoOtherRelease(found, search, revisions, container);
+        if (same && !restarts && !Accepts(request, image)) throw await NoOtherReleaseAsync(found, search, ct);
         if (restarts) Restart(template);
         return new RollbackPlan(target, container, template, search.DescribeCurrent(), found.To, deployment, same && !restarts)
         {
@@ -62,11 +60,11 @@ internal sealed class RollbackPlanner(ClusterClient cluster, Target target, Time
 
     // A run that goes on, or one whose release is left already, ends where it is.
     private static bool Accepts(RollbackRequest request, string running) =>
-        request.AcceptsRunning || (request.Left is { Length: > 0 } left && left != running);
+        request.AcceptsRunning || (request.Left is { Length: > 0 } left && !ImageDigest.IsSame(left, running));
 
-    private DeployException NoOtherRelease(FoundRelease found, ReleaseSearch search, RevisionSearch revisions, string container)
+    private async Task<DeployException> NoOtherReleaseAsync(FoundRelease found, ReleaseSearch search, CancellationToken ct)
     {
-        var choices = revisions.Others.Take(ChoicesShown).Select(one => one.Describe(container)).ToList();
+        var choices = await search.DescribeOthersAsync(ct);
         var reason = found.Choice.Length > 0 ? found.Choice : "it runs already";
         return new DeployException("NoOtherRelease", FaultCategory.InvalidOperation,
             $"The rollback of {target.Namespace}/{target.Deployment} would lead to the release that runs, {search.DescribeCurrent()}: "

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -35,17 +36,18 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
 
     /// <summary>The newest verified release with another image than the running one; null when there is none.</summary>
     public static Release? LastKnownGood(IReadOnlyList<Release> releases, string running) =>
-        releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded } && release.Image != running);
+        releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded }
+            && !ImageDigest.IsSame(release.Image, running));
 
     /// <summary>The image to roll back to, and the reason; no image when no release was verified.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="running">The image that runs now.</param>
     public static (string? Image, string Choice) FindRollback(IReadOnlyList<Release> releases, string running)
     {
-        var runningIsGood = releases.Any(release => release.Verified && release.Image == running);
+        var runningIsGood = releases.Any(release => release.Verified && ImageDigest.IsSame(release.Image, running));
         var rolledBack = releases.Count > 0
             && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest
-            && newest.Image == running;
+            && ImageDigest.IsSame(newest.Image, running);
         // A second rollback must not leave the last known good release.
         if (runningIsGood && (rolledBack || LastKnownGood(releases, running) is null))
             return (running, "the last known good release already runs");

@@ -76,10 +76,13 @@ internal sealed class UpdateChecks(UpdatePlan plan, CheckTimer timer)
 
     private static CheckOutcome CrashLoop(RolloutVerdict verdict, Diagnosis? diagnosis)
     {
-        var crashing = verdict.Pods.Where(pod => pod.Phase == "CrashLoopBackOff").Select(pod => pod.Name).ToList();
+        var crashing = verdict.Pods.Where(IsCrashing).Select(pod => pod.Name).ToList();
         // Between two crashes a pod runs; then only the diagnosis knows.
         var count = diagnosis is { Cause: "CrashLoop" } ? Math.Max(1, crashing.Count) : crashing.Count;
         var evidence = crashing.Count > 0 ? string.Join(", ", crashing) : count > 0 ? diagnosis!.Message : "none";
         return CheckOutcome.MetIf(count == 0, evidence, diagnosis?.Remedy).Compared(0, count);
     }
+
+    private static bool IsCrashing(PodState pod) =>
+        pod.Phase == "CrashLoopBackOff" || (pod is { Restarts: > 0, Phase: "Error" or "OOMKilled" or "Completed" });
 }

@@ -45,6 +45,8 @@ internal static class PodReader
         var waiting = InitStatuses(pod).Concat(statuses)
             .Select(status => status.State?.Waiting?.Reason)
             .FirstOrDefault(reason => reason is not (null or "ContainerCreating" or "PodInitializing"));
+        // Between two crashes kubectl shows how the container ended (Error, OOMKilled).
+        waiting ??= statuses.Select(status => status.State?.Terminated?.Reason).FirstOrDefault(reason => !string.IsNullOrEmpty(reason));
         var phase = IsTerminating(pod) ? "Terminating" : waiting ?? pod.Status?.Phase ?? "Unknown";
         var image = statuses.FirstOrDefault(status => status.Name == container)?.ImageID;
         return new PodState(
