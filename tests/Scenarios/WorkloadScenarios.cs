@@ -1,10 +1,16 @@
+using System.Security;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Keys;
+using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
+using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Triggers;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
@@ -134,6 +140,53 @@ public abstract class WorkloadScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.Equal([true, false], (await new ReleaseHistory(Cluster, target).ReadAsync(Ct)).Select(one => one.IsRollback));
         await KubectlStatusAsync("statefulset/worker");
         await KubectlStatusAsync($"deployment/{Web.Name}");
+    }
+
+    [Fact]
+    public async Task A_crash_loop_of_the_worker_is_a_trigger_of_the_release()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { Replicas = 1 });
+        var target = Release(Web, Worker) with { Triggers = new TriggerSettings { CrashLoopLongerThan = TimeSpan.FromSeconds(2) } };
+        using var context = StepContexts.Create(Cluster, target, StepKind.Watch);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        Check? fired = null;
+        var watching = new TriggerWatcher(context, FiredAsync).RunAsync(TimeSpan.FromMinutes(2), stop.Token);
+        await Cluster.PatchAsync(
+            ResourceKind.StatefulSets,
+            target.Namespace,
+            Worker.Name,
+            new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(Worker.Name, $$"""{ "image": "{{On.Crashing}}" }""")),
+            Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+        Assert.Equal("trigger.crashloop", fired!.Id);
+        Assert.Contains("worker-0", fired.Evidence, StringComparison.Ordinal);
+
+        Task FiredAsync(Check check)
+        {
+            fired = check;
+            return stop.CancelAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_backup_holds_every_workload_and_a_rollback_restores_it()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good), new CronJobManifest("nightly", On.Good));
+        var target = Release(Web, Worker, Nightly);
+        var keys = new BackupKeyStore(Path.Combine(Folder, "keys"));
+        using var phrase = new SecureString();
+        foreach (var one in "a passphrase") phrase.AppendChar(one);
+        using var passphrase = BackupPassphrase.From(phrase);
+        var planned = BackupWriter.Plan(target, DateTimeOffset.UtcNow, RunId, Path.Combine(Folder, "backups"), passphrase);
+        var backup = await BackupWriter.WriteAsync(
+            Cluster, planned with { Encryption = BackupEncryption.Plan(target.Backup, passphrase, keys) }, SilentReporter.Instance, Ct);
+        Assert.Superset(
+            new HashSet<string> { $"Deployment/{Web.Name}", "StatefulSet/worker", "CronJob/nightly" },
+            backup.Items.Select(item => $"{item.Kind}/{item.Name}").ToHashSet());
+        Assert.Equal(StepStatus.Succeeded, (await UpdateAsync(target, On.Better)).Status);
+        var undone = await UndoAsync(target, new RollbackOptions { FromBackup = backup.Path, Passphrase = phrase });
+        Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
+        Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Good, image));
     }
 
     private Target Release(params Workload[] workloads) => On.Target with

@@ -22,16 +22,15 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
 
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
-        var target = context.Target;
-        var deployment = await context.Cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
+        var workloads = await OwnedPods.ListWorkloadsAsync(context.Cluster, context.Target, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = FollowAsync(OwnedPods.From(context.Cluster, deployment.ReadAs<V1Deployment>()), stop.Token);
+        var watches = workloads.Select(one => FollowAsync(one.Pods, stop.Token)).ToList();
         try
         {
             using var timer = new PeriodicTimer(Period, context.Clock);
             while (await timer.WaitForNextTickAsync(ct))
             {
-                if (watching.IsFaulted) await watching;
+                if (watches.Find(one => one.IsFaulted) is { } failed) await failed;
                 foreach (var (container, since) in Overdue())
                 {
                     var evidence =
@@ -44,7 +43,7 @@ internal sealed class CrashLoopTrigger(StepContext context, TimeSpan longest)
         finally
         {
             await stop.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

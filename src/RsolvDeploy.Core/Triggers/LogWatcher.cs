@@ -28,9 +28,19 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
     /// <param name="ct">Ends it.</param>
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
-        var (cluster, target) = (context.Cluster, context.Target);
-        var deployment = (await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct)).ReadAs<V1Deployment>();
-        var container = DeploymentReader.Container(deployment, target);
+        var workloads = await OwnedPods.ListWorkloadsAsync(context.Cluster, context.Target, ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watches = workloads.Select(one => WatchAsync(one.Pods, one.Container, report, stop.Token)).ToList();
+        if (watches.Count == 0) await Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, ct);
+        // Without one of its workloads the release must not seem to be watched.
+        var first = await Task.WhenAny(watches);
+        await stop.CancelAsync();
+        await Task.WhenAll(watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private async Task WatchAsync(OwnedPods pods, string container, Func<CheckOutcome, Task> report, CancellationToken ct)
+    {
         var followed = new Dictionary<string, (CancellationTokenSource Stop, Task Task)>(StringComparer.Ordinal);
         // A log that cannot be followed ends the watch: it must not seem to be watched.
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -38,7 +48,7 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
         var since = context.Cluster.Now;
         try
         {
-            await foreach (var change in OwnedPods.From(cluster, deployment).WatchAsync(all.Token))
+            await foreach (var change in pods.WatchAsync(all.Token))
             {
                 if (change.Type == WatchEventType.Synced)
                 {

@@ -23,6 +23,19 @@ internal sealed class OwnedPods(ClusterClient cluster, string ns, string selecto
     public static OwnedPods From(ClusterClient cluster, V1Deployment deployment) =>
         new(cluster, deployment.Namespace(), DeploymentReader.Selector(deployment), deployment);
 
+    /// <summary>
+    /// The pods of each workload of a release, with the container whose image is deployed. A CronJob has none: its jobs own them.
+    /// </summary>
+    public static async Task<IReadOnlyList<(OwnedPods Pods, string Container)>> ListWorkloadsAsync(
+        ClusterClient cluster, Target target, CancellationToken ct) =>
+        await Task.WhenAll(target.Workloads.Where(one => one.Kind != WorkloadKind.CronJob).Select(async one =>
+        {
+            var own = target.For(one);
+            var workload = await cluster.GetAsync(WorkloadKinds.ResourceOf(one.Kind), target.Namespace, one.Name, ct);
+            // All kinds have their metadata and their selector alike.
+            return (From(cluster, workload.ReadAs<V1Deployment>()), DeploymentReader.Container(workload, own));
+        }));
+
     /// <summary>The pods that exist, and the ReplicaSets of the workload.</summary>
     public async Task<(IReadOnlyList<JsonObject> Pods, IReadOnlyList<JsonObject> Sets)> ListAsync(CancellationToken ct)
     {
