@@ -330,7 +330,7 @@ public sealed class MetricsVerifierTests
         _prometheus.Fault = request => request.RequestUri!.AbsolutePath != "/api/v1/query" ? null : FakeHttp.Answer($$"""
             {"status":"success",{{added}},"data":{"resultType":"vector","result":[
               {"metric":{"__name__":"rsolv_validation_x","environment":"production"},"value":[1,"1"]},
-              {"metric":{"__name__":"rsolv_mitigation_x","environment":"production"},"value":[1,"1"]}]}}
+              {"metric":{"__name__":"rsolv_mitigation_x","environment":"production"},"value":[1,"1"]}] } }
             """);
 
         Verification verification = await VerifyAsync(Target);

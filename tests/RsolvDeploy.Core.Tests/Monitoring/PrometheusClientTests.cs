@@ -130,7 +130,7 @@ public sealed class PrometheusClientTests
     [InlineData("""{"labels":{"job":"a"},"health":"up","lastScrape":"2026-10-31T23:59:50Z","scrapeInterval":"soon"}""", 60, true)]
     public async Task Targets_of_servers_that_show_less_are_read(string target, double interval, bool assumed)
     {
-        _prometheus.Fault = _ => FakeHttp.Answer($$"""{"status":"success","data":{"activeTargets":[{{target}}]}}""");
+        _prometheus.Fault = _ => FakeHttp.Answer($$"""{"status":"success","data":{"activeTargets":[{{target}}] } }""");
 
         PrometheusTarget read = Assert.Single((await _prometheus.Client().GetTargetsAsync("a", Ct)).Targets);
 
