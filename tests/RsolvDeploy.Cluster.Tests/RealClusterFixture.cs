@@ -118,7 +118,7 @@ public sealed class RealClusterFixture : IScenarioFixture
         _label = (node, label);
     }
 
-    private static Task LabelAsync(ClusterClient cluster, string node, string label, string? value, CancellationToken ct) =>
+    private static Task<JsonObject> LabelAsync(ClusterClient cluster, string node, string label, string? value, CancellationToken ct) =>
         cluster.PatchAsync(
             ResourceKind.Nodes,
             null,

@@ -136,7 +136,7 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.Contains(rollout.Timeline, entry => entry.Event.Contains(cause, StringComparison.Ordinal));
     }
 
-    private Task MountAsync() => PatchPodsAsync($$"""
+    private Task<JsonObject> MountAsync() => PatchPodsAsync($$"""
         { "volumes": [{ "name": "late", "configMap": { "name": "late" } }],
           "containers": [{ "name": "{{On.Target.Container}}", "volumeMounts": [{ "name": "late", "mountPath": "/late" }] }] }
         """);

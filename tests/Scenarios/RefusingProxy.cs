@@ -58,7 +58,7 @@ internal sealed class RefusingProxy : IAsyncDisposable
                 var near = client.GetStream();
                 if (_status is not 0 and var status)
                 {
-                    await near.ReadAsync(new byte[8192], _end.Token);
+                    _ = await near.ReadAtLeastAsync(new byte[8192], 1, throwOnEndOfStream: false, _end.Token);
                     var answer = $"HTTP/1.1 {status} {(HttpStatusCode)status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
                     await near.WriteAsync(Encoding.ASCII.GetBytes(answer), _end.Token);
                     return;

@@ -1,5 +1,4 @@
 using RsolvDeploy.Checks;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Resilience;

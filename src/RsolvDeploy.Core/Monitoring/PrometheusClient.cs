@@ -49,7 +49,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         }
         catch (DeployException fault) when (fault.Category == FaultCategory.ObjectNotFound)
         {
-            return await GetTargetsOfSeriesAsync(job, ct) ?? throw fault;
+            if (await GetTargetsOfSeriesAsync(job, ct) is { } targets) return targets;
+            throw;
         }
     }
 

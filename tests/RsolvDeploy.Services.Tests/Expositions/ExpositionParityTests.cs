@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using RsolvDeploy.Health.Exposition;
-using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Expositions;
 
@@ -54,7 +53,7 @@ public sealed class ExpositionParityTests
             (ExpositionDocument document, ExpositionContentType type) = Read(inputs[index], fallback);
             bool taken = isTaken(inputs[index], document, type);
             if (taken == verdicts[index].IsUp || (verdicts[index].IsUp && IsExplained(inputs[index], document))) continue;
-            string ours = taken ? "taken" : $"refused: {type.Error} {document.Errors.FirstOrDefault()}";
+            string ours = taken ? "taken" : $"refused: {type.Error} {(document.Errors.Count == 0 ? "" : document.Errors[0])}";
             string theirs = verdicts[index].IsUp ? "up" : verdicts[index].Error;
             string body = Encoding.Latin1.GetString(inputs[index].Body).Replace("\n", "⏎\n", StringComparison.Ordinal);
             differences.Add($"{inputs[index].Name}, {inputs[index].ContentType}\nhere {ours}\nPrometheus {theirs}\n{body}");

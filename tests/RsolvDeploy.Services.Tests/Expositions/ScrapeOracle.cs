@@ -35,7 +35,7 @@ internal static class ScrapeOracle
             ],
             ct);
         using var http = new HttpClient { BaseAddress = prometheus.Address };
-        ScrapeVerdict?[] verdicts = new ScrapeVerdict?[inputs.Count];
+        var verdicts = new ScrapeVerdict?[inputs.Count];
         bool done = await Polling.UntilAsync(
             async () =>
             {

@@ -79,7 +79,7 @@ internal sealed class RolloutCasePlayer
         return new RolloutCaseResult(_case, await kubectl, await ours with { Duration = Stopwatch.GetElapsedTime(began) });
     }
 
-    private Task WriteAsync(CancellationToken ct) => PatchAsync(
+    private Task<JsonObject> WriteAsync(CancellationToken ct) => PatchAsync(
         (JsonObject)new JsonObject
         {
             ["spec"] = new JsonObject
@@ -185,7 +185,7 @@ internal sealed class RolloutCasePlayer
         }
     }
 
-    private Task MergeAsync([StringSyntax(StringSyntaxAttribute.Json)] string patch, CancellationToken ct) =>
+    private Task<JsonObject> MergeAsync([StringSyntax(StringSyntaxAttribute.Json)] string patch, CancellationToken ct) =>
         PatchAsync((JsonObject)JsonNode.Parse(patch)!, ct);
 
     private Task<JsonObject> PatchAsync(JsonObject patch, CancellationToken ct) => _cluster.PatchAsync(

@@ -24,8 +24,11 @@ internal static class ImpersonationHeaders
             throw Invalid(user, $"The {user.What} acts as somebody whose {bad} contains a line break or another control character.");
         // .NET sends repeated headers as one, which the server takes for one name: the request would act as somebody else.
         if (headers.GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(one => one.Count() > 1) is { } several)
+        {
             throw Invalid(
                 user, $"The {user.What} has {several.Count()} values of {several.Key}; RsolvDeploy can send one, because of .NET.");
+        }
+
         return headers;
     }
 
