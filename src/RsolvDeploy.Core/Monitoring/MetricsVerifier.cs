@@ -84,11 +84,13 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 EvaluateAsync(CheckTable.PrometheusScrape, async () => ScrapeChecks.JudgeScrape(await scrape, settings)),
                 EvaluateAsync(CheckTable.PrometheusMetrics, async () => target.Metrics.Families.Count == 0 ? NoFamilies
                     : await series is { } found
-                        ? WithNotices(SeriesChecks.JudgePresence(target.Metrics.Families, found.Series, (await health).Metrics), found.Notices)
+                        ? WithNotices(
+                            SeriesChecks.JudgePresence(target.Metrics.Families, found.Series, (await health).Metrics), found.Notices)
                     : NotScraped),
                 EvaluateAsync(CheckTable.PrometheusEnvironmentLabel, async () => target.Metrics.Families.Count == 0 ? NoFamilies
                     : await series is { } found
-                        ? WithNotices(SeriesChecks.JudgeEnvironment(target.Metrics.Families, found.Series, target.Environment), found.Notices)
+                        ? WithNotices(
+                            SeriesChecks.JudgeEnvironment(target.Metrics.Families, found.Series, target.Environment), found.Notices)
                     : NotScraped),
                 EvaluateAsync(
                     CheckTable.AlertsLoaded, async () => rules is null ? NoAlerts : AlertChecks.JudgeLoaded(await rules, target.Alerts!)),
@@ -158,7 +160,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         {
             Result = result,
             Evidence = $"{outcome.Evidence}; the server adds {text}",
-            Remedy = outcome.Remedy ?? (notices.IsIncomplete ? "Look at the stores behind the server: the data may not be all there is." : null),
+            Remedy = outcome.Remedy
+                ?? (notices.IsIncomplete ? "Look at the stores behind the server: the data may not be all there is." : null),
         };
     }
 

@@ -38,7 +38,9 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
 
     public void Dispose() => _requests.Dispose();
 
-    /// <summary>The active targets. A server that scrapes nothing itself (Mimir, Cortex) has none; its <c>up</c> series stand for them.</summary>
+    /// <summary>
+    /// The active targets. A server that scrapes nothing itself (Mimir, Cortex) has none; its <c>up</c> series stand for them.
+    /// </summary>
     public async Task<PrometheusTargets> GetTargetsAsync(string job, CancellationToken ct)
     {
         try

@@ -76,7 +76,8 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
     /// <summary>A refusal in Prometheus' own words is final, but for 503: it is loaded, or was stopped in the middle.</summary>
     private DeployException FaultOf(HttpStatusCode status, string what, PrometheusErrorBody body)
     {
-        bool mayRecover = status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+        bool mayRecover = status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests
+            or HttpStatusCode.RequestTimeout;
         string reason = $"status {(int)status}{(body.Reason.Length > 0 ? $", {body.Reason}" : "")}";
         if (body.IsPrometheus && (!mayRecover || status == HttpStatusCode.InternalServerError))
             return PrometheusFaults.Refused(where, what, body.Reason.Length > 0 ? body.Reason : reason);

@@ -33,7 +33,9 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
 
     /// <summary>The items of a list. Some servers write null for an empty one.</summary>
     public IEnumerable<JsonElement> Array(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Null
+        parent.ValueKind == JsonValueKind.Object
+            && parent.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Null
             ? []
             : Required(parent, name, JsonValueKind.Array).EnumerateArray();
 

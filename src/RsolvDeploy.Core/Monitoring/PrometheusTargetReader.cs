@@ -40,7 +40,8 @@ internal static class PrometheusTargetReader
         [.. up.Select(series =>
         {
             var labels = series.Labels.Where(label => label.Key != "__name__").ToDictionary();
-            PrometheusSeries? last = scraped.FirstOrDefault(one => labels.All(label => one.Labels.GetValueOrDefault(label.Key) == label.Value));
+            PrometheusSeries? last = scraped.FirstOrDefault(one =>
+                labels.All(label => one.Labels.GetValueOrDefault(label.Key) == label.Value));
             return new PrometheusTarget(
                 labels.GetValueOrDefault("job", ""),
                 "",

@@ -44,8 +44,12 @@ internal sealed record ReleasePods(IReadOnlyDictionary<string, string?> Addresse
 
     private string? PodAt(PrometheusTarget scraped)
     {
-        if (!Uri.TryCreate(scraped.ScrapeUrl, UriKind.Absolute, out Uri? url) || !IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address))
+        if (!Uri.TryCreate(scraped.ScrapeUrl, UriKind.Absolute, out Uri? url)
+            || !IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address))
+        {
             return null;
+        }
+
         return Addresses.FirstOrDefault(pod => IPAddress.TryParse(pod.Value, out IPAddress? own) && own.Equals(address)).Key;
     }
 }

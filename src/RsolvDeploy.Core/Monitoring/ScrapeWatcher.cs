@@ -48,7 +48,9 @@ internal sealed class ScrapeWatcher(
                 Report(state);
                 return state;
             },
-            state => state.Targets.Count > 0 && state.WithoutTarget.Count == 0 && state.Targets.All(scraped => IsScrapedSince(before!, scraped)))
+            state => state.Targets.Count > 0
+                && state.WithoutTarget.Count == 0
+                && state.Targets.All(scraped => IsScrapedSince(before!, scraped)))
         {
             Limit = Allowed,
             Delay = Delay,

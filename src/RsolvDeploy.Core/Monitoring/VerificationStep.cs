@@ -85,7 +85,8 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             context.Reporter.Warning(
-                $"Which pods are the release's is not known, so that every target of the scrape job counts: {UnexpectedError.From(e).Message}");
+                "Which pods are the release's is not known, so that every target of the scrape job counts: "
+                    + $"{UnexpectedError.From(e).Message}");
             return null;
         }
     }

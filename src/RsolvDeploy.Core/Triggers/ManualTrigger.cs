@@ -17,7 +17,8 @@ internal sealed class ManualTrigger(StepContext context)
         var target = context.Target;
         string? reported = null;
         await foreach (var change in context.Cluster.WatchAsync(
-            new WatchRequest(WorkloadKinds.ResourceOf(target), target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" }, ct))
+            new WatchRequest(WorkloadKinds.ResourceOf(target), target.Namespace) { FieldSelector = $"metadata.name={target.Deployment}" },
+            ct))
         {
             if (change.Type is WatchEventType.Synced or WatchEventType.Deleted) continue;
             var broken = change.Object.At("metadata", "annotations", DeploymentAnnotations.Broken).Text();

@@ -110,7 +110,8 @@ public sealed class PrometheusClientTests
     [InlineData(503, "no store is ready\n", "Prometheus at http://prometheus.test/ did not respond: status 503, no store is ready.")]
     [InlineData(500, """{"code":500,"message":"ring is empty"}""",
         "Prometheus at http://prometheus.test/ did not respond: status 500, ring is empty.")]
-    [InlineData(401, "no org id\n", "The response of http://prometheus.test/ to the query up is not Prometheus' API: status 401, no org id.")]
+    [InlineData(
+        401, "no org id\n", "The response of http://prometheus.test/ to the query up is not Prometheus' API: status 401, no org id.")]
     public async Task An_error_says_what_its_body_says(int status, string body, string message)
     {
         _prometheus.Fault = _ => FakeHttp.Answer(body, "text/plain", (HttpStatusCode)status);
@@ -143,8 +144,10 @@ public sealed class PrometheusClientTests
     {
         _prometheus.Fault = request => request.Method == HttpMethod.Get ? new HttpResponseMessage(HttpStatusCode.NotFound)
             : request.Content!.ReadAsStringAsync(Ct).Result.Contains("timestamp", StringComparison.Ordinal)
-                ? FakeHttp.Answer("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":"a","instance":"i"},"value":[1,"1793491190"]}]}}""")
-                : FakeHttp.Answer("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up","job":"a","instance":"i"},"value":[1,"1"]}]}}""");
+                ? FakeHttp.Answer(
+                    """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":"a","instance":"i"},"value":[1,"1793491190"]}]}}""")
+                : FakeHttp.Answer(
+                    """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up","job":"a","instance":"i"},"value":[1,"1"]}]}}""");
 
         PrometheusTarget read = Assert.Single((await _prometheus.Client().GetTargetsAsync("a", Ct)).Targets);
 
@@ -173,7 +176,8 @@ public sealed class PrometheusClientTests
 
     [Fact]
     public async Task Cancellation_passes_through() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _prometheus.Client().GetTargetsAsync("rsolv-platform", new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _prometheus.Client().GetTargetsAsync("rsolv-platform", new CancellationToken(true)));
 
     [Theory]
     [InlineData("15s", 15)]

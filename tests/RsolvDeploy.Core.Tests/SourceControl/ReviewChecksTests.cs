@@ -76,5 +76,6 @@ public sealed class ReviewChecksTests : IDisposable
         Assert.Equal(files, FileGlob.Match(_folder.Path, glob, TestContext.Current.CancellationToken));
 
     private async Task<IReadOnlyList<Check>> LookAsync(params ReviewRule[] rules) =>
-        await ReviewChecks.EvaluateAsync(Targets.With(_folder.Path, rules), new CheckScope(TimeProvider.System, TestContext.Current.CancellationToken));
+        await ReviewChecks.EvaluateAsync(
+            Targets.With(_folder.Path, rules), new CheckScope(TimeProvider.System, TestContext.Current.CancellationToken));
 }

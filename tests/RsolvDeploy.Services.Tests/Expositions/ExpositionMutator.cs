@@ -9,17 +9,28 @@ internal sealed class ExpositionMutator(int seed)
 
     private static readonly string[] Tokens =
     [
-        "NaN", "+Inf", "-inf", "1e5", "1e999", "0x1p-2", "1_000", ".5", "5.", "1e", "-", "+", "nan", "-nan", "Infinity", "1,5", "9223372036854775808",
-        "1700000000000", "-5", "1.7e9", "\\d", "\\n", "\\\"", "\\\\", "\"", "\"\"", "{}", "{,}", ",,", "# ", "#", "# HELP ", "# TYPE ", "# UNIT ",
-        "# EOF\n", "# EOF", "counter", "untyped", "unknown", "gauge ", " # {trace_id=\"a\"} 1", " # {} 1 2", "__name__=\"x\"", "le=\"\"", "\"q.name\"",
+        "NaN", "+Inf", "-inf", "1e5", "1e999", "0x1p-2", "1_000", ".5", "5.", "1e", "-", "+", "nan", "-nan", "Infinity", "1,5",
+        "9223372036854775808",
+        "1700000000000", "-5", "1.7e9", "\\d", "\\n", "\\\"", "\\\\", "\"", "\"\"", "{}", "{,}", ",,", "# ", "#", "# HELP ", "# TYPE ",
+        "# UNIT ",
+        "# EOF\n", "# EOF", "counter", "untyped", "unknown", "gauge ", " # {trace_id=\"a\"} 1", " # {} 1 2", "__name__=\"x\"", "le=\"\"",
+        "\"q.name\"",
         "{\"q.name\"", "\"l.abel\"=\"v\"", "\n\n", "  ", "\t", "\r\n", "é", "日本",
     ];
 
     private static readonly string?[] ContentTypes =
     [
-        "text/plain", "text/plain; version=0.0.4", "text/plain; version=0.0.4; charset=utf-8", "text/plain;version=1.0.0;escaping=allow-utf-8",
+        "text/plain",
+        "text/plain; version=0.0.4",
+        "text/plain; version=0.0.4; charset=utf-8",
+        "text/plain;version=1.0.0;escaping=allow-utf-8",
         "TEXT/PLAIN", "text/plain;", "text/plain; charset", "text/plain; a=1; a=2", "text/plain, text/plain", "text/html; charset=utf-8",
-        "application/json", "application/openmetrics-text; version=1.0.0; charset=utf-8", "application/openmetrics-text", "plain", "text/", null,
+        "application/json",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "application/openmetrics-text",
+        "plain",
+        "text/",
+        null,
         "application/octet-stream", "text/plain; charset=\"utf-8\"", "text/plain; charset=utf 8",
     ];
 

@@ -94,7 +94,8 @@ internal ref struct MetadataLine(ReadOnlySpan<byte> line, FamilyTable families, 
         if (!Utf8.IsValid(text)) return $"HELP of {ExpositionText.Show(name)} is not UTF-8";
         for (int at = text.IndexOf((byte)'\\'); at >= 0;)
         {
-            if (at + 1 >= text.Length || text[at + 1] is not ((byte)'\\' or (byte)'n' or (byte)'"')) Leniency |= ExpositionLeniency.HelpEscape;
+            if (at + 1 >= text.Length || text[at + 1] is not ((byte)'\\' or (byte)'n' or (byte)'"'))
+                Leniency |= ExpositionLeniency.HelpEscape;
             int next = at + 2 < text.Length ? text[(at + 2)..].IndexOf((byte)'\\') : -1;
             at = next < 0 ? -1 : at + 2 + next;
         }
