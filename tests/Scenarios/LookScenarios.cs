@@ -48,7 +48,7 @@ public abstract class LookScenarios(IScenarioFixture fixture) : ClusterScenarios
         Assert.Equal(2, rollout.Pods.Count);
         Assert.StartsWith("complete: 2 of 2 ready", rollout.Timeline[^1].Event, StringComparison.Ordinal);
         Assert.Equal(
-            ["rollout.completed", "rollout.pods-running", "rollout.old-pods-gone", "rollout.no-crashloop", "rollout.logs"],
+            ["rollout.completed", "rollout.pods-running", "rollout.old-pods-gone", "rollout.no-crashloop", "rollout.image", "rollout.logs"],
             rollout.Checks.Select(check => check.Id));
     }
 

@@ -28,7 +28,7 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
         "application/strategic-merge-patch+json" =>
             (200, Change(to, item => StrategicMerge.Apply(item, (JsonObject)patch), options)),
         "application/apply-patch+yaml" when store.Find(to.Kind, to.Namespace, to.Name!) is null =>
-            (201, store.Create(to.Kind, to.Namespace, Applied(to, [], (JsonObject)patch, options), options.DryRun)),
+            (201, CreateApplied(to, (JsonObject)patch, options)),
         "application/apply-patch+yaml" =>
             (200, Write(to, item => Applied(to, item, (JsonObject)patch, options), options)),
         _ => throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
@@ -109,6 +109,12 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
         Defaults.Apply(to.Kind, changed);
         return ManagedObject.Update(to.Kind, before, changed, options);
     }, options);
+
+    private JsonObject CreateApplied(ApiPath to, JsonObject patch, WriteOptions options)
+    {
+        Admit(to);
+        return store.Create(to.Kind, to.Namespace, Applied(to, [], patch, options), options.DryRun);
+    }
 
     private JsonObject Applied(ApiPath to, JsonObject item, JsonObject patch, WriteOptions options)
     {

@@ -46,6 +46,7 @@ public class ReleaseHistoryTests : SandboxedTest
     [Fact]
     public async Task The_evidence_contains_what_is_gone_afterwards_and_no_secret()
     {
+        await Sandbox.Services.Monitor.TickAsync(TestContext.Current.CancellationToken); // Prometheus has scraped once
         Sandbox.ChangeDeployment(deployment => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"] =
             JsonNode.Parse("""[{ "name": "PLAIN_PASSWORD", "value": "sbxsecret-in-env" }]"""));
         var undone = Run(Bad + "$bad | Undo-RsolvDeployment -Confirm:$false").ThrowOnError().Output.Single();
@@ -105,7 +106,7 @@ public class ReleaseHistoryTests : SandboxedTest
         var refused = Run("Update-RsolvDeployment $target -Image production-20260102-000000 -Confirm:$false");
         Assert.StartsWith("DeploymentLocked,", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("ann@laptop", refused.Errors[0].ErrorDetails.Message, StringComparison.Ordinal);
-        Assert.Empty(Session.Writes);
+        Assert.Empty(Session.Changes);
         var broken = Run("Update-RsolvDeployment $target -Image production-20260102-000000 -BreakLock -Confirm:$false; "
             + "(Get-RsolvHistory $target)[0].Reason").ThrowOnError();
         Assert.Equal("Succeeded", broken.Output[0].Text("Status"));

@@ -15,7 +15,8 @@ public partial class ViewTests : SandboxedTest
         var lines = Session.Render(
             "$null = $target | Test-RsolvEnvironment -OutVariable e | Backup-RsolvState -OutVariable b | Publish-RsolvImage -Phase test "
                 + "-OutVariable i | Update-RsolvDeployment -Confirm:$false -OutVariable r | Test-RsolvMetrics -OutVariable v | "
-                + "Undo-RsolvDeployment -Confirm:$false -OutVariable u; foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, "
+                + "Undo-RsolvDeployment -ToDigest production-20260101-000000 -Confirm:$false -OutVariable u; "
+                + "foreach ($shown in $target, $e, $b, $i, $r, $r[0].Pods, "
                 + "$v, $u) { $shown | Out-Default }");
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
