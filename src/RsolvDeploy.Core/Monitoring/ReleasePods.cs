@@ -1,6 +1,6 @@
 using System.Net;
-using RsolvDeploy.Cluster;
 using k8s.Models;
+using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;

@@ -22,17 +22,17 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
     /// <summary>Applies a patch of the named media type; an apply patch creates what is missing.</summary>
     public (int Status, JsonObject Item) Patch(ApiPath to, string? mediaType, JsonNode patch, WriteOptions options) =>
         mediaType switch
-    {
-        "application/json-patch+json" => (200, Change(to, item => JsonPatch.Apply(item, (JsonArray)patch), options)),
-        "application/merge-patch+json" => (200, Change(to, item => MergePatch.Apply(item, (JsonObject)patch), options)),
-        "application/strategic-merge-patch+json" =>
-            (200, Change(to, item => StrategicMerge.Apply(item, (JsonObject)patch), options)),
-        "application/apply-patch+yaml" when store.Find(to.Kind, to.Namespace, to.Name!) is null =>
-            (201, CreateApplied(to, (JsonObject)patch, options)),
-        "application/apply-patch+yaml" =>
-            (200, Write(to, item => Applied(to, item, (JsonObject)patch, options), options)),
-        _ => throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
-    };
+        {
+            "application/json-patch+json" => (200, Change(to, item => JsonPatch.Apply(item, (JsonArray)patch), options)),
+            "application/merge-patch+json" => (200, Change(to, item => MergePatch.Apply(item, (JsonObject)patch), options)),
+            "application/strategic-merge-patch+json" =>
+                (200, Change(to, item => StrategicMerge.Apply(item, (JsonObject)patch), options)),
+            "application/apply-patch+yaml" when store.Find(to.Kind, to.Namespace, to.Name!) is null =>
+                (201, CreateApplied(to, (JsonObject)patch, options)),
+            "application/apply-patch+yaml" =>
+                (200, Write(to, item => Applied(to, item, (JsonObject)patch, options), options)),
+            _ => throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
+        };
 
     public JsonObject Delete(ApiPath to)
     {

@@ -14,7 +14,10 @@ internal static class Kubectl
         if (path is null) Assert.Skip("kubectl is not on the PATH: this test compares with it.");
         var start = new ProcessStartInfo(path!, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         foreach (var name in new[] { "KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" })
             start.Environment.Remove(name);

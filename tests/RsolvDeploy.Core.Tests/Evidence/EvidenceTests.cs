@@ -1,6 +1,6 @@
 using System.Text;
-using RsolvDeploy.Redaction;
 using RsolvDeploy.Evidence;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Core.Tests.Evidence;
 

@@ -17,7 +17,11 @@ public sealed class LockAttemptTests : IAsyncDisposable
 {
     private static readonly Target Target = new()
     {
-        Name = "test", ConfigurationPath = "rsolv.yaml", Namespace = "shop", Deployment = "web", Environment = "test",
+        Name = "test",
+        ConfigurationPath = "rsolv.yaml",
+        Namespace = "shop",
+        Deployment = "web",
+        Environment = "test",
     };
 
     private readonly ObservedTime _time = new() { SkipsDelays = true };
