@@ -39,12 +39,12 @@ public abstract class OldReleaseScenarios(IScenarioFixture fixture) : ClusterSce
             item => (item.ReadAs<V1Deployment>().Status?.Conditions ?? []).Any(one => one is { Type: "ReplicaFailure", Status: "True" }));
         while (!refused.IsCompleted)
         {
-            var items = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct);
-            var pods = items.Select(ObjectModel.ReadAs<V1Pod>).ToList();
-            if (pods.Find(pod => pod.Metadata.DeletionTimestamp is null) is not { } one) break;
-            await Cluster.DeleteAsync(ResourceKind.Pods, On.Target.Namespace, one.Name(), Ct);
-            var known = pods.Select(pod => pod.Name()).ToHashSet(StringComparer.Ordinal);
-            await Task.WhenAny(refused, UntilAsync(ResourceKind.Pods, pod => !known.Contains(pod.ReadAs<V1Pod>().Name())));
+            // The next pod that is not being deleted: there is one until the policy is enforced.
+            await Task.WhenAny(refused, UntilAsync(ResourceKind.Pods, pod => pod.ReadAs<V1Pod>().Metadata.DeletionTimestamp is null));
+            var pods = await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct);
+            var alive = pods.Select(ObjectModel.ReadAs<V1Pod>).FirstOrDefault(pod => pod.Metadata.DeletionTimestamp is null);
+            if (alive is not null && !refused.IsCompleted)
+                await Cluster.DeleteAsync(ResourceKind.Pods, On.Target.Namespace, alive.Name(), Ct);
         }
 
         await refused;
