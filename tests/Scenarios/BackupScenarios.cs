@@ -316,6 +316,23 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
     }
 
     [Fact]
+    public async Task An_object_that_changes_after_it_was_compared_is_not_overwritten()
+    {
+        await CreateAsync(new ConfigMapManifest("raced") { Data = { ["value"] = "before" } });
+        var (backup, keys) = await BackupAsync();
+        await MergeAsync(ResourceKind.ConfigMaps, "raced", """{ "data": { "value": "changed" } }""");
+        using var folder = BackupFolder.Open(backup.Path!, keys);
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter(["ConfigMap/raced"], []), Ct);
+        await MergeAsync(ResourceKind.ConfigMaps, "raced", """{ "data": { "value": "changed again" } }""");
+
+        var restored = Assert.Single((await RestoreAsync(plan)).Items);
+        Assert.Equal(RestoreAction.Failed, restored.Action);
+        Assert.Contains("the object has been modified", restored.Detail, StringComparison.Ordinal);
+        var live = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "raced", Ct);
+        Assert.Equal("changed again", live.At("data", "value").Text());
+    }
+
+    [Fact]
     public async Task A_restore_that_loses_the_server_records_what_it_did_and_can_be_continued()
     {
         var names = Enumerable.Range(0, 100).Select(index => $"many-{index:00}").ToList();

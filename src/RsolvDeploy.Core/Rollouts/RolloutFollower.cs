@@ -16,6 +16,7 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
     private RolloutState _state = new(request.Expectation);
     private StabilizationWindow? _window;
     private (string Image, Task<bool?> Serves)? _inquiry;
+    private Diagnosis? _recurring;
     private int _synced;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
@@ -38,6 +39,7 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
             if (_synced == kinds)
             {
                 timeline.Record(verdict, time.GetUtcNow());
+                if (verdict.Cause is { } cause && RolloutCauses.Find(cause.Cause) is { Recurs: true }) _recurring = cause;
                 Inquire(verdict, ct);
                 if (verdict.Phase == RolloutPhase.Failed) return Ended(verdict);
                 Stabilize(verdict, at);
@@ -46,9 +48,9 @@ internal sealed class RolloutFollower(RolloutWatchRequest request, RolloutTimeli
                     return Ended(verdict with { Phase = RolloutPhase.Complete });
             }
 
-            // What was rolled out in time may use the rest of its window.
+            // What was rolled out in time may use the rest of its window. Between two crashes nothing shows the cause.
             if (at >= request.Timeout && _window is null || at >= request.Timeout + StableFor)
-                return Ended(verdict with { Phase = RolloutPhase.Progressing });
+                return Ended(verdict with { Phase = RolloutPhase.Progressing, Cause = verdict.Cause ?? _recurring });
             await WaitAsync(changes, Next(verdict, at), ct);
         }
     }

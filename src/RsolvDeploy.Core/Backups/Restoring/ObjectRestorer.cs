@@ -65,8 +65,15 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
             // An apply removes only fields that this module applied before. A replace removes the fields that others added; the version
             // that was compared guards it.
             if (change.Fields.All(field => field.Backup is not null))
-                await cluster.PatchAsync(kind, ns, change.Name, new PatchRequest(PatchKind.Apply, wanted) { Force = true }, ct);
-            else await ReplaceAsync(change, kind, wanted, ct);
+            {
+                var patch = new PatchRequest(PatchKind.Apply, AtVersion(change, kind, wanted)) { Force = true };
+                await cluster.PatchAsync(kind, ns, change.Name, patch, ct);
+            }
+            else
+            {
+                await ReplaceAsync(change, kind, wanted, ct);
+            }
+
             return new RestoredObject(
                 change.Kind, change.Name, RestoreAction.Applied, string.Join(", ", change.Fields.Select(field => field.Path)));
         }
@@ -74,6 +81,16 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         {
             return await RecreateAsync(change, kind, wanted, "a changed field is immutable", ct);
         }
+    }
+
+    // A forced apply takes fields from their owners: it must not overwrite what nobody has compared. The version of an object with a status
+    // changes without anybody's edit.
+    private JsonObject AtVersion(StateDifference change, ResourceKind kind, JsonObject wanted)
+    {
+        if (kind != ResourceKind.ConfigMaps && kind != ResourceKind.Secrets) return wanted;
+        var versioned = (JsonObject)wanted.DeepClone();
+        versioned["metadata"]!["resourceVersion"] = plan.Live.FindVersion(change.Kind, change.Name);
+        return versioned;
     }
 
     private async Task ReplaceAsync(StateDifference change, ResourceKind kind, JsonObject wanted, CancellationToken ct)
