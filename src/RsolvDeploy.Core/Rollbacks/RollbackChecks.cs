@@ -14,7 +14,7 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
     /// <param name="image">Whether the pods run the image.</param>
     /// <param name="verification">The checks of the restored release; null when the rollback did not complete.</param>
     public Check[] Create(
-        RolloutVerdict verdict, Diagnosis? diagnosis, CheckOutcome image, IReadOnlyList<Check>? verification)
+        RolloutVerdict verdict, Diagnosis? diagnosis, Check image, IReadOnlyList<Check>? verification)
     {
         var complete = verdict.Phase == RolloutPhase.Complete;
         var completed = CheckOutcome.MetIf(complete, complete ? $"{plan.To}; {verdict.Summary}" : $"{diagnosis}", diagnosis?.Remedy);
@@ -26,7 +26,7 @@ internal sealed class RollbackChecks(RollbackPlan plan, CheckTimer timer)
         [
             CheckTable.RollbackCompleted.ToCheck(completed.Compared(verdict.Desired, verdict.Ready), timer),
             CheckTable.RollbackPods.ToCheck(pods.Compared(verdict.Desired, verdict.Pods.Count(pod => pod.Ready)), timer),
-            CheckTable.RollbackImage.ToCheck(image, timer),
+            image,
             CheckTable.RollbackConfiguration.ToCheck(Configuration(), timer),
             CheckTable.RollbackHealthy.ToCheck(Healthy(verification), timer),
         ];

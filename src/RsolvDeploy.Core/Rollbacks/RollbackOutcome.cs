@@ -26,8 +26,10 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
         var verification = complete && !plan.IsPart ? await VerifyAsync(ct) : null;
         var image = complete
-            ? await new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct)
-            : CheckOutcome.NotMet(plan.Image, diagnosis?.Remedy);
+            ? await CheckTable.RollbackImage.EvaluateAsync(
+                new CheckScope(context.Clock, ct),
+                () => new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct))
+            : CheckTable.RollbackImage.ToCheck(CheckOutcome.NotMet(plan.Image, diagnosis?.Remedy), _timer);
         var checks = new RollbackChecks(plan, _timer).Create(verdict, diagnosis, image, verification?.Checks);
         var status = verdict.Phase switch
         {

@@ -34,7 +34,7 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
             : CheckTable.RolloutLogs.Skip("the rollout did not complete", context.Clock);
         var image = complete
             ? await CheckTable.RolloutImage.EvaluateAsync(
-                context.Clock,
+                new CheckScope(context.Clock, ct),
                 () => new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct))
             : CheckTable.RolloutImage.Skip("the rollout did not complete", context.Clock);
         if (image.FailsStep) diagnosis = new Diagnosis("OtherImage", image.Evidence) { Remedy = image.Remedy ?? "" };

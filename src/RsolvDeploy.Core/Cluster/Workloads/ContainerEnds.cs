@@ -17,10 +17,5 @@ internal static class ContainerEnds
         return status.RestartCount + (IsDown(status) ? 1 : 0);
     }
 
-    /// <summary>Whether it ended repeatedly and does not run now.</summary>
-    /// <param name="status">The container's status.</param>
-    /// <param name="hasToEnd">Whether it is an init container that ends before the others start.</param>
-    public static bool IsLooping(V1ContainerStatus status, bool hasToEnd) => IsDown(status) && Count(status, hasToEnd) > 1;
-
     private static bool IsDown(V1ContainerStatus status) => status.State?.Running is null && PodReader.Terminated(status) is not null;
 }
