@@ -38,6 +38,13 @@ internal sealed class RollbackRunner(StepContext context, RollbackPlan plan)
                     + "The rollout continues in the cluster.");
             throw;
         }
+        catch (OperationCanceledException) when (writer.IsUnanswered && ct.IsCancellationRequested)
+        {
+            context.Reporter.Warning(
+                $"The command was stopped while the rollback was on its way: {target.Namespace}/{target.Deployment} may be back at "
+                    + $"{plan.To} now. Get-RsolvDeployment shows which image it has.");
+            throw;
+        }
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
         {
             context.Journal.MarkChanged();

@@ -16,6 +16,9 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
     /// <summary>Whether something was written, so that the rollback ends in a result.</summary>
     public bool HasWritten { get; private set; }
 
+    /// <summary>Whether a write was sent and not answered: the API server may have stored it.</summary>
+    public bool IsUnanswered { get; private set; }
+
     /// <summary>Writes it.</summary>
     /// <returns>The Deployment as the API server stored it.</returns>
     public async Task<JsonObject> WriteAsync(CancellationToken ct)
@@ -31,12 +34,14 @@ internal sealed class RollbackWriter(ClusterClient cluster, RollbackPlan plan, s
         foreach (var change in plan.Configuration)
         {
             HasWritten |= change.IsRecreated; // the object is deleted first
+            IsUnanswered = true;
             await ConfigurationRestore.ApplyAsync(cluster, plan.Target, change, ct);
             HasWritten = true;
         }
 
+        IsUnanswered = true;
         var written = await PatchAsync(dryRun: false, ct);
-        HasWritten = true;
+        (HasWritten, IsUnanswered) = (true, false);
         return written;
     }
 

@@ -69,6 +69,13 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
                     + $"The rollout continues in the cluster. The previous image is {plan.Previous}.");
             throw;
         }
+        catch (OperationCanceledException) when (writer.IsUnanswered && ct.IsCancellationRequested)
+        {
+            context.Reporter.Warning(
+                $"The command was stopped while the change was on its way: {plan.Target.Namespace}/{plan.Target.Deployment} may have the "
+                    + $"image {plan.Image} now. The previous image is {plan.Previous}. Get-RsolvDeployment shows which one it has.");
+            throw;
+        }
         catch (Exception e) when (writer.HasWritten && !ct.IsCancellationRequested)
         {
             context.Journal.MarkChanged();

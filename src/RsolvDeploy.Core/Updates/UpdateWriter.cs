@@ -22,6 +22,9 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
     /// <summary>Whether something was written, so that the update ends in a result.</summary>
     public bool HasWritten { get; private set; }
 
+    /// <summary>Whether a write was sent and not answered: the API server may have stored it.</summary>
+    public bool IsUnanswered { get; private set; }
+
     /// <summary>Writes it.</summary>
     /// <returns>The Deployment as the API server stored it.</returns>
     /// <exception cref="DeployException"><c>Drifted</c>: the specification changed after the plan was shown.</exception>
@@ -36,6 +39,7 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
 
         foreach (var (kind, wanted) in plan.Overlay?.Others ?? [])
         {
+            IsUnanswered = true;
             await _applier.ApplyAsync(kind, wanted, ct);
             HasWritten = true;
         }
@@ -45,12 +49,14 @@ internal sealed class UpdateWriter(ClusterClient cluster, UpdatePlan plan, Updat
         {
             try
             {
+                IsUnanswered = true;
                 var written = await WriteDeploymentAsync(observed, ct);
-                HasWritten = true;
+                (HasWritten, IsUnanswered) = (true, false);
                 return written;
             }
             catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
             {
+                IsUnanswered = false;
                 // A change of the status changes the version too. The plan is valid as long as the specification is the approved one.
                 observed = await cluster.GetAsync(_kind, plan.Target.Namespace, plan.Target.Deployment, ct);
                 if (!options.AcceptDrift) DeploymentChange.RefuseDrift(plan, observed);

@@ -1,3 +1,4 @@
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
@@ -66,6 +67,30 @@ public class InterruptionTests
         Assert.Contains(session.Interface.Lines, line => line.Contains("The publish was stopped; ", StringComparison.Ordinal));
         var pushed = session.Sandbox.Services.Images.Pushed;
         Assert.DoesNotContain("production-test", pushed.Repositories.SelectMany(repository => pushed.FindTags(repository) ?? []));
+    }
+
+    [Theory]
+    [InlineData("Update-RsolvDeployment $target -Image production-20260102-000000 -Confirm:$false", "may have the image ")]
+    [InlineData("Undo-RsolvDeployment $target -ToDigest production-20260102-000000 -Confirm:$false", "may be back at ")]
+    public async Task Ctrl_c_while_a_write_is_unanswered_says_that_it_may_be_stored(string script, string said)
+    {
+        var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var session = await SandboxedSession.StartAsync(new SandboxOptions
+        {
+            Arriving = async http =>
+            {
+                var isWrite = http.Request.Method == "PATCH" && !http.Request.Query.ContainsKey("dryRun");
+                if (!isWrite || !http.Request.Path.Value!.Contains("/deployments/", StringComparison.Ordinal)) return;
+                writing.TrySetResult();
+                await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            },
+        });
+        var outcome = await session.RunAndStopAsync(writing.Task, script)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(outcome.Stopped);
+        Assert.Contains(session.Interface.Lines, line =>
+            line.StartsWith("WARNING: ", StringComparison.Ordinal) && line.Contains(said, StringComparison.Ordinal));
+        Assert.Equal("", session.Sandbox.Lock()["spec"]!["holderIdentity"]!.GetValue<string>());
     }
 
     [Fact]
