@@ -1,13 +1,14 @@
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Updates;
 
 /// <summary>
 /// <c>rollout.logs</c>: checks the logs of freshly started pods against the configured patterns, from the start of their containers on. A
-/// log without the start marker is followed for the patience of <see cref="RolloutCauses.StartMarkerMissing"/>.
+/// log without the start marker is followed for the patience of <see cref="RolloutCauses.StartMarkerMissing"/>. A log that cannot be read
+/// shows nothing against the release: it is a warning with its reason.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The environment.</param>
@@ -28,12 +29,14 @@ internal sealed class StartLogs(ClusterClient cluster, Target target, string con
         using var gate = new SemaphoreSlim(AtOnce);
         var judged = await Task.WhenAll(pods.Select(pod => JudgeAsync(pod.Name, gate, ct)));
         var healthy = judged.Count(outcome => outcome.Result == CheckResult.Met);
+        var gone = judged.Count(outcome => outcome.Result == CheckResult.Skipped);
+        if (gone == pods.Count) return CheckOutcome.Warning("The pods were replaced before their logs were read", "Look at the new pods.");
         var worst = judged.FirstOrDefault(one => one.Result == CheckResult.NotMet)
             ?? judged.FirstOrDefault(one => one.Result == CheckResult.MetWithWarning);
         var outcome = worst is null
-            ? CheckOutcome.Met($"{pods.Count} logs read: no error pattern{(_settings.StartMarker is null ? "" : ", start marker present")}")
+            ? CheckOutcome.Met($"{healthy} logs read: no error pattern{(_settings.StartMarker is null ? "" : ", start marker present")}")
             : worst with { Evidence = string.Join("; ", judged.Where(one => one.Result == worst.Result).Select(one => one.Evidence)) };
-        return outcome.Compared(pods.Count, healthy);
+        return outcome.Compared(pods.Count - gone, healthy);
     }
 
     private async Task<CheckOutcome> JudgeAsync(string pod, SemaphoreSlim gate, CancellationToken ct)
@@ -43,6 +46,16 @@ internal sealed class StartLogs(ClusterClient cluster, Target target, string con
         {
             var log = await ReadAsync(pod, follow: false, ct);
             return (log.AwaitsMarker ? await FollowAsync(pod, log, ct) : log).Judge(pod);
+        }
+        catch (DeployException e) when (e.Id is "NotFound" or "Invalid")
+        {
+            // An autoscaler or an eviction took the pod, or its container, after the rollout.
+            return CheckOutcome.Skipped($"{pod} has no log any more");
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            var error = UnexpectedError.From(e);
+            return CheckOutcome.Warning($"{pod}: the log was not read: {error.Message}", error.Remedy);
         }
         finally
         {
@@ -70,7 +83,7 @@ internal sealed class StartLogs(ClusterClient cluster, Target target, string con
     {
         var log = new StartLog(_settings);
         var options = new LogOptions { Container = container, Follow = follow };
-        await foreach (var line in PodLogs.ReadAsync(cluster, target.Namespace, pod, options, ct))
+        await foreach (var line in cluster.ReadLogAsync(target.Namespace, pod, options, ct))
         {
             log.Read(line);
             if (log.IsDecided || (follow && !log.AwaitsMarker)) break;

@@ -27,16 +27,9 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
         Diagnosis? diagnosis = complete
             ? null
             : await DiagnosisDetails.AddAsync(context.Cluster, plan.Target, verdict.Cause ?? TooSlow(verdict), ct);
-        var logs = complete
-            ? await CheckTable.RolloutLogs.EvaluateAsync(
-                new CheckScope(context.Clock, ct),
-                () => new StartLogs(context.Cluster, plan.Target, plan.Container, context.Clock).EvaluateAsync(verdict.Pods, ct))
-            : CheckTable.RolloutLogs.Skip("the rollout did not complete", context.Clock);
-        var image = complete
-            ? await CheckTable.RolloutImage.EvaluateAsync(
-                new CheckScope(context.Clock, ct),
-                () => new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct))
-            : CheckTable.RolloutImage.Skip("the rollout did not complete", context.Clock);
+        var (image, logs) = complete
+            ? await MeasureAsync(verdict, ct)
+            : (Pointless(CheckTable.RolloutImage), Pointless(CheckTable.RolloutLogs));
         if (image.FailsStep) diagnosis = new Diagnosis("OtherImage", image.Evidence) { Remedy = image.Remedy ?? "" };
         var status = verdict.Phase switch
         {
@@ -66,6 +59,19 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
             Diagnosis = diagnosis,
         };
     }
+
+    private async Task<(Check Image, Check Logs)> MeasureAsync(RolloutVerdict verdict, CancellationToken ct)
+    {
+        var scope = new CheckScope(context.Clock, ct);
+        var image = CheckTable.RolloutImage.EvaluateAsync(
+            scope,
+            () => new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(verdict.Running, ct));
+        var logs = CheckTable.RolloutLogs.EvaluateAsync(
+            scope, () => new StartLogs(context.Cluster, plan.Target, plan.Container, context.Clock).EvaluateAsync(verdict.Pods, ct));
+        return (await image, await logs);
+    }
+
+    private Check Pointless(CheckDefinition check) => check.Skip("the rollout did not complete", context.Clock);
 
     private Rollout Create(StepStatus status, IReadOnlyList<Check> checks) => new(plan.Target, context.RunId, status, checks)
     {

@@ -75,6 +75,26 @@ public class StartLogsTests
         Assert.Equal(CheckStatus.Passed, check.Status);
     }
 
+    [Theory]
+    [InlineData(403, "Forbidden", "the log was not read")]
+    [InlineData(404, "NotFound", "were replaced")]
+    [InlineData(500, "InternalError", "the log was not read")]
+    public async Task A_log_that_cannot_be_read_is_a_warning_and_no_failure(int status, string reason, string said)
+    {
+        var check = await CheckAsync(
+            http =>
+            {
+                http.Response.StatusCode = status;
+                var details = new { kind = "pods" };
+                return http.Response.WriteAsJsonAsync(
+                    new { kind = "Status", status = "Failure", reason, code = status, message = "no", details }, Ct);
+            },
+            new RolloutSettings { StartMarker = "started" });
+        Assert.Equal(CheckStatus.Warning, check.Status);
+        Assert.Contains(said, check.Evidence, StringComparison.Ordinal);
+        Assert.False(string.IsNullOrEmpty(check.Remedy));
+    }
+
     [Fact]
     public async Task An_error_line_with_a_credential_is_left_out()
     {

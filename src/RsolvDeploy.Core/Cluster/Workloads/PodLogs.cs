@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
@@ -8,22 +7,6 @@ namespace RsolvDeploy.Cluster.Workloads;
 /// <summary>Reads the ends of containers' logs. What looks like a credential is removed.</summary>
 internal static class PodLogs
 {
-    /// <summary>
-    /// The lines of a container's log from its start on, one at a time, however many there are; none when there is no log (yet, or any
-    /// more).
-    /// </summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="ns">The namespace of the pod.</param>
-    /// <param name="pod">The pod.</param>
-    /// <param name="options">The container, and whether to go on reading what it writes.</param>
-    /// <param name="ct">Ends it.</param>
-    public static async IAsyncEnumerable<string> ReadAsync(
-        ClusterClient cluster, string ns, string pod, LogOptions options, [EnumeratorCancellation] CancellationToken ct)
-    {
-        await using var lines = cluster.ReadLogAsync(ns, pod, options, ct).GetAsyncEnumerator(ct);
-        while (await NextAsync(lines)) yield return lines.Current;
-    }
-
     /// <summary>The last lines of a container's log; none when there is no log (yet, or any more).</summary>
     public static async Task<IReadOnlyList<string>> TailAsync(ClusterClient cluster, LogTail tail, CancellationToken ct)
     {
@@ -41,17 +24,5 @@ internal static class PodLogs
         }
 
         return read;
-    }
-
-    private static async Task<bool> NextAsync(IAsyncEnumerator<string> lines)
-    {
-        try
-        {
-            return await lines.MoveNextAsync();
-        }
-        catch (DeployException e) when (e.Id is "NotFound" or "Invalid")
-        {
-            return false;
-        }
     }
 }

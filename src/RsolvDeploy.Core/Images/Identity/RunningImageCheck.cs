@@ -50,6 +50,10 @@ internal sealed class RunningImageCheck(ClusterClient cluster, DockerEnvironment
             return IdentityVerdict.Unknown(
                 $"the kubelet reports {image.ImageId}; the registry did not respond in {Limit.TotalSeconds:0} s");
         }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            return IdentityVerdict.Unknown($"the kubelet reports {image.ImageId}; {UnexpectedError.From(e).Message}");
+        }
     }
 
     private static CheckOutcome Judge(List<(RunningImage Image, IdentityVerdict Verdict)> judged)
