@@ -22,6 +22,7 @@
         'Publish-RsolvImage'
         'Update-RsolvDeployment'
         'Invoke-RsolvMigration'
+        'Send-RsolvTestData'
         'Test-RsolvMetrics'
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'

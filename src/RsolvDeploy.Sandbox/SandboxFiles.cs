@@ -96,6 +96,10 @@ internal static class SandboxFiles
           metrics:
             families: [rsolv_validation_*, rsolv_mitigation_*]
             labels: [repo, language, framework, environment]
+            rises:
+              - { id: validation, metric: rsolv_validation_executions_total, by: 1 }
+              - { id: mitigation, metric: rsolv_mitigation_executions_total, by: 1 }
+              - { id: trust-score, metric: rsolv_mitigation_trust_score_value_sum, by: 95 }
           migrations:
             status: [bin/rsolv, eval, 'Ecto.Migrator.migrations(Rsolv.Repo) |> IO.inspect(limit: :infinity)']
             run: [bin/rsolv, eval, 'Ecto.Migrator.run(Rsolv.Repo, :up, all: true)']
@@ -114,6 +118,12 @@ internal static class SandboxFiles
                 ANTHROPIC_API_KEY: non-empty
                 OPENAI_API_KEY: non-empty
                 POSTMARK_API_KEY: non-empty
+            testData:
+              path: /api/v1/phases/store
+              header: x-api-key
+              key: { secret: rsolv-secrets, key: DEMO_API_KEY }
+              repo: RSOLV-dev/test-repo
+              issueNumber: 999
           staging:
             namespace: rsolv-staging
             environment: staging

@@ -29,7 +29,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Send-RsolvTestData', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
@@ -149,6 +149,12 @@ spec:
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -StatusOnly).Pending.Version | Should -Be 20261120090000
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -Confirm:$false).Status | Should -Be 'Succeeded'
         (Invoke-RsolvMigration staging -ConfigurationPath $configuration -StatusOnly).Pending | Should -BeNullOrEmpty
+    }
+
+    It 'sends test data whose counters rise, and shows it before' {
+        (Send-RsolvTestData production -ConfigurationPath $configuration -WhatIf).Records.Phase | Should -Be @('validation', 'mitigation')
+        $verification = Send-RsolvTestData production -ConfigurationPath $configuration -Confirm:$false | Test-RsolvMetrics
+        ($verification.Checks | Where-Object Id -eq 'metrics.trust-score').Actual | Should -Be 95
     }
 
     It 'records a run that is shown, completed by Tab, and not taken up again' {

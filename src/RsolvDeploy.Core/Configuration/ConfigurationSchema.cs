@@ -136,17 +136,6 @@ internal static class ConfigurationSchema
         Key("run", new ListSchema(Text, Least: 1), "The command that runs them; a list of arguments.") with { Required = true },
         Key("timeout", new DurationSchema(Second, Day), "How long either may take.") with { Default = "10m" });
 
-    private static readonly ObjectSchema TestData = new(
-        Key("path", For(F.UrlPath), "The path it is posted to.") with { Required = true },
-        Key("header", For(F.HeaderName), "The header that carries the key.") with { Default = "x-api-key" },
-        Key("key", new ObjectSchema(
-            Key("secret", For(F.KubernetesName), "The Secret.") with { Required = true },
-            Key("key", For(F.SecretKey), "The key in it.") with { Required = true })
-        { Atomic = true }, "Where the key lies; never the key itself.") with
-        { Required = true },
-        Key("repo", For(F.GitHubRepository), "The repository that the data names.") with { Required = true },
-        Key("issueNumber", new IntegerSchema(1, Largest), "The issue that the data names.") with { Required = true });
-
     private static readonly ObjectSchema FromEnvironment = new(
         Key("env", For(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true })
     {
@@ -202,7 +191,7 @@ internal static class ConfigurationSchema
         Key("triggers", Triggers, "When to roll back."),
         Key("backup", Backup, "Where backups go, and for whom they are encrypted."),
         Key("migrations", Migrations, "How database migrations are shown and run."),
-        Key("testData", TestData, "The test data to send."),
+        Key("testData", TestDataSchema.Settings, "The test data to send."),
         Key("github", GitHub, "The staging workflow on GitHub."),
         Key("announce", Announce, "Whom to notify."),
         Key("approvals", new ListSchema(Text), "Who has to approve, by role."),

@@ -217,8 +217,16 @@ internal static class TargetReader
             data.TextOr("header", "x-api-key"),
             new SecretKeyReference(key?.Text("secret") ?? "", key?.Text("key") ?? ""),
             data.NeededText("repo"),
-            data.Value<int>("issueNumber") ?? 0);
+            data.Value<int>("issueNumber") ?? 0)
+        {
+            Validation = Over(TestDataSettings.DefaultValidation, data.Map<object>("validation")),
+            Mitigation = Over(TestDataSettings.DefaultMitigation, data.Map<object>("mitigation")),
+        };
     }
+
+    private static Dictionary<string, object> Over(
+        IReadOnlyDictionary<string, object> defaults, IReadOnlyDictionary<string, object> configured) =>
+        defaults.Concat(configured).GroupBy(entry => entry.Key).ToDictionary(same => same.Key, same => same.Last().Value);
 
     private static GitHubSettings GitHub(Settings github)
     {

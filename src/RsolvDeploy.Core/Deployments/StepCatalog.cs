@@ -8,6 +8,7 @@ using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
+using RsolvDeploy.TestData;
 using RsolvDeploy.Triggers;
 using RsolvDeploy.Updates;
 
@@ -40,6 +41,7 @@ internal static class StepCatalog
             StepKind.RolloutWatch => Read(new RolloutWatchStep(), planned),
             StepKind.Migration => Read(new MigrationStep(), planned),
             StepKind.Verification => Read(new VerificationStep(), planned),
+            StepKind.TestData => Read(new TestDataStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),
             StepKind.Rollback => Read(new RollbackStep(), planned),
             _ => throw Unreadable(planned, null),

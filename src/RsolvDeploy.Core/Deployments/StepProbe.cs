@@ -40,6 +40,7 @@ internal static class StepProbe
             StepKind.Migration => MigrationProbe.RunAsync(context, step, Read(step, MigrationJson.Default.MigrationFacts), ct),
             // A restore compares first and writes only what differs, object by object.
             StepKind.Restore => Task.FromResult(new ProbeResult(false, "what still differs is restored")),
+            StepKind.TestData => Task.FromResult(new ProbeResult(false, "it is sent again with the same idempotency key")),
             _ => Task.FromResult(new ProbeResult(false, "it runs again, because it starts from the current state")),
         };
     }

@@ -20,6 +20,9 @@ public sealed record Baseline
     /// <summary>The error rate by the configured query, from 0 to 1; null when it is not known.</summary>
     public double? ErrorRate { get; init; }
 
+    /// <summary>The counters before test data was sent; null when none was.</summary>
+    public CounterBaseline? Counters { get; init; }
+
     /// <summary>In one line.</summary>
     public override string ToString() => string.Join(", ", Parts());
 
@@ -30,5 +33,6 @@ public sealed record Baseline
         foreach (var (path, time) in ResponseTimes) yield return FormattableString.Invariant($"{path} {time.TotalMilliseconds:0} ms");
         if (Restarts is { } restarts) yield return $"{restarts} restarts";
         if (ErrorRate is { } rate) yield return FormattableString.Invariant($"error rate {rate:0.####}");
+        if (Counters is { } counters) yield return counters.ToString();
     }
 }

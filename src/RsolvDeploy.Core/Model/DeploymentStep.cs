@@ -20,4 +20,7 @@ public enum DeploymentStep
 
     /// <summary><c>Undo-RsolvDeployment</c>.</summary>
     Undo,
+
+    /// <summary><c>Send-RsolvTestData</c>.</summary>
+    TestData,
 }

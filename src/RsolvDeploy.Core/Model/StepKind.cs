@@ -30,6 +30,9 @@ internal enum StepKind
     /// <summary>Verifies health, metrics and alerts.</summary>
     Verification,
 
+    /// <summary>Sends test data to the platform.</summary>
+    TestData,
+
     /// <summary>Watches for rollback triggers.</summary>
     Watch,
 

@@ -61,6 +61,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         Target target, Baseline? before, Task<HealthReport> health, IReporter reporter, CancellationToken ct)
     {
         PrometheusSettings settings = target.Prometheus!;
+        var rises = RiseVerification.For(target, before);
         PrometheusClient prometheus;
         try
         {
@@ -68,17 +69,19 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {
-            return await Task.WhenAll(
-                Definitions.Select(definition => EvaluateAsync(definition, () => Task.FromException<CheckOutcome>(fault))));
+            return await Task.WhenAll(Definitions.Concat(rises?.Definitions ?? []).Select(
+                definition => EvaluateAsync(definition, () => Task.FromException<CheckOutcome>(fault))));
         }
 
         using (prometheus)
         {
-            Task<ScrapeState> scrape = new ScrapeWatcher(prometheus, target, settings, reporter, _time) { Pods = Pods }.WaitAsync(ct);
+            var watch = new RiseWatch(prometheus, target, reporter, _time) { Pods = Pods };
+            Task<ScrapeState> scrape = watch.NextScrapeAsync(ct);
             Task<PrometheusVector?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
             return await Task.WhenAll(
+            [
                 EvaluateAsync(
                     CheckTable.PrometheusTarget, async () => ScrapeChecks.JudgeTarget(await scrape, settings, target.Environment)),
                 EvaluateAsync(CheckTable.PrometheusScrape, async () => ScrapeChecks.JudgeScrape(await scrape, settings)),
@@ -99,7 +102,9 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 EvaluateAsync(CheckTable.AlertsQuiet,
                     async () => alerts is null
                         ? NoAlerts
-                        : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])));
+                        : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])),
+                .. rises?.Evaluate(watch, scrape, EvaluateAsync, ct) ?? [],
+            ]);
         }
 
         async Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure)

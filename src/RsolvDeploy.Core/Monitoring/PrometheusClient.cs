@@ -84,6 +84,14 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         return response.Read(read => new PrometheusVector(SeriesOf(read), read.Notices));
     }
 
+    /// <summary>The raw samples of a range selector, <c>metric[5m]</c>, up to now.</summary>
+    public async Task<PrometheusMatrix> QueryMatrixAsync(string selector, CancellationToken ct)
+    {
+        using PrometheusResponse response = await _requests.PostAsync("api/v1/query", $"the query {selector}",
+            new Dictionary<string, string> { ["query"] = selector }, ct);
+        return response.Read(PrometheusMatrixReader.Read);
+    }
+
     /// <summary>Null when the server answers no query either, and so is no Prometheus at all.</summary>
     private async Task<PrometheusTargets?> GetTargetsOfSeriesAsync(string job, CancellationToken ct)
     {

@@ -60,7 +60,8 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     {
         var deployed = (context.Previous as Rollout)?.Image
             ?? (context.Previous as Rollback)?.Image
-            ?? (context.Previous as Migration)?.Image;
+            ?? (context.Previous as Migration)?.Image
+            ?? (context.Previous as SentTestData)?.Image;
         var usesCluster = context.Target.Prometheus?.Service is not null;
         // Behind a step that changed the pods, or where the cluster is used anyway, it is known which pods are the release's.
         var pods = context.Target.Prometheus is not null && (usesCluster || deployed is not null) ? await PodsAsync(context, ct) : null;
@@ -99,7 +100,9 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     };
 
     private static long? PreviousRevision(StepContext context) =>
-        (context.Previous as Rollout)?.PreviousRevision ?? (context.Previous as Migration)?.PreviousRevision;
+        (context.Previous as Rollout)?.PreviousRevision
+        ?? (context.Previous as Migration)?.PreviousRevision
+        ?? (context.Previous as SentTestData)?.PreviousRevision;
 
     // No lock: a release that was verified stays verified whoever deploys now.
     private static async Task MarkAsync(StepContext context, string image, CancellationToken ct)

@@ -78,6 +78,11 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
             ],
             DeploymentStep.Undo => [.. Rolling(target), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
+            DeploymentStep.TestData when target.TestData is not null =>
+            [
+                new("get", ResourceKind.Secrets, ns),
+                .. target.Prometheus?.Service is { } read ? Reaching(read.Namespace) : [],
+            ],
             DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
             _ => [],
         };

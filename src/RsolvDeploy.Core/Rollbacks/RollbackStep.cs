@@ -115,6 +115,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
     {
         Rollout rollout => rollout.Image,
         Migration migration => migration.Image,
+        SentTestData sent => sent.Image,
         Verification verification => verification.Image,
         _ => null,
     };

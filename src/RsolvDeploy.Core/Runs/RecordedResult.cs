@@ -37,6 +37,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             Rollout rollout => (rollout.Image, rollout.PreviousRevision),
             Migration migration => (migration.Image, migration.PreviousRevision),
             Verification verification => (verification.Image, verification.PreviousRevision),
+            SentTestData sent => (sent.Image, sent.PreviousRevision),
             Rollback rollback => (rollback.Image, null),
             _ => (null, null),
         };
@@ -64,6 +65,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             StepKind.Migration => new Migration(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Verification when Verdict is { } verdict =>
                 new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },
+            StepKind.TestData => new SentTestData(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Rollback => new Rollback(target, runId, Status, []) { Image = Image },
             StepKind.Backup => new StateBackup(target, runId, Status, []) { Path = Path },
             StepKind.Preflight when Status == StepStatus.Succeeded => new Readiness(target, runId, ReadinessVerdict.Ready, []),

@@ -28,6 +28,7 @@ internal static class PipelineGate
         FiredTrigger => "the watch",
         Migration => "the migration",
         Verification => "the verification",
+        SentTestData => "the test data",
         Rollback => "the rollback",
         _ => "the previous step",
     };

@@ -20,6 +20,11 @@ internal static class ResultRedaction
         Rollout one => redactor.Apply(one),
         Migration one => one with { Checks = redactor.Apply(one.Checks), Output = redactor.Apply(one.Output) },
         Verification one => one with { Checks = redactor.Apply(one.Checks) },
+        SentTestData one => one with
+        {
+            Checks = redactor.Apply(one.Checks),
+            Records = [.. one.Records.Select(sent => sent with { Response = redactor.Apply(sent.Response) })],
+        },
         Rollback one => redactor.Apply(one),
         FiredTrigger one => one with
         {

@@ -63,6 +63,15 @@ internal enum Fault
     /// <summary>The last scrape was a minute ago and none follows, until the fault is cleared.</summary>
     ScrapeStale,
 
+    /// <summary>The platform counts each record of test data twice, until the fault is cleared.</summary>
+    CountsTwice,
+
+    /// <summary>The platform accepts test data and does not count it, until the fault is cleared.</summary>
+    CountsNothing,
+
+    /// <summary>The platform stores the next record of test data, and the connection ends before the response.</summary>
+    LostResponse,
+
     /// <summary>A migration ends with an error.</summary>
     MigrationFails,
 

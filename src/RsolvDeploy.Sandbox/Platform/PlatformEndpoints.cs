@@ -85,14 +85,30 @@ internal sealed class PlatformEndpoints(PlatformState state, FaultInjector fault
         var (report, error) = Read(body);
         if (report is null)
             return Refuse(StatusCodes.Status422UnprocessableEntity, error);
+        string key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (state.Phases.Find(key, body, out bool isOther) is { } stored)
+        {
+            return isOther
+                ? Refuse(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request")
+                : Results.Json(stored, statusCode: StatusCodes.Status201Created);
+        }
+
         string phase = (string)body["phase"]!;
-        if (phase.StartsWith("validat", StringComparison.Ordinal))
-            state.Metrics.AddValidation(report);
-        else
-            state.Metrics.AddMitigation(report);
-        return Results.Json(
-            new JsonObject { ["success"] = true, ["id"] = Guid.NewGuid().ToString(), ["phase"] = phase },
-            statusCode: StatusCodes.Status201Created);
+        var response = new JsonObject { ["success"] = true, ["id"] = Guid.NewGuid().ToString(), ["phase"] = phase };
+        state.Phases.Add(key, body, response);
+        Count(phase, report);
+        if (faults.Take(Fault.LostResponse)) http.Abort();
+        return Results.Json(response, statusCode: StatusCodes.Status201Created);
+    }
+
+    private void Count(string phase, PhaseReport report)
+    {
+        int times = faults.IsActive(Fault.CountsNothing) ? 0 : faults.IsActive(Fault.CountsTwice) ? 2 : 1;
+        for (int i = 0; i < times; i++)
+        {
+            if (phase.StartsWith("validat", StringComparison.Ordinal)) state.Metrics.AddValidation(report);
+            else state.Metrics.AddMitigation(report);
+        }
     }
 
     private static (PhaseReport? Report, string Error) Read(JsonObject body)

@@ -9,6 +9,8 @@ internal sealed class PlatformState
     /// <summary>The key that <c>x-api-key</c> must contain.</summary>
     public string ApiKey { get; set; } = "sbxsecret-demo-api-key";
 
+    public StoredPhases Phases { get; } = new();
+
     public PlatformMetrics Metrics { get; } = new();
 
     public IReadOnlyList<PlatformPod> Pods => _pods;

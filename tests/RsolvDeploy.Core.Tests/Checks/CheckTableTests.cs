@@ -13,7 +13,7 @@ public partial class CheckTableTests
     public static readonly string[] Additional =
     [
         "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.ownership",
-        "environment.baseline", "restore.applied", "rollout.image", "rollout.migrations", "rollback.configuration",
+        "environment.baseline", "restore.applied", "rollout.image", "rollout.migrations", "rollback.configuration", "metrics.<id>",
     ];
 
     public static readonly string[] Checklist = File.ReadAllLines(

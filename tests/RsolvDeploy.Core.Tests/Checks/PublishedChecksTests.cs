@@ -22,7 +22,7 @@ public class PublishedChecksTests
               `no response` or `never`. `Expected` is the required value or the limit.
             - A required check that fails fails its step. An advisory check never does.
             - A planned check stands in the checklist, and no command shows it yet.
-            - `<name>` and `<KEY>` stand for configured names: `config.monitoring`, `secrets.DATABASE_URL`.
+            - `<name>`, `<KEY>` and `<id>` stand for configured names: `config.monitoring`, `secrets.DATABASE_URL`.
             - An id that is marked "added" is not one of the checklist.
 
 
@@ -55,6 +55,7 @@ public class PublishedChecksTests
         StepKind.Update => "`Update-RsolvDeployment`",
         StepKind.Migration => "`Invoke-RsolvMigration`",
         StepKind.Verification => "`Test-RsolvMetrics`",
+        StepKind.TestData => "`Send-RsolvTestData`",
         StepKind.Watch => "`Watch-RsolvDeployment`",
         StepKind.Rollback => "`Undo-RsolvDeployment`",
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "A step that shows no check."),

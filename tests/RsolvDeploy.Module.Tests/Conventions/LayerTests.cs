@@ -16,7 +16,7 @@ public partial class LayerTests
         "Preflight",
         "Triggers Updates",
         "Rollbacks",
-        "Evidence",
+        "Evidence TestData",
         "Monitoring",
         "Migrations",
         "Rollouts Health Images Backups",
