@@ -15,7 +15,7 @@ public sealed class TestDataPlanTests
     [Fact]
     public void The_defaults_are_the_payloads_of_the_checklist()
     {
-        TestDataPlan plan = TestDataPlan.Create(Address, Settings, RunId);
+        var plan = TestDataPlan.Create(Address, Settings, RunId);
 
         Assert.Equal(["validation", "mitigation"], plan.Records.Select(planned => planned.Record.Phase));
         JsonNode validation = JsonNode.Parse(plan.Records[0].Record.Body)!;
@@ -32,7 +32,7 @@ public sealed class TestDataPlanTests
     [Fact]
     public void Every_record_shows_its_run()
     {
-        TestDataPlan plan = TestDataPlan.Create(Address, Settings, RunId);
+        var plan = TestDataPlan.Create(Address, Settings, RunId);
 
         Assert.Equal("20261124080000abcdef00000000000000000000", plan.Commit);
         Assert.All(plan.Records, planned => Assert.Equal(plan.Commit, (string?)JsonNode.Parse(planned.Record.Body)!["commit_sha"]));
