@@ -49,7 +49,10 @@ public sealed class TestDataPlanTests
         {
             Validation = new Dictionary<string, object>
             {
-                ["note"] = "{repo}#{issue} at {commit} by {run}", ["score"] = 0.5, ["count"] = 7L, ["done"] = false,
+                ["note"] = "{repo}#{issue} at {commit} by {run}",
+                ["score"] = 0.5,
+                ["count"] = 7L,
+                ["done"] = false,
             },
         };
 
