@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -8,12 +9,13 @@ using RsolvDeploy.Sandboxes;
 namespace RsolvDeploy.Pipeline;
 
 /// <summary>
-/// The state of the imported module in one session: the open ledgers, the running pipelines and the sandboxes. The module file creates
-/// it; it ends with the module or with its runspace.
+/// The state of the imported module in one session: the open ledgers, the running pipelines and the sandboxes. The first command
+/// that needs it creates it; it ends with the module or with its runspace.
 /// </summary>
 internal sealed class ModuleSession : IDisposable
 {
-    private const string Variable = "RsolvSession";
+    // In the private data of the module, one table for each import; the module file disposes of the session with the module.
+    private const string Key = "RsolvDeploy.Session";
 
     // PowerShell 7.6 and later: the stop token of a pipeline. It only identifies the pipeline here.
     private static readonly Func<Cmdlet, CancellationToken>? StopToken =
@@ -42,9 +44,16 @@ internal sealed class ModuleSession : IDisposable
 
     /// <summary>The session of a command; to be called once, when the command starts.</summary>
     /// <exception cref="InvalidOperationException">The assembly was imported without its module.</exception>
-    public static ModuleSession For(PSCmdlet command) =>
-        command.MyInvocation.MyCommand.Module?.SessionState?.PSVariable.GetValue(Variable) as ModuleSession
-        ?? throw new InvalidOperationException("RsolvDeploy was imported without its manifest. Import RsolvDeploy.psd1.");
+    public static ModuleSession For(PSCmdlet command)
+    {
+        var data = command.MyInvocation.MyCommand.Module?.PrivateData as Hashtable
+            ?? throw new InvalidOperationException("RsolvDeploy was imported without its manifest. Import RsolvDeploy.psd1.");
+        lock (data.SyncRoot)
+        {
+            if (data[Key] is not ModuleSession session) data[Key] = session = new ModuleSession(Runspace.DefaultRunspace);
+            return session;
+        }
+    }
 
     /// <summary>Adds a command to its pipeline, when it starts.</summary>
     /// <remarks>Before PowerShell 7.6 a pipeline cannot be identified: each command is then a pipeline of its own.</remarks>

@@ -18,7 +18,6 @@ internal static class Assemblies
     [
         Core,
         Module,
-        Path.Combine(Clone.Root, "module", "bin", "RsolvDeploy.Loader.dll"),
         Path.Combine(Clone.Root, "module", "bin", "sandbox", "RsolvDeploy.Sandbox.dll"),
         Path.Combine(Clone.Root, "src", "RsolvDeploy.Host", "bin", Configuration, "net10.0", "RsolvDeploy.Host.dll"),
         Path.Combine(Clone.Root, "src", "RsolvDeploy.Help", "bin", Configuration, "net10.0", "RsolvDeploy.Help.dll"),

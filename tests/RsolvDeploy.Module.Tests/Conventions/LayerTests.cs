@@ -89,7 +89,6 @@ public partial class LayerTests
 
     [Theory]
     [InlineData("RsolvDeploy.Core", "")]
-    [InlineData("RsolvDeploy.Loader", "")]
     [InlineData("RsolvDeploy.Sandbox", "")]
     [InlineData("RsolvDeploy.Help", "")]
     [InlineData("RsolvDeploy.Host", "")]

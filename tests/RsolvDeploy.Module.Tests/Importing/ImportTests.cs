@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using RsolvDeploy.Module.Tests.Hosting;
@@ -44,16 +45,27 @@ public class ImportTests
     }
 
     [Fact]
-    public void Import_loads_only_the_loader_into_the_default_context()
+    public void Import_loads_only_the_cmdlets_into_the_default_context()
     {
         using var session = HostedSession.WithModule();
+        session.Invoke("Get-RsolvTarget -ConfigurationPath $args[0]", Path.Combine(Clone.Root, "examples", "rsolv.yaml")).ThrowOnError();
         var ours = AssemblyLoadContext.All.Single(context => context.Name == "RsolvDeploy").Assemblies
             .Select(assembly => assembly.GetName().Name);
         var shared = AssemblyLoadContext.Default.Assemblies.Select(assembly => assembly.GetName().Name);
-        Assert.Contains("RsolvDeploy", ours);
-        Assert.Contains("RsolvDeploy.Loader", shared);
-        Assert.DoesNotContain("RsolvDeploy", shared);
+        Assert.Contains("RsolvDeploy.Core", ours);
+        Assert.Contains("RsolvDeploy", shared);
         Assert.DoesNotContain("RsolvDeploy.Core", shared);
+        Assert.DoesNotContain("KubernetesClient", shared);
+    }
+
+    [Fact]
+    public void A_session_ends_with_its_module()
+    {
+        using var session = HostedSession.WithModule();
+        var sandbox = session.Invoke("(Start-RsolvSandbox).ProcessId").ThrowOnError().Output.Single();
+        using var process = Process.GetProcessById((int)sandbox.BaseObject);
+        session.Invoke("Remove-Module RsolvDeploy").ThrowOnError();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
