@@ -22,6 +22,7 @@
         'Publish-RsolvImage'
         'Update-RsolvDeployment'
         'Invoke-RsolvMigration'
+        'Test-RsolvHealth'
         'Send-RsolvTestData'
         'Test-RsolvMetrics'
         'Watch-RsolvDeployment'

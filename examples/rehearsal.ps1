@@ -11,6 +11,7 @@ try {
         Publish-RsolvImage -Phase rehearsal -OutVariable published |
         Update-RsolvDeployment -RollbackOnFailure -Confirm:$false -OutVariable rollout |
         Invoke-RsolvMigration -Confirm:$false -OutVariable migration |
+        Test-RsolvHealth -OutVariable health |
         Send-RsolvTestData -Confirm:$false -OutVariable testData |
         Test-RsolvMetrics -OutVariable verification |
         Out-Default
@@ -28,7 +29,7 @@ try {
         Out-Default
 
     "`n== Every check"
-    $checks = foreach ($step in $readiness + $backup + $published + $rollout + $migration + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+    $checks = foreach ($step in $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
         $step.Checks
     }
     $checks | Out-Default
@@ -39,6 +40,7 @@ try {
         if ($published[0].Status -ne 'Succeeded') { 'the good release was not published' }
         if ($rollout[0].Status -ne 'Succeeded') { 'the good release was not rolled out' }
         if ($migration[0].Status -ne 'Succeeded' -or $migration[0].Pending.Count -ne 1) { 'the pending migration was not run' }
+        if ($health[0].Verdict -ne 'Passed') { "the endpoints of the good release were verified as $($health[0].Verdict)" }
         if ($testData[0].Status -ne 'Succeeded') { 'the test data was not sent' }
         if ($verification[0].Checks.Id -notcontains 'metrics.trust-score') { 'the rise of the counters was not verified' }
         if ($verification[0].Verdict -ne 'Passed') { "the good release was verified as $($verification[0].Verdict)" }

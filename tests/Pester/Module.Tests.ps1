@@ -29,7 +29,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Send-RsolvTestData', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvHealth', 'Send-RsolvTestData', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
@@ -46,6 +46,14 @@ Describe 'The pipeline' {
 
     It 'gives a target for a wildcard' {
         (Get-RsolvTarget 'stag*' -ConfigurationPath $configuration).Name | Should -Be 'staging'
+    }
+
+    It 'gives the numbers of the health checks to a script' {
+        $health = Test-RsolvHealth production -ConfigurationPath $configuration -Samples 3
+        $health.Verdict | Should -Be 'Passed'
+        $time = $health.Checks | Where-Object Id -EQ health.response-time
+        $time.Actual | Should -BeLessThan $time.Expected
+        $time.Unit | Should -Be 'ms'
     }
 
     It 'survives JSON and CLIXML with every check' {

@@ -11,6 +11,9 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
     /// <summary>The step that shows it; null when no step does yet.</summary>
     public StepKind? Step { get; init; }
 
+    /// <summary>Another step that shows it, always; null when there is none.</summary>
+    public StepKind? AlsoBy { get; init; }
+
     /// <summary>The unit of the compared values; null when the check compares nothing.</summary>
     public string? Unit { get; init; }
 

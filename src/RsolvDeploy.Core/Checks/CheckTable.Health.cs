@@ -15,12 +15,25 @@ internal static partial class CheckTable
         ForHealth("health.no-5xx", "No response is a 5xx") with { Unit = "responses", IsConditional = true };
     public static readonly CheckDefinition HealthTls =
         ForHealth("health.tls", "The certificate is valid, trusted, and for the host") with { Unit = "days", IsConditional = true };
+    public static readonly CheckDefinition HealthAddresses =
+        ForHealth("health.addresses", "Every IPv4 and IPv6 address of the host responds") with
+        {
+            Step = StepKind.Health,
+            AlsoBy = null,
+            Severity = CheckSeverity.Advisory,
+            Unit = "addresses",
+        };
 
     private static CheckDefinition[] Health =>
     [
-        HealthStatus, HealthMetrics, HealthMetricsDefined, HealthResponseTime, HealthNo5xx, HealthTls,
+        HealthStatus, HealthMetrics, HealthMetricsDefined, HealthResponseTime, HealthNo5xx, HealthTls, HealthAddresses,
     ];
 
     private static CheckDefinition ForHealth(string id, string title) =>
-        new(id, "Verify", title, CheckSeverity.Required, "5. Health") { Step = StepKind.Verification, OnError = CheckResult.Unmeasured };
+        new(id, "Verify", title, CheckSeverity.Required, "5. Health")
+        {
+            Step = StepKind.Verification,
+            AlsoBy = StepKind.Health,
+            OnError = CheckResult.Unmeasured,
+        };
 }

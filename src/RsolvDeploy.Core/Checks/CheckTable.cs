@@ -16,7 +16,8 @@ internal static partial class CheckTable
 
     /// <summary>What a step always shows.</summary>
     public static IEnumerable<CheckDefinition> For(StepKind step) =>
-        All.Where(definition => definition.Step == step && !definition.IsConditional && !definition.IsTemplate);
+        All.Where(definition =>
+            !definition.IsTemplate && ((definition.Step == step && !definition.IsConditional) || definition.AlsoBy == step));
 
     /// <summary>All checks of a step, skipped for one reason.</summary>
     public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) =>

@@ -68,20 +68,6 @@ internal static class ConfigurationSchema
             new ListSchema(Text),
             "Field managers whose fields the overlay takes over; a field of anybody else's is a conflict."));
 
-    private static readonly ObjectSchema Health = new(
-        Key("path", For(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
-        Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "2s" },
-        Key("samples", new IntegerSchema(1, 1000), "How many requests are measured.") with { Default = "10" },
-        Key("tlsDaysLeft", new IntegerSchema(0, 3650), "The least days that the certificate has to be valid for.") with { Default = "14" });
-
-    private static readonly ObjectSchema MetricsEndpoint = new(
-        Key("path", For(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
-        Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" },
-        Key(
-            "fallbackScrapeProtocol",
-            For(F.ScrapeProtocol),
-            "The fallback_scrape_protocol of the scrape job, where the endpoint sends no content type or a wrong one."));
-
     private static readonly ObjectSchema Failures = new(
         Key("failures", new IntegerSchema(1, 1000), "How many failures in a row fire it.") with { Required = true },
         Key("every", new DurationSchema(Second, Day), "How often it is asked.") with { Required = true })
@@ -182,8 +168,8 @@ internal static class ConfigurationSchema
             "Secrets that have to be there: object, key and kind of value."),
         Key("rollout", Rollout, "How a rollout is judged."),
         Key("rollback", Rollback, "What a rollback does."),
-        Key("health", Health, "The health endpoint."),
-        Key("metricsEndpoint", MetricsEndpoint, "The metrics endpoint."),
+        Key("health", HealthSchema.Health, "The health endpoint."),
+        Key("metricsEndpoint", HealthSchema.MetricsEndpoint, "The metrics endpoint."),
         Key("prometheus", Prometheus, "Where Prometheus is."),
         Key("grafana", Grafana, "Where Grafana is."),
         Key("alerts", Alerts, "The alert rules that have to be loaded."),

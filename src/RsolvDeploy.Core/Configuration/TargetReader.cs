@@ -146,8 +146,17 @@ internal static class TargetReader
             Under = health.Value<TimeSpan>("under") ?? fallback.Under,
             Samples = health.Value<int>("samples") ?? fallback.Samples,
             TlsDaysLeft = health.Value<int>("tlsDaysLeft") ?? fallback.TlsDaysLeft,
+            Rules = [.. health.Items("rules").Select(DocumentRule)],
         };
     }
+
+    private static DocumentRule DocumentRule(Settings rule) => new(rule.NeededText("id"), rule.NeededText("json"))
+    {
+        Is = rule.Text("is"),
+        Not = rule.Text("not"),
+        Below = rule.Value<double>("below"),
+        Above = rule.Value<double>("above"),
+    };
 
     private static MetricsEndpointSettings MetricsEndpoint(Settings endpoint)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Health;
 using RsolvDeploy.Images;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Monitoring;
@@ -41,6 +42,7 @@ internal static class StepCatalog
             StepKind.RolloutWatch => Read(new RolloutWatchStep(), planned),
             StepKind.Migration => Read(new MigrationStep(), planned),
             StepKind.Verification => Read(new VerificationStep(), planned),
+            StepKind.Health => Read(new HealthStep(), planned),
             StepKind.TestData => Read(new TestDataStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),
             StepKind.Rollback => Read(new RollbackStep(), planned),

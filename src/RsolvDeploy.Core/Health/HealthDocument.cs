@@ -9,7 +9,7 @@ namespace RsolvDeploy.Health;
 /// Healthy is <c>"status"</c> (or <c>"health"</c>, <c>"state"</c>) with the value ok, healthy, pass, passing or up, or
 /// <c>"healthy": true</c> (or <c>"ok"</c>), at the top. A part with another value (<c>"database": "error"</c>, or with its own status) is a
 /// warning even when the top is healthy. A key that is repeated is one too: programs differ in which value holds, so
-/// that the worst one decides.
+/// that the worst one decides. Where the target configures rules, they decide instead of the state at the top.
 /// </remarks>
 internal static class HealthDocument
 {
@@ -25,13 +25,17 @@ internal static class HealthDocument
         { "unhealthy", "error", "fail", "failed", "failing", "down", "critical", "degraded", "unavailable", "disconnected", "timeout" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static CheckOutcome Judge(ReadOnlyMemory<byte> body, ProbeResponse response)
+    /// <summary>Judges a document.</summary>
+    /// <param name="body">The body of the response.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="rules">The rules that decide; empty: the state at the top does.</param>
+    public static CheckOutcome Judge(ReadOnlyMemory<byte> body, ProbeResponse response, IReadOnlyList<DocumentRule> rules)
     {
         string type = response.MediaType.Length > 0 ? response.MediaType : "a body without a type";
         try
         {
             using var document = JsonDocument.Parse(body);
-            return Judge(document.RootElement, response);
+            return rules.Count > 0 ? JudgeByRules(document.RootElement, response, rules) : Judge(document.RootElement, response);
         }
         catch (JsonException)
         {
@@ -65,6 +69,25 @@ internal static class HealthDocument
                 $"{response}, {state}, but {string.Join(", ", bad)}",
                 "The platform reports healthy although a part of it is not: look at that part."))
             .Compared(Healthy, state);
+    }
+
+    private static CheckOutcome JudgeByRules(JsonElement root, ProbeResponse response, IReadOnlyList<DocumentRule> rules)
+    {
+        var unmet = DocumentRules.FindUnmet(rules, root);
+        if (unmet.Count > 0)
+        {
+            return CheckOutcome.NotMet($"{response}, but {string.Join("; ", unmet)}",
+                "Read the health document and the logs of the new pods; correct health.rules where the document has another shape.")
+                .Compared($"{rules.Count} rules met", $"{rules.Count - unmet.Count} rules met");
+        }
+
+        var bad = new List<string>();
+        FindBadParts(root, "$", bad);
+        var met = $"{response}, {rules.Count} rules met";
+        return (bad.Count == 0
+            ? CheckOutcome.Met(met)
+            : CheckOutcome.Warning($"{met}, but {string.Join(", ", bad)}", "Look at that part, or add a rule for it to health.rules."))
+            .Compared($"{rules.Count} rules met", $"{rules.Count} rules met");
     }
 
     // Of a repeated key the value that is not healthy counts.

@@ -17,6 +17,9 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
     /// <summary>The roots to trust instead of the system's own when the certificate is verified; null for those.</summary>
     public X509Certificate2Collection? Roots { get; init; }
 
+    /// <summary>Finds the addresses of a host, each of which is requested; null when they are not.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
+
     /// <summary>A client that takes a response as it is: it follows no redirect and keeps no cookie.</summary>
     public static HttpClient CreateClient() => new(new SocketsHttpHandler
     {
@@ -52,7 +55,9 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
         Task<MetricsResponse> read = MetricsEndpointCheck.GetAsync(metrics, target.MetricsEndpoint.FallbackScrapeProtocol, ct);
         var checks = new List<Task<Check>>
         {
-            EvaluateAsync(CheckTable.HealthStatus, () => HealthStatusCheck.EvaluateAsync(health, ct)),
+            EvaluateAsync(
+                CheckTable.HealthStatus,
+                async () => HealthStatusCheck.Judge(health, await HealthStatusCheck.GetAsync(health, ct), target.Health.Rules)),
             EvaluateAsync(CheckTable.HealthMetrics, async () => MetricsEndpointCheck.JudgeText(metrics, await read)),
             EvaluateAsync(
                 CheckTable.HealthMetricsDefined, async () => MetricsEndpointCheck.JudgeFamilies(target.Metrics.Families, await read)),
@@ -69,6 +74,12 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
             checks.Add(EvaluateAsync(
                 CheckTable.HealthTls,
                 () => new TlsCheck(Roots, LeastTimeout, _time).EvaluateAsync(target.Url, target.Health.TlsDaysLeft, ct)));
+            if (Resolve is { } resolve)
+            {
+                checks.Add(EvaluateAsync(
+                    CheckTable.HealthAddresses,
+                    () => new AddressCheck(resolve, Roots, LeastTimeout, _time).EvaluateAsync(health.Address, ct)));
+            }
         }
 
         return new HealthReport(await Task.WhenAll(checks), await OrNoneAsync(read) is { } response ? response.Document : null)
@@ -81,9 +92,10 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
             definition.EvaluateAsync(new CheckScope(_time, ct), async () => BaselineFilter.Apply(definition, await measure(), before));
     }
 
-    private static CheckDefinition[] Definitions(bool essentialsOnly) => essentialsOnly
+    private CheckDefinition[] Definitions(bool essentialsOnly) => essentialsOnly
         ? [CheckTable.HealthStatus, CheckTable.HealthMetrics, CheckTable.HealthMetricsDefined]
-        : [.. Definitions(essentialsOnly: true), CheckTable.HealthResponseTime, CheckTable.HealthNo5xx, CheckTable.HealthTls];
+        : [.. Definitions(essentialsOnly: true), CheckTable.HealthResponseTime, CheckTable.HealthNo5xx, CheckTable.HealthTls,
+            .. Resolve is null ? (CheckDefinition[])[] : [CheckTable.HealthAddresses]];
 
     // An error of the measurement is the outcome of the checks that need it.
     private static async Task<T?> OrNoneAsync<T>(Task<T> measurement)

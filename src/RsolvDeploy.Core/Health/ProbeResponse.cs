@@ -11,6 +11,9 @@ internal sealed record ProbeResponse(int? Status, TimeSpan Elapsed, string? Faul
     /// <summary>The value that stands for a measurement when there was no response.</summary>
     public const string None = "no response";
 
+    private const string Redirected = "A redirect is not followed: set url of the target to the address that responds itself, "
+        + "and check that no login page stands before the endpoint.";
+
     /// <summary>The media type of the header; empty when there is none.</summary>
     public string MediaType { get; init; } = "";
 
@@ -21,8 +24,9 @@ internal sealed record ProbeResponse(int? Status, TimeSpan Elapsed, string? Faul
     /// <param name="endpoint">Whose response.</param>
     /// <param name="remedy">What to do.</param>
     public CheckOutcome ToOutcome(Endpoint endpoint, string remedy) =>
-        CheckOutcome.NotMet(Status is null ? ToString() : $"{endpoint.Address} responded {this}", remedy).Compared(
-            200, Status is { } code ? code : None, "HTTP status");
+        CheckOutcome.NotMet(
+            Status is null ? ToString() : $"{endpoint.Address} responded {this}", Location is null ? remedy : Redirected)
+            .Compared(200, Status is { } code ? code : None, "HTTP status");
 
     /// <summary>As it stands in the evidence: <c>200 in 12 ms</c>.</summary>
     public override string ToString() => Fault

@@ -30,6 +30,9 @@ internal enum StepKind
     /// <summary>Verifies health, metrics and alerts.</summary>
     Verification,
 
+    /// <summary>Verifies the platform's own endpoints.</summary>
+    Health,
+
     /// <summary>Sends test data to the platform.</summary>
     TestData,
 

@@ -1,6 +1,6 @@
 namespace RsolvDeploy;
 
-/// <summary>A verification of the running deployment: the result of <c>Test-RsolvMetrics</c>.</summary>
+/// <summary>A verification of the running deployment: the result of <c>Test-RsolvHealth</c> and <c>Test-RsolvMetrics</c>.</summary>
 public sealed record Verification(Target Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>

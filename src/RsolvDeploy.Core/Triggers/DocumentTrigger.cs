@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
+using RsolvDeploy.Json.Paths;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Triggers;
@@ -18,6 +19,7 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
     private const int MembersShown = 10;
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly JsonPath _path = JsonPath.Parse(trigger.Json);
     private bool _warned;
     private bool _isRead;
 
@@ -51,7 +53,7 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
         {
             using var response = await http.GetAsync(address, limit.Token);
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
-            var value = JsonDocumentPath.Find(document.RootElement, trigger.Json);
+            var value = Find(document.RootElement, _path, trigger.Not);
             // A path that finds nothing never fires, so that it has to be said before the trigger is relied on.
             if (value is null && !_isRead) context.Reporter.Warning(NothingAt(document.RootElement));
             _isRead = true;
@@ -80,6 +82,13 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
         {
             return null;
         }
+    }
+
+    /// <summary>Of several values one that differs, so that a part that is broken is not hidden behind another one.</summary>
+    public static string? Find(JsonElement document, JsonPath path, string required)
+    {
+        var values = path.Select(document).Select(JsonPath.TextOf).OfType<string>().ToList();
+        return values.Find(value => value != required) ?? values.FirstOrDefault();
     }
 
     private string NothingAt(JsonElement root)

@@ -13,7 +13,8 @@ public partial class CheckTableTests
     public static readonly string[] Additional =
     [
         "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.ownership",
-        "environment.baseline", "restore.applied", "rollout.image", "rollout.migrations", "rollback.configuration", "metrics.<id>",
+        "environment.baseline", "restore.applied", "health.addresses", "rollout.image", "rollout.migrations", "rollback.configuration",
+        "metrics.<id>",
     ];
 
     public static readonly string[] Checklist = File.ReadAllLines(
@@ -79,6 +80,7 @@ public partial class CheckTableTests
         }
 
         Assert.Equal(9, CheckTable.SkipAll(StepKind.Update, "", TimeProvider.System).Length);
+        Assert.Equal(7, CheckTable.SkipAll(StepKind.Health, "", TimeProvider.System).Length);
         Assert.Equal(10, CheckTable.SkipAll(StepKind.Verification, "", TimeProvider.System).Length);
     }
 

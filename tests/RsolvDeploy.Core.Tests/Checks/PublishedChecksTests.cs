@@ -34,9 +34,10 @@ public class PublishedChecksTests
             {
                 string added = CheckTableTests.Checklist.Contains(definition.Id) ? "" : " (added)";
                 string condition = definition.IsConditional ? ", when there is something to measure it by" : "";
+                string also = definition.AlsoBy is { } other ? $"{Command(other)}; " : "";
                 page.Append(
                     $"| `{definition.Id}`{added} | {definition.Title} | {definition.Unit} | "
-                        + $"{definition.Severity.ToString().ToLowerInvariant()} | {Command(definition.Step)}{condition} |\n");
+                        + $"{definition.Severity.ToString().ToLowerInvariant()} | {also}{Command(definition.Step)}{condition} |\n");
             }
 
             page.Append('\n');
@@ -54,6 +55,7 @@ public class PublishedChecksTests
         StepKind.Publish => "`Publish-RsolvImage`",
         StepKind.Update => "`Update-RsolvDeployment`",
         StepKind.Migration => "`Invoke-RsolvMigration`",
+        StepKind.Health => "`Test-RsolvHealth`",
         StepKind.Verification => "`Test-RsolvMetrics`",
         StepKind.TestData => "`Send-RsolvTestData`",
         StepKind.Watch => "`Watch-RsolvDeployment`",

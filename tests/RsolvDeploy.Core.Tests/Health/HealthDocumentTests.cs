@@ -54,5 +54,37 @@ public sealed class HealthDocumentTests
         Assert.Equal("200 in 12 ms, status: ok, but $.a is repeated, $.b.c is repeated", outcome.Evidence);
     }
 
-    private static CheckOutcome Judge(string json) => HealthDocument.Judge(Encoding.UTF8.GetBytes(json), Ok);
+    [Theory]
+    [InlineData("""{"version":"2","database":"ok"}""", "is: ok", CheckResult.Met, "1 rules met")]
+    [InlineData("""{"status":"down","database":"ok"}""", "is: ok", CheckResult.MetWithWarning, "$.status is down")]
+    [InlineData("""{"status":"ok","database":"down"}""", "is: ok", CheckResult.NotMet, "db ($.database) is down, required is ok")]
+    [InlineData("""{"status":"ok"}""", "is: ok", CheckResult.NotMet, "db ($.database) is nothing, required is ok")]
+    [InlineData("""{"database":"ok","database":"down"}""", "is: ok", CheckResult.NotMet, "is down, required is ok")]
+    [InlineData("""{"database":{"a":1}}""", "not: down", CheckResult.NotMet, "is object, required is not down")]
+    [InlineData("""{"database":"up"}""", "not: down", CheckResult.Met, "1 rules met")]
+    [InlineData("""{"database":12.5}""", "below: 100", CheckResult.Met, "1 rules met")]
+    [InlineData("""{"database":100}""", "below: 100", CheckResult.NotMet, "is 100, required is below 100")]
+    [InlineData("""{"database":"fast"}""", "below: 100", CheckResult.NotMet, "is fast, required is below 100")]
+    [InlineData("""{"database":100}""", "above: 100", CheckResult.NotMet, "is 100, required is above 100")]
+    [InlineData("""{"database":101}""", "above: 100", CheckResult.Met, "1 rules met")]
+    internal void Rules_decide_instead_of_the_state_at_the_top(string json, string rule, CheckResult result, string evidence)
+    {
+        string[] parts = rule.Split(": ");
+        double? number = double.TryParse(parts[1], out double limit) ? limit : null;
+        var configured = new DocumentRule("db", "$.database")
+        {
+            Is = parts[0] == "is" ? parts[1] : null,
+            Not = parts[0] == "not" ? parts[1] : null,
+            Below = parts[0] == "below" ? number : null,
+            Above = parts[0] == "above" ? number : null,
+        };
+
+        CheckOutcome outcome = HealthDocument.Judge(Encoding.UTF8.GetBytes(json), Ok, [configured]);
+
+        Assert.Equal(result, outcome.Result);
+        Assert.Contains(evidence, outcome.Evidence, StringComparison.Ordinal);
+        Assert.Equal("1 rules met", outcome.Expected);
+    }
+
+    private static CheckOutcome Judge(string json) => HealthDocument.Judge(Encoding.UTF8.GetBytes(json), Ok, []);
 }

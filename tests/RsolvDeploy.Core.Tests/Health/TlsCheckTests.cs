@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
@@ -55,8 +54,8 @@ public sealed class TlsCheckTests
     private static async Task<CheckOutcome> EvaluateAsync(string host, DateTimeOffset from, DateTimeOffset until, bool trusted)
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
-        using X509Certificate2 root = Issue("Test Root", null, Now.AddDays(-30), Now.AddDays(300));
-        using X509Certificate2 certificate = Issue(host, root, from, until);
+        using X509Certificate2 root = TestCertificates.Issue("Test Root", null, Now.AddDays(-30), Now.AddDays(300));
+        using X509Certificate2 certificate = TestCertificates.Issue(host, root, from, until);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         Task server = ServeAsync(listener, certificate, ct);
@@ -81,20 +80,5 @@ public sealed class TlsCheckTests
         {
             // The client hangs up on a certificate it refuses: that is what is tested.
         }
-    }
-
-    private static X509Certificate2 Issue(string name, X509Certificate2? issuer, DateTimeOffset from, DateTimeOffset until)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issuer is null, false, 0, true));
-        if (issuer is null) return request.CreateSelfSigned(from, until);
-
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 bare = request.Create(issuer, from, until, RandomNumberGenerator.GetBytes(8));
-        using X509Certificate2 withKey = bare.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -15,8 +15,13 @@ internal sealed class PlainFrontEnd : IReporter, IDisposable
     private readonly PipelineJournal _journal = new(new OpenLedgers());
 
     public PlainFrontEnd(SandboxServer sandbox, string? runId = null)
+        : this(ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production"), runId)
     {
-        Target = ConfigurationFile.Load(sandbox.ConfigurationPath).GetTarget("production");
+    }
+
+    public PlainFrontEnd(Target target, string? runId = null)
+    {
+        Target = target;
         RunId = runId ?? RsolvDeploy.Runs.RunId.New(TimeProvider.System.GetUtcNow());
     }
 

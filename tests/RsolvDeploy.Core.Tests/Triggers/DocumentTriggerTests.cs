@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RsolvDeploy.Json.Paths;
 using RsolvDeploy.Triggers;
 
 namespace RsolvDeploy.Core.Tests.Triggers;
@@ -21,11 +22,14 @@ public class DocumentTriggerTests
     [InlineData("""{"services":["ok"]}""", "$.services[1]", null)]
     [InlineData("""{"services":{"0":"ok"}}""", "$.services[0]", null)]
     [InlineData("""[{"database":"ok"}]""", "$[0].database", "ok")]
+    [InlineData("""{"database":"down","database":"ok"}""", "$.database", "down")]
+    [InlineData("""{"checks":[{"name":"db","status":"ok"},{"name":"db2","status":"down"}]}""", "$.checks[*].status", "down")]
+    [InlineData("""{"checks":[{"name":"db","status":"ok"},{"name":"x","status":"down"}]}""", "$.checks[?@.name=='db'].status", "ok")]
     public void A_value_is_found_by_its_path(string json, string path, string? value)
     {
         using var document = JsonDocument.Parse(json);
 
-        Assert.Equal(value, JsonDocumentPath.Find(document.RootElement, path));
+        Assert.Equal(value, DocumentTrigger.Find(document.RootElement, JsonPath.Parse(path), "ok"));
     }
 
     [Fact]
@@ -33,6 +37,7 @@ public class DocumentTriggerTests
     {
         using var document = JsonDocument.Parse("""{"database":"\ud800"}""");
 
-        Assert.Throws<InvalidOperationException>(() => JsonDocumentPath.Find(document.RootElement, "$.database"));
+        Assert.Throws<InvalidOperationException>(() => 
+            DocumentTrigger.Find(document.RootElement, JsonPath.Parse("$.database"), "ok"));
     }
 }

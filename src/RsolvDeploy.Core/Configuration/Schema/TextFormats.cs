@@ -152,9 +152,12 @@ internal static partial class TextFormats
 
     public static readonly TextFormat JsonPath = new(
         "JSON path",
-        "a JSON path such as $.database or $.checks[0].status",
-        @"^\$(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]{1,4}\])*$",
-        "$.database");
+        "a JSON path such as $.database, $.checks[0].status or $.checks[?@.name == 'redis'].status",
+        @"^\$[^\u0000-\u001f]*$",
+        "$.database")
+    {
+        Convert = (text, _) => Json.Paths.JsonPath.IsValid(text) ? text : null,
+    };
 
     public static readonly TextFormat RegularExpression = new(
         ".NET regular expression", "a regular expression as .NET reads it", @"^[\s\S]+$", "(?i)promex")

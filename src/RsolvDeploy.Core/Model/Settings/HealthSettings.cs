@@ -14,4 +14,7 @@ public sealed record HealthSettings
 
     /// <summary>The least days a certificate has to be valid for. Default 14.</summary>
     public int TlsDaysLeft { get; init; } = 14;
+
+    /// <summary>What values of the health document have to be. Empty: its state at the top decides.</summary>
+    public IReadOnlyList<DocumentRule> Rules { get; init => field = value.ToArray(); } = [];
 }
