@@ -1,4 +1,3 @@
-using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Steps;

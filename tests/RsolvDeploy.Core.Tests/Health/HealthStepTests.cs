@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using RsolvDeploy.Core.Tests.Checks;
 using RsolvDeploy.Core.Tests.Steps;
 using RsolvDeploy.Health;

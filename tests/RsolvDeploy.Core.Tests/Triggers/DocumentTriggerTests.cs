@@ -37,7 +37,7 @@ public class DocumentTriggerTests
     {
         using var document = JsonDocument.Parse("""{"database":"\ud800"}""");
 
-        Assert.Throws<InvalidOperationException>(() => 
+        Assert.Throws<InvalidOperationException>(() =>
             DocumentTrigger.Find(document.RootElement, JsonPath.Parse("$.database"), "ok"));
     }
 }
