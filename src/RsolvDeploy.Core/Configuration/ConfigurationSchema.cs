@@ -180,6 +180,10 @@ internal static class ConfigurationSchema
         Key("testData", TestDataSchema.Settings, "The test data to send."),
         Key("github", GitHub, "The staging workflow on GitHub."),
         Key("announce", Announce, "Whom to notify."),
+        Key(
+            "signers",
+            new ListSchema(For(F.Path)),
+            "Certificates (PEM) of the operators whose ledgers, histories and backups are believed, beside your own."),
         Key("approvals", new ListSchema(Text), "Who has to approve, by role."),
     ];
 

@@ -7,10 +7,13 @@ namespace RsolvDeploy.Deployments;
 internal static class InterruptedRun
 {
     /// <summary>The run of that id, or the newest interrupted one of a target.</summary>
+    /// <param name="runId">The run; null for the newest.</param>
+    /// <param name="target">The target, when no run is given.</param>
     /// <exception cref="DeployException"><c>RunNotFound</c>, <c>RunNotInterrupted</c>, <c>LedgerChanged</c>.</exception>
     public static RecordedRun Find(string? runId, string? target)
     {
-        var found = RunFolder.All().Where(folder => runId is null || folder.Id == runId).Select(RecordedRun.From)
+        // Only the configuration that the run names knows all signers: whether it is proven is decided when the target is known.
+        var found = RunFolder.All().Where(folder => runId is null || folder.Id == runId).Select(RecordedRun.Unverified)
             .FirstOrDefault(run => runId is not null || IsInterrupted(run.ToRecord(), target)) ?? throw NotFound(runId, target);
         var record = found.ToRecord();
         RefuseTampered(record);

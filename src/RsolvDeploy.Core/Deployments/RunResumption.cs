@@ -1,6 +1,7 @@
 using RsolvDeploy.Backups;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Signing;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;
 
@@ -14,20 +15,29 @@ internal sealed class RunResumption
     private readonly ProbeResult _probe;
     private readonly int _open;
 
-    private RunResumption(StepContext context, RecordedRun run, ProbeResult probe)
+    private RunResumption(StepContext context, RecordedRun run, ProbeResult probe, RunIdentity identity)
     {
-        (_context, _run, _probe, _open) = (context, run, probe, run.FirstOpen);
+        (_context, _run, _probe, _open, Identity) = (context, run, probe, run.FirstOpen, identity);
     }
+
+    /// <summary>What the run acts on, and who started it.</summary>
+    public RunIdentity Identity { get; }
 
     /// <summary>Determines the outcome of the interrupted step; changes nothing.</summary>
     /// <param name="context">The context of the run; its journal continues the plan.</param>
     /// <param name="run">The run.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="Errors.DeployException"><c>LedgerChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.</exception>
+    /// <exception cref="Errors.DeployException">
+    /// <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>RunTargetChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.
+    /// </exception>
     public static async Task<RunResumption> PlanAsync(StepContext context, RecordedRun run, CancellationToken ct)
     {
+        // First who wrote the ledger: nothing that it names is asked before.
+        LedgerProof.Verify(run.Text, TrustedSigners.ForUser(context.Target.Signers)).Require(run.Folder);
+        var identity = new RunIdentity(run, context.Target, context.Cluster.Server);
+        identity.RequireSame();
         InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.FindProblemAsync(context.Cluster, context.Target, run, ct)));
-        return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct));
+        return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct), identity);
     }
 
     /// <summary>The steps that it continues with, for the confirmation.</summary>

@@ -29,7 +29,7 @@ public sealed record RunRecord(string RunId, RunState State)
     /// </summary>
     public IReadOnlyList<string> Phases { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>How the ledger was altered; null when it was not.</summary>
+    /// <summary>How the ledger was altered, or why it is not proven; null when a trusted signer wrote it.</summary>
     public string? Problem { get; init; }
 
     /// <summary>The folder of its ledger.</summary>

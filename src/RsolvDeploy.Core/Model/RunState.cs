@@ -20,4 +20,7 @@ public enum RunState
 
     /// <summary>Its ledger was altered.</summary>
     Tampered,
+
+    /// <summary>Nobody who is trusted signed its ledger: it is made up, or of an unknown operator or an older version.</summary>
+    Unproven,
 }

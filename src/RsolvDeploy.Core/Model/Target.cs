@@ -135,6 +135,11 @@ public sealed record Target
     /// <summary>Whom to notify; null for nobody.</summary>
     public AnnounceSettings? Announce { get; init; }
 
+    /// <summary>
+    /// Certificate files of the operators whose ledgers and histories are believed, beside the operator's own. They are public.
+    /// </summary>
+    public IReadOnlyList<string> Signers { get; init => field = value.ToArray(); } = [];
+
     /// <summary>The roles that have to approve.</summary>
     public IReadOnlyList<string> Approvals { get; init => field = value.ToArray(); } = [];
 

@@ -9,7 +9,14 @@ namespace RsolvDeploy.Runs;
 /// <param name="Deployment">The Deployment.</param>
 /// <param name="Reason">The reason; empty when the operator specified none.</param>
 /// <param name="Process">The id of the process that opened the run.</param>
-internal sealed record RunOpened(string Target, string? Configuration, string Namespace, string Deployment, string Reason, int Process);
+internal sealed record RunOpened(string Target, string? Configuration, string Namespace, string Deployment, string Reason, int Process)
+{
+    /// <summary>The address of the API server; null when the kubeconfig could not be read, or in a ledger of an older version.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The workloads of a release, <c>Deployment/app</c>; empty in a ledger of an older version.</summary>
+    public IReadOnlyList<string> Workloads { get; init => field = value?.ToArray() ?? []; } = [];
+}
 
 /// <summary>The steps of a pipeline, in order; written before the first change.</summary>
 /// <param name="Steps">The steps.</param>

@@ -4,11 +4,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
+using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// One line of a ledger. It contains the hash of the previous line and its own, so that edited, removed and moved lines are detected.
+/// One line of a ledger. It contains the hash of the previous line and its own, so that edited, removed and moved lines are detected, and
+/// the signature of who wrote it, so that nobody else can write one.
 /// </summary>
 /// <param name="Sequence">Its number, from 1.</param>
 /// <param name="Timestamp">When it was written, UTC.</param>
@@ -19,11 +21,33 @@ namespace RsolvDeploy.Runs;
 internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string Actor, string Event, JsonObject Data, string Previous)
 {
     private const string Seal = ",\"hash\":\"";
+    private const string Purpose = "rsolvdeploy ledger line";
+
+    /// <summary>The signature of everything before it; null when the line is not signed.</summary>
+    public RecordSignature? Signature { get; init; }
 
     /// <summary>The SHA-256 of the line up to its hash, in hex.</summary>
-    public string Hash => HashOf(Body);
+    public string Hash => HashOf(SignedBody);
 
-    public string Text => $"{Body}{Seal}{Hash}\"}}";
+    public string Text
+    {
+        get
+        {
+            var signed = SignedBody;
+            return $"{signed}{Seal}{HashOf(signed)}\"}}";
+        }
+    }
+
+    /// <summary>The same line, signed.</summary>
+    public LedgerLine Sign(RecordSigner signer) => this with { Signature = signer.Sign(Purpose, Body) };
+
+    /// <summary>Why the line is not proven; null when a trusted signer wrote it.</summary>
+    public RecordProblem? FindProblem(TrustedSigners trusted) =>
+        Signature is null ? RecordProblem.Unsigned : Signature.FindProblem(trusted, Purpose, Body);
+
+    private string SignedBody => Signature is null
+        ? Body
+        : $"{Body},\"signer\":\"{Signature.Signer}\",\"signature\":\"{Signature.Value}\"";
 
     private string Body => new JsonObject
     {
@@ -44,12 +68,19 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string
         if (seal < 0 || text[seal..] != $"{Seal}{HashOf(text[..seal])}\"}}") return null;
         try
         {
-            return JsonNode.Parse(text) is JsonObject line && line["data"] is JsonObject data
+            return StrictJson.Parse(text) is JsonObject line && line["data"] is JsonObject data
                 && line["sequence"].Number() is { } sequence
                 && DateTimeOffset.TryParse(
                     line["timestamp"].Text(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var timestamp)
                 && line["actor"].Text() is { } actor && line["event"].Text() is { } name && line["previous"].Text() is { } previous
-                ? new LedgerLine(sequence, timestamp, actor, name, data, previous)
+                ? Unaltered(
+                    new LedgerLine(sequence, timestamp, actor, name, data, previous)
+                    {
+                        Signature = line["signer"].Text() is { } signer && line["signature"].Text() is { } value
+                            ? new RecordSignature(signer, value)
+                            : null,
+                    },
+                    text)
                 : null;
         }
         catch (JsonException)
@@ -57,4 +88,7 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string
             return null;
         }
     }
+
+    // What is signed is the line as it is written, so that a line in other words is no line.
+    private static LedgerLine? Unaltered(LedgerLine line, string text) => line.Text == text ? line : null;
 }

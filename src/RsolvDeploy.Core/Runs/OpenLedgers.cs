@@ -1,4 +1,5 @@
 using RsolvDeploy.Redaction;
+using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Runs;
 
@@ -12,12 +13,16 @@ internal sealed class OpenLedgers(Redactor? redactor = null)
     private readonly Dictionary<string, Entry> _open = [];
 
     /// <summary>Opens the ledger of a run, or shares the open one.</summary>
-    /// <exception cref="Errors.DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
-    public RunLedger Acquire(string runId)
+    /// <param name="runId">The run.</param>
+    /// <param name="signers">The certificates of trusted signers, beside the user's own.</param>
+    /// <exception cref="Errors.DeployException">
+    /// <c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>LedgerNotWritable</c>.
+    /// </exception>
+    public RunLedger Acquire(string runId, IReadOnlyList<string> signers)
     {
         lock (_open)
         {
-            if (!_open.TryGetValue(runId, out var entry)) _open[runId] = entry = new Entry(Open(runId));
+            if (!_open.TryGetValue(runId, out var entry)) _open[runId] = entry = new Entry(Open(runId, signers));
             entry.Users++;
             return entry.Ledger;
         }
@@ -34,9 +39,9 @@ internal sealed class OpenLedgers(Redactor? redactor = null)
         }
     }
 
-    private RunLedger Open(string runId)
+    private RunLedger Open(string runId, IReadOnlyList<string> signers)
     {
-        var ledger = RunLedger.Open(new RunFolder(runId));
+        var ledger = RunLedger.Open(new RunFolder(runId), trusted: TrustedSigners.ForUser(signers));
         ledger.Redactor = Redactor;
         return ledger;
     }

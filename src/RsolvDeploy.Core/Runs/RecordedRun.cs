@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Runs;
 
@@ -9,8 +10,25 @@ namespace RsolvDeploy.Runs;
 /// <param name="IsRunning">Whether a process is working on it.</param>
 internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRunning)
 {
-    /// <summary>Reads the ledger in a folder.</summary>
-    public static RecordedRun From(RunFolder folder) => new(folder, folder.Read(), folder.IsHeld());
+    /// <summary>Reads the ledger in a folder, and verifies who wrote it.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="trusted">Whose signatures count; null for those of the user.</param>
+    public static RecordedRun From(RunFolder folder, TrustedSigners? trusted = null)
+    {
+        var text = folder.Read();
+        return new RecordedRun(folder, text, folder.IsHeld()) { Proof = LedgerProof.Verify(text, trusted ?? TrustedSigners.ForUser()) };
+    }
+
+    /// <summary>Reads the ledger in a folder without a look at its signatures.</summary>
+    public static RecordedRun Unverified(RunFolder folder) => new(folder, folder.Read(), folder.IsHeld());
+
+    /// <summary>Whether trusted signers wrote the ledger; null when it was not verified.</summary>
+    public LedgerProof? Proof { get; init; }
+
+    /// <summary>What the first line records; null when there is none.</summary>
+    public RunOpened? Opened => Text.Lines.FirstOrDefault(line => line.Event == LedgerEvent.Run) is { } first
+        ? Read(first, LedgerJson.Default.RunOpened)
+        : null;
 
     /// <summary>The steps of all pipelines of the run, in order.</summary>
     public IReadOnlyList<RunStep> Steps { get; } = StepsOf(Text.Lines);
@@ -23,8 +41,9 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
     public RunRecord ToRecord(string? problem = null)
     {
         var first = Text.Lines.FirstOrDefault(line => line.Event == LedgerEvent.Run);
-        var opened = first is null ? null : Read(first, LedgerJson.Default.RunOpened);
-        return new RunRecord(Folder.Id, (Text.Problem ?? problem) is null ? State : RunState.Tampered)
+        var opened = Opened;
+        var altered = Text.Problem ?? (Proof is { IsAltered: true } ? Proof.Problem : null) ?? problem;
+        return new RunRecord(Folder.Id, altered is not null ? RunState.Tampered : Proof?.Problem is null ? State : RunState.Unproven)
         {
             TargetName = opened?.Target ?? "",
             ConfigurationPath = opened?.Configuration,
@@ -33,7 +52,7 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
             Operator = first?.Actor ?? "",
             Reason = opened?.Reason ?? "",
             Phases = Steps.Select(step => step.ToString()).ToArray(),
-            Problem = Text.Problem ?? problem,
+            Problem = altered ?? Proof?.Problem,
             Folder = Folder.Path,
         };
     }

@@ -7,6 +7,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Signing;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
@@ -22,28 +23,31 @@ internal sealed class RunLedger : IDisposable
     private readonly object _writing = new();
     private readonly object _flushing = new();
     private readonly TimeProvider _clock;
+    private readonly RecordSigner _signer;
     private int _sequence;
     private int _flushed;
     private volatile bool _tolerant;
     private string _head;
 
-    private RunLedger(RunFolder folder, TimeProvider clock)
+    private RunLedger(RunFolder folder, TimeProvider clock, TrustedSigners trusted)
     {
         (Folder, _clock) = (folder, clock);
+        _signer = trusted.Own.Load(clock.GetUtcNow());
         folder.Create();
         _file = new FileStream(folder.Ledger, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _lock = folder.Acquire();
-        var (lines, torn, problem) = folder.Read();
-        if (problem is not null)
+        var text = folder.Read();
+        try
         {
-            _file.Dispose();
-            _lock.Dispose();
-            throw new DeployException("LedgerChanged", FaultCategory.InvalidData,
-                $"The ledger of run {folder.Id} was altered after it was written: {problem}. Nothing is appended to it.",
-                "Start a new run; keep the folder for an investigation.")
-            { Subject = folder.Ledger };
+            LedgerProof.Verify(text, trusted).Require(folder);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
+        var (lines, torn, _) = text;
         (_sequence, _flushed, _head) = (lines.Count, lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
         _file.SetLength(_file.Length - torn);
         _file.Seek(0, SeekOrigin.End);
@@ -63,12 +67,15 @@ internal sealed class RunLedger : IDisposable
     public Redactor Redactor { get; set; } = new();
 
     /// <summary>Opens the ledger in a folder; creates it when there is none.</summary>
-    /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerNotWritable</c>.</exception>
-    public static RunLedger Open(RunFolder folder, TimeProvider? clock = null)
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    /// <param name="trusted">Whose lines it may continue, and who signs the new ones; null for the user.</param>
+    /// <exception cref="DeployException"><c>RunBusy</c>, <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>LedgerNotWritable</c>.</exception>
+    public static RunLedger Open(RunFolder folder, TimeProvider? clock = null, TrustedSigners? trusted = null)
     {
         try
         {
-            return new RunLedger(folder, clock ?? TimeProvider.System);
+            return new RunLedger(folder, clock ?? TimeProvider.System, trusted ?? TrustedSigners.ForUser());
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
@@ -143,7 +150,7 @@ internal sealed class RunLedger : IDisposable
         Redactor.Apply(data);
         lock (_writing)
         {
-            var line = new LedgerLine(_sequence + 1, _clock.GetUtcNow(), Actor, name, data, _head);
+            var line = new LedgerLine(_sequence + 1, _clock.GetUtcNow(), Actor, name, data, _head).Sign(_signer);
             var end = _file.Position;
             try
             {
@@ -214,6 +221,7 @@ internal sealed class RunLedger : IDisposable
     {
         _file.Dispose();
         _lock.Dispose();
+        _signer.Dispose();
     }
 
     private static DeployException NotWritable(RunFolder folder, Exception e) =>

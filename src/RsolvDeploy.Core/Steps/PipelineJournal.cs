@@ -1,3 +1,4 @@
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 
@@ -37,13 +38,17 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         lock (_one)
         {
             if (_open.TryGetValue(runId, out var open)) return open;
-            var ledger = _open[runId] = ledgers.Acquire(runId);
+            var ledger = _open[runId] = ledgers.Acquire(runId, target.Signers);
             if (ledger.IsNew)
             {
                 ledger.Append(
                     LedgerEvent.Run,
                     new RunOpened(
-                        target.Name, target.ConfigurationPath, target.Namespace, target.Deployment, reason, Environment.ProcessId),
+                        target.Name, target.ConfigurationPath, target.Namespace, target.Deployment, reason, Environment.ProcessId)
+                    {
+                        Server = ClusterClient.FindServer(target),
+                        Workloads = [.. target.Workloads.Select(one => one.ToString())],
+                    },
                     LedgerJson.Default.RunOpened);
             }
 

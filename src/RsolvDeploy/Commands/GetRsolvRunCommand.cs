@@ -7,14 +7,15 @@ using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Commands;
 
 /// <summary>Lists the runs that you started on this machine, newest first, with their progress.</summary>
 /// <remarks>
-/// Each line of a ledger is checked against the line before it. A run whose ledger was altered has the state Tampered, and its property
-/// Problem names the first altered line. Lines that were removed at the end are found only with -Verify, which reads the history in the
-/// cluster.
+/// Each line of a ledger is checked against the line before it, and who signed it is verified. A run whose ledger was altered has the
+/// state Tampered, and one that nobody whom you trust has signed is Unproven; the property Problem names the first such line. Lines that
+/// were removed at the end are found only with -Verify, which reads the history in the cluster.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvRun -State Interrupted</code>
@@ -55,28 +56,30 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
+        var trusted = TrustedSigners.ForUser();
         foreach (var folder in RunFolder.All().Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
         {
-            var recorded = RecordedRun.From(folder);
+            var recorded = RecordedRun.From(folder, trusted);
             var run = recorded.ToRecord();
             if (!Wildcard.IsMatch(TargetName, run.TargetName)) continue;
-            if (Verify && run.Problem is null) run = recorded.ToRecord(await FindProblemAsync(recorded, run, cancellationToken));
+            if (Verify && run.State != RunState.Tampered) run = await VerifyAsync(folder, run, cancellationToken);
             if (State.Length == 0 || State.Contains(run.State)) await EmitAsync(run, cancellationToken);
         }
     }
 
-    private async Task<string?> FindProblemAsync(RecordedRun recorded, RunRecord run, CancellationToken cancellationToken)
+    private async Task<RunRecord> VerifyAsync(RunFolder folder, RunRecord run, CancellationToken cancellationToken)
     {
         try
         {
             var target = TargetSource.Resolve(new TargetReference(run.TargetName), run.ConfigurationPath, CurrentFolder);
+            var recorded = RecordedRun.From(folder, TrustedSigners.ForUser(target.Signers));
             using var cluster = ClusterClient.Connect(target, Reporter);
-            return await LedgerAnchor.FindProblemAsync(cluster, target, recorded, cancellationToken);
+            return recorded.ToRecord(await LedgerAnchor.FindProblemAsync(cluster, target, recorded, cancellationToken));
         }
         catch (DeployException e)
         {
             await EmitErrorAsync(e, run, cancellationToken);
-            return null;
+            return run;
         }
     }
 }

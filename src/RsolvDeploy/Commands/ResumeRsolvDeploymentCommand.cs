@@ -10,7 +10,8 @@ namespace RsolvDeploy.Commands;
 /// <summary>Resumes an interrupted run and continues to the end of its pipeline.</summary>
 /// <remarks>
 /// The ledger records which steps ended. The outcome of the interrupted step is checked in the cluster, in the registry or on disk, and
-/// a change that was made is not made again. When the outcome cannot be determined, nothing is changed. The steps run with their
+/// a change that was made is not made again. When the outcome cannot be determined, nothing is changed. A run is resumed only when you or
+/// a trusted signer wrote its ledger, and when cluster, namespace and workloads are those that it recorded. The steps run with their
 /// recorded parameters; a passphrase is never recorded. The run continues up to the first command of another module, such as Where-
 /// Object, because the output of that command is not known.
 /// </remarks>
@@ -64,8 +65,8 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
                 Emit = EmitAsync,
             };
             var resumption = await RunResumption.PlanAsync(context, run, cancellationToken);
-            if (!await ConfirmAsync($"run {record.RunId} of {target.Name}", $"Continue with {resumption.Summary}", cancellationToken))
-                return;
+            if (!await ConfirmAsync(resumption.Identity.Subject, $"Continue with {resumption.Summary}", cancellationToken)) return;
+            if (resumption.Identity.OtherOperator is { } other) Reporter.Warning($"Run {record.RunId} was started by {other}, not by you.");
             if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);
             await resumption.RunAsync((outcome, isLast) => EmitOutcomeAsync(outcome, isLast, cancellationToken), cancellationToken);
         }

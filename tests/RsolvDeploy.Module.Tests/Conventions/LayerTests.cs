@@ -26,6 +26,7 @@ public partial class LayerTests
         "Cluster",
         "Checks Configuration",
         "Redaction",
+        "Signing",
         "Resilience Programs Storage Reporting Json",
         "Model",
         "Errors",

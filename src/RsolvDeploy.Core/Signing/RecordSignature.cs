@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace RsolvDeploy.Signing;
+
+/// <summary>The signature of a record.</summary>
+/// <param name="Signer">SHA-256 of the signer's certificate, lower-case hex.</param>
+/// <param name="Value">The signature, base64.</param>
+internal sealed record RecordSignature(string Signer, string Value)
+{
+    /// <summary>The bytes that are signed.</summary>
+    /// <param name="purpose">The kind of the record.</param>
+    /// <param name="text">The record.</param>
+    public static byte[] Content(string purpose, string text) => Encoding.UTF8.GetBytes($"{purpose}\n{text}");
+
+    /// <summary>Why the record is not proven; null when a trusted signer signed it.</summary>
+    /// <param name="trusted">The trusted signers.</param>
+    /// <param name="purpose">The kind of the record.</param>
+    /// <param name="text">The record.</param>
+    public RecordProblem? FindProblem(TrustedSigners trusted, string purpose, string text) =>
+        trusted.Find(Signer) is not { } signer
+            ? new RecordProblem($"is signed by {(Signer.Length <= 64 ? Signer : Signer[..64])}, who is not trusted", IsAltered: false)
+            : signer.Verifies(Content(purpose, text), Value) ? null
+            : new RecordProblem("was changed after it was signed", IsAltered: true);
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Storage;
+
+namespace RsolvDeploy.Signing;
+
+/// <summary>The operator's own key pair that signs ledgers and histories (ECDSA, P-256). It is created at first use.</summary>
+/// <param name="root">The folder of keys; the pair is in <c>signing</c> below it.</param>
+internal sealed class SigningKey(string root)
+{
+    private const int LargestKey = 16 * 1024;
+
+    /// <summary>The folder of the pair.</summary>
+    public string Folder { get; } = Path.Combine(root, "signing");
+
+    /// <summary>The certificate, which other operators trust.</summary>
+    public string CertificatePath => Path.Combine(Folder, "certificate.pem");
+
+    /// <summary>The certificates of other trusted signers, one or more in each file.</summary>
+    public string SignersFolder { get; } = Path.Combine(root, "signers");
+
+    /// <summary>Whether the pair was created.</summary>
+    public bool Exists => File.Exists(KeyPath) && File.Exists(CertificatePath);
+
+    private string KeyPath => Path.Combine(Folder, "key.pem");
+
+    /// <summary>The pair in the user's data directory (on Linux <c>$XDG_DATA_HOME/rsolvdeploy/keys</c>).</summary>
+    public static SigningKey ForUser() => new(UserDataDirectory.For("keys"));
+
+    /// <summary>Loads the pair; creates it when there is none. When two processes try at the same time, both use the same pair.</summary>
+    /// <param name="now">The time from which the certificate of a new pair is valid.</param>
+    /// <returns>The signer, which the caller disposes.</returns>
+    /// <exception cref="DeployException"><c>SigningKeyInvalid</c>: the files are no such pair.</exception>
+    public RecordSigner Load(DateTimeOffset now)
+    {
+        if (!Exists) Create(now);
+        var key = ECDsa.Create();
+        try
+        {
+            var pem = RegularFile.ReadAll(KeyPath, LargestKey, out var problem);
+            if (problem.Length > 0) throw new CryptographicException($"The file {problem}.");
+            key.ImportFromPem(Encoding.ASCII.GetString(pem));
+            return new RecordSigner(key, SignerCertificate.LoadAll(CertificatePath)[0]);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new DeployException("SigningKeyInvalid", FaultCategory.InvalidData,
+                $"The key that signs your runs cannot be read at {KeyPath}: {e.Message}",
+                $"Restore the folder {Folder} from a copy. If there is none, delete it: a new key is made, which others have to trust.", e)
+            { Subject = KeyPath };
+        }
+    }
+
+    private void Create(DateTimeOffset now)
+    {
+        var draft = Path.Combine(root, $".new-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        PrivateStorage.CreateFolder(draft);
+        try
+        {
+            WritePair(draft, now);
+            Directory.Move(draft, Folder);
+        }
+        catch (IOException) when (Exists)
+        {
+            // Another process was first.
+        }
+        finally
+        {
+            if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
+        }
+    }
+
+    private static void WritePair(string folder, DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(
+            $"CN=RsolvDeploy records of {Environment.UserName.Replace(',', '_')}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(20));
+        PrivateStorage.WriteNew(Path.Combine(folder, "certificate.pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
+        var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n");
+        PrivateStorage.WriteNew(Path.Combine(folder, "key.pem"), pem);
+        CryptographicOperations.ZeroMemory(pem);
+    }
+}
