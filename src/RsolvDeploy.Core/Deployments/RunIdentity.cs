@@ -24,8 +24,7 @@ internal sealed class RunIdentity(RecordedRun run, Target target, string server)
         Compare("the API server", opened.Server, server);
         Compare("the namespace", opened.Namespace, target.Namespace);
         Compare("the deployment", opened.Deployment, target.Deployment);
-        if (opened.Workloads.Count > 0)
-            Compare("the workloads", string.Join(", ", opened.Workloads), string.Join(", ", target.Workloads.Select(one => one.ToString())));
+        if (opened.Workloads.Count > 0) Compare("the workloads", string.Join(", ", opened.Workloads), string.Join(", ", target.Workloads));
     }
 
     private void Compare(string what, string? recorded, string now)

@@ -80,7 +80,8 @@ internal sealed class SigningKey(string root)
             $"CN=RsolvDeploy records of {Environment.UserName.Replace(',', '_')}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(20));
-        PrivateStorage.WriteNew(Path.Combine(folder, "certificate.pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
+        var text = Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n");
+        PrivateStorage.WriteNew(Path.Combine(folder, "certificate.pem"), text);
         var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n");
         PrivateStorage.WriteNew(Path.Combine(folder, "key.pem"), pem);
         CryptographicOperations.ZeroMemory(pem);
