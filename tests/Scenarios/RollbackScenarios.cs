@@ -171,9 +171,43 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
             Ct);
     }
 
+    [Theory]
+    [InlineData("image")]
+    [InlineData("signature")]
+    [InlineData("made up")]
+    public async Task A_release_that_somebody_changed_in_the_history_chooses_no_image(string change)
+    {
+        await ReleaseAsync(On.Better);
+        await new ReleaseHistory(Cluster, On.Target).MarkVerifiedAsync(On.Better, Ct);
+        await ReleaseAsync(On.Good);
+        Assert.Equal(On.Better, (await FindAsync(SilentReporter.Instance)).ToImage);
+
+        // Who may write ConfigMaps, but no Deployments.
+        var name = $"{ReleaseHistory.Prefix}{On.Target.ReleaseName}";
+        var map = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, Ct);
+        var releases = JsonNode.Parse(map.At("data", "releases.json").Text()!)!.AsArray();
+        var good = releases.Single(one => one.At("image").Text() == On.Better)!.AsObject();
+        if (change == "image") good["image"] = On.Crashing;
+        else if (change == "signature") good.Remove("signature");
+        else releases.Insert(0, JsonNode.Parse($$"""{"image":"{{On.Crashing}}","at":"2026-11-24T12:00:00Z","status":"Succeeded","verified":true}"""));
+        map["data"]!["releases.json"] = releases.ToJsonString();
+        await Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, map, Ct);
+
+        var reporter = new WarningRecorder();
+        var request = await FindAsync(reporter);
+        Assert.Equal(change == "made up" ? On.Better : null, request.ToImage);
+        Assert.Contains("not proven", Assert.Single(reporter.Warnings), StringComparison.Ordinal);
+
+        // A verification proves what runs again, by whoever verified it.
+        await new ReleaseHistory(Cluster, On.Target).MarkVerifiedAsync(On.Good, Ct);
+        Assert.Null((await new ReleaseHistory(Cluster, On.Target).ReadAsync(Ct)).First(one => one.Image == On.Good).Problem);
+    }
+
+    private Task<RollbackRequest> FindAsync(IReporter reporter) => LastKnownGood.FindAsync(Cluster, On.Target, null, reporter, Ct);
+
     private async Task<Rollback> UndoToLastKnownGoodAsync()
     {
-        var undone = await UndoAsync(await LastKnownGood.FindAsync(Cluster, On.Target, null, Ct));
+        var undone = await UndoAsync(await LastKnownGood.FindAsync(Cluster, On.Target, null, SilentReporter.Instance, Ct));
         await new ReleaseHistory(Cluster, On.Target).AppendAsync(
             new Release(undone.Image!, DateTimeOffset.UtcNow) { Status = undone.Status, IsRollback = true }, Ct);
         return undone;

@@ -183,7 +183,7 @@ internal static class ConfigurationSchema
         Key(
             "signers",
             new ListSchema(For(F.Path)),
-            "Certificates (PEM) of the operators whose ledgers, histories and backups are believed, beside your own."),
+            "Certificates (PEM) of the operators whose ledgers and histories are believed, beside your own."),
         Key("approvals", new ListSchema(Text), "Who has to approve, by role."),
     ];
 

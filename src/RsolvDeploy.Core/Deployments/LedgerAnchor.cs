@@ -9,7 +9,8 @@ internal static class LedgerAnchor
 {
     /// <summary>The difference between the ledger and the history; null when there is none.</summary>
     public static async Task<string?> FindProblemAsync(ClusterClient cluster, Target target, RecordedRun run, CancellationToken ct) =>
-        FindProblem(await new ReleaseHistory(cluster, target).ReadAsync(ct), run);
+        FindProblem(
+            [.. (await new ReleaseHistory(cluster, target).ReadAsync(ct)).Where(release => release.Problem is null)], run);
 
     /// <summary>The difference between the ledger and these releases; null when there is none.</summary>
     public static string? FindProblem(IReadOnlyList<Release> releases, RecordedRun run)

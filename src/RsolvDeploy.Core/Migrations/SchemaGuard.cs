@@ -36,7 +36,10 @@ internal static class SchemaGuard
     public static async Task<IReadOnlyList<SchemaMigration>> CheckAsync(
         ClusterClient cluster, Target target, string image, bool allowed, CancellationToken ct)
     {
-        var crossed = Crossed(await new ReleaseHistory(cluster, target).ReadAsync(ct), image);
+        // An entry that nobody trusted signed may only refuse more.
+        var releases = await new ReleaseHistory(cluster, target).ReadAsync(ct);
+        var proven = releases.Where(release => release.Problem is null).ToList();
+        IReadOnlyList<SchemaMigration> crossed = [.. Crossed(releases, image).Union(Crossed(proven, image)).OrderBy(one => one.Version)];
         return crossed.Count == 0 || allowed ? crossed : throw new DeployException("SchemaMismatch", FaultCategory.InvalidOperation,
             $"{image} never ran with the current schema: "
             + $"since then {(crossed.Count == 1 ? "this migration was" : $"these {crossed.Count} migrations were")} applied: "

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RsolvDeploy;
 
 /// <summary>A release in the history of a deployment.</summary>
@@ -47,6 +49,16 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>What it set in each workload; empty for a release that is one Deployment.</summary>
     // An older history has none.
     public IReadOnlyList<WorkloadRelease> Workloads { get; init => field = value?.ToArray() ?? []; } = [];
+
+    /// <summary>SHA-256 of the certificate of the operator who signed this entry, in hex; null when nobody did.</summary>
+    public string? Signer { get; init; }
+
+    /// <summary>
+    /// Why the entry proves nothing: it was changed, it is not signed, or its signer is not trusted. It chooses no image then. Null when a
+    /// trusted signer recorded it.
+    /// </summary>
+    [JsonIgnore]
+    public string? Problem { get; init; }
 
     /// <summary>In one short sentence.</summary>
     public override string ToString() => $"{Image}: {Status}{(Verified ? ", verified" : "")}";

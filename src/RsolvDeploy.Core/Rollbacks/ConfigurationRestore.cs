@@ -3,6 +3,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
 
@@ -70,7 +71,8 @@ internal static class ConfigurationRestore
     private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(
         ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
-        var name = ReleaseHistory.SnapshotFor(await new ReleaseHistory(cluster, target).ReadAsync(ct), image) ?? request.SnapshotBefore;
+        var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(SilentReporter.Instance, ct);
+        var name = ReleaseHistory.SnapshotFor(releases, image) ?? request.SnapshotBefore;
         return name is null ? null : await new ConfigurationSnapshot(cluster, target).FindAsync(name, ct);
     }
 }

@@ -3,6 +3,7 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
 
@@ -122,7 +123,7 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
     {
         try
         {
-            return await new ReleaseHistory(cluster, target).ReadAsync(ct);
+            return await new ReleaseHistory(cluster, target).ReadProvenAsync(SilentReporter.Instance, ct);
         }
         catch (DeployException e) when (e.Id is "Forbidden" or "HistoryUnreadable")
         {

@@ -120,7 +120,7 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
     private async Task<List<(Workload Workload, RollbackRequest Request)>> LastKnownGoodAsync(CancellationToken ct)
     {
         var (cluster, target) = (context.Cluster, context.Target);
-        var releases = await new ReleaseHistory(cluster, target).ReadAsync(ct);
+        var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(context.Reporter, ct);
         var main = target.For(target.Main);
         var workload = await cluster.GetAsync(WorkloadKinds.ResourceOf(main), main.Namespace, main.Deployment, ct);
         var running = PodTemplate.Image(PodTemplate.Of(workload), DeploymentReader.Container(workload, main)) ?? "";

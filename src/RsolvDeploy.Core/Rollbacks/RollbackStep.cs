@@ -145,7 +145,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
             Verification verification => verification.PreviousRevision,
             _ => null,
         };
-        return await LastKnownGood.FindAsync(context.Cluster, context.Target, previous, ct);
+        return await LastKnownGood.FindAsync(context.Cluster, context.Target, previous, context.Reporter, ct);
     }
 
     // A node may still have the image: a missing registry is no reason to stay on a broken release.

@@ -18,7 +18,6 @@ internal sealed record LedgerProof(int? Line, string? Problem, bool IsAltered)
     /// <summary>Verifies the chain of hashes and the signatures of a ledger.</summary>
     /// <param name="text">The ledger.</param>
     /// <param name="trusted">Whose signatures count.</param>
-    /// <exception cref="DeployException"><c>SignerInvalid</c>: a certificate of a trusted signer cannot be read.</exception>
     public static LedgerProof Verify(LedgerText text, TrustedSigners trusted)
     {
         if (text.Problem is null && (text.Lines.Count == 0 || text.Lines[^1].FindProblem(trusted) is null)) return Proven(text.Lines);

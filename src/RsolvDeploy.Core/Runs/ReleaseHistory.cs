@@ -6,15 +6,19 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The last releases of a deployment, in a ConfigMap in its namespace, so that every operator finds the last known good release.
+/// The last releases of a deployment, in a ConfigMap in its namespace, so that every operator finds the last known good release. Each is
+/// signed: one that nobody trusted signed chooses nothing.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
-internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
+/// <param name="trusted">Whose entries count, and who signs new ones; null for the user and the signers of the target.</param>
+internal sealed class ReleaseHistory(ClusterClient cluster, Target target, TrustedSigners? trusted = null)
 {
     /// <summary>The prefix of the names of the ConfigMaps.</summary>
     public const string Prefix = "rsolv-history-";
@@ -23,16 +27,40 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
     public const string SnapshotType = "rsolv.dev/kept-configuration";
 
     private const string Key = "releases.json";
+    private const string CertificatePrefix = "signer-";
+    private const string CertificateEnd = ".pem";
     private const int MostReleases = 20;
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
+    private const int MostNamed = 3;
+
+    private readonly TrustedSigners _trusted = trusted ?? TrustedSigners.ForUser(target.Signers);
 
     private string Name => Prefix + target.ReleaseName;
 
-    /// <summary>The releases, newest first; empty when there is no history.</summary>
+    /// <summary>All releases, newest first, also those that are not proven; empty when there is no history.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) =>
-        Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct));
+        Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct)).Releases;
+
+    /// <summary>The releases that a trusted signer recorded, newest first: only these may choose what runs.</summary>
+    /// <param name="reporter">Gets a warning that names the others.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
+    public async Task<IReadOnlyList<Release>> ReadProvenAsync(IReporter reporter, CancellationToken ct)
+    {
+        var releases = await ReadAsync(ct);
+        var unproven = releases.Where(release => release.Problem is not null).ToList();
+        if (unproven.Count > 0)
+        {
+            reporter.Warning($"{unproven.Count} of {releases.Count} releases in the history of {target.Namespace}/{target.ReleaseName} are "
+                + "not proven and choose nothing: "
+                + string.Join("; ", unproven.Take(MostNamed).Select(release => $"{release.Image} {release.Problem}"))
+                + $". The certificates of its signers are in ConfigMap {Name}: compare their fingerprints, and add them to 'signers'.");
+        }
+
+        return [.. releases.Where(release => release.Problem is null)];
+    }
 
     /// <summary>The newest verified release with another image than the running one; null when there is none.</summary>
     public static Release? LastKnownGood(IReadOnlyList<Release> releases, string running) =>
@@ -94,9 +122,9 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
         releases =>
         {
             var newest = releases.ToList().FindIndex(release => release.Image == image && release.Status == StepStatus.Succeeded);
-            return newest < 0 || releases[newest].Verified
+            return newest < 0 || releases[newest] is { Verified: true, Problem: null }
                 ? releases
-                : [.. releases.Select((release, index) => index == newest ? release with { Verified = true } : release)];
+                : [.. releases.Select((release, index) => index == newest ? Observed(release) with { Verified = true } : release)];
         },
         ct);
 
@@ -112,48 +140,80 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
             if (at < 0) return [running, .. releases.Take(MostReleases - 1)];
             var known = releases[at];
             IReadOnlyList<SchemaMigration> applied = [.. known.Migrations.Concat(running.Migrations).Distinct().TakeLast(MostMigrations)];
-            if (known.Schema == running.Schema && applied.SequenceEqual(known.Migrations)) return releases;
+            if (known.Problem is null && known.Schema == running.Schema && applied.SequenceEqual(known.Migrations)) return releases;
             return [.. releases.Select((release, index) =>
-                index == at ? release with { Schema = running.Schema, Migrations = applied } : release)];
+                index == at ? Observed(release) with { Schema = running.Schema, Migrations = applied } : release)];
         },
         ct);
 
+    // Whoever signs an entry vouches for it. Of one that is not proven only what runs was seen.
+    private static Release Observed(Release release) => release.Problem is null ? release : new Release(release.Image, release.At)
+    {
+        Status = release.Status,
+        IsRollback = release.IsRollback,
+        By = release.By,
+        RunId = release.RunId,
+        Reason = release.Reason,
+    };
+
     // Two operators may write at the same time: the second one reads again and adds its change.
-    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) =>
+    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
+    {
+        using var signer = _trusted.Own.Load(cluster.Now);
         await ConflictRetry.UpsertAsync(
             async token =>
             {
                 var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
                 var before = Read(found);
-                var after = change(before);
-                return ReferenceEquals(after, before) ? found : await WriteAsync(found, after, token);
+                var after = change(before.Releases);
+                if (ReferenceEquals(after, before.Releases)) return found;
+                if (found is null)
+                {
+                    // Its uid, which the signatures are bound to, is known only when it exists.
+                    found = await cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, EmptyMap(), dryRun: false, token);
+                    before = Read(found);
+                }
+
+                found["data"] = Data(found, before.Write(after, signer), signer.Certificate);
+                return await cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, found, token);
             },
             ct);
-
-    private Task<JsonObject> WriteAsync(JsonObject? found, IReadOnlyList<Release> releases, CancellationToken ct)
-    {
-        var map = found ?? new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = Name,
-                ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
-            },
-        };
-        map["data"] = new JsonObject { [Key] = JsonSerializer.Serialize(releases, HistoryJson.Default.IReadOnlyListRelease) };
-        return found is null
-            ? cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, map, dryRun: false, ct)
-            : cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, ct);
     }
 
-    private IReadOnlyList<Release> Read(JsonObject? map)
+    // Beside the releases lie the certificates of who signed them, so that others can trust them by their fingerprint.
+    private static JsonObject Data(JsonObject map, string releases, SignerCertificate signer)
     {
-        if (map.At("data", Key).Text() is not { } text) return [];
+        var data = map["data"]?.DeepClone() as JsonObject ?? [];
+        foreach (var (key, _) in data.ToList().Where(one => IsOfNobody(one.Key, releases))) data.Remove(key);
+        data[Key] = releases;
+        data[CertificateKey(signer.Fingerprint)] = signer.Pem;
+        return data;
+    }
+
+    private static bool IsOfNobody(string key, string releases) =>
+        key.StartsWith(CertificatePrefix, StringComparison.Ordinal)
+            && !releases.Contains($"\"signer\":\"{key[CertificatePrefix.Length..^CertificateEnd.Length]}", StringComparison.Ordinal);
+
+    private static string CertificateKey(string fingerprint) => $"{CertificatePrefix}{fingerprint[..16]}{CertificateEnd}";
+
+    private JsonObject EmptyMap() => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = Name,
+            ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
+        },
+        ["data"] = new JsonObject { [Key] = "[]" },
+    };
+
+    private SignedReleases Read(JsonObject? map)
+    {
+        var place = $"{map.At("metadata", "uid").Text()} {target.Namespace}/{Name}";
         try
         {
-            return JsonSerializer.Deserialize(text, HistoryJson.Default.IReadOnlyListRelease) ?? [];
+            return map.At("data", Key).Text() is { } text ? SignedReleases.Read(text, place, _trusted) : SignedReleases.Empty(place);
         }
         catch (JsonException e)
         {
@@ -167,5 +227,5 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target)
 
 /// <summary>How releases are read and written without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(IReadOnlyList<Release>))]
+[JsonSerializable(typeof(Release))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -18,7 +18,10 @@ internal sealed record RecordSignature(string Signer, string Value)
     /// <param name="text">The record.</param>
     public RecordProblem? FindProblem(TrustedSigners trusted, string purpose, string text) =>
         trusted.Find(Signer) is not { } signer
-            ? new RecordProblem($"is signed by {(Signer.Length <= 64 ? Signer : Signer[..64])}, who is not trusted", IsAltered: false)
+            ? new RecordProblem($"is signed by {(Signer.Length <= 64 ? Signer : Signer[..64])}, who is not trusted{Unreadable(trusted)}", IsAltered: false)
             : signer.Verifies(Content(purpose, text), Value) ? null
             : new RecordProblem("was changed after it was signed", IsAltered: true);
+
+    private static string Unreadable(TrustedSigners trusted) =>
+        trusted.Unreadable.Count == 0 ? "" : $" (these certificates cannot be read: {string.Join(", ", trusted.Unreadable)})";
 }

@@ -1,3 +1,5 @@
+using RsolvDeploy.Errors;
+
 namespace RsolvDeploy.Signing;
 
 /// <summary>
@@ -7,7 +9,11 @@ namespace RsolvDeploy.Signing;
 /// <param name="configured">The certificate files that the configuration names.</param>
 internal sealed class TrustedSigners(SigningKey own, IReadOnlyList<string> configured)
 {
+    private readonly List<string> _unreadable = [];
     private IReadOnlyDictionary<string, SignerCertificate>? _known;
+
+    /// <summary>The files of signers that could not be read; they stop nobody, and whom they name is not trusted.</summary>
+    public IReadOnlyList<string> Unreadable => _unreadable;
 
     /// <summary>The operator's own key.</summary>
     public SigningKey Own => own;
@@ -17,7 +23,6 @@ internal sealed class TrustedSigners(SigningKey own, IReadOnlyList<string> confi
     public static TrustedSigners ForUser(IReadOnlyList<string>? configured = null) => new(SigningKey.ForUser(), configured ?? []);
 
     /// <summary>The trusted certificate with this fingerprint; null for none.</summary>
-    /// <exception cref="Errors.DeployException"><c>SignerInvalid</c>: a file is no certificate.</exception>
     public SignerCertificate? Find(string fingerprint)
     {
         if ((_known ??= Read()).GetValueOrDefault(fingerprint) is { } known) return known;
@@ -29,11 +34,24 @@ internal sealed class TrustedSigners(SigningKey own, IReadOnlyList<string> confi
     {
         IEnumerable<string> others = Directory.Exists(own.SignersFolder) ? Directory.EnumerateFiles(own.SignersFolder) : [];
         return others.Concat(configured)
-            .SelectMany(SignerCertificate.LoadAll)
+            .SelectMany(Load)
             .Concat(OwnCertificates())
             .DistinctBy(certificate => certificate.Fingerprint)
             .ToDictionary(certificate => certificate.Fingerprint, StringComparer.Ordinal);
     }
 
-    private IReadOnlyList<SignerCertificate> OwnCertificates() => own.Exists ? SignerCertificate.LoadAll(own.CertificatePath) : [];
+    private IReadOnlyList<SignerCertificate> Load(string path)
+    {
+        try
+        {
+            return SignerCertificate.LoadAll(path);
+        }
+        catch (DeployException)
+        {
+            _unreadable.Add(path);
+            return [];
+        }
+    }
+
+    private IReadOnlyList<SignerCertificate> OwnCertificates() => own.Exists ? Load(own.CertificatePath) : [];
 }

@@ -131,7 +131,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
 
     private async Task<RollbackRequest> FindReleaseAsync(long? previousRevision, CancellationToken ct)
     {
-        var releases = await new ReleaseHistory(context.Cluster, plan.Target).ReadAsync(ct);
+        var releases = await new ReleaseHistory(context.Cluster, plan.Target).ReadProvenAsync(context.Reporter, ct);
         return ReleaseHistory.LastKnownGood(releases, plan.Image) is { } good
             ? new RollbackRequest { ToImage = good.Image, Revision = good.Revision, Choice = "the last known good release" }
             : new RollbackRequest { PreviousRevision = previousRevision };

@@ -117,8 +117,18 @@ public sealed class LedgerProofTests : IDisposable
         Write(Me, 1);
         File.WriteAllText(Path.Combine(Me.Own.Folder, "key.pem"), "no key");
         Assert.Equal("SigningKeyInvalid", Assert.Throws<DeployException>(() => RunLedger.Open(_folder, trusted: Me)).Id);
-        var others = new TrustedSigners(Me.Own, [_folder.Ledger]);
-        Assert.Equal("SignerInvalid", Assert.Throws<DeployException>(() => RecordedRun.From(_folder, others)).Id);
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_read_stops_nobody_and_is_named()
+    {
+        Write(Colleague, 1);
+        var broken = Path.Combine(_root, "broken.pem");
+        File.WriteAllText(broken, "no certificate");
+        Assert.Contains(
+            broken, LedgerProof.Verify(_folder.Read(), new TrustedSigners(Me.Own, [broken])).Problem, StringComparison.Ordinal);
+        var team = new TrustedSigners(Me.Own, [broken, Colleague.Own.CertificatePath]);
+        Assert.Null(LedgerProof.Verify(_folder.Read(), team).Problem);
     }
 
     [Theory]

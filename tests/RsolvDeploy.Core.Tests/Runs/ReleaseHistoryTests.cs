@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
@@ -6,6 +7,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
+using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Core.Tests.Runs;
 
@@ -50,7 +52,8 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
         await History.AppendAsync(new Release("r/a@sha256:2", Instant.AddHours(1)) { Status = StepStatus.Failed, IsRollback = true }, Ct);
         var read = await History.ReadAsync(Ct);
         Assert.Equal(["r/a@sha256:2", "r/a@sha256:1"], read.Select(one => one.Image));
-        Assert.Equivalent(release, read[1], strict: true);
+        Assert.Equivalent(release with { Signer = read[1].Signer }, read[1], strict: true);
+        Assert.Equal((64, null), (read[1].Signer?.Length, read[1].Problem));
     }
 
     [Fact]
@@ -129,5 +132,85 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
         await Assert.ThrowsAsync<DeployException>(() => History.AppendAsync(new Release("a", Instant), Ct));
         Assert.Equal("not json", _sandbox.Objects.Find(
             KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!["data"]!["releases.json"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_release_of_an_operator_who_is_not_trusted_chooses_nothing_until_the_configuration_trusts_the_signer()
+    {
+        var keys = Directory.CreateTempSubdirectory("rsolv-keys-").FullName;
+        try
+        {
+            var colleague = new TrustedSigners(new SigningKey(keys), []);
+            await new ReleaseHistory(_cluster, _target, colleague).AppendAsync(Good("a"), Ct);
+            await History.AppendAsync(Good("b"), Ct);
+
+            var read = await History.ReadAsync(Ct);
+            Assert.Null(read[0].Problem);
+            Assert.Contains(read[1].Signer!, read[1].Problem, StringComparison.Ordinal);
+            Assert.Equal(["b"], (await History.ReadProvenAsync(SilentReporter.Instance, Ct)).Select(one => one.Image));
+
+            // The certificate to trust is in the ConfigMap, and comes from nowhere else.
+            var map = _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!;
+            var trusted = Path.Combine(keys, "colleague.pem");
+            await File.WriteAllTextAsync(trusted, map["data"]![$"signer-{read[1].Signer![..16]}.pem"]!.GetValue<string>(), Ct);
+            var team = new ReleaseHistory(_cluster, _target with { Signers = [trusted] });
+            Assert.All(await team.ReadAsync(Ct), one => Assert.Null(one.Problem));
+            Assert.Equal("a", ReleaseHistory.LastKnownGood(await team.ReadAsync(Ct), "b")!.Image);
+
+            // And the colleague's machine trusts mine by the same way.
+            Assert.Null(ReleaseHistory.LastKnownGood(
+                await new ReleaseHistory(_cluster, _target, colleague).ReadProvenAsync(SilentReporter.Instance, Ct), "a"));
+        }
+        finally
+        {
+            Directory.Delete(keys, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_release_of_another_history_proves_nothing_here()
+    {
+        await History.AppendAsync(Good("a"), Ct);
+        var map = _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!;
+        var copy = new ConfigMapManifest("rsolv-history-other");
+        copy.Data["releases.json"] = map["data"]!["releases.json"]!.GetValue<string>();
+        _sandbox.Create(copy);
+        var other = new ReleaseHistory(_cluster, _target with { ReleaseName = "other" });
+        Assert.Contains("changed", Assert.Single(await other.ReadAsync(Ct)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_another_version_recorded_stays_and_stays_proven()
+    {
+        await History.AppendAsync(Good("a"), Ct);
+        var before = Entry(0);
+        await History.AppendAsync(Good("b"), Ct);
+        Assert.Equal(before, Entry(1));
+    }
+
+    [Fact]
+    public async Task A_verification_vouches_for_what_was_seen_to_run_and_for_nothing_else_of_an_entry()
+    {
+        _sandbox.Create(new ConfigMapManifest("rsolv-history-rsolv-platform")
+        {
+            Data =
+            {
+                ["releases.json"] = """
+                    [{"image":"a","at":"2026-11-24T12:00:00+00:00","status":"Succeeded","configuration":"rsolv-kept-evil","revision":7}]
+                    """,
+            },
+        });
+        Assert.StartsWith("is not signed", Assert.Single(await History.ReadAsync(Ct)).Problem, StringComparison.Ordinal);
+        await History.MarkVerifiedAsync("a", Ct);
+        var marked = Assert.Single(await History.ReadAsync(Ct));
+        Assert.Equal((true, null, null, null), (marked.Verified, marked.Problem, marked.Configuration, marked.Revision));
+    }
+
+    private static Release Good(string image) => new(image, Instant) { Status = StepStatus.Succeeded, Verified = true };
+
+    private string Entry(int index)
+    {
+        var map = _sandbox.Objects.Find(KindInfo.ConfigMaps, _target.Namespace, "rsolv-history-rsolv-platform")!;
+        return JsonNode.Parse(map["data"]!["releases.json"]!.GetValue<string>())![index]!.ToJsonString();
     }
 }

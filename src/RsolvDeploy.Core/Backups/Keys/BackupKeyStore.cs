@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Signing;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
@@ -35,11 +36,11 @@ internal sealed class BackupKeyStore(string root)
     public RSA LoadKey() => DecryptionKeyFile.Read(KeyPath, passphrase: null);
 
     /// <summary>The certificate with this fingerprint, when its signer is the operator or trusted; otherwise null.</summary>
-    public RecipientCertificate? FindSigner(string fingerprint)
+    public SignerCertificate? FindSigner(string fingerprint)
     {
         IEnumerable<string> others = Directory.Exists(SignersFolder) ? Directory.EnumerateFiles(SignersFolder) : [];
         return (Exists ? others.Prepend(CertificatePath) : others)
-            .Select(RecipientCertificate.Load)
+            .SelectMany(SignerCertificate.LoadAll)
             .FirstOrDefault(certificate => certificate.Fingerprint == fingerprint);
     }
 

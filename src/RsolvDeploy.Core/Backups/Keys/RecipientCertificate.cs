@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Signing;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Keys;
@@ -16,8 +17,7 @@ internal sealed record RecipientCertificate(X509Certificate2 Certificate, string
     /// <summary>SHA-256 of the certificate, lower-case hex.</summary>
     public string Fingerprint => FingerprintFor(Certificate);
 
-    public static string FingerprintFor(X509Certificate2 certificate) =>
-        Convert.ToHexString(SHA256.HashData(certificate.RawData)).ToLowerInvariant();
+    public static string FingerprintFor(X509Certificate2 certificate) => SignerCertificate.FingerprintFor(certificate);
 
     /// <summary>Reads the first certificate of a file, PEM or DER; or finds <c>store:thumbprint</c>.</summary>
     public static RecipientCertificate Load(string path)

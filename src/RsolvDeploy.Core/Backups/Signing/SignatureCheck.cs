@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
@@ -21,10 +22,10 @@ internal sealed class SignatureCheck(string folder, ManifestSignature signature,
     public bool VerifyByCertificate(BackupKeyStore trusted)
     {
         if (trusted.FindSigner(signature.Fingerprint) is not { } signer) return false;
-        using var key = signer.Certificate.GetRSAPublicKey()!;
-        if (!key.VerifyHash(hash, Read(ManifestSigner.SignatureName), HashAlgorithmName.SHA256, RSASignaturePadding.Pss))
+        using var key = signer.Certificate.GetRSAPublicKey();
+        if (key is null || !key.VerifyHash(hash, Read(ManifestSigner.SignatureName), HashAlgorithmName.SHA256, RSASignaturePadding.Pss))
             throw ManifestFile.Corrupt(folder, $"{ManifestFile.Name} or {ManifestSigner.SignatureName} was changed after it was signed");
-        if (!Read(ManifestSigner.CertificateName).AsSpan().SequenceEqual(ManifestSigner.Pem(signer)))
+        if (!Read(ManifestSigner.CertificateName).AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(signer.Pem)))
             throw ManifestFile.Corrupt(folder, $"{ManifestSigner.CertificateName} is not the signer's certificate");
         return true;
     }

@@ -36,7 +36,8 @@ internal sealed class LiveDeploymentReader(ClusterClient cluster, Target target,
         {
             Lock = await holder,
             Release = releases.FirstOrDefault(release => release.Image == live.Image && release.Status == StepStatus.Succeeded),
-            LastKnownGood = releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded }),
+            LastKnownGood = releases.FirstOrDefault(
+                release => release is { Verified: true, Status: StepStatus.Succeeded, Problem: null }),
         };
     }
 
