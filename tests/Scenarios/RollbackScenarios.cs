@@ -189,7 +189,13 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         var good = releases.Single(one => one.At("image").Text() == On.Better)!.AsObject();
         if (change == "image") good["image"] = On.Crashing;
         else if (change == "signature") good.Remove("signature");
-        else releases.Insert(0, JsonNode.Parse($$"""{"image":"{{On.Crashing}}","at":"2026-11-24T12:00:00Z","status":"Succeeded","verified":true}"""));
+        else
+        {
+            releases.Insert(0, JsonNode.Parse($$"""
+                { "image": "{{On.Crashing}}", "at": "2026-11-24T12:00:00Z", "status": "Succeeded", "verified": true }
+                """));
+        }
+
         map["data"]!["releases.json"] = releases.ToJsonString();
         await Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, map, Ct);
 

@@ -51,7 +51,7 @@ internal sealed class SignedReleases
 
     /// <summary>Writes releases; signs those that are not among the ones that were read.</summary>
     public string Write(IReadOnlyList<Release> releases, RecordSigner signer) =>
-        new JsonArray([.. releases.Select(release => _stored.GetValueOrDefault(release)?.DeepClone() ?? Sign(release, signer))]).ToJsonString();
+        new JsonArray([.. releases.Select(one => _stored.GetValueOrDefault(one)?.DeepClone() ?? Sign(one, signer))]).ToJsonString();
 
     private JsonObject Sign(Release release, RecordSigner signer)
     {

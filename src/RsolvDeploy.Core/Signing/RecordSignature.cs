@@ -7,6 +7,8 @@ namespace RsolvDeploy.Signing;
 /// <param name="Value">The signature, base64.</param>
 internal sealed record RecordSignature(string Signer, string Value)
 {
+    private const int LongestName = 64;
+
     /// <summary>The bytes that are signed.</summary>
     /// <param name="purpose">The kind of the record.</param>
     /// <param name="text">The record.</param>
@@ -18,9 +20,12 @@ internal sealed record RecordSignature(string Signer, string Value)
     /// <param name="text">The record.</param>
     public RecordProblem? FindProblem(TrustedSigners trusted, string purpose, string text) =>
         trusted.Find(Signer) is not { } signer
-            ? new RecordProblem($"is signed by {(Signer.Length <= 64 ? Signer : Signer[..64])}, who is not trusted{Unreadable(trusted)}", IsAltered: false)
+            ? new RecordProblem($"is signed by {Name}, who is not trusted{Unreadable(trusted)}", IsAltered: false)
             : signer.Verifies(Content(purpose, text), Value) ? null
             : new RecordProblem("was changed after it was signed", IsAltered: true);
+
+    // A stranger may write anything there.
+    private string Name => Signer.Length <= LongestName ? Signer : Signer[..LongestName];
 
     private static string Unreadable(TrustedSigners trusted) =>
         trusted.Unreadable.Count == 0 ? "" : $" (these certificates cannot be read: {string.Join(", ", trusted.Unreadable)})";

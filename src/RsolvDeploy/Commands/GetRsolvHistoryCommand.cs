@@ -8,8 +8,8 @@ namespace RsolvDeploy.Commands;
 /// <summary>Shows the last releases of a deployment, newest first.</summary>
 /// <remarks>
 /// Each release shows its image, operator, time, reason and whether it was verified. The history is stored in the cluster, in the
-/// ConfigMap rsolv-history-&lt;deployment&gt;, so that every operator sees the same one. It contains the last 20 releases. Each is signed by
-/// the operator who recorded it; the property Problem names why one is not proven. Such a release chooses no image in a rollback.
+/// ConfigMap rsolv-history-&lt;deployment&gt;, so that every operator sees the same one. It contains the last 20 releases. Each is signed
+/// by the operator who recorded it; the property Problem names why one is not proven. Such a release chooses no image in a rollback.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvHistory production | Select-Object -First 5</code>
