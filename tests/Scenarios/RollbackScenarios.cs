@@ -187,8 +187,14 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         var map = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, Ct);
         var releases = JsonNode.Parse(map.At("data", "releases.json").Text()!)!.AsArray();
         var good = releases.Single(one => one.At("image").Text() == On.Better)!.AsObject();
-        if (change == "image") good["image"] = On.Crashing;
-        else if (change == "signature") good.Remove("signature");
+        if (change == "image")
+        {
+            good["image"] = On.Crashing;
+        }
+        else if (change == "signature")
+        {
+            good.Remove("signature");
+        }
         else
         {
             releases.Insert(0, JsonNode.Parse($$"""
