@@ -2,12 +2,16 @@
 .SYNOPSIS
 Short names for the commands that build, test and rehearse RsolvDeploy.
 .PARAMETER Task
-Build, Test, Analyze, Rehearse or Package.
+Build, Test, Analyze, Rehearse or Package. Package makes the folder artifacts/RsolvDeploy and a .nupkg of it beside it.
+.PARAMETER CertificatePath
+A PFX file without a password, to sign the .nupkg with; without it, the package is not signed.
 #>
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Analyze', 'Rehearse', 'Package')]
-    [string] $Task = 'Build'
+    [string] $Task = 'Build',
+
+    [string] $CertificatePath
 )
 
 $ErrorActionPreference = 'Stop'
@@ -29,7 +33,16 @@ switch ($Task) {
         }
     }
     'Rehearse' { dotnet run --project src/RsolvDeploy.Host -- -File examples/rehearsal.ps1 }
-    'Package' { dotnet build src/RsolvDeploy -c Release -t:Package }
+    'Package' {
+        dotnet build src/RsolvDeploy -c Release -t:Package
+        if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+
+        Remove-Item artifacts/RsolvDeploy.*.nupkg
+        Compress-PSResource -Path artifacts/RsolvDeploy -DestinationPath artifacts
+        $package = (Get-Item artifacts/RsolvDeploy.*.nupkg).FullName
+        if ($CertificatePath) { dotnet nuget sign $package --certificate-path $CertificatePath }
+        $package
+    }
 }
 
 exit $LASTEXITCODE

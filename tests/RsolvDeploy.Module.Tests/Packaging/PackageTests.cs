@@ -1,0 +1,92 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Module.Tests.Programs;
+
+namespace RsolvDeploy.Module.Tests.Packaging;
+
+/// <summary>The package as a gallery serves it: signed, published to a folder, installed, loaded by its commands, rehearsed.</summary>
+public sealed class PackageTests : IDisposable
+{
+    private const long MostBytes = 12 * 1024 * 1024;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rsolv-package-");
+
+    private string Repository => Path.Combine(_folder.FullName, "repository");
+
+    private string Installed => Path.Combine(_folder.FullName, "modules");
+
+    [Fact]
+    public async Task The_package_installs_from_a_repository_and_rehearses_the_checklist()
+    {
+        var certificate = Path.Combine(_folder.FullName, "signer.pfx");
+        await File.WriteAllBytesAsync(certificate, CreateSigner(), TestContext.Current.CancellationToken);
+        await RunAsync("-File", "build.ps1", "-Task", "Package", "-CertificatePath", certificate);
+        var package = Assert.Single(Directory.GetFiles(Path.Combine(Clone.Root, "artifacts"), "RsolvDeploy.*.nupkg"));
+        AssertContent(package);
+
+        Directory.CreateDirectory(Repository);
+        Directory.CreateDirectory(Installed);
+        await RunAsync(
+            "-Command",
+            $"$ErrorActionPreference = 'Stop'; Register-PSResourceRepository -Name rehearsal -Uri '{Repository}' -Trusted; "
+                + $"Publish-PSResource -NupkgPath '{package}' -Repository rehearsal; "
+                + $"Save-PSResource RsolvDeploy -Repository rehearsal -Path '{Installed}'");
+
+        var output = await RunAsync(
+            "-Command",
+            "$module = Get-Module RsolvDeploy -ListAvailable; $folder = Split-Path $module.Path; \"from $folder\"; "
+                + "& \"$folder/examples/rehearsal.ps1\"; exit $LASTEXITCODE");
+        Assert.Contains($"from {Installed}", output, StringComparison.Ordinal);
+        Assert.Contains("rollback.completed", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static void AssertContent(string package)
+    {
+        Assert.InRange(new FileInfo(package).Length, 1, MostBytes);
+        using var archive = ZipFile.OpenRead(package);
+        var files = archive.Entries.Select(entry => Uri.UnescapeDataString(entry.FullName)).ToList();
+        foreach (var needed in new[]
+        {
+            "RsolvDeploy.psd1", "LICENSE", "README.md", "CHANGELOG.md", "rsolv.schema.json",
+            "examples/rsolv.yaml", "examples/rehearsal.ps1",
+            "module/RsolvDeploy.psm1", "module/RsolvDeploy.Format.ps1xml", "module/bin/RsolvDeploy.dll", "module/bin/RsolvDeploy.Core.dll",
+            "module/bin/en-US/RsolvDeploy.dll-Help.xml", "module/bin/sandbox/RsolvDeploy.Sandbox.dll", ".signature.p7s",
+        })
+        {
+            Assert.Contains(needed, files);
+        }
+
+        // What an earlier build left, what only a debugger needs, and native libraries of other platforms.
+        Assert.DoesNotContain(files, file => Path.GetExtension(file) is ".pdb" or ".so" or ".dylib");
+        Assert.DoesNotContain("module/bin/RsolvDeploy.Loader.dll", files);
+    }
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        var (code, output) = await RealPowerShell.RunAsync(
+            new Dictionary<string, string>
+            {
+                ["XDG_DATA_HOME"] = Path.Combine(_folder.FullName, "data"),
+                ["PSModulePath"] = Installed,
+            },
+            arguments);
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        Assert.True(code == 0, output);
+        return output;
+    }
+
+    private static byte[] CreateSigner()
+    {
+        using var key = RSA.Create(3072);
+        var request = new CertificateRequest("CN=RsolvDeploy test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.3")], critical: true));
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
+        return certificate.Export(X509ContentType.Pfx);
+    }
+}
