@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Get-RsolvTarget'
+        'Invoke-RsolvStagingValidation'
         'Test-RsolvEnvironment'
         'Backup-RsolvState'
         'Get-RsolvBackup'

@@ -46,6 +46,7 @@ Console.WriteLine(new JsonObject
     ["registry"] = sandbox.Services.RegistryHost,
     ["prometheus"] = sandbox.Services.Prometheus.ToString(),
     ["grafana"] = sandbox.Services.Grafana.ToString(),
+    ["gitHub"] = sandbox.Services.GitHub.ToString(),
     ["platform"] = sandbox.Services.PlatformAddress.ToString(),
 }.ToJsonString());
 var input = Task.Run(() => Console.In.ReadToEnd());

@@ -1,4 +1,5 @@
 using System.Text;
+using RsolvDeploy.Sandbox.GitHub;
 
 namespace RsolvDeploy.Sandbox;
 
@@ -9,6 +10,7 @@ internal static class SandboxFiles
     {
         WritePrivate(sandbox.KubeconfigPath, Kubeconfig(sandbox, authorityPem, adminToken, viewerToken));
         WritePrivate(sandbox.ConfigurationPath, Configuration(sandbox));
+        WritePrivate(Path.Combine(sandbox.Folder, "github-token"), GitHubKeys.Token);
         WriteApp(Path.Combine(sandbox.Folder, "app"), "healthy");
         WriteApp(Path.Combine(sandbox.Folder, "app-broken"), "crashloop");
     }
@@ -129,6 +131,21 @@ internal static class SandboxFiles
             environment: staging
             url: {{sandbox.Services.PlatformAddress}}
             tags: ['staging-{utc:yyyyMMdd-HHmmss}', 'staging-latest']
+            github:
+              apiUrl: {{sandbox.Services.GitHub}}
+              repository: {{GitHubState.Owner}}/{{GitHubState.Name}}
+              workflow: rsolv-staging-test.yml
+              token: { env: RSOLV_SANDBOX_GITHUB_TOKEN }
+              secret: { name: STAGING_API_KEY, from: { env: RSOLV_SANDBOX_STAGING_API_KEY } }
+              pollInterval: 1s
+              generate:
+                action: RSOLV-dev/rsolv-action@v3
+                with: { mode: full, executable_tests: true, claude_max_turns: 10, max_issues: 1 }
+              tests:
+                branch: rsolv/validate/*
+                generated: 'Generated (\d+) tests'
+                executed: 'Executed (\d+) tests'
+              pullRequest: { branch: rsolv/fix/*, trustScore: 'Trust score: (\d+)', above: 80 }
 
         """;
 

@@ -1,5 +1,6 @@
 using RsolvDeploy.Sandbox.Engine;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.GitHub;
 using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Sandbox.Monitoring;
 using RsolvDeploy.Sandbox.Platform;
@@ -41,6 +42,12 @@ internal sealed class ServicesHost : IAsyncDisposable
     public Uri Grafana { get; private set; } = null!;
 
     public Uri PlatformAddress { get; private set; } = null!;
+
+    /// <summary>The REST API of GitHub.</summary>
+    public Uri GitHub { get; private set; } = null!;
+
+    /// <summary>The repository on GitHub.</summary>
+    public GitHubState Repository { get; private set; } = null!;
 
     public static Task<ServicesHost> StartAsync(FaultInjector faults, CancellationToken ct) =>
         StartAsync(faults, new ServicesOptions(), ct);
@@ -84,6 +91,8 @@ internal sealed class ServicesHost : IAsyncDisposable
         _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment);
         Prometheus = await OpenAsync(new PrometheusEndpoints(_monitor).Map, ct);
         Grafana = await OpenAsync(new GrafanaEndpoints(_monitor, Options.Grafana, Options.Environment).Map, ct);
+        Repository = new GitHubState(faults);
+        GitHub = await OpenAsync(new GitHubEndpoints(Repository, faults).Map, ct);
         _ticking = _monitor.RunAsync(_stop.Token);
     }
 

@@ -165,6 +165,18 @@ spec:
         ($verification.Checks | Where-Object Id -eq 'metrics.trust-score').Actual | Should -Be 95
     }
 
+    It 'validates staging by the workflow on GitHub, or records why not' {
+        $env:RSOLV_SANDBOX_GITHUB_TOKEN = Get-Content (Join-Path (Split-Path $configuration) github-token) -Raw
+        $env:RSOLV_SANDBOX_STAGING_API_KEY = 'pester-api-key'
+        $validation = Invoke-RsolvStagingValidation staging -WorkflowUpdate Commit -ConfigurationPath $configuration
+        $validation.Status | Should -Be 'Succeeded'
+        $validation.Workflow.Conclusion | Should -Be 'success'
+        ($validation | ConvertTo-Json -Depth 6 | ConvertFrom-Json).Summary.Recommendation | Should -Match '^A: '
+        $skipped = Invoke-RsolvStagingValidation staging -Skip -Reason pester -ConfigurationPath $configuration
+        ($skipped.Checks | Where-Object Id -EQ staging.scan).Evidence | Should -Match 'option B: .*pester'
+        { Invoke-RsolvStagingValidation staging -Skip -ConfigurationPath $configuration -Reason '' } | Should -Throw
+    }
+
     It 'records a run that is shown, completed by Tab, and not taken up again' {
         $run = Start-RsolvDeployment production -Reason pester -ConfigurationPath $configuration
         (Get-RsolvRun $run.RunId).State | Should -Be 'Open'

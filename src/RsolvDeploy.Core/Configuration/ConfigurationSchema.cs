@@ -122,20 +122,6 @@ internal static class ConfigurationSchema
         Key("run", new ListSchema(Text, Least: 1), "The command that runs them; a list of arguments.") with { Required = true },
         Key("timeout", new DurationSchema(Second, Day), "How long either may take.") with { Default = "10m" });
 
-    private static readonly ObjectSchema FromEnvironment = new(
-        Key("env", For(F.EnvironmentVariable), "The environment variable that holds it.") with { Required = true })
-    {
-        Atomic = true,
-    };
-
-    private static readonly ObjectSchema GitHub = new(
-        Key("repository", For(F.GitHubRepository), "The repository with the staging workflow.") with { Required = true },
-        Key("workflow", For(F.WorkflowFile), "The workflow's file name.") with { Required = true },
-        Key("secret", new ObjectSchema(
-            Key("name", For(F.EnvironmentVariable), "The repository secret to set.") with { Required = true },
-            Key("from", FromEnvironment, "Where its value is.") with { Required = true })
-        { Atomic = true }, "The repository secret that the workflow needs."));
-
     private static readonly ObjectSchema Announce = new(
         Key("before", new BooleanSchema(), "Whether before the deployment.") with { Default = "false" },
         Key("after", new BooleanSchema(), "Whether after it.") with { Default = "false" },
@@ -178,7 +164,7 @@ internal static class ConfigurationSchema
         Key("backup", Backup, "Where backups go, and for whom they are encrypted."),
         Key("migrations", Migrations, "How database migrations are shown and run."),
         Key("testData", TestDataSchema.Settings, "The test data to send."),
-        Key("github", GitHub, "The staging workflow on GitHub."),
+        Key("github", GitHubSchema.GitHub, "The staging workflow on GitHub."),
         Key("announce", Announce, "Whom to notify."),
         Key(
             "signers",

@@ -17,6 +17,13 @@ internal static class SchemaParts
     /// <summary>Any text.</summary>
     public static readonly TextSchema Text = new();
 
+    /// <summary>An environment variable that holds a value; never the value itself.</summary>
+    public static readonly ObjectSchema FromEnvironment = new(
+        new KeySchema("env", new TextSchema(TextFormats.EnvironmentVariable), "The environment variable that holds it.") { Required = true })
+    {
+        Atomic = true,
+    };
+
     /// <summary>A key of a map of settings.</summary>
     public static KeySchema Key(string name, ValueSchema value, string description) => new(name, value, description);
 

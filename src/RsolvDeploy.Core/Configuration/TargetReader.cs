@@ -62,7 +62,7 @@ internal static class TargetReader
                 migrations.Texts("status"), migrations.Texts("run"), migrations.Value<TimeSpan>("timeout") ?? TimeSpan.FromMinutes(10))
             : null,
         TestData = settings.Inner("testData") is { } data ? TestData(data) : null,
-        GitHub = settings.Inner("github") is { } github ? GitHub(github) : null,
+        GitHub = settings.Inner("github") is { } github ? GitHubReader.Read(github) : null,
         Announce = settings.Inner("announce") is { } announce
             ? new AnnounceSettings(
                 announce.Value<bool>("before") ?? false, announce.Value<bool>("after") ?? false, announce.Inner("webhook")?.Text("env"))
@@ -237,11 +237,4 @@ internal static class TargetReader
     private static Dictionary<string, object> Over(
         IReadOnlyDictionary<string, object> defaults, IReadOnlyDictionary<string, object> configured) =>
         defaults.Concat(configured).GroupBy(entry => entry.Key).ToDictionary(same => same.Key, same => same.Last().Value);
-
-    private static GitHubSettings GitHub(Settings github)
-    {
-        var secret = github.Inner("secret");
-        return new GitHubSettings(
-            github.NeededText("repository"), github.NeededText("workflow"), secret?.Text("name"), secret?.Inner("from")?.Text("env"));
-    }
 }

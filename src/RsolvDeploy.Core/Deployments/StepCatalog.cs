@@ -8,6 +8,7 @@ using RsolvDeploy.Monitoring;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 using RsolvDeploy.TestData;
 using RsolvDeploy.Triggers;
@@ -33,6 +34,7 @@ internal static class StepCatalog
 
         return planned.Kind switch
         {
+            StepKind.Staging => Read(new StagingStep(), planned),
             StepKind.Preflight => Read(new PreflightStep(), planned),
             StepKind.Backup => Read(new BackupStep(), planned),
             StepKind.Restore => Read(new RestoreStep(), planned),

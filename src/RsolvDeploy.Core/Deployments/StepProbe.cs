@@ -38,6 +38,7 @@ internal static class StepProbe
             StepKind.Update => UpdateProbe.RunAsync(context, Read(step, UpdateJson.Default.UpdateFacts), ct),
             StepKind.Rollback => RollbackProbe.RunAsync(context, Read(step, RollbackJson.Default.RollbackFacts), ct),
             StepKind.Migration => MigrationProbe.RunAsync(context, step, Read(step, MigrationJson.Default.MigrationFacts), ct),
+            StepKind.Staging => Task.FromResult(new ProbeResult(false, "the run of the workflow is followed where it was dispatched")),
             // A restore compares first and writes only what differs, object by object.
             StepKind.Restore => Task.FromResult(new ProbeResult(false, "what still differs is restored")),
             StepKind.TestData => Task.FromResult(new ProbeResult(false, "it is sent again with the same idempotency key")),

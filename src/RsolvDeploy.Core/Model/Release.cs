@@ -22,6 +22,9 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>Whether a verification after it passed.</summary>
     public bool Verified { get; init; }
 
+    /// <summary>Its validation on staging; null for none.</summary>
+    public ReleaseValidation? Validation { get; init; }
+
     /// <summary>Whether it was a rollback.</summary>
     public bool IsRollback { get; init; }
 

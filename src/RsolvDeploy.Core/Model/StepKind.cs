@@ -3,6 +3,9 @@ namespace RsolvDeploy;
 /// <summary>The kinds of steps that a run consists of. The ledger names them; a run is resumed only with these.</summary>
 internal enum StepKind
 {
+    /// <summary>Validates staging by the workflow on GitHub, or records why it is skipped.</summary>
+    Staging,
+
     /// <summary>Verifies cluster, registry, code and secrets before anything changes.</summary>
     Preflight,
 

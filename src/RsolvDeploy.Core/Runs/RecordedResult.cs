@@ -39,6 +39,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             Verification verification => (verification.Image, verification.PreviousRevision),
             SentTestData sent => (sent.Image, sent.PreviousRevision),
             Rollback rollback => (rollback.Image, null),
+            StagingValidation staging => (staging.Image, null),
             _ => (null, null),
         };
         return new RecordedResult(kind, result.Status)
@@ -67,6 +68,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
                 new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },
             StepKind.TestData => new SentTestData(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Rollback => new Rollback(target, runId, Status, []) { Image = Image },
+            StepKind.Staging => new StagingValidation(target, runId, Status, []) { Image = Image },
             StepKind.Backup => new StateBackup(target, runId, Status, []) { Path = Path },
             StepKind.Preflight when Status == StepStatus.Succeeded => new Readiness(target, runId, ReadinessVerdict.Ready, []),
             _ => null,

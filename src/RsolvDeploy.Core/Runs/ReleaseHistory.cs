@@ -129,6 +129,22 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
         ct);
 
     /// <summary>
+    /// Records a validation on the newest successful release of an image; adds the release when the history lacks it.
+    /// </summary>
+    /// <param name="running">The running release.</param>
+    /// <param name="validation">The validation.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task MarkValidatedAsync(Release running, ReleaseValidation validation, CancellationToken ct) => ChangeAsync(
+        releases =>
+        {
+            var at = releases.ToList().FindIndex(release => release.Image == running.Image && release.Status == StepStatus.Succeeded);
+            return at < 0
+                ? [running with { Validation = validation }, .. releases.Take(MostReleases - 1)]
+                : [.. releases.Select((release, index) => index == at ? release with { Validation = validation } : release)];
+        },
+        ct);
+
+    /// <summary>
     /// Records the schema version and the applied migrations on the newest release of an image; adds the release when the history lacks it.
     /// </summary>
     /// <param name="running">The running release.</param>

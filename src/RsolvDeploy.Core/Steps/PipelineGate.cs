@@ -20,6 +20,7 @@ internal static class PipelineGate
 
     private static string Name(IStepResult step) => step switch
     {
+        StagingValidation => "the validation on staging",
         Readiness => "the verification of the environment",
         StateBackup => "the backup",
         StateRestore => "the restore",

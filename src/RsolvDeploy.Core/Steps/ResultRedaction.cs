@@ -9,6 +9,12 @@ internal static class ResultRedaction
     /// <summary>The result without secret values.</summary>
     public static IStepResult Apply(this Redactor redactor, IStepResult result) => result switch
     {
+        StagingValidation one => one with
+        {
+            Checks = redactor.Apply(one.Checks),
+            Workflow = one.Workflow is { } run ? run with { Log = redactor.Apply(run.Log) } : null,
+            Summary = redactor.Apply(one.Summary),
+        },
         Readiness one => one with { Checks = redactor.Apply(one.Checks), Recommendation = redactor.Apply(one.Recommendation) },
         StateBackup one => one with { Checks = redactor.Apply(one.Checks) },
         StateRestore one => one with
@@ -99,6 +105,14 @@ internal static class ResultRedaction
         LastLog = redactor.Apply(cause.LastLog),
         Events = redactor.Apply(cause.Events),
         Remedy = redactor.Apply(cause.Remedy),
+    };
+
+    private static ReadinessSummary? Apply(this Redactor redactor, ReadinessSummary? summary) => summary is null ? null : summary with
+    {
+        HighConfidence = redactor.Apply(summary.HighConfidence),
+        NotVerified = redactor.Apply(summary.NotVerified),
+        Risks = redactor.Apply(summary.Risks),
+        Reasons = redactor.Apply(summary.Reasons),
     };
 
     private static IReadOnlyList<string> Apply(this Redactor redactor, IReadOnlyList<string> lines) => [.. lines.Select(redactor.Apply)];

@@ -77,4 +77,22 @@ internal enum Fault
 
     /// <summary>A migration does not end.</summary>
     MigrationHangs,
+
+    /// <summary>GitHub rejects a request for its primary rate limit, which resets in a second.</summary>
+    GitHubRateLimit,
+
+    /// <summary>GitHub rejects a request for a secondary rate limit.</summary>
+    GitHubSecondaryLimit,
+
+    /// <summary>GitHub requires single sign-on for the token.</summary>
+    GitHubSso,
+
+    /// <summary>GitHub does not name the run of a dispatch, as older servers do not, until the fault is cleared.</summary>
+    GitHubWithoutRunDetails,
+
+    /// <summary>A step of the staging workflow fails.</summary>
+    WorkflowFails,
+
+    /// <summary>The trust score of the mitigation is below its threshold.</summary>
+    LowTrustScore,
 }

@@ -14,6 +14,7 @@ public sealed class FaultCompleter : IArgumentCompleter
         "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "RegistryDenies", "RegistryRateLimit",
         "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
         "MigrationFails", "MigrationHangs",
+        "GitHubRateLimit", "GitHubSecondaryLimit", "GitHubSso", "GitHubWithoutRunDetails", "WorkflowFails", "LowTrustScore",
     ];
 
     /// <inheritdoc/>

@@ -79,6 +79,7 @@ internal sealed class SandboxProcess : IDisposable
             Prometheus = Value("prometheus"),
             Grafana = Value("grafana"),
             Platform = Value("platform"),
+            GitHub = Value("gitHub"),
             ProcessId = processId,
         };
     }

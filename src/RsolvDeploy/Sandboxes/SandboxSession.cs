@@ -30,6 +30,9 @@ public sealed record SandboxSession
     /// <summary>Address of the sample platform.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>Address of the GitHub API. The file <c>github-token</c> in the folder holds the token that it accepts.</summary>
+    public required string GitHub { get; init; }
+
     /// <summary>Process id of the sandbox.</summary>
     public required int ProcessId { get; init; }
 

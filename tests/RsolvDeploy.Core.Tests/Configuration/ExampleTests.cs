@@ -96,10 +96,13 @@ public class ExampleTests
     public void Staging_has_its_workflow_and_what_it_inherits()
     {
         var target = File.GetTarget("staging");
+        var github = target.GitHub!;
         Assert.Equal(
-            new GitHubSettings(
-                "RSOLV-dev/nodegoat-vulnerability-demo", "rsolv-staging-test.yml", "STAGING_API_KEY", "RSOLV_STAGING_API_KEY"),
-            target.GitHub);
+            ("RSOLV-dev/nodegoat-vulnerability-demo", "rsolv-staging-test.yml", "STAGING_API_KEY", "RSOLV_STAGING_API_KEY"),
+            (github.Repository, github.Workflow, github.SecretName, github.SecretEnvironmentVariable));
+        Assert.Equal((GitHubSettings.PublicApi, TimeSpan.FromMinutes(45), true), (github.ApiUrl, github.Timeout, github.AllowSkip));
+        Assert.Equal(
+            ["claude_max_turns", "executable_tests", "max_issues", "mode"], github.Generated!.With.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(9, target.Alerts!.Count);
         Assert.DoesNotContain(target.Review, rule => rule.Id == "no-staging");
     }

@@ -17,6 +17,7 @@ public partial class LayerTests
         "Triggers Updates",
         "Rollbacks",
         "Evidence TestData",
+        "Staging",
         "Monitoring",
         "Migrations",
         "Rollouts Health Images Backups",

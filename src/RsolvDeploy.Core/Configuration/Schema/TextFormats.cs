@@ -136,6 +136,12 @@ internal static partial class TextFormats
     public static readonly TextFormat WorkflowFile = new(
         "workflow file", "the name of a workflow file, .yml or .yaml", @"^[A-Za-z0-9._-]+\.ya?ml$", "rsolv-staging-test.yml");
 
+    public static readonly TextFormat WorkflowAction = new(
+        "owner/name@ref", "an action of GitHub with its version, owner/name@ref", @"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+@[A-Za-z0-9._/-]+$",
+        "RSOLV-dev/rsolv-action@v3");
+
+    public static readonly TextFormat GitRef = new("branch or tag", "a branch or tag", @"^[^\s~^:?*\[\\-][^\s~^:?*\[\\]{0,243}$", "main");
+
     public static readonly TextFormat ScrapeProtocol = new(
         "scrape protocol",
         "a scrape protocol of Prometheus (PrometheusText0.0.4, PrometheusText1.0.0, OpenMetricsText0.0.1 or OpenMetricsText1.0.0)",
