@@ -43,7 +43,8 @@ internal static class GitHubSchema
         Key(
             "apiUrl",
             For(F.Url),
-            "The address of the REST API: https://HOST/api/v3 of an Enterprise Server, https://api.TENANT.ghe.com with data residency.") with
+            "The address of the REST API: https://HOST/api/v3 of an Enterprise Server, https://api.TENANT.ghe.com with data "
+                + "residency.") with
         {
             Default = "https://api.github.com",
         },

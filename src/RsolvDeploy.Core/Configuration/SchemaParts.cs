@@ -19,7 +19,10 @@ internal static class SchemaParts
 
     /// <summary>An environment variable that holds a value; never the value itself.</summary>
     public static readonly ObjectSchema FromEnvironment = new(
-        new KeySchema("env", new TextSchema(TextFormats.EnvironmentVariable), "The environment variable that holds it.") { Required = true })
+        new KeySchema("env", new TextSchema(TextFormats.EnvironmentVariable), "The environment variable that holds it.")
+        {
+            Required = true,
+        })
     {
         Atomic = true,
     };

@@ -24,7 +24,8 @@ internal sealed class LogQuery(string pattern)
             var match = _regex.Match(line);
             if (!match.Success) return;
             Line = line.Trim();
-            Number = double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : Number;
+            var group = match.Groups[1].Value;
+            if (double.TryParse(group, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) Number = number;
         }
         catch (RegexMatchTimeoutException)
         {

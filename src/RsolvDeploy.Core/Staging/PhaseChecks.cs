@@ -49,7 +49,9 @@ internal static class PhaseChecks
     {
         var score = run.NumberOf(settings.TrustScore);
         var isTrusted = score is null ? (bool?)null : score > settings.Above;
-        var ofScore = score is null ? "" : string.Create(CultureInfo.InvariantCulture, $"trust score {score:0.##}, threshold {settings.Above:0.##}");
+        var ofScore = score is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"trust score {score:0.##}, threshold {settings.Above:0.##}");
         var outcome = (run.PullRequest, isTrusted) switch
         {
             ({ } found, false) => CheckOutcome.NotMet(
@@ -59,7 +61,8 @@ internal static class PhaseChecks
                 $"#{found.Number} from {found.Branch}: {found.Url}{(ofScore.Length > 0 ? $"; {ofScore}" : "")}"),
             (null, true) => CheckOutcome.NotMet(
                 $"no pull request from {settings.Branch} was opened since the run started: {ofScore}",
-                "Look at the mitigation phase in the log of the run. If its branch is named otherwise, correct 'github.pullRequest.branch'."),
+                "Look at the mitigation phase in the log of the run. If its branch is named otherwise, correct "
+                    + "'github.pullRequest.branch'."),
             (null, false) => CheckOutcome.Met($"none was opened, as required: {ofScore}"),
             _ => CheckOutcome.NotMet(
                 $"no pull request from {settings.Branch} was opened since the run started, and the trust score is not known",

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RsolvDeploy.Staging;
 
-/// <summary>Draws the summary before a deployment from the checks and the history: what is known, what is not, and what it recommends.</summary>
+/// <summary>
+/// Draws the summary before a deployment from the checks and the history: what is known, what is not, and what it recommends.
+/// </summary>
 internal static class ReadinessSummarizer
 {
     private const string OptionA = "A: validate on staging before the deployment";

@@ -1,5 +1,4 @@
 using k8s.Models;
-using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
@@ -26,7 +25,10 @@ internal sealed class StagedImage(StepContext context)
             var image = PodTemplate.Image(PodTemplate.Of(workload), container) ?? "";
             if (ImageDigest.From(image) is null) image = (await new ImagePublisher().ResolveAsync(target, image, ct)).Reference;
             var (pods, _) = await OwnedPods.From(context.Cluster, workload.ReadAs<V1Deployment>()).ListAsync(ct);
-            var live = pods.Select(pod => pod.ReadAs<V1Pod>()).Where(pod => !PodReader.IsTerminating(pod) && !PodReader.HasEnded(pod)).ToList();
+            var live = pods
+                .Select(pod => pod.ReadAs<V1Pod>())
+                .Where(pod => !PodReader.IsTerminating(pod) && !PodReader.HasEnded(pod))
+                .ToList();
             var running = RunningImage.Create(live, [(container, image)]);
             if (running.Count == 0)
             {
@@ -41,7 +43,8 @@ internal sealed class StagedImage(StepContext context)
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            context.Reporter.Warning($"The image of staging is not known, so that none is recorded as validated: {UnexpectedError.From(e).Message}");
+            var error = UnexpectedError.From(e);
+            context.Reporter.Warning($"The image of staging is not known, so that none is recorded as validated: {error.Message}");
             return null;
         }
     }

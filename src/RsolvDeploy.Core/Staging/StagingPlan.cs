@@ -22,7 +22,8 @@ internal sealed record StagingPlan(GitHubSettings Settings, string Reference, Re
     public long? WorkflowRunId { get; init; }
 
     /// <summary>Whether the run can be dispatched, with the file as it is or as it is written.</summary>
-    public bool CanDispatch => WorkflowRunId is not null || Update == WorkflowUpdate.Commit || (File is not null && Update == WorkflowUpdate.None);
+    public bool CanDispatch =>
+        WorkflowRunId is not null || Update == WorkflowUpdate.Commit || (File is not null && Update == WorkflowUpdate.None);
 
     /// <summary>The text of the file that runs.</summary>
     public string Text => Update == WorkflowUpdate.Commit ? Generated ?? "" : File?.Text ?? "";

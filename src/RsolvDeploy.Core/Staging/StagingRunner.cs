@@ -172,7 +172,8 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
     private static CheckOutcome Completed(GitHubSettings settings, WorkflowRun run)
     {
         var attempt = run.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $", attempt {run.Attempt}") : "";
-        if (run.Conclusion == "success") return CheckOutcome.Met($"run {run.Id} succeeded{attempt}: {run.Url}").Compared("success", "success");
+        if (run.Conclusion == "success")
+            return CheckOutcome.Met($"run {run.Id} succeeded{attempt}: {run.Url}").Compared("success", "success");
         if (run.Conclusion is null)
         {
             return CheckOutcome.NotMet(
@@ -205,7 +206,8 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
         if (await staged.ReadAsync(ct) is not { } after) return null;
         if (after != before)
         {
-            context.Reporter.Warning($"The image of staging changed during the validation, from {before} to {after}: neither is validated.");
+            context.Reporter.Warning(
+                $"The image of staging changed during the validation, from {before} to {after}: neither is validated.");
             return null;
         }
 

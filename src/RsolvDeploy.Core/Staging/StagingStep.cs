@@ -2,7 +2,6 @@ using System.Net;
 using System.Security;
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Staging.GitHub;
 using RsolvDeploy.Steps;

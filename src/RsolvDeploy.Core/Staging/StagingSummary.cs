@@ -1,5 +1,4 @@
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;

@@ -23,8 +23,12 @@ internal sealed class WorkflowDispatcher(StepContext context, WorkflowRuns runs)
         var hasMarker = WorkflowFile.TakesMarker(plan.Text);
         if (hasMarker) inputs[WorkflowFile.MarkerInput] = facts.Marker;
         if (await runs.DispatchAsync(plan.Reference, inputs, ct) is { } id) return (id, "named by the response");
-        if (!hasMarker) throw NotFound(plan, "the server does not name it, and the workflow has no input for a marker",
-            $"Add the input {WorkflowFile.MarkerInput} and 'run-name' with it to the workflow, or let the file be generated.");
+        if (!hasMarker)
+        {
+            throw NotFound(plan, "the server does not name it, and the workflow has no input for a marker",
+                $"Add the input {WorkflowFile.MarkerInput} and 'run-name' with it to the workflow, or let the file be generated.");
+        }
+
         var poll = new BoundedPoll<long?>(() => runs.FindAsync(facts.Marker, facts.Since), found => found is not null)
         {
             Limit = _ => FoundWithin,

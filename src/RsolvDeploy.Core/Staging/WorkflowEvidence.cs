@@ -20,7 +20,7 @@ internal sealed record WorkflowEvidence(WorkflowRun Run, IReadOnlyList<Job> Jobs
     public IReadOnlyDictionary<string, LogQuery> Log { get; init; } = new Dictionary<string, LogQuery>();
 
     /// <summary>The validation branch; null when none was found.</summary>
-    public string? BranchOf(string glob) => Branches.GetValueOrDefault(glob)?.FirstOrDefault();
+    public string? BranchOf(string glob) => Branches.GetValueOrDefault(glob) is [var newest, ..] ? newest : null;
 
     /// <summary>The number of a line of the log; null when there is none.</summary>
     public double? NumberOf(string? pattern) => pattern is null ? null : Log.GetValueOrDefault(pattern)?.Number;

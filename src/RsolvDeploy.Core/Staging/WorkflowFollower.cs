@@ -44,7 +44,7 @@ internal sealed class WorkflowFollower(StepContext context, WorkflowRuns runs, T
     {
         var steps = jobs.Sum(job => job.Steps.Count);
         var done = jobs.Sum(job => job.Steps.Count(step => step.Status == "completed"));
-        var current = jobs.FirstOrDefault(job => !job.IsCompleted) ?? jobs.LastOrDefault();
+        var current = jobs.FirstOrDefault(job => !job.IsCompleted) ?? (jobs.Count > 0 ? jobs[^1] : null);
         var status = current is null
             ? run.Status
             : $"{current.Name}: {current.Current?.Name ?? current.Conclusion ?? current.Status} ({done} of {steps} steps)";

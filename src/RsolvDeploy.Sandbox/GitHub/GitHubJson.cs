@@ -170,6 +170,8 @@ internal sealed class GitHubJson(string api)
         var content = File(branch, path, text);
         content.Remove("content");
         content.Remove("encoding");
-        return new JsonObject { ["content"] = content, ["commit"] = Commit(branch)["commit"]!.DeepClone().AsObject().With("sha", branch.Sha) };
+        var commit = Commit(branch)["commit"]!.DeepClone().AsObject();
+        commit["sha"] = branch.Sha;
+        return new JsonObject { ["content"] = content, ["commit"] = commit };
     }
 }

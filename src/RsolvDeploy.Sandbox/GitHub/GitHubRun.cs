@@ -37,7 +37,8 @@ internal sealed class GitHubRun(long id, string title, GitHubBranch at)
     /// <summary>The id of the job of its attempt.</summary>
     public long JobId => (id * 10) + Attempt;
 
-    public string Status(DateTimeOffset now) => Conclusion(now) is not null ? "completed" : now < Started + StepTime ? "queued" : "in_progress";
+    public string Status(DateTimeOffset now) =>
+        Conclusion(now) is not null ? "completed" : now < Started + StepTime ? "queued" : "in_progress";
 
     public string? Conclusion(DateTimeOffset now)
     {

@@ -68,8 +68,10 @@ public sealed class InvokeRsolvStagingValidationCommand : StepCmdlet
     public Hashtable Inputs { get; set; } = [];
 
     /// <summary>Specifies how a missing or different workflow file is written: None, PullRequest or Commit.</summary>
+    // A text: a field of a value type of the core would load the core before its load context is attached.
     [Parameter(ParameterSetName = ValidateSet)]
-    public WorkflowUpdate WorkflowUpdate { get; set; }
+    [ValidateSet("None", "PullRequest", "Commit")]
+    public string WorkflowUpdate { get; set; } = "None";
 
     /// <summary>Specifies a run that was dispatched already. By default a run is dispatched.</summary>
     [Parameter(ParameterSetName = ValidateSet)]
@@ -100,7 +102,7 @@ public sealed class InvokeRsolvStagingValidationCommand : StepCmdlet
         DecidedBy = DecidedBy,
         Ref = Ref,
         Inputs = Inputs.Keys.Cast<object>().ToDictionary(Text, name => Text(Inputs[name])),
-        WorkflowUpdate = WorkflowUpdate,
+        WorkflowUpdate = Enum.Parse<WorkflowUpdate>(WorkflowUpdate, ignoreCase: true),
         WorkflowRunId = WorkflowRunId,
         RerunFailed = RerunFailed,
         CancelOnStop = CancelOnStop,

@@ -49,6 +49,7 @@ public class PublishedChecksTests
     private static string Command(StepKind? step) => step switch
     {
         null => "planned",
+        StepKind.Staging => "`Invoke-RsolvStagingValidation`",
         StepKind.Preflight => "`Test-RsolvEnvironment`",
         StepKind.Backup => "`Backup-RsolvState`",
         StepKind.Restore => "`Restore-RsolvState`",

@@ -57,7 +57,7 @@ public sealed class GitHubHostTests
     {
         var options = new GitHubConnectionOptions(TimeProvider.System, Reporting.SilentReporter.Instance);
         var error = Assert.Throws<DeployException>(() => GitHubConnection.Connect(
-            Settings with { ApiUrl = new Uri("http://ghe.example.org/api/v3") }, new GitHubToken("value", "test"), options, default));
+            Settings with { ApiUrl = new Uri("http://ghe.example.org/api/v3") }, new GitHubToken("value", "test"), options, TestContext.Current.CancellationToken));
         Assert.Equal("GitHubInsecure", error.Id);
     }
 

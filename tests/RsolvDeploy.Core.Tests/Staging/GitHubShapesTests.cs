@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Staging;
 
@@ -22,7 +21,11 @@ public sealed class GitHubShapesTests
         var exchanges = await RecordAsync();
         var offenders = new List<string>();
         foreach (var exchange in exchanges.Where(one => !Undescribed.Any($"{one.Method} {one.Path}".StartsWith)))
-            offenders.AddRange(Shapes.Problems(exchange).Select(problem => $"{exchange.Method} {exchange.Path} {exchange.Status}: {problem}"));
+        {
+            var call = $"{exchange.Method} {exchange.Path} {exchange.Status}";
+            offenders.AddRange(Shapes.Problems(exchange).Select(problem => $"{call}: {problem}"));
+        }
+
         Assert.True(offenders.Count == 0, string.Join("\n", offenders.Distinct()));
     }
 
@@ -31,7 +34,7 @@ public sealed class GitHubShapesTests
     {
         var made = (await RecordAsync()).Select(one => $"{one.Method} {Shapes.PathOf(one)} {one.Status}").ToHashSet();
         const string Repo = "/repos/{owner}/{repo}";
-        Assert.Empty(new[]
+        Assert.Subset(made, new HashSet<string>
         {
             $"GET {Repo} 200",
             $"GET {Repo} 401",
@@ -58,7 +61,7 @@ public sealed class GitHubShapesTests
             $"POST {Repo}/actions/runs/{{run_id}}/rerun-failed-jobs 201",
             $"POST {Repo}/actions/runs/{{run_id}}/cancel 202",
             $"GET {Repo}/actions/jobs/{{job_id}}/logs 302",
-        }.Where(wanted => !made.Contains(wanted)));
+        });
     }
 
     [Fact]
@@ -84,31 +87,31 @@ public sealed class GitHubShapesTests
             exchanges.AddRange(handler.Exchanges);
         }
 
-        var as_is = StagedSandbox.Options with { WorkflowUpdate = WorkflowUpdate.None };
-        await RunAsync(as_is with { Credential = StagedSandbox.Secure("wrong") });
+        var asIs = StagedSandbox.Options with { WorkflowUpdate = WorkflowUpdate.None };
+        await RunAsync(asIs with { Credential = StagedSandbox.Secure("wrong") });
         staged.Server.Faults.Inject(Fault.GitHubSso);
-        await RunAsync(as_is);
-        await RunAsync(as_is);
+        await RunAsync(asIs);
+        await RunAsync(asIs);
         await RunAsync(StagedSandbox.Options with { WorkflowUpdate = WorkflowUpdate.PullRequest });
         await RunAsync(StagedSandbox.Options);
         staged.Server.Faults.Inject(Fault.WorkflowFails);
-        await RunAsync(as_is with { RerunFailed = true });
-        await RunAsync(as_is with { Inputs = new Dictionary<string, string> { ["unknown"] = "1" } });
+        await RunAsync(asIs with { RerunFailed = true });
+        await RunAsync(asIs with { Inputs = new Dictionary<string, string> { ["unknown"] = "1" } });
         staged.Server.Faults.Inject(Fault.GitHubWithoutRunDetails, -1);
-        await RunAsync(as_is);
+        await RunAsync(asIs);
         staged.Server.Faults.Clear();
         var own = staged.Target.GitHub!;
         staged.Target = staged.Target with { GitHub = own with { SecretEnvironmentVariable = "RSOLV_NOT_SET" } };
-        await RunAsync(as_is);
+        await RunAsync(asIs);
         staged.Target = staged.Target with { GitHub = own with { Repository = "RSOLV-dev/other" } };
-        await RunAsync(as_is);
+        await RunAsync(asIs);
         staged.Target = staged.Target with { GitHub = own };
         staged.GitHub.StepTime = TimeSpan.FromMinutes(1);
         using var stop = new CancellationTokenSource();
-        using var recorded = new RecordingHandler();
+        var recorded = new RecordingHandler();
         using var stopping = new StoppingAt(recorded, stop);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            staged.RunAsync(as_is with { CancelOnStop = true }, stopping, ct: stop.Token));
+            staged.RunAsync(asIs with { CancelOnStop = true }, stopping, ct: stop.Token));
         return [.. exchanges, .. recorded.Exchanges];
     }
 
@@ -119,11 +122,6 @@ public sealed class GitHubShapesTests
             var response = await base.SendAsync(request, cancellationToken);
             if (request.RequestUri!.AbsolutePath.EndsWith("/jobs", StringComparison.Ordinal)) await stop.CancelAsync();
             return response;
-        }
-
-        // The step disposes its connection; the recorded exchanges are read after.
-        protected override void Dispose(bool disposing)
-        {
         }
     }
 }

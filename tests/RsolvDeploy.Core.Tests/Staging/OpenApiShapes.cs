@@ -97,7 +97,8 @@ internal sealed class OpenApiShapes
         return problems.Count;
     }
 
-    private static bool IsAny(JsonNode schema) => schema["type"] is null && schema["oneOf"] is null && schema["anyOf"] is null && schema["allOf"] is null;
+    private static bool IsAny(JsonNode schema) =>
+        ((string[])["type", "oneOf", "anyOf", "allOf"]).All(name => schema[name] is null);
 
     private static void CheckType(JsonNode schema, JsonNode value, string at, List<string> problems)
     {

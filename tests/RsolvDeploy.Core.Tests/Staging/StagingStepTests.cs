@@ -9,7 +9,9 @@ using Sodium;
 
 namespace RsolvDeploy.Core.Tests.Staging;
 
-/// <summary>The validation on staging against the GitHub of the sandbox, whose responses GitHubShapesTests holds against GitHub's own.</summary>
+/// <summary>
+/// The validation on staging against the GitHub of the sandbox, whose responses GitHubShapesTests holds against GitHub's own.
+/// </summary>
 public sealed class StagingStepTests
 {
     private const string Key = "STAGING_API_KEY";
@@ -214,7 +216,9 @@ public sealed class StagingStepTests
         Assert.Equal(StepStatus.Succeeded, validation.Status);
         Assert.Equal(
             ["primary", "secondary"],
-            staged.Warnings.Where(line => line.Contains("rate limit", StringComparison.Ordinal)).Select(line => line.Split("its ")[1].Split(' ')[0]));
+            staged.Warnings
+                .Where(line => line.Contains("rate limit", StringComparison.Ordinal))
+                .Select(line => line.Split("its ")[1].Split(' ')[0]));
     }
 
     [Fact]

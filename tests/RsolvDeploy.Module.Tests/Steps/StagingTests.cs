@@ -42,7 +42,8 @@ public class StagingTests : SandboxedTest
         var outcome = Run(Prologue + "$staging | Invoke-RsolvStagingValidation -Skip -Reason '  '");
         Assert.Contains("Reason", outcome.Errors.Single().ToString(), StringComparison.Ordinal);
         var skipped = Run(Prologue
-            + "$staging | Invoke-RsolvStagingValidation -Skip -Reason 'words only' -DecidedBy Ada -OutVariable s | Test-RsolvEnvironment; $s")
+            + "$staging | Invoke-RsolvStagingValidation -Skip -Reason 'words only' -DecidedBy Ada -OutVariable s | "
+            + "Test-RsolvEnvironment; $s")
             .Output;
         Assert.Equal(skipped[1].Text("RunId"), skipped[0].Text("RunId"));
         Assert.NotEqual("Skipped", skipped[0].Text("Status"));
@@ -75,7 +76,8 @@ public class StagingTests : SandboxedTest
     public void The_view_shows_decision_and_recommendation()
     {
         var lines = Session.Render(Prologue + "$staging | Invoke-RsolvStagingValidation -Skip -Reason 'words only'");
-        Assert.Contains(lines, line => line.Contains("staging", StringComparison.Ordinal) && line.Contains("Skipped", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.Contains("staging", StringComparison.Ordinal) && line.Contains("Skipped", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.True(line.Length <= 80, line));
     }
 }

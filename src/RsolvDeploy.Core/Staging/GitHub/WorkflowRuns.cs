@@ -1,6 +1,5 @@
 using System.Globalization;
 using Octokit;
-using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Staging.GitHub;
 
