@@ -56,8 +56,9 @@ public sealed class GitHubHostTests
     public void A_token_is_not_sent_in_clear_text()
     {
         var options = new GitHubConnectionOptions(TimeProvider.System, Reporting.SilentReporter.Instance);
+        var settings = Settings with { ApiUrl = new Uri("http://ghe.example.org/api/v3") };
         var error = Assert.Throws<DeployException>(() => GitHubConnection.Connect(
-            Settings with { ApiUrl = new Uri("http://ghe.example.org/api/v3") }, new GitHubToken("value", "test"), options, TestContext.Current.CancellationToken));
+            settings, new GitHubToken("value", "test"), options, TestContext.Current.CancellationToken));
         Assert.Equal("GitHubInsecure", error.Id);
     }
 
