@@ -26,7 +26,8 @@ internal static partial class CheckTable
         ForStaging("staging.metrics.mitigation", "The mitigation counter of staging rose") with { Step = null };
     public static readonly CheckDefinition StagingMetricsTrustScore =
         ForStaging("staging.metrics.trust-score", "The trust score of staging rose") with { Step = null };
-    public static readonly CheckDefinition StagingDashboard = ForStaging("staging.dashboard", "The dashboard shows data of staging") with { Step = null };
+    public static readonly CheckDefinition StagingDashboard =
+        ForStaging("staging.dashboard", "The dashboard shows data of staging") with { Step = null };
 
     private static CheckDefinition[] Staging =>
     [

@@ -56,7 +56,7 @@ public class StagingTests : SandboxedTest
     {
         Sandbox.Faults.Inject(Fault.WorkflowFails);
         var outcome = Run(Prologue
-            + "$staging | Invoke-RsolvStagingValidation -WorkflowUpdate Commit -OutVariable s | Test-RsolvEnvironment; $s[0].Workflow")
+            + "$staging | Invoke-RsolvStagingValidation -WorkflowUpdate Commit -OutVariable s | Backup-RsolvState; $s[0].Workflow")
             .ThrowOnErrorBut("StagingFailed");
         Assert.Equal("Skipped", outcome.Output[0].Text("Status"));
         Assert.Equal(["rsolv", "VALIDATE phase"], [outcome.Output[1].Text("FailedJob"), outcome.Output[1].Text("FailedStep")]);

@@ -36,7 +36,8 @@ internal sealed class GitHubFault(string id, FaultCategory category, string mess
             HttpStatusCode.Unauthorized => ("GitHubUnauthorized", FaultCategory.AuthenticationError,
                 $"{host} does not accept the token for {what}.", "Create a new token, or run 'gh auth login' again."),
             HttpStatusCode.Forbidden when Header(response, "X-GitHub-SSO") is { } sso => (
-                "GitHubSsoRequired", FaultCategory.PermissionDenied, $"The organization requires single sign-on for the token: {what}.", AuthorizeRemedy(sso)),
+                "GitHubSsoRequired", FaultCategory.PermissionDenied,
+                $"The organization requires single sign-on for the token: {what}.", AuthorizeRemedy(sso)),
             HttpStatusCode.Forbidden => ("GitHubForbidden", FaultCategory.PermissionDenied,
                 $"{host} does not permit {what}.", PermissionRemedy(response)),
             HttpStatusCode.NotFound => ("GitHubNotFound", FaultCategory.ObjectNotFound,
