@@ -167,6 +167,10 @@ internal static class ConfigurationSchema
         Key("github", GitHubSchema.GitHub, "The staging workflow on GitHub."),
         Key("announce", Announce, "Whom to notify."),
         Key(
+            "insecure",
+            new ListSchema(For(F.HostAndPort)),
+            "API servers and Docker engines that are used without TLS although they are on another machine."),
+        Key(
             "signers",
             new ListSchema(For(F.Path)),
             "Certificates (PEM) of the operators whose ledgers and histories are believed, beside your own."),

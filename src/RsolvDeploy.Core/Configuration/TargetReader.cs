@@ -67,6 +67,7 @@ internal static class TargetReader
             ? new AnnounceSettings(
                 announce.Value<bool>("before") ?? false, announce.Value<bool>("after") ?? false, announce.Inner("webhook")?.Text("env"))
             : null,
+        Insecure = settings.Texts("insecure"),
         Signers = settings.Texts("signers"),
         Approvals = settings.Texts("approvals"),
     };

@@ -21,7 +21,7 @@ internal sealed class ImageBuilder(
     /// <summary>Builds and pushes; the result has the pushed digest.</summary>
     public async Task<PublishedImage> RunAsync(PublishedImage image, CancellationToken ct)
     {
-        var endpoint = DockerEndpoint.Resolve(_settings.Builder, environment);
+        var endpoint = DockerEndpoint.For(plan.Target, environment);
         if (BuildxRequirements.IsIndex(_settings)) return await BuildIndexAsync(endpoint, image, ct);
         using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, ct);
         string evidence = BuildxRequirements.For(_settings).Count > 0

@@ -140,6 +140,9 @@ public sealed record Target
     /// </summary>
     public IReadOnlyList<string> Signers { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>Hosts, or <c>host:port</c>, that are used without TLS although they are on another machine.</summary>
+    public IReadOnlyList<string> Insecure { get; init => field = value.ToArray(); } = [];
+
     /// <summary>The roles that have to approve.</summary>
     public IReadOnlyList<string> Approvals { get; init => field = value.ToArray(); } = [];
 

@@ -23,7 +23,7 @@ internal static class Builder
     public static async Task<CheckOutcome> EvaluateAsync(
         Target target, ImageSettings image, DockerEnvironment environment, CancellationToken ct)
     {
-        var endpoint = DockerEndpoint.Resolve(image.Builder, environment);
+        var endpoint = DockerEndpoint.For(target, environment);
         var (driver, kind) = await KindAsync(new BuildxProgram(endpoint, target, environment), image, environment, ct);
         if (BuildxRequirements.IsIndex(image) && driver is not (null or EngineDriver))
             // the free disk of such a builder cannot be read

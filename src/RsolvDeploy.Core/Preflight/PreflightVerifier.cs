@@ -1,3 +1,4 @@
+using RsolvDeploy.Redaction;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
@@ -26,13 +27,13 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         var scope = new CheckScope(context.Clock, ct);
         try
         {
-            var image = plan.Image is null ? null : new ImagePublisher(clock: context.Clock).ResolveAsync(Target, plan.Image, ct);
+            var image = plan.Image is null ? null : new ImagePublisher(DockerEnvironment.Learning(context.Redactor), context.Clock).ResolveAsync(Target, plan.Image, ct);
             var code = CodeChecks.EvaluateAsync(Target, plan, scope);
             var review = ReviewChecks.EvaluateAsync(Target, scope);
             var registry = EvaluateAsync(
-                scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, ct));
+                scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, context.Redactor, ct));
             var builder = EvaluateAsync(scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentBuilder,
-                settings => Builder.EvaluateAsync(Target, settings, DockerEnvironment.Current, ct));
+                settings => Builder.EvaluateAsync(Target, settings, DockerEnvironment.Learning(context.Redactor), ct));
             var cluster = await ClusterAsync(image, scope);
             Check[] checks =
             [
@@ -179,9 +180,9 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         return read.IsCompletedSuccessfully ? await read : null;
     }
 
-    private static async Task<CheckOutcome> MayPushAsync(ImageSettings image, CancellationToken ct)
+    private static async Task<CheckOutcome> MayPushAsync(ImageSettings image, Redactor redactor, CancellationToken ct)
     {
-        using var registry = new RegistryClient(ImageReference.Parse(image.Repository), DockerEnvironment.Current);
+        using var registry = new RegistryClient(ImageReference.Parse(image.Repository), DockerEnvironment.Learning(redactor));
         await registry.TryUploadAsync(ct);
         return CheckOutcome.Met($"{image.Repository}: an upload was opened and cancelled again");
     }

@@ -79,7 +79,7 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
 
         foreach (var login in logins)
         {
-            using var registry = new RegistryClient(image, DockerEnvironment.Current, logins: login);
+            using var registry = new RegistryClient(image, DockerEnvironment.Learning(cluster.Redactor), logins: login);
             try
             {
                 if (await registry.FindDigestAsync(image.Version, ct) is not null) return null;
@@ -100,7 +100,7 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
         if (secret.At("data", ".dockerconfigjson").Text() is not { } encoded) return null;
         try
         {
-            return JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(encoded))) is JsonObject document
+            return StrictJson.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(encoded))) is JsonObject document
                 ? DockerConfigFile.For(document, $"Secret {name}")
                 : null;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Redaction;
 
@@ -15,12 +16,14 @@ internal sealed class Redactor
 
     private const int LongestValue = 64 * 1024;
     private const int MostValues = 20_000;
+    private const long MostCharacters = 32 << 20;
     private const int Prefix = 4;
 
     // By the first four characters, so that a text is searched once whatever the number of values.
     private readonly ConcurrentDictionary<ulong, string[]> _values = new();
     private readonly ConcurrentDictionary<string, byte> _public = new(StringComparer.Ordinal);
     private int _count;
+    private long _characters;
 
     /// <summary>Adds a secret value; its lines, base64 and the form in an address as well.</summary>
     public void Add(string? value)
@@ -38,11 +41,11 @@ internal sealed class Redactor
     /// <summary>Adds the values of a Secret object.</summary>
     public void AddSecret(JsonObject secret)
     {
-        foreach (var (_, value) in secret["stringData"] as JsonObject ?? []) Add((string?)(value as JsonValue));
+        foreach (var (_, value) in secret["stringData"] as JsonObject ?? []) Add(value.Text());
         foreach (var (_, value) in secret["data"] as JsonObject ?? [])
         {
             var buffer = new byte[LongestValue];
-            if ((string?)(value as JsonValue) is not { Length: <= LongestValue } text) continue;
+            if (value.Text() is not { Length: <= LongestValue } text) continue;
             AddOne(text);
             if (Convert.TryFromBase64String(text, buffer, out var length)) Add(Encoding.UTF8.GetString(buffer, 0, length));
         }
@@ -121,6 +124,7 @@ internal sealed class Redactor
     private void AddOne(string value)
     {
         if (value.Length < ShortestValue || _public.ContainsKey(value) || Volatile.Read(ref _count) >= MostValues) return;
+        if (Interlocked.Add(ref _characters, value.Length) > MostCharacters) return;
         _values.AddOrUpdate(
             Key(value, 0),
             _ => Count([value]),

@@ -1,3 +1,4 @@
+using RsolvDeploy.Images.Engine;
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
@@ -135,7 +136,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (options.ToRevision is not null) return new RollbackRequest { ToRevision = options.ToRevision };
         if (options.ToDigest is not null)
         {
-            var image = (await new ImagePublisher().ResolveAsync(context.Target, options.ToDigest, ct)).Reference;
+            var image = (await new ImagePublisher(DockerEnvironment.Learning(context.Redactor)).ResolveAsync(context.Target, options.ToDigest, ct)).Reference;
             return new RollbackRequest { ToImage = image, Choice = "the operator specified the image" };
         }
 
@@ -154,7 +155,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (plan.ChangesNothing || plan.Image.Length == 0) return;
         try
         {
-            await new ImagePublisher().ResolveAsync(plan.Target, plan.Image, ct);
+            await new ImagePublisher(DockerEnvironment.Learning(context.Redactor)).ResolveAsync(plan.Target, plan.Image, ct);
         }
         catch (DeployException e)
         {

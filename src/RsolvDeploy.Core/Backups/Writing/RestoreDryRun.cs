@@ -67,6 +67,8 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
         }
         catch (DeployException e) when (e.Id is not "ClusterUnreachable")
         {
+            // The server quotes what it refuses. Only these values are remembered, so that memory does not grow with a backup.
+            if (kind == ResourceKind.Secrets) cluster.Redactor.AddSecret(resource);
             _refused.Add($"{kind.Kind}/{name}: {e.Message.Replace(_otherName, name, StringComparison.Ordinal)}");
         }
     }

@@ -5,6 +5,7 @@ using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Cluster.PortForwarding;
 using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Cluster.Watching;
+using RsolvDeploy.Configuration;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
@@ -31,8 +32,22 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>What every write passes through; null for nothing. Dry runs, questions and the lock's own Lease do not.</summary>
     public WriteGuard? Guard { get; set; }
 
-    /// <summary>Receives the values of every Secret that is read or written one by one.</summary>
-    public Redactor Redactor { get; set; } = new();
+    /// <summary>Receives the values of every Secret that is read or written one by one, and the credentials of the connection.</summary>
+    public Redactor Redactor
+    {
+        get;
+        set
+        {
+            field = value;
+            value.Add(_connection.Proxy is { UserInfo: { Length: > 0 } user } ? Uri.UnescapeDataString(user.Split(':', 2)[^1]) : null);
+            _connection.Credentials.Used = credential =>
+            {
+                value.Add(credential.Token);
+                value.Add(credential.Basic);
+                value.Add(credential.Password);
+            };
+        }
+    } = new();
 
     /// <summary>The API server's address.</summary>
     public string Server => _connection.ServerName;
@@ -45,13 +60,14 @@ internal sealed class ClusterClient : IDisposable
     /// <param name="reporter">Where warnings are shown.</param>
     /// <param name="clock">The clock that limits and retries run by; null for the system's.</param>
     /// <exception cref="Errors.DeployException">Among others <c>WrongCluster</c>: the context leads to another server than
-    /// the target means.</exception>
+    /// the target means; <c>AddressInsecure</c>: the server is on another machine, and is used without TLS.</exception>
     public static ClusterClient Connect(Target target, IReporter reporter, TimeProvider? clock = null)
     {
         var time = clock ?? TimeProvider.System;
         var environment = KubeconfigEnvironment.FromProcess() with { Time = time };
         var connection = KubeconfigLoader.Load(target.Kubeconfig, target.Context, environment, reporter);
         ClusterGuard.RefuseOtherServer(target, connection);
+        SafeAddress.Require(target, connection.Server, $"The API server of context '{connection.ContextName}'");
         return new ClusterClient(connection, reporter, time);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
@@ -18,6 +19,9 @@ internal sealed class Credential(string? token, ClientCertificate? certificate =
 
     /// <summary>User and password in the form of the Basic scheme; null for none.</summary>
     public string? Basic { get; } = basic;
+
+    /// <summary>The password of the Basic scheme; null for none.</summary>
+    public string? Password => Basic is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(Basic)).Split(':', 2)[^1];
 
     /// <summary>Whether nothing proves who we are.</summary>
     public bool IsEmpty => Token is null && Chain is null && Basic is null;

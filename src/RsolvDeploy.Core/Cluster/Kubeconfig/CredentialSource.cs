@@ -3,6 +3,9 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <summary>Where the credential comes from.</summary>
 internal abstract class CredentialSource : IDisposable
 {
+    /// <summary>Receives each credential before it is used for the first time; null for nobody.</summary>
+    public Action<Credential>? Used { get; set; }
+
     /// <summary>The credential to use now.</summary>
     public abstract ValueTask<Credential> GetAsync(CancellationToken cancellationToken);
 

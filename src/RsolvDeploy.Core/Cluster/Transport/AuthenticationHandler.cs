@@ -19,6 +19,7 @@ internal sealed class AuthenticationHandler(
 
     // The last one is in use. A connection belongs to the certificate that it was made with, so a new one makes new connections.
     private readonly List<(ClientCertificate? Certificate, HttpMessageInvoker Handler)> _handlers = [];
+    private Credential? _last;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -47,6 +48,7 @@ internal sealed class AuthenticationHandler(
     private async Task<(HttpResponseMessage Response, Credential Credential)> AttemptAsync(HttpRequestMessage request, CancellationToken ct)
     {
         var credential = await connection.Credentials.GetAsync(ct);
+        if (Interlocked.Exchange(ref _last, credential) != credential) connection.Credentials.Used?.Invoke(credential);
         request.Headers.Authorization = credential switch
         {
             { Token: { } token } => new AuthenticationHeaderValue("Bearer", token),

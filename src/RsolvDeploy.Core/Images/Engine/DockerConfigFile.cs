@@ -35,10 +35,11 @@ internal sealed class DockerConfigFile
     public static DockerConfigFile? FromVariable(DockerEnvironment environment) =>
         environment.Setting(AuthVariable) is { } text ? new DockerConfigFile(AuthVariable, Read(AuthVariable, () => text)) : null;
 
-    /// <summary>A configuration from another source, such as a pull secret of Kubernetes.</summary>
+    /// <summary>The credentials of another source, such as a pull secret of Kubernetes. It is data: it names no program to run.</summary>
     /// <param name="document">Its content.</param>
     /// <param name="name">How messages name it.</param>
-    public static DockerConfigFile For(JsonObject document, string name) => new(name, document);
+    public static DockerConfigFile For(JsonObject document, string name) =>
+        new(name, document["auths"] is JsonObject auths ? new JsonObject { ["auths"] = auths.DeepClone() } : []);
 
     /// <summary>The registries with a credential program of their own.</summary>
     public IEnumerable<string> HelperKeys => Keys("credHelpers");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 
@@ -28,6 +29,16 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
         if (context is not (null or DefaultContext)) return FromContext(context, environment);
         string local = OperatingSystem.IsWindows() ? "npipe://./pipe/docker_engine" : "unix:///var/run/docker.sock";
         return new DockerEndpoint(new Uri(local), null, "the default");
+    }
+
+    /// <summary>The engine that builds the image of a target.</summary>
+    /// <exception cref="DeployException">Among others <c>AddressInsecure</c>: an engine on another machine gets the credentials of the
+    /// registry, and is used without TLS.</exception>
+    public static DockerEndpoint For(Target target, DockerEnvironment environment)
+    {
+        var endpoint = Resolve(target.Image?.Builder, environment);
+        if (endpoint.CertificateFolder is null) SafeAddress.Require(target, endpoint.Address, $"The Docker Engine ({endpoint.Source})");
+        return endpoint;
     }
 
     public override string ToString() => $"{Address.ToString().TrimEnd('/')} ({Source})";

@@ -1,4 +1,5 @@
 using RsolvDeploy.Programs;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Images.Engine;
 
@@ -9,6 +10,13 @@ internal sealed record DockerEnvironment(Func<string, string?> Variable, string 
 {
     public static readonly DockerEnvironment Current =
         new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    /// <summary>Receives the credentials of registries that are read; null for nobody.</summary>
+    public Redactor? Redactor { get; init; }
+
+    /// <summary>The environment of this process.</summary>
+    /// <param name="redactor">Receives the credentials of registries that are read.</param>
+    public static DockerEnvironment Learning(Redactor redactor) => Current with { Redactor = redactor };
 
     /// <summary>The folder that holds <c>config.json</c>, the contexts and the default certificates.</summary>
     public string ConfigFolder => Setting("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker");

@@ -26,7 +26,7 @@ internal sealed class GitHubPackages : IDisposable
         _repository = repository;
         _credentials = new RegistryCredentials(environment);
         _api = new Uri((environment.Setting("GITHUB_API_URL") ?? "https://api.github.com").TrimEnd('/') + "/");
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        _http = new HttpClient(handler is null ? RegistryRedirects.Create() : new RegistryRedirects(handler))
         {
             Timeout = TimeSpan.FromSeconds(30),
         };
@@ -85,8 +85,8 @@ internal sealed class GitHubPackages : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, page);
-            // A page on another host does not get the token.
-            if (page.Authority == _api.Authority) request.Headers.Authorization = authorization;
+            // A page on another host, or in clear text, does not get the token.
+            if (page.Scheme == _api.Scheme && page.Authority == _api.Authority) request.Headers.Authorization = authorization;
             return await _http.SendAsync(request, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)

@@ -1,4 +1,4 @@
-using System.Net;
+using RsolvDeploy.Configuration;
 
 namespace RsolvDeploy.Images.Registry;
 
@@ -9,12 +9,9 @@ internal static class RegistryAddress
     {
         if (host == ImageReference.DockerHub) return new Uri("https://registry-1.docker.io/v2/");
         var secure = new Uri($"https://{host}/v2/");
-        return IsLoopback(secure) ? new Uri($"http://{host}/v2/") : secure;
+        return SafeAddress.IsLoopback(secure) ? new Uri($"http://{host}/v2/") : secure;
     }
 
-    public static bool IsLoopback(Uri address) =>
-        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
-
     /// <summary>Whether a credential may be sent there.</summary>
-    public static bool IsSafeForSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || IsLoopback(address);
+    public static bool IsSafeForSecrets(Uri address) => SafeAddress.IsPrivate(address);
 }

@@ -31,7 +31,9 @@ internal sealed class RegistryCredentials(DockerEnvironment environment, DockerC
                 if (source() is not { } config) continue;
                 var (found, failed) = await FindAsync(config, host, path, ct);
                 fault ??= failed;
-                if (found is not null) return new RegistryLogin(found, fault);
+                if (found is null) continue;
+                Learn(found);
+                return new RegistryLogin(found, fault);
             }
             catch (DeployException e) when (e.Id == "DockerConfigInvalid")
             {
@@ -40,6 +42,13 @@ internal sealed class RegistryCredentials(DockerEnvironment environment, DockerC
         }
 
         return new RegistryLogin(null, fault);
+    }
+
+    private void Learn(RegistryCredential credential)
+    {
+        environment.Redactor?.Add(credential.Password);
+        environment.Redactor?.Add(credential.IdentityToken);
+        environment.Redactor?.Add(credential.AccessToken);
     }
 
     private IEnumerable<Func<DockerConfigFile?>> Sources() => logins is null

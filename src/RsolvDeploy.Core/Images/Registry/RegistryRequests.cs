@@ -23,7 +23,7 @@ internal sealed class RegistryRequests : IDisposable
         _repository = repository;
         _credentials = new RegistryCredentials(environment, logins);
         _faults = new RegistryFaults(repository);
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        _http = new HttpClient(handler is null ? RegistryRedirects.Create() : new RegistryRedirects(handler))
         {
             Timeout = TimeSpan.FromSeconds(30),
             MaxResponseContentBufferSize = LargestDocument,
