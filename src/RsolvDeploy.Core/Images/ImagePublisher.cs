@@ -4,6 +4,7 @@ using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.SourceControl;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;
 
@@ -12,6 +13,9 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
 {
     private readonly DockerEnvironment _environment = environment ?? DockerEnvironment.Current;
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
+    /// <summary>The publisher of a step; the step's redactor learns the credentials of the registry.</summary>
+    public static ImagePublisher For(StepContext context) => new(DockerEnvironment.Learning(context.Redactor), context.Clock);
 
     /// <summary>Builds and pushes an image.</summary>
     /// <exception cref="PublishException">Every error but the operator's cancellation; it carries the failed result

@@ -1,4 +1,3 @@
-using RsolvDeploy.Images.Engine;
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Images.Planning;
@@ -28,7 +27,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
     public async Task<PublishedImage> RunAsync(StepContext context, PublishOptions options, CancellationToken ct)
     {
         if (options.Image is not null)
-            return await new ImagePublisher(DockerEnvironment.Learning(context.Redactor), context.Clock).UseAsync(context.Target, options.Image, context.RunId, ct);
+            return await ImagePublisher.For(context).UseAsync(context.Target, options.Image, context.RunId, ct);
         var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
         // A resumed publish keeps its timestamp, and with it its tags.
         var plan = PublishPlanner.Plan(
@@ -44,7 +43,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
         var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
         var run = new PublishRun(context.RunId, context.Reporter, ledger);
-        var publisher = new ImagePublisher(DockerEnvironment.Learning(context.Redactor), context.Clock);
+        var publisher = ImagePublisher.For(context);
         return context.Resumed?.Probe.Digest is { } pushed
             ? await publisher.ContinueAsync(plan, pushed, run, ct)
             : await publisher.PublishAsync(plan, run, ct);

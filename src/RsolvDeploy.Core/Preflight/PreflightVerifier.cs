@@ -1,4 +1,3 @@
-using RsolvDeploy.Redaction;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
@@ -27,13 +26,14 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         var scope = new CheckScope(context.Clock, ct);
         try
         {
-            var image = plan.Image is null ? null : new ImagePublisher(DockerEnvironment.Learning(context.Redactor), context.Clock).ResolveAsync(Target, plan.Image, ct);
+            var environment = DockerEnvironment.Learning(context.Redactor);
+            var image = plan.Image is null ? null : ImagePublisher.For(context).ResolveAsync(Target, plan.Image, ct);
             var code = CodeChecks.EvaluateAsync(Target, plan, scope);
             var review = ReviewChecks.EvaluateAsync(Target, scope);
-            var registry = EvaluateAsync(
-                scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry, settings => MayPushAsync(settings, context.Redactor, ct));
+            var registry = EvaluateAsync(scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentRegistry,
+                settings => MayPushAsync(settings, environment, ct));
             var builder = EvaluateAsync(scope, DeploymentStep.Publish, Target.Image, CheckTable.EnvironmentBuilder,
-                settings => Builder.EvaluateAsync(Target, settings, DockerEnvironment.Learning(context.Redactor), ct));
+                settings => Builder.EvaluateAsync(Target, settings, environment, ct));
             var cluster = await ClusterAsync(image, scope);
             Check[] checks =
             [
@@ -180,9 +180,9 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         return read.IsCompletedSuccessfully ? await read : null;
     }
 
-    private static async Task<CheckOutcome> MayPushAsync(ImageSettings image, Redactor redactor, CancellationToken ct)
+    private static async Task<CheckOutcome> MayPushAsync(ImageSettings image, DockerEnvironment environment, CancellationToken ct)
     {
-        using var registry = new RegistryClient(ImageReference.Parse(image.Repository), DockerEnvironment.Learning(redactor));
+        using var registry = new RegistryClient(ImageReference.Parse(image.Repository), environment);
         await registry.TryUploadAsync(ct);
         return CheckOutcome.Met($"{image.Repository}: an upload was opened and cancelled again");
     }

@@ -1,4 +1,3 @@
-using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
@@ -113,7 +112,7 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
 
     private async Task<List<(Workload Workload, RollbackRequest Request)>> ToDigestAsync(string digest, CancellationToken ct)
     {
-        var image = (await new ImagePublisher(DockerEnvironment.Learning(context.Redactor)).ResolveAsync(context.Target, digest, ct)).Reference;
+        var image = (await ImagePublisher.For(context).ResolveAsync(context.Target, digest, ct)).Reference;
         return [.. context.Target.Workloads.Select(one =>
             (one, new RollbackRequest { ToImage = image, Choice = "the operator specified the image" }))];
     }

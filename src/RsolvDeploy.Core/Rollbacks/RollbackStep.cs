@@ -1,4 +1,3 @@
-using RsolvDeploy.Images.Engine;
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
@@ -136,7 +135,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (options.ToRevision is not null) return new RollbackRequest { ToRevision = options.ToRevision };
         if (options.ToDigest is not null)
         {
-            var image = (await new ImagePublisher(DockerEnvironment.Learning(context.Redactor)).ResolveAsync(context.Target, options.ToDigest, ct)).Reference;
+            var image = (await ImagePublisher.For(context).ResolveAsync(context.Target, options.ToDigest, ct)).Reference;
             return new RollbackRequest { ToImage = image, Choice = "the operator specified the image" };
         }
 
@@ -155,7 +154,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         if (plan.ChangesNothing || plan.Image.Length == 0) return;
         try
         {
-            await new ImagePublisher(DockerEnvironment.Learning(context.Redactor)).ResolveAsync(plan.Target, plan.Image, ct);
+            await ImagePublisher.For(context).ResolveAsync(plan.Target, plan.Image, ct);
         }
         catch (DeployException e)
         {

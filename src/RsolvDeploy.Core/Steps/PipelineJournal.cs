@@ -46,7 +46,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
                     new RunOpened(
                         target.Name, target.ConfigurationPath, target.Namespace, target.Deployment, reason, Environment.ProcessId)
                     {
-                        Server = ClusterClient.FindServer(target),
+                        Server = ClusterGuard.FindServer(target),
                         Workloads = [.. target.Workloads.Select(one => one.ToString())],
                     },
                     LedgerJson.Default.RunOpened);

@@ -1,4 +1,3 @@
-using RsolvDeploy.Images.Engine;
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
@@ -78,7 +77,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
             "ImageMissing", FaultCategory.InvalidArgument,
             $"No image specified for {context.Target.Name}.",
             "Specify -Image repository@sha256:…, or run Publish-RsolvImage before this command.");
-        return (await new ImagePublisher(DockerEnvironment.Learning(context.Redactor)).ResolveAsync(context.Target, wanted, ct)).Reference;
+        return (await ImagePublisher.For(context).ResolveAsync(context.Target, wanted, ct)).Reference;
     }
 
     private Rollout Planned(StepContext context, UpdatePlan plan) =>

@@ -71,21 +71,6 @@ internal sealed class ClusterClient : IDisposable
         return new ClusterClient(connection, reporter, time);
     }
 
-    /// <summary>The address of the API server that a target leads to; null when its kubeconfig cannot be used.</summary>
-    public static string? FindServer(Target target)
-    {
-        try
-        {
-            return KubeconfigLoader
-                .Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance)
-                .ServerName;
-        }
-        catch (Errors.DeployException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>The API server's time, which the ages of its objects are measured by; to the second.</summary>
     public DateTimeOffset Now => _requests.Clock.Now;
 

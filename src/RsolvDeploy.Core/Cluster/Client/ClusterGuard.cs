@@ -1,6 +1,7 @@
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Cluster.Client;
 
@@ -8,6 +9,21 @@ namespace RsolvDeploy.Cluster.Client;
 internal static class ClusterGuard
 {
     private static readonly string[] Protected = ["kube-system", "kube-public", "kube-node-lease"];
+
+    /// <summary>The address of the API server that a target leads to; null when its kubeconfig cannot be used.</summary>
+    public static string? FindServer(Target target)
+    {
+        try
+        {
+            return KubeconfigLoader
+                .Load(target.Kubeconfig, target.Context, KubeconfigEnvironment.FromProcess(), SilentReporter.Instance)
+                .ServerName;
+        }
+        catch (DeployException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Refuses a server that the target does not mean, before anything is sent to it.</summary>
     public static void RefuseOtherServer(Target target, ClusterConnection connection)

@@ -4,8 +4,8 @@ using RsolvDeploy.Configuration;
 namespace RsolvDeploy.Images.Registry;
 
 /// <summary>
-/// Follows redirects of questions (GET and HEAD), as registries send them for blobs. A credential stays on the scheme, host and port that it
-/// was for, and nothing that is sent goes elsewhere.
+/// Follows redirects of questions (GET and HEAD), as registries send them for blobs. A credential stays on the scheme, host and port that
+/// it was for, and nothing that is sent goes elsewhere.
 /// </summary>
 /// <param name="inner">Sends; it follows no redirect itself.</param>
 internal sealed class RegistryRedirects(HttpMessageHandler inner) : DelegatingHandler(inner)
