@@ -29,7 +29,7 @@ Describe 'The module' {
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
     }
 
-    It 'has help with two examples for <_>' -ForEach @('Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState', 'Remove-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvHealth', 'Send-RsolvTestData', 'Test-RsolvMetrics', 'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Resume-RsolvDeployment', 'Start-RsolvSandbox', 'Stop-RsolvSandbox') {
+    It 'has help with two examples for <_>' -ForEach (Import-PowerShellDataFile "$PSScriptRoot/../../RsolvDeploy.psd1").CmdletsToExport {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 

@@ -53,7 +53,8 @@ public sealed class PackageTests : IDisposable
         {
             "RsolvDeploy.psd1", "LICENSE", "README.md", "CHANGELOG.md", "rsolv.schema.json",
             "examples/rsolv.yaml", "examples/rehearsal.ps1",
-            "module/RsolvDeploy.psm1", "module/RsolvDeploy.Format.ps1xml", "module/bin/RsolvDeploy.dll", "module/bin/RsolvDeploy.Core.dll",
+            "module/RsolvDeploy.psm1", "module/RsolvDeploy.Format.ps1xml", "module/verification/Verification.Tests.ps1",
+            "module/bin/RsolvDeploy.dll", "module/bin/RsolvDeploy.Core.dll",
             "module/bin/en-US/RsolvDeploy.dll-Help.xml", "module/bin/sandbox/RsolvDeploy.Sandbox.dll", ".signature.p7s",
         })
         {
