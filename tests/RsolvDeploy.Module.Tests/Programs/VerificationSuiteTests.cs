@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Xml.Linq;
-using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Programs;
 
