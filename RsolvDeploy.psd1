@@ -9,7 +9,7 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/RsolvDeploy.Format.ps1xml')
-    TypesToProcess       = @()
+    TypesToProcess       = @('module/RsolvDeploy.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Get-RsolvTarget'

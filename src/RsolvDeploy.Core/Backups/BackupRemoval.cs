@@ -5,7 +5,7 @@ namespace RsolvDeploy.Backups;
 /// <param name="RunId">The run.</param>
 /// <param name="Status">How it ended.</param>
 /// <param name="Checks">Empty: a removal has no checks.</param>
-internal sealed record BackupRemoval(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+internal sealed record BackupRemoval(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>What a failed check means for its step.</summary>
-public enum CheckSeverity
+public enum CheckSeverity : long
 {
     /// <summary>A failure fails the step.</summary>
     Required,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The status of a check.</summary>
-public enum CheckStatus
+public enum CheckStatus : long
 {
     /// <summary>The requirement is met.</summary>
     Passed,

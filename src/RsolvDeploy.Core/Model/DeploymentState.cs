@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>What a deployment is doing.</summary>
-public enum DeploymentState
+public enum DeploymentState : long
 {
     /// <summary>It is rolled out, and every wanted pod is available.</summary>
     Ready,

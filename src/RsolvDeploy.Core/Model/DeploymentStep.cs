@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>A pending step, whose requirements are checked before it starts.</summary>
-public enum DeploymentStep
+public enum DeploymentStep : long
 {
     /// <summary><c>Backup-RsolvState</c>.</summary>
     Backup,

@@ -3,7 +3,7 @@ namespace RsolvDeploy;
 /// <summary>
 /// A reason to roll back that came up while a deployment was watched. <c>Undo-RsolvDeployment</c> takes it from the pipeline.
 /// </summary>
-public sealed record FiredTrigger(Target Target, string RunId, string Id, DateTimeOffset At, string Evidence) : IStepResult
+public sealed record FiredTrigger(TargetIdentity Target, string RunId, string Id, DateTimeOffset At, string Evidence) : IStepResult
 {
     /// <summary>Failed: a requirement is not met.</summary>
     public StepStatus Status => StepStatus.Failed;

@@ -4,7 +4,7 @@ namespace RsolvDeploy;
 public interface IStepResult
 {
     /// <summary>The environment the step acted on.</summary>
-    Target Target { get; }
+    TargetIdentity Target { get; }
 
     /// <summary>The run this step belongs to: <c>yyyyMMdd-HHmmss-xxxxxx</c>, UTC time and six random hex digits.</summary>
     string RunId { get; }

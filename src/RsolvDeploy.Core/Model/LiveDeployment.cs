@@ -4,7 +4,7 @@ namespace RsolvDeploy;
 /// <param name="Target">The target.</param>
 /// <param name="State">What it is doing.</param>
 /// <param name="Image">The image that its pod template names; for several workloads that of the first.</param>
-public sealed record LiveDeployment(Target Target, DeploymentState State, string Image)
+public sealed record LiveDeployment(TargetIdentity Target, DeploymentState State, string Image)
 {
     /// <summary>
     /// The digest of the image, <c>sha256:…</c>: the one that the template names, or else the one that all ready pods of the revision

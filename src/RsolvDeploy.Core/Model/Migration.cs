@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The database migrations of a deployment: the result of <c>Invoke-RsolvMigration</c>.</summary>
-public sealed record Migration(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record Migration(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>How an object of a backup differs from what it is compared with.</summary>
-public enum ObjectChange
+public enum ObjectChange : long
 {
     /// <summary>It does not differ.</summary>
     Equal,

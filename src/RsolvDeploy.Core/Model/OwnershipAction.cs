@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>What it means that somebody else reverts the image of a Deployment.</summary>
-public enum OwnershipAction
+public enum OwnershipAction : long
 {
     /// <summary>Nothing: it is only named.</summary>
     Ignore,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>An image in the registry: the result of <c>Publish-RsolvImage</c>.</summary>
-public sealed record PublishedImage(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record PublishedImage(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

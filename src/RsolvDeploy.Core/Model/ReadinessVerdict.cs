@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>Whether a deployment should be started.</summary>
-public enum ReadinessVerdict
+public enum ReadinessVerdict : long
 {
     /// <summary>All required checks passed, and no other check failed or warned.</summary>
     Ready,

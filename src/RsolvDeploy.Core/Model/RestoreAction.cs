@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The outcome of one object of a restore.</summary>
-public enum RestoreAction
+public enum RestoreAction : long
 {
     /// <summary>It did not differ.</summary>
     Unchanged,

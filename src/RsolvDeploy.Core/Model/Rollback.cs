@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>A rollback: the result of <c>Undo-RsolvDeployment</c>.</summary>
-public sealed record Rollback(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record Rollback(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

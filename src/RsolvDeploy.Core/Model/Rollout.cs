@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>An update of a deployment: the result of <c>Update-RsolvDeployment</c>.</summary>
-public sealed record Rollout(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record Rollout(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

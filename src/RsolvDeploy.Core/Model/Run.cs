@@ -3,7 +3,7 @@ namespace RsolvDeploy;
 /// <summary>An open run. Commands that take it from the pipeline belong to it.</summary>
 /// <param name="Target">The environment it acts on.</param>
 /// <param name="RunId">Its id: <c>yyyyMMdd-HHmmss-xxxxxx</c>.</param>
-public sealed record Run(Target Target, string RunId) : IStepResult
+public sealed record Run(TargetIdentity Target, string RunId) : IStepResult
 {
     /// <summary>Always <see cref="StepStatus.Succeeded"/>, so that the first step acts.</summary>
     public StepStatus Status => StepStatus.Succeeded;

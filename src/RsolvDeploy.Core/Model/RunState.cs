@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The state of a run.</summary>
-public enum RunState
+public enum RunState : long
 {
     /// <summary>It was opened, and no step has run yet.</summary>
     Open,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The test data that was sent to the platform: the result of <c>Send-RsolvTestData</c>.</summary>
-public sealed record SentTestData(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record SentTestData(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>How staging is dealt with before a deployment.</summary>
-public enum StagingDecision
+public enum StagingDecision : long
 {
     /// <summary>Option A: staging is validated.</summary>
     Validated,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The validation on staging: the result of <c>Invoke-RsolvStagingValidation</c>.</summary>
-public sealed record StagingValidation(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record StagingValidation(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>A backup of the state of a deployment: the result of <c>Backup-RsolvState</c>.</summary>
-public sealed record StateBackup(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record StateBackup(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

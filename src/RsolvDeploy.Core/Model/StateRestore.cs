@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>A restore, object by object: the result of <c>Restore-RsolvState</c>.</summary>
-public sealed record StateRestore(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record StateRestore(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>How a step of the deployment ended.</summary>
-public enum StepStatus
+public enum StepStatus : long
 {
     /// <summary>All required checks passed.</summary>
     Succeeded,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The verdict of a verification. The worst of its checks decides.</summary>
-public enum Verdict
+public enum Verdict : long
 {
     /// <summary>All required checks passed.</summary>
     Passed,

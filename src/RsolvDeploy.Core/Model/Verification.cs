@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>A verification of the running deployment: the result of <c>Test-RsolvHealth</c> and <c>Test-RsolvMetrics</c>.</summary>
-public sealed record Verification(Target Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record Verification(TargetIdentity Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>How a missing or different workflow file is written to the repository.</summary>
-public enum WorkflowUpdate
+public enum WorkflowUpdate : long
 {
     /// <summary>It is not written.</summary>
     None,

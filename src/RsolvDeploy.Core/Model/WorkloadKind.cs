@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The kinds of workloads that a release can consist of.</summary>
-public enum WorkloadKind
+public enum WorkloadKind : long
 {
     /// <summary>A Deployment; its controller replaces pods by ReplicaSets.</summary>
     Deployment,

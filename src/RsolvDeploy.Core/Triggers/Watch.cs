@@ -5,7 +5,7 @@ namespace RsolvDeploy.Triggers;
 /// <param name="RunId">The run.</param>
 /// <param name="Status">Failed when a trigger fired.</param>
 /// <param name="Checks">The triggers that fired.</param>
-internal sealed record Watch(Target Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
+internal sealed record Watch(TargetIdentity Target, string RunId, StepStatus Status, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }

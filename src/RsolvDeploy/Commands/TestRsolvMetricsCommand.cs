@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
@@ -29,6 +30,7 @@ public sealed class TestRsolvMetricsCommand : StepCmdlet
     /// <summary>Specifies the baseline from Test-RsolvEnvironment; the pipeline passes it on. A check that failed in the baseline is a
     /// warning, and response times are compared with it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
     private protected override Baseline? KnownBaseline => Baseline;

@@ -43,6 +43,7 @@ public sealed class WatchRsolvDeploymentCommand : StepCmdlet
     /// <summary>Specifies the baseline from Test-RsolvEnvironment; the pipeline passes it on. An endpoint that failed in the baseline
     /// is not watched, and its error rate is added to the limit of trigger.error-rate.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
     private protected override Baseline? KnownBaseline => Baseline;

@@ -46,9 +46,9 @@ public sealed class PublishTests(DockerServer docker) : IDisposable
             reporter.Updates,
             u => u.Activity.StartsWith("Pushing", StringComparison.Ordinal) && u.Status.Contains("layer", StringComparison.Ordinal));
 
-        ResolvedImage resolved = await Publisher().ResolveAsync(image.Target, "production-latest", Ct);
+        ResolvedImage resolved = await Publisher().ResolveAsync(image.Target.Settings!, "production-latest", Ct);
         Assert.Equal(image.Reference, resolved.Reference);
-        var fault = await Assert.ThrowsAsync<DeployException>(() => Publisher().ResolveAsync(image.Target, "no-such-tag", Ct));
+        var fault = await Assert.ThrowsAsync<DeployException>(() => Publisher().ResolveAsync(image.Target.Settings!, "no-such-tag", Ct));
         Assert.Equal("ImageNotFound", fault.Id);
     }
 

@@ -1,0 +1,134 @@
+# Results travel: through jobs, files and JSON they bind, show and gate as live ones.
+BeforeDiscovery {
+    $ways = @(
+        @{ Way = 'a job'; Travel = { param($command, $configuration, $module) Start-Job { Import-Module $using:module; & ([scriptblock]::Create($using:command)) $using:configuration } | Receive-Job -Wait -AutoRemoveJob -ErrorAction SilentlyContinue } }
+        @{ Way = 'CLIXML'; Travel = { param($command, $configuration) & ([scriptblock]::Create($command)) $configuration -ErrorAction SilentlyContinue | Export-Clixml "$TestDrive/one.xml"; Import-Clixml "$TestDrive/one.xml" } }
+        @{ Way = 'JSON'; Travel = { param($command, $configuration) & ([scriptblock]::Create($command)) $configuration -ErrorAction SilentlyContinue | ConvertTo-Json -Depth 8 | ConvertFrom-Json } }
+        @{ Way = 'Select-Object'; Travel = { param($command, $configuration) & ([scriptblock]::Create($command)) $configuration -ErrorAction SilentlyContinue | Select-Object * } }
+    )
+}
+
+BeforeAll {
+    $root = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+    $script:module = Join-Path $root 'RsolvDeploy.psd1'
+    Import-Module $module -Force
+    $script:sandbox = Start-RsolvSandbox
+    $script:configuration = $sandbox.ConfigurationPath
+    # No Secret has this key.
+    $script:broken = Join-Path (Split-Path $configuration) 'broken.yaml'
+    (Get-Content $configuration -Raw) -replace '(?m)^  kubeconfig: ', "  secrets: { rsolv-secrets: { NO_SUCH_KEY: non-empty } }`n  kubeconfig: " | Set-Content $broken
+}
+
+AfterAll {
+    Stop-RsolvSandbox
+}
+
+Describe 'A result from <Way>' -ForEach $ways {
+    It 'gates the next step' {
+        $readiness = & $Travel 'param($c) Test-RsolvEnvironment production -ConfigurationPath $c' $broken $module
+        $readiness.Verdict | Should -Be 'NotReady'
+        $rollout = $readiness | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false
+        $rollout.Status | Should -Be 'Skipped'
+        $rollout.RunId | Should -Be $readiness.RunId
+        $rollout.Checks[0].Evidence | Should -Be 'the verification of the environment failed: secrets.NO_SUCH_KEY'
+    }
+
+    It 'binds, and passes its baseline on' {
+        $readiness = & $Travel 'param($c) Test-RsolvEnvironment production -Image production-20260101-000000 -ConfigurationPath $c' $configuration $module
+        $readiness.Status | Should -Be 'Succeeded'
+        $rollout = $readiness | Update-RsolvDeployment -Confirm:$false
+        $rollout.Status | Should -Be 'Succeeded'
+        $rollout.Image | Should -Be $readiness.Reference
+        $rollout.Baseline.Restarts | Should -Be $readiness.Baseline.Restarts
+        $rollout.Baseline.ResponseTimes.Count | Should -BeGreaterThan 0
+        (Test-RsolvMetrics $readiness -Baseline $readiness.Baseline).Verdict | Should -Be 'Passed'
+    }
+
+    It 'carries pods, times and a rollback' {
+        $rollout = & $Travel 'param($c) Watch-RsolvRollout production -Timeout 0:01:00 -ConfigurationPath $c' $configuration $module
+        $verification = $rollout | Test-RsolvMetrics
+        $verification.Verdict | Should -Be 'Passed'
+        $verification.Image | Should -Be $rollout.Image
+    }
+
+    It 'has no configuration inside' {
+        $verification = & $Travel 'param($c) Test-RsolvMetrics production -ConfigurationPath $c' $configuration $module
+        $verification.Target.Name | Should -Be 'production'
+        $verification | ConvertTo-Json -Depth 8 | Should -Not -Match 'Prometheus"|Kubeconfig|Repository"'
+    }
+}
+
+Describe 'A deserialized result' {
+    It 'is shown as the live one' {
+        $live = Test-RsolvMetrics production -ConfigurationPath $configuration
+        $live | Export-Clixml "$TestDrive/shown.xml"
+        $copy = Import-Clixml "$TestDrive/shown.xml"
+        $copy | Out-String -Width 80 | Should -Be ($live | Out-String -Width 80)
+        $copy.Checks | Out-String -Width 80 | Should -Be ($live.Checks | Out-String -Width 80)
+    }
+
+    It 'is shown as the live one: <_>' -ForEach @(
+        'Get-RsolvTarget -ConfigurationPath $args[0]', 'Get-RsolvDeployment production -ConfigurationPath $args[0]', 'Get-RsolvHistory production -ConfigurationPath $args[0]'
+        'Backup-RsolvState production -ConfigurationPath $args[0]', 'Get-RsolvBackup production -ConfigurationPath $args[0]', 'Get-RsolvRun -TargetName production'
+        'Test-RsolvEnvironment production -ConfigurationPath $args[0]', 'Watch-RsolvRollout production -ConfigurationPath $args[0]', '(Watch-RsolvRollout production -ConfigurationPath $args[0]).Pods'
+    ) {
+        $live = & ([scriptblock]::Create($_)) $configuration
+        $live | Should -Not -BeNullOrEmpty
+        $live | Export-Clixml "$TestDrive/shown.xml"
+        Import-Clixml "$TestDrive/shown.xml" | Out-String -Width 80 | Should -Be ($live | Out-String -Width 80)
+    }
+
+    It 'is refused when a part of it is missing' {
+        $readiness = Test-RsolvEnvironment production -ConfigurationPath $configuration
+        { $readiness | Select-Object Target, RunId, Checks | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false -ErrorAction Stop } |
+            Should -Throw '*has no property Status*' -ErrorId 'ResultUnreadable,*'
+        { $readiness | ConvertTo-Json -Depth 1 -WarningAction Ignore | ConvertFrom-Json | Test-RsolvMetrics -ErrorAction Stop } | Should -Throw -ErrorId 'ResultUnreadable,*'
+        $newer = $readiness | ConvertTo-Json -Depth 8 | ConvertFrom-Json
+        $newer.SchemaId = 'rsolv.dev/v2/Readiness'
+        { Test-RsolvMetrics -Target $newer -ErrorAction Stop } | Should -Throw '*does not read the shape rsolv.dev/v2/Readiness*'
+    }
+
+    It 'names the configuration when it is not on this machine' {
+        $readiness = Test-RsolvMetrics production -ConfigurationPath $configuration | ConvertTo-Json -Depth 8 | ConvertFrom-Json
+        $readiness.Target.ConfigurationPath = '/nowhere/rsolv.yaml'
+        { $readiness | Get-RsolvHistory -ErrorAction Stop } | Should -Throw -ErrorId 'ConfigurationNotFound,*'
+        $readiness | Get-RsolvHistory -ConfigurationPath $configuration | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'JSON of a result' {
+    It 'fits the published schema: <_>' -ForEach @(
+        'Test-RsolvEnvironment production -ConfigurationPath $args[0]', 'Test-RsolvMetrics production -ConfigurationPath $args[0]', 'Watch-RsolvRollout production -ConfigurationPath $args[0]'
+        'Backup-RsolvState production -ConfigurationPath $args[0]', 'Publish-RsolvImage production -Phase json -ConfigurationPath $args[0]', 'Start-RsolvDeployment production -ConfigurationPath $args[0]'
+        'Invoke-RsolvMigration production -StatusOnly -ConfigurationPath $args[0]'
+    ) {
+        $json = & ([scriptblock]::Create($_)) $configuration | ConvertTo-Json -Depth 8
+        $json | Test-Json -SchemaFile (Join-Path $root 'docs/rsolv.results.schema.json') | Should -BeTrue
+    }
+
+    It 'has the names of enumerations' {
+        (Test-RsolvMetrics production -ConfigurationPath $configuration | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Verdict | Should -BeExactly 'Passed'
+        (Get-RsolvDeployment production -ConfigurationPath $configuration | ConvertTo-Json | ConvertFrom-Json).State | Should -BeExactly 'Ready'
+    }
+}
+
+Describe 'The types of the module' {
+    It 'are known by name' {
+        [RsolvDeploy.Rollout].Name | Should -Be 'Rollout'
+        [RsolvDeploy.StepStatus]::Failed | Should -Be 'Failed'
+    }
+
+    It 'let <_> be proxied' -ForEach @('Update-RsolvDeployment', 'Get-RsolvDeployment', 'Test-RsolvMetrics', 'Restore-RsolvState', 'Get-RsolvRun', 'Test-RsolvEnvironment', 'Publish-RsolvImage') {
+        $proxy = [System.Management.Automation.ProxyCommand]::Create([System.Management.Automation.CommandMetadata]::new((Get-Command $_)))
+        Set-Item function:Invoke-Proxy $proxy
+        (Get-Command Invoke-Proxy).Parameters.Keys | Sort-Object | Should -Be ((Get-Command $_).Parameters.Keys | Sort-Object)
+    }
+
+    It 'let a script be tested with mocks' {
+        Mock Test-RsolvMetrics { [pscustomobject]@{ Verdict = 'Failed' } }
+        Mock Update-RsolvDeployment { }
+        (Test-RsolvMetrics production).Verdict | Should -Be 'Failed'
+        Update-RsolvDeployment production -Image x:1 -Timeout 0:01:00
+        Should -Invoke Update-RsolvDeployment -Times 1 -ParameterFilter { $Target.Name -eq 'production' }
+    }
+}
