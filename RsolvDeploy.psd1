@@ -34,6 +34,7 @@
         'Start-RsolvDeployment'
         'Get-RsolvRun'
         'Resume-RsolvDeployment'
+        'Export-RsolvReport'
         'Start-RsolvSandbox'
         'Stop-RsolvSandbox'
     )

@@ -34,6 +34,11 @@ try {
     }
     $checks | Out-Default
 
+    "`n== The report"
+    # The sandbox and its folder go; the report stays.
+    $reports = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'rsolv-rehearsal')
+    $verifiedAgain[0] | Export-RsolvReport -Format Html, Markdown, JUnit -Path $reports -Force -OutVariable report | Out-Default
+
     $wrong = @(
         if ($readiness[0].Verdict -ne 'Ready') { "the environment is $($readiness[0].Verdict)" }
         if ($backup[0].Status -ne 'Succeeded') { 'the backup did not succeed' }
@@ -47,6 +52,7 @@ try {
         if ($brokenRollout[0].Diagnosis.Cause -ne 'CrashLoop') { 'the crash loop was not diagnosed' }
         if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not rolled back' }
         if ($rollback[0].Image -ne $rollout[0].Image) { 'the rollback did not restore the good release' }
+        if ($report.Count -ne 3 -or $report[0].Verdict -ne 'RolledBack') { "the report shows $($report[0].Verdict)" }
         if ($verifiedAgain[0].Verdict -ne 'Passed') { "after the rollback the platform was verified as $($verifiedAgain[0].Verdict)" }
     )
     if ($wrong) {
@@ -55,6 +61,7 @@ try {
     }
 
     "`nThe rehearsal succeeded: deployed, verified, broken, diagnosed, rolled back, verified."
+    "Open the report: $($report[0].Path)"
     exit 0
 }
 finally {

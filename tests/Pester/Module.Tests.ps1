@@ -189,6 +189,19 @@ spec:
         { Resume-RsolvDeployment $run.RunId -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'RunNotInterrupted,*'
     }
 
+    It 'writes the report of a run, completes its format, and leaves nothing with -WhatIf' {
+        $run = Start-RsolvDeployment production -Reason 'pester <b>' -ConfigurationPath $configuration
+        $null = $run | Backup-RsolvState
+        $run | Export-RsolvReport -Path (Join-Path $TestDrive 'planned') -WhatIf | Should -BeNullOrEmpty
+        Join-Path $TestDrive 'planned' | Should -Not -Exist
+        $files = Get-RsolvRun $run.RunId | Export-RsolvReport -Format Html, JUnit -Path (Join-Path $TestDrive 'reports')
+        $files.Verdict | Should -Be @('Succeeded', 'Succeeded')
+        Get-Content $files[0].Path -Raw | Should -Match 'pester &lt;b&gt;'
+        ([xml](Get-Content $files[1].Path -Raw)).testsuites.failures | Should -Be '0'
+        $line = 'Export-RsolvReport -Format S'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Sarif'
+    }
+
     It 'throws with a stable id under -ErrorAction Stop' {
         { Get-RsolvTarget nowhere -ConfigurationPath $configuration -ErrorAction Stop } |
             Should -Throw -ErrorId 'TargetNotFound,RsolvDeploy.Commands.GetRsolvTargetCommand'

@@ -12,6 +12,7 @@ internal static class SideBySide
         ["backup"] = BackupBenchmark.PrepareAsync,
         ["restore"] = RestoreBenchmark.PrepareAsync,
         ["push"] = PushBenchmark.PrepareAsync,
+        ["report"] = ReportBenchmark.PrepareAsync,
         ["exposition"] = ExpositionComparison.PrepareAsync,
     };
 

@@ -40,7 +40,7 @@ internal sealed class HealthStep : IStep<HealthOptions, Verification>
             var probe = new HealthProbe(http, context.Clock) { Resolve = Dns.GetHostAddressesAsync };
             var report = await probe.ProbeAsync(target, context.Baseline, ct);
             foreach (var check in report.Checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
-            return VerificationResult.Create(context, report.Checks);
+            return VerificationResult.Create(context, report.Checks) with { ResponseTimes = report.ResponseTimes };
         }
         finally
         {

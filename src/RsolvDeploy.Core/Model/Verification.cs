@@ -15,6 +15,11 @@ public sealed record Verification(TargetIdentity Target, string RunId, Verdict V
     /// <summary>The previous revision, for a rollback; null when it is not known.</summary>
     public long? PreviousRevision { get; init; }
 
+    /// <summary>
+    /// The median response time of each endpoint by its path, such as <c>/health</c>; empty when it was not measured.
+    /// </summary>
+    public IReadOnlyDictionary<string, TimeSpan> ResponseTimes { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 

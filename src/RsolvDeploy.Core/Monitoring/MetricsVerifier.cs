@@ -49,7 +49,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 : EvaluatePrometheusAsync(target, before, health, reporter, ct);
             await Task.WhenAll(health, monitoring);
             Check[] checks = [.. (await health).Checks, .. await monitoring];
-            return new Verification(target, runId, VerdictRule.Decide(checks), checks);
+            return new Verification(target, runId, VerdictRule.Decide(checks), checks) { ResponseTimes = (await health).ResponseTimes };
         }
         finally
         {

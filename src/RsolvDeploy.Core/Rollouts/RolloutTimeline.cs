@@ -19,7 +19,13 @@ internal sealed class RolloutTimeline(string activity, IReporter reporter)
         var text = State(verdict, verdict.Summary);
         if (_entries.Count == 0 || _entries[^1].Event != text)
         {
-            _entries.Add(new TimelineEntry(now, text));
+            _entries.Add(new TimelineEntry(now, text)
+            {
+                Desired = verdict.Desired,
+                Ready = verdict.Ready,
+                Old = verdict.Old,
+                Restarts = verdict.Pods.Sum(pod => pod.Restarts),
+            });
             reporter.Verbose(text);
         }
 

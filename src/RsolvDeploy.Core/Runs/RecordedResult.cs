@@ -26,6 +26,9 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
     /// <summary>The baseline from before the deployment.</summary>
     public Baseline? Baseline { get; init; }
 
+    /// <summary>What a report shows beside the checks; null when there is nothing.</summary>
+    public RecordedDetails? Details { get; init; }
+
     /// <summary>The checks with their evidence; never a secret value.</summary>
     public IReadOnlyList<RecordedCheck> Checks { get; init; } = [];
 
@@ -51,7 +54,8 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             Digest = (result as PublishedImage)?.Digest,
             Path = (result as StateBackup)?.Path,
             Baseline = result.Baseline,
-            Checks = [.. result.Checks.Select(check => new RecordedCheck(check.Id, check.Status, check.Evidence))],
+            Details = RecordedDetails.From(result),
+            Checks = [.. result.Checks.Select(RecordedCheck.From)],
         };
     }
 

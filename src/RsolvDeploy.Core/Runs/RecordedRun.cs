@@ -96,7 +96,7 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
                     Change(steps, pipeline, Open(started.Kind), step => step with { Facts = started.Facts, Started = line.Timestamp });
                     break;
                 case LedgerEvent.Result when Read(line, LedgerJson.Default.RecordedResult) is { } result:
-                    Change(steps, pipeline, Open(result.Kind), step => step with { Result = result });
+                    Change(steps, pipeline, Open(result.Kind), step => step with { Result = result, Ended = line.Timestamp });
                     break;
             }
         }

@@ -29,9 +29,12 @@ internal sealed record RunFolder(string Id, string Root)
     private string LockFile => System.IO.Path.Combine(Path, "ledger" + FileLock.Extension);
 
     /// <summary>The recorded runs, newest first.</summary>
-    public static IEnumerable<RunFolder> All() => Directory.Exists(RootOfUser)
-        ? Directory.EnumerateDirectories(RootOfUser)
-            .Select(path => new RunFolder(System.IO.Path.GetFileName(path)))
+    public static IEnumerable<RunFolder> All() => All(RootOfUser);
+
+    /// <summary>The recorded runs in a folder, newest first.</summary>
+    public static IEnumerable<RunFolder> All(string root) => Directory.Exists(root)
+        ? Directory.EnumerateDirectories(root)
+            .Select(path => new RunFolder(System.IO.Path.GetFileName(path), root))
             .Where(run => run.IsRecorded)
             .OrderByDescending(run => run.Id, StringComparer.Ordinal)
         : [];

@@ -15,6 +15,9 @@ internal sealed record RunStep(PlannedStep Planned)
     /// <summary>When it was confirmed, UTC.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>When its result was recorded, UTC; null when it did not end.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
     /// <summary>Whether it announced a change; otherwise it changed nothing.</summary>
     public bool HasIntent { get; init; }
 

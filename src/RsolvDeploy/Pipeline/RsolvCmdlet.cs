@@ -27,15 +27,26 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <returns>The work.</returns>
     protected abstract Task ProcessAsync(CancellationToken cancellationToken);
 
+    /// <summary>The work after the last input object; null when there is none.</summary>
+    private protected virtual Func<CancellationToken, Task>? Ending => null;
+
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
+    protected sealed override void ProcessRecord() => Run(ProcessAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing()
+    {
+        if (Ending is { } ending) Run(ending);
+    }
+
+    private void Run(Func<CancellationToken, Task> processing)
     {
         using var input = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var queue = new PipelineQueue(input);
         var progress = new PipelineProgress(queue, WriteProgress, Clock);
         _queue = queue;
         Reporter = new RedactingReporter(new PipelineReporter(queue, progress, this), Redactor);
-        var work = Task.Run(() => ProcessAsync(input.Token), CancellationToken.None);
+        var work = Task.Run(() => processing(input.Token), CancellationToken.None);
         try
         {
             Pump(queue, work, input);

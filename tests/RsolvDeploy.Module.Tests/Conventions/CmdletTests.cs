@@ -8,7 +8,7 @@ public class CmdletTests
 {
     private static readonly string[] Changing =
     [
-        "Watch", "Resume", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop", "Send",
+        "Watch", "Resume", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop", "Send", "Export",
     ];
 
     [Fact]

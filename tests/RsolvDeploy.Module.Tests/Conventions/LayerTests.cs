@@ -12,7 +12,7 @@ public partial class LayerTests
     /// </summary>
     private static readonly string[] Layers =
     [
-        "Deployments",
+        "Deployments Reports",
         "Preflight",
         "Triggers Updates",
         "Rollbacks",
