@@ -21,6 +21,7 @@ internal static class SandboxSeed
         foreach (var ns in new[] { "rsolv-production", "rsolv-staging" }) CreatePlatform(store, ns, reference, services.Platform.ApiKey);
         Static(store, "monitoring", "prometheus", "prometheus-service", 9090);
         Static(store, "monitoring", "grafana", "grafana-service", 3000);
+        Static(store, "monitoring", "alertmanager", "alertmanager-service", 9093);
         store.Create(KindInfo.Secrets, "monitoring", Secret("grafana-admin", new()
         {
             ["admin-user"] = services.Options.Grafana.Username,

@@ -166,7 +166,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     private async Task ReadyAsync(CancellationToken ct)
     {
         var version = ObjectStore.First;
-        while (_store.List(KindInfo.Pods, null).Items.Count(Workload.IsReady) < 2 + (2 * SandboxSeed.Replicas)
+        while (_store.List(KindInfo.Pods, null).Items.Count(Workload.IsReady) < 3 + (2 * SandboxSeed.Replicas)
             || _store
                 .List(KindInfo.Deployments, null).Items
                 .Any(deployment => deployment.At("status", "availableReplicas").Number() != SandboxSeed.Replicas))
@@ -182,6 +182,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         ("prometheus", 9090) => Services.Prometheus,
         ("grafana", 3000) => Services.Grafana,
+        ("alertmanager", 9093) => Services.Alertmanager,
         (SandboxSeed.Deployment, 4000) => Services.PlatformAddress,
         _ => null,
     };

@@ -1,3 +1,4 @@
+using RsolvDeploy.Sandbox.Alerting;
 using RsolvDeploy.Sandbox.Engine;
 using RsolvDeploy.Sandbox.Faults;
 using RsolvDeploy.Sandbox.GitHub;
@@ -40,6 +41,8 @@ internal sealed class ServicesHost : IAsyncDisposable
     public Uri Prometheus { get; private set; } = null!;
 
     public Uri Grafana { get; private set; } = null!;
+
+    public Uri Alertmanager { get; private set; } = null!;
 
     public Uri PlatformAddress { get; private set; } = null!;
 
@@ -93,6 +96,10 @@ internal sealed class ServicesHost : IAsyncDisposable
         Grafana = await OpenAsync(new GrafanaEndpoints(_monitor, Options.Grafana, Options.Environment).Map, ct);
         Repository = new GitHubState(faults);
         GitHub = await OpenAsync(new GitHubEndpoints(Repository, faults).Map, ct);
+        Alertmanager = await OpenAsync(
+            new AlertmanagerEndpoints(() => Monitor.Rules.Groups.SelectMany(group => group.Rules).SelectMany(rule => rule.Alerts),
+                Monitor.Silences).Map,
+            ct);
         _ticking = _monitor.RunAsync(_stop.Token);
     }
 

@@ -8,6 +8,12 @@ if (args is ["rollout-end"])
     return 0;
 }
 
+if (args is ["verification"])
+{
+    await VerificationBenchmark.RunAsync();
+    return 0;
+}
+
 if (args is ["backup-memory"])
 {
     await BackupMemory.RunAsync();

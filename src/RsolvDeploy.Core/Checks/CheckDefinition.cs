@@ -67,6 +67,7 @@ internal sealed record CheckDefinition(string Id, string Phase, string Title, Ch
     {
         Severity = Severity,
         Result = outcome.Result,
+        MayRecover = outcome.MayRecover,
         Evidence = outcome.Evidence,
         Expected = outcome.Expected,
         Actual = outcome.Actual,

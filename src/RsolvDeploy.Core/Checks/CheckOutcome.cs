@@ -26,6 +26,9 @@ internal sealed record CheckOutcome(CheckResult Result, string Evidence)
     /// <summary>The unit of both, when it is another one than the definition's.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>Whether the measurement failed for a reason that may pass, such as a service that restarts.</summary>
+    public bool MayRecover { get; init; }
+
     /// <summary>What to do; null when nothing.</summary>
     public string? Remedy { get; init; }
 
@@ -61,7 +64,12 @@ internal sealed record CheckOutcome(CheckResult Result, string Evidence)
         var text = result == CheckResult.Unmeasured ? $"Not measured ({known.Id}): {known.Message}"
             : isOwn ? known.Message
             : $"{known.Id}: {known.Message}";
-        return new CheckOutcome(result, text) { Remedy = known.Remedy };
+        return new CheckOutcome(result, text)
+        {
+            Remedy = known.Remedy,
+            MayRecover = known.Category is FaultCategory.ConnectionError or FaultCategory.OperationTimeout
+                or FaultCategory.ResourceUnavailable or FaultCategory.ResourceBusy,
+        };
     }
 
     /// <summary>The same outcome with the values that were compared.</summary>

@@ -27,6 +27,28 @@ internal static class MonitoringSchema
         Key("dashboard", Text, "The uid of the dashboard.") with { Required = true })
     { ExactlyOne = ["url", "service"] };
 
+    public static readonly ObjectSchema Alertmanager = new(
+        Key("url", For(F.Url), "Its address."),
+        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."))
+    { ExactlyOne = ["url", "service"] };
+
+    public static readonly ObjectSchema Verification = new(
+        Key("count", new IntegerSchema(1, 1000), "How many measurements of a check decide.") with { Default = "1" },
+        Key("interval", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "From one measurement to the next.") with
+        {
+            Default = "15s",
+        },
+        Key("failureLimit", new IntegerSchema(0, 1000), "How many measurements may fail.") with { Default = "0" },
+        Key("inconclusiveLimit", new IntegerSchema(0, 1000), "How many measurements may be without data.") with { Default = "0" },
+        Key("consecutiveErrorLimit", new IntegerSchema(0, 1000), "How many times in a row a service may not respond.") with
+        {
+            Default = "4",
+        },
+        Key("consecutiveSuccessLimit", new IntegerSchema(0, 1000), "How many measurements in a row pass at once; 0: all are made.") with
+        {
+            Default = "0",
+        });
+
     public static readonly ObjectSchema Alerts = new(
         Key("groups", Text, "A glob that the names of the rule groups match.") with { Required = true },
         Key("count", new IntegerSchema(1, 10_000), "How many alerting rules these groups hold together.") with { Required = true },

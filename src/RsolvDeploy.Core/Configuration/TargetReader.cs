@@ -41,10 +41,14 @@ internal static class TargetReader
         MetricsEndpoint = settings.Inner("metricsEndpoint") is { } endpoint ? MetricsEndpoint(endpoint) : new MetricsEndpointSettings(),
         Prometheus = settings.Inner("prometheus") is { } prometheus ? Prometheus(prometheus) : null,
         Grafana = settings.Inner("grafana") is { } grafana ? Grafana(grafana) : null,
+        Alertmanager = settings.Inner("alertmanager") is { } alertmanager
+            ? new AlertmanagerSettings { Url = alertmanager.Object<Uri>("url"), Service = alertmanager.Object<ServiceAddress>("service") }
+            : null,
         Alerts = settings.Inner("alerts") is { } alerts
             ? new AlertSettings(alerts.NeededText("groups"), alerts.Value<int>("count") ?? 0, alerts.Map<string>("quiet"))
             : null,
         Metrics = settings.Inner("metrics") is { } metrics ? Metrics(metrics) : new MetricSettings(),
+        Verification = VerificationReader.Read(settings.Inner("verification")),
         Triggers = settings.Inner("triggers") is { } triggers ? Triggers(triggers) : new TriggerSettings(),
         Backup = settings.Inner("backup") is { } backup
             ? new BackupSettings

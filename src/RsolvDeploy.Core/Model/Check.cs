@@ -39,6 +39,9 @@ public sealed record Check(string Id, string Phase, string Title, CheckStatus St
     /// <summary>The finer result behind the status; it decides verdicts, and is not recorded.</summary>
     internal CheckResult Result { get; init; }
 
+    /// <summary>Whether a measurement that failed may succeed later; it is not recorded.</summary>
+    internal bool MayRecover { get; init; }
+
     /// <summary>True when this check fails its step: required and failed.</summary>
     public bool FailsStep => Status == CheckStatus.Failed && Severity == CheckSeverity.Required;
 

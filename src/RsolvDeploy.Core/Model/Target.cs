@@ -111,11 +111,17 @@ public sealed record Target
     /// <summary>The address of Grafana; null when it is not queried.</summary>
     public GrafanaSettings? Grafana { get; init; }
 
+    /// <summary>The address of Alertmanager; null when it is not queried.</summary>
+    public AlertmanagerSettings? Alertmanager { get; init; }
+
     /// <summary>The required alert rules; null for none.</summary>
     public AlertSettings? Alerts { get; init; }
 
     /// <summary>The required metrics.</summary>
     public MetricSettings Metrics { get; init; } = new();
+
+    /// <summary>How often a verification measures, and how much may fail.</summary>
+    public VerificationSettings Verification { get; init; } = new();
 
     /// <summary>When to roll back.</summary>
     public TriggerSettings Triggers { get; init; } = new();

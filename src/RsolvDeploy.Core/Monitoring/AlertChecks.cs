@@ -59,42 +59,57 @@ internal static class AlertChecks
             .Compared(limit.TotalSeconds, age.TotalSeconds);
     }
 
-    /// <summary>An alert that fired already before the deployment is a warning; only a new one is not met.</summary>
-    public static CheckOutcome JudgeQuiet(
-        IReadOnlyList<PrometheusAlert> alerts, PrometheusRules rules, AlertSettings settings, IReadOnlyList<string> firingBefore)
+    /// <summary>
+    /// An alert that fired already before the deployment is a warning, and so is one that somebody silenced; only a new one that people
+    /// hear of is not met.
+    /// </summary>
+    public static CheckOutcome JudgeQuiet(AlertView view, AlertSettings settings, IReadOnlyList<string> firingBefore)
     {
         if (settings.Quiet.Count == 0) return CheckOutcome.Skipped("alerts.quiet names no label");
 
         string labels = string.Join(",", settings.Quiet.Select(label => $"{label.Key}=\"{label.Value}\""));
-        var marked = alerts.Where(alert => Carries(alert.Labels, settings.Quiet)).ToList();
+        var marked = view.Alerts.Where(alert => Carries(alert.Labels, settings.Quiet)).ToList();
         var firing = marked.Where(alert => alert.State == "firing").ToList();
         var pending = marked.Where(alert => alert.State == "pending").ToList();
-        int able = rules.Rules.Count(rule => Carries(rule.Labels, settings.Quiet));
+        int able = view.Rules.Rules.Count(rule => Carries(rule.Labels, settings.Quiet));
         var old = firing.Where(alert => firingBefore.Contains(alert.Name)).ToList();
-        return JudgeQuiet($"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it").Compared(
-            0, firing.Count - old.Count);
+        var silenced = firing.Except(old).Where(view.Routing.IsSilenced).ToList();
+        int blamed = firing.Count - old.Count - silenced.Count;
+        return WithRouting(
+            Judge($"{firing.Count} firing and {pending.Count} pending with {labels}, of {able} rules that carry it"), view, settings)
+            .Compared(0, blamed);
 
-        CheckOutcome JudgeQuiet(string evidence)
+        CheckOutcome Judge(string evidence)
         {
-            if (firing.Count > old.Count)
+            if (blamed > 0)
             {
-                string known = old.Count == 0 ? "" : $"; already before the deployment: {Names(old)}";
+                string silent = silenced.Count == 0 ? "" : $"; silenced: {view.Names(silenced)}";
+                string known = old.Count == 0 ? "" : $"; already before the deployment: {view.Names(old)}";
                 return CheckOutcome.NotMet(
-                    $"{evidence}: {Names([.. firing.Except(old)])}{known}",
+                    $"{evidence}: {view.Names([.. firing.Except(old).Except(silenced)])}{silent}{known}",
                     "Look at the alert that fires; if the deployment caused it, roll back.");
+            }
+
+            if (silenced.Count > 0)
+            {
+                string known = old.Count == 0 ? "" : $"; already before the deployment: {view.Names(old)}";
+                return CheckOutcome.Warning(
+                    $"{evidence}, all new ones silenced: {view.Names(silenced)}{known}",
+                    "Ask whether the silence was meant for this deployment: it hides the alert, which fires all the same.");
             }
 
             if (old.Count > 0)
             {
                 return CheckOutcome.Warning(
-                    $"{evidence}, all of them already before the deployment: {Names(old)}",
+                    $"{evidence}, all of them already before the deployment: {view.Names(old)}",
                     "Look at the cause of the alert; the deployment is not to blame.");
             }
 
             if (pending.Count > 0)
             {
                 return CheckOutcome.Warning(
-                    $"{evidence}: {Names(pending)}", "Watch the pending alert: its condition holds, only not yet for long enough to fire.");
+                    $"{evidence}: {view.Names(pending)}",
+                    "Watch the pending alert: its condition holds, only not yet for long enough to fire.");
             }
 
             return able == 0
@@ -104,11 +119,29 @@ internal static class AlertChecks
         }
     }
 
+    // What keeps people from hearing of an alert is worth a look, even when none fires.
+    private static CheckOutcome WithRouting(CheckOutcome outcome, AlertView view, AlertSettings settings)
+    {
+        if (view.Routing.Fault.Length > 0)
+        {
+            return outcome with
+            {
+                Result = outcome.Result == CheckResult.Met ? CheckResult.MetWithWarning : outcome.Result,
+                Evidence = $"{outcome.Evidence}; silences are not known: {view.Routing.Fault}",
+                Remedy = outcome.Remedy ?? "Check alertmanager.url or alertmanager.service of the target.",
+            };
+        }
+
+        var covering = view.Routing.Silences.Where(silence => silence.Covers(settings.Quiet)).ToList();
+        return covering.Count == 0 ? outcome : outcome with
+        {
+            Result = outcome.Result == CheckResult.Met ? CheckResult.MetWithWarning : outcome.Result,
+            Evidence = $"{outcome.Evidence}; all of them are silenced {string.Join(", ", covering)}",
+            Remedy = outcome.Remedy ?? "End the silence when it is no longer meant: nobody hears of an alert of the release.",
+        };
+    }
+
     /// <summary>Whether something has all the wanted labels.</summary>
     public static bool Carries(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> wanted) =>
         wanted.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
-
-    private static string Names(IReadOnlyList<PrometheusAlert> alerts) =>
-        string.Join(", ", alerts.Take(5).Select(alert =>
-            alert.Labels.TryGetValue("environment", out string? environment) ? $"{alert.Name} ({environment})" : alert.Name));
 }

@@ -1,4 +1,5 @@
 using RsolvDeploy.Checks;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Resilience;
@@ -17,6 +18,9 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <summary>The pods of the release; null when they are not known, so that every target of the job counts.</summary>
     public ReleasePods? Pods { get; init; }
 
+    /// <summary>Opens Alertmanager; null when it is not queried.</summary>
+    public Func<AlertmanagerClient>? OpenAlertmanager { get; init; }
+
     /// <summary>Connects to the platform by its address, and to Prometheus by address or through the cluster.</summary>
     /// <param name="target">The environment to verify.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
@@ -24,7 +28,11 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <param name="pods">The pods of the release; null when they are not known.</param>
     public static MetricsVerifier Connect(
         Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock, ReleasePods? pods = null) =>
-        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock) { Pods = pods };
+        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock)
+        {
+            Pods = pods,
+            OpenAlertmanager = target.Alertmanager is { } settings ? () => AlertmanagerClient.Open(settings, openService, clock) : null,
+        };
 
     /// <summary>Verifies the environment.</summary>
     /// <remarks>
@@ -39,7 +47,18 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     {
         string activity = $"Verifying {target.Name}";
         reporter.Progress(new ProgressUpdate(activity, "reading the platform and Prometheus"));
+        IReadOnlyDictionary<string, TimeSpan> responseTimes = new Dictionary<string, TimeSpan>();
         try
+        {
+            IReadOnlyList<Check> checks = await new RepeatedChecks(target.Verification, _time).RunAsync(MeasureAsync, ct);
+            return new Verification(target, runId, VerdictRule.Decide(checks), checks) { ResponseTimes = responseTimes };
+        }
+        finally
+        {
+            reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
+        }
+
+        async Task<IReadOnlyList<Check>> MeasureAsync()
         {
             var probe = new HealthProbe(platform, _time);
             // Response times mean something here only beside those of before.
@@ -48,12 +67,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 ? Task.FromResult<Check[]>([.. Definitions.Select(definition => definition.Skip("the target has no prometheus", _time))])
                 : EvaluatePrometheusAsync(target, before, health, reporter, ct);
             await Task.WhenAll(health, monitoring);
-            Check[] checks = [.. (await health).Checks, .. await monitoring];
-            return new Verification(target, runId, VerdictRule.Decide(checks), checks) { ResponseTimes = (await health).ResponseTimes };
-        }
-        finally
-        {
-            reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
+            responseTimes = (await health).ResponseTimes;
+            return [.. (await health).Checks, .. await monitoring];
         }
     }
 
@@ -80,6 +95,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             Task<PrometheusVector?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
+            Task<AlertmanagerState>? routing = target.Alerts is null ? null : ReadAlertmanagerAsync(ct);
             return await Task.WhenAll(
             [
                 EvaluateAsync(
@@ -102,7 +118,8 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
                 EvaluateAsync(CheckTable.AlertsQuiet,
                     async () => alerts is null
                         ? NoAlerts
-                        : AlertChecks.JudgeQuiet(await alerts, await rules!, target.Alerts!, before?.AlertsFiring ?? [])),
+                        : AlertChecks.JudgeQuiet(
+                            new AlertView(await alerts, await rules!, await routing!), target.Alerts!, before?.AlertsFiring ?? [])),
                 .. rises?.Evaluate(watch, scrape, EvaluateAsync, ct) ?? [],
             ]);
         }
@@ -112,6 +129,21 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             Check check = await definition.EvaluateAsync(new CheckScope(_time, ct), measure);
             reporter.Verbose($"{check}: {check.Evidence}");
             return check;
+        }
+    }
+
+    // Whether an alert fires is known without Alertmanager; that it could not be read is a part of the evidence.
+    private async Task<AlertmanagerState> ReadAlertmanagerAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (OpenAlertmanager is null) return AlertmanagerState.None;
+            using AlertmanagerClient alertmanager = OpenAlertmanager();
+            return await alertmanager.ReadAsync(ct);
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            return AlertmanagerState.Unread(UnexpectedError.From(fault).Message);
         }
     }
 

@@ -15,25 +15,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     public static PrometheusClient Open(
         PrometheusSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider? time = null)
     {
-        if (settings.Url is { } url)
-        {
-            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
-            {
-                BaseAddress = new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"),
-                Timeout = Timeout.InfiniteTimeSpan,
-            };
-            return new PrometheusClient(http, url.GetLeftPart(UriPartial.Path), time);
-        }
-
-        ServiceAddress service = settings.Service
-            ?? throw new DeployException("ConfigurationInvalid", FaultCategory.InvalidData,
-                "Prometheus is configured with neither an url nor a service.",
-                "Set prometheus.url or prometheus.service.");
-        if (openService is null)
-            throw PrometheusFaults.Unreachable($"service {service}", "there is no connection to the cluster that it runs in");
-        HttpClient forwarded = openService(service);
-        forwarded.BaseAddress ??= new Uri($"http://{service.Name}.{service.Namespace}:{service.Port}/");
-        return new PrometheusClient(forwarded, $"service {service}", time);
+        (HttpClient http, string where) = MonitoredService.Connect("prometheus", settings.Url, settings.Service, openService);
+        return new PrometheusClient(http, where, time);
     }
 
     public void Dispose() => _requests.Dispose();

@@ -6,6 +6,7 @@ namespace RsolvDeploy.Monitoring;
 internal static class PrometheusFaults
 {
     public const string UnreachableId = "PrometheusUnreachable";
+    public const string UntrustedId = "PrometheusUntrusted";
     public const string QueryFailedId = "PrometheusQueryFailed";
 
     /// <summary>It did not respond, or something in front of it did. Another request may succeed.</summary>

@@ -45,9 +45,9 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {
-            Exception reason = fault;
-            while (reason is not DeployException && reason.InnerException is not null) reason = reason.InnerException;
-            throw PrometheusFaults.Unreachable(where, reason.Message.TrimEnd('.'), fault);
+            throw MonitoredService.IsUntrusted(fault)
+                ? MonitoredService.Untrusted(PrometheusFaults.UntrustedId, where, fault)
+                : PrometheusFaults.Unreachable(where, MonitoredService.ReasonOf(fault), fault);
         }
     }
 

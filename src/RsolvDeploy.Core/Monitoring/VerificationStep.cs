@@ -28,7 +28,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     public async Task<Verification> RunAsync(StepContext context, VerificationOptions options, CancellationToken ct)
     {
         var deployed = VerificationResult.DeployedImage(context.Previous);
-        var usesCluster = context.Target.Prometheus?.Service is not null;
+        var usesCluster = context.Target.Prometheus?.Service is not null || context.Target.Alertmanager?.Service is not null;
         // Behind a step that changed the pods, or where the cluster is used anyway, it is known which pods are the release's.
         var pods = context.Target.Prometheus is not null && (usesCluster || deployed is not null) ? await PodsAsync(context, ct) : null;
         using var verifier = MetricsVerifier.Connect(

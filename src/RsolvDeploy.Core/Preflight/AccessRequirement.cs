@@ -83,7 +83,11 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
                 new("get", ResourceKind.Secrets, ns),
                 .. target.Prometheus?.Service is { } read ? Reaching(read.Namespace) : [],
             ],
-            DeploymentStep.Verify when target.Prometheus?.Service is { } service => Reaching(service.Namespace),
+            DeploymentStep.Verify =>
+            [
+                .. target.Prometheus?.Service is { } service ? Reaching(service.Namespace) : [],
+                .. target.Alertmanager?.Service is { } alertmanager ? Reaching(alertmanager.Namespace) : [],
+            ],
             _ => [],
         };
     }

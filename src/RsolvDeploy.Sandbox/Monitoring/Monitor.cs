@@ -1,3 +1,4 @@
+using RsolvDeploy.Sandbox.Alerting;
 using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
@@ -20,6 +21,8 @@ internal sealed class Monitor : IDisposable
     public Scraper Scraper { get; }
 
     public RuleEvaluator Rules { get; }
+
+    public SilenceStore Silences { get; } = new();
 
     /// <summary>One scrape and one evaluation, now.</summary>
     public async Task TickAsync(CancellationToken ct)

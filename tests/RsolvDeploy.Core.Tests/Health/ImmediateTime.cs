@@ -8,7 +8,8 @@ namespace RsolvDeploy.Core.Tests.Health;
 /// </summary>
 internal sealed class ImmediateTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(6);
+    /// <summary>The longest delay that completes at once.</summary>
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(6);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -25,6 +25,7 @@ public sealed class MetricsVerifierTests
         Prometheus = new PrometheusSettings { Job = "rsolv-platform", Url = new Uri("http://prometheus.test") },
         Alerts = new AlertSettings("rfc_060*", 9, new Dictionary<string, string> { ["rfc"] = "060" }),
         Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
+        Verification = new VerificationSettings { ConsecutiveErrorLimit = 0 },
     };
 
     [Fact]

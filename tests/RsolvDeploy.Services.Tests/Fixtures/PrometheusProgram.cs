@@ -3,12 +3,13 @@ namespace RsolvDeploy.Services.Tests.Fixtures;
 /// <summary>Prometheus or Alertmanager on loopback, with a folder that is deleted with it.</summary>
 internal sealed class PrometheusProgram : IAsyncDisposable
 {
-    private readonly ServerProgram _program;
+    private readonly Func<CancellationToken, Task<ServerProgram>> _start;
     private readonly string _folder;
+    private ServerProgram? _program;
 
-    private PrometheusProgram(ServerProgram program, string folder, Uri address)
+    private PrometheusProgram(Func<CancellationToken, Task<ServerProgram>> start, string folder, Uri address)
     {
-        _program = program;
+        _start = start;
         _folder = folder;
         Address = address;
     }
@@ -20,34 +21,55 @@ internal sealed class PrometheusProgram : IAsyncDisposable
     /// the program is not installed.
     /// </summary>
     public static async Task<PrometheusProgram> StartAsync(
-        string name, IReadOnlyDictionary<string, string> files, Func<string, int, IEnumerable<string>> arguments, CancellationToken ct)
+        string name,
+        IReadOnlyDictionary<string, string> files,
+        Func<string, int, IEnumerable<string>> arguments,
+        CancellationToken ct,
+        string scheme = "http")
     {
         Assert.SkipWhen(ServerProgram.WhyMissing(name, name) is not null, ServerProgram.WhyMissing(name, name) ?? "");
         string folder = Directory.CreateTempSubdirectory("rsolv-services-").FullName;
         foreach ((string file, string content) in files) await File.WriteAllTextAsync(Path.Combine(folder, file), content, ct);
         int port = LoopbackPort.Free();
-        var address = new Uri($"http://127.0.0.1:{port}/");
-        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
-        ServerProgram program = await ServerProgram.StartAsync(name, arguments(folder, port), IsReadyAsync, ct);
-        return new PrometheusProgram(program, folder, address);
+        var address = new Uri($"{scheme}://127.0.0.1:{port}/");
+        var program = new PrometheusProgram(
+            token => ServerProgram.StartAsync(name, arguments(folder, port), () => IsReadyAsync(address, token), token), folder, address);
+        await program.StartAgainAsync(ct);
+        return program;
+    }
 
-        async Task<bool> IsReadyAsync()
-        {
-            try
-            {
-                using HttpResponseMessage response = await http.GetAsync(new Uri("-/ready", UriKind.Relative), ct);
-                return response.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;       // not listening yet
-            }
-        }
+    /// <summary>Starts it at the same address, with what it has stored.</summary>
+    public async Task StartAgainAsync(CancellationToken ct) => _program = await _start(ct);
+
+    /// <summary>Stops it; its folder stays.</summary>
+    public async Task StopAsync()
+    {
+        if (_program is not null) await _program.DisposeAsync();
+        _program = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _program.DisposeAsync();
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // The certificate is what a test is about; that the program runs does not depend on it.
+    private static async Task<bool> IsReadyAsync(Uri address, CancellationToken ct)
+    {
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
+        using var http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri("-/ready", UriKind.Relative), ct);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;       // not listening yet
+        }
     }
 }
