@@ -4,7 +4,7 @@ namespace RsolvDeploy;
 /// <param name="At">When they were read, by the clock of Prometheus.</param>
 public sealed record CounterBaseline(DateTimeOffset At)
 {
-    /// <summary>Every series of the counters.</summary>
+    /// <summary>Every series of the counters, and the start times of their processes.</summary>
     public IReadOnlyList<CounterValue> Series { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The value that each configured label has on the series of the test data, by label; empty when none was sent.</summary>
@@ -17,5 +17,5 @@ public sealed record CounterBaseline(DateTimeOffset At)
     public int Sent { get; init; }
 
     /// <summary>In a few words.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Series.Count} counter series of {At.UtcDateTime:HH:mm:ss} UTC");
+    public override string ToString() => FormattableString.Invariant($"{Series.Count} series of {At.UtcDateTime:HH:mm:ss} UTC");
 }

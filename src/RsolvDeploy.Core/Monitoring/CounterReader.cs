@@ -21,7 +21,9 @@ internal sealed class CounterReader(PrometheusClient prometheus, string job, str
 
     private static readonly TimeSpan OldestBaseline = TimeSpan.FromHours(24);
 
-    /// <summary>The last scraped value of every series of the metrics.</summary>
+    /// <summary>
+    /// The last scraped value of every series of the metrics, and of the start times, which show the instances that were scraped.
+    /// </summary>
     public async Task<CounterBaseline> ReadAsync(IEnumerable<string> metrics, CancellationToken ct)
     {
         PrometheusMatrix found = await QueryAsync(metrics, Lookback, ct);
@@ -30,7 +32,7 @@ internal sealed class CounterReader(PrometheusClient prometheus, string job, str
             Series =
             [
                 .. found.Series
-                    .Where(series => series.Samples.Count > 0 && series.Metric != CounterHistory.StartTime)
+                    .Where(series => series.Samples.Count > 0)
                     .Select(series => new CounterValue(
                         series.Metric, CounterHistory.WithoutName(series.Labels), series.Samples[^1].Value, series.Samples[^1].At)),
             ],

@@ -63,6 +63,16 @@ public sealed class CounterHistoryTests
     }
 
     [Fact]
+    public void An_instance_that_was_scraped_before_it_had_counted_anything_counts_whole()
+    {
+        var scraped = new CounterValue(
+            CounterHistory.StartTime, new Dictionary<string, string> { ["instance"] = "b" }, Seconds(-3600), Start.AddSeconds(-15));
+
+        Assert.Equal(2, Assert.Single(Rises(
+            [scraped], Series(Counter, "b", (5, 1), (20, 2)), Series(CounterHistory.StartTime, "b", (5, Seconds(-3600))))).Rise);
+    }
+
+    [Fact]
     public void A_series_of_a_pod_that_is_gone_does_not_rise() =>
         Assert.Equal(0, Assert.Single(Rises([Known(12)], Series(Counter, "a", (-200, 11), (-15, 12)))).Rise);
 
