@@ -121,11 +121,11 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
     private static string[] Texts(JsonElement parent, string name) =>
         [.. Items(parent, name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
 
-    private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
+    private static JsonElement[] Items(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object
             && parent.TryGetProperty(name, out JsonElement list)
             && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray()
+            ? [.. list.EnumerateArray()]
             : [];
 
     private DeployException Unreachable(string reason, Exception? inner = null) => new(

@@ -23,7 +23,10 @@ internal sealed partial record Matcher(string Name, string Value, bool IsRegex, 
 
     public JsonObject ToJson() => new() { ["name"] = Name, ["value"] = Value, ["isRegex"] = IsRegex, ["isEqual"] = IsEqual };
 
-    [GeneratedRegex("""^\s*(?<name>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?<operator>=~|!~|!=|=)\s*(?<value>"[^"]*"|[^"]*)\s*$""")]
+    [GeneratedRegex(
+        """^\s*(?<name>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?<operator>=~|!~|!=|=)\s*(?<value>"[^"]*"|[^"]*)\s*$""",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Written();
 }
 

@@ -106,7 +106,7 @@ public sealed class RepeatedChecksTests
     public async Task A_hundred_checks_take_as_long_as_one()
     {
         var clock = new FakeTimeProvider(Start);
-        TimeSpan each = TimeSpan.FromMilliseconds(200);
+        var each = TimeSpan.FromMilliseconds(200);
         int running = 0;
         Task<IReadOnlyList<Check>> all = new RepeatedChecks(new VerificationSettings(), clock).RunAsync(
             async () => await Task.WhenAll(Enumerable.Range(1, 100).Select(number =>
