@@ -13,7 +13,7 @@ namespace RsolvDeploy.Commands;
 /// baseline of Test-RsolvEnvironment do not count against the deployment: an alert that fired before is a warning, and a health check
 /// that failed before and still fails makes the verdict Inconclusive instead of Failed. Response times are compared with the baseline.
 /// Behind Send-RsolvTestData, or with its Baseline, the command also verifies by how much the counters rose and with which labels. The
-/// settings verification of the target say how many measurements decide and how many may fail; a service that does not respond is asked
+/// settings verification of the target set how many measurements decide and how many may fail; a service that does not respond is asked
 /// again. Where alertmanager is configured, a firing alert is shown with its receivers, silences and inhibitions.
 /// After an update or a rollback, a passed verification is recorded in the history: Undo-RsolvDeployment rolls back to the last
 /// verified release.

@@ -86,7 +86,8 @@ public sealed class AlertRoutingTests
         await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(
             platform.Address.Authority, PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
         var trigger = Trigger();
-        await PrometheusTargets.WaitForAsync(prometheus, async client => await ErrorRateReader.ReadAsync(client, trigger, Ct) is not null, Ct);
+        await PrometheusTargets.WaitForAsync(
+            prometheus, async client => await ErrorRateReader.ReadAsync(client, trigger, Ct) is not null, Ct);
 
         using var client = PrometheusClient.Open(new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, null);
         double rate = (await ErrorRateReader.ReadAsync(client, trigger, Ct))!.Value;

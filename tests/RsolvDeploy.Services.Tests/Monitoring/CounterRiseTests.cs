@@ -54,7 +54,8 @@ public sealed class CounterRiseTests
 
         Verification verification = await VerifyAsync(platform, prometheus, () => { });
 
-        Assert.All(Ids, id => Assert.Equal((CheckStatus.Failed, (object)0.0), (verification.Find(id).Status, verification.Find(id).Actual)));
+        Assert.All(
+            Ids, id => Assert.Equal((CheckStatus.Failed, (object)0.0), (verification.Find(id).Status, verification.Find(id).Actual)));
         Assert.Equal(CheckStatus.Skipped, verification.Find("metrics.labels").Status);
     }
 
