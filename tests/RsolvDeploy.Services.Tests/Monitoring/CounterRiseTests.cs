@@ -154,7 +154,10 @@ public sealed class CounterRiseTests
             Sent = 1,
             Labels = new Dictionary<string, string>
             {
-                ["repo"] = Repository, ["language"] = "javascript", ["framework"] = "express", ["environment"] = "production",
+                ["repo"] = Repository,
+                ["language"] = "javascript",
+                ["framework"] = "express",
+                ["environment"] = "production",
             },
         };
         return await PrometheusTargets.VerifyAsync(target, new Baseline { Counters = sent }, Ct, pods: pods);
