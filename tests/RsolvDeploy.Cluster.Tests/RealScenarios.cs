@@ -45,6 +45,9 @@ public sealed class RealOldReleaseScenarios() : OldReleaseScenarios(new RealClus
 /// <summary>Migrations on a real cluster.</summary>
 public sealed class RealMigrationScenarios() : MigrationScenarios(new RealClusterFixture());
 
+/// <summary>Test data on a real cluster.</summary>
+public sealed class RealTestDataScenarios() : TestDataScenarios(new RealClusterFixture());
+
 /// <summary>Interrupted runs on a real cluster.</summary>
 public sealed class RealResumeScenarios() : ResumeScenarios(new RealClusterFixture());
 

@@ -45,6 +45,9 @@ public sealed class SandboxOldReleaseScenarios() : OldReleaseScenarios(new Sandb
 /// <summary>Migrations on the sandbox.</summary>
 public sealed class SandboxMigrationScenarios() : MigrationScenarios(new SandboxFixture());
 
+/// <summary>Test data on the sandbox.</summary>
+public sealed class SandboxTestDataScenarios() : TestDataScenarios(new SandboxFixture());
+
 /// <summary>Interrupted runs on the sandbox.</summary>
 public sealed class SandboxResumeScenarios() : ResumeScenarios(new SandboxFixture());
 
