@@ -12,6 +12,9 @@
     TypesToProcess       = @('module/RsolvDeploy.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'New-RsolvConfiguration'
+        'Test-RsolvConfiguration'
+        'Get-RsolvConfigurationSchema'
         'Get-RsolvTarget'
         'Invoke-RsolvStagingValidation'
         'Test-RsolvEnvironment'

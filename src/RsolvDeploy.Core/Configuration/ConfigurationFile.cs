@@ -180,7 +180,8 @@ internal sealed class ConfigurationFile
 
     private static DeployException NotFound(string message, string subject) =>
         new("ConfigurationNotFound", FaultCategory.ObjectNotFound, message,
-            $"Go to a folder with a {FileName}, give -ConfigurationPath, or set {Variable}; examples/rsolv.yaml is one to start from.")
+            "New-RsolvConfiguration writes one from what the cluster shows. "
+                + $"If there is one, go to its folder, specify -ConfigurationPath, or set {Variable}.")
         { Subject = subject };
 
     private DeployException Unknown(string name)

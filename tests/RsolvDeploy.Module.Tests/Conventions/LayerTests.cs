@@ -12,7 +12,7 @@ public partial class LayerTests
     /// </summary>
     private static readonly string[] Layers =
     [
-        "Deployments Reports",
+        "Deployments Reports Setup",
         "Preflight",
         "Triggers Updates",
         "Rollbacks",

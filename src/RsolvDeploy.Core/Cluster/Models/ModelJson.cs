@@ -21,6 +21,9 @@ namespace RsolvDeploy.Cluster.Models;
 [JsonSerializable(typeof(V1PodDisruptionBudget))]
 [JsonSerializable(typeof(V1ResourceQuota))]
 [JsonSerializable(typeof(V1SelfSubjectAccessReview))]
+[JsonSerializable(typeof(V1Ingress))]
+[JsonSerializable(typeof(V1Secret))]
+[JsonSerializable(typeof(V1Service))]
 [JsonSerializable(typeof(V1ServiceAccount))]
 [JsonSerializable(typeof(V2HorizontalPodAutoscaler))]
 internal sealed partial class ModelJson : JsonSerializerContext;

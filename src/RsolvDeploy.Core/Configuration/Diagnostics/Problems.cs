@@ -6,6 +6,9 @@ namespace RsolvDeploy.Configuration.Diagnostics;
 /// <summary>Collects what is wrong in one file, so that all errors are reported together.</summary>
 internal sealed class Problems(string file)
 {
+    /// <summary>Where the exception carries the problems one by one, in the order of the file.</summary>
+    public const string Key = "Problems";
+
     private const int MostShown = 20;
     private readonly List<Problem> _problems = [];
     private readonly HashSet<(Position, string)> _reported = [];
@@ -25,12 +28,14 @@ internal sealed class Problems(string file)
     {
         if (!Any) return;
         var credential = _problems.Any(problem => problem.IsCredential);
-        throw new DeployException(
+        var exception = new DeployException(
             credential ? "CredentialInConfiguration" : "ConfigurationInvalid",
             credential ? FaultCategory.SecurityError : FaultCategory.InvalidData,
             Message(),
             credential ? CredentialDetector.Remedy : "Correct the places named; docs/configuration.md lists every key.")
         { Subject = file };
+        exception.Data[Key] = _problems.OrderBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column).ToArray();
+        throw exception;
     }
 
     private string Message()
