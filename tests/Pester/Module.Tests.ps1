@@ -82,7 +82,7 @@ Describe 'The pipeline' {
         ($backup | Restore-RsolvState -ConfigurationPath $configuration -Confirm:$false).Status | Should -Be 'Succeeded'
     }
 
-    It 'deploys without a question when told so' {
+    It 'deploys without a question with -Confirm:$false' {
         $rollout = Publish-RsolvImage production -Phase pester -ConfigurationPath $configuration | Update-RsolvDeployment -Confirm:$false
         $rollout.Status | Should -Be 'Succeeded'
     }

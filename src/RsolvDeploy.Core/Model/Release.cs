@@ -7,6 +7,10 @@ namespace RsolvDeploy;
 /// <param name="At">When it was deployed, UTC.</param>
 public sealed record Release(string Image, DateTimeOffset At)
 {
+    /// <summary>The target whose history it stands in; the history itself does not store it.</summary>
+    [JsonIgnore]
+    public TargetIdentity? Target { get; init; }
+
     /// <summary>The revision of the Deployment; null when the controller had not set it.</summary>
     public long? Revision { get; init; }
 

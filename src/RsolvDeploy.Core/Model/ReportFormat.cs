@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>The formats of a report.</summary>
-public enum ReportFormat
+public enum ReportFormat : long
 {
     /// <summary>One self-contained page, for people.</summary>
     Html,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>How a run ended, as its report shows it first.</summary>
-public enum ReportVerdict
+public enum ReportVerdict : long
 {
     /// <summary>Every step succeeded.</summary>
     Succeeded,

@@ -11,6 +11,15 @@ public sealed record StateDifference(string Kind, string Name, ObjectChange Chan
     /// <summary>The fields that differ.</summary>
     public IReadOnlyList<FieldDifference> Fields { get; init => field = value.ToArray(); } = Fields.ToArray();
 
+    /// <summary>The target that was compared; null when a comparison was not made for one.</summary>
+    public TargetIdentity? Target { get; init; }
+
+    /// <summary>The folder of the backup that was compared; empty when it is not known.</summary>
+    public string BackupPath { get; init; } = "";
+
+    /// <summary>The object as <c>Kind/name</c>; <c>Restore-RsolvState</c> binds it.</summary>
+    public string Include => $"{Kind}/{Name}";
+
     /// <summary>For people: the changes of a restore.</summary>
     public string Diff => Change switch
     {

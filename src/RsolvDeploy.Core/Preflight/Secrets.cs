@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Configuration.Values;
 using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 

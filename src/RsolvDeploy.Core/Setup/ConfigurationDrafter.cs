@@ -1,6 +1,5 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Setup;
@@ -50,7 +49,7 @@ internal sealed class ConfigurationDrafter(ClusterClient cluster, DraftRequest r
         '\n',
         [
             "# yaml-language-server: $schema=https://raw.githubusercontent.com/RSOLV-dev/RsolvDeploy/main/docs/rsolv.schema.json",
-            "# Made by New-RsolvConfiguration. A line that begins with \"# Open:\" says what could not be seen.",
+            "# Made by New-RsolvConfiguration. A line that begins with \"# Open:\" names what could not be seen.",
             "version: 1",
             "targets:",
             $"  {YamlText.Scalar(request.TargetName)}:",

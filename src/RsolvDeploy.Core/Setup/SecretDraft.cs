@@ -4,8 +4,8 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Configuration.Values;
 using RsolvDeploy.Json;
-using RsolvDeploy.Preflight;
 
 namespace RsolvDeploy.Setup;
 

@@ -17,14 +17,15 @@ internal static partial class SerializedResult
 
     private const string AnySchema = "rsolv.dev/";
 
-    /// <summary>The result; null when the object is not the result of a step.</summary>
+    /// <summary>The result of a step or a release of the history; null when the object is neither.</summary>
     /// <exception cref="ArgumentException">It is a result, and it cannot be read whole.</exception>
-    public static IStepResult? Read(PSObject value)
+    public static object? Read(PSObject value)
     {
         if (TypeName(value) is not { } name) return null;
         var type = typeof(IStepResult).Assembly.GetType($"{nameof(RsolvDeploy)}.{name}");
         if (type is null || !type.IsPublic)
             throw new ArgumentException($"This version of RsolvDeploy does not know the result {name}. Update the module.");
+        if (type == typeof(Release)) return PropertyBag.Read(value, type, name);
         if (!typeof(IStepResult).IsAssignableFrom(type)) return null;
         foreach (var required in new[] { nameof(IStepResult.Target), nameof(IStepResult.RunId), nameof(IStepResult.Status) })
         {
@@ -32,7 +33,7 @@ internal static partial class SerializedResult
                 throw new ArgumentException($"The {name} has no property {required}. Pass the whole result to the next command.");
         }
 
-        return (IStepResult)PropertyBag.Read(value, type, name)!;
+        return PropertyBag.Read(value, type, name);
     }
 
     private static string? TypeName(PSObject value)

@@ -39,6 +39,10 @@ public sealed class TargetReference
             case TargetIdentity identity:
                 (Name, Target, ConfigurationPath) = (identity.Name, identity.Settings, identity.ConfigurationPath);
                 break;
+            case Release { Target: { } of } release:
+                (Name, Target, ConfigurationPath) = (of.Name, of.Settings, of.ConfigurationPath);
+                Release = release;
+                break;
             case IStepResult step:
                 (Name, Target, ConfigurationPath) = (step.Target.Name, step.Target.Settings, step.Target.ConfigurationPath);
                 Step = step;
@@ -63,6 +67,9 @@ public sealed class TargetReference
 
     /// <summary>The result of the previous step, from the pipeline; null for none.</summary>
     public IStepResult? Step { get; }
+
+    /// <summary>The release from <c>Get-RsolvHistory</c> that an update or a rollback leads to; null for none.</summary>
+    public Release? Release { get; }
 
     /// <summary>Why the result of the previous step cannot be read; null when it can.</summary>
     internal string? Problem { get; }

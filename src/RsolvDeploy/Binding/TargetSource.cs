@@ -6,6 +6,24 @@ namespace RsolvDeploy.Binding;
 /// <summary>Resolves the target that the operator specified.</summary>
 internal static class TargetSource
 {
+    /// <summary>The references that a name with wildcards stands for; any other reference itself.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="configurationPath">The configuration file; null to search for it.</param>
+    /// <param name="folder">The folder where the search starts.</param>
+    /// <exception cref="DeployException">No target matches.</exception>
+    public static IReadOnlyList<TargetReference> Expand(TargetReference reference, string? configurationPath, string folder)
+    {
+        if (reference.Target is not null || reference.Name.AsSpan().IndexOfAny('*', '?') < 0) return [reference];
+        var configuration = ConfigurationFile.Load(ConfigurationFile.Find(configurationPath ?? reference.ConfigurationPath, folder));
+        var found = configuration.Match(reference.Name);
+        return found.Count > 0 ? [.. found.Select(target => new TargetReference(target))] : throw new DeployException(
+            "TargetNotFound",
+            FaultCategory.ObjectNotFound,
+            $"'{configuration.Path}' has no target that matches '{reference.Name}'.",
+            $"Name one of: {string.Join(", ", configuration.TargetNames)}.")
+        { Subject = reference.Name };
+    }
+
     /// <summary>
     /// The referenced target itself, or the target of that name in the configuration. A configuration that was specified wins over the one
     /// of the reference.

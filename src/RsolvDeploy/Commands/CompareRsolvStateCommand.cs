@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 
@@ -16,25 +17,46 @@ namespace RsolvDeploy.Commands;
 /// <para>Shows what changed since the last backup.</para>
 /// </example>
 /// <example>
-/// <code>(Compare-RsolvState production -BackupPath ./old -ReferencePath ./new).Diff</code>
+/// <code>
+/// Get-ChildItem ~/.rsolv/backups | Select-Object -Last 1 | Compare-RsolvState | Where-Object Kind -eq ConfigMap |
+///     Restore-RsolvState
+/// </code>
+/// <para>Restores the ConfigMaps that differ from a backup.</para>
+/// </example>
+/// <example>
+/// <code>(Compare-RsolvState production -Path ./old -ReferencePath ./new).Diff</code>
 /// <para>Shows the differences between two backups as a diff.</para>
 /// </example>
-[Cmdlet(VerbsData.Compare, "RsolvState")]
+[Cmdlet(VerbsData.Compare, "RsolvState", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(StateDifference))]
 public sealed class CompareRsolvStateCommand : TargetCmdlet
 {
-    /// <summary>Specifies the deployment to compare: a target name, a target, or the result of a previous step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [Alias("TargetName")]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public override TargetReference Target { get; set; } = null!;
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>Specifies the folder of the backup. Binds from the property <c>Path</c> of a backup.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    /// <summary>Specifies the deployments to compare: target names, targets, or results of a previous step. The default is the target that
+    /// the backup belongs to.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("Path")]
-    public string BackupPath { get; set; } = "";
+    [Alias("TargetName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public override TargetReference[] Target { get; set; } = [];
+
+    /// <summary>Specifies the folder of the backup. Wildcards are permitted in its last part. Binds from the property <c>Path</c> of a
+    /// backup.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [Alias("BackupPath")]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Specifies the folder of the backup; no character is a wildcard. Binds from the folders that Get-ChildItem
+    /// outputs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Specifies another backup to compare with, instead of the live objects.</summary>
     [Parameter]
@@ -68,12 +90,14 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
+    private protected override IReadOnlyList<string?> Backups => BackupPath.Resolve(this, Path, LiteralPath);
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var options = new ComparisonOptions
         {
-            BackupPath = FullPath(BackupPath)!,
+            BackupPath = CurrentBackup!,
             ReferencePath = FullPath(ReferencePath),
             Include = Include,
             Exclude = Exclude,
@@ -81,7 +105,8 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
             KeyPath = FullPath(KeyPath),
             Passphrase = Passphrase,
         };
-        foreach (var difference in await BackupComparison.CompareAsync(ResolveTarget(), options, Reporter, cancellationToken))
-            await EmitAsync(difference, cancellationToken);
+        var target = ResolveTarget();
+        foreach (var difference in await BackupComparison.CompareAsync(target, options, Reporter, cancellationToken))
+            await EmitAsync(difference with { Target = target, BackupPath = CurrentBackup! }, cancellationToken);
     }
 }

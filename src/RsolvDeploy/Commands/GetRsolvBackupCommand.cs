@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Backups.Files;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
@@ -36,6 +37,16 @@ public sealed class GetRsolvBackupCommand : TargetCmdlet
     {
         var target = ResolveTarget();
         var root = FullPath(Destination) ?? BackupLocation.RootFor(target);
+        if (Destination is not null && !Directory.Exists(root))
+        {
+            throw new DeployException(
+                "BackupFolderNotFound",
+                FaultCategory.ObjectNotFound,
+                $"There is no folder '{root}'.",
+                "Specify the folder that contains backups.")
+            { Subject = root };
+        }
+
         foreach (var info in await BackupCatalog.ListAsync(root, target.Name, Verify, cancellationToken))
             await EmitAsync(info with { ConfigurationPath = target.ConfigurationPath }, cancellationToken);
     }

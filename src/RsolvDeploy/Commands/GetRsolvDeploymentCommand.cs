@@ -26,9 +26,11 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(LiveDeployment))]
 public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
 {
-    /// <summary>Specifies the deployments: target names, targets, or results of previous steps.</summary>
+    /// <summary>Specifies the deployments: target names, targets, or results of previous steps. Wildcards are permitted in
+    /// names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public TargetReference[] Target { get; set; } = [];
 
@@ -41,9 +43,22 @@ public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var (path, folder) = (FullPath(ConfigurationPath), CurrentFolder);
-        var reads = Target.Select(reference => ReadAsync(reference, path, folder, cancellationToken)).ToList();
+        var references = new List<TargetReference>();
+        foreach (var reference in Target)
+        {
+            try
+            {
+                references.AddRange(TargetSource.Expand(reference, path, folder));
+            }
+            catch (DeployException fault)
+            {
+                await EmitErrorAsync(fault, reference.Name, cancellationToken);
+            }
+        }
+
+        var reads = references.Select(reference => ReadAsync(reference, path, folder, cancellationToken)).ToList();
         await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var (reference, read) in Target.Zip(reads))
+        foreach (var (reference, read) in references.Zip(reads))
         {
             try
             {

@@ -29,6 +29,6 @@ public sealed class GetRsolvHistoryCommand : TargetCmdlet
         var target = ResolveTarget();
         using var cluster = ClusterClient.Connect(target, Reporter);
         foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken))
-            await EmitAsync(release, cancellationToken);
+            await EmitAsync(release with { Target = target }, cancellationToken);
     }
 }

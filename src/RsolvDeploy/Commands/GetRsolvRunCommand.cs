@@ -36,12 +36,12 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] RunId { get; set; } = ["*"];
 
-    /// <summary>Specifies the target of the runs. Wildcards are permitted.</summary>
+    /// <summary>Specifies the targets of the runs. Wildcards are permitted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public string TargetName { get; set; } = "*";
+    public string[] TargetName { get; set; } = ["*"];
 
     /// <summary>Specifies the states of the runs to list. The default is all states.</summary>
     [Parameter]
@@ -57,11 +57,24 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var trusted = TrustedSigners.ForUser();
-        foreach (var folder in RunFolder.All().Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
+        var all = RunFolder.All().ToList();
+        foreach (var wanted in RunId.Where(one => !WildcardPattern.ContainsWildcardCharacters(one) && all.TrueForAll(run => run.Id != one)))
+        {
+            await EmitErrorAsync(
+                new DeployException(
+                    "RunNotFound",
+                    FaultCategory.ObjectNotFound,
+                    $"No run {wanted} is recorded here.",
+                    "Get-RsolvRun lists the recorded runs."),
+                wanted,
+                cancellationToken);
+        }
+
+        foreach (var folder in all.Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
         {
             var recorded = RecordedRun.From(folder, trusted);
             var run = recorded.ToRecord();
-            if (!Wildcard.IsMatch(TargetName, run.TargetName)) continue;
+            if (!TargetName.Any(name => Wildcard.IsMatch(name, run.TargetName))) continue;
             if (Verify && run.State != RunState.Tampered) run = await VerifyAsync(folder, run, cancellationToken);
             if (State.Length == 0 || State.Contains(run.State)) await EmitAsync(run, cancellationToken);
         }

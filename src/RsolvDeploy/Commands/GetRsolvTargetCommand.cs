@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
@@ -26,6 +27,7 @@ public sealed class GetRsolvTargetCommand : RsolvCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [NamesOnly]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 

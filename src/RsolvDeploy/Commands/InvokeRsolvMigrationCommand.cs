@@ -37,6 +37,7 @@ public sealed class InvokeRsolvMigrationCommand : LockingCmdlet
 
     /// <summary>Specifies the time limit of each command. The default is the configured time (10 minutes).</summary>
     [Parameter]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }
 

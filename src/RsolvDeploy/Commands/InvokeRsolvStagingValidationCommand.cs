@@ -88,6 +88,7 @@ public sealed class InvokeRsolvStagingValidationCommand : StepCmdlet
 
     /// <summary>Specifies the time limit of the run. The default is the configured time (45 minutes).</summary>
     [Parameter(ParameterSetName = ValidateSet)]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }
 

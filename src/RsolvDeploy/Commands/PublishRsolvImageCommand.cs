@@ -25,32 +25,37 @@ namespace RsolvDeploy.Commands;
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5 -WhatIf</code>
 /// <para>Shows the tags that would be pushed and the folder that would be built, and changes nothing.</para>
 /// </example>
-[Cmdlet(VerbsData.Publish, "RsolvImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Publish, "RsolvImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = BuildSet)]
 [OutputType(typeof(PublishedImage))]
 public sealed class PublishRsolvImageCommand : StepCmdlet
 {
+    private const string BuildSet = "Build";
+    private const string ImageSet = "Image";
+
     /// <summary>Specifies the name of the release that the tags contain, for example <c>rfc060-phase5</c>.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = BuildSet)]
     [ValidatePattern("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
     public string? Phase { get; set; }
 
     /// <summary>Specifies the build context. The default is the one in the configuration.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = BuildSet)]
     [ValidateNotNullOrEmpty]
     public string? ContextPath { get; set; }
 
     /// <summary>Specifies an image in the registry to use instead of a build: a tag, a digest or a complete reference.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
     /// <summary>Indicates that uncommitted files in the build context are allowed. The result and the labels of the image record
     /// them.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = BuildSet)]
     public SwitchParameter AllowDirty { get; set; }
 
     /// <summary>Indicates that the build uses no cache.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = BuildSet)]
     public SwitchParameter NoCache { get; set; }
 
     private protected override StepInvocation Invocation => StepInvocation.Create(new PublishStep(), new PublishOptions

@@ -18,36 +18,58 @@ namespace RsolvDeploy.Commands;
 /// <para>Shows which backups the configured backup.keep and backup.keepFor would delete.</para>
 /// </example>
 /// <example>
-/// <code>Get-RsolvBackup production | Where-Object Complete -eq $false | Remove-RsolvBackup production</code>
+/// <code>Get-RsolvBackup production | Where-Object Complete -eq $false | Remove-RsolvBackup</code>
 /// <para>Deletes the incomplete backups.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "RsolvBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Remove, "RsolvBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BackupInfo))]
 public sealed class RemoveRsolvBackupCommand : StepCmdlet
 {
-    /// <summary>Specifies the deployment that the backups belong to: a target name, a target, or the result of a previous
-    /// step.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [Alias("TargetName")]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public override TargetReference Target { get; set; } = null!;
+    // Path is in the default set: the pipeline binds no mandatory parameter of another one.
+    private const string PathSet = "Path";
+    private const string PolicySet = "Policy";
 
-    /// <summary>Specifies the folder of one backup to delete. Binds from the property <c>Path</c> of a backup.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>Specifies the deployments that the backups belong to: target names, targets, or results of a previous step. With a path the
+    /// default is the target that the backup belongs to.</summary>
+    [Parameter(ParameterSetName = PathSet, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PolicySet, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("Path")]
-    public string? BackupPath { get; set; }
+    [Alias("TargetName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public override TargetReference[] Target { get; set; } = [];
+
+    /// <summary>Specifies the folder of the backup. Wildcards are permitted in its last part. Binds from the property <c>Path</c> of a
+    /// backup.</summary>
+    [Parameter(ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [Alias("BackupPath")]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Specifies the folder of the backup; no character is a wildcard. Binds from the folders that Get-ChildItem
+    /// outputs.</summary>
+    [Parameter(ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [Excludes(nameof(Path))]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Specifies how many complete backups to keep, at least 1. The default is the configured number.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = PolicySet)]
     [ValidateRange(1, 100_000)]
     public int? Keep { get; set; }
 
-    /// <summary>Specifies the maximum age of a backup. The default is the configured age.</summary>
-    [Parameter]
-    [ValidateTimeout]
+    /// <summary>Specifies the maximum age of a backup, for example 30d. The default is the configured age.</summary>
+    [Parameter(ParameterSetName = PolicySet)]
+    [Duration]
+    [ValidateTimeout(LongestDays = 36_500)]
     public TimeSpan? OlderThan { get; set; }
+
+    private protected override IReadOnlyList<string?> Backups =>
+        Path.Length + LiteralPath.Length == 0 ? base.Backups : BackupPath.Resolve(this, Path, LiteralPath);
 
     private protected override bool IsOwnRun => true;
 
@@ -55,5 +77,5 @@ public sealed class RemoveRsolvBackupCommand : StepCmdlet
 
     private protected override StepInvocation Invocation => StepInvocation.Create(
         new BackupRemovalStep(),
-        new BackupRemovalOptions { BackupPath = FullPath(BackupPath), Keep = Keep, OlderThan = OlderThan });
+        new BackupRemovalOptions { BackupPath = CurrentBackup, Keep = Keep, OlderThan = OlderThan });
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
@@ -17,34 +18,50 @@ namespace RsolvDeploy.Commands;
 /// command that continues. That command compares again and restores only what still differs.
 /// </remarks>
 /// <example>
-/// <code>Restore-RsolvState production -BackupPath ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3 -WhatIf</code>
+/// <code>Restore-RsolvState production -Path ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3 -WhatIf</code>
 /// <para>Shows which objects would be restored, and changes nothing.</para>
 /// </example>
 /// <example>
-/// <code>Restore-RsolvState production -BackupPath ./backup -Include ConfigMap/*, Secret/* -Confirm:$false</code>
+/// <code>Restore-RsolvState production -Path ./backup -Include ConfigMap/*, Secret/* -Confirm:$false</code>
 /// <para>Restores ConfigMaps and Secrets, but not the Deployment.</para>
 /// </example>
-[Cmdlet(VerbsData.Restore, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsData.Restore, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = PathSet)]
 [OutputType(typeof(StateRestore))]
 public sealed class RestoreRsolvStateCommand : LockingCmdlet
 {
-    /// <summary>Specifies the deployment to restore: a target name, a target, or the result of a previous step. It may differ from the
-    /// backed-up one.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
-    [Alias("TargetName")]
-    [ArgumentCompleter(typeof(TargetNameCompleter))]
-    public override TargetReference Target { get; set; } = null!;
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>Specifies the folder of the backup. Binds from the property <c>Path</c> of a backup.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    /// <summary>Specifies the deployment to restore: target names, targets, or results of a previous step; it may differ from the
+    /// backed-up one. The default is the target that the
+    /// backup belongs to.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("Path")]
-    public string BackupPath { get; set; } = "";
+    [Alias("TargetName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public override TargetReference[] Target { get; set; } = [];
 
-    /// <summary>Specifies the objects to include, as wildcards on Kind/name, for example ConfigMap/*. The default is all
-    /// objects.</summary>
-    [Parameter]
+    /// <summary>Specifies the folder of the backup. Wildcards are permitted in its last part. Binds from the property <c>Path</c> of a
+    /// backup.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [Alias("BackupPath")]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Specifies the folder of the backup; no character is a wildcard. Binds from the folders that Get-ChildItem
+    /// outputs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Specifies the objects to include, as wildcards on Kind/name, for example ConfigMap/*. The default is all objects. Binds
+    /// from the output of Compare-RsolvState.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Include { get; set; } = [];
@@ -74,11 +91,13 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
+    private protected override IReadOnlyList<string?> Backups => BackupPath.Resolve(this, Path, LiteralPath);
+
     private protected override bool IsOwnRun => true;
 
     private protected override StepInvocation Invocation => StepInvocation.Create(new RestoreStep(), new RestoreOptions
     {
-        BackupPath = BackupPath.Length == 0 ? "" : FullPath(BackupPath)!,
+        BackupPath = CurrentBackup ?? "",
         Include = Include,
         Exclude = Exclude,
         Prune = Prune,

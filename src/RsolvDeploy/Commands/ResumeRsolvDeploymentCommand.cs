@@ -23,20 +23,24 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvRun -State Interrupted | Select-Object -First 1 | Resume-RsolvDeployment -WhatIf</code>
 /// <para>Shows the step that the run would continue with.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Resume, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsLifecycle.Resume, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = RunSet)]
 [OutputType(typeof(IStepResult))]
 public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
 {
+    private const string RunSet = "Run";
+    private const string TargetSet = "Target";
     private ModuleSession? _session;
 
-    /// <summary>Specifies the run to resume. The default is the newest interrupted run of the target.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    /// <summary>Specifies the run to resume.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = RunSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string? RunId { get; set; }
 
-    /// <summary>Specifies the target whose newest interrupted run is resumed, when no run is specified.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>Specifies the target whose newest interrupted run is resumed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TargetSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public string? TargetName { get; set; }

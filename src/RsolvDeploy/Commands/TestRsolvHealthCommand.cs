@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Health;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
@@ -33,6 +34,7 @@ public sealed class TestRsolvHealthCommand : StepCmdlet
 
     /// <summary>Specifies the baseline from Test-RsolvEnvironment; the pipeline passes it on.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
     private protected override Baseline? KnownBaseline => Baseline;

@@ -22,34 +22,49 @@ namespace RsolvDeploy.Commands;
 /// <para>Rolls back to the last known good release, with its ConfigMaps and Secrets.</para>
 /// </example>
 /// <example>
+/// <code>Get-RsolvHistory production | Where-Object Verified | Select-Object -Skip 1 -First 1 | Undo-RsolvDeployment</code>
+/// <para>Rolls back to the image of a release in the history.</para>
+/// </example>
+/// <example>
 /// <code>Undo-RsolvDeployment production -FromBackup ~/.rsolv/backups/production-20261124T120000Z-20261124-120000-a1b2c3</code>
 /// <para>Rolls back to the pod template in the backup, with the ConfigMaps and Secrets that it refers to.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Undo, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Undo, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ReleaseSet)]
 [OutputType(typeof(Rollback))]
 public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
 {
+    // FromBackup is in the default set: the pipeline binds no mandatory parameter of another one.
+    private const string ReleaseSet = "Release";
+    private const string RevisionSet = "Revision";
+    private const string DigestSet = "Digest";
+
     /// <summary>Specifies the revision to roll back to.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = RevisionSet, ValueFromPipelineByPropertyName = true)]
     public long? ToRevision { get; set; }
 
     /// <summary>Specifies the digest (sha256:…) or the image to roll back to.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = DigestSet)]
     [ValidateNotNullOrEmpty]
     public string? ToDigest { get; set; }
 
-    /// <summary>Specifies the folder of a backup to roll back to. Binds from the property <c>Path</c> of a backup.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("BackupPath", "Path")]
+    /// <summary>Specifies the folder of a backup to roll back to. Wildcards are permitted in its last part, and have to match one folder.
+    /// Binds from the property <c>Path</c> of a backup, and from the folders that Get-ChildItem outputs.</summary>
+    [Parameter(ParameterSetName = ReleaseSet, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [Alias("BackupPath", "Path", "PSPath")]
     public string? FromBackup { get; set; }
 
     /// <summary>Specifies a private key in PEM format that opens the backup. The default is your own backup key.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ReleaseSet)]
+    [EffectiveWith(nameof(FromBackup))]
     [ValidateNotNullOrEmpty]
     public string? KeyPath { get; set; }
 
     /// <summary>Specifies the passphrase that the backup was encrypted with.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ReleaseSet)]
+    [EffectiveWith(nameof(FromBackup))]
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
@@ -61,6 +76,7 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Excludes(nameof(ImageOnly))]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Specifies the reason, which the result and the history record.</summary>
@@ -70,6 +86,7 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
 
     /// <summary>Specifies the time limit of the rollback. The default is the configured time (5 minutes).</summary>
     [Parameter]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }
 
@@ -81,8 +98,8 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     private protected override StepInvocation Invocation => StepInvocation.Create(new RollbackStep(), new RollbackOptions
     {
         ToRevision = ToRevision,
-        ToDigest = ToDigest,
-        FromBackup = FullPath(FromBackup),
+        ToDigest = ToDigest ?? (ParameterSetName == ReleaseSet && FromBackup is null ? Current?.Release?.Image : null),
+        FromBackup = FromBackup is null ? null : BackupPath.Single(this, FromBackup),
         KeyPath = FullPath(KeyPath),
         Passphrase = Passphrase,
         ImageOnly = ImageOnly,

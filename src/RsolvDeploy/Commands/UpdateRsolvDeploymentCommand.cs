@@ -24,22 +24,28 @@ namespace RsolvDeploy.Commands;
 /// <code>Update-RsolvDeployment production -Image ghcr.io/rsolv-dev/rsolv-platform:production-latest -WhatIf</code>
 /// <para>Shows the current image and the digest that would replace it, and changes nothing.</para>
 /// </example>
-[Cmdlet(VerbsData.Update, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsData.Update, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ReferenceSet)]
 [OutputType(typeof(Rollout))]
 public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
 {
+    private const string ReferenceSet = "Reference";
+    private const string ImageSet = "Image";
+
     /// <summary>Specifies the image to deploy. A tag is resolved to its digest. Not required after <c>Publish-RsolvImage</c>.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
     /// <summary>Specifies the published image (<c>repository@sha256:…</c>). Binds from the property of that name.</summary>
     // Not an alias of Image: by property name, Image would bind the image settings of a target or the image of a backup.
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public string? Reference { get; set; }
 
     /// <summary>Specifies the time limit of the rollout. The default is the configured time (5 minutes).</summary>
     [Parameter]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }
 
@@ -61,11 +67,12 @@ public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
     /// <summary>Indicates that the rollback may cross migrations that were applied since that release ran. The history records
     /// them.</summary>
     [Parameter]
+    [EffectiveWith(nameof(RollbackOnFailure))]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
     private protected override StepInvocation Invocation => StepInvocation.Create(new UpdateStep(), new UpdateOptions
     {
-        Image = Image ?? (string.IsNullOrEmpty(Reference) ? null : Reference),
+        Image = Image ?? (string.IsNullOrEmpty(Reference) ? Current?.Release?.Image : Reference),
         Timeout = Timeout,
         RollbackOnFailure = RollbackOnFailure,
         AcceptDrift = AcceptDrift,

@@ -15,11 +15,11 @@ namespace RsolvDeploy.Commands;
 /// rolls the deployment back to the last known good release, and the watch ends.
 /// </remarks>
 /// <example>
-/// <code>Watch-RsolvDeployment production -For 1:00:00</code>
+/// <code>Watch-RsolvDeployment production -For 1h</code>
 /// <para>Watches production for the first hour.</para>
 /// </example>
 /// <example>
-/// <code>$rollout | Watch-RsolvDeployment -For 0:15:00 | Select-Object -First 1 | Undo-RsolvDeployment</code>
+/// <code>$rollout | Watch-RsolvDeployment -For 15m | Select-Object -First 1 | Undo-RsolvDeployment</code>
 /// <para>Watches the rollout, and asks to roll back at the first trigger.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Watch, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
@@ -28,6 +28,7 @@ public sealed class WatchRsolvDeploymentCommand : StepCmdlet
 {
     /// <summary>Specifies how long to watch.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan For { get; set; }
 
@@ -38,6 +39,7 @@ public sealed class WatchRsolvDeploymentCommand : StepCmdlet
     /// <summary>Indicates that the rollback may cross migrations that were applied since that release ran. The history records
     /// them.</summary>
     [Parameter]
+    [EffectiveWith(nameof(Rollback))]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
     /// <summary>Specifies the baseline from Test-RsolvEnvironment; the pipeline passes it on. An endpoint that failed in the baseline

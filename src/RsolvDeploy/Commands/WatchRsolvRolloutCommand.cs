@@ -18,7 +18,7 @@ namespace RsolvDeploy.Commands;
 /// <para>Watches the rollout of production to its end.</para>
 /// </example>
 /// <example>
-/// <code>Watch-RsolvRollout production -Timeout 0:02:00 | Test-RsolvMetrics</code>
+/// <code>Watch-RsolvRollout production -Timeout 2m | Test-RsolvMetrics</code>
 /// <para>Waits for at most two minutes, and verifies the release when the rollout succeeded.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Watch, "RsolvRollout")]
@@ -27,6 +27,7 @@ public sealed class WatchRsolvRolloutCommand : StepCmdlet
 {
     /// <summary>Specifies how long to watch. The default is the configured time of a rollout (5 minutes).</summary>
     [Parameter]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan? Timeout { get; set; }
 

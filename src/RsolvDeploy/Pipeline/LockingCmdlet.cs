@@ -9,6 +9,7 @@ public abstract class LockingCmdlet : StepCmdlet
 {
     /// <summary>Specifies how long to wait while another run changes the deployment. By default the command does not wait.</summary>
     [Parameter]
+    [Duration]
     [ValidateTimeout]
     public TimeSpan WaitForLock { get; set; }
 

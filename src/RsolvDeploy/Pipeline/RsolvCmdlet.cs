@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
@@ -12,6 +13,8 @@ namespace RsolvDeploy.Pipeline;
 /// </summary>
 public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 {
+    private const string FileSystem = "FileSystem";
+
     private readonly CancellationTokenSource _stopping = new();
     private PipelineQueue? _queue;
     private Redactor? _redactor;
@@ -30,8 +33,11 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <summary>The work after the last input object; null when there is none.</summary>
     private protected virtual Func<CancellationToken, Task>? Ending => null;
 
+    /// <summary>Processes one input object, which may stand for several.</summary>
+    private protected virtual Task ProcessInputAsync(CancellationToken ct) => ProcessAsync(ct);
+
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Run(ProcessAsync);
+    protected sealed override void ProcessRecord() => Run(ProcessInputAsync);
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing()
@@ -41,6 +47,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     private void Run(Func<CancellationToken, Task> processing)
     {
+        if (ParameterRule.FindProblem(this) is { } problem) ThrowTerminatingError(FaultRecord.Create(problem, null, Redactor));
         using var input = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var queue = new PipelineQueue(input);
         var progress = new PipelineProgress(queue, WriteProgress, Clock);
@@ -76,7 +83,20 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
     /// <summary>The full path of a path that the operator specified, relative to the current folder of the session.</summary>
-    internal string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
+    /// <exception cref="DeployException">The path is not one of the file system.</exception>
+    internal string? FullPath(string? path)
+    {
+        if (path is null) return null;
+        try
+        {
+            var full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == FileSystem ? full : throw FilePath.OtherProvider(path, provider.Name);
+        }
+        catch (SessionStateException e)
+        {
+            throw FilePath.Unknown(path, e);
+        }
+    }
 
     /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>

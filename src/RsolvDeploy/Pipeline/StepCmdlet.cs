@@ -1,3 +1,4 @@
+using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
@@ -26,7 +27,15 @@ public abstract class StepCmdlet : TargetCmdlet
     {
         _session = ModuleSession.For(this);
         _pipeline = _session.Enter(this);
-        if (!IsOwnRun) _pipeline.Plan(Invocation.ToPlan(), MyInvocation.PipelinePosition);
+        if (IsOwnRun) return;
+        try
+        {
+            _pipeline.Plan(Invocation.ToPlan(), MyInvocation.PipelinePosition);
+        }
+        catch (DeployException e)
+        {
+            ThrowTerminatingError(FaultRecord.Create(e, null, Redactor));
+        }
     }
 
     /// <inheritdoc/>
@@ -68,7 +77,7 @@ public abstract class StepCmdlet : TargetCmdlet
 
     private StepContext CreateContext(PipelineJournal journal, StepKind kind)
     {
-        var previous = Target.Step;
+        var previous = Current!.Step;
         var target = ResolveTarget();
         return new StepContext(target, new StepJournal(journal, kind, target, previous?.RunId ?? RunId.New(Clock.GetUtcNow())))
         {

@@ -1,4 +1,4 @@
-using RsolvDeploy.Preflight;
+using RsolvDeploy.Configuration.Values;
 
 namespace RsolvDeploy.Core.Tests.Preflight;
 

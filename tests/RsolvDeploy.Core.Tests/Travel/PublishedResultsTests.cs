@@ -32,7 +32,7 @@ public partial class PublishedResultsTests
         foreach (var type in Model)
         {
             file.Append($"  <Type>\n    <Name>{type.FullName}</Name>\n    <Members>\n");
-            if (typeof(IStepResult).IsAssignableFrom(type))
+            if (ResultSchema.Has(type))
                 file.Append($"      <NoteProperty><Name>SchemaId</Name><Value>{ResultSchema.IdOf(type)}</Value></NoteProperty>\n");
             var (name, value) = type.IsEnum ? ("SerializationMethod", "String") : ("SerializationDepth", "8");
             file.Append("      <MemberSet>\n        <Name>PSStandardMembers</Name>\n        <Members>\n")

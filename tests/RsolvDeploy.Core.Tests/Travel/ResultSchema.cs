@@ -11,6 +11,9 @@ internal static class ResultSchema
     /// <summary>The value of the property SchemaId of a result.</summary>
     public static string IdOf(Type type) => $"rsolv.dev/{Version}/{type.Name}";
 
+    /// <summary>Whether JSON of this type says what it is, because a command binds it.</summary>
+    public static bool Has(Type type) => type == typeof(Release) || typeof(IStepResult).IsAssignableFrom(type);
+
     public static JsonObject ToJsonSchema(IReadOnlyList<Type> model)
     {
         var definitions = new JsonObject();
@@ -26,7 +29,7 @@ internal static class ResultSchema
             ["type"] = "object",
             ["required"] = new JsonArray("SchemaId"),
             ["oneOf"] = new JsonArray(
-                [.. model.Where(type => typeof(IStepResult).IsAssignableFrom(type)).Select(type => Reference(type))]),
+                [.. model.Where(Has).Select(type => Reference(type))]),
             ["$defs"] = definitions,
         };
     }
@@ -52,7 +55,7 @@ internal static class ResultSchema
 
         var record = new JsonObject { ["type"] = "object" };
         var required = new JsonArray([.. members.Select(member => (JsonNode)member.Name)]);
-        if (typeof(IStepResult).IsAssignableFrom(type)) properties["SchemaId"] = new JsonObject { ["const"] = IdOf(type) };
+        if (Has(type)) properties["SchemaId"] = new JsonObject { ["const"] = IdOf(type) };
         record["required"] = required;
         record["properties"] = properties;
         return record;

@@ -12,9 +12,9 @@ public partial class LayerTests
     /// </summary>
     private static readonly string[] Layers =
     [
-        "Deployments Reports Setup",
+        "Deployments Reports",
         "Preflight",
-        "Triggers Updates",
+        "Triggers Updates Setup",
         "Rollbacks",
         "Evidence TestData",
         "Staging",

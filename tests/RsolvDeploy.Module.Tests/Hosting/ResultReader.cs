@@ -10,13 +10,22 @@ internal static class ResultReader
     {
         object? value = item;
         foreach (var name in path.Split('.')) value = value is null ? null : PSObject.AsPSObject(value).Properties[name]?.Value;
-        return value is PSObject wrapped ? wrapped.BaseObject : value;
+        // A custom object is its properties; its base object has none.
+        return value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
     }
 
     public static string Text(this PSObject item, string path) => item.Get(path)?.ToString() ?? "";
 
     public static IReadOnlyList<PSObject> Items(this PSObject item, string path) =>
-        [.. ((IEnumerable)(item.Get(path) ?? Array.Empty<object>())).Cast<object>().Select(PSObject.AsPSObject)];
+        [.. Enumerate(item.Get(path)).Cast<object>().Select(PSObject.AsPSObject)];
+
+    // PowerShell unrolls a list of one.
+    private static IEnumerable Enumerate(object? value) => value switch
+    {
+        null or "" => Array.Empty<object>(),
+        IEnumerable list and not string => list,
+        _ => new[] { value },
+    };
 
     /// <summary>Id and status of each check.</summary>
     public static IReadOnlyDictionary<string, string> Checks(this PSObject step) =>

@@ -90,7 +90,7 @@ public class ImportTests
         {
             File.Copy(Clone.Manifest, Path.Combine(folder.FullName, "RsolvDeploy.psd1"));
             Directory.CreateDirectory(Path.Combine(folder.FullName, "module"));
-            foreach (var name in new[] { "RsolvDeploy.psm1", "RsolvDeploy.Format.ps1xml" })
+            foreach (var name in new[] { "RsolvDeploy.psm1", "RsolvDeploy.Format.ps1xml", "RsolvDeploy.Types.ps1xml" })
             {
                 File.Copy(Path.Combine(Clone.Root, "module", name), Path.Combine(folder.FullName, "module", name));
             }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace RsolvDeploy.Preflight;
+namespace RsolvDeploy.Configuration.Values;
 
 /// <summary>Decides whether a value is of its kind. Neither the value nor a part of it is ever shown.</summary>
 internal static class SecretKind

@@ -1,0 +1,116 @@
+using System.Text;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Conventions;
+
+/// <summary>docs/conventions.md is made from this table, and each test in it exists. RSOLV_WRITE_DOCS=1 writes it anew.</summary>
+public class ConventionPageTests
+{
+    private static readonly (string Point, string[] Tests)[] Points =
+    [
+        ("A verb is an approved one", ["GuidelineTests.A_verb_is_an_approved_one", "uses approved verbs"]),
+        ("A noun is singular, in Pascal case, with the prefix Rsolv; RsolvMetrics is the name of the checklist",
+            ["GuidelineTests.A_noun_is_singular_and_has_the_prefix"]),
+        ("A cmdlet is one sealed class VerbNounCommand in a file",
+            ["GuidelineTests.A_cmdlet_is_one_sealed_class_in_a_file_of_its_name"]),
+        ("Aliases are declared and exported: there are none", ["ImportTests.Import_exports_exactly_what_the_manifest_lists"]),
+        ("Parameters have the standard names",
+            ["GuidelineTests.No_parameter_has_a_reserved_name_or_another_name_for_a_standard_one"]),
+        ("No parameter has a reserved name",
+            ["GuidelineTests.No_parameter_has_a_reserved_name_or_another_name_for_a_standard_one"]),
+        ("A switch is a SwitchParameter, off by default", ["GuidelineTests.A_switch_is_no_bool_and_off_by_default"]),
+        ("Names are singular, and arrays stand where many fit",
+            [
+                "GuidelineTests.A_parameter_has_a_singular_name",
+                "GuidelineTests.A_cmdlet_that_acts_on_targets_takes_several_from_the_pipeline", "are named by arrays and wildcards",
+            ]),
+        ("Values are validated; secrets are SecureString or PSCredential",
+            ["GuidelineTests.A_text_is_validated_and_a_secret_is_no_text", "GuidelineTests.A_passphrase_is_a_secure_string"]),
+        ("At most three positions, each once in a set", ["GuidelineTests.At_most_three_positions_in_a_set_and_each_once"]),
+        ("Several parameter sets have a default, and exclude each other",
+            ["GuidelineTests.Several_parameter_sets_have_a_default", "that exclude each other are refused: <_>"]),
+        ("Path takes wildcards, LiteralPath has the alias PSPath",
+            ["GuidelineTests.A_path_takes_wildcards_and_a_literal_path_binds_PSPath", "take wildcards, and literal paths take none"]),
+        ("At most one parameter of a set takes the pipeline", ["GuidelineTests.At_most_one_parameter_of_a_set_takes_the_pipeline"]),
+        ("The output of a cmdlet binds to the next one", ["PipelineTests.Steps_bind_by_property_name", "binds the deployment"]),
+        ("Objects are streamed one by one", ["LookTests.All_targets_of_a_pipeline_and_of_one_call_are_shown"]),
+        ("Select-Object -First 1 stops cleanly", ["stops cleanly behind Select-Object -First"]),
+        ("OutputType is declared and true",
+            ["GuidelineTests.A_cmdlet_declares_what_it_outputs", "fits the published schema: <_>"]),
+        ("What changes state has ShouldProcess; Get and Test have not",
+            ["CmdletTests.Every_cmdlet_keeps_the_guidelines", "GuidelineTests.A_cmdlet_that_only_reads_has_no_WhatIf"]),
+        ("-WhatIf writes nothing, and names the target and the change",
+            ["PipelineTests.What_if_shows_the_change_and_makes_none", "RestoreTests.Whatif_shows_the_difference_and_writes_nothing"]),
+        ("A change of production has the impact High; -Force never skips ShouldProcess",
+            ["GuidelineTests.A_change_of_production_asks_by_default", "PipelineTests.A_change_of_production_asks_and_No_changes_nothing"]),
+        ("-Confirm:$false works without an operator", ["deploys without a question with -Confirm:$false"]),
+        ("An error has a stable id, a category, a target object and a recommended action",
+            ["BadInputTests.Bad_input_gets_one_clear_error_and_changes_nothing", "throws with a stable id under -ErrorAction Stop"]),
+        ("One bad item does not stop the rest; -ErrorAction Stop does",
+            [
+                "BadInputTests.One_bad_name_does_not_hide_the_others", "BadInputTests.Error_action_stop_ends_the_script",
+                "that are named and are not there are errors, and do not stop the others",
+            ]),
+        ("Nothing writes to the console", ["GuidelineTests.Nothing_writes_to_the_console"]),
+        ("Progress is completed", ["PipelineTests.Every_activity_that_is_shown_is_completed"]),
+        ("Ctrl+C ends within two seconds", ["InterruptionTests.Ctrl_c_ends_a_step", "LookTests.Ctrl_c_ends_a_watch_within_two_seconds"]),
+        ("Names are completed",
+            ["CmdletTests.Names_of_targets_are_completed", "completes the names of targets"]),
+        ("Every cmdlet has a synopsis, a description, all parameters and two examples",
+            ["CmdletTests.Every_cmdlet_has_help_with_two_examples"]),
+        ("about_RsolvDeploy and its topics are found", ["CmdletTests.Every_about_topic_is_found_and_named_by_its_file"]),
+        ("A format view for each type, at 80 columns, also deserialized",
+            ["ViewTests.Every_step_is_a_table_of_80_columns", "is shown as the live one: <_>"]),
+        ("The manifest exports explicitly", ["ImportTests.Import_exports_exactly_what_the_manifest_lists"]),
+        ("The manifest has version, GUID, tags, licence, project and release notes", ["has a manifest without faults"]),
+        ("Test-ModuleManifest and PSScriptAnalyzer find nothing",
+            ["has a manifest without faults", "has no finding of PSScriptAnalyzer in its scripts"]),
+        ("Import loads the cmdlets alone, and the core with the first command",
+            ["ImportTests.Import_loads_only_the_cmdlets_into_the_default_context"]),
+        ("Sessions share no state",
+            ["StaticsTests.A_static_field_holds_nothing_that_can_be_changed", "ImportTests.Import_in_two_sessions_at_once_serves_both"]),
+        ("The changelog has a heading for the version", ["CmdletTests.The_changelog_has_a_heading_for_the_version"]),
+    ];
+
+    [Fact]
+    public void The_page_lists_every_point_with_its_tests()
+    {
+        var page = new StringBuilder(
+            """
+            # Conventions
+
+            What people expect of a PowerShell module: Microsoft's required, strongly encouraged and advisory guidelines for cmdlets, and those
+            of the PowerShell Gallery. Each point is held by tests that go over all cmdlets. A name with a class is a test of xUnit in
+            `tests/RsolvDeploy.Module.Tests`; any other name is a test of Pester in `tests/Pester`.
+
+            | # | point | held by |
+            |---|---|---|
+
+            """);
+        for (var number = 1; number <= Points.Length; number++)
+        {
+            var (point, tests) = Points[number - 1];
+            page.Append($"| {number} | {point} | {string.Join("<br>", tests.Select(test => $"`{test}`"))} |\n");
+        }
+
+        var path = Path.Combine(Clone.Root, "docs", "conventions.md");
+        if (Environment.GetEnvironmentVariable("RSOLV_WRITE_DOCS") == "1") File.WriteAllText(path, page.ToString());
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == page.ToString(),
+            "docs/conventions.md differs. Write it with RSOLV_WRITE_DOCS=1.");
+        Assert.Equal(36, Points.Length);
+    }
+
+    [Fact]
+    public void Every_test_on_the_page_exists()
+    {
+        var ours = typeof(ConventionPageTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(one => one.IsDefined(typeof(FactAttribute), true))
+            .Select(one => $"{one.DeclaringType!.Name}.{one.Name}")
+            .ToHashSet(StringComparer.Ordinal);
+        var pester = string.Concat(Directory.GetFiles(Path.Combine(Clone.Root, "tests", "Pester"), "*.Tests.ps1").Select(File.ReadAllText));
+        Offenders.AssertNone(Points.SelectMany(point => point.Tests)
+            .Where(test => !ours.Contains(test) && !pester.Contains($"It '{test}'", StringComparison.Ordinal)));
+    }
+}
