@@ -89,6 +89,12 @@ public class ExampleTests
         Assert.Equal(
             ("/api/v1/phases/store", "x-api-key", new SecretKeyReference("rsolv-secrets", "DEMO_API_KEY"), "RSOLV-dev/test-repo", 999),
             (target.TestData!.Path, target.TestData.Header, target.TestData.Key, target.TestData.Repository, target.TestData.IssueNumber));
+        Assert.Equal(
+            (95L, 3L, true),
+            (target.TestData.Mitigation["trust_score"], target.TestData.Validation["tests_generated"],
+                target.TestData.Validation["validated"]));
+        Assert.Equal(new ServiceAddress("monitoring", "alertmanager-service", 9093), target.Alertmanager!.Service);
+        Assert.Equal(new VerificationSettings(), target.Verification);
         Assert.Equal(new AnnounceSettings(true, true, "RSOLV_SLACK_WEBHOOK"), target.Announce);
     }
 

@@ -233,6 +233,22 @@ public sealed class MetricsVerifierTests
         Assert.EndsWith(": Rule2; already before the deployment: Rule5", Evidence(fresh, "alerts.quiet"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task Response_times_are_measured_beside_those_of_before_alone(int known, bool isMeasured)
+    {
+        var before = new Baseline
+        {
+            Counters = new CounterBaseline(_time.GetUtcNow()),
+            ResponseTimes = Enumerable.Range(0, known).ToDictionary(_ => "/health", _ => TimeSpan.FromMilliseconds(5)),
+        };
+
+        Verification verification = await VerifyAsync(Target, before);
+
+        Assert.Equal(isMeasured, verification.Checks.Any(check => check.Id == "health.response-time"));
+    }
+
     [Fact]
     public async Task Quiet_of_rules_that_are_not_there_is_no_pass()
     {
