@@ -29,6 +29,18 @@ internal sealed class ListChunk : IDisposable
     /// <exception cref="JsonException">It is no list.</exception>
     public static ListChunk Read(SensitiveBuffer answer)
     {
+        try
+        {
+            return ReadList(answer);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("The list has text that is no Unicode.", e);
+        }
+    }
+
+    private static ListChunk ReadList(SensitiveBuffer answer)
+    {
         var chunk = new ListChunk(answer);
         var reader = new Utf8JsonReader(answer.Written);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The answer is no JSON object.");
@@ -37,7 +49,7 @@ internal sealed class ListChunk : IDisposable
             var (isItems, isMetadata) = (reader.ValueTextEquals("items"u8), reader.ValueTextEquals("metadata"u8));
             reader.Read();
             if (isItems && reader.TokenType == JsonTokenType.StartArray) chunk.ReadItems(ref reader);
-            else if (isMetadata) chunk.ReadMetadata(JsonNode.Parse(ref reader));
+            else if (isMetadata) chunk.ReadMetadata(StrictJson.Parse(ref reader));
             else reader.Skip();
         }
 
@@ -49,7 +61,7 @@ internal sealed class ListChunk : IDisposable
     /// </summary>
     public static JsonObject Build(ReadOnlySpan<byte> json, ResourceKind kind)
     {
-        var item = JsonNode.Parse(json)!.AsObject();
+        var item = (JsonObject)StrictJson.Parse(json)!;
         item["apiVersion"] ??= kind.ApiVersion;
         item["kind"] ??= kind.Kind;
         return item;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 
@@ -47,6 +48,18 @@ internal sealed class ObjectHeader
     /// <param name="kind">Its kind.</param>
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static ObjectHeader Read(ReadOnlySpan<byte> json, ResourceKind kind)
+    {
+        try
+        {
+            return ReadObject(json, kind);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("An item of the list has text that is no Unicode.", e);
+        }
+    }
+
+    private static ObjectHeader ReadObject(ReadOnlySpan<byte> json, ResourceKind kind)
     {
         var header = new ObjectHeader();
         var tree = FieldTree.For(kind);
@@ -185,6 +198,6 @@ internal sealed class ObjectHeader
     private static JsonNode? Parsed(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return JsonNode.Parse(ref reader);
+        return StrictJson.Parse(ref reader);
     }
 }

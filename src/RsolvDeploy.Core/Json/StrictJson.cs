@@ -13,6 +13,10 @@ internal static class StrictJson
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
     public static JsonNode? Parse(string json) => Verify(JsonNode.Parse(json));
 
+    /// <summary>Parses the value that a reader is at.</summary>
+    /// <exception cref="JsonException">It repeats a key, or has text that is no Unicode.</exception>
+    public static JsonNode? Parse(ref Utf8JsonReader json) => Verify(JsonNode.Parse(ref json));
+
     private static JsonNode? Verify(JsonNode? node)
     {
         try

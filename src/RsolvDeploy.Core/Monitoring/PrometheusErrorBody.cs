@@ -21,7 +21,7 @@ internal sealed record PrometheusErrorBody(bool IsPrometheus, string Reason)
             using var document = JsonDocument.Parse(read.AsMemory(0, length));
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             string text = Encoding.UTF8.GetString(read, 0, length).Trim();
             return new PrometheusErrorBody(false, text.StartsWith('<') ? "" : Shorten(text));

@@ -65,9 +65,9 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
                 where, what, $"{response.Content.Headers.ContentType?.MediaType ?? "a body without a type"} that is not JSON", fault);
         }
 
-        if (PrometheusResponse.TextOrEmpty(document.RootElement, "status") == "success")
-            return new PrometheusResponse(document, response.Headers.Date ?? time.GetUtcNow(), where, what);
-        using (document) throw FaultOf(response.StatusCode, what, PrometheusErrorBody.Read(document.RootElement));
+        var read = new PrometheusResponse(document, response.Headers.Date ?? time.GetUtcNow(), where, what);
+        if (read.Read(_ => PrometheusResponse.TextOrEmpty(document.RootElement, "status")) == "success") return read;
+        using (read) throw FaultOf(response.StatusCode, what, read.Read(_ => PrometheusErrorBody.Read(document.RootElement)));
     }
 
     private async Task<DeployException> FaultAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct) =>

@@ -54,9 +54,7 @@ internal static partial class ManifestFile
             throw Corrupt(folder, $"{HashName} is missing");
         if (Encoding.ASCII.GetString(ReadBytes(folder, HashName, LargestSignature)) != HashLine(digest))
             throw Corrupt(folder, $"{Name} was changed after it was written");
-        var manifest = Parse(folder, bytes);
-        Validate(folder, manifest);
-        return (manifest, digest);
+        return (Parse(folder, bytes), digest);
     }
 
     private static string HashLine(byte[] digest) => $"{Convert.ToHexString(digest).ToLowerInvariant()}  {Name}\n";
@@ -83,14 +81,20 @@ internal static partial class ManifestFile
         }
     }
 
-    private static BackupManifest Parse(string folder, byte[] bytes)
+    /// <summary>Parses a manifest, and verifies its own rules.</summary>
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>, <c>BackupFormatUnknown</c>.</exception>
+    internal static BackupManifest Parse(string folder, byte[] bytes)
     {
         try
         {
             if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"{Name} repeats the key {key}");
             var manifest = JsonSerializer.Deserialize(bytes, Json.BackupManifest) ?? throw Corrupt(folder, $"{Name} is empty");
             if (manifest.Format == BackupManifest.FormatName && manifest.Version == BackupManifest.CurrentVersion)
+            {
+                Validate(folder, manifest);
                 return manifest;
+            }
+
             throw new DeployException("BackupFormatUnknown", FaultCategory.InvalidData,
                 $"The backup {folder} has format {manifest.Format} {manifest.Version}, which this version cannot read.",
                 "Use the version of RsolvDeploy that wrote it.")
@@ -99,6 +103,10 @@ internal static partial class ManifestFile
         catch (JsonException e)
         {
             throw Corrupt(folder, $"{Name} cannot be read (line {e.LineNumber + 1})", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Corrupt(folder, $"{Name} has text that is no Unicode", e);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record ExecStatus(int? ExitCode, string Message)
         JsonObject? status;
         try
         {
-            status = JsonNode.Parse(text) as JsonObject;
+            status = StrictJson.Parse(text) as JsonObject;
         }
         catch (JsonException)
         {

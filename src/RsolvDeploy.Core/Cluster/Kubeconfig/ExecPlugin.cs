@@ -121,7 +121,7 @@ internal sealed class ExecPlugin : CredentialSource
         JsonNode? status;
         try
         {
-            var response = JsonNode.Parse(answer);
+            var response = StrictJson.Parse(answer);
             if (response.At("apiVersion").Text() is var version && version != _apiVersion)
                 throw Failed($"the kubeconfig asks for {_apiVersion}, and it returned '{version}'", null);
             status = response.At("status");

@@ -1,6 +1,7 @@
 using RsolvDeploy.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
@@ -29,10 +30,11 @@ internal sealed class KubeconfigFile
                 _ => throw Invalid(path, "It is no mapping.", null),
             };
         }
-        catch (YamlException e)
+        catch (Exception e) when (YamlFaults.IsOne(e))
         {
             // The parser's own words may quote a credential; the place is enough.
-            throw Invalid(path, $"Line {e.Start.Line} is not well-formed YAML.", null);
+            throw Invalid(path, e is YamlException { Start.Line: var line } ? $"Line {line} is not well-formed YAML."
+                : "It is not well-formed YAML.", null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

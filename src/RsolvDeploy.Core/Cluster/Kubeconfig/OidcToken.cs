@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Programs;
@@ -86,7 +85,7 @@ internal sealed class OidcToken(KubeconfigEntry user, ClientCertificate? certifi
         try
         {
             var payload = token.Split('.')[1].Replace('-', '+').Replace('_', '/');
-            var json = JsonNode.Parse(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '=')));
+            var json = StrictJson.Parse(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '=')));
             return DateTimeOffset.UnixEpoch.AddSeconds(json.At("exp")!.GetValue<double>());
         }
         catch (Exception e) when (e is IndexOutOfRangeException or FormatException or JsonException or NullReferenceException

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Ownership;
 
@@ -36,7 +38,7 @@ internal static class FieldPaths
         var steps = path[^1] == Item ? path[..^1] : path;
         JsonNode? parent = item;
         foreach (var step in steps[..^1]) parent = Child(parent, step);
-        if (parent is JsonObject members) members.Remove(steps[^1][2..]);
+        if (parent is JsonObject members && steps[^1].Length > 2) members.Remove(steps[^1][2..]);
         else if (parent is JsonArray list && Child(list, steps[^1]) is { } found) list.Remove(found);
         if (parent is JsonObject { Count: 0 } or JsonArray { Count: 0 } && steps.Length > 2) Remove(item, steps[..^1]);
     }
@@ -57,14 +59,27 @@ internal static class FieldPaths
         }
     }
 
-    private static JsonNode? Child(JsonNode? parent, string step) => (step[0], parent) switch
+    private static JsonNode? Child(JsonNode? parent, string step) => (step.FirstOrDefault(), parent) switch
     {
+        _ when step.Length < 2 => null,
         ('f', JsonObject members) => members[step[2..]],
-        ('k', JsonArray list) when JsonNode.Parse(step[2..]) is JsonObject keys =>
+        ('k', JsonArray list) when Parsed(step[2..]) is JsonObject keys =>
             list.FirstOrDefault(item => keys.All(key => HasKey(item as JsonObject, key.Key, key.Value))),
-        ('v', JsonArray list) when JsonNode.Parse(step[2..]) is var value => list.FirstOrDefault(item => JsonNode.DeepEquals(item, value)),
+        ('v', JsonArray list) when Parsed(step[2..]) is { } value => list.FirstOrDefault(item => JsonNode.DeepEquals(item, value)),
         _ => null,
     };
+
+    private static JsonNode? Parsed(string json)
+    {
+        try
+        {
+            return StrictJson.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null; // no API server writes it
+        }
+    }
 
     // The protocol of a port is a key, and has a default.
     private static bool HasKey(JsonObject? item, string key, JsonNode? value) =>

@@ -8,7 +8,7 @@ namespace RsolvDeploy.Cluster.PortForwarding;
 /// One forwarded connection. Each message begins with its channel: 0 carries data, 1 carries errors; the first message of each
 /// channel only repeats the port (Kubernetes, pkg/kubelet/server/portforward/websocket.go).
 /// </summary>
-internal sealed class PortForwardStream(ClientWebSocket socket, string where) : Stream
+internal sealed class PortForwardStream(WebSocket socket, string where) : Stream
 {
     private const int Data = 0;
     private const int PortBytes = 2;

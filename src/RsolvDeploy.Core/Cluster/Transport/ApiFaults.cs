@@ -172,7 +172,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject o && o["kind"].Text() == "Status" ? o : null;
+            return StrictJson.Parse(text) is JsonObject o && o["kind"].Text() == "Status" ? o : null;
         }
         catch (JsonException)
         {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Kubeconfig;
 using RsolvDeploy.Resilience;
 using RsolvDeploy.Storage;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Transport;
 
@@ -151,7 +152,7 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
 
     private static JsonObject ParseObject(SensitiveBuffer answer)
     {
-        using (answer) return JsonNode.Parse(answer.Written) as JsonObject ?? throw new JsonException("The answer is no JSON object.");
+        using (answer) return StrictJson.Parse(answer.Written) as JsonObject ?? throw new JsonException("The answer is no JSON object.");
     }
 
     private static async Task<T> ReadAllAsync<T>(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Storage;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Watching;
 
@@ -47,7 +48,7 @@ internal sealed class WatchLines : IDisposable
             var line = await _lines.NextAsync(both.Token);
             return line is null
                 ? null
-                : JsonNode.Parse(line) as JsonObject ?? throw new JsonException("A line of the watch is no JSON object.");
+                : StrictJson.Parse(line) as JsonObject ?? throw new JsonException("A line of the watch is no JSON object.");
         }
         catch (Exception e) when (e is IOException or HttpRequestException or JsonException && !ct.IsCancellationRequested)
         {

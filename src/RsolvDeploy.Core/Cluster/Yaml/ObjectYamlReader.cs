@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Yaml;
 
@@ -31,14 +32,13 @@ internal static class ObjectYamlReader
                 throw Refused(parser.Current, "only one document is allowed");
             return root;
         }
-        catch (YamlException e)
-        {
-            // The library's message may quote the text, which may be a secret.
-            throw new FormatException($"not valid YAML at line {e.Start.Line}, column {e.Start.Column}");
-        }
         catch (DecoderFallbackException)
         {
             throw new FormatException("not valid UTF-8");
+        }
+        catch (Exception e) when (YamlFaults.IsOne(e))
+        {
+            throw new FormatException($"not valid YAML {YamlFaults.Place(e)}");
         }
     }
 

@@ -48,7 +48,8 @@ internal ref struct ObjectYamlWriter
         {
             if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
-            var isLong = _json.ValueSpan.Length > LongestSimpleKey;
+            // The parser counts a byte order mark for more than it is.
+            var isLong = _json.ValueSpan.Length > LongestSimpleKey || _json.ValueSpan.IndexOf("\uFEFF"u8) >= 0;
             if (isLong) _output.Write("? "u8);
             WriteString();
             if (isLong)

@@ -35,6 +35,10 @@ internal sealed class IgnorePattern
         {
             throw Invalid(line, number, file, "its brackets or escapes are invalid");
         }
+        catch (NotSupportedException)
+        {
+            throw Invalid(line, number, file, "it has too many wildcards");
+        }
     }
 
     public bool Matches(string path) => _glob.Matches(path);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Configuration.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
@@ -32,9 +33,9 @@ internal static class ManifestReader
 
             return read;
         }
-        catch (YamlException e)
+        catch (Exception e) when (YamlFaults.IsOne(e))
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"no valid YAML at line {e.Start.Line}"));
+            throw new FormatException($"no valid YAML {YamlFaults.Place(e)}");
         }
     }
 

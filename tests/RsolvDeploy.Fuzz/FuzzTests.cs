@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RsolvDeploy.Fuzz;
+
+/// <summary>
+/// Any bytes give a value or an error of the module, in bounded memory and time. By default each parser gets inputs for two seconds;
+/// <c>RSOLV_FUZZ_INPUTS</c> sets how many instead, and <c>RSOLV_FUZZ_SEED</c> the seed.
+/// </summary>
+public sealed class FuzzTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
+
+    public static TheoryData<string> Parsers => [.. Targets.All.Select(target => target.Name)];
+
+    [Theory]
+    [MemberData(nameof(Parsers))]
+    public void Any_bytes_give_a_value_or_an_error(string parser)
+    {
+        var target = Targets.All.Single(one => one.Name == parser);
+        var inputs = Setting("RSOLV_FUZZ_INPUTS");
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "rsolv-fuzz")).FullName;
+        var run = new FuzzRun(target) { Trace = inputs is null ? null : Path.Combine(folder, $"{parser}.last") };
+        var start = Stopwatch.GetTimestamp();
+        run.Run(
+            Setting("RSOLV_FUZZ_SEED") ?? 1,
+            inputs is { } most ? count => count < most : _ => Stopwatch.GetElapsedTime(start) < Short);
+
+        var failed = run.Failure is { } failure ? Path.Combine(folder, $"{parser}.failed") : null;
+        if (failed is not null) File.WriteAllBytes(failed, run.Failure!.Value.Input);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{parser}: {run.Inputs} inputs, {run.Rejected} rejected, slowest {run.Slowest.TotalMilliseconds:0.0} ms, "
+                + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
+        Assert.True(run.Failure is null, $"{parser}, input {run.Inputs} (kept in {failed}): {run.Failure?.Reason}");
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+}

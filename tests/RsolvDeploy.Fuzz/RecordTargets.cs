@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Json;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Signing;
+
+namespace RsolvDeploy.Fuzz;
+
+/// <summary>What a run leaves, and others may have written: ledgers, histories, backups.</summary>
+internal static class RecordTargets
+{
+    private const string History = """
+        [{"image":"r/a@sha256:1","at":"2026-11-24T12:00:00+00:00","revision":3,"status":"Succeeded","verified":true,"by":"me@here",
+        "runId":"r",        "ledger":"3:ab","reason":"x","schema":7,"migrations":[{"version":1,"name":"a"}],
+        "workloads":[{"kind":"Deployment","name":"a","image":"i"}],
+        "signer":"ab","signature":"YWI="}]
+        """;
+
+    private const string Manifest = """
+        {"format":"rsolvdeploy-backup","version":1,"target":"production","namespace":"ns","deployment":"app",
+        "created":"2026-11-24T12:00:00Z",        "kinds":[{"apiVersion":"v1","kind":"Secret","count":1}],"items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns",
+        "file":"secrets/a.yaml.cms","sha256":"00","size":1,"encrypted":true}],"omissions":[],"encryption":{"algorithm":"a","recipients":[]},
+        "signature":{"subject":"s","fingerprint":"f","passphrase":{"salt":"YWI=","iterations":600000}}}
+        """;
+
+    private const string Lease = """
+        {"metadata":{"resourceVersion":"1"},"spec":{"holderIdentity":"a","acquireTime":"2026-11-24T12:00:00.000000Z","renewTime":
+        "9999-12-31T23:59:59Z","leaseDurationSeconds":2147483647,"leaseTransitions":3}}
+        """;
+
+    private static readonly X509Certificate2 Certificate = Create();
+    private static readonly TrustedSigners Nobody = new(new SigningKey("/none"), []);
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<FuzzTarget> All =>
+    [
+        new("ledger", ReadLedger, [Ledger()]),
+        // With hashes that are right, as anybody can write them.
+        new("ledger-line", content => ReadLedger(Hashed(content)), [Encoding.UTF8.GetBytes(Line(1).Text[..^74])])
+        {
+            Words = ["\"event\":\"plan\"", "\"event\":\"result\"", "\"data\":{}", "\"steps\":[",
+                "\"kind\":\"Update\"", "\"sequence\":1", "\"signer\":\"a\""],
+        },
+        FuzzTarget.OfText("history", ReadHistory, History) with { Throws = [typeof(JsonException)] },
+        new("backup-manifest", content => ManifestFile.Parse("/backup", content), [Encoding.UTF8.GetBytes(Manifest)]),
+        new("cms", OpenCms, [Sealed()]) { Throws = [typeof(FormatException), typeof(CryptographicException)] },
+        FuzzTarget.OfText("lease", ReadLease, Lease) with { Throws = [typeof(JsonException)] },
+    ];
+
+    private static LedgerLine Line(int number) => new(
+        number,
+        DateTimeOffset.UnixEpoch,
+        "me@here",
+        LedgerEvent.Plan,
+        new JsonObject { ["steps"] = new JsonArray(new JsonObject { ["kind"] = "Update", ["options"] = new JsonObject { ["a"] = 1 } }) },
+        LedgerLine.HashOf("run"));
+
+    private static byte[] Ledger()
+    {
+        var first = Line(1);
+        return Encoding.UTF8.GetBytes($"{first.Text}\n{(Line(2) with { Previous = first.Hash }).Text}\n");
+    }
+
+    private static byte[] Hashed(byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body).Replace('\n', ' ');
+        return Encoding.UTF8.GetBytes($"{text},\"hash\":\"{LedgerLine.HashOf(text)}\"}}\n");
+    }
+
+    private static void ReadLedger(byte[] content)
+    {
+        var text = LedgerText.Read(content, "run");
+        LedgerProof.Verify(text, Nobody);
+        var run = new RecordedRun(new RunFolder("run", "/none"), text, IsRunning: false);
+        _ = (run.ToRecord(), run.FirstOpen);
+    }
+
+    private static void ReadHistory(string text)
+    {
+        var read = SignedReleases.Read(text, "here", Nobody);
+        ReleaseHistory.FindRollback(read.Releases, "r/a@sha256:2");
+        ReleaseHistory.SnapshotFor(read.Releases, "r/a@sha256:2");
+    }
+
+    private static void ReadLease(string text)
+    {
+        if (StrictJson.Parse(text) is JsonObject lease) LeaseState.Read(lease).Take("me", DateTimeOffset.UnixEpoch).ToLease("a", "b");
+    }
+
+    private static byte[] Sealed()
+    {
+        using var sealer = new CmsSealer([Certificate], password: null);
+        return sealer.Seal("content"u8).ToArray();
+    }
+
+    private static void OpenCms(byte[] message) =>
+        CmsEnvelope.Parse(message).Open(new PrivateDecryptionKey(Certificate.GetRSAPrivateKey()!, null));
+
+    private static X509Certificate2 Create()
+    {
+        using var key = RSA.Create(2048);
+        return new CertificateRequest("CN=fuzz", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(80));
+    }
+}
