@@ -94,7 +94,8 @@ internal static class DocumentTargets
         FuzzTarget.OfText("secret-values", text => AddSecret(text), Secret) with { Throws = [typeof(JsonException)] },
         FuzzTarget.OfText("log-redaction", text => Redact(text),
             "2026-11-28 DATABASE_URL=postgres://u:p@h/db password: 'x' Authorization: Bearer abc.def.ghi\n"
-                + "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n\u001b]0;t\u0007 AKIAIOSFODNN7EXAMPLE {\"token\":\"abc\"}") with
+                + "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n\u001b]0;t\u0007 "
+                + "AKIAIOSFODNN7EXAMPLE {\"token\":\"abc\"}") with
         {
             Words = ["password=", "token: ", "://u:p@", "Bearer ", "-----BEGIN ", "=", "\u001b[", "a", "A-", "_"],
         },

@@ -23,7 +23,9 @@ internal static class RecordTargets
 
     private const string Manifest = """
         {"format":"rsolvdeploy-backup","version":1,"target":"production","namespace":"ns","deployment":"app",
-        "created":"2026-11-24T12:00:00Z",        "kinds":[{"apiVersion":"v1","kind":"Secret","count":1}],"items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns",
+        "created":"2026-11-24T12:00:00Z",
+        "kinds":[{"apiVersion":"v1","kind":"Secret","count":1}],
+        "items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns",
         "file":"secrets/a.yaml.cms","sha256":"00","size":1,"encrypted":true}],"omissions":[],"encryption":{"algorithm":"a","recipients":[]},
         "signature":{"subject":"s","fingerprint":"f","passphrase":{"salt":"YWI=","iterations":600000}}}
         """;

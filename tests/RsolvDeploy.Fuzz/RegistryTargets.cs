@@ -11,7 +11,9 @@ internal static class RegistryTargets
 {
     private const string Manifest = """
         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
-        "config":{"mediaType":"a","digest":"sha256:aa","size":7},        "layers":[{"mediaType":"b","digest":"sha256:bb","size":9223372036854775807,"annotations":{"in-toto.io/predicate-type":"x"}}]}
+        "config":{"mediaType":"a","digest":"sha256:aa","size":7},
+        "layers":[{"mediaType":"b","digest":"sha256:bb","size":9223372036854775807,
+        "annotations":{"in-toto.io/predicate-type":"x"}}]}
         """;
 
     private const string Index = """
