@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using RsolvDeploy.Health;
 using RsolvDeploy.Health.Exposition;
 using RsolvDeploy.Json.Paths;
 using RsolvDeploy.Monitoring;
@@ -55,7 +54,7 @@ internal static class MonitoringTargets
             Words = ["\"status\":\"success\"", "\"data\":", "\"result\":", "\"value\":[1,\"2\"]",
                 "\"activeTargets\":[]", "1e400", "\"15s\""],
         },
-        FuzzTarget.OfText("prometheus-duration", text => PrometheusDuration.TryParse(text, out _), "1d2h3m4s5ms", "1y"),
+        FuzzTarget.OfText("prometheus-duration", text => _ = PrometheusDuration.TryParse(text, out _), "1d2h3m4s5ms", "1y"),
         FuzzTarget.OfText("json-path", ReadPath, "$.checks[?(@.name == 'db')].status", "$..a[0]['b'][-1]") with
         {
             Throws = [typeof(FormatException)],

@@ -1,5 +1,4 @@
 using System.Text;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Build;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
