@@ -1,8 +1,17 @@
-# Rehearses a complete deployment on the sandbox: a good release is deployed and verified; then a release that crashes is deployed,
-# diagnosed and rolled back, and the platform is verified again. Shows all checks; the exit code is 0 only when everything succeeded.
+# Rehearses a complete deployment on the sandbox: staging is validated; a good release is deployed and verified; then a release that
+# crashes is deployed, diagnosed and rolled back, and the platform is verified again. Shows all checks; the exit code is 0 only when
+# everything succeeded.
 $sandbox = Start-RsolvSandbox
 try {
     $target = Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath
+
+    "`n== Staging first: the real workflow on GitHub, and what is known before the deployment"
+    $env:RSOLV_SANDBOX_GITHUB_TOKEN = [System.IO.File]::ReadAllText("$($sandbox.Folder)/github-token")
+    $env:RSOLV_SANDBOX_STAGING_API_KEY = [guid]::NewGuid().ToString()
+    Get-RsolvTarget staging -ConfigurationPath $sandbox.ConfigurationPath |
+        Invoke-RsolvStagingValidation -WorkflowUpdate Commit -OutVariable staging |
+        Out-Default
+    "Reasons: $($staging[0].Summary.Reasons -join '; ')"
 
     "`n== A good release: test the environment, back up, build and push, update, migrate, verify"
     $target |
@@ -29,7 +38,7 @@ try {
         Out-Default
 
     "`n== Every check"
-    $checks = foreach ($step in $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+    $checks = foreach ($step in $staging + $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
         $step.Checks
     }
     $checks | Out-Default
@@ -40,6 +49,7 @@ try {
     $verifiedAgain[0] | Export-RsolvReport -Format Html, Markdown, JUnit -Path $reports -Force -OutVariable report | Out-Default
 
     $wrong = @(
+        if ($staging[0].Status -ne 'Succeeded') { 'staging was not validated' }
         if ($readiness[0].Verdict -ne 'Ready') { "the environment is $($readiness[0].Verdict)" }
         if ($backup[0].Status -ne 'Succeeded') { 'the backup did not succeed' }
         if ($published[0].Status -ne 'Succeeded') { 'the good release was not published' }

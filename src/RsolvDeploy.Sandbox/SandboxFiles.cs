@@ -132,6 +132,7 @@ internal static class SandboxFiles
             environment: staging
             url: {{sandbox.Services.PlatformAddress}}
             tags: ['staging-{utc:yyyyMMdd-HHmmss}', 'staging-latest']
+            prometheus: { url: {{sandbox.Services.StagingPrometheus}}, job: rsolv-platform, maxScrapeAge: 15s }
             github:
               apiUrl: {{sandbox.Services.GitHub}}
               repository: {{GitHubState.Owner}}/{{GitHubState.Name}}

@@ -16,6 +16,7 @@ internal sealed class ServicesHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<LoopbackListener> _listeners = [];
     private Monitor? _monitor;
+    private Monitor? _staging;
     private Task _ticking = Task.CompletedTask;
 
     private ServicesHost(ServicesOptions options)
@@ -39,6 +40,9 @@ internal sealed class ServicesHost : IAsyncDisposable
     public string RegistryHost { get; private set; } = "";
 
     public Uri Prometheus { get; private set; } = null!;
+
+    /// <summary>The Prometheus of staging, which scrapes the same platform.</summary>
+    public Uri StagingPrometheus { get; private set; } = null!;
 
     public Uri Grafana { get; private set; } = null!;
 
@@ -76,6 +80,7 @@ internal sealed class ServicesHost : IAsyncDisposable
         await _ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_listeners.Select(l => l.DisposeAsync().AsTask()));
         _monitor?.Dispose();
+        _staging?.Dispose();
         _stop.Dispose();
     }
 
@@ -94,13 +99,29 @@ internal sealed class ServicesHost : IAsyncDisposable
         _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment);
         Prometheus = await OpenAsync(new PrometheusEndpoints(_monitor).Map, ct);
         Grafana = await OpenAsync(new GrafanaEndpoints(_monitor, Options.Grafana, Options.Environment).Map, ct);
-        Repository = new GitHubState(faults);
+        _staging = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), "staging");
+        StagingPrometheus = await OpenAsync(new PrometheusEndpoints(_staging).Map, ct);
+        Repository = new GitHubState(faults) { Settled = Report };
         GitHub = await OpenAsync(new GitHubEndpoints(Repository, faults).Map, ct);
         Alertmanager = await OpenAsync(
             new AlertmanagerEndpoints(() => Monitor.Rules.Groups.SelectMany(group => group.Rules).SelectMany(rule => rule.Alerts),
                 Monitor.Silences).Map,
             ct);
-        _ticking = _monitor.RunAsync(_stop.Token);
+        _ticking = Task.WhenAll(_monitor.RunAsync(_stop.Token), _staging.RunAsync(_stop.Token));
+    }
+
+    // The platform counts what the workflow reports to it.
+    private void Report(GitHubRun run)
+    {
+        var report = new PhaseReport($"{GitHubState.Owner}/{GitHubState.Name}", "javascript", "express")
+        {
+            TestsGenerated = 4,
+            TestsFailed = 4,
+            FilesChanged = 1,
+            TrustScore = run.TrustScore,
+        };
+        Platform.Metrics.AddValidation(report);
+        Platform.Metrics.AddMitigation(report);
     }
 
     private async Task<Uri> OpenAsync(Action<WebApplication> map, CancellationToken ct)

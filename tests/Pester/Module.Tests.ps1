@@ -172,6 +172,9 @@ spec:
         $validation.Status | Should -Be 'Succeeded'
         $validation.Workflow.Conclusion | Should -Be 'success'
         ($validation | ConvertTo-Json -Depth 6 | ConvertFrom-Json).Summary.Recommendation | Should -Match '^A: '
+        $promoted = Publish-RsolvImage production -From staging -ConfigurationPath $configuration
+        $promoted.Reference | Should -Be $validation.Image
+        { Publish-RsolvImage production -From staging -Image production-latest -ConfigurationPath $configuration } | Should -Throw
         $skipped = Invoke-RsolvStagingValidation staging -Skip -Reason pester -ConfigurationPath $configuration
         ($skipped.Checks | Where-Object Id -EQ staging.scan).Evidence | Should -Match 'option B: .*pester'
         { Invoke-RsolvStagingValidation staging -Skip -ConfigurationPath $configuration -Reason '' } | Should -Throw

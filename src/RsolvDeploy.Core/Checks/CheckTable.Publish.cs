@@ -3,6 +3,8 @@ namespace RsolvDeploy.Checks;
 /// <content>Build and push.</content>
 internal static partial class CheckTable
 {
+    public static readonly CheckDefinition ImagePromoted =
+        ForPublish("image.promoted", "The promoted image was validated where it runs") with { IsConditional = true };
     public static readonly CheckDefinition ImageBuilt = ForPublish("image.built", "The image builds");
     public static readonly CheckDefinition ImageTagTimestamp =
         ForPublish("image.tag.timestamp", "The image has the tag of its UTC timestamp");
@@ -20,7 +22,7 @@ internal static partial class CheckTable
 
     private static CheckDefinition[] Publish =>
     [
-        ImageBuilt, ImageTagTimestamp, ImageTagPhase, ImageTagLatest, ImageSize, ImagePushed, ImageVisible, ImageManifest,
+        ImagePromoted, ImageBuilt, ImageTagTimestamp, ImageTagPhase, ImageTagLatest, ImageSize, ImagePushed, ImageVisible, ImageManifest,
     ];
 
     private static CheckDefinition ForPublish(string id, string title) =>

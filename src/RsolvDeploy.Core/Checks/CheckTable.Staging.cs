@@ -21,11 +21,11 @@ internal static partial class CheckTable
     public static readonly CheckDefinition StagingPullRequest =
         ForStaging("staging.pull-request", "A pull request was opened for a trusted mitigation");
     public static readonly CheckDefinition StagingMetricsValidation =
-        ForStaging("staging.metrics.validation", "The validation counter of staging rose") with { Step = null };
+        ForStaging("staging.metrics.validation", "The validation counter of staging rose");
     public static readonly CheckDefinition StagingMetricsMitigation =
-        ForStaging("staging.metrics.mitigation", "The mitigation counter of staging rose") with { Step = null };
+        ForStaging("staging.metrics.mitigation", "The mitigation counter of staging rose");
     public static readonly CheckDefinition StagingMetricsTrustScore =
-        ForStaging("staging.metrics.trust-score", "The trust score of staging rose") with { Step = null };
+        ForStaging("staging.metrics.trust-score", "The trust score of staging rose");
     public static readonly CheckDefinition StagingDashboard =
         ForStaging("staging.dashboard", "The dashboard shows data of staging") with { Step = null };
 

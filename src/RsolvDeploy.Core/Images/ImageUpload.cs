@@ -61,6 +61,18 @@ internal sealed class ImageUpload(ImagePlan plan, DockerEnvironment environment,
         return await TagAsync(digest, async (tag, served) => await registry.FindDigestAsync(tag, ct) == served, ct);
     }
 
+    /// <summary>Pushes every tag of an image that the repository has; returns its digest.</summary>
+    /// <param name="digest">The digest of the image.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<string> PromoteAsync(string digest, CancellationToken ct)
+    {
+        using var registry = new RegistryClient(ImageReference.Parse(plan.References[0]), environment);
+        RegistryManifest manifest = await registry.FindManifestAsync(digest, ct) ?? throw Mismatch(digest, served: null);
+        // The first tag identifies the publish, so that a resumed run finds it.
+        await PushAsync(registry, plan.Tags[0].Name, manifest, ct);
+        return await TagAsync(digest, ct);
+    }
+
     /// <summary>Records a push in the ledger before and after it is made; returns the digest that it pushed.</summary>
     public Task<string?> RecordAsync(string what, Func<Task<string?>> push) =>
         run.Ledger is null ? push() : run.Ledger.DoAsync(what, push, digest => new ChangeFacts { Digest = digest });

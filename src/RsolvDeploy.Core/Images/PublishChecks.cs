@@ -15,10 +15,14 @@ internal sealed class PublishChecks(TimeProvider clock)
 
     private static IEnumerable<CheckDefinition> All => CheckTable.For(StepKind.Publish);
 
+    // A check that only some publishes show is listed when it was made.
+    private IEnumerable<CheckDefinition> Shown => CheckTable.All.Where(definition =>
+        definition.Step == StepKind.Publish && (!definition.IsConditional || _done.ContainsKey(definition)));
+
     /// <summary>The checks in the order of the checklist; checks that were not started are skipped with this reason.</summary>
     public Check[] List(string? whySkipped = null) =>
     [
-        .. All.Where(definition => whySkipped is not null || _done.ContainsKey(definition))
+        .. Shown.Where(definition => whySkipped is not null || _done.ContainsKey(definition))
             .Select(definition => _done.TryGetValue(definition, out Check? check) ? check : definition.Skip(whySkipped!, clock)),
     ];
 

@@ -12,6 +12,12 @@ internal sealed record PublishOptions
     /// <summary>An image that the registry serves already, instead of a build; null to build.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The target whose image is promoted instead of a build; null to build.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Why an image that was not validated there is promoted; null to refuse it.</summary>
+    public string? UnvalidatedReason { get; init; }
+
     /// <summary>Whether uncommitted files may be built.</summary>
     public bool AllowDirty { get; init; }
 

@@ -1,12 +1,14 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Images;
 
 /// <summary>
-/// Builds, tags and pushes the image, and reads its digest back from the registry; or uses an image that is there already.
+/// Builds, tags and pushes the image, and reads its digest back from the registry; or uses an image that is there already, or promotes
+/// the one of another environment.
 /// </summary>
 internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
 {
@@ -28,6 +30,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
     {
         if (options.Image is not null)
             return await ImagePublisher.For(context).UseAsync(context.Target, options.Image, context.RunId, ct);
+        if (options.From is { } other) return await PromoteAsync(context, options, other, ct);
         var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
         // A resumed publish keeps its timestamp, and with it its tags.
         var plan = PublishPlanner.Plan(
@@ -47,6 +50,30 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         return context.Resumed?.Probe.Digest is { } pushed
             ? await publisher.ContinueAsync(plan, pushed, run, ct)
             : await publisher.PublishAsync(plan, run, ct);
+    }
+
+    private static async Task<PublishedImage> PromoteAsync(
+        StepContext context, PublishOptions options, string other, CancellationToken ct)
+    {
+        var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
+        var plan = PublishPlanner.PlanPromotion(context.Target, options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow());
+        var tags = plan.Tags.Select(tag => tag.Name).ToArray();
+        var source = await PromotionSource.ReadAsync(context, other, options.UnvalidatedReason, ct);
+        if (!await context.ConfirmAsync($"{plan.Repository}:{string.Join(", ", tags)}", $"Promote {source.Describe()}", ct))
+        {
+            return new PublishStep().WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with
+            {
+                Repository = plan.Repository,
+                Tags = tags,
+                PromotedFrom = source.Image,
+            };
+        }
+
+        var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
+        var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
+        var run = new PublishRun(context.RunId, context.Reporter, ledger);
+        return await new ImagePromoter(DockerEnvironment.Learning(context.Redactor), context.Clock).PromoteAsync(
+            plan, source, options.UnvalidatedReason, run, ct);
     }
 
     private static Target SourceOf(Target target, PublishOptions options) => options.ContextPath is null || target.Image is null

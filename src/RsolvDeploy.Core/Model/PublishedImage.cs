@@ -35,6 +35,9 @@ public sealed record PublishedImage(TargetIdentity Target, string RunId, StepSta
     /// <summary>The attestations of the build, as types of in-toto predicates (<c>https://spdx.dev/Document</c>); empty for none.</summary>
     public IReadOnlyList<string> Attestations { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>The image of another environment that it was promoted from, <c>repository@sha256:…</c>; null when it was built.</summary>
+    public string? PromotedFrom { get; init; }
+
     /// <summary>Whether the latest tag in the registry already named this image.</summary>
     public bool Unchanged { get; init; }
 

@@ -140,7 +140,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
             var at = releases.ToList().FindIndex(release => release.Image == running.Image && release.Status == StepStatus.Succeeded);
             return at < 0
                 ? [running with { Validation = validation }, .. releases.Take(MostReleases - 1)]
-                : [.. releases.Select((release, index) => index == at ? release with { Validation = validation } : release)];
+                : [.. releases.Select((release, index) => index == at ? Observed(release) with { Validation = validation } : release)];
         },
         ct);
 

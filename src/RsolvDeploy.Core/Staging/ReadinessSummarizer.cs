@@ -25,7 +25,7 @@ internal static class ReadinessSummarizer
         IReadOnlyList<Release> releases,
         DateTimeOffset now)
     {
-        var validated = releases.FirstOrDefault(release => release.Validation is not null && release.Image == image);
+        var validated = releases.FirstOrDefault(release => release is { Validation: not null, Problem: null } && release.Image == image);
         var isRecent = validated?.Validation is { } validation && now - validation.At <= Recent;
         var known = checks.Where(check => check.Status == CheckStatus.Passed).Select(Describe).ToList();
         if (validated?.Validation is { } by)
@@ -65,7 +65,8 @@ internal static class ReadinessSummarizer
                 : $"the last validation of the image is from {Date(validated.Validation!.At)}, more than {Recent.TotalDays:0} days ago"]);
     }
 
-    private static string Describe(Check check) => $"{check.Id}: {check.Title.TrimEnd('.')} ({check.Evidence.TrimEnd('.')})";
+    // The id last: "secret.set: " before a text has the shape of a credential.
+    private static string Describe(Check check) => $"{check.Title.TrimEnd('.')} ({check.Evidence.TrimEnd('.')}) [{check.Id}]";
 
     private static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

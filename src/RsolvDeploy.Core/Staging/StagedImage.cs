@@ -1,10 +1,6 @@
-using k8s.Models;
-using RsolvDeploy.Cluster.Models;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
-using RsolvDeploy.Images.Identity;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
@@ -19,27 +15,10 @@ internal sealed class StagedImage(StepContext context)
     {
         try
         {
-            var target = context.Target;
-            var workload = await context.Cluster.GetAsync(WorkloadKinds.ResourceOf(target), target.Namespace, target.Deployment, ct);
-            var container = DeploymentReader.Container(workload, target);
-            var image = PodTemplate.Image(PodTemplate.Of(workload), container) ?? "";
-            if (ImageDigest.From(image) is null) image = (await new ImagePublisher().ResolveAsync(target, image, ct)).Reference;
-            var (pods, _) = await OwnedPods.From(context.Cluster, workload.ReadAs<V1Deployment>()).ListAsync(ct);
-            var live = pods
-                .Select(pod => pod.ReadAs<V1Pod>())
-                .Where(pod => !PodReader.IsTerminating(pod) && !PodReader.HasEnded(pod))
-                .ToList();
-            var running = RunningImage.Create(live, [(container, image)]);
-            if (running.Count == 0)
-            {
-                context.Reporter.Warning($"{target.Namespace}/{target.Deployment} has no pod, so that no image is recorded as validated.");
-                return null;
-            }
-
-            var proof = await new RunningImageCheck(context.Cluster, DockerEnvironment.Current, context.Clock).EvaluateAsync(running, ct);
-            if (proof.Result == CheckResult.Met) return image;
-            context.Reporter.Warning($"No image is recorded as validated: {proof.Evidence}");
-            return null;
+            var running = await ProvenImage.ReadAsync(
+                context.Cluster, context.Target, DockerEnvironment.Learning(context.Redactor), context.Clock, ct);
+            if (running.Reference is null) context.Reporter.Warning($"No image is recorded as validated: {running.Evidence}");
+            return running.Reference;
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

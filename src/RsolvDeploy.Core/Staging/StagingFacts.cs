@@ -12,6 +12,9 @@ internal sealed record StagingFacts(
     /// <summary>The reason of a skipped validation; null for none.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The counters of staging before the dispatch; null when they were not read.</summary>
+    public CounterBaseline? Counters { get; init; }
+
     /// <summary>The id of the run; null until it is known.</summary>
     public long? WorkflowRunId { get; init; }
 }

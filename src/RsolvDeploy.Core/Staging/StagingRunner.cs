@@ -35,12 +35,17 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
         {
             if (await PrepareAsync(plan, ledger) is { } why) return await CompleteAsync(result, why, ct);
             var image = await new StagedImage(context).ReadAsync(ct);
+            var metrics = new StagingMetrics(context);
+            // Of a run that was dispatched before, the counters may have risen already.
+            if (facts is { Counters: null, WorkflowRunId: null }) facts = facts with { Counters = await metrics.RecordAsync(ct) };
+            context.Journal.Update(facts, StagingJson.Default.StagingFacts);
             var id = await DispatchAsync(plan, facts, ledger, ct);
             var (run, jobs) = await FollowAsync(id, plan.Settings, ct);
             result = result with { Workflow = run };
             var evidence = await new EvidenceReader(github, _runs).ReadAsync(run, jobs, ct);
             Judge(plan.Settings, evidence);
             result = Describe(result, plan.Settings, evidence);
+            if (run.Conclusion == "success") await metrics.EvaluateAsync(checks, facts.Counters, ct);
             if (!checks.HasFailed) result = result with { Image = await RecordAsync(image, run, ct) };
             return await CompleteAsync(result, "not measured", ct);
         }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
@@ -22,6 +23,10 @@ namespace RsolvDeploy.Commands;
 /// <para>Deploys the image that the registry has under this tag, without a build.</para>
 /// </example>
 /// <example>
+/// <code>Publish-RsolvImage production -From staging -Phase rfc060-phase5 | Update-RsolvDeployment</code>
+/// <para>Promotes the image that was validated on staging, by its digest, and deploys it.</para>
+/// </example>
+/// <example>
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5 -WhatIf</code>
 /// <para>Shows the tags that would be pushed and the folder that would be built, and changes nothing.</para>
 /// </example>
@@ -33,9 +38,11 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
 {
     private const string BuildSet = "Build";
     private const string ImageSet = "Image";
+    private const string FromSet = "From";
 
     /// <summary>Specifies the name of the release that the tags contain, for example <c>rfc060-phase5</c>.</summary>
     [Parameter(Position = 1, ParameterSetName = BuildSet)]
+    [Parameter(Position = 1, ParameterSetName = FromSet)]
     [ValidatePattern("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
     public string? Phase { get; set; }
 
@@ -48,6 +55,20 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
+
+    /// <summary>
+    /// Specifies the target whose image is promoted: the digest that it runs now, and that was validated there, gets the tags of this
+    /// target. Nothing is built.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromSet)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public string? From { get; set; }
+
+    /// <summary>Specifies why an image is promoted that was not validated. By default it is refused.</summary>
+    [Parameter(ParameterSetName = FromSet)]
+    [ValidateNotNullOrEmpty]
+    public string? UnvalidatedReason { get; set; }
 
     /// <summary>Indicates that uncommitted files in the build context are allowed. The result and the labels of the image record
     /// them.</summary>
@@ -63,6 +84,8 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
         Phase = Phase,
         ContextPath = FullPath(ContextPath),
         Image = Image,
+        From = From,
+        UnvalidatedReason = UnvalidatedReason,
         AllowDirty = AllowDirty,
         NoCache = NoCache,
     });

@@ -13,8 +13,8 @@ public partial class CheckTableTests
     public static readonly string[] Additional =
     [
         "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.ownership",
-        "environment.baseline", "restore.applied", "health.addresses", "rollout.image", "rollout.migrations", "rollback.configuration",
-        "metrics.<id>",
+        "environment.baseline", "image.promoted", "restore.applied", "health.addresses", "rollout.image", "rollout.migrations",
+        "rollback.configuration", "metrics.<id>",
     ];
 
     public static readonly string[] Checklist = File.ReadAllLines(

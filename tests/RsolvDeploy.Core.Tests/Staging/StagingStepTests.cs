@@ -29,10 +29,12 @@ public sealed class StagingStepTests
             [
                 "staging.decision", "staging.workflow.file", "staging.secret.set", "staging.workflow.dispatched",
                 "staging.workflow.completed", "staging.scan", "staging.validate", "staging.tests.generated", "staging.tests.executed",
-                "staging.mitigate", "staging.pull-request",
+                "staging.mitigate", "staging.pull-request", "staging.metrics.validation", "staging.metrics.mitigation",
+                "staging.metrics.trust-score",
             ],
-            validation.Checks.Take(11).Select(check => check.Id));
-        Assert.All(validation.Checks.Take(11), check => Assert.Equal((check.Id, CheckStatus.Passed), (check.Id, check.Status)));
+            validation.Checks.Take(14).Select(check => check.Id));
+        Assert.Equal(92.0, validation.Checks[13].Actual);
+        Assert.All(validation.Checks.Take(14), check => Assert.Equal((check.Id, CheckStatus.Passed), (check.Id, check.Status)));
         Assert.Equal(("rsolv/validate/issue-12", 4, 4, 92), (
             validation.Branch, validation.TestsGenerated, validation.TestsExecuted, validation.TrustScore));
         var run = Assert.Single(staged.GitHub.Runs);
@@ -56,7 +58,8 @@ public sealed class StagingStepTests
         var release = (await new ReleaseHistory(cluster, staged.Target).ReadAsync(Ct))[0];
         Assert.Equal((validation.Image, validation.Workflow!.Url), (release.Image, release.Validation!.Url));
         Assert.StartsWith("A: staging is validated", validation.Summary!.Recommendation, StringComparison.Ordinal);
-        Assert.Contains(validation.Summary.HighConfidence, line => line.StartsWith("staging.scan", StringComparison.Ordinal));
+        Assert.Contains(validation.Summary.HighConfidence, line => line.EndsWith("[staging.scan]", StringComparison.Ordinal));
+        Assert.DoesNotContain(validation.Summary.HighConfidence, line => line.Contains("(not shown)", StringComparison.Ordinal));
         // A second deployment of the same image needs no second validation.
         var skipped = await staged.ValidateAsync(new StagingOptions { SkipReason = "the same image" });
         Assert.StartsWith("B: ", skipped.Summary!.Recommendation, StringComparison.Ordinal);
@@ -85,6 +88,25 @@ public sealed class StagingStepTests
         staged.Target = staged.Target with { GitHub = staged.Target.GitHub! with { AllowSkip = false } };
         var outcome = await staged.RunAsync(new StagingOptions { SkipReason = "in a hurry" });
         Assert.Equal(("StagingRequired", StepStatus.Failed), (outcome.Error?.Id, outcome.Result.Status));
+    }
+
+    [Fact]
+    public async Task Counters_that_do_not_rise_fail_their_checks_and_unreachable_ones_name_the_error()
+    {
+        await using var staged = await StagedSandbox.StartAsync();
+        staged.GitHub.Settled = null;
+        var validation = await staged.ValidateAsync(StagedSandbox.Options);
+        Assert.Equal(StepStatus.Failed, validation.Status);
+        Assert.All(validation.Checks.Where(check => check.Id.StartsWith("staging.metrics.", StringComparison.Ordinal)), check =>
+            Assert.Equal((CheckStatus.Failed, 0.0), (check.Status, check.Actual)));
+        staged.Target = staged.Target with
+        {
+            Prometheus = staged.Target.Prometheus! with { Url = new Uri("http://127.0.0.1:9/") },
+        };
+        validation = await staged.ValidateAsync(StagedSandbox.Options);
+        Assert.StartsWith("Prometheus", validation.Checks[11].Evidence, StringComparison.Ordinal);
+        staged.Target = staged.Target with { Prometheus = null };
+        Assert.Equal(CheckStatus.Skipped, (await staged.ValidateAsync(StagedSandbox.Options)).Checks[11].Status);
     }
 
     [Fact]

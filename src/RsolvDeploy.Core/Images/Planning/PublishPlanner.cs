@@ -19,12 +19,7 @@ internal static class PublishPlanner
     /// <param name="now">The timestamp of all tags.</param>
     public static ImagePlan Plan(Target target, string? phase, DateTimeOffset now)
     {
-        ImageSettings image = target.Image ?? throw new DeployException(
-            "ImageNotConfigured",
-            FaultCategory.InvalidOperation,
-            $"The target {target.Name} has no image to build.",
-            "Set 'image' with 'repository' and 'context' of the target in rsolv.yaml.")
-        { Subject = target.ConfigurationPath };
+        ImageSettings image = target.Image ?? throw NotConfigured(target);
         string context = FindContext(target, image);
         return new ImagePlan(
             target,
@@ -39,6 +34,22 @@ internal static class PublishPlanner
             BuildArguments = [.. image.Args.Keys.Order(StringComparer.Ordinal)],
         };
     }
+
+    /// <summary>Plans the tags of an image that exists; nothing is built.</summary>
+    /// <inheritdoc cref="Plan"/>
+    public static ImagePlan PlanPromotion(Target target, string? phase, DateTimeOffset now)
+    {
+        ImageSettings image = target.Image ?? throw NotConfigured(target);
+        string context = image.Context ?? target.Source?.Path ?? "";
+        return new ImagePlan(target, RepositoryOf(image), context, "", Tags(target, phase, now, context), now.ToUniversalTime());
+    }
+
+    private static DeployException NotConfigured(Target target) => new(
+        "ImageNotConfigured",
+        FaultCategory.InvalidOperation,
+        $"The target {target.Name} has no image to build.",
+        "Set 'image' with 'repository' and 'context' of the target in rsolv.yaml.")
+    { Subject = target.ConfigurationPath };
 
     private static string RepositoryOf(ImageSettings image)
     {

@@ -67,13 +67,48 @@ internal sealed class RegistryClient : IDisposable
         return RegistryManifest.Parse(content, digest, response.Content.Headers.ContentType?.MediaType ?? "", Name(version));
     }
 
+    /// <summary>
+    /// The index of what refers to a digest: by the API of OCI 1.1, or by the tag that replaces it in older registries; null for none.
+    /// </summary>
+    public async Task<RegistryManifest?> FindReferrersAsync(string digest, CancellationToken ct)
+    {
+        using (HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"referrers/{digest}", [RegistryManifest.OciIndex], ct))
+        {
+            if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == RegistryManifest.OciIndex)
+            {
+                byte[] content = await response.Content.ReadAsByteArrayAsync(ct);
+                return RegistryManifest.Parse(content, "", RegistryManifest.OciIndex, Name(digest));
+            }
+        }
+
+        return await FindManifestAsync(FallbackTag(digest), ct);
+    }
+
+    /// <summary>Adds referrers to the index under the tag that replaces the API in older registries.</summary>
+    public async Task AddReferrersAsync(string digest, IReadOnlyList<JsonObject> descriptors, CancellationToken ct)
+    {
+        RegistryManifest? before = await FindManifestAsync(FallbackTag(digest), ct);
+        var known = (before?.Document["manifests"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var added = descriptors.Where(one => !known.Exists(other => other["digest"].Text() == one["digest"].Text()));
+        var index = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = RegistryManifest.OciIndex,
+            ["manifests"] = new JsonArray([.. known.Concat(added).Select(one => one.DeepClone())]),
+        };
+        byte[] content = Encoding.UTF8.GetBytes(index.ToJsonString());
+        await TagAsync(
+            FallbackTag(digest), new RegistryManifest("", RegistryManifest.OciIndex, index) { Content = content }, ct);
+    }
+
     /// <summary>Tags a manifest that the repository has. The repository has its layers too, so nothing else is sent.</summary>
-    public async Task TagAsync(string tag, RegistryManifest manifest, CancellationToken ct)
+    /// <returns>Whether the registry lists it among the referrers of its subject; true when it has none.</returns>
+    public async Task<bool> TagAsync(string tag, RegistryManifest manifest, CancellationToken ct)
     {
         if (!MediaTypeHeaderValue.TryParse(manifest.MediaType, out var mediaType))
             throw _faults.Unreachable($"the manifest of {Name(manifest.Digest)} has the invalid media type '{manifest.MediaType}'");
         using HttpResponseMessage response = await _requests.SendAsync(HttpMethod.Put, $"manifests/{tag}", [], Content, ct);
-        if (response.IsSuccessStatusCode) return;
+        if (response.IsSuccessStatusCode) return manifest.Document["subject"] is null || response.Headers.Contains("OCI-Subject");
         string answer = await RegistryMessage.ReadAsync(response, ct);
         throw response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? _faults.PushDenied(_requests.Login, answer)
@@ -131,6 +166,8 @@ internal sealed class RegistryClient : IDisposable
         response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values)
             ? values.FirstOrDefault(ImageReference.IsDigest)
             : null;
+
+    private static string FallbackTag(string digest) => digest.Replace(':', '-');
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct) =>
         _requests.SendAsync(method, path, accepted, null, ct);

@@ -33,6 +33,17 @@ internal sealed class RegistryRequests : IDisposable
         _base = new Uri(RegistryAddress.For(repository.Host), $"{repository.Path}/");
     }
 
+    /// <summary>Whether bodies may be large: they are not buffered, and have no time limit.</summary>
+    public bool Streams
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value) _http.Timeout = Timeout.InfiniteTimeSpan;
+        }
+    }
+
     /// <summary>What was presented to the registry; null while it required nothing.</summary>
     public RegistryLogin? Login { get; private set; }
 
@@ -72,7 +83,8 @@ internal sealed class RegistryRequests : IDisposable
         {
             var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke() };
             foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);
-            request.Headers.Authorization = _authorization;
+            // An address that the registry names may be on another host, which does not get the credential of this one.
+            if (request.RequestUri!.Authority == _base.Authority) request.Headers.Authorization = _authorization;
             return request;
         }
     }
@@ -122,6 +134,7 @@ internal sealed class RegistryRequests : IDisposable
         RegistryRetries.Policy.RunAsync(async token =>
         {
             using HttpRequestMessage request = create();
-            return await _http.SendAsync(request, token);
+            return await _http.SendAsync(
+                request, Streams ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, token);
         }, ct);
 }
