@@ -27,6 +27,7 @@
         'Update-RsolvDeployment'
         'Invoke-RsolvMigration'
         'Test-RsolvHealth'
+        'Test-RsolvSmoke'
         'Send-RsolvTestData'
         'Test-RsolvMetrics'
         'Watch-RsolvDeployment'

@@ -35,12 +35,14 @@ try {
     "`n== Rollback and verification"
     $brokenRollout[0] | Undo-RsolvDeployment -Confirm:$false -OutVariable rollback |
         Test-RsolvMetrics -OutVariable verifiedAgain |
+        Test-RsolvSmoke -OutVariable smoke |
         Out-Default
 
     "`n== Every check"
     $checks = foreach ($step in $staging + $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
         $step.Checks
     }
+    $checks += $smoke[0].Checks
     $checks | Out-Default
 
     "`n== The report"
@@ -54,6 +56,7 @@ try {
         if ($backup[0].Status -ne 'Succeeded') { 'the backup did not succeed' }
         if ($published[0].Status -ne 'Succeeded') { 'the good release was not published' }
         if ($rollout[0].Status -ne 'Succeeded') { 'the good release was not rolled out' }
+        if ($smoke[0].Verdict -ne 'Passed') { "after the rollback the smoke test was $($smoke[0].Verdict)" }
         if ($migration[0].Status -ne 'Succeeded' -or $migration[0].Pending.Count -ne 1) { 'the pending migration was not run' }
         if ($health[0].Verdict -ne 'Passed') { "the endpoints of the good release were verified as $($health[0].Verdict)" }
         if ($testData[0].Status -ne 'Succeeded') { 'the test data was not sent' }

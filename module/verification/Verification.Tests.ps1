@@ -13,8 +13,8 @@ param(
     # The configuration file; without it, the one that the module finds.
     [string] $ConfigurationPath,
 
-    # What to verify.
-    [ValidateSet('Health', 'Metrics')]
+    # What to verify. The smoke test takes a minute longer, because it measures memory and CPU.
+    [ValidateSet('Health', 'Metrics', 'Smoke')]
     [string[]] $Part = @('Health', 'Metrics')
 )
 
@@ -28,6 +28,7 @@ BeforeDiscovery {
         # A check that failed is an error record too. Its test reports it.
         if ('Health' -in $Part) { $environment | Test-RsolvHealth -ErrorAction SilentlyContinue -ErrorVariable faults }
         if ('Metrics' -in $Part) { $environment | Test-RsolvMetrics -ErrorAction SilentlyContinue -ErrorVariable +faults }
+        if ('Smoke' -in $Part) { $environment | Test-RsolvSmoke -ErrorAction SilentlyContinue -ErrorVariable +faults }
     )
     if ($verifications.Count -lt $Part.Count) { throw "The target could not be verified: $($faults -join '; ')" }
 

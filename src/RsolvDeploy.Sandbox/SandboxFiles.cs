@@ -89,6 +89,8 @@ internal static class SandboxFiles
             logErrors: ['\[error\]', 'CrashReport']
           health: { path: /health, under: 2s, samples: 10 }
           metricsEndpoint: { path: /metrics, under: 1s }
+          # Pods of a rehearsal are seconds old.
+          smoke: { settle: 0s, window: 1m }
           prometheus: { service: monitoring/prometheus-service:9090, job: rsolv-platform, maxScrapeAge: 15s }
           grafana:
             service: monitoring/grafana-service:3000

@@ -56,6 +56,15 @@ Describe 'The pipeline' {
         $time.Unit | Should -Be 'ms'
     }
 
+    It 'shows every check of the smoke test with its numbers' {
+        $smoke = Test-RsolvSmoke production -ConfigurationPath $configuration
+        $smoke.Verdict | Should -Be 'Passed'
+        $smoke.Checks.Count | Should -Be 14
+        $cpu = $smoke.Checks | Where-Object Id -EQ smoke.cpu
+        $cpu.Actual | Should -BeLessThan $cpu.Expected
+        $cpu.Unit | Should -Be 'cores'
+    }
+
     It 'survives JSON and CLIXML with every check' {
         $verification = Test-RsolvMetrics production -ConfigurationPath $configuration
         $verification.Verdict | Should -Be 'Passed'

@@ -156,6 +156,7 @@ internal static class ConfigurationSchema
         Key("rollback", Rollback, "What a rollback does."),
         Key("health", HealthSchema.Health, "The health endpoint."),
         Key("metricsEndpoint", HealthSchema.MetricsEndpoint, "The metrics endpoint."),
+        Key("smoke", SmokeSchema.Smoke, "What the smoke test looks at."),
         Key("prometheus", Prometheus, "Where Prometheus is."),
         Key("grafana", Grafana, "Where Grafana is."),
         Key("alertmanager", Alertmanager, "Where Alertmanager is; it shows silences and receivers of alerts that fire."),

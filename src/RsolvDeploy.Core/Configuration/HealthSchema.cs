@@ -8,7 +8,7 @@ namespace RsolvDeploy.Configuration;
 internal static class HealthSchema
 {
     /// <summary>A rule for a value of a JSON document.</summary>
-    private static readonly ObjectSchema Rule = new(
+    public static readonly ObjectSchema Rule = new(
         Key("id", For(F.KubernetesLabel), "The name of the rule, as evidence shows it.") with { Required = true },
         Key("json", For(F.JsonPath), "JSON path into the document.") with { Required = true },
         Key("is", Text, "The value that it has to be."),

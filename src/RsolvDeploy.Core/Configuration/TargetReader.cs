@@ -37,8 +37,11 @@ internal static class TargetReader
         Secrets = Secrets(settings),
         Rollout = settings.Inner("rollout") is { } rollout ? Rollout(rollout) : new RolloutSettings(),
         Rollback = new RollbackSettings { Keep = settings.Inner("rollback")?.Texts("keep") ?? [] },
-        Health = settings.Inner("health") is { } health ? Health(health) : new HealthSettings(),
-        MetricsEndpoint = settings.Inner("metricsEndpoint") is { } endpoint ? MetricsEndpoint(endpoint) : new MetricsEndpointSettings(),
+        Health = settings.Inner("health") is { } health ? HealthReader.Health(health) : new HealthSettings(),
+        MetricsEndpoint = settings.Inner("metricsEndpoint") is { } endpoint
+            ? HealthReader.MetricsEndpoint(endpoint)
+            : new MetricsEndpointSettings(),
+        Smoke = SmokeReader.Read(settings.Inner("smoke")),
         Prometheus = settings.Inner("prometheus") is { } prometheus ? Prometheus(prometheus) : null,
         Grafana = settings.Inner("grafana") is { } grafana ? Grafana(grafana) : null,
         Alertmanager = settings.Inner("alertmanager") is { } alertmanager
@@ -142,38 +145,6 @@ internal static class TargetReader
             .Select(cause => (cause.Id, Configured: cause.IsConfigurable ? patience?.Value<TimeSpan>(cause.Key) : null))
             .Where(one => one.Configured is not null)
             .ToDictionary(one => one.Id, one => one.Configured!.Value);
-
-    private static HealthSettings Health(Settings health)
-    {
-        var fallback = new HealthSettings();
-        return new HealthSettings
-        {
-            Path = health.TextOr("path", fallback.Path),
-            Under = health.Value<TimeSpan>("under") ?? fallback.Under,
-            Samples = health.Value<int>("samples") ?? fallback.Samples,
-            TlsDaysLeft = health.Value<int>("tlsDaysLeft") ?? fallback.TlsDaysLeft,
-            Rules = [.. health.Items("rules").Select(DocumentRule)],
-        };
-    }
-
-    private static DocumentRule DocumentRule(Settings rule) => new(rule.NeededText("id"), rule.NeededText("json"))
-    {
-        Is = rule.Text("is"),
-        Not = rule.Text("not"),
-        Below = rule.Value<double>("below"),
-        Above = rule.Value<double>("above"),
-    };
-
-    private static MetricsEndpointSettings MetricsEndpoint(Settings endpoint)
-    {
-        var fallback = new MetricsEndpointSettings();
-        return new MetricsEndpointSettings
-        {
-            Path = endpoint.TextOr("path", fallback.Path),
-            Under = endpoint.Value<TimeSpan>("under") ?? fallback.Under,
-            FallbackScrapeProtocol = endpoint.Text("fallbackScrapeProtocol"),
-        };
-    }
 
     private static PrometheusSettings Prometheus(Settings prometheus) => new()
     {

@@ -8,6 +8,7 @@ using RsolvDeploy.Monitoring;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Smoke;
 using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 using RsolvDeploy.TestData;
@@ -44,6 +45,7 @@ internal static class StepCatalog
             StepKind.RolloutWatch => Read(new RolloutWatchStep(), planned),
             StepKind.Migration => Read(new MigrationStep(), planned),
             StepKind.Verification => Read(new VerificationStep(), planned),
+            StepKind.Smoke => Read(new SmokeStep(), planned),
             StepKind.Health => Read(new HealthStep(), planned),
             StepKind.TestData => Read(new TestDataStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),

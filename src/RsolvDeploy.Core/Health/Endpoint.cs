@@ -7,11 +7,14 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
 {
     public Uri Address { get; } = address;
 
+    /// <summary>Whether the body is read whatever the status; otherwise only with 200.</summary>
+    public bool ReadsEveryStatus { get; init; }
+
     /// <summary>The address of a path of the platform, which may itself lie below a path.</summary>
     public static Uri AddressOf(Uri platform, string path) =>
         new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
 
-    /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200.</summary>
+    /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200, unless every status is read.</summary>
     public async Task<(ProbeResponse Response, T? Body)> GetAsync<T>(
         string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
@@ -23,7 +26,7 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
             using var request = new HttpRequestMessage(HttpMethod.Get, Address);
             request.Headers.TryAddWithoutValidation("Accept", accept);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            T? body = (int)response.StatusCode == 200 ? await read(response.Content, both.Token) : default;
+            T? body = ReadsEveryStatus || (int)response.StatusCode == 200 ? await read(response.Content, both.Token) : default;
             return (new ProbeResponse((int)response.StatusCode, time.GetElapsedTime(stamp), null)
             {
                 MediaType = response.Content.Headers.ContentType?.MediaType ?? "",

@@ -23,6 +23,9 @@ public sealed record Baseline
     /// <summary>The counters before test data was sent; null when none was.</summary>
     public CounterBaseline? Counters { get; init; }
 
+    /// <summary>The CPU of the deployed container, in cores, as the mean over the pods; null when it is not known.</summary>
+    public double? PodCpu { get; init; }
+
     /// <summary>In one line.</summary>
     public override string ToString() => string.Join(", ", Parts());
 
@@ -33,6 +36,7 @@ public sealed record Baseline
         foreach (var (path, time) in ResponseTimes) yield return FormattableString.Invariant($"{path} {time.TotalMilliseconds:0} ms");
         if (Restarts is { } restarts) yield return $"{restarts} restarts";
         if (ErrorRate is { } rate) yield return FormattableString.Invariant($"error rate {rate:0.####}");
+        if (PodCpu is { } cpu) yield return FormattableString.Invariant($"{cpu:0.###} cores a pod");
         if (Counters is { } counters) yield return counters.ToString();
     }
 }

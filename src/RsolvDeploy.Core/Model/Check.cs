@@ -3,7 +3,7 @@ namespace RsolvDeploy;
 /// <summary>One check of the deployment checklist, with its evidence.</summary>
 /// <param name="Id">The stable id of the checklist, for example <c>rollout.completed</c>.</param>
 /// <param name="Phase">The phase of the checklist: <c>Environment</c>, <c>Backup</c>, <c>Publish</c>, <c>Update</c>, <c>Migrate</c>,
-/// <c>Verify</c>, <c>TestData</c>, <c>Watch</c>, <c>Undo</c> or <c>Restore</c>.</param>
+/// <c>Verify</c>, <c>TestData</c>, <c>Smoke</c>, <c>Watch</c>, <c>Undo</c> or <c>Restore</c>.</param>
 /// <param name="Title">What has to be so, in one short sentence.</param>
 /// <param name="Status">What was found.</param>
 public sealed record Check(string Id, string Phase, string Title, CheckStatus Status)

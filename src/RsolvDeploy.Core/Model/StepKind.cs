@@ -36,6 +36,9 @@ internal enum StepKind
     /// <summary>Verifies the platform's own endpoints.</summary>
     Health,
 
+    /// <summary>Tests the whole platform once more: endpoints, logs, monitoring, memory and CPU.</summary>
+    Smoke,
+
     /// <summary>Sends test data to the platform.</summary>
     TestData,
 

@@ -105,6 +105,9 @@ public sealed record Target
     /// <summary>The metrics endpoint.</summary>
     public MetricsEndpointSettings MetricsEndpoint { get; init; } = new();
 
+    /// <summary>What a smoke test looks at.</summary>
+    public SmokeSettings Smoke { get; init; } = new();
+
     /// <summary>The address of Prometheus; null when it is not queried.</summary>
     public PrometheusSettings? Prometheus { get; init; }
 

@@ -1,3 +1,5 @@
+using RsolvDeploy.Errors;
+
 namespace RsolvDeploy.Monitoring;
 
 /// <summary>What Alertmanager does with the alerts: who is notified, and what suppresses them.</summary>
@@ -16,6 +18,25 @@ internal sealed record AlertmanagerState(IReadOnlyList<AlertmanagerAlert> Alerts
 
     /// <summary>The state when Alertmanager could not be read.</summary>
     public static AlertmanagerState Unread(string fault) => None with { Fault = fault };
+
+    /// <summary>
+    /// Reads it. Whether an alert fires is known without Alertmanager; that it could not be read is a part of the evidence.
+    /// </summary>
+    /// <param name="open">Opens it; null when it is not queried.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<AlertmanagerState> ReadAsync(Func<AlertmanagerClient>? open, CancellationToken ct)
+    {
+        try
+        {
+            if (open is null) return None;
+            using AlertmanagerClient alertmanager = open();
+            return await alertmanager.ReadAsync(ct);
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            return Unread(UnexpectedError.From(fault).Message);
+        }
+    }
 
     /// <summary>Whether people are kept from hearing of an alert by a silence.</summary>
     public bool IsSilenced(PrometheusAlert alert) => Of(alert) is { Count: > 0 } received && received.All(one => one.SilencedBy.Count > 0);

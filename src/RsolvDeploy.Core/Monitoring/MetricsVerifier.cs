@@ -1,5 +1,4 @@
 using RsolvDeploy.Checks;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Resilience;
@@ -97,7 +96,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             Task<PrometheusVector?> series = QuerySeriesAsync(prometheus, scrape, target, ct);
             Task<PrometheusRules>? rules = target.Alerts is { } wanted ? WaitForRulesAsync(prometheus, wanted, settings, ct) : null;
             Task<IReadOnlyList<PrometheusAlert>>? alerts = target.Alerts is null ? null : prometheus.GetAlertsAsync(ct);
-            Task<AlertmanagerState>? routing = target.Alerts is null ? null : ReadAlertmanagerAsync(ct);
+            Task<AlertmanagerState>? routing = target.Alerts is null ? null : AlertmanagerState.ReadAsync(OpenAlertmanager, ct);
             return await Task.WhenAll(
             [
                 EvaluateAsync(
@@ -131,21 +130,6 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             Check check = await definition.EvaluateAsync(new CheckScope(_time, ct), measure);
             reporter.Verbose($"{check}: {check.Evidence}");
             return check;
-        }
-    }
-
-    // Whether an alert fires is known without Alertmanager; that it could not be read is a part of the evidence.
-    private async Task<AlertmanagerState> ReadAlertmanagerAsync(CancellationToken ct)
-    {
-        try
-        {
-            if (OpenAlertmanager is null) return AlertmanagerState.None;
-            using AlertmanagerClient alertmanager = OpenAlertmanager();
-            return await alertmanager.ReadAsync(ct);
-        }
-        catch (Exception fault) when (!ct.IsCancellationRequested)
-        {
-            return AlertmanagerState.Unread(UnexpectedError.From(fault).Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RsolvDeploy.Errors;
 
@@ -74,6 +75,29 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
             new Dictionary<string, string> { ["query"] = selector }, ct);
         return response.Read(PrometheusMatrixReader.Read);
     }
+
+    /// <summary>Evaluates an expression at every step of a range.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="start">The time of the first evaluation.</param>
+    /// <param name="end">The time of the last one.</param>
+    /// <param name="step">The time between two; at most 11,000 steps are allowed.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<PrometheusMatrix> QueryRangeAsync(
+        string expression, DateTimeOffset start, DateTimeOffset end, TimeSpan step, CancellationToken ct)
+    {
+        using PrometheusResponse response = await _requests.PostAsync("api/v1/query_range", $"the query {expression}",
+            new Dictionary<string, string>
+            {
+                ["query"] = expression,
+                ["start"] = Seconds(start - DateTimeOffset.UnixEpoch),
+                ["end"] = Seconds(end - DateTimeOffset.UnixEpoch),
+                ["step"] = Seconds(step),
+            },
+            ct);
+        return response.Read(PrometheusMatrixReader.Read);
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     /// <summary>Null when the server answers no query either, and so is no Prometheus at all.</summary>
     private async Task<PrometheusTargets?> GetTargetsOfSeriesAsync(string job, CancellationToken ct)

@@ -5,6 +5,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Steps;
@@ -34,6 +35,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
             var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, deployment, ct);
             using var prometheus = Open(cluster, target);
             var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
+            var cpu = cluster is null || deployment is null ? null : PodCpuAsync(cluster, deployment, ct);
             var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger
                 ? null
                 : ErrorRateReader.ReadAsync(prometheus, trigger, ct);
@@ -49,6 +51,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
                 ResponseTimes = report?.ResponseTimes ?? new Dictionary<string, TimeSpan>(),
                 Restarts = await OrElseAsync(restarts, "restarts", ct),
                 ErrorRate = await OrElseAsync(rate, "error rate", ct),
+                PodCpu = await OrElseAsync(cpu, "CPU", ct),
             };
             return Judge(read);
         });
@@ -81,6 +84,25 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
     {
         var (pods, _) = await OwnedPods.From(cluster, deployment.ReadAs<V1Deployment>()).ListAsync(ct);
         return pods.Sum(pod => PodReader.Statuses(pod.ReadAs<V1Pod>()).Sum(status => status.RestartCount));
+    }
+
+    // Null where the cluster has no metrics-server, or does not let everybody read from it.
+    private async Task<double?> PodCpuAsync(ClusterClient from, JsonObject of, CancellationToken ct)
+    {
+        try
+        {
+            var (pods, _) = await OwnedPods.From(from, of.ReadAs<V1Deployment>()).ListAsync(ct);
+            var names = pods.Select(pod => pod.ReadAs<V1Pod>().Name()).ToHashSet();
+            var container = DeploymentReader.Container(of, context.Target);
+            var usage = (await ContainerUsage.ListAsync(from, context.Target.Namespace, ct) ?? [])
+                .Where(one => one.Container == container && names.Contains(one.Pod))
+                .ToList();
+            return usage.Count == 0 ? null : usage.Average(one => one.Cpu);
+        }
+        catch (DeployException e) when (e.Id == "Forbidden")
+        {
+            return null;
+        }
     }
 
     private static PrometheusClient? Open(ClusterClient? cluster, Target target) =>

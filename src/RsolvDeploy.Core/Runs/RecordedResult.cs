@@ -68,7 +68,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             StepKind.Update or StepKind.RolloutWatch =>
                 new Rollout(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Migration => new Migration(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
-            StepKind.Verification or StepKind.Health when Verdict is { } verdict =>
+            StepKind.Verification or StepKind.Health or StepKind.Smoke when Verdict is { } verdict =>
                 new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },
             StepKind.TestData => new SentTestData(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Rollback => new Rollback(target, runId, Status, []) { Image = Image },

@@ -2,6 +2,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Rollouts;
 
 namespace RsolvDeploy.Updates;
 

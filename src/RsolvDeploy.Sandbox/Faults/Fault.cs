@@ -63,6 +63,12 @@ internal enum Fault
     /// <summary>The last scrape was a minute ago and none follows, until the fault is cleared.</summary>
     ScrapeStale,
 
+    /// <summary>The memory of every pod grows steadily, until the fault is cleared.</summary>
+    MemoryGrowth,
+
+    /// <summary>Every pod uses far more CPU than before, until the fault is cleared.</summary>
+    CpuSpike,
+
     /// <summary>The platform counts each record of test data twice, until the fault is cleared.</summary>
     CountsTwice,
 

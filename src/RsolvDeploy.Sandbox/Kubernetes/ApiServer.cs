@@ -9,6 +9,8 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
 {
     private const int LargestBody = 4 * 1024 * 1024;
 
+    private readonly UsageEndpoint _usage = new(store, faults);
+
     public async Task ServeAsync(HttpContext http)
     {
         try
@@ -43,6 +45,12 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
         var to = ApiPath.Parse(path, store.Kinds)
             ?? throw new ApiError(404, "NotFound", "the server could not find the requested resource", []);
         access.Authorize(http, to);
+        if (_usage.Read(http, to, Selection(http)) is { } usage)
+        {
+            await WriteAsync(http, 200, usage);
+            return;
+        }
+
         if (await pods.ServeAsync(http, to.Subresource, () => Stored(to))) return;
         switch (http.Request.Method, to)
         {

@@ -63,7 +63,9 @@ internal static class Discovery
                 ["singularName"] = kind.Kind.ToLowerInvariant(),
                 ["namespaced"] = kind.Namespaced,
                 ["kind"] = kind.Kind,
-                ["verbs"] = new JsonArray("create", "delete", "get", "list", "patch", "update", "watch"),
+                ["verbs"] = kind.Group == KindInfo.PodMetrics.Group
+                    ? new JsonArray("get", "list")
+                    : new JsonArray("create", "delete", "get", "list", "patch", "update", "watch"),
             })]),
     };
 }

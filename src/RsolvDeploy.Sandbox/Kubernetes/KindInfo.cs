@@ -22,6 +22,8 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
     public static readonly KindInfo Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
     public static readonly KindInfo Nodes = new("", "v1", "nodes", "Node", Namespaced: false);
+    public static readonly KindInfo PodMetrics = new("metrics.k8s.io", "v1beta1", "pods", "PodMetrics");
+    public static readonly KindInfo NodeMetrics = new("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", Namespaced: false);
     public static readonly KindInfo AccessReviews = new(
         "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
 
@@ -44,6 +46,7 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
         new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
         Definitions,
+        PodMetrics, NodeMetrics,
     ];
 
     /// <summary>The kind that a CustomResourceDefinition adds.</summary>

@@ -12,7 +12,7 @@ public sealed class FaultCompleter : IArgumentCompleter
         "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409",
         "CutWatch",
         "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "RegistryDenies", "RegistryRateLimit",
-        "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale",
+        "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale", "MemoryGrowth", "CpuSpike",
         "MigrationFails", "MigrationHangs",
         "GitHubRateLimit", "GitHubSecondaryLimit", "GitHubSso", "GitHubWithoutRunDetails", "WorkflowFails", "LowTrustScore",
     ];

@@ -58,6 +58,7 @@ public class PublishedChecksTests
         StepKind.Migration => "`Invoke-RsolvMigration`",
         StepKind.Health => "`Test-RsolvHealth`",
         StepKind.Verification => "`Test-RsolvMetrics`",
+        StepKind.Smoke => "`Test-RsolvSmoke`",
         StepKind.TestData => "`Send-RsolvTestData`",
         StepKind.Watch => "`Watch-RsolvDeployment`",
         StepKind.Rollback => "`Undo-RsolvDeployment`",

@@ -16,7 +16,7 @@ public partial class LayerTests
         "Preflight",
         "Triggers Updates Setup",
         "Rollbacks",
-        "Evidence TestData",
+        "Evidence Smoke TestData",
         "Staging",
         "Monitoring",
         "Migrations",

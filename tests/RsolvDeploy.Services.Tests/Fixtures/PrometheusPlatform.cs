@@ -10,7 +10,20 @@ internal sealed class PrometheusPlatform : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PrometheusPlatform(WebApplication app) => _app = app;
+    private PrometheusPlatform(WebApplication app, string environment)
+    {
+        _app = app;
+        app.MapGet("/health", () => Results.Json(new { status = "ok", database = "ok", redis = "ok" }));
+        app.MapGet("/metrics", () => IsBroken
+            ? Results.StatusCode(StatusCodes.Status500InternalServerError)
+            : Results.Text(Exposition(environment) + Additional(), "text/plain; version=0.0.4; charset=utf-8"));
+    }
+
+    /// <summary>What is added to the metrics at each scrape.</summary>
+    public Func<string> Additional { get; set; } = () => "";
+
+    /// <summary>Whether each scrape fails.</summary>
+    public bool IsBroken { get; set; }
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -22,10 +35,9 @@ internal sealed class PrometheusPlatform : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         WebApplication app = builder.Build();
-        app.MapGet("/health", () => Results.Json(new { status = "ok", database = "ok", redis = "ok" }));
-        app.MapGet("/metrics", () => Results.Text(Exposition(environment), "text/plain; version=0.0.4; charset=utf-8"));
+        var platform = new PrometheusPlatform(app, environment);
         await app.StartAsync(ct);
-        return new PrometheusPlatform(app);
+        return platform;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

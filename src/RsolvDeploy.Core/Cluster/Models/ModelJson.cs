@@ -14,6 +14,7 @@ namespace RsolvDeploy.Cluster.Models;
 [JsonSerializable(typeof(V1StatefulSet))]
 [JsonSerializable(typeof(V1DaemonSet))]
 [JsonSerializable(typeof(V1CronJob))]
+[JsonSerializable(typeof(PodMetrics))]
 [JsonSerializable(typeof(V1Pod))]
 [JsonSerializable(typeof(Corev1Event))]
 [JsonSerializable(typeof(V1Lease))]

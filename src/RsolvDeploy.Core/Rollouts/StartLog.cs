@@ -2,7 +2,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Redaction;
 
-namespace RsolvDeploy.Updates;
+namespace RsolvDeploy.Rollouts;
 
 /// <summary>What the lines of one log show of the configured patterns, line by line; it keeps none of them.</summary>
 /// <param name="settings">The patterns.</param>
