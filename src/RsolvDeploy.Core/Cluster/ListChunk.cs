@@ -44,16 +44,19 @@ internal sealed class ListChunk : IDisposable
         var chunk = new ListChunk(answer);
         var reader = new Utf8JsonReader(answer.Written);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The answer is no JSON object.");
+        var isList = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var (isItems, isMetadata) = (reader.ValueTextEquals("items"u8), reader.ValueTextEquals("metadata"u8));
             reader.Read();
+            isList |= isItems;
             if (isItems && reader.TokenType == JsonTokenType.StartArray) chunk.ReadItems(ref reader);
             else if (isMetadata) chunk.ReadMetadata(StrictJson.Parse(ref reader));
             else reader.Skip();
         }
 
-        return chunk;
+        // Anything else would pass as a list of nothing.
+        return isList ? chunk : throw new JsonException("The answer is no list of objects.");
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class GitHubPackages : IDisposable
     public const string RegistryHost = "ghcr.io";
 
     private const int LargestPages = 50;
+    private const int LargestPage = 8 * 1024 * 1024;
 
     private readonly ImageReference _repository;
     private readonly RegistryCredentials _credentials;
@@ -29,6 +30,7 @@ internal sealed class GitHubPackages : IDisposable
         _http = new HttpClient(handler is null ? RegistryRedirects.Create() : new RegistryRedirects(handler))
         {
             Timeout = TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = LargestPage,
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.github+json");
