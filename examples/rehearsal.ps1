@@ -38,8 +38,12 @@ try {
         Test-RsolvSmoke -OutVariable smoke |
         Out-Default
 
+    "`n== The whole checklist in one command, signed off and proven"
+    Invoke-RsolvDeployment $target -Phase whole -Reason rehearsal -NonInteractive -Confirm:$false -OutVariable summary | Out-Default
+    Get-RsolvRun $summary[0].RunId | Test-RsolvRun -IncludeHistory -OutVariable proof | Out-Default
+
     "`n== Every check"
-    $checks = foreach ($step in $staging + $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain) {
+    $checks = foreach ($step in $staging + $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain + $summary + $proof) {
         $step.Checks
     }
     $checks += $smoke[0].Checks
@@ -67,13 +71,15 @@ try {
         if ($rollback[0].Image -ne $rollout[0].Image) { 'the rollback did not restore the good release' }
         if ($report.Count -ne 3 -or $report[0].Verdict -ne 'RolledBack') { "the report shows $($report[0].Verdict)" }
         if ($verifiedAgain[0].Verdict -ne 'Passed') { "after the rollback the platform was verified as $($verifiedAgain[0].Verdict)" }
+        if ($summary[0].Outcome -ne 'Succeeded') { "the whole checklist ended as $($summary[0].Outcome)" }
+        if ($proof[0].Verdict -ne 'Passed') { 'the record of the run is not proven' }
     )
     if ($wrong) {
         "`nThe rehearsal failed: $($wrong -join '; ')."
         exit 1
     }
 
-    "`nThe rehearsal succeeded: deployed, verified, broken, diagnosed, rolled back, verified."
+    "`nThe rehearsal succeeded: deployed, verified, broken, diagnosed, rolled back, verified, signed off."
     "Open the report: $($report[0].Path)"
     exit 0
 }

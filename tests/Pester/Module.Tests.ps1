@@ -214,6 +214,26 @@ spec:
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Sarif'
     }
 
+    It 'runs the whole checklist, and previews it without a change' {
+        $planned = Invoke-RsolvDeployment staging -Reason pester -Phase pester -Skip Environment -ConfigurationPath $configuration -WhatIf
+        $planned.Phases.Status | Select-Object -Unique | Should -Be 'Planned'
+        Get-RsolvRun $planned.RunId | Should -BeNullOrEmpty
+        $done = Invoke-RsolvDeployment production -Reason pester -Phase pester -NonInteractive -ConfigurationPath $configuration -Confirm:$false 6>$null
+        $done.Outcome | Should -Be 'Succeeded'
+        ($done | Out-String) | Should -Match 'Next: Watch the first hour'
+        ($done | Out-String) | Should -Not -Match ([char]27)
+    }
+
+    It 'signs off a run that it joins by its id, and proves its record' {
+        $rollout = Publish-RsolvImage production -Phase signed -ConfigurationPath $configuration |
+            Update-RsolvDeployment -Confirm:$false | Invoke-RsolvMigration -Confirm:$false
+        { Complete-RsolvDeployment production -RunId $rollout.RunId -ConfigurationPath $configuration -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ChecksOpen,*'
+        (Get-RsolvRun $rollout.RunId | Test-RsolvMetrics).RunId | Should -Be $rollout.RunId
+        (Get-RsolvRun $rollout.RunId | Complete-RsolvDeployment -Confirm:$false).Outcome | Should -Be 'Succeeded'
+        (Get-RsolvRun $rollout.RunId | Test-RsolvRun -IncludeHistory).Verdict | Should -Be 'Passed'
+    }
+
     It 'throws with a stable id under -ErrorAction Stop' {
         { Get-RsolvTarget nowhere -ConfigurationPath $configuration -ErrorAction Stop } |
             Should -Throw -ErrorId 'TargetNotFound,RsolvDeploy.Commands.GetRsolvTargetCommand'

@@ -178,6 +178,7 @@ internal static class ConfigurationSchema
             new ListSchema(For(F.Path)),
             "Certificates (PEM) of the operators whose ledgers and histories are believed, beside your own."),
         Key("approvals", new ListSchema(Text), "Who has to approve, by role."),
+        Key("policy", PolicySchema.Policy, "The rules of a deployment."),
     ];
 
     /// <summary>What every target inherits.</summary>

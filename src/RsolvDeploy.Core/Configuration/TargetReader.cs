@@ -77,6 +77,7 @@ internal static class TargetReader
         Insecure = settings.Texts("insecure"),
         Signers = settings.Texts("signers"),
         Approvals = settings.Texts("approvals"),
+        Policy = settings.Inner("policy") is { } policy ? PolicySchema.Read(policy) : new PolicySettings(),
     };
 
     private static ImageSettings Image(Settings image) => new()

@@ -1,4 +1,5 @@
 using RsolvDeploy.Backups;
+using RsolvDeploy.Deployments.Checklist;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Signing;
@@ -27,17 +28,22 @@ internal sealed class RunResumption
     /// <param name="context">The context of the run; its journal continues the plan.</param>
     /// <param name="run">The run.</param>
     /// <param name="ct">Cancels.</param>
+    /// <param name="policy">What follows a failure, when the run is the whole checklist; null for nothing.</param>
     /// <exception cref="Errors.DeployException">
     /// <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>RunTargetChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.
     /// </exception>
-    public static async Task<RunResumption> PlanAsync(StepContext context, RecordedRun run, CancellationToken ct)
+    public static async Task<RunResumption> PlanAsync(
+        StepContext context, RecordedRun run, CancellationToken ct, FailurePolicy? policy = null)
     {
         // First who wrote the ledger: nothing that it names is asked before.
         LedgerProof.Verify(run.Text, TrustedSigners.ForUser(context.Target.Signers)).Require(run.Folder);
         var identity = new RunIdentity(run, context.Target, context.Cluster.Server);
         identity.RequireSame();
         InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.FindProblemAsync(context.Cluster, context.Target, run, ct)));
-        return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct), identity);
+        return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct), identity)
+        {
+            Policy = run.IsChecklist ? policy : null,
+        };
     }
 
     /// <summary>The steps that it continues with, for the confirmation.</summary>
@@ -61,6 +67,9 @@ internal sealed class RunResumption
     private IEnumerable<RunStep> Pending =>
         _run.Steps.Skip(IsPast ? _open + 1 : _open).TakeWhile((step, index) => !step.Planned.BehindOtherCommand || (index == 0 && !IsPast));
 
+    /// <summary>The policy of a run that is the whole checklist; null for another one.</summary>
+    private FailurePolicy? Policy { get; init; }
+
     /// <summary>Continues the run.</summary>
     /// <param name="ended">Receives the outcome of each step, and whether it is the last one.</param>
     /// <param name="ct">Cancels.</param>
@@ -75,6 +84,7 @@ internal sealed class RunResumption
         if (_probe.RolledBackTo is { } good) await RollBackAsync(good, ended, ct);
         var previous = Before();
         if (IsPast) previous = RecordPast();
+        if (await ReactAsync(new StepOutcome(previous, null), ended, ct)) return;
         foreach (var (step, invocation) in pending)
         {
             ct.ThrowIfCancellationRequested();
@@ -83,6 +93,25 @@ internal sealed class RunResumption
             var outcome = await invocation.RunAsync(context, ct);
             await ended(outcome, step == pending[^1].Step);
             previous = outcome.Result;
+            if (await ReactAsync(outcome, ended, ct)) return;
+        }
+    }
+
+    // The process may have died between the failure and its rollback, so that the result before counts too.
+    private async Task<bool> ReactAsync(StepOutcome outcome, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
+    {
+        if (Policy is null || outcome.Result is Run or Rollback) return false;
+        var recorded = RecordedRun.From(_run.Folder).Steps;
+        var isChanged = recorded.Any(step => step is { Kind: StepKind.Update, Result.Status: StepStatus.Succeeded });
+        switch (await Policy.DecideAsync(_context, outcome, isChanged, ct))
+        {
+            case PolicyAction.RollBack:
+                await ended(await Policy.RollBackAsync(_context, outcome.Result, ct), true);
+                return true;
+            case PolicyAction.Stop:
+                return true;
+            default:
+                return false;
         }
     }
 

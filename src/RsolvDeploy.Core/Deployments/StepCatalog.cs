@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Images;
@@ -50,6 +51,7 @@ internal static class StepCatalog
             StepKind.TestData => Read(new TestDataStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),
             StepKind.Rollback => Read(new RollbackStep(), planned),
+            StepKind.Completion => Read(new CompletionStep(), planned),
             _ => throw Unreadable(planned, null),
         };
     }

@@ -16,6 +16,9 @@ internal sealed class HealthStep : IStep<HealthOptions, Verification>
     public string FailureId => VerificationError.Id;
 
     /// <inheritdoc/>
+    public bool OnlyMeasures => true;
+
+    /// <inheritdoc/>
     public JsonTypeInfo<HealthOptions> OptionsJson => HealthJson.Default.HealthOptions;
 
     /// <inheritdoc/>

@@ -33,6 +33,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
         var limits = new MigrationLimits { Timeout = options.Timeout ?? context.Target.Migrations?.Timeout ?? DefaultTimeout };
         var plan = await MigrationRunner.PlanAsync(context, options.Pod, limits, ct);
         var count = plan.Before.Pending.Count;
+        if (context.Previous is { Status: StepStatus.Planned }) return BehindPlan(context, plan);
         var change = $"Run {count} {(count == 1 ? "migration" : "migrations")}: {plan.Pending}";
         if (count == 0 || options.StatusOnly || !await context.ConfirmAsync(context.Subject, change, ct))
         {
@@ -85,6 +86,23 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
             Applied = plan.Before.Applied,
             LimitedInPod = plan.Command.IsLimited,
             Image = plan.Pod.Image,
+        };
+    }
+
+    // The migrations of a release are in its image, which does not run yet.
+    private static Migration BehindPlan(StepContext context, MigrationPlan plan)
+    {
+        var planned = Planned(context, new MigrationOptions(), plan);
+        const string More = "the migrations of the new image are listed after its rollout";
+        return planned with
+        {
+            Checks =
+            [
+                .. planned.Checks.Select(check =>
+                    check.Id == CheckTable.MigrationStatus.Id ? check with { Evidence = $"{check.Evidence}; {More}" } : check),
+            ],
+            Image = (context.Previous as Rollout)?.Image,
+            PreviousRevision = PreviousRevision(context),
         };
     }
 

@@ -44,6 +44,9 @@ public sealed record PublishedImage(TargetIdentity Target, string RunId, StepSta
     /// <summary>The image to deploy: <c>repository@sha256:…</c>; null when it was not published.</summary>
     public string? Reference => Digest is null ? null : $"{Repository}@{Digest}";
 
+    /// <summary>The image that would be deployed, by its tag, when the publish is only planned; otherwise null.</summary>
+    public string? PlannedReference => Status == StepStatus.Planned && Tags.Count > 0 ? $"{Repository}:{Tags[0]}" : null;
+
     /// <inheritdoc/>
     public Baseline? Baseline { get; init; }
 

@@ -46,6 +46,13 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>The reason; empty when none was given.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Who signed off its run, <c>user@machine</c>; empty when nobody did.</summary>
+    // An older history has none.
+    public string CompletedBy { get; init => field = value ?? ""; } = "";
+
+    /// <summary>When its run was signed off, UTC; null when it was not.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
     /// <summary>The newest schema version that it ran on; null when it was not checked.</summary>
     public long? Schema { get; init; }
 

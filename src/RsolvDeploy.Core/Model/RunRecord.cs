@@ -29,6 +29,12 @@ public sealed record RunRecord(string RunId, RunState State)
     /// </summary>
     public IReadOnlyList<string> Phases { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>Who signed it off, <c>user@machine</c>; empty when nobody did.</summary>
+    public string CompletedBy { get; init; } = "";
+
+    /// <summary>How the deployment ended, by its sign-off; null when it was not signed off.</summary>
+    public DeploymentOutcome? Outcome { get; init; }
+
     /// <summary>How the ledger was altered, or why it is not proven; null when a trusted signer wrote it.</summary>
     public string? Problem { get; init; }
 

@@ -47,4 +47,7 @@ internal enum StepKind
 
     /// <summary>Rolls back to an earlier release.</summary>
     Rollback,
+
+    /// <summary>Judges the success criteria and signs off the run.</summary>
+    Completion,
 }

@@ -155,6 +155,9 @@ public sealed record Target
     /// <summary>The roles that have to approve.</summary>
     public IReadOnlyList<string> Approvals { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>The rules of a deployment.</summary>
+    public PolicySettings Policy { get; init; } = new();
+
     /// <summary>The name of the target.</summary>
     public override string ToString() => Name;
 }

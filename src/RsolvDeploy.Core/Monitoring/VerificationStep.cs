@@ -15,6 +15,9 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     public string FailureId => VerificationError.Id;
 
     /// <inheritdoc/>
+    public bool OnlyMeasures => true;
+
+    /// <inheritdoc/>
     public JsonTypeInfo<VerificationOptions> OptionsJson => VerificationJson.Default.VerificationOptions;
 
     /// <inheritdoc/>

@@ -10,6 +10,22 @@ internal sealed class RedactingReporter(IReporter inner, Redactor redactor) : IR
     public void Progress(ProgressUpdate update) => inner.Progress(
         update with { Activity = redactor.Apply(update.Activity), Status = redactor.Apply(update.Status) });
 
+    // The evidence of a phase is that of its result, which is redacted.
+    public void Phase(PhaseUpdate update) => inner.Phase(update);
+
+    public void State(string text) => inner.State(redactor.Apply(text));
+
+    public void Pods(PodsUpdate update) => inner.Pods(update with
+    {
+        Pods =
+        [
+            .. update.Pods.Select(pod => pod with
+            {
+                Phase = redactor.Apply(pod.Phase), Reason = pod.Reason is { } reason ? redactor.Apply(reason) : null,
+            }),
+        ],
+    });
+
     public void Verbose(string message) => inner.Verbose(redactor.Apply(message));
 
     public void Warning(string message) => inner.Warning(redactor.Apply(message));

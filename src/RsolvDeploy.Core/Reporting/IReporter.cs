@@ -6,6 +6,15 @@ internal interface IReporter
     /// <summary>Shows where the work stands.</summary>
     void Progress(ProgressUpdate update);
 
+    /// <summary>Shows that a phase of a deployment starts or ends.</summary>
+    void Phase(PhaseUpdate update) { }
+
+    /// <summary>Shows a change of state, such as one of a rollout.</summary>
+    void State(string text) { }
+
+    /// <summary>Shows the pods of a rollout after one of them changed.</summary>
+    void Pods(PodsUpdate update) { }
+
     /// <summary>Details, shown by -Verbose.</summary>
     void Verbose(string message);
 

@@ -9,6 +9,7 @@ internal sealed class RolloutTimeline(string activity, IReporter reporter)
 {
     private readonly List<TimelineEntry> _entries = [];
     private string _live = "";
+    private IReadOnlyList<PodState> _pods = [];
 
     /// <summary>What happened, oldest first.</summary>
     public IReadOnlyList<TimelineEntry> Entries => _entries;
@@ -27,6 +28,13 @@ internal sealed class RolloutTimeline(string activity, IReporter reporter)
                 Restarts = verdict.Pods.Sum(pod => pod.Restarts),
             });
             reporter.Verbose(text);
+            reporter.State(text);
+        }
+
+        if (!verdict.Pods.SequenceEqual(_pods))
+        {
+            _pods = verdict.Pods;
+            reporter.Pods(new PodsUpdate(activity, _pods));
         }
 
         var live = State(verdict, verdict.Live);

@@ -16,6 +16,9 @@ internal sealed record RunOpened(string Target, string? Configuration, string Na
 
     /// <summary>The workloads of a release, <c>Deployment/app</c>; empty in a ledger of an older version.</summary>
     public IReadOnlyList<string> Workloads { get; init => field = value?.ToArray() ?? []; } = [];
+
+    /// <summary>Whether the run is the whole checklist, so that its policy also holds when it is resumed.</summary>
+    public bool IsChecklist { get; init; }
 }
 
 /// <summary>The steps of a pipeline, in order; written before the first change.</summary>

@@ -33,6 +33,18 @@ internal static class LedgerEvent
     /// <summary>The run was resumed, with the outcome of the interrupted step.</summary>
     public const string Resumed = "resumed";
 
+    /// <summary>A person decided about a manual check.</summary>
+    public const string Approval = "approval";
+
+    /// <summary>A decision was made about what follows.</summary>
+    public const string Decision = "decision";
+
+    /// <summary>A deployment was allowed in a freeze window.</summary>
+    public const string FreezeOverride = "freeze-override";
+
+    /// <summary>The run was signed off.</summary>
+    public const string Completed = "completed";
+
     /// <summary>An incomplete last line was removed.</summary>
     public const string Torn = "torn";
 }

@@ -17,4 +17,8 @@ namespace RsolvDeploy.Runs;
 [JsonSerializable(typeof(TornLine))]
 [JsonSerializable(typeof(PipelineEnded))]
 [JsonSerializable(typeof(RecordedResult))]
+[JsonSerializable(typeof(Approval))]
+[JsonSerializable(typeof(DecisionMade))]
+[JsonSerializable(typeof(FreezeOverridden))]
+[JsonSerializable(typeof(RunCompleted))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

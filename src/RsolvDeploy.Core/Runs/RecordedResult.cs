@@ -23,6 +23,18 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
     /// <summary>The folder of a backup.</summary>
     public string? Path { get; init; }
 
+    /// <summary>How the rollback ended that a failed update began; null when there was none.</summary>
+    public StepStatus? RollbackStatus { get; init; }
+
+    /// <summary>The image that it was rolled back to; null when it was not.</summary>
+    public string? RolledBackTo { get; init; }
+
+    /// <summary>When the step started, UTC; null in ledgers of earlier versions.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>How long it took; null in ledgers of earlier versions.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>The baseline from before the deployment.</summary>
     public Baseline? Baseline { get; init; }
 
@@ -30,10 +42,14 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
     public RecordedDetails? Details { get; init; }
 
     /// <summary>The checks with their evidence; never a secret value.</summary>
-    public IReadOnlyList<RecordedCheck> Checks { get; init; } = [];
+    // A ledger of another version may have none.
+    public IReadOnlyList<RecordedCheck> Checks { get; init => field = value ?? []; } = [];
 
     /// <summary>The record of a result.</summary>
-    public static RecordedResult From(StepKind kind, IStepResult result)
+    /// <param name="kind">The kind of the step.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="timing">When the step ran; null when it did not run.</param>
+    public static RecordedResult From(StepKind kind, IStepResult result, StepTiming? timing = null)
     {
         var (image, previous) = result switch
         {
@@ -53,6 +69,10 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             Repository = (result as PublishedImage)?.Repository,
             Digest = (result as PublishedImage)?.Digest,
             Path = (result as StateBackup)?.Path,
+            RollbackStatus = (result as Rollout)?.Rollback?.Status,
+            RolledBackTo = (result as Rollout)?.Rollback?.Image,
+            Started = timing?.Started,
+            Duration = timing?.Duration,
             Baseline = result.Baseline,
             Details = RecordedDetails.From(result),
             Checks = [.. result.Checks.Select(RecordedCheck.From)],

@@ -33,6 +33,25 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
     /// <summary>The steps of all pipelines of the run, in order.</summary>
     public IReadOnlyList<RunStep> Steps { get; } = StepsOf(Text.Lines);
 
+    /// <summary>Whether the run is the whole checklist.</summary>
+    public bool IsChecklist { get; } = Text.Lines.FirstOrDefault(line => line.Event == LedgerEvent.Run) is { } first
+        && Read(first, LedgerJson.Default.RunOpened)?.IsChecklist == true;
+
+    /// <summary>What was decided about manual checks, oldest first.</summary>
+    public IReadOnlyList<Approval> Approvals { get; } =
+    [
+        .. Text.Lines.Where(line => line.Event == LedgerEvent.Approval)
+            .Select(line => Read(line, LedgerJson.Default.Approval)).OfType<Approval>(),
+    ];
+
+    /// <summary>The sign-off; null when the run was not signed off.</summary>
+    public RunCompleted? Completed { get; } = Text.Lines.LastOrDefault(line => line.Event == LedgerEvent.Completed) is { } line
+        ? Read(line, LedgerJson.Default.RunCompleted)
+        : null;
+
+    /// <summary>The newest record of each check of the run; checks that were not measured do not replace those that were.</summary>
+    public IReadOnlyDictionary<string, RecordedCheck> Checks { get; } = ChecksOf(Text.Lines);
+
     /// <summary>The index in <see cref="Steps"/> of the first step that is interrupted or pending; -1 for none.</summary>
     public int FirstOpen => Steps.ToList().FindIndex(step => step.Result is null && !step.IsOver);
 
@@ -52,12 +71,16 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
             Operator = first?.Actor ?? "",
             Reason = opened?.Reason ?? "",
             Phases = Steps.Select(step => step.ToString()).ToArray(),
+            CompletedBy = Completed?.By ?? "",
+            Outcome = Completed?.Outcome,
             Problem = altered ?? Proof?.Problem,
             Folder = Folder.Path,
         };
     }
 
     private RunState State => IsRunning ? RunState.Running
+        : Completed is { } completed && FirstOpen < 0
+            ? completed.Outcome == DeploymentOutcome.Succeeded ? RunState.Completed : RunState.Failed
         : FirstOpen >= 0 || HasOpenIntent ? RunState.Interrupted
         : Steps.Any(HasFailed) ? RunState.Failed
         : Steps.Count == 0 && Text.Lines.All(line => line.Event != LedgerEvent.Intent) ? RunState.Open
@@ -102,6 +125,19 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
         }
 
         return steps;
+    }
+
+    private static Dictionary<string, RecordedCheck> ChecksOf(IReadOnlyList<LedgerLine> lines)
+    {
+        var checks = new Dictionary<string, RecordedCheck>(StringComparer.Ordinal);
+        foreach (var line in lines.Where(line => line.Event == LedgerEvent.Result))
+        {
+            if (Read(line, LedgerJson.Default.RecordedResult) is not { Kind: not StepKind.Completion } result) continue;
+            foreach (var check in result.Checks)
+                if (check.Status != CheckStatus.Skipped || !checks.ContainsKey(check.Id)) checks[check.Id] = check;
+        }
+
+        return checks;
     }
 
     // The first of that kind that has not ended: a pipeline may hold a step twice.

@@ -172,8 +172,8 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
         Reason = release.Reason,
     };
 
-    // Two operators may write at the same time: the second one reads again and adds its change.
-    private async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
+    /// <summary>Changes the releases. When two operators write at the same time, the second one reads again and adds its change.</summary>
+    public async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
     {
         using var signer = _trusted.Own.Load(cluster.Now);
         await ConflictRetry.UpsertAsync(

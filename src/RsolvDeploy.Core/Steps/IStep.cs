@@ -22,6 +22,9 @@ internal interface IStep<TOptions, TResult>
     /// <summary>Whether it acts although the step before it failed, as a rollback does.</summary>
     bool ActsOnFailure => false;
 
+    /// <summary>Whether it only measures, so that behind a planned step there is nothing to measure yet.</summary>
+    bool OnlyMeasures => false;
+
     /// <summary>
     /// The specified options that are not written to the ledger, such as a passphrase; a run cannot be resumed without them.
     /// </summary>

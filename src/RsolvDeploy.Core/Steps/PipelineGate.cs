@@ -15,6 +15,9 @@ internal static class PipelineGate
             : $"{Name(previous)} failed",
     };
 
+    /// <summary>The reason why a step behind a planned one measured nothing.</summary>
+    public static string MeasuredAfter(IStepResult planned) => $"measured after {Name(planned)}, which is only planned";
+
     private static string? SkipReason(IStepResult step) =>
         step.Checks.FirstOrDefault(check => check.Status == CheckStatus.Skipped)?.Evidence is { Length: > 0 } reason ? reason : null;
 
@@ -31,6 +34,8 @@ internal static class PipelineGate
         Verification => "the verification",
         SentTestData => "the test data",
         Rollback => "the rollback",
+        RunSignOff => "the sign-off",
+        DeploymentSummary => "the deployment",
         _ => "the previous step",
     };
 }

@@ -20,6 +20,9 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
     /// <summary>Whether it continues a run whose plan is in the ledger.</summary>
     public bool IsResumed { get; init; }
 
+    /// <summary>Whether its run is the whole checklist.</summary>
+    public bool IsChecklist { get; init; }
+
     /// <summary>Removes secret values from what leaves the module.</summary>
     public Redactor Redactor => ledgers.Redactor;
 
@@ -48,11 +51,23 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
                     {
                         Server = ClusterGuard.FindServer(target),
                         Workloads = [.. target.Workloads.Select(one => one.ToString())],
+                        IsChecklist = IsChecklist,
                     },
                     LedgerJson.Default.RunOpened);
             }
 
             return ledger;
+        }
+    }
+
+    /// <summary>Adds a step to the plan of a run that is under way. What was planned before and did not start is then left.</summary>
+    public void Extend(Target target, string runId, PlannedStep step)
+    {
+        lock (_one)
+        {
+            if (!new RunFolder(runId).IsRecorded) return;
+            Open(target, runId).Append(LedgerEvent.Plan, new PipelinePlanned([step]), LedgerJson.Default.PipelinePlanned);
+            _planned.Add(runId);
         }
     }
 

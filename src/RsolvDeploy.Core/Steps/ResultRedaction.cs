@@ -32,6 +32,7 @@ internal static class ResultRedaction
             Records = [.. one.Records.Select(sent => sent with { Response = redactor.Apply(sent.Response) })],
         },
         Rollback one => redactor.Apply(one),
+        RunSignOff one => one with { Checks = redactor.Apply(one.Checks), Comment = redactor.Apply(one.Comment) },
         FiredTrigger one => one with
         {
             Checks = redactor.Apply(one.Checks),

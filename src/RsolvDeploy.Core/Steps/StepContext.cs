@@ -109,6 +109,16 @@ internal sealed class StepContext : IDisposable
         Resumed = resumed,
     };
 
+    /// <summary>The context of another step of the same run, whose changes are confirmed.</summary>
+    public StepContext ForStep(StepKind kind, IStepResult? previous, IConfirmation confirmation) => new(Target, Journal.ForStep(kind))
+    {
+        Reporter = Reporter,
+        Clock = Clock,
+        Emit = Emit,
+        Previous = previous,
+        Confirmation = confirmation,
+    };
+
     private ClusterClient Connect(ClusterClient? own)
     {
         var cluster = own ?? ClusterClient.Connect(Target, Reporter, Clock);

@@ -40,19 +40,31 @@ internal abstract class StepInvocation
 
         public override async Task<StepOutcome> RunAsync(StepContext context, CancellationToken ct)
         {
+            var (started, from) = (context.Clock.GetUtcNow(), context.Clock.GetTimestamp());
             var (result, error) = await TryAsync(context, ct);
             IStepResult carried = result.Baseline is null && context.Previous?.Baseline is { } baseline
                 ? ((IStepResult)result).WithBaseline(baseline)
                 : result;
             var shown = context.Redactor.Apply(carried);
-            context.Journal.Record(shown);
+            context.Journal.Record(shown, new StepTiming(started, context.Clock.GetElapsedTime(from)));
             return new StepOutcome(shown, error?.Redact(context.Redactor));
         }
 
         private async Task<(TResult Result, DeployException? Error)> TryAsync(StepContext context, CancellationToken ct)
         {
+            if (context.Previous is { Status: StepStatus.Planned } planned)
+            {
+                if (step.OnlyMeasures) return (step.WithoutResult(context, StepStatus.Planned, PipelineGate.MeasuredAfter(planned)), null);
+                if (await context.Confirmation.IsPreviewAsync(ct)) return await AttemptAsync(context, ct);
+            }
+
             if (!step.ActsOnFailure && PipelineGate.BlockedBy(context.Previous) is { } cause)
                 return (step.WithoutResult(context, StepStatus.Skipped, cause), null);
+            return await AttemptAsync(context, ct);
+        }
+
+        private async Task<(TResult Result, DeployException? Error)> AttemptAsync(StepContext context, CancellationToken ct)
+        {
             try
             {
                 var result = await step.RunAsync(context, options, ct);

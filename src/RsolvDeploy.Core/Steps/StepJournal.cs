@@ -55,10 +55,12 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     }
 
     /// <summary>Records a result when its run has a ledger.</summary>
-    public void Record(IStepResult result)
+    /// <param name="result">The result.</param>
+    /// <param name="timing">When the step ran; null when it did not run.</param>
+    public void Record(IStepResult result, StepTiming? timing = null)
     {
         if (pipeline.FindOpen(runId) is { } open) Reporting(open);
-        pipeline.Record(target, runId, RecordedResult.From(kind, result));
+        pipeline.Record(target, runId, RecordedResult.From(kind, result, timing));
         if (pipeline.FindOpen(runId) is { } ledger) ledger.IsTolerant = false;
     }
 

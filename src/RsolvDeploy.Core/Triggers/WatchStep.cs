@@ -20,6 +20,9 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
+    public bool OnlyMeasures => true;
+
+    /// <inheritdoc/>
     public JsonTypeInfo<WatchOptions> OptionsJson => WatchJson.Default.WatchOptions;
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ internal sealed class RolloutWatchStep : IStep<RolloutWatchOptions, Rollout>
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
+    public bool OnlyMeasures => true;
+
+    /// <inheritdoc/>
     public JsonTypeInfo<RolloutWatchOptions> OptionsJson => UpdateJson.Default.RolloutWatchOptions;
 
     /// <inheritdoc/>

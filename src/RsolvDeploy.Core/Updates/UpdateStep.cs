@@ -72,7 +72,10 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     private static async Task<string> ResolveAsync(StepContext context, UpdateOptions options, UpdateFacts? recorded, CancellationToken ct)
     {
         // The operator approved a digest; the tag may refer to another one now.
-        var published = (context.Previous as PublishedImage)?.Reference;
+        var publish = context.Previous as PublishedImage;
+        // A preview: the registry will have the image only after the publish.
+        if (recorded is null && options.Image is null && publish?.PlannedReference is { } planned) return planned;
+        var published = publish?.Reference;
         var wanted = recorded?.Image ?? options.Image ?? (string.IsNullOrEmpty(published) ? null : published) ?? throw new DeployException(
             "ImageMissing", FaultCategory.InvalidArgument,
             $"No image specified for {context.Target.Name}.",

@@ -4,16 +4,16 @@ using RsolvDeploy.Binding;
 namespace RsolvDeploy;
 
 /// <summary>
-/// The target that a command acts on: a target name, a <see cref="RsolvDeploy.Target"/>, or the result of a previous step, live or
-/// deserialized. PowerShell converts each of them to this type, also from the pipeline.
+/// The target that a command acts on: a target name, a <see cref="RsolvDeploy.Target"/>, a recorded run, or the result of a previous
+/// step, live or deserialized. PowerShell converts each of them to this type, also from the pipeline.
 /// </summary>
 public sealed class TargetReference
 {
     private const int DeepestNesting = 8;
 
     /// <summary>
-    /// Creates a reference from a name, a target, a result, or an object that has one of these as its property <c>Target</c>, or a name as
-    /// its property <c>TargetName</c>.
+    /// Creates a reference from a name, a target, a run, a result, or an object that has one of these as its property <c>Target</c>, or
+    /// a name as its property <c>TargetName</c>.
     /// </summary>
     /// <param name="value">The value to convert.</param>
     /// <exception cref="ArgumentException">The value is none of them.</exception>
@@ -47,6 +47,9 @@ public sealed class TargetReference
                 (Name, Target, ConfigurationPath) = (step.Target.Name, step.Target.Settings, step.Target.ConfigurationPath);
                 Step = step;
                 break;
+            case RunRecord { TargetName.Length: > 0 } run:
+                (Name, RunId, ConfigurationPath) = (run.TargetName, run.RunId, run.ConfigurationPath);
+                break;
             default:
                 var inner = Inner(value, nesting);
                 (Name, Target, ConfigurationPath) = (inner.Name, inner.Target, inner.ConfigurationPath);
@@ -70,6 +73,9 @@ public sealed class TargetReference
 
     /// <summary>The release from <c>Get-RsolvHistory</c> that an update or a rollback leads to; null for none.</summary>
     public Release? Release { get; }
+
+    /// <summary>The recorded run from <c>Get-RsolvRun</c> that a step joins; null for none.</summary>
+    public string? RunId { get; }
 
     /// <summary>Why the result of the previous step cannot be read; null when it can.</summary>
     internal string? Problem { get; }

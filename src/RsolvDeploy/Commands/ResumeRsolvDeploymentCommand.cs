@@ -2,6 +2,7 @@ using System.Management.Automation;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
+using RsolvDeploy.Deployments.Checklist;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
 
@@ -68,7 +69,8 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
                 Reporter = Reporter,
                 Emit = EmitAsync,
             };
-            var resumption = await RunResumption.PlanAsync(context, run, cancellationToken);
+            var policy = new FailurePolicy(journal, new PromptedDecisions(this));
+            var resumption = await RunResumption.PlanAsync(context, run, cancellationToken, policy);
             if (!await ConfirmAsync(resumption.Identity.Subject, $"Continue with {resumption.Summary}", cancellationToken)) return;
             if (resumption.Identity.OtherOperator is { } other) Reporter.Warning($"Run {record.RunId} was started by {other}, not by you.");
             if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using RsolvDeploy.Reporting;
 
@@ -11,8 +12,14 @@ namespace RsolvDeploy.Pipeline;
 /// <param name="clock">The clock.</param>
 internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecord> write, TimeProvider clock)
 {
+    private const int PhaseId = 0;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Activity> _activities = [];
+    private (PhaseUpdate Update, long Since)? _phase;
+    private HashSet<string> _pods = [];
+    private ITimer? _timer;
+    private bool _isPhaseShown;
 
     public void Show(ProgressUpdate update)
     {
@@ -33,11 +40,64 @@ internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecor
         }
     }
 
+    /// <summary>Shows the phase of a deployment above its activities, with the time that it runs.</summary>
+    public void Show(PhaseUpdate update)
+    {
+        lock (_activities)
+        {
+            _phase = update.IsEnd ? null : (update, clock.GetTimestamp());
+            _timer ??= clock.CreateTimer(_ => Repeat(), null, Second, Second);
+        }
+
+        if (update.IsEnd) Show(new PodsUpdate("", []));
+        Repeat();
+    }
+
+    /// <summary>Shows the pods of a rollout, each in a line of its own; those that are gone are removed.</summary>
+    public void Show(PodsUpdate update)
+    {
+        foreach (var pod in update.Pods) Show(new ProgressUpdate(pod.Name, RowOf(pod)));
+        List<string> gone;
+        lock (_activities)
+        {
+            var names = update.Pods.Select(pod => pod.Name).ToHashSet();
+            gone = [.. _pods.Except(names)];
+            _pods = names;
+        }
+
+        foreach (var name in gone) Show(new ProgressUpdate(name, "gone", Completed: true));
+    }
+
+    private void Repeat()
+    {
+        lock (_activities)
+        {
+            if (_phase is not { } shown) return;
+            var (update, since) = shown;
+            var elapsed = clock.GetElapsedTime(since).ToString("h':'mm':'ss", CultureInfo.InvariantCulture);
+            var estimate = update.Phase.Estimate is { } known ? $", estimated {known}" : "";
+            var record = new ProgressRecord(
+                PhaseId, "Deploying", $"step {update.Phase.Number} of {update.Count}: {update.Phase.Name}, {elapsed}{estimate}")
+            {
+                PercentComplete = Math.Clamp(100 * (update.Phase.Number - 1) / update.Count, 0, 100),
+            };
+            _isPhaseShown = true;
+            queue.Post(() => write(record));
+        }
+    }
+
+    private static string RowOf(PodState pod) =>
+        $"{(pod.Revision is { } revision ? $"revision {revision}  " : "")}{pod.Phase}  {(pod.Ready ? "ready" : "not ready")}  "
+            + $"{pod.Restarts} {(pod.Restarts == 1 ? "restart" : "restarts")}{(pod.Reason is { } reason ? $"  {reason}" : "")}";
+
     /// <summary>Completes the activities that are still shown. Runs on the pipeline thread, after the queue has ended.</summary>
     public void CompleteAll()
     {
         lock (_activities)
         {
+            _timer?.Dispose();
+            _phase = null;
+            if (_isPhaseShown) write(new ProgressRecord(PhaseId, "Deploying", "Done") { RecordType = ProgressRecordType.Completed });
             foreach (var (name, activity) in _activities)
             {
                 if (activity.Completed) continue;
@@ -47,9 +107,10 @@ internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecor
         }
     }
 
-    private static ProgressRecord Record(int id, ProgressUpdate update) =>
+    private ProgressRecord Record(int id, ProgressUpdate update) =>
         new(id, update.Activity, update.Status.Length == 0 ? " " : update.Status)
         {
+            ParentActivityId = _isPhaseShown ? PhaseId : -1,
             PercentComplete = update.Percent is { } percent ? Math.Clamp(percent, 0, 100) : -1,
             RecordType = update.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         };

@@ -7,6 +7,10 @@ internal sealed class PipelineReporter(PipelineQueue queue, PipelineProgress pro
 {
     public void Progress(ProgressUpdate update) => progress.Show(update);
 
+    public void Phase(PhaseUpdate update) => progress.Show(update);
+
+    public void Pods(PodsUpdate update) => progress.Show(update);
+
     public void Verbose(string message) => queue.Post(() => cmdlet.WriteVerbose(message));
 
     public void Warning(string message) => queue.Post(() =>

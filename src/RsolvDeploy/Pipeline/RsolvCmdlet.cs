@@ -75,6 +75,10 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     internal Task EmitAsync(object value, CancellationToken cancellationToken) =>
         Queue.InvokeAsync(() => { WriteObject(value); return true; }, cancellationToken);
 
+    /// <summary>Shows a line on the host, as Write-Host does. A line after the end of the work is dropped.</summary>
+    internal void PostLine(string line) => _queue?.Post(
+        () => WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]));
+
     /// <summary>Writes an error record that does not stop the command.</summary>
     internal Task EmitErrorAsync(DeployException error, object? target, CancellationToken cancellationToken) =>
         Queue.InvokeAsync(() => { WriteError(FaultRecord.Create(error, target, Redactor)); return true; }, cancellationToken);
@@ -101,6 +105,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
         Queue.InvokeAsync(() => ShouldProcess(target, Redactor.Apply(action)), cancellationToken);
+
+    /// <summary>Runs a call on the pipeline thread, which alone may prompt.</summary>
+    internal Task<T> OnPipelineAsync<T>(Func<T> call, CancellationToken cancellationToken) => Queue.InvokeAsync(call, cancellationToken);
 
     /// <summary>Whether changes are only previewed: <c>-WhatIf</c>, or the <c>$WhatIfPreference</c> of the session.</summary>
     internal Task<bool> IsWhatIfAsync(CancellationToken cancellationToken) => Queue.InvokeAsync(

@@ -1,5 +1,7 @@
+using System.Management.Automation;
+using RsolvDeploy.Completion;
+using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Pipeline;
@@ -7,6 +9,13 @@ namespace RsolvDeploy.Pipeline;
 /// <summary>Base of the cmdlets that run a step: binds its options, calls it, and emits its result and its error.</summary>
 public abstract class StepCmdlet : TargetCmdlet
 {
+    /// <summary>Specifies the recorded run that the command joins. By default it joins the run of its pipeline input, or opens a new
+    /// one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
+    public string? RunId { get; set; }
+
     private ModuleSession? _session;
     private CommandPipeline? _pipeline;
 
@@ -77,9 +86,10 @@ public abstract class StepCmdlet : TargetCmdlet
 
     private StepContext CreateContext(PipelineJournal journal, StepKind kind)
     {
-        var previous = Current!.Step;
         var target = ResolveTarget();
-        return new StepContext(target, new StepJournal(journal, kind, target, previous?.RunId ?? RunId.New(Clock.GetUtcNow())))
+        var joined = RunId ?? Current!.RunId;
+        var previous = joined is null ? Current!.Step : RunJoin.Previous(target, joined, kind);
+        return new StepContext(target, new StepJournal(journal, kind, target, previous?.RunId ?? Runs.RunId.New(Clock.GetUtcNow())))
         {
             Reporter = Reporter,
             Clock = Clock,

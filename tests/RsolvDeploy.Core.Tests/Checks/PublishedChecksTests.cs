@@ -37,7 +37,7 @@ public class PublishedChecksTests
                 string also = definition.AlsoBy is { } other ? $"{Command(other)}; " : "";
                 page.Append(
                     $"| `{definition.Id}`{added} | {definition.Title} | {definition.Unit} | "
-                        + $"{definition.Severity.ToString().ToLowerInvariant()} | {also}{Command(definition.Step)}{condition} |\n");
+                        + $"{definition.Severity.ToString().ToLowerInvariant()} | {also}{ShownBy(definition)}{condition} |\n");
             }
 
             page.Append('\n');
@@ -45,6 +45,9 @@ public class PublishedChecksTests
 
         AssertPublished("checks.md", page.ToString().TrimEnd() + "\n");
     }
+
+    private static string ShownBy(CheckDefinition definition) =>
+        definition.Id.StartsWith("run.", StringComparison.Ordinal) ? "`Test-RsolvRun`" : Command(definition.Step);
 
     private static string Command(StepKind? step) => step switch
     {
@@ -62,6 +65,7 @@ public class PublishedChecksTests
         StepKind.TestData => "`Send-RsolvTestData`",
         StepKind.Watch => "`Watch-RsolvDeployment`",
         StepKind.Rollback => "`Undo-RsolvDeployment`",
+        StepKind.Completion => "`Complete-RsolvDeployment`",
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "A step that shows no check."),
     };
 

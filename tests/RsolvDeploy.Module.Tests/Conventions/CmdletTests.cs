@@ -9,6 +9,7 @@ public class CmdletTests
     private static readonly string[] Changing =
     [
         "New", "Watch", "Resume", "Backup", "Restore", "Remove", "Publish", "Update", "Invoke", "Undo", "Start", "Stop", "Send", "Export",
+        "Complete", "Approve",
     ];
 
     [Fact]

@@ -16,20 +16,22 @@ public class KilledRunTests
 
     private static string Runs => Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}", "rsolvdeploy", "runs");
 
-    [Fact]
-    public async Task Every_change_is_made_exactly_once()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_change_is_made_exactly_once(bool isChecklist)
     {
-        var lines = await RunAsync(killAfter: int.MaxValue);
-        for (var kill = 0; kill < Kills; kill++) await RunAsync(1 + (kill * (lines - 1) / Math.Max(1, Kills - 1)));
+        var lines = await RunAsync(isChecklist, killAfter: int.MaxValue);
+        for (var kill = 0; kill < Kills; kill++) await RunAsync(isChecklist, 1 + (kill * (lines - 1) / Math.Max(1, Kills - 1)));
     }
 
     /// <summary>Runs the whole pipeline, kills it, resumes it, and counts the changes.</summary>
     /// <returns>The number of lines in its ledger.</returns>
-    private static async Task<int> RunAsync(int killAfter)
+    private static async Task<int> RunAsync(bool isChecklist, int killAfter)
     {
         await using var session = await SandboxedSession.StartAsync();
         var tagged = session.Sandbox.Services.Images.Pushed.Tagged.Count;
-        var id = await StartAndKillAsync(session, killAfter);
+        var id = await StartAndKillAsync(session, isChecklist, killAfter);
         var run = session.Run($"Get-RsolvRun {id}").ThrowOnError().Output.Single();
         if (run.Text("State") == "Open")
         {
@@ -58,8 +60,9 @@ public class KilledRunTests
         var tags = session.Sandbox.Services.Images.Pushed.Tagged.Skip(tagged).ToList();
         Assert.Equal((3, 3, moment), (tags.Count, tags.Distinct().Count(), moment));
         Assert.Equal((1, moment), (session.Sandbox.Requests.Count(IsMigration), moment));
-        // the release, its schema, and its verification
-        Assert.Equal((3, moment), (session.Changes.Count(change => change.Contains("/configmaps", StringComparison.Ordinal)), moment));
+        // the history, the release, its schema, its verification, and the sign-off
+        var writes = session.Changes.Count(change => change.Contains("/configmaps", StringComparison.Ordinal));
+        Assert.Equal((isChecklist ? 5 : 4, moment), (writes, moment));
         var release = session.Run("Get-RsolvHistory $target").ThrowOnError().Output.Single();
         Assert.Equal(
             (id, "True", "20261120090000", moment), (release.Text("RunId"), release.Text("Verified"), release.Text("Schema"), moment));
@@ -70,7 +73,17 @@ public class KilledRunTests
         return File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl")).Count();
     }
 
-    private static async Task<string> StartAndKillAsync(SandboxedSession session, int killAfter)
+    private static string Pipeline(SandboxedSession session) =>
+        $"Get-RsolvTarget production -ConfigurationPath '{session.Sandbox.ConfigurationPath}' | Start-RsolvDeployment -Reason killed"
+            + $" | Backup-RsolvState -Destination '{session.Sandbox.Folder}/backups' | Publish-RsolvImage -Phase killed | "
+            + "Update-RsolvDeployment -Confirm:$false"
+            + " | Invoke-RsolvMigration -Confirm:$false | Test-RsolvMetrics";
+
+    private static string Checklist(SandboxedSession session) =>
+        $"Invoke-RsolvDeployment production -ConfigurationPath '{session.Sandbox.ConfigurationPath}' -Reason killed -Phase killed "
+            + "-NonInteractive -Confirm:$false";
+
+    private static async Task<string> StartAndKillAsync(SandboxedSession session, bool isChecklist, int killAfter)
     {
         Directory.CreateDirectory(Runs);
         var reached = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,11 +92,7 @@ public class KilledRunTests
         written.Created += (_, file) => Read(file.FullPath);
         written.Changed += (_, file) => Read(file.FullPath);
         written.EnableRaisingEvents = true;
-        using var process = HostProgram.Start("-Command",
-            $"Get-RsolvTarget production -ConfigurationPath '{session.Sandbox.ConfigurationPath}' | Start-RsolvDeployment -Reason killed"
-            + $" | Backup-RsolvState -Destination '{session.Sandbox.Folder}/backups' | Publish-RsolvImage -Phase killed | "
-            + "Update-RsolvDeployment -Confirm:$false"
-            + " | Invoke-RsolvMigration -Confirm:$false | Test-RsolvMetrics");
+        using var process = HostProgram.Start("-Command", isChecklist ? Checklist(session) : Pipeline(session));
         var output = process.StandardOutput.ReadToEndAsync(Ct);
         var errors = process.StandardError.ReadToEndAsync(Ct);
         await Task.WhenAny(reached.Task, process.WaitForExitAsync(Ct));

@@ -1,0 +1,70 @@
+using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Deployments.Checklist;
+
+/// <summary>What follows a step that failed: by the policy of the target, or by a decision where it is a person's.</summary>
+/// <param name="journal">The journal of the run.</param>
+/// <param name="decisions">Decides what is a person's.</param>
+internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decisions)
+{
+    /// <summary>Decides what follows an outcome.</summary>
+    /// <param name="context">The context of the run.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="isReleaseChanged">Whether the run has changed the release, so that there is something to roll back.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<PolicyAction> DecideAsync(StepContext context, StepOutcome outcome, bool isReleaseChanged, CancellationToken ct)
+    {
+        var policy = context.Target.Policy;
+        switch (outcome.Result)
+        {
+            case Readiness { Verdict: ReadinessVerdict.ReadyWithRisks } readiness:
+                return await AskAsync(context, new Decision(
+                    "risks", "The environment is ready with risks. Continue?", readiness.Recommendation,
+                    [PolicyAction.Continue, PolicyAction.Stop], policy.OnRisks), ct);
+            case Verification { Verdict: Verdict.Inconclusive or Verdict.Error, Status: StepStatus.Failed } verification
+                when isReleaseChanged:
+                return await AskAsync(context, new Decision(
+                    "inconclusive", "The verification has no verdict. What now?",
+                    outcome.Error?.Message ?? verification.ToString(),
+                    [PolicyAction.Continue, PolicyAction.Stop, PolicyAction.RollBack], policy.OnInconclusive), ct);
+            case { Status: StepStatus.Succeeded }:
+                return PolicyAction.Continue;
+            // An update rolls back by itself; a preview or a declined confirmation changed nothing.
+            case { Status: StepStatus.Failed or StepStatus.TimedOut } and not Rollout when isReleaseChanged:
+                return policy.OnFailure;
+            default:
+                return PolicyAction.Stop;
+        }
+    }
+
+    /// <summary>Rolls back to the last known good release. The plan is in the ledger, so that it can be resumed.</summary>
+    /// <param name="context">The context of the run.</param>
+    /// <param name="failed">The result to leave.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<StepOutcome> RollBackAsync(StepContext context, IStepResult failed, CancellationToken ct)
+    {
+        var step = StepInvocation.Create(
+            new RollbackStep(), new RollbackOptions { Reason = $"policy: {PipelineGate.BlockedBy(failed) ?? "a person decided"}" });
+        journal.Extend(context.Target, context.RunId, step.ToPlan());
+        using var own = context.ForStep(StepKind.Rollback, failed, resumed: null);
+        return await step.RunAsync(own, ct);
+    }
+
+    private async Task<PolicyAction> AskAsync(StepContext context, Decision decision, CancellationToken ct)
+    {
+        // A preview shows the phases after a decision too.
+        if (await context.Confirmation.IsPreviewAsync(ct)) return PolicyAction.Continue;
+        var action = await decisions.DecideAsync(decision, ct);
+        if (journal.FindOpen(context.RunId) is { } ledger)
+        {
+            ledger.TryAppend(
+                LedgerEvent.Decision,
+                new DecisionMade(decision.Id, action) { Evidence = context.Redactor.Apply(decision.Evidence) },
+                LedgerJson.Default.DecisionMade);
+        }
+
+        return action;
+    }
+}

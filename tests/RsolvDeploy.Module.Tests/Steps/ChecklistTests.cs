@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox.Faults;
+
+namespace RsolvDeploy.Module.Tests.Steps;
+
+/// <summary>The whole checklist by one command, and what an operator sees of it.</summary>
+public partial class ChecklistTests : SandboxedTest
+{
+    private const string Deploy = "Invoke-RsolvDeployment $target -Reason 'ticket 7' -Phase whole ";
+
+    [Fact]
+    public void One_command_deploys_and_the_summary_fits_80_columns()
+    {
+        var lines = Session.Render(Deploy + "-NonInteractive -Confirm:$false");
+        Assert.All(lines, line => Assert.True(line.Length <= 80 || line.StartsWith("20", StringComparison.Ordinal), line));
+        Assert.Contains(lines, line => Started().IsMatch(line));
+        Assert.Contains(lines, line => line.StartsWith("Deployment of production: Succeeded after 0:00:", StringComparison.Ordinal));
+        Assert.Contains(lines, line => Row().IsMatch(line));
+        Assert.Contains(lines, line => line.StartsWith("Next: Watch the first hour", StringComparison.Ordinal));
+        Assert.DoesNotContain(Interface.Questions, _ => true);
+    }
+
+    [Fact]
+    public void A_preview_shows_every_phase_and_so_does_the_pipeline_of_single_commands()
+    {
+        var whole = Run(Deploy + "-WhatIf").ThrowOnError().Output.Single();
+        Assert.Equal("Planned", whole.Text("Status"));
+        Assert.Equal(["Succeeded", .. Enumerable.Repeat("Planned", 8)], whole.Items("Phases").Select(phase => phase.Text("Status")));
+        Assert.Empty(Session.Changes);
+
+        var single = Run(
+            "$target | Test-RsolvEnvironment | Backup-RsolvState -WhatIf -OutVariable b | Publish-RsolvImage -WhatIf -OutVariable i | "
+                + "Update-RsolvDeployment -WhatIf -OutVariable u | Invoke-RsolvMigration -WhatIf -OutVariable m | "
+                + "Test-RsolvMetrics -OutVariable v | Complete-RsolvDeployment -WhatIf -OutVariable c | Where-Object { $false }; "
+                + "$b; $i; $u; $m; $v; $c").ThrowOnError().Output;
+        Assert.All(single, step => Assert.Equal("Planned", step.Text("Status")));
+        Assert.Equal(single[1].Text("PlannedReference"), single[2].Text("Image"));
+        Assert.Empty(Session.Changes);
+        Assert.Contains(Interface.Lines, line => line.Contains(single[2].Text("Image"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void After_a_rollback_the_summary_says_first_how_it_ended()
+    {
+        Sandbox.Faults.Inject(Fault.CrashLoop, 1);
+        var lines = Session.Render(Deploy + "-NonInteractive -Confirm:$false -ErrorAction SilentlyContinue");
+        var summary = lines.SkipWhile(line => !SummaryLine().IsMatch(line)).ToList();
+        Assert.StartsWith("Rollback of production: Succeeded, to ", summary[0], StringComparison.Ordinal);
+        Assert.Contains(summary, line => line.StartsWith("Deployment of production: RolledBack", StringComparison.Ordinal));
+        Assert.Contains(summary, line => line.StartsWith("Next: Find the cause in ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_person_decides_is_asked_and_a_freeze_is_refused()
+    {
+        Sandbox.Faults.Inject(Fault.AlertFiring, -1);
+        await Sandbox.Services.Monitor.TickAsync(TestContext.Current.CancellationToken);
+        Interface.Answers.Enqueue(1); // stop
+        var stopped = Run(Deploy + "-Confirm:$false").ThrowOnError().Output.Single();
+        Assert.Equal(["Skipped", ""], [stopped.Text("Status"), stopped.Text("Outcome")]);
+        Assert.Contains("The environment is ready with risks. Continue?", Assert.Single(Interface.Questions), StringComparison.Ordinal);
+        Run(Deploy + "-OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
+    }
+
+    [GeneratedRegex("^20[0-9-]{8}T[0-9:]{8}Z Step 4 of 9: Update started, estimated ", RegexOptions.None, 1000)]
+    private static partial Regex Started();
+
+    [GeneratedRegex("^(Rollback|Deployment) of ", RegexOptions.None, 1000)]
+    private static partial Regex SummaryLine();
+
+    [GeneratedRegex("^ 4 Update        Succeeded     0:00:[0-9]{2}  ", RegexOptions.None, 1000)]
+    private static partial Regex Row();
+}
