@@ -17,6 +17,9 @@ internal sealed class SmokeStep : IStep<SmokeOptions, Verification>
     public string FailureId => VerificationError.Id;
 
     /// <inheritdoc/>
+    public bool OnlyMeasures => true;
+
+    /// <inheritdoc/>
     public JsonTypeInfo<SmokeOptions> OptionsJson => SmokeJson.Default.SmokeOptions;
 
     /// <inheritdoc/>
