@@ -43,6 +43,7 @@
         'Approve-RsolvCheck'
         'Complete-RsolvDeployment'
         'Export-RsolvReport'
+        'Send-RsolvAnnouncement'
         'Start-RsolvSandbox'
         'Stop-RsolvSandbox'
     )

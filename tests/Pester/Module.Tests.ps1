@@ -234,6 +234,16 @@ spec:
         (Get-RsolvRun $rollout.RunId | Test-RsolvRun -IncludeHistory).Verdict | Should -Be 'Passed'
     }
 
+    It 'shows an announcement with -WhatIf, writes it, and completes its channels' {
+        $announced = Join-Path (Split-Path $configuration) 'announced.yaml'
+        (Get-Content $configuration -Raw) -replace '(?m)^(  production:[^\n]*\n)', "`$1    announce: { folder: '$TestDrive/sent' }`n" | Set-Content $announced
+        (Send-RsolvAnnouncement production -When Before -ConfigurationPath $announced -WhatIf).Status | Should -Be 'Planned'
+        $sent = Send-RsolvAnnouncement production -When Before -Message 'by pester' -ConfigurationPath $announced
+        Get-Content $sent.Destination -Raw | Should -Match 'by pester'
+        $line = 'Send-RsolvAnnouncement -When Before -Channel T'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Teams'
+    }
+
     It 'throws with a stable id under -ErrorAction Stop' {
         { Get-RsolvTarget nowhere -ConfigurationPath $configuration -ErrorAction Stop } |
             Should -Throw -ErrorId 'TargetNotFound,RsolvDeploy.Commands.GetRsolvTargetCommand'

@@ -122,11 +122,6 @@ internal static class ConfigurationSchema
         Key("run", new ListSchema(Text, Least: 1), "The command that runs them; a list of arguments.") with { Required = true },
         Key("timeout", new DurationSchema(Second, Day), "How long either may take.") with { Default = "10m" });
 
-    private static readonly ObjectSchema Announce = new(
-        Key("before", new BooleanSchema(), "Whether before the deployment.") with { Default = "false" },
-        Key("after", new BooleanSchema(), "Whether after it.") with { Default = "false" },
-        Key("webhook", FromEnvironment, "Where the webhook's address is."));
-
     private static readonly KeySchema[] TargetKeys =
     [
         Key("kubeconfig", For(F.Path), "The kubeconfig; kubectl's own when it is not given."),
@@ -168,7 +163,7 @@ internal static class ConfigurationSchema
         Key("migrations", Migrations, "How database migrations are shown and run."),
         Key("testData", TestDataSchema.Settings, "The test data to send."),
         Key("github", GitHubSchema.GitHub, "The staging workflow on GitHub."),
-        Key("announce", Announce, "Whom to notify."),
+        Key("announce", AnnounceSchema.Settings, "Whom to notify."),
         Key(
             "insecure",
             new ListSchema(For(F.HostAndPort)),

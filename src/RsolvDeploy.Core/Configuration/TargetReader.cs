@@ -70,10 +70,7 @@ internal static class TargetReader
             : null,
         TestData = settings.Inner("testData") is { } data ? TestData(data) : null,
         GitHub = settings.Inner("github") is { } github ? GitHubReader.Read(github) : null,
-        Announce = settings.Inner("announce") is { } announce
-            ? new AnnounceSettings(
-                announce.Value<bool>("before") ?? false, announce.Value<bool>("after") ?? false, announce.Inner("webhook")?.Text("env"))
-            : null,
+        Announce = settings.Inner("announce") is { } announce ? AnnounceSchema.Read(announce) : null,
         Insecure = settings.Texts("insecure"),
         Signers = settings.Texts("signers"),
         Approvals = settings.Texts("approvals"),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Reports;
@@ -58,10 +59,18 @@ internal sealed class ReportReader(TimeProvider clock)
             Target = opened.Target,
             Deployment = $"{opened.Namespace}/{opened.Deployment}",
             Operator = run.Text.Lines[0].Actor,
-            Reason = opened.Reason,
+            Reason = opened.Reason.Length > 0 ? opened.Reason : StepReason(run),
             Started = run.Text.Lines[0].Timestamp,
         };
     }
+
+    // A run that a command opened has no reason of its own; that of the command is among the options of its step.
+    private static string StepReason(RecordedRun run) =>
+        run.Steps.Select(step => step.Planned.Options)
+            .Select(options => options.ValueKind == JsonValueKind.Object && options.TryGetProperty("reason", out var reason)
+                ? reason.ValueKind == JsonValueKind.String ? reason.GetString() : null
+                : null)
+            .FirstOrDefault(reason => !string.IsNullOrEmpty(reason)) ?? "";
 
     private static DateTimeOffset? Begin(IReadOnlyList<ReportPhase> phases) => phases.Min(phase => phase.Started);
 

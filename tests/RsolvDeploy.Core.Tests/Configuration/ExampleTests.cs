@@ -95,7 +95,8 @@ public class ExampleTests
                 target.TestData.Validation["validated"]));
         Assert.Equal(new ServiceAddress("monitoring", "alertmanager-service", 9093), target.Alertmanager!.Service);
         Assert.Equal(new VerificationSettings(), target.Verification);
-        Assert.Equal(new AnnounceSettings(true, true, "RSOLV_SLACK_WEBHOOK"), target.Announce);
+        var slack = new SecretValueReference { EnvironmentVariable = "RSOLV_SLACK_WEBHOOK" };
+        Assert.Equal(new AnnounceSettings(true, true) { Slack = slack }, target.Announce);
     }
 
     [Fact]

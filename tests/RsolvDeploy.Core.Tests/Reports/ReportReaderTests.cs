@@ -36,6 +36,14 @@ public class ReportReaderTests
     }
 
     [Fact]
+    public void The_reason_of_a_step_is_the_reason_of_a_run_that_has_none()
+    {
+        using var run = new ReportedRun(reason: "");
+        Assert.Equal("", run.Plan(StepKind.Backup).Report().Reason);
+        Assert.Equal("ticket 9", run.PlanWith("""{ "reason": "ticket 9" }""", StepKind.Update).Report().Reason);
+    }
+
+    [Fact]
     public void A_release_that_was_rolled_back_is_no_failure_and_names_its_cause()
     {
         using var run = new ReportedRun();

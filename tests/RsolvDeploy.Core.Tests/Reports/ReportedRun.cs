@@ -44,9 +44,12 @@ internal sealed class ReportedRun : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Plans a pipeline.</summary>
-    public ReportedRun Plan(params StepKind[] kinds)
+    public ReportedRun Plan(params StepKind[] kinds) => PlanWith("{}", kinds);
+
+    /// <summary>Plans a pipeline whose steps have these options.</summary>
+    public ReportedRun PlanWith(string json, params StepKind[] kinds)
     {
-        var options = JsonDocument.Parse("{}").RootElement;
+        var options = JsonDocument.Parse(json).RootElement;
         _ledger.Append(
             LedgerEvent.Plan,
             new PipelinePlanned([.. kinds.Select(kind => new PlannedStep(kind, options))]),

@@ -59,6 +59,7 @@ public sealed class CanaryTests : IAsyncLifetime
             Update-RsolvDeployment production @at -Image $image -RollbackOnFailure -Reason 'ticket 7, password=canary-reason' -Confirm:$false | Show
             Get-RsolvHistory production @at | Show
             Get-RsolvRun | Show
+            Get-RsolvRun | Export-RsolvReport -Format Html, Markdown, Json, JUnit, Sarif -Path ($env:XDG_DATA_HOME + '/reports') | Show
             Show-Errors
             """, Ct);
         Sandbox.Change(KindInfo.ConfigMaps, "rsolv-config", map => map["data"]!["MOTD"] = "canary-changed");
@@ -76,6 +77,7 @@ public sealed class CanaryTests : IAsyncLifetime
         foreach (var shown in new[] { "RolloutFailed", "the runtime terminated", "ticket 7, password=(not shown)", "MOTD", "Succeeded" })
             Assert.Contains(shown, printed, StringComparison.Ordinal);
         Assert.Contains(_program.Texts(printed), text => text.Where.EndsWith(".log", StringComparison.Ordinal)); // the evidence has logs
+        Assert.Contains(_program.Texts(printed), text => text.Where.EndsWith(".sarif", StringComparison.Ordinal)); // the reports
         Assert.All(
             _program.Texts(printed)
                 .Where(text => !text.Where.Contains("backups", StringComparison.Ordinal)) // ConfigMaps are not encrypted by default

@@ -191,6 +191,11 @@ internal static partial class TextFormats
     public static readonly TextFormat HostAndPort = new(
         "host or host:port", "a host, or host:port", @"^([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$", "api.example.org:6443");
 
+    public static readonly TextFormat EmailAddress = new(
+        "e-mail address", "an e-mail address", @"^[^@\s<>,;""\u0000-\u001f]{1,64}@[A-Za-z0-9._-]{1,253}$", "ops@example.org");
+
+    public static readonly TextFormat MailSecurity = new("starttls, tls or none", "starttls, tls or none", "^(starttls|tls|none)$", "tls");
+
     public static readonly TextFormat Uid = new(
         "uid",
         "a uid such as kubectl get namespace kube-system -o jsonpath={.metadata.uid} shows",

@@ -1,0 +1,6 @@
+namespace RsolvDeploy;
+
+/// <summary>A webhook that gets announcements as CloudEvents.</summary>
+/// <param name="Address">Where its address lies.</param>
+/// <param name="Signature">Where the key lies that signs each request (HMAC-SHA256); null to send unsigned ones.</param>
+public sealed record WebhookSettings(SecretValueReference Address, SecretValueReference? Signature);
