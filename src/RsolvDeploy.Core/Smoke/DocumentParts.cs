@@ -16,11 +16,11 @@ internal static class DocumentParts
         IReadOnlyList<DocumentRule> rules = target.Smoke.Database.Count > 0 ? target.Smoke.Database
             : target.Triggers.Database is { } trigger ? [new DocumentRule("database", trigger.Json) { Is = trigger.Not }]
             : [];
-        return Judge(read, rules, part => part.IsDatabase, "database", "smoke.database");
+        return Judge(read, rules, part => part.IsDatabase, "database", CheckTable.SmokeDatabase.Id);
     }
 
     public static CheckOutcome JudgeServices(Target target, (ProbeResponse Response, byte[]? Body) read) =>
-        Judge(read, target.Smoke.Services, _ => true, "service", "smoke.services");
+        Judge(read, target.Smoke.Services, _ => true, "service", CheckTable.SmokeServices.Id);
 
     private static CheckOutcome Judge(
         (ProbeResponse Response, byte[]? Body) read,
