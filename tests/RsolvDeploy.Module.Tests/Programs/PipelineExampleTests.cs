@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Faults;
+using YamlDotNet.RepresentationModel;
+
+namespace RsolvDeploy.Module.Tests.Programs;
+
+/// <summary>The examples for CI systems: their own scripts, taken from the files and run against a sandbox.</summary>
+public sealed class PipelineExampleTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rsolv-pipelines-");
+
+    public PipelineExampleTests()
+    {
+        // The module as it is installed, and a pwsh as the image of a CI system has it.
+        Directory.CreateSymbolicLink(Path.Combine(Directory.CreateDirectory(Modules).FullName, "RsolvDeploy"), Clone.Root);
+        var pwsh = Path.Combine(Directory.CreateDirectory(Programs).FullName, "pwsh");
+        File.WriteAllText(pwsh, $"#!/bin/sh\ncd '{Clone.Root}' && exec dotnet pwsh \"$@\"\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(pwsh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    private string Modules => Path.Combine(_folder.FullName, "modules");
+
+    private string Programs => Path.Combine(_folder.FullName, "bin");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(".github/actions/deploy/action.yml", "pwsh")]
+    [InlineData("examples/pipelines/azure-pipelines.yml", "pwsh")]
+    [InlineData("examples/pipelines/gitlab-ci.yml", "bash")]
+    public async Task The_script_of_the_example_deploys(string example, string shell)
+    {
+        await using var sandbox = await StartAsync();
+        foreach (var script in ScriptsOf(example))
+        {
+            var (code, output) = await RunAsync(sandbox, shell, shell == "bash" ? "-ec" : "-Command", script);
+            Assert.True(code == 0, output);
+        }
+
+        Assert.NotEmpty(sandbox.Requests.Where(request => request.Method == "PATCH" && request.Path.Contains("/deployments/")));
+    }
+
+    [Theory]
+    [InlineData(Fault.CrashLoop, 2)]
+    [InlineData(Fault.Unavailable503, 3)]
+    public async Task The_exit_code_says_how_the_deployment_ended(Fault fault, int expected)
+    {
+        await using var sandbox = await StartAsync();
+        sandbox.Faults.Inject(fault, -1);
+        var (code, output) = await RunAsync(
+            sandbox, "pwsh", "-File", "examples/pipelines/deploy.ps1", "-Target", "production", "-Reason", "test", "-Phase", "test");
+        Assert.True(code == expected, $"{code}: {output}");
+    }
+
+    private static Task<SandboxServer> StartAsync() => SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+
+    private async Task<(int Code, string Output)> RunAsync(SandboxServer sandbox, string shell, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(shell == "pwsh" ? Path.Combine(Programs, "pwsh") : shell)
+        {
+            WorkingDirectory = Clone.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])[.. shell == "pwsh" ? ["-NoProfile", "-NonInteractive"] : Array.Empty<string>(), .. arguments])
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["PSModulePath"] = Modules,
+            ["PATH"] = $"{Programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
+            ["RSOLV_CONFIG"] = sandbox.ConfigurationPath,
+            ["CONFIGURATION_PATH"] = sandbox.ConfigurationPath,
+            ["XDG_DATA_HOME"] = Path.Combine(_folder.FullName, "data"),
+            ["NO_COLOR"] = "1",
+            ["TARGET"] = "production",
+            ["REASON"] = "https://ci.example/job/7",
+            ["PHASE"] = "test",
+            ["IMAGE"] = "",
+            ["MODULE_VERSION"] = "0.1.0",
+        })
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await errors);
+    }
+
+    // What a step of GitHub (run), of Azure (pwsh) or of GitLab (script) executes.
+    private static IEnumerable<string> ScriptsOf(string example)
+    {
+        using var text = File.OpenText(Path.Combine(Clone.Root, example));
+        var yaml = new YamlStream();
+        yaml.Load(text);
+        return Mappings(yaml.Documents[0].RootNode).SelectMany(step => step.Children
+            .Where(one => one.Key is YamlScalarNode { Value: "run" or "pwsh" or "script" })
+            .SelectMany(one => one.Value is YamlSequenceNode lines ? lines.Children : [one.Value])
+            .Select(script => ((YamlScalarNode)script).Value!));
+    }
+
+    private static IEnumerable<YamlMappingNode> Mappings(YamlNode node) => node switch
+    {
+        YamlMappingNode map => map.Children.Values.SelectMany(Mappings).Prepend(map),
+        YamlSequenceNode list => list.Children.SelectMany(Mappings),
+        _ => [],
+    };
+}
