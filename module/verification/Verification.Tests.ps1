@@ -29,7 +29,6 @@ BeforeDiscovery {
         if ('Health' -in $Part) { $environment | Test-RsolvHealth -ErrorAction SilentlyContinue -ErrorVariable faults }
         if ('Metrics' -in $Part) { $environment | Test-RsolvMetrics -ErrorAction SilentlyContinue -ErrorVariable +faults }
         if ('Smoke' -in $Part) { $environment | Test-RsolvSmoke -ErrorAction SilentlyContinue -ErrorVariable +faults }
-        if ('Smoke' -in $Part) { $environment | Test-RsolvSmoke -ErrorAction SilentlyContinue -ErrorVariable +faults }
     )
     if ($verifications.Count -lt $Part.Count) { throw "The target could not be verified: $($faults -join '; ')" }
 

@@ -39,16 +39,17 @@ public sealed class PipelineExampleTests : IDisposable
             Assert.True(code == 0, output);
         }
 
-        Assert.NotEmpty(sandbox.Requests.Where(request => request.Method == "PATCH" && request.Path.Contains("/deployments/")));
+        Assert.Contains(sandbox.Requests, request =>
+            request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(Fault.CrashLoop, 2)]
-    [InlineData(Fault.Unavailable503, 3)]
-    public async Task The_exit_code_says_how_the_deployment_ended(Fault fault, int expected)
+    [InlineData(nameof(Fault.CrashLoop), 2)]
+    [InlineData(nameof(Fault.Unavailable503), 3)]
+    public async Task The_exit_code_says_how_the_deployment_ended(string fault, int expected)
     {
         await using var sandbox = await StartAsync();
-        sandbox.Faults.Inject(fault, -1);
+        sandbox.Faults.Inject(Enum.Parse<Fault>(fault), -1);
         var (code, output) = await RunAsync(
             sandbox, "pwsh", "-File", "examples/pipelines/deploy.ps1", "-Target", "production", "-Reason", "test", "-Phase", "test");
         Assert.True(code == expected, $"{code}: {output}");

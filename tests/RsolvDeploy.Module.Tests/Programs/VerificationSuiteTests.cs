@@ -23,12 +23,10 @@ public sealed class VerificationSuiteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_check_that_failed_fails_its_own_test()
+    public async Task A_check_that_failed_fails_its_test_alone()
     {
         var cases = await RunAsync("module/verification", "-Fault AlertFiring");
-        Assert.Equal(
-            ["alerts.quiet", "smoke.alerts"],
-            cases.Where(one => one.Value == "Failure").Select(one => one.Key.Split(':')[0]).Order(StringComparer.Ordinal));
+        Assert.Equal("alerts.quiet", cases.Single(one => one.Value == "Failure").Key.Split(':')[0]);
     }
 
     [Fact]

@@ -32,8 +32,9 @@ public class MigrationTests : SandboxedTest
         Assert.All(outcome.Output, one => Assert.Equal(["Planned", "Passed"], [one.Text("Status"), one.Checks()["migration.status"]]));
         Assert.Contains(Interface.Lines, line => line.Contains("20261120090000 add_trust_score", StringComparison.Ordinal));
         // The applied version, so that a later rollback knows it, whoever migrated.
-        Assert.Equal(["POST"], Session.Writes.Select(write => write.Method));
-        Assert.Contains("/configmaps", Session.Writes.Single().Path, StringComparison.Ordinal);
+        // Created empty, then filled: the signature binds the ConfigMap by its uid.
+        Assert.Equal(["POST", "PUT"], Session.Writes.Select(write => write.Method));
+        Assert.All(Session.Writes, write => Assert.Contains("/configmaps", write.Path, StringComparison.Ordinal));
         Assert.NotEqual("", Run("Get-RsolvHistory $target").ThrowOnError().Output.Single().Text("Schema"));
         Assert.Single(Sandbox.Databases.For(Sandbox.Namespace).All, one => !one.Applied);
     }
