@@ -55,7 +55,8 @@ public sealed class PipelineExampleTests : IDisposable
         Assert.True(code == expected, $"{code}: {output}");
     }
 
-    private static Task<SandboxServer> StartAsync() => SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+    private static Task<SandboxServer> StartAsync() =>
+        SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
 
     private async Task<(int Code, string Output)> RunAsync(SandboxServer sandbox, string shell, params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using RsolvDeploy.Core.Tests.Announcements;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;
@@ -43,6 +44,19 @@ public sealed class AnnouncementTests : SandboxedTest
         Assert.Equal(("Succeeded", "File", "After"), (sent.Text("Status"), sent.Text("Channel"), sent.Text("Kind")));
         Assert.Contains(" runs on production.", sent.Text("Text"), StringComparison.Ordinal);
         Assert.Contains($"Run: {sent.Text("RunId")}", sent.Text("Text"), StringComparison.Ordinal);
+    }
+
+    // What ships has no BouncyCastle, which MimeKit refers to.
+    [Fact]
+    public void A_mail_is_sent_with_the_libraries_that_ship()
+    {
+        using var server = new MailServer();
+        var mail = $"email: {{ server: '{server.Address}', security: none, from: deploy@example.org, to: [ops@example.org] }}, ";
+        var sent = Run($"{Channels.Replace("folder: ", mail + "folder: ", StringComparison.Ordinal)} "
+            + "$target | Send-RsolvAnnouncement -When Before -Channel Email").ThrowOnError().Output.Single();
+        Assert.Equal("Succeeded", sent.Text("Status"));
+        Assert.Contains("RCPT TO:<ops@example.org>", Assert.Single(server.Mails), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Clone.Root, "module", "bin", "BouncyCastle.Cryptography.dll")));
     }
 
     [Fact]
