@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Resilience;
+using RsolvDeploy.Services;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Monitoring;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Monitoring;
 
@@ -16,8 +17,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     public static PrometheusClient Open(
         PrometheusSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider? time = null)
     {
-        (HttpClient http, string where) = MonitoredService.Connect("prometheus", settings.Url, settings.Service, openService);
-        return new PrometheusClient(http, where, time);
+        var connection = ServiceConnection.Open(PrometheusFaults.Service, settings.Url, settings.Service, openService);
+        return new PrometheusClient(connection.Http, connection.Where, time);
     }
 
     public void Dispose() => _requests.Dispose();

@@ -1,4 +1,5 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Monitoring;
 
@@ -9,17 +10,11 @@ internal static class PrometheusFaults
     public const string UntrustedId = "PrometheusUntrusted";
     public const string QueryFailedId = "PrometheusQueryFailed";
 
-    /// <summary>It did not respond, or something in front of it did. Another request may succeed.</summary>
-    public static DeployException Unreachable(string where, string reason, Exception? inner = null) =>
-        new(UnreachableId, FaultCategory.ConnectionError, $"Prometheus at {where} did not respond: {reason}.",
-            "Check prometheus.url or prometheus.service of the target, and that Prometheus is running and can be reached from here.", inner)
-        { Subject = where };
+    /// <summary>How errors of every service name it.</summary>
+    public static readonly ServiceIdentity Service = new("Prometheus", "prometheus", UnreachableId) { FollowsRedirects = true };
 
-    /// <summary>It did not respond in time.</summary>
-    public static DeployException TooSlow(string where, TimeSpan timeout) =>
-        new(UnreachableId, FaultCategory.OperationTimeout, $"Prometheus at {where} did not respond within {timeout.TotalSeconds:0.#} s.",
-            "Check how loaded Prometheus is, and the way to it.")
-        { Subject = where };
+    /// <summary>It did not respond, or something in front of it did. Another request may succeed.</summary>
+    public static DeployException Unreachable(string where, string reason) => ServiceFaults.Unreachable(Service, where, reason);
 
     /// <summary>It refused the request.</summary>
     public static DeployException Refused(string where, string what, string reason) =>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Resilience;
+using RsolvDeploy.Services;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Monitoring;
@@ -10,46 +10,19 @@ namespace RsolvDeploy.Monitoring;
 internal sealed class PrometheusRequests(HttpClient http, string where, TimeProvider time) : IDisposable
 {
     private const long LongestResponse = 256 * 1024 * 1024;
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly RetryPolicy _retries = new(new RetryOptions(
-        (_, error) => error is DeployException { Id: PrometheusFaults.UnreachableId }, Retries: 3, TimeSpan.FromMilliseconds(200))
-    {
-        LongestDelay = TimeSpan.FromSeconds(2),
-        Time = time,
-    });
+    private readonly ServiceRequests _requests = new(PrometheusFaults.Service, new ServiceConnection(http, where), time);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _requests.Dispose();
 
-    public Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) =>
-        _retries.RunAsync(token => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, token), ct);
+    public Task<PrometheusResponse> GetAsync(string path, CancellationToken ct) => _requests.SendAgainAsync(
+        () => new HttpRequestMessage(HttpMethod.Get, path), (response, body, token) => ReadAsync(response, body, path, token), ct);
 
     public Task<PrometheusResponse> PostAsync(string path, string what, IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
-        SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) }, what, ct);
-
-    private async Task<PrometheusResponse> SendAsync(Func<HttpRequestMessage> make, string what, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(AttemptTimeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        try
-        {
-            using HttpRequestMessage request = make();
-            request.Headers.Accept.ParseAdd("application/json");
-            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            await using Stream body = await response.Content.ReadAsStreamAsync(both.Token);
-            return await ReadAsync(response, body, what, both.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw PrometheusFaults.TooSlow(where, AttemptTimeout);
-        }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
-        {
-            throw MonitoredService.IsUntrusted(fault)
-                ? MonitoredService.Untrusted(PrometheusFaults.UntrustedId, where, fault)
-                : PrometheusFaults.Unreachable(where, MonitoredService.ReasonOf(fault), fault);
-        }
-    }
+        _requests.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) },
+            (response, body, token) => ReadAsync(response, body, what, token),
+            ct);
 
     private async Task<PrometheusResponse> ReadAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct)
     {

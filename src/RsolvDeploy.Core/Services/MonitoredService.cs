@@ -1,7 +1,7 @@
 using System.Security.Authentication;
 using RsolvDeploy.Errors;
 
-namespace RsolvDeploy.Monitoring;
+namespace RsolvDeploy.Services;
 
 /// <summary>Connects to a service of the monitoring, by its address or through the API server of its cluster.</summary>
 internal static class MonitoredService
@@ -13,14 +13,15 @@ internal static class MonitoredService
     /// <param name="url">The address; null for a service.</param>
     /// <param name="service">The service; null for an address.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
-    /// <exception cref="DeployException"><c>ConfigurationInvalid</c>, <c>PrometheusUnreachable</c>, <c>AlertmanagerUnreachable</c>.
+    /// <param name="followsRedirects">Whether an address that redirects is followed.</param>
+    /// <exception cref="DeployException"><c>ConfigurationInvalid</c>, <c>PrometheusUnreachable</c>, <c>AlertmanagerUnreachable</c>, <c>GrafanaUnreachable</c>.
     /// </exception>
     public static (HttpClient Http, string Where) Connect(
-        string name, Uri? url, ServiceAddress? service, Func<ServiceAddress, HttpClient>? openService)
+        string name, Uri? url, ServiceAddress? service, Func<ServiceAddress, HttpClient>? openService, bool followsRedirects = true)
     {
         if (url is not null)
         {
-            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout })
+            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, AllowAutoRedirect = followsRedirects })
             {
                 BaseAddress = new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"),
                 Timeout = Timeout.InfiniteTimeSpan,

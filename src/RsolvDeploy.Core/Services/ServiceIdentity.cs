@@ -1,0 +1,11 @@
+namespace RsolvDeploy.Services;
+
+/// <summary>How errors name a service, and the section of the configuration that leads to it.</summary>
+/// <param name="Product">Its name, such as Prometheus.</param>
+/// <param name="Section">The section of rsolv.yaml, such as <c>prometheus</c>.</param>
+/// <param name="UnreachableId">The id of the error when it does not respond.</param>
+internal sealed record ServiceIdentity(string Product, string Section, string UnreachableId)
+{
+    /// <summary>Whether a redirect is followed. One that leads to a login page is not.</summary>
+    public bool FollowsRedirects { get; init; }
+}
