@@ -96,6 +96,7 @@ internal static class SandboxFiles
             service: monitoring/grafana-service:3000
             credential: { secret: monitoring/grafana-admin, username: admin-user, password: admin-password }
             dashboard: rfc-060-validation
+            environmentVariable: environment
           alertmanager: { service: monitoring/alertmanager-service:9093 }
           alerts: { groups: 'rfc_060*', count: 9, quiet: { rfc: '060' } }
           metrics:

@@ -48,6 +48,9 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     public Uri Alertmanager { get; private set; } = null!;
 
+    /// <summary>The annotations in Grafana.</summary>
+    public GrafanaAnnotations Annotations { get; private set; } = new();
+
     public Uri PlatformAddress { get; private set; } = null!;
 
     /// <summary>The REST API of GitHub.</summary>
@@ -98,7 +101,9 @@ internal sealed class ServicesHost : IAsyncDisposable
         PlatformAddress = await OpenAsync(new PlatformEndpoints(Platform, faults).Map, ct);
         _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment);
         Prometheus = await OpenAsync(new PrometheusEndpoints(_monitor).Map, ct);
-        Grafana = await OpenAsync(new GrafanaEndpoints(_monitor, Options.Grafana, Options.Environment).Map, ct);
+        var grafana = new GrafanaEndpoints(_monitor, faults, Options.Grafana, Options.Environment);
+        Annotations = grafana.Annotations;
+        Grafana = await OpenAsync(grafana.Map, ct);
         _staging = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), "staging");
         StagingPrometheus = await OpenAsync(new PrometheusEndpoints(_staging).Map, ct);
         Repository = new GitHubState(faults) { Settled = Report };

@@ -78,6 +78,15 @@ internal enum Fault
     /// <summary>The platform stores the next record of test data, and the connection ends before the response.</summary>
     LostResponse,
 
+    /// <summary>Queries of mitigations fail in Grafana, until the fault is cleared.</summary>
+    PanelError,
+
+    /// <summary>Queries in Grafana return no data, until the fault is cleared.</summary>
+    PanelNoData,
+
+    /// <summary>Grafana does not allow the account to read dashboards, until the fault is cleared.</summary>
+    GrafanaForbidden,
+
     /// <summary>A migration ends with an error.</summary>
     MigrationFails,
 

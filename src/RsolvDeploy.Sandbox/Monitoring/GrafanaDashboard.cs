@@ -2,15 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>The dashboard <c>rfc-060-validation</c>.</summary>
+/// <summary>The dashboard <c>rfc-060-validation</c>, in the classic schema.</summary>
 internal static class GrafanaDashboard
 {
     public const string Uid = "rfc-060-validation";
 
     public const string Title = "RFC-060 Validation and Mitigation";
 
-    /// <summary>The uid of the only datasource.</summary>
-    public const string Datasource = "prometheus";
+    /// <summary>The folder that it lies in.</summary>
+    public const string Folder = "RSOLV";
+
+    public const string FolderUid = "rsolv";
 
     public static JsonObject Make(string environment) => new()
     {
@@ -26,58 +28,71 @@ internal static class GrafanaDashboard
         ["time"] = new JsonObject { ["from"] = "now-1h", ["to"] = "now" },
         ["templating"] = new JsonObject
         {
-            ["list"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "environment",
-                ["label"] = "Environment",
-                ["type"] = "query",
-                ["datasource"] = Source(),
-                ["definition"] = "label_values(up, environment)",
-                ["query"] = new JsonObject { ["query"] = "label_values(up, environment)", ["refId"] = "environment" },
-                ["current"] = new JsonObject { ["selected"] = true, ["text"] = environment, ["value"] = environment },
-                ["options"] = new JsonArray(new JsonObject { ["selected"] = true, ["text"] = environment, ["value"] = environment }),
-                ["includeAll"] = false,
-                ["multi"] = false,
-                ["refresh"] = 1,
-            }),
+            ["list"] = new JsonArray(
+                Variable("environment", GrafanaPanels.Environments, environment, environment),
+                Variable("instance", GrafanaPanels.Instances, "All", "$__all")),
         },
         ["panels"] = new JsonArray(
-            Panel(1, "Validations", "stat", "sum(rsolv_validation_executions_total{environment=\"$environment\"})"),
-            Panel(
-                2,
-                "Validation rate",
-                "timeseries",
-                "sum by (language) (rate(rsolv_validation_executions_total{environment=\"$environment\"}[5m]))"),
-            Panel(3, "Validation time, p95", "timeseries",
-                "histogram_quantile(0.95, sum by (le) "
-                    + "(rate(rsolv_validation_duration_milliseconds_bucket{environment=\"$environment\"}[5m])))"),
-            Panel(4, "Mitigations", "stat", "sum(rsolv_mitigation_executions_total{environment=\"$environment\"})"),
-            Panel(
-                5,
-                "Mitigation rate",
-                "timeseries",
-                "sum by (language) (rate(rsolv_mitigation_executions_total{environment=\"$environment\"}[5m]))"),
-            Panel(6, "Mean trust score", "gauge",
-                "sum(rsolv_mitigation_trust_score_value_sum{environment=\"$environment\"}) / "
-                    + "sum(rsolv_mitigation_trust_score_value_count{environment=\"$environment\"})")),
+        [
+            .. GrafanaPanels.All[..5].Select(panel => (JsonNode)Panel(panel)),
+            new JsonObject
+            {
+                ["id"] = GrafanaPanels.Library.Id,
+                ["title"] = GrafanaPanels.Library.Title,
+                ["gridPos"] = Place(GrafanaPanels.Library.Id),
+                ["libraryPanel"] = new JsonObject { ["uid"] = GrafanaPanels.LibraryUid, ["name"] = GrafanaPanels.LibraryName },
+            },
+            new JsonObject
+            {
+                ["id"] = 7,
+                ["title"] = "Instances",
+                ["type"] = "row",
+                ["collapsed"] = true,
+                ["gridPos"] = new JsonObject { ["h"] = 1, ["w"] = 24, ["x"] = 0, ["y"] = 16 },
+                ["panels"] = new JsonArray([.. GrafanaPanels.All[5..].Select(panel => (JsonNode)Panel(panel))]),
+            },
+            new JsonObject
+            {
+                ["id"] = 9,
+                ["title"] = "About",
+                ["type"] = "text",
+                ["gridPos"] = Place(9),
+                ["options"] = new JsonObject { ["mode"] = "markdown", ["content"] = "RFC-060" },
+            },
+        ]),
     };
 
-    private static JsonObject Source() => new() { ["type"] = "prometheus", ["uid"] = Datasource };
-
-    private static JsonObject Panel(int id, string title, string type, string query) => new()
+    /// <summary>A panel, which is also the model of a library panel.</summary>
+    public static JsonObject Panel(GrafanaPanel panel)
     {
-        ["id"] = id,
-        ["title"] = title,
-        ["type"] = type,
-        ["datasource"] = Source(),
-        ["gridPos"] = new JsonObject { ["h"] = 8, ["w"] = 8, ["x"] = (id - 1) % 3 * 8, ["y"] = (id - 1) / 3 * 8 },
-        ["targets"] = new JsonArray(new JsonObject
+        var made = new JsonObject
         {
-            ["refId"] = "A",
-            ["expr"] = query,
-            ["datasource"] = Source(),
-            ["instant"] = type != "timeseries",
-            ["range"] = type == "timeseries",
-        }),
+            ["id"] = panel.Id,
+            ["title"] = panel.Title,
+            ["type"] = panel.Type,
+            ["datasource"] = GrafanaPanels.Source(),
+            ["gridPos"] = Place(panel.Id),
+            ["targets"] = new JsonArray(GrafanaPanels.Target(panel)),
+        };
+        if (panel.Repeat is not null) made["repeat"] = panel.Repeat;
+        return made;
+    }
+
+    private static JsonObject Place(int id) => new() { ["h"] = 8, ["w"] = 8, ["x"] = (id - 1) % 3 * 8, ["y"] = (id - 1) / 3 * 8 };
+
+    private static JsonObject Variable(string name, string query, string text, string value) => new()
+    {
+        ["name"] = name,
+        ["type"] = "query",
+        ["datasource"] = GrafanaPanels.Source(),
+        ["definition"] = query,
+        ["query"] = new JsonObject { ["query"] = query, ["refId"] = name },
+        ["current"] = new JsonObject { ["selected"] = true, ["text"] = text, ["value"] = value },
+        ["options"] = new JsonArray(),
+        ["includeAll"] = value == "$__all",
+        ["multi"] = value == "$__all",
+        ["refresh"] = 1,
+        ["regex"] = "",
+        ["sort"] = 1,
     };
 }

@@ -1,14 +1,15 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Sandbox.Monitoring.PromQl;
+using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary>The part of Grafana's HTTP API that reads dashboards and runs their queries.</summary>
-internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential credential, string environment)
+/// <summary>The part of Grafana's HTTP API that reads dashboards, runs their queries and keeps annotations.</summary>
+internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, GrafanaCredential credential, string environment)
 {
+    /// <summary>The annotations.</summary>
+    public GrafanaAnnotations Annotations { get; } = new();
+
     public void Map(WebApplication app)
     {
         app.Use(GuardAsync);
@@ -21,29 +22,56 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
         app.MapGet("/api/org", () => Results.Json(new JsonObject { ["id"] = 1, ["name"] = "Main Org." }));
         app.MapGet("/api/search", Search);
         app.MapGet("/api/dashboards/uid/{uid}", Dashboard);
+        app.MapGet($"{GrafanaResource.Path}/{{uid}}", Resource);
+        app.MapGet("/api/library-elements/{uid}", Library);
         app.MapGet("/api/datasources", () => Results.Json(new JsonArray(Datasource())));
-        app.MapGet("/api/datasources/uid/{uid}", (string uid) => uid == GrafanaDashboard.Datasource
+        app.MapGet("/api/datasources/uid/{uid}", (string uid) => uid == GrafanaPanels.Datasource
             ? Results.Json(Datasource())
             : Message(404, "Data source not found"));
-        app.MapPost("/api/ds/query", (Delegate)QueryAsync);
-        new PrometheusEndpoints(monitor).MapApi(app.MapGroup($"/api/datasources/proxy/uid/{GrafanaDashboard.Datasource}"));
+        app.MapGet("/api/frontend/settings", () => Results.Json(new JsonObject
+        {
+            ["defaultDatasource"] = "Prometheus",
+            ["datasources"] = new JsonObject { ["Prometheus"] = Datasource() },
+            ["namespace"] = "default",
+        }));
+        app.MapPost("/api/ds/query", (Delegate)new GrafanaQueries(monitor, faults).RunAsync);
+        app.MapGet("/api/annotations", Annotations.Find);
+        app.MapPost("/api/annotations", (Delegate)Annotations.AddAsync);
+        new PrometheusEndpoints(monitor).MapApi(app.MapGroup($"/api/datasources/proxy/uid/{GrafanaPanels.Datasource}"));
+        new PrometheusEndpoints(monitor).MapApi(app.MapGroup($"/api/datasources/uid/{GrafanaPanels.Datasource}/resources"));
     }
+
+    public static IResult Message(int status, string message) => Results.Json(
+        new JsonObject { ["message"] = message, ["messageId"] = "", ["statusCode"] = status, ["traceID"] = "" }, statusCode: status);
 
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         string authorization = http.Request.Headers.Authorization.ToString();
         string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.Username}:{credential.Password}"));
-        if (http.Request.Path != "/api/health" && authorization != basic && authorization != $"Bearer {credential.Token}")
+        bool isKnown = authorization == basic || authorization == $"Bearer {credential.Token}";
+        if (http.Request.Path != "/api/health" && !isKnown)
         {
             await Message(401, authorization.Length == 0 ? "Unauthorized" : "Invalid username or password").ExecuteAsync(http);
+            return;
+        }
+
+        if (faults.IsActive(Fault.GrafanaForbidden) && http.Request.Path.StartsWithSegments("/api/dashboards"))
+        {
+            await Denied("dashboards:read").ExecuteAsync(http);
             return;
         }
 
         await next(http);
     }
 
-    private static IResult Message(int status, string message) => Results.Json(
-        new JsonObject { ["message"] = message, ["messageId"] = "", ["statusCode"] = status, ["traceID"] = "" }, statusCode: status);
+    private static IResult Denied(string action) => Results.Json(
+        new JsonObject
+        {
+            ["accessErrorId"] = "ACE0123456789",
+            ["message"] = $"You'll need additional permissions to perform this action. Permissions needed: {action}",
+            ["title"] = "Access denied",
+        },
+        statusCode: 403);
 
     private IResult Search(HttpContext http)
     {
@@ -65,13 +93,15 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
                 ["type"] = "dash-db",
                 ["tags"] = new JsonArray("rfc-060", "rsolv"),
                 ["isStarred"] = false,
+                ["folderUid"] = GrafanaDashboard.FolderUid,
+                ["folderTitle"] = GrafanaDashboard.Folder,
             })
             : []);
     }
 
-    private IResult Dashboard(string uid) => uid != GrafanaDashboard.Uid
-        ? Message(404, "Dashboard not found")
-        : Results.Json(new JsonObject
+    private IResult Dashboard(string uid) => uid switch
+    {
+        GrafanaDashboard.Uid => Results.Json(new JsonObject
         {
             ["meta"] = new JsonObject
             {
@@ -84,122 +114,61 @@ internal sealed class GrafanaEndpoints(Monitor monitor, GrafanaCredential creden
                 ["updated"] = "2026-01-01T00:00:00Z",
                 ["version"] = 1,
                 ["provisioned"] = true,
+                ["folderTitle"] = GrafanaDashboard.Folder,
+                ["folderUid"] = GrafanaDashboard.FolderUid,
+                ["folderUrl"] = $"/dashboards/f/{GrafanaDashboard.FolderUid}",
             },
             ["dashboard"] = GrafanaDashboard.Make(environment),
-        });
+        }),
+        // The classic API does not show dashboards of the v2 schema.
+        GrafanaResource.Uid => Message(406, $"dashboard api version not supported, use {GrafanaResource.Path}/{uid} instead"),
+        _ => Message(404, "Dashboard not found"),
+    };
+
+    private IResult Resource(string uid) => uid == GrafanaResource.Uid
+        ? Results.Json(GrafanaResource.Make(environment))
+        : Results.Json(
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["status"] = "Failure",
+                ["message"] = $"dashboards.dashboard.grafana.app \"{uid}\" not found",
+                ["reason"] = "NotFound",
+                ["code"] = 404,
+            },
+            statusCode: 404);
+
+    private static IResult Library(string uid) => uid == GrafanaPanels.LibraryUid
+        ? Results.Json(new JsonObject
+        {
+            ["result"] = new JsonObject
+            {
+                ["id"] = 1,
+                ["orgId"] = 1,
+                ["folderUid"] = GrafanaDashboard.FolderUid,
+                ["uid"] = uid,
+                ["name"] = GrafanaPanels.LibraryName,
+                ["kind"] = 1,
+                ["type"] = GrafanaPanels.Library.Type,
+                ["description"] = "",
+                ["model"] = GrafanaDashboard.Panel(GrafanaPanels.Library),
+                ["version"] = 1,
+            },
+        })
+        : Message(404, "library element could not be found");
 
     private static JsonObject Datasource() => new()
     {
         ["id"] = 1,
-        ["uid"] = GrafanaDashboard.Datasource,
+        ["uid"] = GrafanaPanels.Datasource,
+        ["orgId"] = 1,
         ["name"] = "Prometheus",
         ["type"] = "prometheus",
         ["access"] = "proxy",
         ["url"] = "http://prometheus-service.monitoring:9090",
         ["isDefault"] = true,
         ["readOnly"] = true,
+        ["jsonData"] = new JsonObject { ["httpMethod"] = "POST", ["timeInterval"] = "1s" },
     };
-
-    private async Task<IResult> QueryAsync(HttpContext http)
-    {
-        JsonObject body;
-        try
-        {
-            body = (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted))?.AsObject() ?? [];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return Message(400, "bad request data");
-        }
-
-        if (body["queries"] is not JsonArray { Count: > 0 } queries)
-            return Message(400, "no queries found");
-        var now = DateTimeOffset.UtcNow;
-        long from = Time(Text(body["from"]), now) ?? now.AddHours(-1).ToUnixTimeMilliseconds();
-        long to = Time(Text(body["to"]), now) ?? now.ToUnixTimeMilliseconds();
-        var results = new JsonObject();
-        bool failed = false;
-        foreach (var query in queries.OfType<JsonObject>())
-        {
-            string id = Text(query["refId"]) ?? "A";
-            try
-            {
-                results[id] = Run(query, id, from, to);
-            }
-            catch (PromQlException e)
-            {
-                failed = true;
-                results[id] = new JsonObject
-                {
-                    ["error"] = $"{e.Kind}: {e.Message}",
-                    ["errorSource"] = "downstream",
-                    ["status"] = 400,
-                    ["frames"] = new JsonArray(),
-                };
-            }
-        }
-
-        return Results.Json(new JsonObject { ["results"] = results }, statusCode: failed ? 400 : 200);
-    }
-
-    private JsonObject Run(JsonObject query, string id, long from, long to)
-    {
-        if (query["datasource"]?["uid"] is { } uid && Text(uid) != GrafanaDashboard.Datasource)
-            throw new PromQlException("bad_data", "data source not found");
-        var expression = Parser.Parse(Text(query["expr"]) ?? "");
-        bool instant = query["instant"]?.GetValueKind() == JsonValueKind.True;
-        long step = Math.Max(
-            1000, query["intervalMs"]?.GetValueKind() == JsonValueKind.Number ? query["intervalMs"]!.GetValue<long>() : 15000);
-        var matrix = instant
-            ? new RangeQuery(to, to, 1).Evaluate(monitor.Store, expression)
-            : new RangeQuery(from, to, Math.Max(step, (to - from) / 11000)).Evaluate(monitor.Store, expression);
-        return new JsonObject
-        {
-            ["status"] = 200,
-            ["frames"] = new JsonArray([.. matrix.Series.Select(s => Frame(id, s.Labels, s.Samples))]),
-        };
-    }
-
-    private static JsonObject Frame(string id, LabelSet labels, Sample[] samples) => new()
-    {
-        ["schema"] = new JsonObject
-        {
-            ["refId"] = id,
-            ["meta"] = new JsonObject { ["type"] = "timeseries-multi", ["typeVersion"] = new JsonArray(0, 1) },
-            ["fields"] = new JsonArray(
-                new JsonObject { ["name"] = "Time", ["type"] = "time", ["typeInfo"] = new JsonObject { ["frame"] = "time.Time" } },
-                new JsonObject
-                {
-                    ["name"] = "Value",
-                    ["type"] = "number",
-                    ["typeInfo"] = new JsonObject { ["frame"] = "float64" },
-                    ["labels"] = labels.ToJson(),
-                }),
-        },
-        ["data"] = new JsonObject
-        {
-            // JSON has no NaN; Grafana writes null and lists the positions elsewhere.
-            ["values"] = new JsonArray(
-                new JsonArray([.. samples.Select(s => (JsonNode)s.Time)]),
-                new JsonArray([.. samples.Select(s => double.IsFinite(s.Value) ? (JsonNode?)s.Value : null)])),
-        },
-    };
-
-    private static string? Text(JsonNode? node) => node?.GetValueKind() switch
-    {
-        JsonValueKind.String => node.GetValue<string>(),
-        JsonValueKind.Number => node.ToJsonString(),
-        _ => null,
-    };
-
-    private static long? Time(string? text, DateTimeOffset now)
-    {
-        if (text is null)
-            return null;
-        if (text == "now")
-            return now.ToUnixTimeMilliseconds();
-        if (text.StartsWith("now-", StringComparison.Ordinal))
-            return now.ToUnixTimeMilliseconds() - Duration.Parse(text[4..], 0);
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? time : null;
-    }
 }

@@ -22,8 +22,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
         app.MapMethods("/api/v1/series", ["GET", "POST"], (Delegate)SeriesAsync);
         app.MapMethods("/api/v1/labels", ["GET", "POST"], () => PrometheusJson.Success(
             PrometheusJson.Strings(AllSeries().SelectMany(l => l.All).Select(l => l.Key).Distinct().Order(StringComparer.Ordinal))));
-        app.MapGet("/api/v1/label/{name}/values", (string name) => PrometheusJson.Success(
-            PrometheusJson.Strings(AllSeries().Select(l => l[name]).Where(v => v.Length > 0).Distinct().Order(StringComparer.Ordinal))));
+        app.MapGet("/api/v1/label/{name}/values", (Delegate)LabelValuesAsync);
         app.MapGet("/api/v1/targets", Targets);
         app.MapGet("/api/v1/rules", Rules);
         app.MapGet("/api/v1/alerts", () => PrometheusJson.Success(new JsonObject
@@ -63,6 +62,19 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
         if (Parser.Parse(parameters("match[]")) is not Selector { Range: null } selector)
             throw new PromQlException("bad_data", "invalid parameter \"match[]\": not a selector");
         return new JsonArray([.. AllSeries().Where(selector.Matches).Select(l => l.ToJson())]);
+    });
+
+    private Task<IResult> LabelValuesAsync(HttpContext http, string name) => RespondAsync(http, parameters =>
+    {
+        var series = AllSeries();
+        if (parameters("match[]") is { Length: > 0 } match)
+        {
+            if (Parser.Parse(match) is not Selector { Range: null } selector)
+                throw new PromQlException("bad_data", "invalid parameter \"match[]\": not a selector");
+            series = series.Where(selector.Matches);
+        }
+
+        return PrometheusJson.Strings(series.Select(l => l[name]).Where(v => v.Length > 0).Distinct().Order(StringComparer.Ordinal));
     });
 
     private static async Task<IResult> RespondAsync(HttpContext http, Func<Func<string, string>, JsonNode> answer)
