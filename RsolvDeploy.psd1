@@ -30,6 +30,7 @@
         'Test-RsolvSmoke'
         'Send-RsolvTestData'
         'Test-RsolvMetrics'
+        'Test-RsolvDashboard'
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'
         'Get-RsolvDeployment'

@@ -23,7 +23,9 @@ try {
         Test-RsolvHealth -OutVariable health |
         Send-RsolvTestData -Confirm:$false -OutVariable testData |
         Test-RsolvMetrics -OutVariable verification |
+        Test-RsolvDashboard -OutVariable dashboard |
         Out-Default
+    $dashboard[0].Panels | Out-Default
 
     "`n== A release that crashes"
     $target |
@@ -66,6 +68,7 @@ try {
         if ($testData[0].Status -ne 'Succeeded') { 'the test data was not sent' }
         if ($verification[0].Checks.Id -notcontains 'metrics.trust-score') { 'the rise of the counters was not verified' }
         if ($verification[0].Verdict -ne 'Passed') { "the good release was verified as $($verification[0].Verdict)" }
+        if ($dashboard[0].Verdict -ne 'Passed') { "the dashboard was verified as $($dashboard[0].Verdict)" }
         if ($brokenRollout[0].Diagnosis.Cause -ne 'CrashLoop') { 'the crash loop was not diagnosed' }
         if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not rolled back' }
         if ($rollback[0].Image -ne $rollout[0].Image) { 'the rollback did not restore the good release' }

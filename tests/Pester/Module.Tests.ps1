@@ -79,6 +79,16 @@ Describe 'The pipeline' {
         $readiness | ConvertTo-Json -Depth 8 | Should -Not -Match 'sbxsecret'
     }
 
+    It 'runs every panel of the dashboard' {
+        $dashboard = Test-RsolvDashboard production -ConfigurationPath $configuration
+        $dashboard.Verdict | Should -Be 'Passed'
+        ($dashboard.Checks | Where-Object Id -EQ grafana.panels).Actual | Should -Be 7
+        ($dashboard.Panels | Where-Object Title -EQ 'Validations').State | Should -Be 'Data'
+        ($dashboard | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Panels.Count | Should -Be $dashboard.Panels.Count
+        $dashboard.Panels | Out-String -Width 80 | Should -Match 'State +Panel +Result'
+        (Get-Help Test-RsolvDashboard -Full).examples.example.Count | Should -BeGreaterOrEqual 2
+    }
+
     It 'offers the steps to come' {
         $line = 'Test-RsolvEnvironment production -Step U'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('Undo', 'Update')

@@ -11,12 +11,14 @@ internal static partial class CheckTable
         ForMonitoring("prometheus.metrics", "Prometheus has the metrics") with { Unit = "families" };
     public static readonly CheckDefinition PrometheusEnvironmentLabel =
         ForMonitoring("prometheus.environment-label", "The series have the label of the environment") with { Unit = "environment" };
-    public static readonly CheckDefinition GrafanaDashboard = ForDashboards("grafana.dashboard", "The dashboard can be read");
+    public static readonly CheckDefinition GrafanaDashboard =
+        ForDashboards("grafana.dashboard", "The dashboard can be read") with { Unit = "dashboards" };
     public static readonly CheckDefinition GrafanaEnvironmentVariable =
-        ForDashboards("grafana.environment-variable", "The variable of the dashboard selects the environment");
-    public static readonly CheckDefinition GrafanaPanels = ForDashboards("grafana.panels", "The queries of every panel run without error");
+        ForDashboards("grafana.environment-variable", "The variable of the dashboard selects the environment") with { Unit = "environment" };
+    public static readonly CheckDefinition GrafanaPanels =
+        ForDashboards("grafana.panels", "The queries of every panel run without error") with { Unit = "panels" };
     public static readonly CheckDefinition GrafanaTimeRange =
-        ForDashboards("grafana.time-range", "The time range of the dashboard covers the deployment");
+        ForDashboards("grafana.time-range", "The time range of the dashboard covers the deployment") with { Unit = "s" };
     public static readonly CheckDefinition AlertsLoaded =
         ForMonitoring("alerts.loaded", "All alert rules are loaded") with { Unit = "rules" };
     public static readonly CheckDefinition AlertsEvaluating =
@@ -37,6 +39,5 @@ internal static partial class CheckTable
             OnError = CheckResult.Unmeasured,
         };
 
-    private static CheckDefinition ForDashboards(string id, string title) =>
-        new(id, "Verify", title, CheckSeverity.Required, "7. Monitoring");
+    private static CheckDefinition ForDashboards(string id, string title) => ForMonitoring(id, title) with { AlsoBy = StepKind.Dashboard };
 }

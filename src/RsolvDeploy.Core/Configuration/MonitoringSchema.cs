@@ -16,15 +16,17 @@ internal static class MonitoringSchema
 
     public static readonly ObjectSchema Credential = new(
         Key("secret", For(F.SecretName), "The Secret that holds it.") with { Required = true },
-        Key("username", For(F.SecretKey), "The key of the user's name.") with { Required = true },
-        Key("password", For(F.SecretKey), "The key of the password.") with { Required = true })
-    { Atomic = true };
+        Key("username", For(F.SecretKey), "The key of the user's name; needs password."),
+        Key("password", For(F.SecretKey), "The key of the password; needs username."),
+        Key("token", For(F.SecretKey), "The key of a token, such as that of a service account."))
+    { Atomic = true, ExactlyOne = ["password", "token"], Together = ["username", "password"] };
 
     public static readonly ObjectSchema Grafana = new(
         Key("url", For(F.Url), "Its address."),
         Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
         Key("credential", Credential, "Where its credential lies; never the credential itself."),
-        Key("dashboard", Text, "The uid of the dashboard.") with { Required = true })
+        Key("dashboard", Text, "The uid of the dashboard, or its link with var-<name>=<value>.") with { Required = true },
+        Key("environmentVariable", Text, "The variable that has to select the environment. Without this key 'environment', if it exists."))
     { ExactlyOne = ["url", "service"] };
 
     public static readonly ObjectSchema Alertmanager = new(

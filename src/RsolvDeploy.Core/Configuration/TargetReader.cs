@@ -158,8 +158,13 @@ internal static class TargetReader
         Service = grafana.Object<ServiceAddress>("service"),
         Dashboard = grafana.NeededText("dashboard"),
         Credential = grafana.Inner("credential") is { } credential
-            ? new CredentialReference(credential.NeededText("secret"), credential.NeededText("username"), credential.NeededText("password"))
+            ? new CredentialReference(
+                credential.NeededText("secret"), credential.TextOr("username", ""), credential.TextOr("password", ""))
+            {
+                Token = credential.Text("token"),
+            }
             : null,
+        EnvironmentVariable = grafana.Text("environmentVariable"),
     };
 
     private static MetricSettings Metrics(Settings metrics) => new()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Deployments.SignOff;
+using RsolvDeploy.Dashboards;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Images;
@@ -49,6 +50,7 @@ internal static class StepCatalog
             StepKind.Smoke => Read(new SmokeStep(), planned),
             StepKind.Health => Read(new HealthStep(), planned),
             StepKind.TestData => Read(new TestDataStep(), planned),
+            StepKind.Dashboard => Read(new DashboardStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),
             StepKind.Rollback => Read(new RollbackStep(), planned),
             StepKind.Completion => Read(new CompletionStep(), planned),

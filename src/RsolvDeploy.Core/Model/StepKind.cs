@@ -42,6 +42,9 @@ internal enum StepKind
     /// <summary>Sends test data to the platform.</summary>
     TestData,
 
+    /// <summary>Verifies the dashboard by running its panels.</summary>
+    Dashboard,
+
     /// <summary>Watches for rollback triggers.</summary>
     Watch,
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Checks;
+using RsolvDeploy.Dashboards;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
@@ -36,10 +38,18 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         var pods = context.Target.Prometheus is not null && (usesCluster || deployed is not null) ? await PodsAsync(context, ct) : null;
         using var verifier = MetricsVerifier.Connect(
             context.Target, usesCluster ? service => context.Cluster.OpenService(service) : null, context.Clock, pods);
-        var verification = VerificationResult.Create(
-            context, (await verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct)).Checks);
+        var dashboard = DashboardVerifier.VerifyAsync(context, new DashboardOptions(), ct);
+        var metrics = verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct);
+        await Task.WhenAll(dashboard, metrics);
+        var verification = VerificationResult.Create(context, InOrder([.. (await metrics).Checks, .. (await dashboard).Checks]));
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(context, deployed, ct);
         return verification;
+    }
+
+    private static Check[] InOrder(IEnumerable<Check> checks)
+    {
+        var order = CheckTable.All.Select((definition, index) => (definition.Id, index)).ToDictionary(one => one.Id, one => one.index);
+        return [.. checks.OrderBy(check => order.GetValueOrDefault(check.Id, int.MaxValue))];
     }
 
     private static async Task<ReleasePods?> PodsAsync(StepContext context, CancellationToken ct)

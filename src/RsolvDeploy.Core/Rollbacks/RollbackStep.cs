@@ -117,6 +117,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         Migration migration => migration.Image,
         SentTestData sent => sent.Image,
         Verification verification => verification.Image,
+        DashboardVerification dashboard => dashboard.Image,
         _ => null,
     };
 
@@ -143,6 +144,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
         {
             Rollout rollout => rollout.PreviousRevision,
             Verification verification => verification.PreviousRevision,
+            DashboardVerification dashboard => dashboard.PreviousRevision,
             _ => null,
         };
         return await LastKnownGood.FindAsync(context.Cluster, context.Target, previous, context.Reporter, ct);

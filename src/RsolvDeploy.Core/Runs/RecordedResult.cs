@@ -57,13 +57,14 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             Migration migration => (migration.Image, migration.PreviousRevision),
             Verification verification => (verification.Image, verification.PreviousRevision),
             SentTestData sent => (sent.Image, sent.PreviousRevision),
+            DashboardVerification dashboard => (dashboard.Image, dashboard.PreviousRevision),
             Rollback rollback => (rollback.Image, null),
             StagingValidation staging => (staging.Image, null),
             _ => (null, null),
         };
         return new RecordedResult(kind, result.Status)
         {
-            Verdict = (result as Verification)?.Verdict,
+            Verdict = (result as Verification)?.Verdict ?? (result as DashboardVerification)?.Verdict,
             Image = image,
             PreviousRevision = previous,
             Repository = (result as PublishedImage)?.Repository,
@@ -91,6 +92,13 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             StepKind.Verification or StepKind.Health or StepKind.Smoke when Verdict is { } verdict =>
                 new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },
             StepKind.TestData => new SentTestData(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
+            StepKind.Dashboard when Verdict is { } verdict =>
+                new DashboardVerification(target, runId, verdict, [])
+                {
+                    Status = Status,
+                    Image = Image,
+                    PreviousRevision = PreviousRevision,
+                },
             StepKind.Rollback => new Rollback(target, runId, Status, []) { Image = Image },
             StepKind.Staging => new StagingValidation(target, runId, Status, []) { Image = Image },
             StepKind.Backup => new StateBackup(target, runId, Status, []) { Path = Path },

@@ -33,6 +33,7 @@ internal static class PipelineGate
         Migration => "the migration",
         Verification => "the verification",
         SentTestData => "the test data",
+        DashboardVerification => "the verification of the dashboard",
         Rollback => "the rollback",
         RunSignOff => "the sign-off",
         DeploymentSummary => "the deployment",

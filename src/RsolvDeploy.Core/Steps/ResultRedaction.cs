@@ -31,6 +31,11 @@ internal static class ResultRedaction
             Checks = redactor.Apply(one.Checks),
             Records = [.. one.Records.Select(sent => sent with { Response = redactor.Apply(sent.Response) })],
         },
+        DashboardVerification one => one with
+        {
+            Checks = redactor.Apply(one.Checks),
+            Panels = [.. one.Panels.Select(redactor.Apply)],
+        },
         Rollback one => redactor.Apply(one),
         RunSignOff one => one with { Checks = redactor.Apply(one.Checks), Comment = redactor.Apply(one.Comment) },
         FiredTrigger one => one with
@@ -71,6 +76,21 @@ internal static class ResultRedaction
         Diagnosis = redactor.Apply(one.Diagnosis),
         Pods = redactor.Apply(one.Pods),
         Workloads = redactor.Apply(one.Workloads),
+    };
+
+    private static DashboardPanel Apply(this Redactor redactor, DashboardPanel one) => one with
+    {
+        Title = redactor.Apply(one.Title),
+        Error = one.Error is { } error ? redactor.Apply(error) : null,
+        Queries =
+        [
+            .. one.Queries.Select(query => query with
+            {
+                Expression = redactor.Apply(query.Expression),
+                Error = query.Error is { } fault ? redactor.Apply(fault) : null,
+                Notices = redactor.Apply(query.Notices),
+            }),
+        ],
     };
 
     private static IReadOnlyList<WorkloadRollout> Apply(this Redactor redactor, IReadOnlyList<WorkloadRollout> workloads) =>

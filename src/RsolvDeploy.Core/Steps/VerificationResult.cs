@@ -34,15 +34,18 @@ internal static class VerificationResult
         Rollback rollback => rollback.Image,
         Migration migration => migration.Image,
         Verification verification => verification.Image,
+        DashboardVerification dashboard => dashboard.Image,
         SentTestData sent => sent.Image,
         _ => null,
     };
 
-    private static long? PreviousRevision(IStepResult? previous) => previous switch
+    /// <summary>The revision before the deployment; null when it is not known.</summary>
+    public static long? PreviousRevision(IStepResult? previous) => previous switch
     {
         Rollout rollout => rollout.PreviousRevision,
         Migration migration => migration.PreviousRevision,
         Verification verification => verification.PreviousRevision,
+        DashboardVerification dashboard => dashboard.PreviousRevision,
         SentTestData sent => sent.PreviousRevision,
         _ => null,
     };

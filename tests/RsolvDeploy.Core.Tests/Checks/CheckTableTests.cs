@@ -84,7 +84,8 @@ public partial class CheckTableTests
         Assert.Equal(9, CheckTable.SkipAll(StepKind.Update, "", TimeProvider.System).Length);
         Assert.Equal(14, CheckTable.SkipAll(StepKind.Smoke, "", TimeProvider.System).Length);
         Assert.Equal(7, CheckTable.SkipAll(StepKind.Health, "", TimeProvider.System).Length);
-        Assert.Equal(10, CheckTable.SkipAll(StepKind.Verification, "", TimeProvider.System).Length);
+        Assert.Equal(4, CheckTable.SkipAll(StepKind.Dashboard, "", TimeProvider.System).Length);
+        Assert.Equal(14, CheckTable.SkipAll(StepKind.Verification, "", TimeProvider.System).Length);
     }
 
     [Fact]

@@ -63,6 +63,7 @@ public class PublishedChecksTests
         StepKind.Verification => "`Test-RsolvMetrics`",
         StepKind.Smoke => "`Test-RsolvSmoke`",
         StepKind.TestData => "`Send-RsolvTestData`",
+        StepKind.Dashboard => "`Test-RsolvDashboard`",
         StepKind.Watch => "`Watch-RsolvDeployment`",
         StepKind.Rollback => "`Undo-RsolvDeployment`",
         StepKind.Completion => "`Complete-RsolvDeployment`",

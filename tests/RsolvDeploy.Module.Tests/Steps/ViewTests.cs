@@ -34,7 +34,7 @@ public partial class ViewTests : SandboxedTest
                 .Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal))
                 .Select(line => line.TrimEnd()));
         Assert.Contains("production       sandbox              rsolv-production/rsolv-platform", lines.Select(line => line.TrimEnd()));
-        Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^Passed production 12/1[23]"));
+        Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^Passed production 16/1[67]"));
         Assert.Contains(
             lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 127.0.0.1:", StringComparison.Ordinal));
     }

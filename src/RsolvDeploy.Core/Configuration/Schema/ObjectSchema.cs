@@ -13,6 +13,9 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
     /// <summary>Keys of which exactly one has to be there. Inheriting, one replaces the other.</summary>
     public IReadOnlyList<string> ExactlyOne { get; init; } = [];
 
+    /// <summary>Keys that need each other.</summary>
+    public IReadOnlyList<string> Together { get; init; } = [];
+
     /// <summary>Whether it is one value that is replaced whole, instead of being merged key by key.</summary>
     public bool Atomic { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var entry in mapping.Entries) ReadEntry(entry, context, values);
         CheckExactlyOne(mapping, context);
+        CheckTogether(mapping, context);
         if (Atomic || context.Whole) CheckRequired(mapping, context);
         return new Settings(values);
     }
@@ -45,6 +49,12 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
             ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) },
         })).ToArray();
         if (pairs.Length > 0) schema["allOf"] = new JsonArray(pairs);
+        if (Together.Count > 0)
+        {
+            schema["dependentRequired"] = new JsonObject(Together.Select(key => KeyValuePair.Create(
+                key, (JsonNode?)new JsonArray([.. Together.Where(other => other != key).Select(other => (JsonNode)other)]))));
+        }
+
         return schema;
     }
 
@@ -105,6 +115,14 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         {
             context.Problems.Add(mapping.At, context.Path, $"one of {Names(ExactlyOne)} is missing.");
         }
+    }
+
+    private void CheckTogether(MappingNode mapping, ReadContext context)
+    {
+        var missing = Together.Where(name => mapping.Find(name) is null).ToArray();
+        if (missing.Length == 0 || missing.Length == Together.Count) return;
+        context.Problems.Add(
+            mapping.At, context.Path, $"{Names(Together)} belong together; {string.Join(", ", missing)} is missing.");
     }
 
     private void CheckRequired(MappingNode mapping, ReadContext context)

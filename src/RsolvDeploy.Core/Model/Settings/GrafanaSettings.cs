@@ -12,6 +12,9 @@ public sealed record GrafanaSettings
     /// <summary>Where its credential lies; null for none.</summary>
     public CredentialReference? Credential { get; init; }
 
-    /// <summary>The uid of the dashboard.</summary>
+    /// <summary>The dashboard: its uid, or its link, whose <c>var-</c> parameters select values of variables.</summary>
     public required string Dashboard { get; init; }
+
+    /// <summary>The variable of the dashboard that selects the environment; null when a dashboard without one is accepted.</summary>
+    public string? EnvironmentVariable { get; init; }
 }
