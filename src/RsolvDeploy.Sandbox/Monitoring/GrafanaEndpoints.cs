@@ -55,7 +55,7 @@ internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, Gr
             return;
         }
 
-        if (faults.IsActive(Fault.GrafanaForbidden) && http.Request.Path.StartsWithSegments("/api/dashboards"))
+        if (faults.IsActive(Fault.GrafanaForbidden) && http.Request.Path.StartsWithSegments("/api/dashboards", StringComparison.Ordinal))
         {
             await Denied("dashboards:read").ExecuteAsync(http);
             return;
