@@ -5,7 +5,7 @@ namespace RsolvDeploy;
 /// <param name="RunId">The run it belongs to.</param>
 /// <param name="Verdict">The verdict of the checks.</param>
 /// <param name="Checks">The checks, in the order of the checklist.</param>
-public sealed record DashboardVerification(Target Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
+public sealed record DashboardVerification(TargetIdentity Target, string RunId, Verdict Verdict, IReadOnlyList<Check> Checks) : IStepResult
 {
     /// <inheritdoc/>
     public IReadOnlyList<Check> Checks { get; init => field = value.ToArray(); } = Checks.ToArray();

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>What the queries of a dashboard panel, or one of them, return.</summary>
-public enum PanelState
+public enum PanelState : long
 {
     /// <summary>There is data.</summary>
     Data,
