@@ -14,7 +14,10 @@ internal static partial class CheckTable
     public static readonly CheckDefinition GrafanaDashboard =
         ForDashboards("grafana.dashboard", "The dashboard can be read") with { Unit = "dashboards" };
     public static readonly CheckDefinition GrafanaEnvironmentVariable =
-        ForDashboards("grafana.environment-variable", "The variable of the dashboard selects the environment") with { Unit = "environment" };
+        ForDashboards("grafana.environment-variable", "The variable of the dashboard selects the environment") with
+        {
+            Unit = "environment",
+        };
     public static readonly CheckDefinition GrafanaPanels =
         ForDashboards("grafana.panels", "The queries of every panel run without error") with { Unit = "panels" };
     public static readonly CheckDefinition GrafanaTimeRange =

@@ -71,7 +71,8 @@ internal static class DashboardChecks
             isOffered ? evidence : $"{evidence}; {environment} is not offered",
             isOffered
                 ? $"Save the dashboard with {environment} selected, or set grafana.dashboard to its link with var-{name}={environment}."
-                : $"Check the label {name} of the series, and the query of the variable.").Compared(environment, isSelected ? environment : shown);
+                : $"Check the label {name} of the series, and the query of the variable.")
+            .Compared(environment, isSelected ? environment : shown);
 
         bool Is(VariableOption option) => option.Value == environment || option.Text == environment;
     }
@@ -91,7 +92,8 @@ internal static class DashboardChecks
         var problems = run.Variables.Where(one => one.Problem is not null).ToList();
         var evidence = string.Create(
             CultureInfo.InvariantCulture,
-            $"{panels.Count - failed.Count} of {panels.Count} panels run without error from {run.Range.From.UtcDateTime:yyyy-MM-dd HH:mm:ss} to "
+            $"{panels.Count - failed.Count} of {panels.Count} panels run without error "
+                + $"from {run.Range.From.UtcDateTime:yyyy-MM-dd HH:mm:ss} to "
                 + $"{run.Range.To.UtcDateTime:HH:mm:ss} UTC: {panels.Count - failed.Count - empty.Count} with data, {empty.Count} without");
         if (empty.Count > 0) evidence += $" ({Names(empty.Select(panel => panel.Title))})";
         if (problems.Count > 0) evidence += $"; variables that could not be read: {Names(problems.Select(Problem))}";
@@ -114,7 +116,8 @@ internal static class DashboardChecks
     /// <param name="now">The time now.</param>
     public static CheckOutcome JudgeTimeRange(Dashboard dashboard, TimeRange? range, DateTimeOffset? started, DateTimeOffset now)
     {
-        const string Remedy = "Save the dashboard with a range such as the last hour, or set grafana.dashboard to its link with from and to.";
+        const string Remedy =
+            "Save the dashboard with a range such as the last hour, or set grafana.dashboard to its link with from and to.";
         var age = started is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds)) : 0;
         if (range is not { } shown || shown.Length <= TimeSpan.Zero)
         {
@@ -129,7 +132,8 @@ internal static class DashboardChecks
             : started is null ? CheckOutcome.Met($"{evidence}; there is no deployment in this pipeline")
             : CheckOutcome.MetIf(
                 shown.From <= started,
-                string.Create(CultureInfo.InvariantCulture, $"{evidence}; the deployment began at {started.Value.UtcDateTime:HH:mm:ss} UTC"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{evidence}; the deployment began at {started.Value.UtcDateTime:HH:mm:ss} UTC"),
                 Remedy);
         // What the range shows is the limit of how long ago the deployment may have begun.
         return outcome.Compared(Math.Max(0, Math.Round((now - shown.From).TotalSeconds)), age);
@@ -140,7 +144,9 @@ internal static class DashboardChecks
     private static string Failure(DashboardPanel panel)
     {
         var query = panel.Queries.FirstOrDefault(one => one.Error is not null);
-        return query is null ? $"{panel.Title}: {panel.Error}" : $"{panel.Title}, query {query.RefId} {Cut(query.Expression)}: {query.Error}";
+        return query is null
+            ? $"{panel.Title}: {panel.Error}"
+            : $"{panel.Title}, query {query.RefId} {Cut(query.Expression)}: {query.Error}";
     }
 
     private static string Names(IEnumerable<string> names)

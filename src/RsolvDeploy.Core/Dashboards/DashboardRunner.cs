@@ -7,8 +7,8 @@ using RsolvDeploy.Steps;
 namespace RsolvDeploy.Dashboards;
 
 /// <summary>
-/// Reads a dashboard, resolves its variables and runs its panels. Each stage is a task of its own, so that a check waits for no more than it
-/// needs.
+/// Reads a dashboard, resolves its variables and runs its panels. Each stage is a task of its own, so that a check waits for no
+/// more than it needs.
 /// </summary>
 internal sealed class DashboardRunner : IAsyncDisposable
 {
@@ -68,7 +68,8 @@ internal sealed class DashboardRunner : IAsyncDisposable
     {
         var zone = TimeExpression.Zone(dashboard.TimeZone, _context.Clock);
         var (now, from, to) = (Now, Link.From ?? dashboard.From, Link.To ?? dashboard.To);
-        return TimeExpression.Parse(from, now, zone, isEnd: false) is { } start && TimeExpression.Parse(to, now, zone, isEnd: true) is { } end
+        return TimeExpression.Parse(from, now, zone, isEnd: false) is { } start
+            && TimeExpression.Parse(to, now, zone, isEnd: true) is { } end
             ? new TimeRange(start, end)
             : null;
     }

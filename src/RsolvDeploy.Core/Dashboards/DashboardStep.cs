@@ -44,7 +44,8 @@ internal sealed class DashboardStep : IStep<DashboardOptions, DashboardVerificat
         return new DeployException(
             id,
             category,
-            $"The dashboard of {result.Target.Name} did not pass: {string.Join("; ", causes.Select(check => $"{check.Id}: {check.Evidence}"))}",
+            $"The dashboard of {result.Target.Name} did not pass: "
+                + $"{string.Join("; ", causes.Select(check => $"{check.Id}: {check.Evidence}"))}",
             causes.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 }) ?? "Look at the Checks of the result.")
         {
             Subject = result,

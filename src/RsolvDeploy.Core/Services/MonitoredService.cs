@@ -14,8 +14,8 @@ internal static class MonitoredService
     /// <param name="service">The service; null for an address.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
     /// <param name="followsRedirects">Whether an address that redirects is followed.</param>
-    /// <exception cref="DeployException"><c>ConfigurationInvalid</c>, <c>PrometheusUnreachable</c>, <c>AlertmanagerUnreachable</c>, <c>GrafanaUnreachable</c>.
-    /// </exception>
+    /// <exception cref="DeployException"><c>ConfigurationInvalid</c>, <c>PrometheusUnreachable</c>, <c>AlertmanagerUnreachable</c>,
+    /// <c>GrafanaUnreachable</c>.</exception>
     public static (HttpClient Http, string Where) Connect(
         string name, Uri? url, ServiceAddress? service, Func<ServiceAddress, HttpClient>? openService, bool followsRedirects = true)
     {

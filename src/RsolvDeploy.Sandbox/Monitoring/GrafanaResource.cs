@@ -95,7 +95,8 @@ internal static class GrafanaResource
 
     private static JsonObject Layout()
     {
-        var first = new JsonArray([.. GrafanaPanels.All[..5].Select(panel => (JsonNode)Item($"panel-{panel.Id}", null)), Item("library", null)]);
+        var first = new JsonArray(
+            [.. GrafanaPanels.All[..5].Select(panel => (JsonNode)Item($"panel-{panel.Id}", null)), Item("library", null)]);
         var second = new JsonArray([.. GrafanaPanels.All[5..].Select(panel => (JsonNode)Item($"panel-{panel.Id}", panel.Repeat))]);
         return Kind("RowsLayout", new JsonObject { ["rows"] = new JsonArray(Row("RFC-060", first), Row("Instances", second)) });
     }

@@ -10,8 +10,8 @@ namespace RsolvDeploy.Commands;
 /// The dashboard may be saved in the classic or in the v2 schema. Its variables are resolved as Grafana does when the dashboard is opened;
 /// the variable of the environment has the environment of the target. Rows, tabs, repeated panels and library panels are included. Behind
 /// a step that changed the pods the queries run over the time since it began, otherwise over the range of the dashboard. Panels is the
-/// list of all panels with their queries: Data, NoData, Error or NoQuery. A query that fails makes the verdict Failed; panels without data do
-/// not. Grafana in the cluster is reached through the API server. The command only reads.
+/// list of all panels with their queries: Data, NoData, Error or NoQuery. A query that fails makes the verdict Failed; panels without data
+/// do not. Grafana in the cluster is reached through the API server. The command only reads.
 /// </remarks>
 /// <example>
 /// <code>Test-RsolvDashboard production | Select-Object -ExpandProperty Panels</code>

@@ -104,8 +104,8 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
 
         var panels = Of(result, "grafana.panels");
         Assert.Equal((CheckStatus.Failed, (object)7L, (object)5L), (panels.Status, panels.Expected, panels.Actual));
-        Assert.Contains("Mitigations, query A sum(rsolv_mitigation_executions_total{environment=\"production\"}): execution: query processing "
-            + "would load too many samples", panels.Evidence, StringComparison.Ordinal);
+        Assert.Contains("Mitigations, query A sum(rsolv_mitigation_executions_total{environment=\"production\"}): execution: query "
+            + "processing would load too many samples", panels.Evidence, StringComparison.Ordinal);
         Assert.Equal((Verdict.Failed, 2), (result.Verdict, result.Panels.Count(panel => panel.State == PanelState.Error)));
         Assert.Equal("DashboardFailed", (await RunAsync(_target, null)).Error?.Id);
     }
@@ -202,7 +202,8 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
         });
 
         Assert.Equal(Verdict.Error, result.Verdict);
-        Assert.Contains("(GrafanaUnreachable): Grafana at http://127.0.0.1", Of(result, "grafana.dashboard").Evidence, StringComparison.Ordinal);
+        Assert.Contains(
+            "(GrafanaUnreachable): Grafana at http://127.0.0.1", Of(result, "grafana.dashboard").Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,7 +245,8 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
         var result = await VerifyAsync(_target with { Grafana = null });
 
         Assert.Equal(Verdict.Inconclusive, result.Verdict);
-        Assert.All(result.Checks, check => Assert.Equal((CheckStatus.Skipped, "the target has no grafana"), (check.Status, check.Evidence)));
+        Assert.All(result.Checks, check => Assert.Equal(
+            (CheckStatus.Skipped, "the target has no grafana"), (check.Status, check.Evidence)));
     }
 
     [Fact]

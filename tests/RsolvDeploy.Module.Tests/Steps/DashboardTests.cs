@@ -19,7 +19,11 @@ public class DashboardTests : SandboxedTest
             + "foreach ($shown in $d, $d.Panels, $d.Panels[0].Queries) { $shown | Out-Default }");
         Assert.All(lines, line => Assert.True(line.Length <= 80, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
-            ["Verdict      Target        Panels Dashboard", "State    Panel                          Result", "Ref   State     Values Query"],
+            [
+                "Verdict      Target        Panels Dashboard",
+                "State    Panel                          Result",
+                "Ref   State     Values Query",
+            ],
             lines.Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("---", StringComparison.Ordinal))
                 .Select(line => line.TrimEnd()));
         Assert.Empty(Session.Changes);
@@ -52,7 +56,8 @@ public class DashboardTests : SandboxedTest
     public void The_dashboard_is_verified_behind_an_update_and_a_rollback_follows_it()
     {
         var outcome = Run("$target | Update-RsolvDeployment -Image production-20260102-000000 -Confirm:$false | Test-RsolvMetrics | "
-            + "Test-RsolvDashboard -OutVariable d | Undo-RsolvDeployment -ToDigest production-20260101-000000 -Confirm:$false; $d").ThrowOnError();
+            + "Test-RsolvDashboard -OutVariable d | Undo-RsolvDeployment -ToDigest production-20260101-000000 -Confirm:$false; $d")
+            .ThrowOnError();
         Assert.Equal(["Succeeded", "Passed", "1"],
             [outcome.Output[0].Text("Status"), outcome.Output[1].Text("Verdict"), outcome.Output[1].Text("PreviousRevision")]);
     }

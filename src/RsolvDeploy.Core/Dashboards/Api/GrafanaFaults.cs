@@ -24,12 +24,14 @@ internal static class GrafanaFaults
         return status switch
         {
             HttpStatusCode.Unauthorized => new DeployException(
-                "GrafanaUnauthorized", FaultCategory.AuthenticationError, $"Grafana at {where} refused the credential for {what}: {detail}.",
+                "GrafanaUnauthorized", FaultCategory.AuthenticationError,
+                $"Grafana at {where} refused the credential for {what}: {detail}.",
                 "Check the Secret and the keys of grafana.credential; a token may have expired or been revoked.")
             { Subject = where },
             HttpStatusCode.Forbidden => new DeployException(
                 "GrafanaForbidden", FaultCategory.PermissionDenied, $"Grafana at {where} does not allow {what}: {detail}.",
-                "Give the account of grafana.credential the role Viewer, and access to the folder of the dashboard and to its data sources.")
+                "Give the account of grafana.credential the role Viewer, and access to the folder of the dashboard and "
+                    + "to its data sources.")
             { Subject = where },
             HttpStatusCode.NotFound => NotFound(where, what, reason.Length > 0 ? reason : detail),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
@@ -44,7 +46,8 @@ internal static class GrafanaFaults
     /// <summary>What was asked for does not exist, or the credential may not see it.</summary>
     public static DeployException NotFound(string where, string what, string reason) =>
         new(NotFoundId, FaultCategory.ObjectNotFound, $"Grafana at {where} has not found {what}: {reason}.",
-            "Check grafana.dashboard of the target; its uid stands in the link behind /d/. Another organization is named by orgId in the link.")
+            "Check grafana.dashboard of the target; its uid stands in the link behind /d/. "
+                + "Another organization is named by orgId in the link.")
         { Subject = what };
 
     /// <summary>The response leads elsewhere, as to a login page.</summary>

@@ -52,7 +52,8 @@ internal sealed class GrafanaRequests(ServiceConnection connection, TimeProvider
 
     /// <summary>Reads; any status but a redirect, a refused credential and an overload is a response.</summary>
     public Task<GrafanaResponse> GetAsync(string path, string what, CancellationToken ct) =>
-        _requests.SendAgainAsync(() => Create(HttpMethod.Get, path, null), (response, body, token) => ReadAsync(response, body, what, token), ct);
+        _requests.SendAgainAsync(
+            () => Create(HttpMethod.Get, path, null), (response, body, token) => ReadAsync(response, body, what, token), ct);
 
     /// <summary>Posts a question, which changes nothing.</summary>
     public Task<GrafanaResponse> AskAsync(string path, string what, JsonObject question, CancellationToken ct) =>

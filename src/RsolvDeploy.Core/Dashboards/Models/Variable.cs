@@ -62,7 +62,9 @@ internal sealed record Variable(string Name, VariableKind Kind)
     /// <summary>The regular expression that selects and cuts options; empty for none.</summary>
     public string Regex { get; init; } = "";
 
-    /// <summary>The order of the options: 0 as they come, then alphabetical, numerical, case-insensitive, natural; even is descending.</summary>
+    /// <summary>
+    /// The order of the options: 0 as they come, then alphabetical, numerical, case-insensitive, natural; even is descending.
+    /// </summary>
     public int Sort { get; init; }
 
     /// <summary>Whether several values may be selected.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using RsolvDeploy.Dashboards.Models;
 
@@ -6,12 +7,12 @@ namespace RsolvDeploy.Dashboards.Panels;
 /// <summary>Adds the filters of ad hoc variables to every selector of a PromQL expression.</summary>
 internal static class AdHocFilters
 {
-    private static readonly HashSet<string> Words = new(
+    private static readonly FrozenSet<string> Words = FrozenSet.ToFrozenSet(
     [
         "and", "or", "unless", "atan2", "bool", "offset", "start", "end", "inf", "nan",
     ], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> BeforeLabels = new(
+    private static readonly FrozenSet<string> BeforeLabels = FrozenSet.ToFrozenSet(
         ["by", "without", "on", "ignoring", "group_left", "group_right"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The expression with the filters; unchanged without any.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using RsolvDeploy.Dashboards.Api;
 using RsolvDeploy.Dashboards.Models;
 using RsolvDeploy.Dashboards.Variables;
@@ -16,7 +17,7 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
     private const int AtOnce = 8;
 
     // Panels that Grafana itself shows without running a query.
-    private static readonly HashSet<string> WithoutQuery = new(
+    private static readonly FrozenSet<string> WithoutQuery = FrozenSet.ToFrozenSet(
         ["text", "row", "news", "dashlist", "alertlist", "annolist", "welcome", "gettingstarted", "pluginlist"], StringComparer.Ordinal);
 
     /// <summary>Runs the panels, in their order; a repeated panel gives one result for each value.</summary>
@@ -37,7 +38,15 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
             }
             catch (DeployException error) when (IsOfQuery(error))
             {
-                return [new DashboardPanel(panel.Id, panel.Title, PanelState.Error) { Type = panel.Type, Row = panel.Row, Error = error.Message }];
+                return
+                [
+                    new DashboardPanel(panel.Id, panel.Title, PanelState.Error)
+                    {
+                        Type = panel.Type,
+                        Row = panel.Row,
+                        Error = error.Message,
+                    },
+                ];
             }
         }
 
@@ -68,7 +77,8 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
         var range = scope.Range.For(panel.TimeFrom, panel.TimeShift, scope.Zone);
         var requests = prepared.Where(query => query.Source is not null).GroupBy(query => withHidden ? "" : query.Source!.Uid);
         var results = new Dictionary<PreparedQuery, QueryResult>(ReferenceEqualityComparer.Instance);
-        foreach (var (query, result) in (await Task.WhenAll(requests.Select(request => RunAsync([.. request], range, slots, ct)))).SelectMany(one => one))
+        var answers = await Task.WhenAll(requests.Select(request => RunAsync([.. request], range, slots, ct)));
+        foreach (var (query, result) in answers.SelectMany(answer => answer))
             results[query] = result;
         DashboardQuery[] queries = [.. prepared.Select(query => Show(query, results.GetValueOrDefault(query)))];
         DashboardQuery[] shown = [.. queries.Where((_, index) => !prepared[index].Query.IsHidden)];

@@ -11,6 +11,8 @@ internal sealed record ResolvedVariable(Variable Variable, IReadOnlyList<Variabl
     /// <summary>Why its options could not be read, so that the saved ones are used; null when they were.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The saved selection, or the first option where nothing valid is saved: what the dashboard shows when it is opened.</summary>
+    /// <summary>
+    /// The saved selection, or the first option where nothing valid is saved: what the dashboard shows when it is opened.
+    /// </summary>
     public IReadOnlyList<VariableOption> Default { get; init; } = [];
 }

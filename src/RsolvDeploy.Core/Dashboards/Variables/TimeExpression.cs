@@ -35,7 +35,8 @@ internal static class TimeExpression
             var sign = steps[at++];
             var from = at;
             while (at < steps.Length && char.IsAsciiDigit(steps[at])) at++;
-            var count = at == from ? 1 : int.TryParse(steps.AsSpan(from, at - from), CultureInfo.InvariantCulture, out var number) ? number : -1;
+            var count = at == from ? 1
+                : int.TryParse(steps.AsSpan(from, at - from), CultureInfo.InvariantCulture, out var number) ? number : -1;
             if (at < steps.Length && steps[at] == 'f') at++; // a fiscal quarter or year
             if (at >= steps.Length || count is < 0 or > 1_000_000) return null;
             var unit = steps[at++];

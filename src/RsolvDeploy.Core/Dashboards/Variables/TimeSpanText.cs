@@ -16,8 +16,8 @@ internal static class TimeSpanText
     // Round steps: an interval between two of them is the nearer one.
     private static readonly double[] Steps =
     [
-        0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200,
-        86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400d,
+        0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600,
+        43_200, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400d,
     ];
 
     /// <summary>Reads a number with one unit; null for anything else.</summary>

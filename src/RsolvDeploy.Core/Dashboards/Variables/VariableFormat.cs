@@ -124,7 +124,8 @@ internal static class VariableFormat
             "seconds" => time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             // The letters of moment.js that differ from those of .NET.
             _ => time.ToString(
-                form.Replace("YYYY", "yyyy", StringComparison.Ordinal).Replace("DD", "dd", StringComparison.Ordinal) is { Length: > 1 } pattern
+                form.Replace("YYYY", "yyyy", StringComparison.Ordinal)
+                    .Replace("DD", "dd", StringComparison.Ordinal) is { Length: > 1 } pattern
                     ? pattern
                     : $"%{form}",
                 CultureInfo.InvariantCulture),

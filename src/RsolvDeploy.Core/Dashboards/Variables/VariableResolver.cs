@@ -5,8 +5,8 @@ using RsolvDeploy.Errors;
 namespace RsolvDeploy.Dashboards.Variables;
 
 /// <summary>
-/// Resolves the variables of a dashboard. A variable that refers to others comes after them; those that do not depend on each other are read
-/// at once.
+/// Resolves the variables of a dashboard. A variable that refers to others comes after them; those that do not depend on each other
+/// are read at once.
 /// </summary>
 /// <param name="client">Grafana.</param>
 /// <param name="sources">The data sources.</param>
@@ -24,7 +24,8 @@ internal sealed class VariableResolver(
         while (pending.Count > 0)
         {
             var ready = pending
-                .Where(variable => References(variable).All(name => name == variable.Name || done.ContainsKey(name) || !names.Contains(name)))
+                .Where(variable => References(variable)
+                    .All(name => name == variable.Name || done.ContainsKey(name) || !names.Contains(name)))
                 .ToList();
             // Variables that refer to each other in a circle have their saved values.
             if (ready.Count == 0) ready = pending;
@@ -81,7 +82,10 @@ internal sealed class VariableResolver(
                 var names = VariableOptions
                     .From(found.Select(source => new VariableOption(source.Name, source.Name)), text.Apply(variable.Regex), 0)
                     .Select(option => option.Value).ToHashSet(StringComparer.Ordinal);
-                return [.. found.Where(source => names.Contains(source.Name)).Select(source => new VariableOption(source.Name, source.Uid))];
+                return
+                [
+                    .. found.Where(source => names.Contains(source.Name)).Select(source => new VariableOption(source.Name, source.Uid)),
+                ];
             case VariableKind.Query when sources.Find(variable.Source, text) is { IsPrometheus: true } source:
                 var query = new Interpolation(values) { Format = VariableFormat.Prometheus }.Apply(variable.Query);
                 var labels = await new PrometheusLabels(client, source, range.From, range.To).FindAsync(query, ct);
@@ -89,7 +93,8 @@ internal sealed class VariableResolver(
                     labels.Select(label => new VariableOption(label, label)), text.Apply(variable.Regex), variable.Sort);
             case VariableKind.Query when sources.Find(variable.Source, text) is null:
                 throw new DeployException("VariableInvalid", FaultCategory.ObjectNotFound,
-                    $"The data source {variable.Source.Uid ?? variable.Source.Type ?? "(default)"} of the variable {variable.Name} does not exist.",
+                    $"The data source {variable.Source.Uid ?? variable.Source.Type ?? "(default)"} "
+                        + $"of the variable {variable.Name} does not exist.",
                     "Correct the variable in the dashboard.");
             default:
                 return variable.Options;
@@ -104,7 +109,8 @@ internal sealed class VariableResolver(
         var isFixed = variable.Kind is not (VariableKind.Query or VariableKind.DataSource) || !areKnown || options.Count == 0;
         IReadOnlyList<VariableOption> valid = isFixed
             ? saved
-            : [.. saved.Where(one => one.Value == "default" || options.Any(option => option.Value == one.Value || option.Text == one.Value))];
+            : [.. saved.Where(one => one.Value == "default"
+                || options.Any(option => option.Value == one.Value || option.Text == one.Value))];
         if (valid.Count > 0 && valid.Any(option => option.Value.Length > 0)) return valid;
         if (variable.IncludesAll) return [new VariableOption("All", VariableOption.All)];
         return options.Count > 0 ? [options[0]] : saved;
