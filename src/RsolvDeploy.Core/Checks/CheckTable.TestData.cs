@@ -15,7 +15,8 @@ internal static partial class CheckTable
     public static readonly CheckDefinition MetricsRise = ForRise("metrics.<id>", "A counter rose against the baseline");
     public static readonly CheckDefinition MetricsLabels =
         ForRise("metrics.labels", "The new series have their labels") with { Unit = "labels" };
-    public static readonly CheckDefinition MetricsDashboard = ForTestData("metrics.dashboard", "The panels show the new data");
+    public static readonly CheckDefinition MetricsDashboard =
+        ForRise("metrics.dashboard", "The panels show the new data") with { Unit = "panels" };
 
     private static CheckDefinition[] TestData =>
     [

@@ -41,7 +41,9 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         var dashboard = DashboardVerifier.VerifyAsync(context, new DashboardOptions(), ct);
         var metrics = verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct);
         await Task.WhenAll(dashboard, metrics);
-        var verification = VerificationResult.Create(context, InOrder([.. (await metrics).Checks, .. (await dashboard).Checks]));
+        var shown = await DashboardDataCheck.EvaluateAsync(context, (await metrics).Checks, ct);
+        var checks = InOrder([.. (await metrics).Checks, .. (await dashboard).Checks, .. shown is null ? Array.Empty<Check>() : [shown]]);
+        var verification = VerificationResult.Create(context, checks);
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(context, deployed, ct);
         return verification;
     }
