@@ -68,8 +68,10 @@ internal static class ResourceDashboardReader
             // Before v2beta1 a grid could hold rows.
             var own = Text(item.At("spec", "title"));
             foreach (var inner in Objects(item.At("spec", "elements")))
+            {
                 if (TextOrNull(inner.At("spec", "element", "name")) is { } nested)
                     yield return (nested, own, With(With(repeats, item), inner));
+            }
         }
 
         foreach (var section in Objects(layout.At("spec", "rows")).Concat(Objects(layout.At("spec", "tabs"))))
