@@ -118,7 +118,9 @@ public class DashboardReaderTests
             """.Replace("VERSION", version, StringComparison.Ordinal).Replace("SOURCE", source, StringComparison.Ordinal)
                 .Replace("QUERY", query, StringComparison.Ordinal))!)!;
 
-        Assert.Equal(("u", "T", "f", "30s", "utc"), (dashboard.Uid, dashboard.Title, dashboard.Folder, dashboard.Refresh, dashboard.TimeZone));
+        Assert.Equal(
+            ("u", "T", "f", "30s", "utc"),
+            (dashboard.Uid, dashboard.Title, dashboard.Folder, dashboard.Refresh, dashboard.TimeZone));
         var panel = dashboard.Panels[0];
         Assert.Equal(("A", "Row", "job,s", 50, "2h"), (
             panel.Title, panel.Row, string.Join(',', panel.Repeats), panel.MaxDataPoints, panel.TimeFrom));

@@ -94,7 +94,8 @@ public class InterpolationTests
     [Fact]
     public void An_expression_without_filters_stays_as_it_is() => Assert.Equal("a{b=\"c\"", AdHocFilters.Apply("a{b=\"c\"", []));
 
-    private static LabelSet Series(string label) => new(new Dictionary<string, string> { ["__name__"] = "up", ["job"] = "x", ["l"] = label });
+    private static LabelSet Series(string label) =>
+        new(new Dictionary<string, string> { ["__name__"] = "up", ["job"] = "x", ["l"] = label });
 
     private static Arbitrary<string> Texts() => Gen.Elements([.. @"ab.*+?()[]{}|^$\/'""-_:; 0é".Select(one => one.ToString())])
         .NonEmptyListOf().Select(parts => string.Concat(parts)).ToArbitrary();
