@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RsolvDeploy.Backups;
-using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Dashboards;
+using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Images;

@@ -1,7 +1,7 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 

@@ -3,9 +3,9 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Kubeconfig;
+using RsolvDeploy.Json;
 using RsolvDeploy.Resilience;
 using RsolvDeploy.Storage;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Transport;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Storage;
 using RsolvDeploy.Json;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Watching;
 

@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-
+using RsolvDeploy.Json;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster.Yaml;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Configuration.Yaml;
+using RsolvDeploy.Json;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Updates.Kustomize;
 
