@@ -45,7 +45,11 @@ internal sealed class ConsoleInterface : PSHostUserInterface
 
     public override void WriteDebugLine(string message) => WriteMarked(ConsoleColor.DarkGray, $"DEBUG: {message}");
 
-    public override void WriteInformation(InformationRecord record) => WriteMarked(ConsoleColor.Cyan, record.ToString());
+    // What is for the host (Write-Host) has been written as a line already.
+    public override void WriteInformation(InformationRecord record)
+    {
+        if (!record.Tags.Contains("PSHOST")) WriteMarked(ConsoleColor.Cyan, record.ToString());
+    }
 
     public override void WriteProgress(long sourceId, ProgressRecord record) => _progress.Show(record);
 
