@@ -6,7 +6,8 @@ namespace RsolvDeploy;
 /// <param name="Kind">What it is about.</param>
 /// <param name="Channel">Where it went.</param>
 /// <param name="Status">Succeeded, Failed or Planned. A failed announcement never fails a deployment.</param>
-public sealed record Announcement(Target Target, string RunId, AnnouncementKind Kind, AnnouncementChannel Channel, StepStatus Status)
+public sealed record Announcement(
+    TargetIdentity Target, string RunId, AnnouncementKind Kind, AnnouncementChannel Channel, StepStatus Status)
 {
     /// <summary>The text.</summary>
     public string Text { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>Where announcements go.</summary>
-public enum AnnouncementChannel
+public enum AnnouncementChannel : long
 {
     /// <summary>An incoming webhook of Slack (Block Kit).</summary>
     Slack,

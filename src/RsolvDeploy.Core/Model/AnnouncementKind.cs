@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>What an announcement is about.</summary>
-public enum AnnouncementKind
+public enum AnnouncementKind : long
 {
     /// <summary>The deployment is about to start.</summary>
     Before,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>How a deployment ended.</summary>
-public enum DeploymentOutcome
+public enum DeploymentOutcome : long
 {
     /// <summary>The new release runs, and every success criterion is met.</summary>
     Succeeded,

@@ -1,7 +1,7 @@
 namespace RsolvDeploy;
 
 /// <summary>What follows in a deployment.</summary>
-public enum PolicyAction
+public enum PolicyAction : long
 {
     /// <summary>The next step.</summary>
     Continue,
