@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Reports;
@@ -39,7 +40,7 @@ internal static class ReportMeasurements
             all.Add(new ReportMeasurement("Error rate", "ratio")
             {
                 Before = rate,
-                After = Number(Newest(results, "trigger.error-rate")?.Actual),
+                After = Number(Newest(results, CheckTable.TriggerErrorRate.Id)?.Actual),
             });
         }
 

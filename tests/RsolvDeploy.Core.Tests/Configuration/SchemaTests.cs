@@ -58,6 +58,7 @@ public class SchemaTests
                 "date format of a tag",
                 "inherited settings that are missing",
                 "regular expression that does not compile",
+                "time zone that does not exist",
             ],
             looser);
     }
@@ -83,6 +84,7 @@ public class SchemaTests
         TextSchema { Format.Name: "tag template" } => "date format of a tag",
         ListSchema { Item: TextSchema { Format.Name: "tag template" } } => "date format of a tag",
         TextSchema { Format: var format } when format == TextFormats.RegularExpression => "regular expression that does not compile",
+        TextSchema { Format: var format } when format == PolicyFormats.TimeZone => "time zone that does not exist",
         ObjectSchema or MapSchema when value is "{}" or "null" => "inherited settings that are missing",
         ObjectListSchema when value == "[{}]" => "inherited settings that are missing",
         _ when value == "null" => "inherited settings that are missing",
