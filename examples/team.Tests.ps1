@@ -1,5 +1,6 @@
 # A team's own checks beside those of the module. Values are numbers, so that they can be compared:
 #   Invoke-Pester -Container (New-PesterContainer -Path examples/team.Tests.ps1 -Data @{ Target = 'production' })
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
 param(
     [Parameter(Mandatory)]
     [string] $Target,

@@ -5,6 +5,8 @@
 #
 # A failed required check fails its test; a warning or a skipped check is skipped with its reason. The checks are read once, before Pester
 # lists the tests. -CI or a configuration with TestResult writes them as NUnit or JUnit XML.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
 param(
     # The name of a target in the configuration.
     [Parameter(Mandatory)]

@@ -1,4 +1,8 @@
 # Everything that should compose does: what one command outputs, the next one binds.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
+param()
+
 BeforeDiscovery {
     # What each command outputs, and the commands that take it as the deployment to act on.
     $actors = 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics',

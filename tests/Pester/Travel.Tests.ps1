@@ -1,4 +1,8 @@
 # Results travel: through jobs, files and JSON they bind, show and gate as live ones.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
+param()
+
 BeforeDiscovery {
     $ways = @(
         @{ Way = 'a job'; Travel = { param($command, $configuration, $module) Start-Job { Import-Module $using:module; & ([scriptblock]::Create($using:command)) $using:configuration } | Receive-Job -Wait -AutoRemoveJob -ErrorAction SilentlyContinue } }
