@@ -23,6 +23,13 @@ internal static partial class CheckTable
     public static Check[] SkipAll(StepKind step, string reason, TimeProvider clock) =>
         [.. For(step).Select(definition => definition.Skip(reason, clock))];
 
+    /// <summary>Checks in the order of the checklist; those of configured names keep theirs at the end.</summary>
+    public static Check[] InOrder(IEnumerable<Check> checks)
+    {
+        var order = All.Select((definition, index) => (definition.Id, index)).ToDictionary(one => one.Id, one => one.index);
+        return [.. checks.OrderBy(check => order.GetValueOrDefault(check.Id, int.MaxValue))];
+    }
+
     // A type of its own: its field is set after those of all parts of the table.
     private static class Entries
     {

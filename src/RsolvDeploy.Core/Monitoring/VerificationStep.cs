@@ -42,16 +42,11 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
         var metrics = verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct);
         await Task.WhenAll(dashboard, metrics);
         var shown = await DashboardDataCheck.EvaluateAsync(context, (await metrics).Checks, ct);
-        var checks = InOrder([.. (await metrics).Checks, .. (await dashboard).Checks, .. shown is null ? Array.Empty<Check>() : [shown]]);
+        var checks = CheckTable.InOrder(
+            [.. (await metrics).Checks, .. (await dashboard).Checks, .. shown is null ? Array.Empty<Check>() : [shown]]);
         var verification = VerificationResult.Create(context, checks);
         if (verification.Verdict == Verdict.Passed && deployed is not null) await MarkAsync(context, deployed, ct);
         return verification;
-    }
-
-    private static Check[] InOrder(IEnumerable<Check> checks)
-    {
-        var order = CheckTable.All.Select((definition, index) => (definition.Id, index)).ToDictionary(one => one.Id, one => one.index);
-        return [.. checks.OrderBy(check => order.GetValueOrDefault(check.Id, int.MaxValue))];
     }
 
     private static async Task<ReleasePods?> PodsAsync(StepContext context, CancellationToken ct)

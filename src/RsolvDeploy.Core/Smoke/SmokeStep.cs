@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;
@@ -43,7 +44,7 @@ internal sealed class SmokeStep : IStep<SmokeOptions, Verification>
                 new MonitoringChecks(context, pods).EvaluateAsync(ct),
                 new DashboardCheck(context).EvaluateAsync(ct),
                 new UsageChecks(context, pods).EvaluateAsync(ct));
-            return VerificationResult.Create(context, SmokeTable.InOrder(parts.SelectMany(checks => checks)));
+            return VerificationResult.Create(context, CheckTable.InOrder(parts.SelectMany(checks => checks)));
         }
         finally
         {
