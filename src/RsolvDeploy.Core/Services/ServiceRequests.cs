@@ -1,5 +1,6 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Resilience;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Services;
 
@@ -15,8 +16,11 @@ internal delegate Task<T> ReadResponse<T>(HttpResponseMessage response, Stream b
 /// </summary>
 internal sealed class ServiceRequests(ServiceIdentity identity, ServiceConnection connection, TimeProvider time) : IDisposable
 {
+    // Who sent too much once would send it again.
     private readonly RetryPolicy _retries = new(new RetryOptions(
-        (_, error) => error is DeployException fault && fault.Id == identity.UnreachableId, Retries: 3, TimeSpan.FromMilliseconds(200))
+        (_, error) => error is DeployException { InnerException: not InputTooLongException } fault && fault.Id == identity.UnreachableId,
+        Retries: 3,
+        TimeSpan.FromMilliseconds(200))
     {
         LongestDelay = TimeSpan.FromSeconds(2),
         Time = time,

@@ -30,6 +30,19 @@ public class ObjectYamlTests
         }));
 
     [Theory]
+    [InlineData('\u2028')]
+    [InlineData('\u0080')]
+    [InlineData('k')]
+    public void Keys_of_every_length_come_back(char letter)
+    {
+        for (var length = 100; length < 1100; length += 7)
+        {
+            var resource = new JsonObject { [new string(letter, length)] = 1 };
+            Assert.True(JsonNode.DeepEquals(resource, ObjectYamlReader.Read(Written(resource))), $"{length} letters");
+        }
+    }
+
+    [Theory]
     [InlineData("\"a\": &x \"b\"\n")]
     [InlineData("\"a\": *x\n")]
     [InlineData("\"a\": !!int \"5\"\n")]

@@ -17,6 +17,7 @@ internal ref struct ObjectYamlWriter
 {
     // A simple key may not be longer than 1024 characters; a longer one needs the explicit form.
     private const int LongestSimpleKey = 800;
+    private const int LongestEscape = 6; // \u2028, for as little as one byte
 
     private readonly ReadOnlySpan<int> _omitted;
     private readonly IBufferWriter<byte> _output;
@@ -48,8 +49,7 @@ internal ref struct ObjectYamlWriter
         {
             if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
-            // The parser counts a byte order mark for more than it is.
-            var isLong = _json.ValueSpan.Length > LongestSimpleKey || _json.ValueSpan.IndexOf("\uFEFF"u8) >= 0;
+            var isLong = IsLong(_json.ValueSpan);
             if (isLong) _output.Write("? "u8);
             WriteString();
             if (isLong)
@@ -76,6 +76,13 @@ internal ref struct ObjectYamlWriter
                     break;
             }
         }
+    }
+
+    private static bool IsLong(ReadOnlySpan<byte> key)
+    {
+        // The parser counts a byte order mark for more than it is.
+        if (key.Length > LongestSimpleKey || key.IndexOf("\uFEFF"u8) >= 0) return true;
+        return key.Length > LongestSimpleKey / LongestEscape && !JsonText.IsYaml(key);
     }
 
     private void WriteSequence(int indent, bool startsOnLine)
