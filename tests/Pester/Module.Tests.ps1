@@ -106,6 +106,13 @@ Describe 'The pipeline' {
         $rollout.Status | Should -Be 'Succeeded'
     }
 
+    It 'builds by a Dockerfile that is a text' {
+        $lines = 'FROM scratch', 'COPY . /app', 'LABEL dev.rsolv.sandbox.behavior=healthy'
+        $image = Publish-RsolvImage production -Phase text -DockerfileContent $lines -ConfigurationPath $configuration
+        $image.Status | Should -Be 'Succeeded'
+        ($image.Checks | Where-Object Id -EQ 'image.built').Evidence | Should -Match 'the Dockerfile of -DockerfileContent, sha256:[0-9a-f]{64}'
+    }
+
     It 'shows what an update would change, and changes nothing' {
         $script = "Import-Module '$(Join-Path $root 'RsolvDeploy.psd1')'; Update-RsolvDeployment production -Image production-20260101-000000 -ConfigurationPath '$configuration' -WhatIf"
         Push-Location -LiteralPath $root

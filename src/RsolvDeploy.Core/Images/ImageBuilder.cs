@@ -28,7 +28,7 @@ internal sealed class ImageBuilder(
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
             : await new ImageBuild(engine, plan, image.Source, reporter) { IsClassic = environment.WantsClassicBuilder }.RunAsync(ct);
         ImageInspectResponse built = await engine.SendAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
-        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(built.ID)}: {evidence}{Describe(image.Source)}"));
+        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(built.ID)}: {evidence}{Describe(image.Source)}{Dockerfile}"));
 
         checks.Begin();
         foreach (ImageTag tag in plan.Tags.Skip(1))
@@ -67,7 +67,7 @@ internal sealed class ImageBuilder(
             $"buildx reported no digest for the push of {plan.References[0]}.",
             "Update the buildx plugin of the docker program.")
         { Subject = plan.References[0] };
-        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(digest)}: {built.Evidence}{Describe(image.Source)}"));
+        checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(digest)}: {built.Evidence}{Describe(image.Source)}{Dockerfile}"));
         checks.Tags(plan, Short(digest));
         checks.Begin();
         ResolvedImage served = await new ImageResolver(environment).ResolveAsync(
@@ -101,6 +101,8 @@ internal sealed class ImageBuilder(
         IList<ImageHistoryResponse> layers = await engine.SendAsync(client => client.Images.GetImageHistoryAsync(id, ct), ct);
         return ImageSizeLimit.Largest(layers.Select(layer => (layer.Size, layer.CreatedBy)));
     }
+
+    private string Dockerfile => plan.DockerfileText is { } text ? $"; {plan.Dockerfile}, {text.Digest}" : "";
 
     private static string Describe(ImageSource? source) => source is null
         ? ""

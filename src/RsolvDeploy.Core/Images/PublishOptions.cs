@@ -9,6 +9,9 @@ internal sealed record PublishOptions
     /// <summary>The build context; null for the configured one.</summary>
     public string? ContextPath { get; init; }
 
+    /// <summary>The Dockerfile as a text; null for the configured file.</summary>
+    public string? DockerfileContent { get; init; }
+
     /// <summary>An image that the registry serves already, instead of a build; null to build.</summary>
     public string? Image { get; init; }
 

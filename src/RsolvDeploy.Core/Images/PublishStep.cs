@@ -33,14 +33,15 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         if (options.From is { } other) return await PromoteAsync(context, options, other, ct);
         var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
         // A resumed publish keeps its timestamp, and with it its tags.
+        var dockerfile = options.DockerfileContent is { } text ? new DockerfileText(text) : null;
         var plan = PublishPlanner.Plan(
-            SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow()) with
+            SourceOf(context.Target, options), options.Phase, recorded?.Timestamp ?? context.Clock.GetUtcNow(), dockerfile) with
         {
             AllowDirty = options.AllowDirty,
             NoCache = options.NoCache,
         };
         var tags = plan.Tags.Select(tag => tag.Name).ToArray();
-        if (!await context.ConfirmAsync($"{plan.Repository}:{string.Join(", ", tags)}", $"Build {plan.ContextFolder} and push", ct))
+        if (!await context.ConfirmAsync($"{plan.Repository}:{string.Join(", ", tags)}", Describe(plan), ct))
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Repository = plan.Repository, Tags = tags };
 
         var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
@@ -75,6 +76,10 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         return await new ImagePromoter(DockerEnvironment.Learning(context.Redactor), context.Clock).PromoteAsync(
             plan, source, options.UnvalidatedReason, run, ct);
     }
+
+    private static string Describe(ImagePlan plan) => plan.DockerfileText is { } text
+        ? $"Build {plan.ContextFolder} by {plan.Dockerfile} ({text.Digest}) and push"
+        : $"Build {plan.ContextFolder} and push";
 
     private static Target SourceOf(Target target, PublishOptions options) => options.ContextPath is null || target.Image is null
         ? target

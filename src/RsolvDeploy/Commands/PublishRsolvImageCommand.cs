@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
+using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
 
@@ -17,6 +18,10 @@ namespace RsolvDeploy.Commands;
 /// <example>
 /// <code>Publish-RsolvImage production -Phase rfc060-phase5</code>
 /// <para>Builds, tags and pushes the release of this phase.</para>
+/// </example>
+/// <example>
+/// <code>Publish-RsolvImage production -DockerfileContent ((Get-Content ./Dockerfile.in) -replace '@BASE@', $base)</code>
+/// <para>Builds by a Dockerfile that a script made; no file is written.</para>
 /// </example>
 /// <example>
 /// <code>Publish-RsolvImage production -Image production-latest | Update-RsolvDeployment</code>
@@ -51,6 +56,15 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     [ValidateNotNullOrEmpty]
     public string? ContextPath { get; set; }
 
+    /// <summary>
+    /// Specifies the Dockerfile as a text or as lines, instead of a file: what <c>docker build --file -</c> reads from its standard input.
+    /// The evidence of the build holds its SHA-256.
+    /// </summary>
+    [Parameter(ParameterSetName = BuildSet)]
+    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
+    public string[]? DockerfileContent { get; set; }
+
     /// <summary>Specifies an image in the registry to use instead of a build: a tag, a digest or a complete reference.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
@@ -83,6 +97,7 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     {
         Phase = Phase,
         ContextPath = FullPath(ContextPath),
+        DockerfileContent = DockerfileText.FromLines(DockerfileContent)?.Content,
         Image = Image,
         From = From,
         UnvalidatedReason = UnvalidatedReason,

@@ -90,6 +90,19 @@ public sealed class BuildxTests : IDisposable
     }
 
     [Fact]
+    public async Task A_Dockerfile_that_is_a_text_goes_to_its_standard_input()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
+        StandIn();
+
+        await Build(Settings, plan => plan with { DockerfileText = DockerfileText.FromLines(["FROM a", "COPY b /"]) }).RunAsync(Ct);
+
+        string[] arguments = File.ReadAllLines(Path.Combine(_folder.Path, "arguments"));
+        Assert.Equal("-", arguments[Array.IndexOf(arguments, "--file") + 1]);
+        Assert.Equal("FROM a\nCOPY b /\n", File.ReadAllText(Path.Combine(_folder.Path, "input")));
+    }
+
+    [Fact]
     public async Task Without_buildx_the_keys_that_ask_for_it_are_named()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
@@ -143,6 +156,7 @@ public sealed class BuildxTests : IDisposable
             if [ "$2" = version ]; then echo "github.com/docker/buildx v0.99.0 abc"; exit 0; fi
             for argument in "$@"; do echo "$argument" >> '{{_folder.Path}}/arguments'; done
             env > '{{_folder.Path}}/environment'
+            while IFS= read -r line; do echo "$line" >> '{{_folder.Path}}/input'; done
             while [ "$1" != --metadata-file ]; do shift; done
             echo '{"containerimage.digest":"{{Digest}}"}' > "$2"
             """);

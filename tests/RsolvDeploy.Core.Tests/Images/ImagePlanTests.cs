@@ -46,6 +46,28 @@ public sealed class ImagePlanTests : IDisposable
         Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "docker/Prod" } });
 
     [Fact]
+    public void A_Dockerfile_that_is_a_text_needs_no_file()
+    {
+        File.Delete(Path.Combine(_folder.Path, "Dockerfile"));
+        var lines = PublishPlanner.Plan(_folder.Target(Repository), "p", Timestamp, DockerfileText.FromLines(["FROM scratch", ""]));
+        var whole = PublishPlanner.Plan(_folder.Target(Repository), "p", Timestamp, DockerfileText.FromLines(["FROM scratch\n\n"]));
+
+        Assert.Equal("FROM scratch\n\n", lines.DockerfileText!.Content);
+        Assert.Equal(lines.DockerfileText, whole.DockerfileText);
+        // printf 'FROM scratch\n\n' | sha256sum
+        Assert.Equal("sha256:edd84fedecea287f71ca48838680aa549fa9fa9db821acd376e38e0a77ae15d5", lines.DockerfileText.Digest);
+    }
+
+    [Fact]
+    public void A_dash_instead_of_a_Dockerfile_names_the_parameter()
+    {
+        var fault = Assert.Throws<DeployException>(() => PublishPlanner.Plan(
+            _folder.Target(Repository, image => image with { Dockerfile = "-" }), "p", Timestamp));
+
+        Assert.Contains("-DockerfileContent", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_Dockerfile_outside_of_the_context_is_named() =>
         Faults("DockerfileNotFound", target => target with { Image = target.Image! with { Dockerfile = "../Dockerfile" } });
 

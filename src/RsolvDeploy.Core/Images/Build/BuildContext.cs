@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Runtime.Versioning;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Planning;
 
 namespace RsolvDeploy.Images.Build;
 
@@ -21,12 +22,27 @@ internal sealed class BuildContext
     /// <param name="dockerfile">The Dockerfile, relative to the folder, or its full path where it is outside.</param>
     /// <param name="isClassic">Whether it is for the classic builder.</param>
     public BuildContext(string folder, string dockerfile, bool isClassic = false)
+        : this(folder, dockerfile, Path.IsPathRooted(dockerfile) ? OutsideDockerfile.FromFile(dockerfile, isClassic) : null)
+    {
+    }
+
+    /// <summary>Reads the rules of a context whose Dockerfile is a text.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="dockerfile">The text.</param>
+    /// <param name="isClassic">Whether it is for the classic builder.</param>
+    public BuildContext(string folder, DockerfileText dockerfile, bool isClassic)
+        : this(folder, null, OutsideDockerfile.FromText(dockerfile.Content, isClassic))
+    {
+    }
+
+    private BuildContext(string folder, string? dockerfile, OutsideDockerfile? outside)
     {
         _folder = folder;
-        _outside = Path.IsPathRooted(dockerfile) ? new OutsideDockerfile(dockerfile, isClassic) : null;
+        _outside = outside;
         _rules = IgnoreRules.Load(folder, dockerfile);
         // The engine reads these itself, so they are always sent.
-        _always = new HashSet<string>([dockerfile, $"{dockerfile}.dockerignore", ".dockerignore"], StringComparer.Ordinal);
+        string[] always = dockerfile is null ? [".dockerignore"] : [dockerfile, $"{dockerfile}.dockerignore", ".dockerignore"];
+        _always = new HashSet<string>(always, StringComparer.Ordinal);
     }
 
     /// <summary>The name of the Dockerfile in the archive; null where it is the one of the folder.</summary>

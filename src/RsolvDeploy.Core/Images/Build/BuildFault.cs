@@ -16,7 +16,7 @@ internal static class BuildFault
     public static DeployException From(
         ImagePlan plan, string error, BuildProgress progress, SecretValues redaction, bool classic = false)
     {
-        string dockerfile = Path.Combine(plan.ContextFolder, plan.Dockerfile);
+        string dockerfile = plan.DockerfileText is null ? Path.Combine(plan.ContextFolder, plan.Dockerfile) : plan.Dockerfile;
         string message = $"The build of {plan.Repository} failed: {redaction.Apply(error)}";
         if (progress.FailedStep is { } step)
         {
@@ -25,7 +25,8 @@ internal static class BuildFault
             if (lines.Count > 0) message += $"\nIts last lines:\n{string.Join('\n', lines.Select(line => $"  {line}"))}";
         }
 
-        var missing = DockerfileFeature.Find(message, File.Exists(dockerfile) ? File.ReadAllText(dockerfile) : "");
+        var missing = DockerfileFeature.Find(
+            message, plan.DockerfileText?.Content ?? (File.Exists(dockerfile) ? File.ReadAllText(dockerfile) : ""));
         if (missing is not null) message += $"\nThe Dockerfile uses {missing.Name}, which this builder does not know.";
         return new DeployException(
             "BuildFailed",

@@ -36,7 +36,8 @@ internal sealed class BuildxBuild(
             string metadata = Path.Combine(folder.FullName, "metadata.json");
             var command = BuildxCommand.Create(
                 plan, source, secrets, metadata, BuildxCommand.EngineVariables(endpoint, environment.ConfigFolder));
-            int code = await RunAsync(program.Path, command, line => AddLine(line, progress, redaction), ct);
+            int code = await RunAsync(
+                program.Path, command, plan.DockerfileText?.Content, line => AddLine(line, progress, redaction), ct);
             if (code != 0) throw BuildFault.From(plan, string.Join('\n', _lastLines), progress, redaction);
 
             string evidence = $"{progress.StepCount} steps ({progress.CachedSteps} cached) by {version} for "
@@ -77,9 +78,10 @@ internal sealed class BuildxBuild(
         reporter.Verbose(redaction.Apply(line));
     }
 
-    private static async Task<int> RunAsync(string docker, BuildxCommand command, Action<string> take, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        string docker, BuildxCommand command, string? input, Action<string> take, CancellationToken ct)
     {
-        var start = new ProgramStart(docker, command.Arguments) { Variables = command.Environment, ErrorLine = take };
+        var start = new ProgramStart(docker, command.Arguments) { Variables = command.Environment, Input = input, ErrorLine = take };
         try
         {
             ProcessResult result = await ChildProcess.RunAsync(start, TimeProvider.System, ct);

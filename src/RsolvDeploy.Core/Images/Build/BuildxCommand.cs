@@ -36,7 +36,8 @@ internal sealed record BuildxCommand(IReadOnlyList<string> Arguments, IReadOnlyD
             "--metadata-file",
             metadataFile,
             "--file",
-            Path.Combine(plan.ContextFolder, plan.Dockerfile),
+            // The program reads a Dockerfile that is a text from its standard input.
+            plan.DockerfileText is null ? Path.Combine(plan.ContextFolder, plan.Dockerfile) : "-",
             "--tag",
             plan.References[0],
         };

@@ -12,10 +12,13 @@ internal sealed class IgnoreRules
             .Select((line, index) => IgnorePattern.Parse(index == 0 ? line.TrimStart('\uFEFF') : line, index + 1, file))
             .OfType<IgnorePattern>()]);
 
-    /// <summary>The rules for a Dockerfile: those of <c>NAME.dockerignore</c>, or else those of the context.</summary>
-    public static IgnoreRules Load(string contextFolder, string dockerfile)
+    /// <summary>
+    /// The rules for a Dockerfile: those of <c>NAME.dockerignore</c>, or else those of the context. One that is no file has no name.
+    /// </summary>
+    public static IgnoreRules Load(string contextFolder, string? dockerfile)
     {
-        foreach (string name in (string[])[$"{dockerfile}.dockerignore", ".dockerignore"])
+        string[] names = dockerfile is null ? [".dockerignore"] : [$"{dockerfile}.dockerignore", ".dockerignore"];
+        foreach (string name in names)
         {
             string path = Path.Combine(contextFolder, name);
             if (File.Exists(path)) return Parse(File.ReadAllText(path).Split('\n'), path);

@@ -33,7 +33,9 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     public async Task<string> RunAsync(CancellationToken ct)
     {
         var progress = new BuildProgress($"Building {plan.Repository}", _redaction, reporter);
-        _context = new BuildContext(plan.ContextFolder, plan.Dockerfile, IsClassic);
+        _context = plan.DockerfileText is { } text
+            ? new BuildContext(plan.ContextFolder, text, IsClassic)
+            : new BuildContext(plan.ContextFolder, plan.Dockerfile, IsClassic);
         if (_context.OutsideName is { } name && !IsClassic)
             reporter.Warning($"{plan.Dockerfile} is outside of the build context and is sent in it as {name}; 'COPY .' copies it too.");
         try

@@ -19,6 +19,9 @@ internal sealed record ImagePlan(
     /// <summary>The names of the build arguments; their values are never shown.</summary>
     public IReadOnlyList<string> BuildArguments { get; init; } = [];
 
+    /// <summary>The Dockerfile where it was given as a text; null where it is a file.</summary>
+    public DockerfileText? DockerfileText { get; init; }
+
     /// <summary>The network that <c>RUN</c> steps see (<c>host</c>, <c>none</c>); null for the engine's default.</summary>
     public string? NetworkMode { get; init; }
 

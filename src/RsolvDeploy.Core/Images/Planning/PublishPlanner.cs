@@ -17,7 +17,8 @@ internal static class PublishPlanner
     /// <param name="target">The environment.</param>
     /// <param name="phase">The phase of the project; null leaves out the tags that name it.</param>
     /// <param name="now">The timestamp of all tags.</param>
-    public static ImagePlan Plan(Target target, string? phase, DateTimeOffset now)
+    /// <param name="dockerfile">The Dockerfile as a text; null for the configured file.</param>
+    public static ImagePlan Plan(Target target, string? phase, DateTimeOffset now, DockerfileText? dockerfile = null)
     {
         ImageSettings image = target.Image ?? throw NotConfigured(target);
         string context = FindContext(target, image);
@@ -25,10 +26,11 @@ internal static class PublishPlanner
             target,
             RepositoryOf(image),
             context,
-            FindDockerfile(context, image.Dockerfile),
+            dockerfile is null ? FindDockerfile(context, image.Dockerfile) : DockerfileText.Name,
             Tags(target, phase, now, context),
             now.ToUniversalTime())
         {
+            DockerfileText = dockerfile,
             Platform = image.Platforms.Count == 1 ? image.Platforms[0] : null,
             BuildTarget = image.BuildTarget,
             BuildArguments = [.. image.Args.Keys.Order(StringComparer.Ordinal)],
@@ -36,7 +38,9 @@ internal static class PublishPlanner
     }
 
     /// <summary>Plans the tags of an image that exists; nothing is built.</summary>
-    /// <inheritdoc cref="Plan"/>
+    /// <param name="target">The environment.</param>
+    /// <param name="phase">The phase of the project; null leaves out the tags that name it.</param>
+    /// <param name="now">The timestamp of all tags.</param>
     public static ImagePlan PlanPromotion(Target target, string? phase, DateTimeOffset now)
     {
         ImageSettings image = target.Image ?? throw NotConfigured(target);
@@ -88,7 +92,9 @@ internal static class PublishPlanner
             "DockerfileNotFound",
             FaultCategory.ObjectNotFound,
             $"There is no Dockerfile {path}.",
-            "Set 'image.dockerfile' in rsolv.yaml to its path, relative to 'image.context'.")
+            dockerfile == "-"
+                ? "A Dockerfile that is no file is given by -DockerfileContent; set 'image.dockerfile' in rsolv.yaml to a path."
+                : "Set 'image.dockerfile' in rsolv.yaml to its path, relative to 'image.context'.")
         { Subject = path };
     }
 
