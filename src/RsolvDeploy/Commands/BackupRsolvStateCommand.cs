@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
 
@@ -46,6 +47,7 @@ public sealed class BackupRsolvStateCommand : StepCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [Alias("Also")]
+    [ArgumentCompleter(typeof(KindCompleter))]
     public string[] AdditionalKind { get; set; } = [];
 
     /// <summary>Indicates that all objects are encrypted, not only Secrets.</summary>

@@ -49,6 +49,7 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Alias("BackupPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Specifies the folder of the backup; no character is a wildcard. Binds from the folders that Get-ChildItem
@@ -56,11 +57,13 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Specifies another backup to compare with, instead of the live objects.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string? ReferencePath { get; set; }
 
     /// <summary>Specifies the objects to include, as wildcards on Kind/name, for example ConfigMap/*. The default is all
@@ -68,12 +71,14 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(BackupObjectCompleter))]
     public string[] Include { get; set; } = [];
 
     /// <summary>Specifies the objects to exclude, as wildcards on Kind/name, for example Secret/*.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(BackupObjectCompleter))]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Indicates that objects without differences are output too.</summary>

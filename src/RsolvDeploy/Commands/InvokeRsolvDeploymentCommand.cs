@@ -58,6 +58,7 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
     /// <summary>Specifies an image in the registry to deploy instead of a build: a tag, a digest or a complete reference.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
 
     /// <summary>Specifies phases that are left out.</summary>

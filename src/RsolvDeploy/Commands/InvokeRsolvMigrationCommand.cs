@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
@@ -29,6 +30,7 @@ public sealed class InvokeRsolvMigrationCommand : LockingCmdlet
     /// <summary>Specifies the pod that runs the commands. The default is a ready pod of the newest revision.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PodCompleter))]
     public string? Pod { get; set; }
 
     /// <summary>Indicates that the status is read and recorded in the history, and no migration runs.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
@@ -40,6 +41,7 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
     /// <summary>Specifies the kubeconfig context. The default is the current one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContextCompleter))]
     public string? Context { get; set; }
 
     /// <summary>Specifies the kubeconfig file. The default is the one of kubectl.</summary>

@@ -68,6 +68,7 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     /// <summary>Specifies an image in the registry to use instead of a build: a tag, a digest or a complete reference.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
 
     /// <summary>

@@ -47,6 +47,7 @@ public sealed class RemoveRsolvBackupCommand : StepCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Alias("BackupPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Specifies the folder of the backup; no character is a wildcard. Binds from the folders that Get-ChildItem
@@ -55,6 +56,7 @@ public sealed class RemoveRsolvBackupCommand : StepCmdlet
     [Excludes(nameof(Path))]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Specifies how many complete backups to keep, at least 1. The default is the configured number.</summary>

@@ -50,6 +50,7 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Alias("BackupPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Specifies the folder of the backup; no character is a wildcard. Binds from the folders that Get-ChildItem
@@ -57,6 +58,7 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Specifies the objects to include, as wildcards on Kind/name, for example ConfigMap/*. The default is all objects. Binds
@@ -64,12 +66,14 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(BackupObjectCompleter))]
     public string[] Include { get; set; } = [];
 
     /// <summary>Specifies the objects to exclude, as wildcards on Kind/name, for example Secret/*.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(BackupObjectCompleter))]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Indicates that objects of the backed-up kinds that were created after the backup are deleted.</summary>

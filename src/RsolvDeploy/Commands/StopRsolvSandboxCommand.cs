@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 
@@ -28,6 +29,7 @@ public sealed class StopRsolvSandboxCommand : RsolvCmdlet
     /// <summary>Specifies the process id of the sandbox. Binds from the property of that name. The default is all sandboxes of this
     /// session.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SandboxCompleter))]
     public int[]? ProcessId { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Preflight;
 using RsolvDeploy.Steps;
@@ -30,6 +31,7 @@ public sealed class TestRsolvEnvironmentCommand : StepCmdlet
     /// too.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
 
     /// <summary>Specifies the steps that follow. Checks that only other steps need are skipped. The default is all steps.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using RsolvDeploy.Binding;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Steps;
@@ -42,11 +43,13 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
 
     /// <summary>Specifies the revision to roll back to.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = RevisionSet, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RevisionCompleter))]
     public long? ToRevision { get; set; }
 
     /// <summary>Specifies the digest (sha256:…) or the image to roll back to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DigestSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DigestCompleter))]
     public string? ToDigest { get; set; }
 
     /// <summary>Specifies the folder of a backup to roll back to. Wildcards are permitted in its last part, and have to match one folder.
@@ -54,6 +57,7 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     [Parameter(ParameterSetName = ReleaseSet, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [Alias("BackupPath", "Path", "PSPath")]
+    [ArgumentCompleter(typeof(BackupCompleter))]
     public string? FromBackup { get; set; }
 
     /// <summary>Specifies a private key in PEM format that opens the backup. The default is your own backup key.</summary>
@@ -77,6 +81,7 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Excludes(nameof(ImageOnly))]
+    [ArgumentCompleter(typeof(BackupObjectCompleter))]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Specifies the reason, which the result and the history record.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;
@@ -36,6 +37,7 @@ public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
     /// <summary>Specifies the image to deploy. A tag is resolved to its digest. Not required after <c>Publish-RsolvImage</c>.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
 
     /// <summary>Specifies the published image (<c>repository@sha256:…</c>). Binds from the property of that name.</summary>

@@ -1,11 +1,7 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace RsolvDeploy.Completion;
 
 /// <summary>Completes the names of the faults that a sandbox can inject.</summary>
-public sealed class FaultCompleter : IArgumentCompleter
+public sealed class FaultCompleter : CandidateCompleter
 {
     private static readonly string[] Faults =
     [
@@ -18,8 +14,5 @@ public sealed class FaultCompleter : IArgumentCompleter
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Faults.Where(fault => fault.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(fault => new CompletionResult(fault));
+    private protected override IEnumerable<Candidate> Find(CompletionScene scene) => Faults.Select(fault => new Candidate(fault));
 }

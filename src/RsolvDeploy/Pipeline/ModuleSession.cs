@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandboxes;
@@ -39,14 +40,22 @@ internal sealed class ModuleSession : IDisposable
     /// <summary>Removes the secret values that this session has read from what it shows and records.</summary>
     public Redactor Redactor => Ledgers.Redactor;
 
+    /// <summary>What completers have read for this session.</summary>
+    public CompletionCache Completions { get; } = new(TimeProvider.System);
+
     /// <summary>The sandboxes that this session has started, by process id.</summary>
     public ConcurrentDictionary<int, SandboxProcess> Sandboxes { get; } = new();
 
     /// <summary>The session of a command; to be called once, when the command starts.</summary>
     /// <exception cref="InvalidOperationException">The assembly was imported without its module.</exception>
-    public static ModuleSession For(PSCmdlet command)
+    public static ModuleSession For(PSCmdlet command) => For(command.MyInvocation.MyCommand.Module);
+
+    /// <summary>The session of the imported module.</summary>
+    /// <param name="module">The module; null when there is none.</param>
+    /// <exception cref="InvalidOperationException">The assembly was imported without its module.</exception>
+    public static ModuleSession For(PSModuleInfo? module)
     {
-        var data = command.MyInvocation.MyCommand.Module?.PrivateData as Hashtable
+        var data = module?.PrivateData as Hashtable
             ?? throw new InvalidOperationException("RsolvDeploy was imported without its manifest. Import RsolvDeploy.psd1.");
         lock (data.SyncRoot)
         {

@@ -33,6 +33,14 @@ internal static class KubeconfigLoader
         return Connect(name, context, files, environment, reporter);
     }
 
+    /// <summary>The names of the contexts, in the order of the files.</summary>
+    /// <exception cref="DeployException"><c>KubeconfigInvalid</c>.</exception>
+    public static IReadOnlyList<string> Contexts(string? explicitPath, KubeconfigEnvironment environment) =>
+        Names(Files(explicitPath, environment));
+
+    private static List<string> Names(IReadOnlyList<KubeconfigFile> files) =>
+        [.. files.SelectMany(file => file.Names("contexts")).Distinct()];
+
     private static ClusterConnection Connect(
         string name, KubeconfigEntry context, IReadOnlyList<KubeconfigFile> files, KubeconfigEnvironment environment, IReporter reporter)
     {
@@ -125,7 +133,7 @@ internal static class KubeconfigLoader
 
     private static DeployException Missing(IReadOnlyList<KubeconfigFile> files, string what, string? name)
     {
-        var known = files.SelectMany(file => file.Names("contexts")).Distinct().ToList();
+        var known = Names(files);
         var where = new StringBuilder().AppendJoin("', '", files.Select(file => file.Path));
         return new DeployException("ContextNotFound", FaultCategory.ObjectNotFound,
             $"{what} Looked in '{where}'; {(known.Count == 0 ? "it has no context at all" : $"there are: {string.Join(", ", known)}")}.",

@@ -1,0 +1,70 @@
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Steps;
+
+/// <summary>The values of a target, its cluster and this machine are completed.</summary>
+public sealed class CompletionTests : IAsyncLifetime
+{
+    private SandboxedSession _session = null!;
+
+    public async ValueTask InitializeAsync() => _session = await SandboxedSession.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void Releases_and_pods_of_the_cluster_are_completed()
+    {
+        _session.Run("$target | Publish-RsolvImage -Phase one | Update-RsolvDeployment -Confirm:$false").ThrowOnError();
+        var image = Assert.Single(AtLast("Undo-RsolvDeployment production -ToDigest "));
+        Assert.Contains("@sha256:", image, StringComparison.Ordinal);
+        Assert.Equal([image], Completed($"Undo-RsolvDeployment production -ToDigest {image[(image.IndexOf('@') + 1)..^8]}"));
+        Assert.Equal($"'{image}'", Assert.Single(Completed("Undo-RsolvDeployment production -ToDigest '")));
+        Assert.NotEmpty(AtLast("Undo-RsolvDeployment production -ToRevision "));
+        Assert.All(AtLast("Invoke-RsolvMigration production -Pod "), pod => Assert.StartsWith("rsolv-platform-", pod));
+        Assert.Contains(image, Completed("Update-RsolvDeployment production -Image "));
+        var repository = image[..image.IndexOf('@')];
+        Assert.All(AtLast($"Update-RsolvDeployment production -Image {repository}:"), tag => Assert.StartsWith($"{repository}:", tag));
+    }
+
+    [Fact]
+    public void Backups_and_their_objects_are_completed()
+    {
+        var path = _session.Run("($target | Backup-RsolvState).Path").ThrowOnError().Output.Single().ToString()!;
+        Assert.Equal([path], AtLast("Restore-RsolvState production -Path "));
+        Assert.Equal([path], Completed($"Undo-RsolvDeployment production -FromBackup {Path.GetFileName(path)}"));
+        Assert.Contains("Secret/*", Completed($"Restore-RsolvState production -Path '{path}' -Include S"));
+        Assert.Contains("statefulsets", Completed("Backup-RsolvState production -AdditionalKind stat"));
+    }
+
+    [Fact]
+    public void What_cannot_be_asked_completes_nothing_and_does_not_fail()
+    {
+        Assert.Empty(Completed("Undo-RsolvDeployment nobody -ToRevision "));
+        Assert.Empty(Completed("Undo-RsolvDeployment -ToRevision "));
+        Assert.Empty(Completed("Stop-RsolvSandbox -ProcessId 1"));
+        Assert.Empty(Completed("Undo-RsolvDeployment production -ToDigest ", "/none/rsolv.yaml"));
+    }
+
+    // A cluster that needs more than 200 ms has answered by one of the next times that the operator presses Tab.
+    private IReadOnlyList<string> AtLast(string line)
+    {
+        IReadOnlyList<string> completed = [];
+        while (completed.Count == 0 && !TestContext.Current.CancellationToken.IsCancellationRequested) completed = Completed(line);
+        return completed;
+    }
+
+    private IReadOnlyList<string> Completed(string line, string? configuration = null) =>
+    [
+        .. _session
+            .Run(
+                $"$line = @'\n{line}\n'@; $i = $line.IndexOf('-', $line.IndexOf(' ')); "
+                    + $"$line = $line.Insert($i, \"-ConfigurationPath '{configuration ?? _session.Sandbox.ConfigurationPath}' \"); "
+                    + "[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches | "
+                    + "ForEach-Object { if ($_.ResultType -eq 'ParameterValue') { $_.CompletionText } }")
+            .ThrowOnError().Output.Select(text => text.ToString()!),
+    ];
+}
