@@ -21,7 +21,9 @@ internal sealed class CompletionCache(TimeProvider time)
     {
         var (since, task) = _reads.GetOrAdd(key, _ => Start(read));
         if (task.IsCompleted && time.GetElapsedTime(since) > Fresh) (_, task) = _reads[key] = Start(read);
+#pragma warning disable VSTHRD002 // PowerShell asks for completions synchronously; the read runs on another thread.
         return task.Wait(LongestWait) ? task.Result : [];
+#pragma warning restore VSTHRD002
     }
 
     private (long Since, Task<IReadOnlyList<Candidate>> Read) Start(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read) =>
