@@ -131,6 +131,11 @@ Describe 'Targets' {
         $errors.FullyQualifiedErrorId | Should -Be @('TargetNotFound,RsolvDeploy.Commands.WatchRsolvRolloutCommand', 'TargetNotFound,RsolvDeploy.Commands.WatchRsolvRolloutCommand')
         { Get-RsolvRun nothing-like-this -ErrorAction Stop } | Should -Throw -ErrorId 'RunNotFound,*'
         { Get-RsolvBackup production -Destination (Join-Path $TestDrive nowhere) @here } | Should -Throw -ErrorId 'BackupFolderNotFound,*'
+        $backup = (Backup-RsolvState production -Destination (Join-Path $TestDrive named) @here).Path
+        foreach ($named in @{ Include = 'Secret/nobody' }, @{ Exclude = 'Secret/nobody' }) {
+            { Restore-RsolvState production -Path $backup @named -WhatIf @here } | Should -Throw -ErrorId 'NamedObjectNotFound,*'
+            { Compare-RsolvState production -Path $backup @named @here } | Should -Throw -ErrorId 'NamedObjectNotFound,*'
+        }
     }
 
     It 'are read from the configuration that is specified' {

@@ -19,7 +19,8 @@ internal static class FaultRecord
         var shown = exception is DeployException ? error : redactor.Apply(exception);
         return new ErrorRecord(shown, error.Id, category, error.Subject ?? target)
         {
-            ErrorDetails = new ErrorDetails($"{error.Message} {error.Remedy}".TrimEnd()) { RecommendedAction = error.Remedy },
+            // The host shows the recommended action below the message.
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Remedy },
         };
     }
 }

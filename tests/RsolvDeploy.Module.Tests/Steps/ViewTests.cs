@@ -53,7 +53,7 @@ public partial class ViewTests : SandboxedTest
         Assert.All(lines, line => Assert.True(line.Length <= Columns, $"'{line}' has {line.Length} columns."));
         Assert.Equal(
             [
-                "Created             Target       State            kB Image",
+                "Created                    Target       State            kB Image",
                 "Change   Object                               Fields",
                 "Status     Target       Objects Changed",
                 "Action     Object                               Detail",
@@ -62,10 +62,11 @@ public partial class ViewTests : SandboxedTest
                 .Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal))
                 .Select(line => line.TrimEnd()));
         Assert.Contains(
-            lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. production Verified [0-9]+ 127.0.0.1:"));
+            lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. [+-]..:.. production Verified [0-9]+ 127.0.0.1:"));
         Assert.Contains(
             lines,
-            line => Spaces().Replace(line, " ").StartsWith("2026-01-01 00:00:00 production Incomplete 0 ", StringComparison.Ordinal));
+            line => Spaces().Replace(line, " ").StartsWith(
+                $"{Local(2026, 1, 1)} production Incomplete 0 ", StringComparison.Ordinal));
         Assert.Contains(lines, line => Spaces().Replace(line, " ").StartsWith("Deleted ConfigMap/rsolv-config", StringComparison.Ordinal));
     }
 
@@ -92,6 +93,10 @@ public partial class ViewTests : SandboxedTest
         Assert.Equal(outcome.Output[1].Text("Path"), outcome.Output[0].Text("Path"));
         Assert.Equal(outcome.Output[1].Checks().Count, outcome.Output[0].Items("Checks").Count);
     }
+
+    // As the machine that shows it: its own time, with the zone.
+    private static string Local(int year, int month, int day) =>
+        new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz");
 
     [GeneratedRegex(" +", RegexOptions.CultureInvariant)]
     private static partial Regex Spaces();

@@ -14,10 +14,11 @@ internal static class StateComparer
     public static async Task<IReadOnlyList<StateDifference>> CompareAsync(
         BackupFolder backup, LiveState live, ObjectFilter filter, CancellationToken ct)
     {
+        var inBackup = NamesOf(backup);
+        filter.RequireNamed([.. inBackup, .. live.Names], $"{backup.Path} and in the cluster");
         var differences = new List<StateDifference>();
         foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
             differences.Add(Compare(item, await backup.ReadObjectAsync(item, ct), live.Find(item.Kind, item.Name), live.IsOtherNamespace));
-        var inBackup = backup.Manifest.Items.Select(item => (item.Kind, item.Name)).ToHashSet();
         return WithAdded(differences, live.Names.Where(name => !inBackup.Contains(name) && filter.Matches(name.Kind, name.Name)));
     }
 
@@ -25,6 +26,7 @@ internal static class StateComparer
     public static async Task<IReadOnlyList<StateDifference>> CompareAsync(
         BackupFolder backup, BackupFolder other, ObjectFilter filter, CancellationToken ct)
     {
+        filter.RequireNamed([.. NamesOf(backup), .. NamesOf(other)], $"{backup.Path} and {other.Path}");
         var there = other.Manifest.Items.ToDictionary(item => (item.Kind, item.Name));
         var differences = new List<StateDifference>();
         foreach (var item in backup.Manifest.Items.Where(item => filter.Matches(item.Kind, item.Name)))
@@ -36,6 +38,9 @@ internal static class StateComparer
 
         return WithAdded(differences, there.Keys.Where(name => filter.Matches(name.Kind, name.Name)));
     }
+
+    private static HashSet<(string Kind, string Name)> NamesOf(BackupFolder backup) =>
+        [.. backup.Manifest.Items.Select(item => (item.Kind, item.Name))];
 
     private static StateDifference Compare(ManifestItem item, JsonObject backup, JsonObject? live, bool isOtherNamespace)
     {

@@ -1,4 +1,5 @@
 using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Backups.Selection;
 
@@ -14,5 +15,23 @@ internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList
         return (Include.Count == 0 || Include.Any(Match)) && !Exclude.Any(Match);
 
         bool Match(string pattern) => Wildcard.IsMatch(pattern, text);
+    }
+
+    /// <summary>Refuses an object that is named without wildcards and is not there: its name is mistyped, or the backup another one.</summary>
+    /// <param name="known">All objects that there are.</param>
+    /// <param name="where">Where they are, for people.</param>
+    /// <exception cref="DeployException"><c>NamedObjectNotFound</c>.</exception>
+    public void RequireNamed(IReadOnlyCollection<(string Kind, string Name)> known, string where)
+    {
+        foreach (var pattern in Include.Concat(Exclude).Where(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0))
+        {
+            if (known.Any(one => Wildcard.IsMatch(pattern, $"{one.Kind}/{one.Name}"))) continue;
+            throw new DeployException(
+                "NamedObjectNotFound",
+                FaultCategory.ObjectNotFound,
+                $"There is no object '{pattern}' in {where}.",
+                "Name objects as Kind/name, for example Secret/app, or with wildcards, which may match none.")
+            { Subject = pattern };
+        }
     }
 }
