@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace RsolvDeploy.Loading;
@@ -36,6 +37,19 @@ internal sealed class LoadContext : AssemblyLoadContext
         // The folder is flat. AssemblyDependencyResolver finds the same files, but costs about 30 ms of every import.
         var path = Path.Combine(_folder, assemblyName.Name + ".dll");
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+    }
+
+    /// <summary>Finds a native library among the module's own files.</summary>
+    /// <param name="unmanagedDllName">The library that is asked for, such as libsodium.</param>
+    /// <returns>The library, or zero for the operating system to answer.</returns>
+    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
+    {
+        foreach (var platform in NativePlatform.Current)
+        {
+            if (NativeLibrary.TryLoad(platform.PathOf(_folder, unmanagedDllName), out var library)) return library;
+        }
+
+        return IntPtr.Zero;
     }
 
     // Only the core is asked for by an assembly of the default context: that of the cmdlets.

@@ -62,8 +62,17 @@ public sealed class PackageTests : IDisposable
             Assert.Contains(needed, files);
         }
 
-        // What an earlier build left, what only a debugger needs, and native libraries of other platforms.
-        Assert.DoesNotContain(files, file => Path.GetExtension(file) is ".pdb" or ".so" or ".dylib");
+        // What an earlier build left, what only a debugger needs, and a library that nothing of the module calls.
+        Assert.DoesNotContain(files, file => Path.GetExtension(file) is ".pdb");
+        Assert.DoesNotContain(files, file => file.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(
+            [
+                "linux-arm64/native/libsodium.so", "linux-musl-arm64/native/libsodium.so", "linux-musl-x64/native/libsodium.so",
+                "linux-x64/native/libsodium.so", "osx/native/libsodium.dylib", "win-arm64/native/libsodium.dll",
+                "win-x64/native/libsodium.dll",
+            ],
+            files.Where(file => file.Contains("/runtimes/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+                .Select(file => file["module/bin/runtimes/".Length..]));
         Assert.DoesNotContain("module/bin/RsolvDeploy.Loader.dll", files);
     }
 
