@@ -175,7 +175,10 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     private protected Task<JsonObject> CreateAsync(Manifest manifest) =>
         Cluster.CreateAsync(CreatedKinds.Single(kind => kind.Kind == manifest.Kind), On.Target.Namespace, manifest, dryRun: false, Ct);
 
-    private protected async Task KubectlAsync(params string[] arguments)
+    private protected Task KubectlAsync(params string[] arguments) => KubectlOutputAsync(arguments);
+
+    /// <summary>Runs kubectl, which has to succeed; returns its output.</summary>
+    private protected async Task<string> KubectlOutputAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("kubectl") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["--kubeconfig", On.Target.Kubeconfig!, .. arguments]) start.ArgumentList.Add(argument);
@@ -186,10 +189,12 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
             var errors = await kubectl.StandardError.ReadToEndAsync(Ct);
             await kubectl.WaitForExitAsync(Ct);
             Assert.True(kubectl.ExitCode == 0, $"{await output}{errors}");
+            return await output;
         }
         catch (Win32Exception)
         {
             Assert.Skip("There is no kubectl on PATH, and this test needs it.");
+            throw;
         }
     }
 }

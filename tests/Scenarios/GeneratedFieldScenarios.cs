@@ -29,9 +29,8 @@ public abstract class GeneratedFieldScenarios(IScenarioFixture fixture) : Cluste
     [Fact]
     public async Task Every_kind_of_the_table_is_restored_after_it_was_deleted()
     {
-        Assert.Equal(
-            ServerAssignedFields.All.Select(field => field.Kind).Distinct().Order(),
-            Created.Select(one => one.Kind.Kind).Distinct().Order());
+        Assert.Subset(
+            Created.Select(one => one.Kind.Kind).ToHashSet(), ServerAssignedFields.All.Select(field => field.Kind).ToHashSet());
         try
         {
             await CreateVolumeAsync();
@@ -127,7 +126,7 @@ public abstract class GeneratedFieldScenarios(IScenarioFixture fixture) : Cluste
         ---
         { apiVersion: batch/v1, kind: Job, metadata: { name: manual }, spec: { suspend: true, manualSelector: true, selector: { matchLabels: { job: manual } }, template: { metadata: { labels: { job: manual } }, spec: { restartPolicy: Never, containers: [ { name: job, image: "example.com/job:1" } ] } } } }
         ---
-        { apiVersion: v1, kind: ServiceAccount, metadata: { name: worker } }
+        { apiVersion: v1, kind: ServiceAccount, metadata: { name: worker }, secrets: [ { name: token } ] }
         ---
         { apiVersion: v1, kind: Secret, metadata: { name: token, annotations: { kubernetes.io/service-account.name: worker } }, type: {{TokenType}} }
         ---

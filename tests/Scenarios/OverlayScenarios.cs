@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
+using RsolvDeploy.Manifests;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
@@ -63,15 +65,14 @@ public abstract class OverlayScenarios(IScenarioFixture fixture) : ClusterScenar
         Assert.Equal(["BASE"], Variables(template));
     }
 
+    /// <summary>Eight overlays; <c>RSOLV_OVERLAY_COUNT</c> makes others and more.</summary>
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Count)];
+
+    private static int Count =>
+        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_OVERLAY_COUNT"), CultureInfo.InvariantCulture, out var count) ? count : 8;
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
+    [MemberData(nameof(Seeds))]
     public async Task An_overlay_ends_where_kubectl_ends(int seed)
     {
         var random = new Random(seed);
@@ -79,16 +80,17 @@ public abstract class OverlayScenarios(IScenarioFixture fixture) : ClusterScenar
         var after = before.Draw(random);
 
         await ReplaceAsync(before);
-        var file = await BuildAsync(after, text => text.Replace(after.Image, On.Better, StringComparison.Ordinal));
+        var built = await BuildBetterAsync(after);
         await KubectlAsync(
-            "-n", On.Target.Namespace, "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", file);
-        var (expected, settings) = (Comparable(await DeploymentAsync()), await SettingsAsync());
+            "-n", On.Target.Namespace, "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", built);
+        var (expected, settings, service) = (Comparable(await DeploymentAsync()), await SettingsAsync(), await ServiceAsync());
 
         await ReplaceAsync(before);
         await WriteAsync(await PlanAsync(after));
         // Meant to differ: the annotations of the run, and that last-applied goes, which nobody keeps up to date any more.
         Assert.Equal(expected, Comparable(await DeploymentAsync()));
         Assert.Equal(settings.ToJsonString(), (await SettingsAsync()).ToJsonString());
+        Assert.Equal(service, await ServiceAsync());
         Assert.Equal("", string.Join('\n', (await PlanAsync(after)).Overlay!.Changes));
     }
 
@@ -100,16 +102,30 @@ public abstract class OverlayScenarios(IScenarioFixture fixture) : ClusterScenar
         await Cluster.DeleteAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct);
         foreach (var map in await MapsAsync())
             await Cluster.DeleteAsync(ResourceKind.ConfigMaps, On.Target.Namespace, map.At("metadata", "name").Text()!, Ct);
-        var file = await BuildAsync(overlay, text => text);
+        if (await ServiceAsync() is not null)
+            await Cluster.DeleteAsync(ResourceKind.Services, On.Target.Namespace, On.Target.Deployment, Ct);
+        var file = await BuildAsync(overlay);
         await KubectlAsync("-n", On.Target.Namespace, "apply", "--validate=false", "-f", file);
     }
 
-    private async Task<string> BuildAsync(OverlayFiles overlay, Func<string, string> edit)
+    // kubectl itself sets the image, in the one container of the one Deployment.
+    private async Task<string> BuildBetterAsync(OverlayFiles overlay)
+    {
+        var folder = overlay.Write(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("N"))).FullName);
+        var built = Directory.CreateDirectory(Path.Combine(folder, "built")).FullName;
+        await KubectlAsync("kustomize", folder, "-o", built);
+        var file = Path.Combine(built, $"apps_v1_deployment_{On.Target.Deployment}.yaml");
+        var patch = DeploymentPatch.Container(On.Target.Container, $$"""{ "image": "{{On.Better}}" }""").ToJsonString();
+        var patched = await KubectlOutputAsync("patch", "--local", "-f", file, "--type", "strategic", "-p", patch, "-o", "yaml");
+        await File.WriteAllTextAsync(file, patched, Ct);
+        return built;
+    }
+
+    private async Task<string> BuildAsync(OverlayFiles overlay)
     {
         var folder = overlay.Write(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("N"))).FullName);
         var file = Path.Combine(folder, "built.yaml");
         await KubectlAsync("kustomize", folder, "-o", file);
-        await File.WriteAllTextAsync(file, edit(await File.ReadAllTextAsync(file, Ct)), Ct);
         return file;
     }
 
@@ -132,20 +148,27 @@ public abstract class OverlayScenarios(IScenarioFixture fixture) : ClusterScenar
         return (JsonObject)(await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, Ct))["data"]!;
     }
 
+    private async Task<string?> ServiceAsync()
+    {
+        if (await Cluster.FindAsync(ResourceKind.Services, On.Target.Namespace, On.Target.Deployment, Ct) is not { } service) return null;
+        foreach (var address in (string[])["clusterIP", "clusterIPs"]) service["spec"]!.AsObject().Remove(address);
+        return Comparable(service);
+    }
+
     private IEnumerable<string?> Variables(JsonNode? template) =>
         (PodTemplate.AllContainers(template).Single(one => one["name"].Text() == On.Target.Container)["env"] as JsonArray ?? [])
             .Select(variable => variable.At("name").Text());
 
-    private static string Comparable(JsonObject deployment)
+    private static string Comparable(JsonObject resource)
     {
-        var annotations = deployment.At("metadata", "annotations") as JsonObject ?? [];
+        var annotations = resource.At("metadata", "annotations") as JsonObject ?? [];
         return new JsonObject
         {
-            ["labels"] = deployment.At("metadata", "labels")?.DeepClone(),
+            ["labels"] = resource.At("metadata", "labels")?.DeepClone(),
             ["annotations"] = new JsonObject(annotations
                 .Where(one => !Written.Any(prefix => one.Key.StartsWith(prefix, StringComparison.Ordinal)))
                 .Select(one => KeyValuePair.Create(one.Key, one.Value?.DeepClone()))),
-            ["spec"] = deployment["spec"]!.DeepClone(),
+            ["spec"] = resource["spec"]!.DeepClone(),
         }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
     }
 }

@@ -78,7 +78,8 @@ internal sealed class ObjectHeader
                 header.Type = Text(ref reader);
                 if (field?.Condition is { } condition) header._observed[condition] = header.Type;
             }
-            else if (reader.ValueTextEquals("status"u8) || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8))
+            else if ((reader.ValueTextEquals("status"u8) && !kind.KeepsStatus)
+                || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8))
             {
                 header.Omit(ref reader);
             }

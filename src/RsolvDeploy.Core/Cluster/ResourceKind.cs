@@ -37,6 +37,11 @@ internal sealed record ResourceKind(string Group, string Version, string Plural,
     public static readonly ResourceKind Ingresses = new("networking.k8s.io", "v1", "ingresses", "Ingress");
     public static readonly ResourceKind DisruptionBudgets = new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget");
 
+    /// <summary>
+    /// Whether <c>status</c> is a field like others: no subresource of the kind separates it, so a create and an update write it.
+    /// </summary>
+    public bool KeepsStatus { get; init; }
+
     /// <summary>As an object's <c>apiVersion</c> has it.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 

@@ -29,7 +29,6 @@ internal static class ServerAssignedFields
     [
         new("", "Service", ["spec", "clusterIP"], Address) { When = NotHeadless },
         new("", "Service", ["spec", "clusterIPs"], Address) { When = NotHeadless },
-        new("", "ServiceAccount", ["secrets"], "the cluster issues the tokens of service accounts"),
         new("", "Secret", ["data"], Token) { When = IsToken },
         new("", "Secret", ["metadata", "annotations", "kubernetes.io/service-account.uid"], Token) { When = IsToken },
         new("", "PersistentVolumeClaim", ["spec", "volumeName"], Bound) { When = BoundByController },

@@ -29,10 +29,12 @@ internal static class ServerManagedFields
     ];
 
     /// <summary>Removes them, and the fields of <see cref="ServerAssignedFields"/>.</summary>
+    /// <param name="resource">The object.</param>
+    /// <param name="keepsStatus">Whether <c>status</c> is a field like others (<see cref="ResourceKind.KeepsStatus"/>).</param>
     /// <returns>The owners that are left out, as <c>Kind/name</c>.</returns>
-    public static IReadOnlyList<string> Remove(JsonObject resource)
+    public static IReadOnlyList<string> Remove(JsonObject resource, bool keepsStatus = false)
     {
-        resource.Remove("status");
+        if (!keepsStatus) resource.Remove("status");
         if (resource["metadata"] is not JsonObject metadata)
             return [];
         var owners = OwnersIn(metadata["ownerReferences"]);

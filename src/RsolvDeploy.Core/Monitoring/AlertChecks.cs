@@ -17,10 +17,13 @@ internal static class AlertChecks
         string evidence = loaded.Count == 0
             ? $"No group matches {settings.Groups}; {rules.Rules.Count} alerting rules are loaded in other groups"
             : $"{loaded.Count} of {settings.Count} rules in {groups}";
+        // A database without an evaluator of its own answers with no rules at all.
+        string remedy = rules.Rules.Count == 0
+            ? "Check rule_files of Prometheus. VictoriaMetrics evaluates no rules: vmalert does, which its -vmalert.proxyURL has to name."
+            : "Check that the rule file is listed under rule_files of Prometheus and was reloaded without error.";
         CheckOutcome outcome = loaded.Count == settings.Count ? CheckOutcome.Met(evidence)
             : loaded.Count > settings.Count ? CheckOutcome.Warning(evidence, "Set alerts.count to the number of rules there are now.")
-            : CheckOutcome.NotMet(
-                evidence, "Check that the rule file is listed under rule_files of Prometheus and was reloaded without error.");
+            : CheckOutcome.NotMet(evidence, remedy);
         return outcome.Compared(settings.Count, loaded.Count);
     }
 
@@ -29,7 +32,7 @@ internal static class AlertChecks
         IReadOnlyList<PrometheusAlertRule> loaded = Select(rules, settings);
         if (loaded.Count == 0) return CheckOutcome.Skipped("none of the rules is loaded");
 
-        var broken = loaded.Where(rule => rule.Health == "err" || rule.LastError.Length > 0).ToList();
+        var broken = loaded.Where(rule => rule.Health is "err" or "error" || rule.LastError.Length > 0).ToList();
         if (broken.Count > 0)
         {
             string errors = string.Join("; ", broken.Take(3).Select(rule => $"{rule.Name}: {rule.LastError}"));
@@ -48,7 +51,12 @@ internal static class AlertChecks
                 .Compared(0, waiting.Count, "rules that were not evaluated");
         }
 
-        PrometheusAlertRule oldest = loaded.MinBy(rule => rule.LastEvaluation)!;
+        if (loaded.Where(rule => rule.LastEvaluation is not null).MinBy(rule => rule.LastEvaluation) is not { } oldest)
+        {
+            return CheckOutcome.Warning(
+                $"{loaded.Count} rules ok; the server does not show when they were evaluated", "Check that its rules are evaluated.");
+        }
+
         TimeSpan age = rules.At > oldest.LastEvaluation!.Value ? rules.At - oldest.LastEvaluation.Value : TimeSpan.Zero;
         TimeSpan limit = ScrapeChecks.Limit(maximumAge, oldest.Interval);
         string evidence = string.Create(CultureInfo.InvariantCulture,

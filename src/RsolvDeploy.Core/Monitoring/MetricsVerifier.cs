@@ -11,6 +11,7 @@ namespace RsolvDeploy.Monitoring;
 internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient> openPrometheus, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan LongestRuleWait = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -139,14 +140,22 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <summary>
     /// What Prometheus holds of the families after the scrape; null when the platform was not scraped, so that what it holds is old.
     /// </summary>
-    private static async Task<PrometheusVector?> QuerySeriesAsync(
+    private async Task<PrometheusVector?> QuerySeriesAsync(
         PrometheusClient prometheus, Task<ScrapeState> scrape, Target target, CancellationToken ct)
     {
         ScrapeState state = await scrape;
         if (target.Metrics.Families.Count == 0 || !state.IsFresh || !state.Targets.Any(scraped => scraped.IsUp)) return null;
         string job = state.Targets[0].Job;      // the label, which relabelling may have made another than the job's name
-        return await prometheus.QueryVectorAsync(
-            SeriesChecks.QueryFor(target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job, state.Instances), ct);
+        string query = SeriesChecks.QueryFor(
+            target.Metrics.Families, job.Length > 0 ? job : target.Prometheus!.Job, state.Instances);
+        var poll = new BoundedPoll<PrometheusVector>(
+            () => prometheus.QueryVectorAsync(query, ct),
+            found => !found.Notices.IsBehind || SeriesChecks.HasAll(target.Metrics.Families, found.Series))
+        {
+            Limit = _ => LongestDelay,
+            Delay = _ => TimeSpan.FromSeconds(1),
+        };
+        return (await poll.RunAsync(_time, ct)).Last;
     }
 
     /// <summary>Rules that were loaded just now are unknown until their first evaluation: waits for it, two intervals at most.</summary>

@@ -65,7 +65,7 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     public async Task<PrometheusVector> QueryVectorAsync(string expression, CancellationToken ct)
     {
         using PrometheusResponse response = await _requests.PostAsync("api/v1/query", $"the query {expression}",
-            new Dictionary<string, string> { ["query"] = expression }, ct);
+            Form(expression), ct);
         return response.Read(read => new PrometheusVector(SeriesOf(read), read.Notices));
     }
 
@@ -73,7 +73,7 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     public async Task<PrometheusMatrix> QueryMatrixAsync(string selector, CancellationToken ct)
     {
         using PrometheusResponse response = await _requests.PostAsync("api/v1/query", $"the query {selector}",
-            new Dictionary<string, string> { ["query"] = selector }, ct);
+            Form(selector), ct);
         return response.Read(PrometheusMatrixReader.Read);
     }
 
@@ -87,9 +87,8 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         string expression, DateTimeOffset start, DateTimeOffset end, TimeSpan step, CancellationToken ct)
     {
         using PrometheusResponse response = await _requests.PostAsync("api/v1/query_range", $"the query {expression}",
-            new Dictionary<string, string>
+            new Dictionary<string, string>(Form(expression))
             {
-                ["query"] = expression,
                 ["start"] = Seconds(start - DateTimeOffset.UnixEpoch),
                 ["end"] = Seconds(end - DateTimeOffset.UnixEpoch),
                 ["step"] = Seconds(step),
@@ -97,6 +96,9 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
             ct);
         return response.Read(PrometheusMatrixReader.Read);
     }
+
+    // VictoriaMetrics hides the last 30 s of what it holds unless a query says otherwise; Prometheus and others ignore the argument.
+    private static Dictionary<string, string> Form(string expression) => new() { ["query"] = expression, ["latency_offset"] = "1ms" };
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
@@ -147,7 +149,9 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
         string health = PrometheusResponse.TextOrEmpty(rule, "health");
         string error = PrometheusResponse.TextOrEmpty(rule, "lastError");
         DateTimeOffset? evaluated = response.Timestamp(rule, "lastEvaluation");
-        if (health.Length == 0) health = error.Length > 0 ? "err" : evaluated is null ? "unknown" : "ok";
+        // vmalert calls a rule ok before its first evaluation; older servers of Thanos never show when that was.
+        bool isPending = evaluated is null && (health.Length == 0 || rule.TryGetProperty("lastEvaluation", out _));
+        if (health.Length == 0 || isPending) health = error.Length > 0 ? "err" : isPending ? "unknown" : "ok";
         return new PrometheusAlertRule(
             response.Text(rule, "name"), group, interval, health, error, evaluated, response.LabelsOrNone(rule, "labels"));
     }

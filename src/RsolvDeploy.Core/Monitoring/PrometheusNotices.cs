@@ -6,6 +6,11 @@ namespace RsolvDeploy.Monitoring;
 /// <param name="IsPartial">Whether it says itself that data is missing (VictoriaMetrics' <c>isPartial</c>).</param>
 internal sealed record PrometheusNotices(IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos, bool IsPartial)
 {
+    /// <summary>
+    /// Whether the server finds a new series some seconds after it was stored, as VictoriaMetrics does, which adds statistics to its responses.
+    /// </summary>
+    public bool IsBehind { get; init; }
+
     public static readonly PrometheusNotices None = new([], [], false);
 
     /// <summary>Whether the data may not be all there is.</summary>

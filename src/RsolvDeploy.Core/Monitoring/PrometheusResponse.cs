@@ -14,7 +14,10 @@ internal sealed class PrometheusResponse(JsonDocument document, DateTimeOffset a
     public PrometheusNotices Notices => new(
         TextsOf("warnings"),
         TextsOf("infos"),
-        document.RootElement.TryGetProperty("isPartial", out JsonElement partial) && partial.ValueKind == JsonValueKind.True);
+        document.RootElement.TryGetProperty("isPartial", out JsonElement partial) && partial.ValueKind == JsonValueKind.True)
+    {
+        IsBehind = document.RootElement.TryGetProperty("stats", out JsonElement _),
+    };
 
     public void Dispose() => document.Dispose();
 

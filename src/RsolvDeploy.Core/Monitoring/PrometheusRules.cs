@@ -4,15 +4,15 @@ namespace RsolvDeploy.Monitoring;
 /// <param name="Name">The alert's name.</param>
 /// <param name="Group">The group it belongs to.</param>
 /// <param name="Interval">How often the group is evaluated.</param>
-/// <param name="Health"><c>ok</c>, <c>err</c>, or <c>unknown</c> before the first evaluation.</param>
+/// <param name="Health"><c>ok</c>, <c>err</c> (<c>error</c> of Grafana), or <c>unknown</c> before the first evaluation.</param>
 /// <param name="LastError">Why the last evaluation failed; empty when it did not.</param>
-/// <param name="LastEvaluation">When it was last evaluated; null when it never was.</param>
+/// <param name="LastEvaluation">When it was last evaluated; null when it never was, or the server does not show it.</param>
 /// <param name="Labels">The labels the rule gives its alerts.</param>
 internal sealed record PrometheusAlertRule(
     string Name, string Group, TimeSpan Interval, string Health, string LastError, DateTimeOffset? LastEvaluation,
     IReadOnlyDictionary<string, string> Labels)
 {
-    public bool WasEvaluated => Health != "unknown" && LastEvaluation is not null;
+    public bool WasEvaluated => Health != "unknown";
 }
 
 /// <summary>All alerting rules at one time.</summary>

@@ -26,6 +26,12 @@ internal static class SeriesChecks
         return $"count by ({NameLabel}, {EnvironmentLabel}) ({{{NameLabel}=~{Quote(names)},job={Quote(job)}{only}}})";
     }
 
+    /// <summary>Whether every family has a series.</summary>
+    /// <param name="patterns">The configured families.</param>
+    /// <param name="series">What Prometheus has of them.</param>
+    public static bool HasAll(IReadOnlyList<string> patterns, IReadOnlyList<PrometheusSeries> series) =>
+        patterns.All(pattern => Matching(pattern, series).Count > 0);
+
     /// <param name="patterns">The configured families.</param>
     /// <param name="series">What Prometheus has of them.</param>
     /// <param name="endpoint">What the platform itself shows; null when that is not known.</param>

@@ -40,8 +40,11 @@ internal sealed class DeploymentLock : IAsyncDisposable
     /// <summary>The holder that -BreakLock took the lock from; null when it was free.</summary>
     public string? BrokenFrom { get; private init; }
 
+    /// <summary>How the names of locks begin.</summary>
+    public const string Prefix = "rsolv-lock-";
+
     /// <summary>The name of the Lease of a deployment.</summary>
-    public static string NameOf(Target target) => $"rsolv-lock-{target.Deployment}";
+    public static string NameOf(Target target) => $"{Prefix}{target.Deployment}";
 
     /// <summary>Acquires the lock.</summary>
     /// <exception cref="DeployException"><c>DeploymentLocked</c>: another run holds it and did not release it in time.</exception>

@@ -57,15 +57,23 @@ internal static class Discovery
         ["apiVersion"] = "v1",
         ["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}",
         ["resources"] = new JsonArray(
-            [.. kinds.Where(kind => kind.Group == group && kind.Version == version).Select(kind => (JsonNode)new JsonObject
-            {
-                ["name"] = kind.Plural,
-                ["singularName"] = kind.Kind.ToLowerInvariant(),
-                ["namespaced"] = kind.Namespaced,
-                ["kind"] = kind.Kind,
-                ["verbs"] = kind.Group == KindInfo.PodMetrics.Group
-                    ? new JsonArray("get", "list")
-                    : new JsonArray("create", "delete", "get", "list", "patch", "update", "watch"),
-            })]),
+            [.. kinds.Where(kind => kind.Group == group && kind.Version == version).SelectMany(Parts)]),
+    };
+
+    private static IEnumerable<JsonNode> Parts(KindInfo kind)
+    {
+        yield return Resource(kind, kind.Plural, kind.Group == KindInfo.PodMetrics.Group
+            ? ["get", "list"]
+            : ["create", "delete", "get", "list", "patch", "update", "watch"]);
+        if (kind.HasStatus) yield return Resource(kind, $"{kind.Plural}/status", ["get", "patch", "update"]);
+    }
+
+    private static JsonObject Resource(KindInfo kind, string name, IEnumerable<string> verbs) => new()
+    {
+        ["name"] = name,
+        ["singularName"] = kind.Kind.ToLowerInvariant(),
+        ["namespaced"] = kind.Namespaced,
+        ["kind"] = kind.Kind,
+        ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]),
     };
 }

@@ -65,6 +65,49 @@ public sealed class BackupKindsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "restored")]
+    [InlineData(", \"subresources\": { \"status\": {} }", null)]
+    public async Task A_status_is_restored_where_no_subresource_separates_it(string subresources, string? expected)
+    {
+        var sandbox = _made.Sandbox;
+        sandbox.Objects.Create(KindInfo.Definitions, null, JsonNode.Parse($$"""
+            { "metadata": { "name": "ledgers.example.org" }, "spec": { "group": "example.org", "scope": "Namespaced",
+              "names": { "plural": "ledgers", "kind": "Ledger" },
+              "versions": [ { "name": "v1", "served": true, "storage": true{{subresources}} } ] } }
+            """)!.AsObject());
+        var ledgers = sandbox.Objects.Kinds.Single(kind => kind.Plural == "ledgers");
+        sandbox.Objects.Create(ledgers, sandbox.Namespace, (JsonObject)JsonNode.Parse(
+            """{ "metadata": { "name": "main" }, "spec": {}, "status": { "balance": "restored" } }""")!);
+        var backup = await _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = ["ledgers"] });
+        sandbox.Objects.Delete(ledgers, sandbox.Namespace, "main");
+        using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
+        using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
+        var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter(["Ledger/main"], []), Ct);
+        using var ledger = RunLedger.Open(new RunFolder("20261124-130000-bbbbbb", Path.Combine(_made.Folder, "runs")));
+        Assert.Equal(StepStatus.Succeeded, (await StateRestorer.ApplyAsync(cluster, plan, ledger, SilentReporter.Instance, Ct)).Status);
+
+        Assert.Equal(expected, sandbox.Objects.Find(ledgers, sandbox.Namespace, "main")!["status"]?["balance"]?.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_the_cluster_or_a_run_makes_is_not_backed_up()
+    {
+        var ns = _made.Sandbox.Namespace;
+        _made.Sandbox.Objects.Create(KindInfo.Leases, ns, (JsonObject)JsonNode.Parse(
+            """{ "metadata": { "name": "rsolv-lock-rsolv-platform" }, "spec": { "holderIdentity": "somebody" } }""")!);
+        _made.Sandbox.Objects.Create(KindInfo.Leases, ns, (JsonObject)JsonNode.Parse(
+            """{ "metadata": { "name": "leader" }, "spec": { "holderIdentity": "somebody" } }""")!);
+
+        var backup = await _made.WriteAsync(Ct, plan => plan with { AdditionalKinds = ["leases"] });
+
+        Assert.Equal(["leader"], backup.Items.Where(item => item.Kind == "Lease").Select(item => item.Name));
+        using var folder = BackupFolder.Open(backup.Path!, _made.Keys);
+        using var cluster = ClusterClient.Connect(_made.Target, SilentReporter.Instance);
+        var plan = await StateRestorer.PlanAsync(cluster, _made.Target, folder, new ObjectFilter([], []), Ct) with { Prune = true };
+        Assert.DoesNotContain(plan.Changes, change => change.Kind == "Lease");
+    }
+
+    [Theory]
     [InlineData("gadgets.example.com", "KindUnknown", "widgets")]
     [InlineData("widgets.elsewhere.io", "KindUnknown", "example.com")]
     [InlineData("gadgets", "KindUnknown", "configmaps")]

@@ -19,7 +19,11 @@ public class PublishedRestoreTests
             generated from the table in `src/RsolvDeploy.Core/Cluster`; a test holds both equal.
 
             - Of every kind: `status`, and of `metadata` what the server manages (`uid`, `resourceVersion`, `managedFields`,
-              `ownerReferences`, …).
+              `ownerReferences`, …). The status of custom kinds without a status subresource is kept: it is a field like others.
+            - Not held at all: objects that are being deleted, the lock of a deployment, EndpointSlices that the cluster makes from a
+              Service, and the certificate that it publishes in every namespace. The manifest names them.
+            - What pods depend on is restored before workloads (LimitRange, Role, RoleBinding, NetworkPolicy, ServiceAccount, ConfigMap,
+              Secret, PersistentVolumeClaim), a ResourceQuota last.
             - Node ports of Services are kept: clients know them. Where another Service has the port meanwhile, the restore leaves it out and
               reports it.
             - A restored claim is bound to a new volume. A backup holds no data of volumes.

@@ -13,6 +13,9 @@ public class DockerfileFeatureTests
     [InlineData("Unknown flag: link", Plain, "the option --link")]
     [InlineData("dockerfile parse error on line 2: unknown flag: --exclude", Plain, "the option --exclude")]
     [InlineData("the --chmod option requires BuildKit. Refer to https://docs.docker.com/", Plain, "the option --chmod")]
+    [InlineData("invalid chmod parameter: 'u+x'. it should be octal string", Plain, "a mode of --chmod that is not octal")]
+    [InlineData(
+        "failed to process \"${A/x/app}\": unsupported modifier (/) in substitution", Plain, "a variable with a pattern (${name#pattern})")]
     [InlineData("unknown instruction: ECHO", "FROM a\nECHO hi\n", null)]
     [InlineData("unknown instruction: ECHO", "FROM a\nRUN echo 1 << 2\nECHO hi\n", null)]
     [InlineData("unknown flag: lnik", Plain, null)]

@@ -118,6 +118,28 @@ public sealed class RegistryDialectTests : IDisposable
     }
 
     [Fact]
+    public async Task A_challenge_for_a_password_to_a_token_without_the_scope_is_not_final()
+    {
+        // As Harbor answers: the real challenge comes only to a request without a token.
+        int tokens = 0;
+        using RegistryClient client = Client(request =>
+        {
+            if (request.RequestUri!.Host == "auth.example") return FakeRegistry.Say(HttpStatusCode.OK, $"{{\"token\":\"t{++tokens}\"}}");
+            return request.Headers.Authorization?.Parameter switch
+            {
+                null => FakeRegistry.Challenge("""Bearer realm="https://auth.example/token" """),
+                "t1" when request.Method == HttpMethod.Put => FakeRegistry.Challenge("""Basic realm="harbor" """),
+                _ => FakeRegistry.Say(HttpStatusCode.OK, Manifest),
+            };
+        });
+        RegistryManifest manifest = (await client.FindManifestAsync("v1", Ct))!;
+
+        await client.TagAsync("v2", manifest, Ct);
+
+        Assert.Equal(2, tokens);
+    }
+
+    [Fact]
     public async Task An_identity_token_is_exchanged_and_a_service_without_exchange_gets_the_password()
     {
         LogIn("""{"identitytoken":"refresh","auth":"YTpi"}""");

@@ -26,7 +26,7 @@ public sealed class PrometheusClientTests
     {
         IReadOnlyList<PrometheusSeries> series = await _prometheus.Client().QueryAsync("up{job=\"a b\"}", Ct);
 
-        Assert.Equal(("POST", "/api/v1/query", "query=up%7Bjob%3D%22a+b%22%7D"), Assert.Single(_prometheus.Http.Requests));
+        Assert.Equal(("POST", "/api/v1/query", "query=up%7Bjob%3D%22a+b%22%7D&latency_offset=1ms"), Assert.Single(_prometheus.Http.Requests));
         Assert.Equal((2, 1d), (series.Count, series[0].Value));
     }
 
@@ -165,12 +165,16 @@ public sealed class PrometheusClientTests
                 {"type":"ALERTING","name":"a","lastEvaluation":"2026-10-31T23:59:50Z"},
                 {"type":"alerting","name":"b","lastError":"no"},
                 {"type":"alerting","name":"c","labels":null},
+                {"type":"alerting","name":"thanos","health":"ok"},
+                {"type":"alerting","name":"vmalert","health":"ok","lastEvaluation":"0001-01-01T00:00:00Z"},
                 {"type":"recording","name":"d"}]}]}}
             """);
 
         PrometheusRules read = await _prometheus.Client().GetAlertRulesAsync(Ct);
 
-        Assert.Equal([("a", "ok"), ("b", "err"), ("c", "unknown")], read.Rules.Select(rule => (rule.Name, rule.Health)));
+        Assert.Equal(
+            [("a", "ok"), ("b", "err"), ("c", "unknown"), ("thanos", "ok"), ("vmalert", "unknown")],
+            read.Rules.Select(rule => (rule.Name, rule.Health)));
         Assert.Equal(30, read.Rules[0].Interval.TotalSeconds);
     }
 

@@ -25,15 +25,16 @@ internal sealed class PrometheusProgram : IAsyncDisposable
         IReadOnlyDictionary<string, string> files,
         Func<string, int, IEnumerable<string>> arguments,
         CancellationToken ct,
-        string scheme = "http")
+        string scheme = "http",
+        int? port = null)
     {
         Assert.SkipWhen(ServerProgram.WhyMissing(name, name) is not null, ServerProgram.WhyMissing(name, name) ?? "");
         string folder = Directory.CreateTempSubdirectory("rsolv-services-").FullName;
         foreach ((string file, string content) in files) await File.WriteAllTextAsync(Path.Combine(folder, file), content, ct);
-        int port = LoopbackPort.Free();
-        var address = new Uri($"{scheme}://127.0.0.1:{port}/");
+        int listening = port ?? LoopbackPort.Free();
+        var address = new Uri($"{scheme}://127.0.0.1:{listening}/");
         var program = new PrometheusProgram(
-            token => ServerProgram.StartAsync(name, arguments(folder, port), () => IsReadyAsync(address, token), token), folder, address);
+            token => ServerProgram.StartAsync(name, arguments(folder, listening), () => IsReadyAsync(address, token), token), folder, address);
         await program.StartAgainAsync(ct);
         return program;
     }

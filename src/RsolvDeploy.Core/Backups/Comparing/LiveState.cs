@@ -36,22 +36,22 @@ internal sealed class LiveState
             if (kind == ResourceKind.Deployments || read.OnlyNamed == true)
             {
                 foreach (var item in manifest.Items.Where(item => item.Kind == kind.Kind))
-                    if (await cluster.FindAsync(kind, ns, item.Name, ct) is { } found) state.Add(found);
+                    if (await cluster.FindAsync(kind, ns, item.Name, ct) is { } found) state.Add(found, kind);
                 continue;
             }
 
             await foreach (var found in cluster.ListAsync(kind, ns, read.Selector, null, ct))
-                if (ExclusionRule.ReasonFor(found) is null) state.Add(found);
+                if (ExclusionRule.ReasonFor(found) is null) state.Add(found, kind);
         }
 
         return state;
     }
 
-    private void Add(JsonObject found)
+    private void Add(JsonObject found, ResourceKind kind)
     {
         var key = (found["kind"].Text() ?? "", found.At("metadata", "name").Text() ?? "");
         _versions[key] = found.At("metadata", "resourceVersion").Text() ?? "";
-        ServerManagedFields.Remove(found);
+        ServerManagedFields.Remove(found, kind.KeepsStatus);
         _objects[key] = found;
     }
 }

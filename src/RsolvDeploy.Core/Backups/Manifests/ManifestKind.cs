@@ -17,12 +17,18 @@ internal sealed record ManifestKind(string ApiVersion, string Kind, string Plura
     /// <summary>Whether the backup holds only the workloads of the target, and not all objects of the namespace; null for all.</summary>
     public bool? OnlyNamed { get; init; }
 
+    /// <summary>Whether its objects hold their <c>status</c>, because it is a field like others; null where they do not.</summary>
+    public bool? KeepsStatus { get; init; }
+
     /// <summary>
     /// The kind for requests. It is always namespaced, so that no manifest makes a restore change an object outside of the namespace.
     /// </summary>
     public ResourceKind ToResource()
     {
         var slash = ApiVersion.IndexOf('/');
-        return new ResourceKind(slash < 0 ? "" : ApiVersion[..slash], ApiVersion[(slash + 1)..], Plural, Kind);
+        return new ResourceKind(slash < 0 ? "" : ApiVersion[..slash], ApiVersion[(slash + 1)..], Plural, Kind)
+        {
+            KeepsStatus = KeepsStatus == true,
+        };
     }
 }

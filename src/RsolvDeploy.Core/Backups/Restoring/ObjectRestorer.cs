@@ -114,6 +114,8 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         foreach (var field in new[] { "resourceVersion", "ownerReferences", "finalizers" })
             if (now.At("metadata", field) is { } value) metadata[field] = value.DeepClone();
         ServerManagedFields.CopyAssigned(now, replaced);
+        // A kind without a status subresource would lose a status that the backup does not hold.
+        if (!kind.KeepsStatus && now["status"] is { } status) replaced["status"] = status.DeepClone();
         await cluster.ReplaceAsync(kind, plan.Target.Namespace, change.Name, replaced, ct);
     }
 

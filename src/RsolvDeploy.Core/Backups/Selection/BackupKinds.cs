@@ -24,11 +24,20 @@ internal static class BackupKinds
     /// <summary>The folder of a kind in a backup: its name as kubectl prints it, with the group where it is an unknown kind.</summary>
     public static string FolderFor(ResourceKind kind) => All.Contains(kind) ? kind.Plural : kind.QualifiedName;
 
-    /// <summary>The position of a kind in a restore.</summary>
+    // Defaults, rights and the firewall have to be there before the first pod; a quota that comes last refuses nothing on the way.
+    private static readonly string[] First =
+    [
+        "LimitRange", "Role", "RoleBinding", "NetworkPolicy", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim",
+    ];
+
+    private const string Last = "ResourceQuota";
+
+    /// <summary>The position of a kind in a restore: those of <see cref="All"/> follow the few that pods depend on.</summary>
     public static int Order(string kind)
     {
+        if (Array.IndexOf(First, kind) is >= 0 and var first) return first;
         for (var index = 0; index < All.Count; index++)
-            if (All[index].Kind == kind) return index;
-        return All.Count;
+            if (All[index].Kind == kind) return First.Length + index;
+        return First.Length + All.Count + (kind == Last ? 1 : 0);
     }
 }

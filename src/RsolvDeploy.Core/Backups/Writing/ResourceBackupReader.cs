@@ -79,7 +79,12 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, Bac
         }
 
         return new ResourceBackup(
-            new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version) { Selector = scope.Selector }, objects);
+            new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version)
+            {
+                Selector = scope.Selector,
+                KeepsStatus = scope.Kind.KeepsStatus ? true : null,
+            },
+            objects);
     }
 
     private async Task WriteAsync(

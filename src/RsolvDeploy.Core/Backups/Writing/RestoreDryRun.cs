@@ -39,7 +39,7 @@ internal sealed class RestoreDryRun(ClusterClient cluster, bool wanted, CheckTim
     private static JsonObject Restorable(ResourceKind kind, ReadOnlySpan<byte> json)
     {
         var resource = ListChunk.Build(json, kind);
-        ServerManagedFields.Remove(resource);
+        ServerManagedFields.Remove(resource, kind.KeepsStatus);
         return resource;
     }
 

@@ -79,7 +79,9 @@ internal sealed class KindDiscovery(ClusterClient cluster)
     {
         // A group whose own server is down answers nothing; its kinds are unknown until it is back.
         var answer = await cluster.DiscoverAsync(group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}", ct);
-        return [.. (answer?["resources"] as JsonArray ?? []).OfType<JsonObject>()
+        var resources = (answer?["resources"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var names = resources.Select(one => one["name"].Text() ?? "").ToHashSet(StringComparer.Ordinal);
+        return [.. resources
             .Where(one => one["name"].Text() is { } name && !name.Contains('/', StringComparison.Ordinal)) // those are parts of objects
             .Select(one => (
                 new ResourceKind(
@@ -87,7 +89,10 @@ internal sealed class KindDiscovery(ClusterClient cluster)
                     version,
                     one["name"].Text() ?? "",
                     one["kind"].Text() ?? "",
-                    one["namespaced"]?.GetValueKind() == System.Text.Json.JsonValueKind.True),
+                    one["namespaced"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
+                {
+                    KeepsStatus = !names.Contains($"{one["name"].Text()}/status"),
+                },
                 (IReadOnlyList<string>)[.. (one["verbs"] as JsonArray ?? []).Select(verb => verb.Text() ?? "")]))];
     }
 

@@ -13,6 +13,10 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
 {
     private static readonly DockerfileFeature Heredoc = new("a heredoc", "1.4", "23.0");
 
+    private static readonly DockerfileFeature SymbolicMode = new("a mode of --chmod that is not octal", "1.14", "28.0");
+
+    private static readonly DockerfileFeature Replacement = new("a variable with a pattern (${name#pattern})", "1.7", "26.0");
+
     private static readonly FrozenDictionary<string, DockerfileFeature> Options = new Dictionary<string, DockerfileFeature>
     {
         ["mount"] = new("the option --mount", "1.2", "20.10"),
@@ -21,9 +25,10 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
         ["link"] = new("the option --link", "1.4", "23.0"),
         ["checksum"] = new("the option --checksum", "1.6", "24.0"),
         ["keep-git-dir"] = new("the option --keep-git-dir", "1.6", "24.0"),
-        ["exclude"] = new("the option --exclude", "1.19", null),
+        ["exclude"] = new("the option --exclude", "1.19", "28.5"),
         ["parents"] = new("the option --parents", "1.20", null),
-        ["unpack"] = new("the option --unpack", "1.17", null),
+        ["device"] = new("the option --device", "1.14-labs", null),
+        ["unpack"] = new("the option --unpack", "1.17", "28.5"),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the builder of a failed build does not know; null when the error is another one.</summary>
@@ -33,6 +38,8 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
     {
         foreach (Match match in OptionPattern().Matches(error))
             if (Options.TryGetValue(match.Groups["name"].Value, out DockerfileFeature? option)) return option;
+        if (error.Contains("invalid chmod parameter", StringComparison.OrdinalIgnoreCase)) return SymbolicMode;
+        if (SubstitutionPattern().IsMatch(error)) return Replacement;
         return error.Contains("unknown instruction", StringComparison.OrdinalIgnoreCase) && HeredocPattern().IsMatch(dockerfile)
             ? Heredoc
             : null;
@@ -45,7 +52,7 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
         string newer = Engine is null ? "" : $", or use Docker Engine {Engine} or later";
         string syntax = $"Write '# syntax=docker/dockerfile:{Syntax}' or a later one as the first line of the Dockerfile{newer}.";
         return classic
-            ? $"The classic builder knows no such option: build with BuildKit (unset DOCKER_BUILDKIT). {syntax}"
+            ? $"The classic builder does not know it: build with BuildKit (unset DOCKER_BUILDKIT). {syntax}"
             : $"{syntax} The engine pulls this image; a copy in a registry of your own does as well.";
     }
 
@@ -55,6 +62,11 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
         RegexOptions.IgnoreCase,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex OptionPattern();
+
+    // Of an engine of today, and of 20.10.
+    [GeneratedRegex(
+        @"(unsupported modifier \(.\)|missing ':') in substitution", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SubstitutionPattern();
 
     [GeneratedRegex(
         @"^\s*(RUN|COPY|ADD)\b.*<<-?[""']?[A-Za-z_]", RegexOptions.IgnoreCase | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]

@@ -35,7 +35,14 @@ internal sealed class RegistryCopy : IDisposable
     public async Task<string> RunAsync(string digest, CancellationToken ct)
     {
         await CopyManifestAsync(digest, ct);
-        await CopyReferrersAsync(digest, ct);
+        // What refers to an image of an index, or to a referrer, such as the signature of an SBOM, comes with it.
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        while (_done.FirstOrDefault(copied => !asked.Contains(copied)) is { } next)
+        {
+            asked.Add(next);
+            await CopyReferrersAsync(next, ct);
+        }
+
         foreach (var suffix in SignatureTags)
         {
             // The tags that cosign used before OCI 1.1.

@@ -62,9 +62,8 @@ internal sealed class RegistryRequests : IDisposable
         try
         {
             HttpResponseMessage response = await TryAsync(CreateRequest, ct);
-            if (writes && response.StatusCode == HttpStatusCode.Forbidden && _authorization is not null)
+            if (IsForAnotherToken(response, writes))
             {
-                // Some registries refuse a token for reading without a challenge for one that may write.
                 response.Dispose();
                 _authorization = null;
                 response = await TryAsync(CreateRequest, ct);
@@ -113,15 +112,25 @@ internal sealed class RegistryRequests : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    // Some registries refuse a token for reading without a challenge for one that may write, and Harbor with one for a password.
+    private bool IsForAnotherToken(HttpResponseMessage response, bool writes) => response.StatusCode switch
+    {
+        HttpStatusCode.Forbidden => writes && _authorization is not null,
+        HttpStatusCode.Unauthorized =>
+            _authorization?.Scheme == "Bearer" && !RegistryChallenge.Choose(Challenges(response)).Any(challenge => challenge.IsBearer),
+        _ => false,
+    };
+
+    private static IEnumerable<string> Challenges(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out HeaderStringValues values) ? values : [];
+
     // A token may have expired, or have another scope; the challenge names what is required now.
     private async Task AuthorizeAsync(HttpResponseMessage refused, bool writes, CancellationToken ct)
     {
         RegistryLogin login = Login = await _credentials.FindAsync(_repository.Host, _repository.Path, ct);
-        IEnumerable<string> headers =
-            refused.Headers.NonValidated.TryGetValues("WWW-Authenticate", out HeaderStringValues values) ? values : [];
         string scope = $"repository:{_repository.Path}:{(writes ? "pull,push" : "pull")}";
         _authorization = null;
-        foreach (RegistryChallenge challenge in RegistryChallenge.Choose(headers))
+        foreach (RegistryChallenge challenge in RegistryChallenge.Choose(Challenges(refused)))
         {
             _authorization = await _tokens.RespondAsync(challenge, login.Credential, _base, scope, ct);
             if (_authorization is not null) return;

@@ -68,8 +68,8 @@ internal static class ManifestReader
         {
             ScalarKind.Null => null,
             ScalarKind.Boolean => CoreSchema.ParseBoolean(scalar.Value),
-            ScalarKind.Integer => CoreSchema.ParseInteger(scalar.Value),
-            ScalarKind.Float => CoreSchema.ParseNumber(scalar.Value),
+            ScalarKind.Integer when CoreSchema.ParseInteger(scalar.Value) is { } whole => whole,
+            ScalarKind.Integer or ScalarKind.Float => CoreSchema.ParseNumber(scalar.Value) ?? throw Invalid(scalar, "no finite number"),
             _ => scalar.Value,
         };
     }
