@@ -80,7 +80,8 @@ internal sealed record BackupFixture(string Where, Target Target) : IAsyncDispos
         }
 
         using var cluster = ClusterClient.Connect(Target, SilentReporter.Instance);
-        await cluster.DeleteAsync(ResourceKind.Namespaces, null, Target.Namespace, CancellationToken.None);
+        var ns = await cluster.GetAsync(ResourceKind.Namespaces, null, Target.Namespace, CancellationToken.None);
+        await cluster.DeleteAsync(ResourceKind.Namespaces, null, DeleteRequest.For(ns), CancellationToken.None);
     }
 
     private async Task FillAsync(ClusterClient cluster, int ofEachKind)

@@ -3,6 +3,7 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Cluster.Tests;
 

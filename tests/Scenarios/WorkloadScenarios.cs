@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
@@ -5,10 +6,12 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Rollouts.Live;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Triggers;
 using RsolvDeploy.Updates;
@@ -187,6 +190,133 @@ public abstract class WorkloadScenarios(IScenarioFixture fixture) : ClusterScena
         var undone = await UndoAsync(target, new RollbackOptions { FromBackup = backup.Path, Passphrase = phrase });
         Assert.True(undone.Status == StepStatus.Succeeded, $"{undone.Diagnosis}");
         Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Good, image));
+    }
+
+    [Fact]
+    public async Task All_workloads_are_shown_and_watched_as_one_release()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good), new DaemonSetManifest("agent", On.Good));
+        await CreateAsync(new CronJobManifest("nightly", On.Good));
+        var target = Release(Web, Worker, Agent, Nightly);
+        var live = await LiveAsync(target);
+        Assert.Equal((DeploymentState.Ready, On.Good, 5, 5), (live.State, live.Image, live.Wanted, live.Ready));
+        Assert.Equal(5, live.Pods.Count(pod => pod is { Ready: true, Revision: not null, Reason: null }));
+        Assert.Equal(
+            ["Deployment", "StatefulSet", "DaemonSet", "CronJob"], live.Workloads.Select(one => $"{one.Workload.Kind}"));
+        Assert.Equal([2, 2, 1, 0], live.Workloads.Select(one => one.Ready));
+
+        await SetImageAsync(Web, On.Better);
+        await SetImageAsync(Worker, On.Better);
+        var rolling = await LiveAsync(target);
+        Assert.True(rolling is { State: DeploymentState.RollingOut, Rollout.Old: > 0 }, $"{rolling}");
+        var watched = await WatchAsync(target);
+        Assert.True(watched.Status == StepStatus.Succeeded, $"{watched.Diagnosis}");
+        Assert.Equal([On.Better, On.Better, On.Good, On.Good], watched.Workloads.Select(one => one.Image));
+        Assert.Equal(On.Good, watched.Workloads[1].PreviousImage);
+        Assert.Equal(watched.Workloads[1].PreviousRevision + 1, watched.Workloads[1].Revision);
+        Assert.Equal(5, watched.Pods.Count);
+        // Nobody updates the other two: they are shown, and fail nothing.
+        var image = watched.Checks.Single(check => check.Id == "rollout.image");
+        Assert.Equal(CheckStatus.Warning, image.Status);
+        Assert.Contains($"CronJob/nightly {On.Good}", image.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_crash_loop_of_one_workload_fails_the_watch_of_the_release_and_is_shown()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { Replicas = 1 });
+        var target = Release(Web, Worker);
+        // Without a probe the pod is ready before it crashes, and the rollout is complete for the controller.
+        await PatchAsync(Worker, $$"""
+            { "image": "{{On.Crashing}}", "readinessProbe": { "httpGet": { "path": "/", "port": 4000 }, "periodSeconds": 1 } }
+            """);
+        var watched = await WatchAsync(target);
+        Assert.Equal((StepStatus.Failed, "CrashLoop"), (watched.Status, watched.Diagnosis?.Cause));
+        Assert.StartsWith("StatefulSet/worker: ", watched.Diagnosis!.Message, StringComparison.Ordinal);
+        var live = await LiveAsync(target);
+        Assert.Equal((DeploymentState.RollingOut, DeploymentState.Ready), (live.State, live.Workloads[0].State));
+        Assert.Contains(live.Pods, pod => pod is { Name: "worker-0", Ready: false, Reason.Length: > 0 });
+        Assert.Equal("CrashLoop", live.Rollout!.Cause?.Cause);
+    }
+
+    [Fact]
+    public async Task A_watch_waits_for_the_next_workload_while_a_run_holds_the_lock()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { Replicas = 1 });
+        var target = Release(Web, Worker);
+        Task<Rollout> watching;
+        await using (await DeploymentLock.AcquireAsync(Cluster, target, LockRequest.AtOnce(RunId), SilentReporter.Instance, Ct))
+        {
+            await SetImageAsync(Web, On.Better);
+            watching = WatchAsync(target);
+            await KubectlAsync("--namespace", On.Target.Namespace, "rollout", "status", $"deployment/{Web.Name}", "--timeout=2m");
+            await SetImageAsync(Worker, On.Better);
+        }
+
+        var watched = await watching;
+        Assert.True(watched.Status == StepStatus.Succeeded, $"{watched.Diagnosis}");
+        Assert.All(watched.Workloads, one => Assert.Equal(On.Better, one.Image));
+    }
+
+    [Fact]
+    public async Task An_image_of_any_workload_that_a_GitOps_controller_reverts_refuses_the_release()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { Replicas = 1 });
+        await MergeAsync(
+            ResourceKind.StatefulSets,
+            "worker",
+            """{ "metadata": { "annotations": { "argocd.argoproj.io/tracking-id": "shop:apps/StatefulSet:shop/worker" } } }""");
+        var target = Release(Web, Worker);
+        var rollout = await UpdateAsync(target, On.Better);
+        Assert.Equal((StepStatus.Failed, "OwnedByOthers"), (rollout.Status, rollout.Diagnosis?.Cause));
+        Assert.Contains("StatefulSet/worker: Argo CD", rollout.Checks[0].Evidence, StringComparison.Ordinal);
+        Assert.All(await ImagesAsync(target), image => Assert.Equal(On.Good, image));
+        var allowed = target with { Ownership = new Dictionary<string, OwnershipAction> { ["argocd"] = OwnershipAction.Ignore } };
+        Assert.Equal(StepStatus.Succeeded, (await UpdateAsync(allowed, On.Better)).Status);
+    }
+
+    [Fact]
+    public async Task A_deletion_spares_what_has_changed_or_was_replaced_since_it_was_read()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good) { Replicas = 1 });
+        var read = await Cluster.GetAsync(ResourceKind.Pods, On.Target.Namespace, "worker-0", Ct);
+        await MergeAsync(ResourceKind.Pods, "worker-0", """{ "metadata": { "annotations": { "noted": "by somebody" } } }""");
+        await AssertSparedAsync(DeleteRequest.ForVersion(read));
+        await Cluster.DeleteAsync(ResourceKind.Pods, On.Target.Namespace, DeleteRequest.For(read), Ct);
+        await UntilAsync(
+            ResourceKind.Pods,
+            pod => pod.At("metadata", "name").Text() == "worker-0"
+                && pod.At("metadata", "uid").Text() != read.At("metadata", "uid").Text());
+        await AssertSparedAsync(DeleteRequest.For(read));
+
+        async Task AssertSparedAsync(DeleteRequest deletion)
+        {
+            var refusal = await Assert.ThrowsAnyAsync<DeployException>(
+                () => Cluster.DeleteAsync(ResourceKind.Pods, On.Target.Namespace, deletion, Ct));
+            Assert.Equal("Conflict", refusal.Id);
+            var now = await Cluster.GetAsync(ResourceKind.Pods, On.Target.Namespace, "worker-0", Ct);
+            Assert.Null(now.At("metadata", "deletionTimestamp"));
+        }
+    }
+
+    private Task<JsonObject> SetImageAsync(Workload workload, string image) =>
+        PatchAsync(workload, $$"""{ "image": "{{image}}" }""");
+
+    private Task<JsonObject> PatchAsync(Workload workload, [StringSyntax(StringSyntaxAttribute.Json)] string container) =>
+        Cluster.PatchAsync(
+            WorkloadKinds.ResourceOf(workload.Kind),
+            On.Target.Namespace,
+            workload.Name,
+            new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container(workload.Name, container)),
+            Ct);
+
+    private Task<LiveDeployment> LiveAsync(Target target) =>
+        new LiveDeploymentReader(Cluster, target, SilentReporter.Instance, TimeProvider.System).ReadAsync(Ct);
+
+    private async Task<Rollout> WatchAsync(Target target)
+    {
+        using var context = StepContexts.Create(Cluster, target, StepKind.RolloutWatch);
+        return await new RolloutWatchStep().RunAsync(context, new RolloutWatchOptions { Timeout = TimeSpan.FromMinutes(2) }, Ct);
     }
 
     private Target Release(params Workload[] workloads) => On.Target with

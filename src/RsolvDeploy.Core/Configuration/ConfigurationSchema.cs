@@ -177,13 +177,18 @@ internal static class ConfigurationSchema
     ];
 
     /// <summary>What every target inherits.</summary>
-    public static readonly ObjectSchema Defaults = new(TargetKeys) { ExactlyOne = WorkloadSchema.Alternatives };
+    public static readonly ObjectSchema Defaults = new(TargetKeys)
+    {
+        ExactlyOne = WorkloadSchema.Alternatives,
+        Apart = WorkloadSchema.Apart,
+    };
 
     /// <summary>One environment.</summary>
     public static readonly ObjectSchema Target = new(
         [Key("extends", For(F.KubernetesLabel), "Another target whose settings this one inherits."), .. TargetKeys])
     {
         ExactlyOne = WorkloadSchema.Alternatives,
+        Apart = WorkloadSchema.Apart,
     };
 
     /// <summary>The whole document.</summary>

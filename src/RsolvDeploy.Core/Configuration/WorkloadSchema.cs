@@ -10,6 +10,11 @@ internal static class WorkloadSchema
     /// <summary>The keys of which a target has exactly one.</summary>
     public static readonly string[] Alternatives = ["deployment", "workloads"];
 
+    /// <summary>The keys that a target cannot have both.</summary>
+    public static readonly (string Left, string Right, string Remedy) Apart = ("workloads", "kustomize",
+        "An overlay is applied for one Deployment only: set 'deployment' instead of 'workloads', or remove 'kustomize' (null takes away "
+            + "what is inherited).");
+
     /// <summary>A list of workloads; its order is the order of the update.</summary>
     public static readonly ObjectListSchema List = new(
         new ObjectSchema(

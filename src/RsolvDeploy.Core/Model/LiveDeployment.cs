@@ -2,8 +2,8 @@ namespace RsolvDeploy;
 
 /// <summary>The live state of a deployment: the result of <c>Get-RsolvDeployment</c>.</summary>
 /// <param name="Target">The target.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="Image">The image that its pod template names; for several workloads that of the first.</param>
+/// <param name="State">What it is doing; of several workloads the state of the one that is furthest from ready.</param>
+/// <param name="Image">The image that its pod template names; of several workloads that of the main one.</param>
 public sealed record LiveDeployment(TargetIdentity Target, DeploymentState State, string Image)
 {
     /// <summary>
@@ -12,16 +12,19 @@ public sealed record LiveDeployment(TargetIdentity Target, DeploymentState State
     /// </summary>
     public string? Digest { get; init; }
 
-    /// <summary>The revision; null until the controller has numbered it.</summary>
+    /// <summary>The workloads of the release, in the order of their update; empty for one Deployment.</summary>
+    public IReadOnlyList<LiveWorkload> Workloads { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>The revision; null until the controller has numbered it. Of several workloads that of the main one.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>How many pods are wanted.</summary>
+    /// <summary>How many pods are wanted, of all workloads.</summary>
     public int Wanted { get; init; }
 
-    /// <summary>How many pods of this revision are ready.</summary>
+    /// <summary>How many pods of this revision are ready, of all workloads.</summary>
     public int Ready { get; init; }
 
-    /// <summary>The rollout that is under way; null when there is none.</summary>
+    /// <summary>The rollout that is under way, of all workloads together; null when there is none.</summary>
     public LiveRollout? Rollout { get; init; }
 
     /// <summary>All pods of the deployment, those of the newest revision first; each that is not ready with its reason.</summary>

@@ -13,7 +13,7 @@ public sealed record PodState(string Name, string Phase, bool Ready, int Restart
     /// <summary>What keeps it from being ready; null when it is ready, or when neither its status nor an event shows a cause.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The revision of the Deployment that it belongs to; null when it was not read.</summary>
+    /// <summary>The revision of the workload that it belongs to; null when it was not read.</summary>
     public long? Revision { get; init; }
 
     /// <summary>In one line, as kubectl lists it.</summary>

@@ -129,7 +129,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
                     ? await WithDeploymentAsync(deployment.Value, running => Capacity.EvaluateAsync(cluster, Target, running, ct), ct)
                     : CheckOutcome.Skipped($"a {Target.Main.Kind} replaces its pods one by one, without more of them")),
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentOwnership,
-                _ => WithDeploymentAsync(deployment.Value, running => Task.FromResult(Ownership(running)), ct)),
+                _ => WithDeploymentAsync(OwnershipAsync(reads, ct), Task.FromResult, ct)),
             image is null
                 ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", context.Clock))
                 : CheckTable.EnvironmentImage.EvaluateAsync(scope,
@@ -158,12 +158,23 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             null);
     }
 
-    private CheckOutcome Ownership(JsonObject running) => OwnershipCheck.Evaluate(
-        running, Target, [DeploymentReader.Container(running, Target), .. DeploymentReader.AlsoContainers(running, Target)]);
+    private async Task<CheckOutcome> OwnershipAsync(ClusterReads reads, CancellationToken ct)
+    {
+        if (Target.IsOneDeployment) return Ownership(await reads.Deployment.Value, Target);
+        return OwnershipCheck.Merge(await Task.WhenAll(Target.Workloads.Select(async one =>
+        {
+            var kind = WorkloadKinds.ResourceOf(one.Kind);
+            return (one, Ownership(await reads.Cluster.GetAsync(kind, Target.Namespace, one.Name, ct), Target.For(one)));
+        })));
+    }
+
+    private static CheckOutcome Ownership(JsonObject running, Target one) => OwnershipCheck.Evaluate(
+        running, one, [DeploymentReader.Container(running, one), .. DeploymentReader.AlsoContainers(running, one)]);
 
     // A Deployment that cannot be read is reported once, by the dry run.
-    private static async Task<CheckOutcome> WithDeploymentAsync(
-        Task<JsonObject> deployment, Func<JsonObject, Task<CheckOutcome>> measure, CancellationToken ct) =>
+    private static async Task<CheckOutcome> WithDeploymentAsync<T>(
+        Task<T> deployment, Func<T, Task<CheckOutcome>> measure, CancellationToken ct)
+        where T : class =>
         await OrNoneAsync(deployment, ct) is { } running
             ? await measure(running)
             : CheckOutcome.Skipped($"the Deployment could not be read; see {CheckTable.EnvironmentDryRun.Id}");

@@ -56,7 +56,8 @@ internal static class ConfigurationRestore
     {
         if (change.Live is null || change.IsRecreated)
         {
-            if (change.Live is not null) await cluster.DeleteAsync(change.Kind, target.Namespace, change.Name, ct);
+            if (change.Live is not null)
+                await cluster.DeleteAsync(change.Kind, target.Namespace, DeleteRequest.ForVersion(change.Live), ct);
             await cluster.CreateAsync(change.Kind, target.Namespace, change.Recreated(), dryRun: false, ct);
             return;
         }

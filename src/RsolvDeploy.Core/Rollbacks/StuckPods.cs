@@ -15,6 +15,9 @@ namespace RsolvDeploy.Rollbacks;
 /// </summary>
 internal static class StuckPods
 {
+    // A pod in a crash loop changes every few seconds.
+    private const int Attempts = 5;
+
     /// <summary>Deletes the pods of other revisions that are not ready. They serve nobody.</summary>
     /// <param name="context">The step's context.</param>
     /// <param name="plan">The rollback.</param>
@@ -25,29 +28,49 @@ internal static class StuckPods
         if (plan.ChangesNothing || written.At("spec", "podManagementPolicy").Text() == "Parallel") return;
         var set = written.ReadAs<V1StatefulSet>();
         var (ns, selector) = (plan.Target.Namespace, DeploymentReader.Selector(written));
-        var partition = set.Spec?.UpdateStrategy?.RollingUpdate?.Partition ?? 0;
-        await foreach (var item in context.Cluster.ListAsync(ResourceKind.Pods, ns, selector, null, ct))
-        {
-            var pod = item.ReadAs<V1Pod>();
-            if (!ObjectOwners.IsOwnedBy(pod, set) || PodReader.IsReady(pod) || PodReader.IsTerminating(pod)) continue;
-            // Pods below the partition keep their revision, and one with the restored image may still become ready.
-            if (Ordinal(pod) < partition || DeploymentReader.Image(pod.Spec, plan.Container) == plan.Image) continue;
-            await DeleteAsync(context, ns, pod.Name(), ct);
-        }
+        await foreach (var pod in context.Cluster.ListAsync(ResourceKind.Pods, ns, selector, null, ct))
+            if (IsStuck(pod.ReadAs<V1Pod>(), set, plan)) await DeleteAsync(context, pod, now => IsStuck(now, set, plan), ct);
     }
 
-    private static async Task DeleteAsync(StepContext context, string ns, string pod, CancellationToken ct)
+    // Pods below the partition keep their revision, and one with the restored image may still become ready.
+    private static bool IsStuck(V1Pod pod, V1StatefulSet set, RollbackPlan plan) =>
+        ObjectOwners.IsOwnedBy(pod, set)
+        && !PodReader.IsReady(pod)
+        && !PodReader.IsTerminating(pod)
+        && Ordinal(pod) - (set.Spec?.Ordinals?.Start ?? 0) >= (set.Spec?.UpdateStrategy?.RollingUpdate?.Partition ?? 0)
+        && DeploymentReader.Image(pod.Spec, plan.Container) != plan.Image;
+
+    // Only the pod that was judged is deleted, and only as it was: it may have become ready, or have been replaced, since.
+    private static async Task DeleteAsync(StepContext context, JsonObject pod, Func<V1Pod, bool> isStuck, CancellationToken ct)
     {
+        var (name, ns) = (pod.At("metadata", "name").Text()!, pod.At("metadata", "namespace").Text()!);
         try
         {
-            context.Reporter.Verbose($"Deleting pod {pod}: it is not ready, and its StatefulSet would wait for it.");
-            await context.Cluster.DeleteAsync(ResourceKind.Pods, ns, pod, ct);
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    context.Reporter.Verbose($"Deleting pod {name}: it is not ready, and its StatefulSet would wait for it.");
+                    await context.Cluster.DeleteAsync(ResourceKind.Pods, ns, DeleteRequest.ForVersion(pod), ct);
+                    return;
+                }
+                catch (DeployException e) when (e.Id == "Conflict" && attempt < Attempts)
+                {
+                    if (await context.Cluster.FindAsync(ResourceKind.Pods, ns, name, ct) is not { } now || !isStuck(now.ReadAs<V1Pod>()))
+                        return;
+                    pod = now;
+                }
+            }
+        }
+        catch (DeployException e) when (e.Id == "NotFound")
+        {
+            // Somebody else deleted it.
         }
         catch (DeployException e)
         {
             context.Reporter.Warning(
-                $"Pod {pod} is not ready and its StatefulSet waits for it, but it cannot be deleted: {e.Message} "
-                    + $"Delete it yourself: kubectl -n {ns} delete pod {pod}.");
+                $"Pod {name} is not ready and its StatefulSet waits for it, but it cannot be deleted: {e.Message} "
+                    + $"Delete it yourself: kubectl -n {ns} delete pod {name}.");
         }
     }
 

@@ -34,6 +34,18 @@ internal static class OwnershipCheck
         };
     }
 
+    /// <summary>Who owns what the update of a release writes: the worst of its workloads.</summary>
+    public static CheckOutcome Merge(IEnumerable<(Workload Workload, CheckOutcome Outcome)> workloads)
+    {
+        var all = workloads.ToList();
+        var worst = Array.Find([CheckResult.NotMet, CheckResult.MetWithWarning], one => all.Exists(part => part.Outcome.Result == one));
+        var shown = worst == default ? all : all.FindAll(part => part.Outcome.Result == worst);
+        return shown[0].Outcome with
+        {
+            Evidence = string.Join("; ", shown.Select(part => $"{part.Workload}: {part.Outcome.Evidence}")),
+        };
+    }
+
     private static IEnumerable<ImageOwner> Owners(JsonObject deployment, Target target, List<string> containers)
     {
         var managers = FieldOwner.From(deployment)

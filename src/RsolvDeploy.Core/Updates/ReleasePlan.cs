@@ -1,3 +1,5 @@
+using RsolvDeploy.Checks;
+
 namespace RsolvDeploy.Updates;
 
 /// <summary>The planned update of a release that has several workloads.</summary>
@@ -9,6 +11,9 @@ internal sealed record ReleasePlan(Target Target, string Image, IReadOnlyList<Up
     /// <summary>The update of the main workload.</summary>
     public UpdatePlan Main => Plans.First(one => one.Workload == Target.Main);
 
+    /// <summary>Who else owns the image, of all workloads.</summary>
+    public CheckOutcome Ownership => OwnershipCheck.Merge(Plans.Select(one => (one.Workload, one.Ownership)));
+
     /// <summary>The fields that change, workload by workload.</summary>
     public string Diff => string.Join(
         '\n',
@@ -18,5 +23,6 @@ internal sealed record ReleasePlan(Target Target, string Image, IReadOnlyList<Up
     public string Summary => $"Change the image of {Plans.Count} workloads to {Image}, "
         + $"{(Target.Rollout.Order == RolloutOrder.Parallel ? "all at once" : "one after the other")}: "
         + string.Join(", ", Plans.Select(one => $"{one.Workload} from {one.PreviousImage}"))
-        + (Diff.Length == 0 ? "" : $"\n{Diff}\n");
+        + (Diff.Length == 0 ? "" : $"\n{Diff}\n")
+        + (Ownership.Result == CheckResult.Met ? "" : $"\n{CheckTable.EnvironmentOwnership.Id}: {Ownership.Evidence}\n");
 }

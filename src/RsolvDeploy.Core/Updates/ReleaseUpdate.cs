@@ -21,6 +21,7 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
         var plan = await PlanAsync(image, ct);
         if (!await context.ConfirmAsync(Subject, plan.Summary, ct)) return Planned(plan);
 
+        if (plan.Ownership.Result == CheckResult.NotMet && !plan.Plans.All(one => one.ChangesNothing)) return Refused(plan);
         var facts = recorded ?? new UpdateFacts(image, plan.Main.PreviousImage, plan.Main.PreviousRevision)
         {
             Workloads = [.. plan.Plans.Select(one => new WorkloadRelease(one.Workload.Kind, one.Workload.Name, image)
@@ -42,6 +43,7 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
         }
 
         var rollout = await new ReleaseRunner(context, plan, options, facts.Snapshot).RunAsync(ct);
+        rollout = rollout with { Checks = [.. UpdateStep.Ownership(context, plan.Ownership), .. rollout.Checks] };
         await UpdateStep.RecordAsync(context, rollout, new Release(image, context.Clock.GetUtcNow())
         {
             Revision = rollout.Revision,
@@ -57,21 +59,29 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
 
     private async Task<ReleasePlan> PlanAsync(string image, CancellationToken ct)
     {
-        if (context.Target.Kustomize is not null)
-        {
-            throw new DeployException("WorkloadsWithKustomize", FaultCategory.InvalidArgument,
-                $"Target {context.Target.Name} has 'workloads' and 'kustomize'. An overlay is applied for one Deployment only.",
-                "Remove one of them, or set 'deployment' instead of 'workloads'.");
-        }
-
         var plans = new List<UpdatePlan>();
         foreach (var workload in context.Target.Workloads)
             plans.Add(await UpdatePlanner.PlanAsync(context.Cluster, context.Target.For(workload), image, ct));
         return new ReleasePlan(context.Target, image, plans);
     }
 
+    // An image that is reverted is not deployed; nothing is written.
+    private Rollout Refused(ReleasePlan plan) => Planned(plan) with
+    {
+        Status = StepStatus.Failed,
+        Checks = UpdateStep.RefusedChecks(context, plan.Ownership),
+        Diagnosis = UpdateStep.OwnedByOthers(plan.Ownership),
+    };
+
     private Rollout Planned(ReleasePlan plan) =>
-        new(context.Target, context.RunId, StepStatus.Planned, CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock))
+        new(
+            context.Target,
+            context.RunId,
+            StepStatus.Planned,
+            [
+                .. UpdateStep.Ownership(context, plan.Ownership),
+                .. CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock),
+            ])
         {
             Image = plan.Image,
             Diff = plan.Diff,

@@ -58,7 +58,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         }
 
         var rollout = await new UpdateRunner(context, plan, options, facts.Snapshot).RunAsync(ct);
-        rollout = rollout with { Checks = [.. Ownership(context, plan), .. rollout.Checks] };
+        rollout = rollout with { Checks = [.. Ownership(context, plan.Ownership), .. rollout.Checks] };
         await RecordAsync(context, rollout, new Release(rollout.Image ?? "", context.Clock.GetUtcNow())
         {
             Revision = rollout.Revision,
@@ -90,29 +90,35 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
             Diff = plan.Diff,
             PreviousImage = plan.PreviousImage,
             PreviousRevision = plan.PreviousRevision,
-            Checks = [.. Ownership(context, plan), .. CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock)],
+            Checks = [.. Ownership(context, plan.Ownership), .. CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock)],
         };
 
     // An image that is reverted is not deployed; nothing is written.
-    private Rollout Refused(StepContext context, UpdatePlan plan)
+    private Rollout Refused(StepContext context, UpdatePlan plan) => Planned(context, plan) with
     {
-        var (evidence, remedy) = (plan.Ownership.Evidence, plan.Ownership.Remedy ?? "");
-        return Planned(context, plan) with
-        {
-            Status = StepStatus.Failed,
-            Checks =
-            [
-                .. Ownership(context, plan),
-                .. CheckTable.SkipAll(StepKind.Update, $"{CheckTable.EnvironmentOwnership.Id} failed; nothing was written", context.Clock),
-            ],
-            Diagnosis = new Diagnosis("OwnedByOthers", $"The update was refused, and nothing was written: {evidence}.") { Remedy = remedy },
-        };
-    }
+        Status = StepStatus.Failed,
+        Checks = RefusedChecks(context, plan.Ownership),
+        Diagnosis = OwnedByOthers(plan.Ownership),
+    };
 
-    // It is part of the result where an operator has to look.
-    private static Check[] Ownership(StepContext context, UpdatePlan plan) => plan.Ownership.Result == CheckResult.Met
+    /// <summary>The checks of an update that was refused because somebody else owns the image.</summary>
+    public static IReadOnlyList<Check> RefusedChecks(StepContext context, CheckOutcome ownership) =>
+    [
+        .. Ownership(context, ownership),
+        .. CheckTable.SkipAll(StepKind.Update, $"{CheckTable.EnvironmentOwnership.Id} failed; nothing was written", context.Clock),
+    ];
+
+    /// <summary>Why it was refused.</summary>
+    public static Diagnosis OwnedByOthers(CheckOutcome ownership) =>
+        new("OwnedByOthers", $"The update was refused, and nothing was written: {ownership.Evidence}.")
+        {
+            Remedy = ownership.Remedy ?? "",
+        };
+
+    /// <summary>Who else owns the image; part of the result where an operator has to look.</summary>
+    public static Check[] Ownership(StepContext context, CheckOutcome ownership) => ownership.Result == CheckResult.Met
         ? []
-        : [CheckTable.EnvironmentOwnership.ToCheck(plan.Ownership, CheckTimer.Start(context.Clock))];
+        : [CheckTable.EnvironmentOwnership.ToCheck(ownership, CheckTimer.Start(context.Clock))];
 
     /// <summary>Records an update in the history, with its rollback; the lock has to be held.</summary>
     public static async Task RecordAsync(StepContext context, Rollout rollout, Release release, CancellationToken ct)

@@ -84,7 +84,7 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
                 await WriteAsync(http, status, patched);
                 break;
             case ("DELETE", { Name: not null }):
-                await WriteAsync(http, 200, writes.Delete(to));
+                await WriteAsync(http, 200, writes.Delete(to, await Preconditions.ReadAsync(http)));
                 break;
             default:
                 throw new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");

@@ -106,12 +106,18 @@ internal sealed class ObjectStore
         }
     }
 
-    public JsonObject Delete(KindInfo kind, string? ns, string name)
+    /// <summary>Deletes an object.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="ns">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="check">Throws when the object must stay; null for nothing to check.</param>
+    public JsonObject Delete(KindInfo kind, string? ns, string name, Action<JsonObject>? check = null)
     {
         lock (_gate)
         {
             var key = Key(kind, ns, name);
             var gone = For(kind).GetValueOrDefault(key) ?? throw ApiError.NotFound(kind, name);
+            check?.Invoke(gone);
             For(kind).Remove(key);
             Record(kind, gone.Copy(), "DELETED");
             Redefine(kind);

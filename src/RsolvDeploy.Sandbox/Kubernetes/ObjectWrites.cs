@@ -34,12 +34,12 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
             _ => throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
         };
 
-    public JsonObject Delete(ApiPath to)
+    public JsonObject Delete(ApiPath to, Preconditions preconditions)
     {
         if (to.Kind != KindInfo.Pods)
         {
             if (to.Kind == KindInfo.Namespaces) Empty(to.Name!);
-            var gone = store.Delete(to.Kind, to.Namespace, to.Name!);
+            var gone = store.Delete(to.Kind, to.Namespace, to.Name!, item => preconditions.Check(to.Kind, item));
             // The API server returns a Status for most kinds, and the deleted object for a few.
             return to.Kind.Plural is "services" or "serviceaccounts" or "resourcequotas" or "persistentvolumeclaims" or "namespaces"
                 ? gone
@@ -55,6 +55,7 @@ internal sealed class ObjectWrites(ObjectStore store, ImagePolicy policy, FaultI
 
         return store.Update(to.Kind, to.Namespace, to.Name!, pod =>
         {
+            preconditions.Check(to.Kind, pod);
             pod.Object("metadata")["deletionTimestamp"] = Json.Stamp(DateTimeOffset.UtcNow);
             return pod;
         });

@@ -10,7 +10,8 @@ namespace RsolvDeploy.Commands;
 
 /// <summary>Shows the live state of a deployment: image, pods, a running rollout, the lock and the last known good release.</summary>
 /// <remarks>
-/// The command only reads, and needs no lock. Each pod that is not ready is shown with its reason. The targets of one call are read in
+/// The command only reads, and needs no lock. Each pod that is not ready is shown with its reason. A release of several workloads has one
+/// state, the pods of all, and each workload in Workloads. The targets of one call are read in
 /// parallel, and a target that cannot be read does not hide the others. When the Lease of the lock or the history may not be read, a
 /// warning reports it and the rest is shown.
 /// </remarks>
@@ -21,6 +22,10 @@ namespace RsolvDeploy.Commands;
 /// <example>
 /// <code>(Get-RsolvDeployment production).Pods | Where-Object { -not $_.Ready } | Format-List Name, Phase, Reason</code>
 /// <para>Shows the pods of production that are not ready, each with its reason.</para>
+/// </example>
+/// <example>
+/// <code>(Get-RsolvDeployment production).Workloads</code>
+/// <para>Shows each workload of a release with its state, its pods ready of those wanted, and its image.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvDeployment")]
 [OutputType(typeof(LiveDeployment))]

@@ -9,7 +9,8 @@ namespace RsolvDeploy.Commands;
 /// <summary>Watches a rollout that is under way until it ends, whoever began it.</summary>
 /// <remarks>
 /// The rollout may have been started by kubectl, by another machine, or by an update that was stopped with Ctrl+C. The progress, the
-/// timeline and the verdict are those of Update-RsolvDeployment. A rollout that is already complete and stable returns at once. The
+/// timeline and the verdict are those of Update-RsolvDeployment. Several workloads are watched at once to one verdict; while a run holds
+/// the lock, the watch waits for the workloads that it has yet to write. A rollout that is already complete and stable returns at once. The
 /// command only reads: it takes no lock, records nothing in the history, and never rolls back. When somebody sets another image during
 /// the watch, the rollout that was watched has failed as Superseded.
 /// </remarks>

@@ -51,6 +51,7 @@ using RsolvDeploy;
 [assembly: TypeForwardedTo(typeof(KustomizeSettings))]
 [assembly: TypeForwardedTo(typeof(LiveDeployment))]
 [assembly: TypeForwardedTo(typeof(LiveRollout))]
+[assembly: TypeForwardedTo(typeof(LiveWorkload))]
 [assembly: TypeForwardedTo(typeof(LockHolder))]
 [assembly: TypeForwardedTo(typeof(LogTrigger))]
 [assembly: TypeForwardedTo(typeof(MetricRise))]

@@ -47,6 +47,20 @@ public class WorkloadSettingsTests
         Assert.Equal("agent", target.Deployment);
     }
 
+    [Fact]
+    public void An_inherited_overlay_is_taken_away_by_null_or_refused_beside_workloads()
+    {
+        const string Inherits = """
+            version: 1
+            defaults: { namespace: n, environment: e, deployment: d, kustomize: { path: ./overlay } }
+            targets:
+              one: { workloads: [ { kind: Deployment, name: web } ]
+            """;
+        Assert.Null(Documents.Parse(Inherits + ", kustomize: null }\n").GetTarget("one").Kustomize);
+        var refusal = Documents.Refusal(Inherits + " }\n");
+        Assert.Contains("it cannot be combined with 'workloads'", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("deployment: d, workloads: [ { kind: Deployment, name: web } ]", "only one of 'deployment', 'workloads' may be here")]
     [InlineData("url: https://a.example", "one of 'deployment', 'workloads' is missing")]
@@ -54,6 +68,9 @@ public class WorkloadSettingsTests
     [InlineData("workloads: [ { kind: ReplicaSet, name: web } ]", "Deployment, StatefulSet, DaemonSet or CronJob")]
     [InlineData("workloads: [ { name: web } ]", "'kind' is missing")]
     [InlineData("workloads: [ { kind: Deployment, name: a }, { kind: Deployment, name: a } ]", "'Deployment/a' stands here twice")]
+    [InlineData(
+        "workloads: [ { kind: Deployment, name: web } ], kustomize: { path: ./overlay }",
+        "targets.one.kustomize: it cannot be combined with 'workloads'. An overlay is applied for one Deployment only")]
     [InlineData("deployment: d, rollout: { order: random }", "sequential or parallel")]
     public void What_is_wrong_is_refused(string settings, string words)
     {

@@ -12,7 +12,7 @@ internal sealed class LiveState
 {
     private readonly Dictionary<(string Kind, string Name), JsonObject> _objects = [];
 
-    private readonly Dictionary<(string Kind, string Name), string> _versions = [];
+    private readonly Dictionary<(string Kind, string Name), (string Version, string Uid)> _identities = [];
 
     /// <summary>Whether it is another namespace than the one that was backed up.</summary>
     public bool IsOtherNamespace { get; private init; }
@@ -24,7 +24,10 @@ internal sealed class LiveState
     public JsonObject? Find(string kind, string name) => _objects.GetValueOrDefault((kind, name));
 
     /// <summary>The resource version of an object; null when it does not exist.</summary>
-    public string? FindVersion(string kind, string name) => _versions.GetValueOrDefault((kind, name));
+    public string? FindVersion(string kind, string name) => Identity(kind, name)?.Version;
+
+    /// <summary>The uid of an object; null when it does not exist.</summary>
+    public string? FindUid(string kind, string name) => Identity(kind, name)?.Uid;
 
     /// <summary>Reads the kinds of a backup; of workloads only those in the backup.</summary>
     public static async Task<LiveState> ReadAsync(ClusterClient cluster, string ns, BackupManifest manifest, CancellationToken ct)
@@ -47,10 +50,13 @@ internal sealed class LiveState
         return state;
     }
 
+    private (string Version, string Uid)? Identity(string kind, string name) =>
+        _identities.TryGetValue((kind, name), out var known) ? known : null;
+
     private void Add(JsonObject found, ResourceKind kind)
     {
         var key = (found["kind"].Text() ?? "", found.At("metadata", "name").Text() ?? "");
-        _versions[key] = found.At("metadata", "resourceVersion").Text() ?? "";
+        _identities[key] = (found.At("metadata", "resourceVersion").Text() ?? "", found.At("metadata", "uid").Text() ?? "");
         ServerManagedFields.Remove(found, kind.KeepsStatus);
         _objects[key] = found;
     }

@@ -25,7 +25,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         var kind = plan.Backup.Manifest.FindKind(change.Kind);
         if (change.Change == ObjectChange.Added)
         {
-            await cluster.DeleteAsync(kind, plan.Target.Namespace, change.Name, ct);
+            await cluster.DeleteAsync(kind, plan.Target.Namespace, Deletion(change, kind), ct);
             return new RestoredObject(change.Kind, change.Name, RestoreAction.Pruned, "it is not in the backup");
         }
 
@@ -83,11 +83,20 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
         }
     }
 
-    // A forced apply takes fields from their owners: it must not overwrite what nobody has compared. The version of an object with a status
-    // changes without anybody's edit.
+    // Nothing is deleted but what was compared.
+    private DeleteRequest Deletion(StateDifference change, ResourceKind kind) =>
+        new(change.Name, plan.Live.FindUid(change.Kind, change.Name) ?? "")
+        {
+            Version = IsVersioned(kind) ? plan.Live.FindVersion(change.Kind, change.Name) : null,
+        };
+
+    // The version of an object with a status changes without anybody's edit.
+    private static bool IsVersioned(ResourceKind kind) => kind == ResourceKind.ConfigMaps || kind == ResourceKind.Secrets;
+
+    // A forced apply takes fields from their owners: it must not overwrite what nobody has compared.
     private JsonObject AtVersion(StateDifference change, ResourceKind kind, JsonObject wanted)
     {
-        if (kind != ResourceKind.ConfigMaps && kind != ResourceKind.Secrets) return wanted;
+        if (!IsVersioned(kind)) return wanted;
         var versioned = (JsonObject)wanted.DeepClone();
         versioned["metadata"]!["resourceVersion"] = plan.Live.FindVersion(change.Kind, change.Name);
         return versioned;
@@ -131,7 +140,7 @@ internal sealed class ObjectRestorer(ClusterClient cluster, RestorePlan plan, IR
                 $"{why} and cannot be restored. -Recreate deletes it and creates it again.");
         }
 
-        await cluster.DeleteAsync(kind, plan.Target.Namespace, change.Name, ct);
+        await cluster.DeleteAsync(kind, plan.Target.Namespace, Deletion(change, kind), ct);
         await cluster.CreateAsync(kind, plan.Target.Namespace, wanted, dryRun: false, ct);
         return new RestoredObject(change.Kind, change.Name, RestoreAction.Recreated, why);
     }

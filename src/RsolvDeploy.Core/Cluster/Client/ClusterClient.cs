@@ -171,9 +171,10 @@ internal sealed class ClusterClient : IDisposable
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, string? ns, string name, JsonObject body, CancellationToken ct) =>
         SendAsync(ObjectCall.Replace(kind, ns, name, Known(body)), dryRun: false, ct);
 
-    /// <summary>Deletes an object and, in the background, what it owns.</summary>
-    public Task DeleteAsync(ResourceKind kind, string? ns, string name, CancellationToken ct) =>
-        SendAsync(ObjectCall.Delete(kind, ns, name), dryRun: false, ct);
+    /// <summary>Deletes an object that was read before and, in the background, what it owns.</summary>
+    /// <exception cref="ApiException"><c>Conflict</c>: another object has its name now, or it is no longer as it was read.</exception>
+    public Task DeleteAsync(ResourceKind kind, string? ns, DeleteRequest request, CancellationToken ct) =>
+        SendAsync(ObjectCall.Delete(kind, ns, request), dryRun: false, ct);
 
     /// <summary>The objects that exist, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled.</summary>
     public IAsyncEnumerable<WatchEvent> WatchAsync(WatchRequest watch, CancellationToken ct)

@@ -12,8 +12,12 @@ internal static class ObjectCall
     public static ApiCall Get(ResourceKind kind, string? ns, string name) =>
         Create(HttpMethod.Get, "get", kind.PathOf(ns, name), kind, ns) with { Name = name };
 
-    public static ApiCall Delete(ResourceKind kind, string? ns, string name) =>
-        Create(HttpMethod.Delete, "delete", kind.PathOf(ns, name), kind, ns) with { Name = name };
+    public static ApiCall Delete(ResourceKind kind, string? ns, DeleteRequest request) =>
+        Create(HttpMethod.Delete, "delete", kind.PathOf(ns, request.Name), kind, ns) with
+        {
+            Name = request.Name,
+            Body = Json(request.ToJson()),
+        };
 
     public static ApiCall Create(ResourceKind kind, string? ns, JsonObject body, bool dryRun) =>
         Create(HttpMethod.Post, "create", kind.PathOf(ns, null) + Query(dryRun, force: false), kind, ns) with

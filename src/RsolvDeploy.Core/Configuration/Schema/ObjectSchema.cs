@@ -16,6 +16,9 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
     /// <summary>Keys that need each other.</summary>
     public IReadOnlyList<string> Together { get; init; } = [];
 
+    /// <summary>Two keys that may not both have a value, and what to do when they have.</summary>
+    public (string Left, string Right, string Remedy)? Apart { get; init; }
+
     /// <summary>Whether it is one value that is replaced whole, instead of being merged key by key.</summary>
     public bool Atomic { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         foreach (var entry in mapping.Entries) ReadEntry(entry, context, values);
         CheckExactlyOne(mapping, context);
         CheckTogether(mapping, context);
+        CheckApart(mapping, context);
         if (Atomic || context.Whole) CheckRequired(mapping, context);
         return new Settings(values);
     }
@@ -48,6 +52,7 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
             // the type, as null may stand here too
             ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) },
         })).ToArray();
+        if (Apart is { } apart) pairs = [.. pairs, NotBoth(apart.Left, apart.Right)];
         if (pairs.Length > 0) schema["allOf"] = new JsonArray(pairs);
         if (Together.Count > 0)
         {
@@ -57,6 +62,21 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
 
         return schema;
     }
+
+    // Null takes away what is inherited, so it may stand beside the other key.
+    private static JsonObject NotBoth(string left, string right) => new()
+    {
+        ["not"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["required"] = new JsonArray(left, right),
+            ["properties"] = new JsonObject
+            {
+                [left] = new JsonObject { ["not"] = new JsonObject { ["type"] = "null" } },
+                [right] = new JsonObject { ["not"] = new JsonObject { ["type"] = "null" } },
+            },
+        },
+    };
 
     private JsonObject PropertyOf(KeySchema key)
     {
@@ -124,6 +144,16 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         context.Problems.Add(
             mapping.At, context.Path, $"{Names(Together)} belong together; {string.Join(", ", missing)} is missing.");
     }
+
+    private void CheckApart(MappingNode mapping, ReadContext context)
+    {
+        if (Apart is not { } apart || !HasValue(mapping, apart.Left) || !HasValue(mapping, apart.Right)) return;
+        context.Problems.Add(
+            mapping.Find(apart.Right)!.At, context.At(apart.Right).Path, $"it cannot be combined with '{apart.Left}'. {apart.Remedy}");
+    }
+
+    private static bool HasValue(MappingNode mapping, string name) =>
+        mapping.Find(name) is { Value: not ScalarNode { IsNull: true } };
 
     private void CheckRequired(MappingNode mapping, ReadContext context)
     {

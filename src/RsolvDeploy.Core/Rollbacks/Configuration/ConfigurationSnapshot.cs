@@ -123,7 +123,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
                 && secret.At("metadata", "annotations", DeploymentAnnotation).Text() == target.ReleaseName
                 && !named.Contains(name))
             {
-                await cluster.DeleteAsync(ResourceKind.Secrets, target.Namespace, name, ct);
+                await cluster.DeleteAsync(ResourceKind.Secrets, target.Namespace, DeleteRequest.ForVersion(secret), ct);
             }
         }
     }

@@ -6,7 +6,7 @@ using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Rollouts.Live;
 
-/// <summary>Reads the live state of a deployment; writes nothing.</summary>
+/// <summary>Reads the live state of a deployment, of all its workloads at once; writes nothing.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
 /// <param name="reporter">Gets a warning for what may not be read.</param>
@@ -14,30 +14,41 @@ namespace RsolvDeploy.Rollouts.Live;
 internal sealed class LiveDeploymentReader(ClusterClient cluster, Target target, IReporter reporter, TimeProvider time)
 {
     /// <summary>Reads it.</summary>
-    /// <exception cref="DeployException">The Deployment is missing, or its pods may not be read.</exception>
+    /// <exception cref="DeployException">A workload is missing, or its pods may not be read.</exception>
     public async Task<LiveDeployment> ReadAsync(CancellationToken ct)
     {
         var holder = ReadOrWarnAsync("The lock", ReadLockAsync, ct);
         var history = ReadOrWarnAsync("The history", async token => await new ReleaseHistory(cluster, target).ReadAsync(token), ct);
-        LiveObjects objects;
+        LiveWorkload[] workloads;
         try
         {
-            objects = await LiveObjects.ReadAsync(cluster, target, ct);
+            workloads = await Task.WhenAll(target.Workloads.Select(one => ReadAsync(target.For(one), ct)));
         }
         finally
         {
-            // Nothing runs behind the caller's back, also when the Deployment is missing.
+            // Nothing runs behind the caller's back, also when a workload is missing.
             await Task.WhenAll(holder, history);
         }
 
         var releases = await history ?? [];
-        var live = new LiveView(target, objects, time.GetUtcNow()).Create();
+        var live = LiveRelease.From(target, workloads, time.GetUtcNow());
         return live with
         {
             Lock = await holder,
             Release = releases.FirstOrDefault(release => release.Image == live.Image && release.Status == StepStatus.Succeeded),
             LastKnownGood = releases.FirstOrDefault(
                 release => release is { Verified: true, Status: StepStatus.Succeeded, Problem: null }),
+        };
+    }
+
+    private async Task<LiveWorkload> ReadAsync(Target one, CancellationToken ct)
+    {
+        var objects = await LiveObjects.ReadAsync(cluster, one, ct);
+        return one.Main.Kind switch
+        {
+            WorkloadKind.Deployment => new LiveView(one, objects).Create(),
+            WorkloadKind.CronJob => LiveCronJob.From(one, objects),
+            _ => new LiveSetView(one, objects).Create(),
         };
     }
 

@@ -1,20 +1,18 @@
 using k8s.Models;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Rollouts.Diagnostics;
 
 namespace RsolvDeploy.Rollouts.Live;
 
-/// <summary>What the objects of a deployment show at one time.</summary>
-/// <param name="target">The deployment.</param>
+/// <summary>What the objects of a Deployment show at one time.</summary>
+/// <param name="target">A target with the Deployment as its only workload.</param>
 /// <param name="objects">Its objects.</param>
-/// <param name="now">The time.</param>
-internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffset now)
+internal sealed class LiveView(Target target, LiveObjects objects)
 {
-    private readonly V1Deployment _deployment = objects.Deployment.ReadAs<V1Deployment>();
+    private readonly V1Deployment _deployment = objects.Workload.ReadAs<V1Deployment>();
 
-    /// <summary>The live state, without what the lock and the history show.</summary>
-    public LiveDeployment Create()
+    /// <summary>The live state.</summary>
+    public LiveWorkload Create()
     {
         var expected = objects.Expect(target);
         var (container, image) = (expected.Container, expected.Image);
@@ -32,9 +30,10 @@ internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffse
         var ready = updated.Where(PodReader.IsReady).ToList();
         var old = pods.Count(one => !ReferenceEquals(one.Set, newest) && !PodReader.HasEnded(one.Pod));
         var doing = State(updated.Count, old);
-        return new LiveDeployment(target, doing, image)
+        var shown = new LivePods(objects, target, container);
+        return new LiveWorkload(target.Main, doing, image)
         {
-            Digest = Digest(image) ?? Running(ready, container),
+            Digest = LivePods.DigestOf(image, ready, container),
             Revision = DeploymentReader.Revision(_deployment),
             Wanted = Wanted,
             Ready = ready.Count,
@@ -44,8 +43,7 @@ internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffse
                     Cause = state.Evaluate(TimeSpan.Zero).Cause,
                 }
                 : null,
-            Pods = [.. pods.Select(one => Describe(one.Pod, container, DeploymentReader.Revision(one.Set)))],
-            At = now,
+            Pods = [.. pods.Select(one => shown.Describe(one.Pod, DeploymentReader.Revision(one.Set)))],
         };
     }
 
@@ -65,21 +63,4 @@ internal sealed class LiveView(Target target, LiveObjects objects, DateTimeOffse
         // Once a rollout has completed, the controller keeps this reason although pods fail later.
         return progressing?.Reason == "NewReplicaSetAvailable" ? DeploymentState.Degraded : DeploymentState.RollingOut;
     }
-
-    private PodState Describe(V1Pod pod, string container, long? revision)
-    {
-        var events = objects.Events.Select(item => item.ReadAs<Corev1Event>());
-        var issues = PodReader.IsReady(pod) ? [] : PodDiagnostics.Issues([pod], events, target.Rollout.Restarts);
-        return PodReader.StateOf(pod, container) with
-        {
-            Revision = revision,
-            Reason = issues is [var issue, ..] ? issue.Diagnosis.Message : null,
-        };
-    }
-
-    private static string? Running(List<V1Pod> ready, string container) =>
-        ready.Select(pod => PodReader.ImageId(pod, container) is { } id ? Digest(id) : null).Distinct().ToList() is [{ } one] ? one : null;
-
-    private static string? Digest(string reference) =>
-        reference.LastIndexOf('@') is >= 0 and var at ? reference[(at + 1)..] : null;
 }

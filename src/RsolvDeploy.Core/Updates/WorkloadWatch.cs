@@ -1,0 +1,81 @@
+using RsolvDeploy.Cluster.Models;
+using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Rollouts;
+using RsolvDeploy.Rollouts.Live;
+using RsolvDeploy.Steps;
+
+namespace RsolvDeploy.Updates;
+
+/// <summary>Watches the rollout of one workload, whoever began it, to the result that an update of it would have.</summary>
+/// <param name="context">The step's context.</param>
+/// <param name="target">A target with the workload as its only one.</param>
+/// <param name="timeout">How long to watch.</param>
+internal sealed class WorkloadWatch(StepContext context, Target target, TimeSpan timeout)
+{
+    /// <summary>Watches it to its end.</summary>
+    public async Task<ReleasePart> RunAsync(CancellationToken ct)
+    {
+        var objects = await LiveObjects.ReadAsync(context.Cluster, target, ct);
+        var expected = objects.Expect(target);
+        var state = objects.ToState(expected);
+        var plan = await ObserveAsync(objects, state, ct);
+        var ended = await WatchAsync(objects, state, ct);
+        return new ReleasePart(plan, await new UpdateOutcome(context, plan, timeout).CreateResultAsync(ended, expected, ct), false);
+    }
+
+    private async Task<RolloutWatcher.Result> WatchAsync(LiveObjects objects, RolloutState state, CancellationToken ct)
+    {
+        if (state.Expected.Kind == WorkloadKind.CronJob) return CronJobRollout.From(objects.Workload, context.Clock.GetUtcNow());
+        var settings = target.Rollout with { StableFor = StabilizationLeft(state) };
+        return await new RolloutWatcher(context.Cluster, context.Reporter, context.Clock).RunAsync(
+            new RolloutWatchRequest(
+                target with { Rollout = settings }, state.Expected, DeploymentReader.Selector(objects.Workload), timeout),
+            ct);
+    }
+
+    // The update that somebody has written already, as the workload and its revisions show it.
+    private async Task<UpdatePlan> ObserveAsync(LiveObjects objects, RolloutState state, CancellationToken ct)
+    {
+        var (container, image) = (state.Expected.Container, state.Expected.Image);
+        var (previous, revision) = target.Main.Kind == WorkloadKind.Deployment
+            ? PreviousSet(objects, state)
+            : await PreviousRevisionAsync(objects, ct);
+        return new UpdatePlan(target, container, image, previous, revision, objects.Workload)
+        {
+            AdditionalContainers = [.. state.Expected.AdditionalImages.Keys],
+        };
+    }
+
+    private static (string Image, long? Revision) PreviousSet(LiveObjects objects, RolloutState state)
+    {
+        var newest = objects.Newest(state);
+        var before = state.OwnedSets().Where(set => !ReferenceEquals(set, newest)).MaxBy(set => DeploymentReader.Revision(set) ?? 0);
+        return (
+            DeploymentReader.Image(before?.Spec?.Template?.Spec, state.Expected.Container) ?? "",
+            before is null ? null : DeploymentReader.Revision(before));
+    }
+
+    private async Task<(string Image, long? Revision)> PreviousRevisionAsync(LiveObjects objects, CancellationToken ct)
+    {
+        var container = DeploymentReader.Container(objects.Workload, target);
+        var known = new List<(long Number, string Image)>();
+        await foreach (var (number, template) in WorkloadRevisions.ListAsync(context.Cluster, target, objects.Workload, ct))
+            known.Add((number, PodTemplate.Image(template, container) ?? ""));
+        return known.OrderByDescending(one => one.Number).Skip(1).Select(one => (one.Image, (long?)one.Number)).FirstOrDefault(("", null));
+    }
+
+    // Pods that have been ready for as long as the window lasts are stable already.
+    private TimeSpan StabilizationLeft(RolloutState state)
+    {
+        var window = target.Rollout.StableFor;
+        if (state.Evaluate(TimeSpan.Zero).Phase != RolloutPhase.Complete) return window;
+        var readySince = state.NewPods()
+            .Select(pod => PodReader.Condition(pod, "Ready")?.LastTransitionTime)
+            .OfType<DateTime>()
+            .Select(at => new DateTimeOffset(at))
+            .DefaultIfEmpty()
+            .Max();
+        var left = window - (context.Clock.GetUtcNow() - readySince);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < window ? left : window;
+    }
+}
