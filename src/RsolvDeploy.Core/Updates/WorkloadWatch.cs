@@ -1,4 +1,3 @@
-using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Rollouts.Live;
