@@ -13,5 +13,6 @@ public sealed record LiveRollout(long? Revision, int Updated, int Ready, int Old
 
     /// <summary>In one short sentence.</summary>
     public override string ToString() =>
-        $"{(Revision is null ? "" : $"revision {Revision}: ")}{Ready} of {Updated} new pods ready, {Old} old{(Cause is null ? "" : $", {Cause}")}";
+        $"{(Revision is null ? "" : $"revision {Revision}: ")}{Ready} of {Updated} new pods ready, {Old} old"
+            + (Cause is null ? "" : $", {Cause}");
 }

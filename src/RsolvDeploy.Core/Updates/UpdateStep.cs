@@ -90,7 +90,11 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
             Diff = plan.Diff,
             PreviousImage = plan.PreviousImage,
             PreviousRevision = plan.PreviousRevision,
-            Checks = [.. Ownership(context, plan.Ownership), .. CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock)],
+            Checks =
+            [
+                .. Ownership(context, plan.Ownership),
+                .. CheckTable.SkipAll(StepKind.Update, StepContext.NotConfirmed, context.Clock),
+            ],
         };
 
     // An image that is reverted is not deployed; nothing is written.
