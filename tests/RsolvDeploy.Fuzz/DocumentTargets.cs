@@ -58,7 +58,7 @@ internal static class DocumentTargets
           cluster: { server: "https://127.0.0.1:6443", insecure-skip-tls-verify: true, tls-server-name: a, proxy-url: "http://u:p@b:1" }
         users:
         - name: u
-          user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: /bin/false, args: [a], env: [{ name: a, value: b }] } }
+          user: { exec: { apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: /bin/false, args: [a], env: [{ name: a, value: b }] } }
         - { name: v, user: { token: abc, as: me, as-groups: [g], as-user-extra: { k: [v] } } }
         - { name: w, user: { auth-provider: { name: oidc, config: { id-token: a.b.c, idp-issuer-url: "https://x" } } } }
         """;

@@ -45,6 +45,16 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
     }
 
     [Fact]
+    public async Task Pods_that_their_node_rejects_are_replaced_for_ever_and_the_cause_is_named()
+    {
+        await PatchPodsAsync("""{ "securityContext": { "sysctls": [{ "name": "kernel.msgmax", "value": "65536" }] } }""");
+        var rollout = await UpdateAsync(On.Better, timeout: TimeSpan.FromSeconds(6));
+        Assert.Equal((StepStatus.TimedOut, "PodFailed"), (rollout.Status, rollout.Diagnosis?.Cause));
+        Assert.Contains("SysctlForbidden: ", rollout.Diagnosis!.Message, StringComparison.Ordinal);
+        Assert.Contains("\"kernel.msgmax\" not allowlisted", rollout.Diagnosis.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_application_that_ends_twice_after_it_was_ready_and_then_serves_is_waited_for()
     {
         await PatchTemplateAsync(

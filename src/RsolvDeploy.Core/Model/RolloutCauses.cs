@@ -84,7 +84,8 @@ public static class RolloutCauses
     public static RolloutCause ConfigError { get; } = new(
         "ConfigError",
         TimeSpan.FromSeconds(30),
-        "A container cannot be created or started: a Secret, a ConfigMap, a key of them or its command is missing.");
+        "A container cannot be created or started: a key of a Secret or ConfigMap, or its command is missing. A Secret or ConfigMap that "
+            + "is missing itself has the patience of FailedMount: a controller may be late to create it.");
 
     /// <summary>A volume cannot be mounted.</summary>
     public static RolloutCause FailedMount { get; } = new(
@@ -136,6 +137,12 @@ public static class RolloutCauses
     /// <summary>Another warning event of a new pod.</summary>
     public static RolloutCause PodWarning { get; } = new("PodWarning", null, "Another warning event of a new pod that is not ready.");
 
+    /// <summary>New pods end as Failed and are replaced.</summary>
+    public static RolloutCause PodFailed { get; } = new(
+        "PodFailed",
+        null,
+        "New pods are evicted or rejected by their node (Evicted, SysctlForbidden, OutOfcpu, …) and replaced by others.");
+
     /// <summary>The start marker is not in the log of a new pod.</summary>
     public static RolloutCause StartMarkerMissing { get; } = new(
         "StartMarkerMissing",
@@ -154,7 +161,7 @@ public static class RolloutCauses
         Deleted, Superseded, Paused, ProgressDeadline, QuotaExceeded, AdmissionRefused, CreationFailed, Unschedulable, NodeLost,
         InvalidImageName, ImagePlatform, ImageNotFound, ImageDenied, RegistryRateLimit, RegistryUnavailable, ConfigError, FailedMount,
         FailedAttachVolume, FailedCreatePodSandBox, InitFailure, CrashLoop, OutOfMemory, ProbeFailing, ReadinessGate, PodWarning,
-        StartMarkerMissing, OldPodsTerminating, Timeout,
+        PodFailed, StartMarkerMissing, OldPodsTerminating, Timeout,
     ];
 
     /// <summary>The cause of a stable name; null when there is none.</summary>

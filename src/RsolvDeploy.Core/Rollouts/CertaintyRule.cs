@@ -27,7 +27,7 @@ internal sealed class CertaintyRule(RolloutSettings settings, IssueHistory histo
         return issues
             .Select(issue => new Judged(issue, !(isServing && issue.PodUid.Length > 0) && history.IsCertain(issue, settings, at)))
             .OrderByDescending(judged => judged.IsCertain)
-            .ThenByDescending(judged => judged.Issue.CanFail && settings.PatienceFor(judged.Issue.Cause) is not null)
+            .ThenByDescending(judged => judged.Issue.CanFail && judged.Issue.PatienceIn(settings) is not null)
             .ThenBy(judged => judged.Issue.Diagnosis.Pod, StringComparer.Ordinal)
             .First();
     }

@@ -66,6 +66,7 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
             .Select(issue => Lacks(issue) ? issue with { IsProven = true } : issue)
             .ToList();
         if (CreationDiagnostics.From(_deployment!, newest) is { } creation) issues.Add(creation);
+        if (newest is not null) FailedPods.Add(issues, state.PodsOf(newest), state.Events.Values);
         if (IsObserved && Paused(newest) is { } paused) issues.Add(paused);
         if (newest is not null && DeadlineExceeded(newest) is { } deadline)
         {

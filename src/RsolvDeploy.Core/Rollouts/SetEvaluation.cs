@@ -31,6 +31,7 @@ internal sealed class SetEvaluation(RolloutState state, TimeSpan at)
         var alive = state.NewPods().Where(pod => !PodReader.HasEnded(pod) && !PodReader.IsTerminating(pod)).ToList();
         var issues = PodDiagnostics.Issues(alive, state.Events.Values, _expected.Settings.Restarts).ToList();
         if (SetDiagnostics.From(state) is { } creation) issues.Add(creation);
+        FailedPods.Add(issues, state.NewPods(), state.Events.Values);
         var old = state.Pods.Values.Where(pod => _set.Owns(pod) && !_set.IsNew(pod) && !PodReader.HasEnded(pod)).ToList();
         var memory = Remember(old, issues);
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)

@@ -30,10 +30,18 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
 
     private void Step(JsonObject pod, DateTimeOffset now)
     {
-        if (pod.At("metadata", "labels", "sandbox").Text() == "static") return;
+        var isStopping = pod.At("metadata", "deletionTimestamp") is not null;
+        if (pod.At("metadata", "labels", "sandbox").Text() == "static" || (PodRejection.IsRejected(pod) && !isStopping)) return;
         var run = _runs.GetValueOrDefault(pod.Uid())
             ?? new PodRun(PodStage.New, now) { Script = PodScript.Read(pod), Timing = PodTiming.Read(pod) };
-        var next = pod.At("metadata", "deletionTimestamp") is not null ? Stop(pod, run, now) : Next(pod, run, now);
+        if (run.Stage == PodStage.Creating && !isStopping && PodRejection.ReasonFor(pod) is { } reason)
+        {
+            events.Record(pod, "kubelet", "Warning", PodRejection.Reason, reason);
+            store.Update(KindInfo.Pods, pod.Namespace(), pod.Name(), current => PodRejection.Apply(current, reason));
+            return;
+        }
+
+        var next = isStopping ? Stop(pod, run, now) : Next(pod, run, now);
         if (next is null)
         {
             _runs.TryRemove(pod.Uid(), out _);

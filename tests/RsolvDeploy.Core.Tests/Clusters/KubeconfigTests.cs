@@ -120,7 +120,9 @@ public sealed class KubeconfigTests : IDisposable
         var script = Write("plugin.sh", text);
         MakeExecutable(script);
         var connection = Load(
-            Write("config", Config("https://api.example", "exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh }")));
+            Write("config", Config(
+                "https://api.example",
+                "exec: { apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh }")));
         var fault = await Assert.ThrowsAnyAsync<DeployException>(async () => await connection.Credentials.GetAsync(Ct));
         Assert.Contains("plugin.sh", fault.Message, StringComparison.Ordinal);
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);

@@ -84,6 +84,7 @@ public sealed class KubectlOracleTests : IAsyncLifetime
     [InlineData(
         "a plugin that may ask",
         "exec: { apiVersion: client.authentication.k8s.io/v1, interactiveMode: IfAvailable, command: ./plugin.sh }")]
+    [InlineData("a plugin of v1 without a mode", "exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin.sh }")]
     [InlineData("a plugin beside a provider", Exec + " }, auth-provider: { name: oidc }")]
     [InlineData("an id-token", "auth-provider: { name: oidc, config: { idp-issuer-url: 'https://i', client-id: c, id-token: {valid} } }")]
     [InlineData(
@@ -100,6 +101,9 @@ public sealed class KubectlOracleTests : IAsyncLifetime
     [InlineData("an unknown provider", "auth-provider: { name: mine }")]
     [InlineData("a certificate in files", "client-certificate: leaf.pem, client-key: leaf.key")]
     [InlineData("a certificate in place", "client-certificate-data: {leaf.pem}, client-key-data: {leaf.key}")]
+    [InlineData(
+        "a certificate in place and in a file that is missing",
+        "client-certificate-data: {leaf.pem}, client-key-data: {leaf.key}, client-certificate: nothing")]
     [InlineData("a certificate with its intermediate", "client-certificate: chain.pem, client-key: leaf.key")]
     [InlineData("a certificate and its key in one file", "client-certificate: both.pem, client-key: both.pem")]
     [InlineData("a key of SEC1", "client-certificate: leaf.pem, client-key: leaf.sec1.key")]
@@ -124,6 +128,8 @@ public sealed class KubectlOracleTests : IAsyncLifetime
 
     [Theory]
     [InlineData("an authority in place", "{server}", "certificate-authority-data: {ca.pem}")]
+    [InlineData("an authority in place and in a file that is missing", "{server}",
+        "certificate-authority-data: {ca.pem}, certificate-authority: nothing")]
     [InlineData("an authority of many", "{server}", "certificate-authority: many.pem")]
     [InlineData("an authority that is no PEM", "{server}", "certificate-authority-data: 'bm90IHBlbQ=='")]
     [InlineData("another authority", "{server}", "certificate-authority: other.pem")]
@@ -175,6 +181,11 @@ public sealed class KubectlOracleTests : IAsyncLifetime
     [InlineData("no such context", "{config}current-context: gone\n")]
     [InlineData("tabs", "{config}\tx: 1\n")]
     [InlineData("a list", "- a\n")]
+    [InlineData("kind and version", "apiVersion: v1\nkind: Config\n{config}")]
+    [InlineData("another kind", "apiVersion: v1\nkind: Secret\n{config}")]
+    [InlineData("another version", "apiVersion: v2\nkind: Config\n{config}")]
+    [InlineData("a kind without a version", "kind: Config\n{config}")]
+    [InlineData("another kind without a version", "kind: Foo\n{config}")]
     [InlineData("nothing", "")]
     [InlineData(
         "anchors and merge keys",

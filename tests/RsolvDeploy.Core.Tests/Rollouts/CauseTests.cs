@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Rollouts;
 
@@ -99,6 +100,35 @@ public class CauseTests
         Assert.Equal(
             "Readiness probe failed: HTTP probe failed with statuscode: 500 (container app, HTTP GET /health on port http)",
             verdict.Cause.Message);
+    }
+
+    [Fact]
+    public void A_probe_of_a_sidecar_that_fails_is_called_by_its_name()
+    {
+        var pod = RolloutSamples.Pod(
+            """ "state":{"waiting":{"reason":"PodInitializing"}},"lastState":{} """,
+            init: """[{"name":"proxy","ready":false,"restartCount":0,"state":{"running":{}}}]""");
+        pod["spec"]!["initContainers"] = new JsonArray(RolloutSamples.Parse(
+            """{"name":"proxy","restartPolicy":"Always","startupProbe":{"exec":{"command":["true"]}}}"""));
+        var failed = RolloutSamples.Event("Unhealthy", "Startup probe failed: ");
+        failed["involvedObject"]!["fieldPath"] = "spec.initContainers{proxy}";
+        var verdict = Evaluate(RolloutSamples.With(pod).Put(ResourceKind.Events, failed));
+        Assert.Equal(
+            ("ProbeFailing", "proxy", "Startup probe failed (sidecar proxy, a command)"),
+            (verdict.Cause!.Cause, verdict.Cause.Container, verdict.Cause.Message));
+    }
+
+    [Fact]
+    public void Pods_that_are_evicted_again_and_again_are_named_although_they_are_replaced()
+    {
+        var evicted = RolloutSamples.Pod(Running);
+        evicted["metadata"]!["uid"] = "evicted";
+        evicted["status"]!["phase"] = "Failed";
+        evicted["status"]!["reason"] = "Evicted";
+        evicted["status"]!["message"] = "Usage of EmptyDir volume \"s\" exceeds the limit \"1Mi\".";
+        var verdict = Evaluate(RolloutSamples.With(RolloutSamples.Pod(Running), evicted));
+        Assert.Equal((RolloutPhase.Progressing, "PodFailed"), (verdict.Phase, verdict.Cause!.Cause));
+        Assert.Contains("Evicted: Usage of EmptyDir volume \"s\" exceeds the limit", verdict.Cause.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,22 @@ public class CertaintyTests
         }));
     }
 
+    [Theory]
+    [InlineData("secret \\\"late\\\" not found", 239, false)]
+    [InlineData("secret \\\"late\\\" not found", 240, true)]
+    [InlineData("configmap \\\"late\\\" not found", 60, false)]
+    [InlineData("couldn't find key B in Secret n/late", 30, true)]
+    public void A_Secret_that_is_missing_may_be_late_as_a_volume_of_it_may(string message, int seconds, bool isCertain)
+    {
+        var state = RolloutSamples.With(Expected)
+            .Put(ResourceKind.Deployments, RolloutSamples.Deployment(1))
+            .Put(ResourceKind.Pods, RolloutSamples.Pod(Waiting("CreateContainerConfigError", message)));
+        state = state.After(state.Evaluate(TimeSpan.Zero));
+        var verdict = state.Evaluate(TimeSpan.FromSeconds(seconds));
+        Assert.Equal("ConfigError", verdict.Cause?.Cause);
+        Assert.Equal(isCertain ? RolloutPhase.Failed : RolloutPhase.Progressing, verdict.Phase);
+    }
+
     [Fact]
     public void An_autoscaler_that_adds_a_node_starts_the_wait_again()
     {

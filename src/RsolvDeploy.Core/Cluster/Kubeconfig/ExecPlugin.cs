@@ -51,6 +51,13 @@ internal sealed class ExecPlugin : CredentialSource
                 null);
         }
 
+        // As kubectl: v1 has no default.
+        if (version.EndsWith("/v1", StringComparison.Ordinal) && exec.Text("interactiveMode") is null)
+        {
+            throw KubeconfigFile.Invalid(
+                exec.File.Path, $"The exec plugin of {exec.What} has no interactiveMode (Never, IfAvailable or Always).", null);
+        }
+
         var command = exec.Text("command")
             ?? throw KubeconfigFile.Invalid(exec.File.Path, $"The exec plugin of {exec.What} has no command.", null);
         // As kubectl: a bare name is looked up on PATH, a relative path begins at the kubeconfig's folder.

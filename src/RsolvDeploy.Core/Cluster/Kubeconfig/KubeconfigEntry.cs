@@ -49,9 +49,9 @@ internal sealed record KubeconfigEntry(KubeconfigFile File, string What, string 
     {
         try
         {
-            return Text(key + "-data") is { } data ? Encoding.UTF8.GetString(Convert.FromBase64String(data))
-                : Path(key) is { } path ? System.IO.File.ReadAllText(path)
-                : null;
+            // As kubectl: a file that cannot be read is an error also where it is not used.
+            var inFile = Path(key) is { } path ? System.IO.File.ReadAllText(path) : null;
+            return Text(key + "-data") is { } data ? Encoding.UTF8.GetString(Convert.FromBase64String(data)) : inFile;
         }
         catch (FormatException)
         {

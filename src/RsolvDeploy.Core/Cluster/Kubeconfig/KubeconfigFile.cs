@@ -26,7 +26,8 @@ internal sealed class KubeconfigFile
             return KubeconfigYaml.Read(reader) switch
             {
                 null or YamlScalarNode { Value: null or "" } => new KubeconfigFile(path, []),
-                YamlMappingNode root => new KubeconfigFile(path, root),
+                YamlMappingNode root when IsConfig(root) => new KubeconfigFile(path, root),
+                YamlMappingNode => throw Invalid(path, "Its kind is not Config, or its apiVersion is not v1.", null),
                 _ => throw Invalid(path, "It is no mapping.", null),
             };
         }
@@ -72,6 +73,10 @@ internal sealed class KubeconfigFile
             "Correct the file; 'kubectl config view' shows it as kubectl sees it.",
             inner)
         { Subject = path };
+
+    // kubectl accepts a file that names neither.
+    private static bool IsConfig(YamlMappingNode root) =>
+        Text(root, "kind") is null or "Config" && Text(root, "apiVersion") is null or "v1";
 
     private IEnumerable<YamlMappingNode> Entries(string list) =>
         Child(_root, list) is YamlSequenceNode entries ? entries.OfType<YamlMappingNode>() : [];

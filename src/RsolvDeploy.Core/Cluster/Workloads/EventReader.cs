@@ -9,7 +9,7 @@ internal static class EventReader
 
     /// <summary>When an event last happened.</summary>
     public static DateTime LastSeen(Corev1Event item) =>
-        item.LastTimestamp ?? item.EventTime ?? item.CreationTimestamp() ?? DateTime.MinValue;
+        item.Series?.LastObservedTime ?? item.LastTimestamp ?? item.EventTime ?? item.CreationTimestamp() ?? DateTime.MinValue;
 
     /// <summary>
     /// The last warnings of an object, oldest first; where nothing warns, as at a first crash, its last events of any type.

@@ -91,8 +91,18 @@ internal sealed class ContainerDiagnostics(V1Pod pod, IReadOnlyList<Corev1Event>
             RolloutCauses.ConfigError,
             $"Container {status.Name} cannot be created: {message}",
             "Correct the Secret, ConfigMap or command that it names.");
-        return issue with { Diagnosis = issue.Diagnosis with { Container = status.Name }, CanFail = canFail };
+        return issue with
+        {
+            Diagnosis = issue.Diagnosis with { Container = status.Name },
+            CanFail = canFail,
+            WaitsLike = IsMissingObject(message) ? RolloutCauses.FailedMount : null,
+        };
     }
+
+    // secret "a" not found: a controller may be about to create it, whether it is mounted or read.
+    private static bool IsMissingObject(string message) =>
+        (message.StartsWith("secret \"", StringComparison.Ordinal) || message.StartsWith("configmap \"", StringComparison.Ordinal))
+        && message.EndsWith("not found", StringComparison.Ordinal);
 
     private static string Name(V1ContainerStatus status, ContainerRole role) => role switch
     {

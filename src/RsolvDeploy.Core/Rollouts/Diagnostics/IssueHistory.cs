@@ -31,7 +31,7 @@ internal sealed record IssueHistory(ImmutableDictionary<IssueKey, IssueSpan> Spa
     {
         if (!issue.CanFail) return false;
         if (issue.IsProven) return true;
-        if (settings.PatienceFor(issue.Cause) is not { } patience) return false;
+        if (issue.PatienceIn(settings) is not { } patience) return false;
         if (!Spans.TryGetValue(issue.Key, out var span) || span.Occurrences < issue.Required) return false;
         // Of what recurs, waiting proves nothing: it has to happen once more after its patience.
         return (issue.Cause.Recurs ? span.OccurredAt : at) - span.Since >= patience;

@@ -21,6 +21,13 @@ internal sealed record PodIssue(RolloutCause Cause, Diagnosis Diagnosis)
     /// <summary>Whether it is certain now, whatever the patience of its cause.</summary>
     public bool IsProven { get; init; }
 
+    /// <summary>Another cause whose patience it has, unless its own is configured; null for its own.</summary>
+    public RolloutCause? WaitsLike { get; init; }
+
+    /// <summary>How long it has to stay before it is certain; null when it is only reported.</summary>
+    public TimeSpan? PatienceIn(RolloutSettings settings) =>
+        settings.PatienceFor(WaitsLike is { } like && !settings.Patience.ContainsKey(Cause.Id) ? like : Cause);
+
     /// <summary>How often it has happened; of a crash loop, how often the container ended.</summary>
     public int Occurrences { get; init; }
 

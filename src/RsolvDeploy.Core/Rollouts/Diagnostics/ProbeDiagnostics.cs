@@ -11,7 +11,11 @@ internal static class ProbeDiagnostics
     {
         if (PodReader.IsReady(pod)) return null;
         var failure = LastFailure(events);
-        var running = PodReader.Statuses(pod).FirstOrDefault(status => status.State?.Running is not null && !status.Ready);
+        // A sidecar that is not ready keeps the containers behind it from starting.
+        var running = PodReader.InitStatuses(pod)
+            .Where(status => PodReader.IsSidecar(pod, status.Name))
+            .Concat(PodReader.Statuses(pod))
+            .FirstOrDefault(status => status.State?.Running is not null && !status.Ready);
         if (failure is null || running is null) return null;
         var container = Container(failure) ?? running.Name;
         // The container may only be slow to start: the issue is reported, and the time limits decide.
@@ -33,8 +37,11 @@ internal static class ProbeDiagnostics
     private static string Describe(V1Pod pod, string? container, Corev1Event failure)
     {
         var message = failure.Message ?? "A probe fails.";
-        var request = Request(Probe(pod.Spec?.Containers?.FirstOrDefault(one => one.Name == container), message));
-        return request is null ? message : $"{message.TrimEnd('.')} (container {container}, {request})";
+        var spec = (pod.Spec?.Containers ?? []).Concat(pod.Spec?.InitContainers ?? []).FirstOrDefault(one => one.Name == container);
+        var what = container is not null && PodReader.IsSidecar(pod, container) ? "sidecar" : "container";
+        return Request(Probe(spec, message)) is { } request
+            ? $"{message.TrimEnd([' ', '.', ':'])} ({what} {container}, {request})"
+            : message;
     }
 
     private static V1Probe? Probe(V1Container? container, string message)
