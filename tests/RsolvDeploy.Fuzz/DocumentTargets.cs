@@ -82,9 +82,10 @@ internal static class DocumentTargets
         FuzzTarget.OfText("object-to-yaml", RoundTrip, Secret) with { Throws = [typeof(JsonException)] },
         FuzzTarget.OfText("rsolv.yaml", ReadConfiguration, Configuration) with
         {
+            ShortRun = 3000,
             Words = [.. YamlWords, "extends: production", "${A", "${A:-b}"],
         },
-        new("kubeconfig", ReadKubeconfig, [Encoding.UTF8.GetBytes(Kubeconfig)]) { Words = YamlWords },
+        new("kubeconfig", ReadKubeconfig, [Encoding.UTF8.GetBytes(Kubeconfig)]) { Words = YamlWords, ShortRun = 2000 },
         FuzzTarget.OfText("list-of-objects", ReadList, List) with { Throws = [typeof(JsonException)] },
         FuzzTarget.OfText("managed-fields", RemoveFields, Fields) with
         {
@@ -101,7 +102,10 @@ internal static class DocumentTargets
         },
         FuzzTarget.OfText("migrations", text => MigrationList.Parse(text),
             "[{:up, 20260101000000, \"create_a\"}, {:down, 20260102000000, \"add_b\"}]",
-            "  up  20260101000000  create_a\n  down 2026  b\n"),
+            "  up  20260101000000  create_a\n  down 2026  b\n") with
+        {
+            ShortRun = 4000,
+        },
         FuzzTarget.OfText("durations-and-sizes", text => _ = (Duration.Parse(text), ByteSize.Parse(text)), "1h30m", "1.5GB", "10s"),
     ];
 

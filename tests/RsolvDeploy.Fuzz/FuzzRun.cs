@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Fuzz;
 
-/// <summary>Feeds a parser with changed inputs until the time or the number is reached, or it fails.</summary>
+/// <summary>Feeds a parser with changed inputs until their number is reached, or it fails.</summary>
 /// <param name="target">The parser.</param>
 internal sealed class FuzzRun(FuzzTarget target)
 {
@@ -12,6 +13,8 @@ internal sealed class FuzzRun(FuzzTarget target)
 
     // An input has at most 64 KiB.
     private const long MostMemory = 256L << 20;
+
+    private SafeFileHandle? _trace;
 
     /// <summary>Where the input is written before it is parsed, so that it is there when the process dies; null for nowhere.</summary>
     public string? Trace { get; init; }
@@ -30,17 +33,18 @@ internal sealed class FuzzRun(FuzzTarget target)
 
     /// <summary>Runs it.</summary>
     /// <param name="seed">The seed of the changes.</param>
-    /// <param name="goesOn">Whether another input is to be tried, by the number so far.</param>
-    public void Run(int seed, Func<int, bool> goesOn)
+    /// <param name="inputs">How many inputs are tried.</param>
+    public void Run(int seed, int inputs)
     {
 #pragma warning disable CA5394 // The inputs have to be the same again for the same seed.
         var random = new Random(seed);
 #pragma warning restore CA5394
+        using var trace = _trace = Trace is null ? null : File.OpenHandle(Trace, FileMode.Create, FileAccess.Write);
         var mutator = new Mutator(random, target.Words);
         var corpus = target.Seeds.ToList();
         foreach (var known in target.Seeds) Try(known);
         Try([]);
-        while (Failure is null && goesOn(Inputs))
+        while (Failure is null && Inputs < inputs)
         {
             var (one, other) = (corpus[random.Next(corpus.Count)], corpus[random.Next(corpus.Count)]);
             Try(mutator.Change(one, other));
@@ -50,7 +54,12 @@ internal sealed class FuzzRun(FuzzTarget target)
     private void Try(byte[] input)
     {
         if (Failure is not null) return;
-        if (Trace is not null) File.WriteAllBytes(Trace, input);
+        if (_trace is not null)
+        {
+            RandomAccess.SetLength(_trace, input.Length);
+            RandomAccess.Write(_trace, input, 0);
+        }
+
         Inputs++;
         var before = GC.GetAllocatedBytesForCurrentThread();
         var start = Stopwatch.GetTimestamp();

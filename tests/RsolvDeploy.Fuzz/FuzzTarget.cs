@@ -14,6 +14,9 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Parse, IReadOnlyLi
     /// <summary>What the parser throws beside errors of the module, as its documentation says.</summary>
     public IReadOnlyList<Type> Throws { get; init; } = [];
 
+    /// <summary>How many inputs a short run tries: about two seconds of work.</summary>
+    public int ShortRun { get; init; } = 20_000;
+
     /// <summary>A parser of text.</summary>
     public static FuzzTarget OfText(string name, Action<string> parse, params IReadOnlyList<string> seeds) =>
         new(name, bytes => parse(Encoding.UTF8.GetString(bytes)), [.. seeds.Select(Encoding.UTF8.GetBytes)]);

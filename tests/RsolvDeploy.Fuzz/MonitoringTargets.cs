@@ -38,6 +38,11 @@ internal static class MonitoringTargets
         "lastError":"e",        "lastEvaluation":"2026-11-28T00:00:00.000Z","labels":{"severity":"page"},"duration":60}]}]}}
         """;
 
+    private const string Alerts = """
+        {"status":"success","data":{"alerts":[{"labels":{"alertname":"A","severity":"page"},"annotations":{"summary":"s"},
+        "state":"firing","activeAt":"2026-11-28T00:00:00Z","value":"1e+00"}]}}
+        """;
+
     private const string TargetList = """
         {"status":"success","data":{"activeTargets":[{"labels":{"job":"j"},"discoveredLabels":{"__address__":"1.2.3.4:80"},
         "scrapeUrl":"http://a","lastError":"","lastScrape":"2026-11-28T00:00:00Z","health":"up",
@@ -49,11 +54,11 @@ internal static class MonitoringTargets
     [
         new("exposition", bytes => Read(bytes, openMetrics: false), [Encoding.UTF8.GetBytes(Exposition)]) { Words = Words },
         new("openmetrics", bytes => Read(bytes, openMetrics: true), [Encoding.UTF8.GetBytes(Exposition)]) { Words = Words },
-        new("prometheus-api", AskPrometheus, [.. new[] { Query, Matrix, Rules, TargetList }.Select(Encoding.UTF8.GetBytes)])
-        {
-            Words = ["\"status\":\"success\"", "\"data\":", "\"result\":", "\"value\":[1,\"2\"]",
-                "\"activeTargets\":[]", "1e400", "\"15s\""],
-        },
+        OfPrometheus("prometheus-query", client => client.QueryAsync("up", CancellationToken.None), Query),
+        OfPrometheus("prometheus-matrix", client => client.QueryMatrixAsync("up[5m]", CancellationToken.None), Matrix),
+        OfPrometheus("prometheus-rules", client => client.GetAlertRulesAsync(CancellationToken.None), Rules),
+        OfPrometheus("prometheus-alerts", client => client.GetAlertsAsync(CancellationToken.None), Alerts),
+        OfPrometheus("prometheus-targets", client => client.GetTargetsAsync("j", CancellationToken.None), TargetList),
         FuzzTarget.OfText("prometheus-duration", text => _ = PrometheusDuration.TryParse(text, out _), "1d2h3m4s5ms", "1y"),
         FuzzTarget.OfText("json-path", ReadPath, "$.checks[?(@.name == 'db')].status", "$..a[0]['b'][-1]") with
         {
@@ -71,32 +76,18 @@ internal static class MonitoringTargets
         ExpositionReader.ReadAsync(stream, null, openMetrics, 1 << 20, CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static void AskPrometheus(byte[] answer)
+    private static FuzzTarget OfPrometheus(string name, Func<PrometheusClient, Task> ask, string seed) =>
+        new(name, answer => Ask(ask, answer), [Encoding.UTF8.GetBytes(seed)])
+        {
+            Words = ["\"status\":\"success\"", "\"data\":", "\"result\":", "\"value\":[1,\"2\"]",
+                "\"activeTargets\":[]", "1e400", "\"15s\""],
+        };
+
+    private static void Ask(Func<PrometheusClient, Task> ask, byte[] answer)
     {
         using var client = new PrometheusClient(
             new HttpClient(new Answer(answer)) { BaseAddress = new Uri("http://prometheus.example/") }, "prometheus.example");
-        Func<Task>[] questions =
-        [
-            () => client.GetTargetsAsync("j", CancellationToken.None),
-            () => client.GetAlertRulesAsync(CancellationToken.None),
-            () => client.GetAlertsAsync(CancellationToken.None),
-            () => client.QueryAsync("up", CancellationToken.None),
-            () => client.QueryMatrixAsync("up[5m]", CancellationToken.None),
-        ];
-        Errors.DeployException? error = null;
-        foreach (var question in questions)
-        {
-            try
-            {
-                question().GetAwaiter().GetResult();
-            }
-            catch (Errors.DeployException e)
-            {
-                error = e;
-            }
-        }
-
-        if (error is not null) throw error;
+        ask(client).GetAwaiter().GetResult();
     }
 
     private static void ReadPath(string text)

@@ -30,7 +30,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words)
     public byte[] Change(byte[] seed, byte[] other)
     {
         var input = seed.ToList();
-        for (var left = 1 + random.Next(MostChanges); left > 0; left--) ChangeOnce(input, other);
+        // Each second one is changed once: what is changed in many places is rejected before it gets deep.
+        for (var left = 1 + (random.Next(2) * random.Next(MostChanges)); left > 0; left--) ChangeOnce(input, other);
         if (input.Count > LongestInput) input.RemoveRange(LongestInput, input.Count - LongestInput);
         return [.. input];
     }

@@ -22,12 +22,19 @@ internal static class RecordTargets
         """;
 
     private const string Manifest = """
-        {"format":"rsolvdeploy-backup","version":1,"target":"production","namespace":"ns","deployment":"app",
-        "created":"2026-11-24T12:00:00Z",
-        "kinds":[{"apiVersion":"v1","kind":"Secret","count":1}],
-        "items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns",
-        "file":"secrets/a.yaml.cms","sha256":"00","size":1,"encrypted":true}],"omissions":[],"encryption":{"algorithm":"a","recipients":[]},
-        "signature":{"subject":"s","fingerprint":"f","passphrase":{"salt":"YWI=","iterations":600000}}}
+        {"format":"rsolvdeploy-backup","version":2,"tool":"RsolvDeploy 0.1.0","target":"production","cluster":"https://10.0.0.1:6443",
+        "context":"c","namespace":"ns","deployment":"app","runId":"20261124-120000-ab12cd","created":"2026-11-24T12:00:00+00:00",
+        "image":"r/a@sha256:1","revision":3,
+        "encryption":{"method":"CMS, AES-256-GCM","recipients":[{"type":"certificate","subject":"CN=a","serial":"01","fingerprint":"aa"},
+        {"type":"passphrase","derivation":"PBKDF2"}]},
+        "signature":{"subject":"CN=a","fingerprint":"aa","method":"RSA-PSS, SHA-256","passphrase":{"salt":"YWI=","iterations":600000}},
+        "kinds":[{"apiVersion":"v1","kind":"Secret","plural":"secrets","resourceVersion":"7","selector":"a=b","onlyNamed":true},
+        {"apiVersion":"apps/v1","kind":"Deployment","plural":"deployments","resourceVersion":"8"}],
+        "items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns","file":"secrets/a.yaml.cms","sha256":"00","size":1,
+        "encrypted":true,"owners":["x"]},
+        {"apiVersion":"apps/v1","kind":"Deployment","name":"app","namespace":"ns","file":"deployments/app.yaml","sha256":"01","size":2,
+        "encrypted":false}],
+        "omitted":[{"kind":"Secret","name":"t","reason":"is a token"}],"changed":[{"kind":"Secret","name":"b","what":"deleted"}]}
         """;
 
     private const string Lease = """

@@ -18,14 +18,21 @@ internal static class StreamTargets
             .. Frame(0x82, [3, .. System.Text.Encoding.UTF8.GetBytes(Status)]),
             .. Frame(0x88, [3, 232])],
         [.. Frame(0x02, [1, .. "pi"u8]), .. Frame(0x80, "ece"u8), .. Frame(0x89, []),
-            .. Frame(0x82, [0, 80, 0]), .. Frame(0x82, [1, 80, 0])],
+            .. Frame(0x82, [3, .. System.Text.Encoding.UTF8.GetBytes(Status)]), .. Frame(0x88, [3, 232])],
+    ];
+
+    // The first message of each channel repeats the port.
+    private static readonly byte[] Forwarded =
+    [
+        .. Frame(0x82, [0, 80, 0]), .. Frame(0x82, [1, 80, 0]), .. Frame(0x82, [0, .. "data"u8]), .. Frame(0x02, [0, .. "pi"u8]),
+        .. Frame(0x89, []), .. Frame(0x80, "ece"u8), .. Frame(0x88, [3, 232]),
     ];
 
     /// <summary>All of them.</summary>
     public static IEnumerable<FuzzTarget> All =>
     [
         new("exec-frames", Exec, Frames) { Throws = [typeof(WebSocketException)] },
-        new("port-forward-frames", Forward, Frames) { Throws = [typeof(IOException)] },
+        new("port-forward-frames", Forward, [Forwarded]) { Throws = [typeof(IOException)] },
         FuzzTarget.OfText("exec-status", text => ExecStatus.Parse(System.Text.Encoding.UTF8.GetBytes(text)), Status, "plain text"),
         FuzzTarget.OfText("lines", ReadLines, "one\ntwo\r\n\nthree") with { Throws = [typeof(InputTooLongException)] },
     ];

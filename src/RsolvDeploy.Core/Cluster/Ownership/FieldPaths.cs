@@ -36,6 +36,7 @@ internal static class FieldPaths
     public static void Remove(JsonObject item, ReadOnlySpan<string> path)
     {
         var steps = path[^1] == Item ? path[..^1] : path;
+        if (steps.IsEmpty) return; // the object itself
         JsonNode? parent = item;
         foreach (var step in steps[..^1]) parent = Child(parent, step);
         if (parent is JsonObject members && steps[^1].Length > 2) members.Remove(steps[^1][2..]);

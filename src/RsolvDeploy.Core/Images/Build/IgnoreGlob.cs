@@ -11,12 +11,16 @@ internal sealed class IgnoreGlob
 {
     private const string Wild = "*?[]\\";
 
+    // Each wildcard costs memory for every character that is matched.
+    private const int MostWildcards = 100;
+
     private readonly Func<string, bool> _matches;
 
     private IgnoreGlob(Func<string, bool> matches) => _matches = matches;
 
     /// <summary>Parses a pattern.</summary>
     /// <exception cref="ArgumentException">Its brackets or escapes are invalid.</exception>
+    /// <exception cref="NotSupportedException">It has too many wildcards.</exception>
     public static IgnoreGlob Parse(string text)
     {
         GlobSyntax.Check(text);
@@ -34,6 +38,8 @@ internal sealed class IgnoreGlob
             return new IgnoreGlob(path => path.StartsWith(start, StringComparison.Ordinal));
         }
 
+        if (text.Count(c => Wild.Contains(c, StringComparison.Ordinal)) > MostWildcards)
+            throw new NotSupportedException($"A pattern has at most {MostWildcards} wildcards.");
         var regex = new Regex(ToRegex(text), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         return new IgnoreGlob(regex.IsMatch);
     }
