@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox;
 
@@ -17,8 +18,15 @@ internal sealed class LoopbackListener : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<LoopbackListener> StartAsync(
-        Action<WebApplication> map, Func<HttpContext, Task>? arriving, CancellationToken ct)
+    /// <summary>What it serves.</summary>
+    public IEnumerable<RouteEndpoint> Routes =>
+        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
+    public static Task<LoopbackListener> StartAsync(
+        Action<WebApplication> map, Func<HttpContext, Task>? arriving, CancellationToken ct) =>
+        StartAsync(map, new ServicesOptions { Arriving = arriving }, ct);
+
+    public static async Task<LoopbackListener> StartAsync(Action<WebApplication> map, ServicesOptions options, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -27,12 +35,13 @@ internal sealed class LoopbackListener : IAsyncDisposable
             kestrel.AddServerHeader = false;
             // Build contexts and layers have no limit.
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => PeerUser.Require(listen, options.Admits));
         });
         // Open requests need not complete when the sandbox ends.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
-        NotifyArriving(app, arriving);
+        BrowserGuard.Use(app);
+        NotifyArriving(app, options.Arriving);
         map(app);
         await app.StartAsync(ct);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

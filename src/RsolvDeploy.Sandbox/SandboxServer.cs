@@ -116,10 +116,15 @@ internal sealed class SandboxServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_identity.Server));
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                PeerUser.Require(listen, PeerUser.IsOwn);
+                listen.UseHttps(_identity.Server);
+            });
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _kubernetes = builder.Build();
+        BrowserGuard.Use(_kubernetes);
         LoopbackListener.NotifyArriving(_kubernetes, _options.Arriving);
         _kubernetes.Use(RecordAsync);
         _kubernetes.UseWebSockets();

@@ -27,6 +27,9 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     public ServicesOptions Options { get; }
 
+    /// <summary>The listeners of all services.</summary>
+    public IReadOnlyList<LoopbackListener> Listeners => _listeners;
+
     public ImageStore Images { get; }
 
     public PlatformState Platform { get; } = new();
@@ -131,7 +134,7 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     private async Task<Uri> OpenAsync(Action<WebApplication> map, CancellationToken ct)
     {
-        var listener = await LoopbackListener.StartAsync(map, Options.Arriving, ct);
+        var listener = await LoopbackListener.StartAsync(map, Options, ct);
         _listeners.Add(listener);
         return listener.Address;
     }

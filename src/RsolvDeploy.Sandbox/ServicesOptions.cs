@@ -1,5 +1,7 @@
+using System.Net;
 using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Sandbox.Monitoring;
+using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox;
 
@@ -11,6 +13,9 @@ internal sealed record ServicesOptions
 
     /// <summary>Called with each request before it is handled; null for nothing.</summary>
     public Func<HttpContext, Task>? Arriving { get; init; }
+
+    /// <summary>Whether a connection is admitted, by its peer's end and its own.</summary>
+    public Func<IPEndPoint, IPEndPoint, bool> Admits { get; init; } = PeerUser.IsOwn;
 
     /// <summary>The credential of Grafana.</summary>
     public GrafanaCredential Grafana { get; init; } = GrafanaCredential.Default;
