@@ -19,6 +19,9 @@ internal sealed class ObservedProgram(SandboxServer sandbox, string passphrase =
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-secrecy-").FullName;
 
+    /// <summary>More variables of the program.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The folder of the ledgers.</summary>
     public string Runs => Path.Combine(_folder, "data", "rsolvdeploy", "runs");
 
@@ -32,6 +35,7 @@ internal sealed class ObservedProgram(SandboxServer sandbox, string passphrase =
             ["RSOLV_TEST_CONFIG"] = sandbox.ConfigurationPath,
             ["RSOLV_TEST_PHRASE"] = passphrase,
         };
+        foreach (var (name, value) in Variables) environment[name] = value;
         using var process = HostProgram.Start(environment, "-Command", Prologue + script);
         var errors = process.StandardError.ReadToEndAsync(ct);
         var output = await process.StandardOutput.ReadToEndAsync(ct);
