@@ -23,19 +23,24 @@ internal sealed class ImageBuilder(
     {
         var endpoint = DockerEndpoint.For(plan.Target, environment);
         if (BuildxRequirements.IsIndex(_settings)) return await BuildIndexAsync(endpoint, image, ct);
-        using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, ct);
+        using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, environment.Time, ct);
         string evidence = BuildxRequirements.For(_settings).Count > 0
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
             : await new ImageBuild(engine, plan, image.Source, reporter) { IsClassic = environment.WantsClassicBuilder }.RunAsync(ct);
-        ImageInspectResponse built = await engine.SendAsync(client => client.Images.InspectImageAsync(plan.References[0], ct), ct);
+        ImageInspectResponse built = await engine.AskAsync(
+            (client, token) => client.Images.InspectImageAsync(plan.References[0], token), ct);
         checks.Add(CheckTable.ImageBuilt, CheckOutcome.Met($"{Short(built.ID)}: {evidence}{Describe(image.Source)}{Dockerfile}"));
 
         checks.Begin();
         foreach (ImageTag tag in plan.Tags.Skip(1))
         {
-            await engine.SendAsync(
-                client => client.Images.TagImageAsync(
-                    built.ID, new ImageTagParameters { RepositoryName = plan.Repository, Tag = tag.Name }, ct),
+            await engine.AskAsync(
+                async (client, token) =>
+                {
+                    await client.Images.TagImageAsync(
+                        built.ID, new ImageTagParameters { RepositoryName = plan.Repository, Tag = tag.Name }, token);
+                    return true;
+                },
                 ct);
         }
 
@@ -98,7 +103,8 @@ internal sealed class ImageBuilder(
 
     private static async Task<string> LargestAsync(DockerEngine engine, string id, CancellationToken ct)
     {
-        IList<ImageHistoryResponse> layers = await engine.SendAsync(client => client.Images.GetImageHistoryAsync(id, ct), ct);
+        IList<ImageHistoryResponse> layers = await engine.AskAsync(
+            (client, token) => client.Images.GetImageHistoryAsync(id, token), ct);
         return ImageSizeLimit.Largest(layers.Select(layer => (layer.Size, layer.CreatedBy)));
     }
 

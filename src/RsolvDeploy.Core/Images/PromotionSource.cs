@@ -37,7 +37,7 @@ internal sealed record PromotionSource(Target Target, string Image, ReleaseValid
         using var cluster = ClusterClient.Connect(target, context.Reporter, context.Clock);
         cluster.Redactor = context.Redactor;
         var running = await ProvenImage.ReadAsync(
-            cluster, target, DockerEnvironment.Learning(context.Redactor), context.Clock, ct);
+            cluster, target, DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock, ct);
         if (running.Reference is not { } image)
         {
             throw new DeployException(

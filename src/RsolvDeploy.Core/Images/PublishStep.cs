@@ -73,7 +73,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
         var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
         var run = new PublishRun(context.RunId, context.Reporter, ledger);
-        return await new ImagePromoter(DockerEnvironment.Learning(context.Redactor), context.Clock).PromoteAsync(
+        return await new ImagePromoter(DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock).PromoteAsync(
             plan, source, options.UnvalidatedReason, run, ct);
     }
 

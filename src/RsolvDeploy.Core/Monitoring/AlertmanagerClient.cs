@@ -56,16 +56,16 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
                 new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (!response.IsSuccessStatusCode)
             {
-                string status = $"status {(int)response.StatusCode}";
+                string status = MonitoredService.Status(response);
                 throw (int)response.StatusCode is >= 500 or 429 ? Unreachable(status) : NotUnderstood(path, status);
             }
 
             await using Stream body = await response.Content.ReadAsStreamAsync(both.Token);
             using JsonDocument document = await JsonDocument.ParseAsync(
                 new BoundedStream(body, LongestResponse), cancellationToken: both.Token);
-            return document.RootElement.ValueKind == JsonValueKind.Array
+            return IsListOfObjects(document.RootElement)
                 ? [.. document.RootElement.EnumerateArray().Select(read).OfType<T>()]
-                : throw NotUnderstood(path, "it is no list");
+                : throw NotUnderstood(path, "it is no list of objects");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -82,6 +82,9 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
                 : Unreachable(MonitoredService.ReasonOf(fault), fault);
         }
     }
+
+    private static bool IsListOfObjects(JsonElement list) => list.ValueKind == JsonValueKind.Array
+        && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object);
 
     private static AlertmanagerAlert? AlertOf(JsonElement alert)
     {

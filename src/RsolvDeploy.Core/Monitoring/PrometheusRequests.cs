@@ -40,18 +40,19 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
 
         var read = new PrometheusResponse(document, response.Headers.Date ?? time.GetUtcNow(), where, what);
         if (read.Read(_ => PrometheusResponse.TextOrEmpty(document.RootElement, "status")) == "success") return read;
-        using (read) throw FaultOf(response.StatusCode, what, read.Read(_ => PrometheusErrorBody.Read(document.RootElement)));
+        using (read) throw FaultOf(response, what, read.Read(_ => PrometheusErrorBody.Read(document.RootElement)));
     }
 
     private async Task<DeployException> FaultAsync(HttpResponseMessage response, Stream body, string what, CancellationToken ct) =>
-        FaultOf(response.StatusCode, what, await PrometheusErrorBody.ReadAsync(body, ct));
+        FaultOf(response, what, await PrometheusErrorBody.ReadAsync(body, ct));
 
     /// <summary>A refusal in Prometheus' own words is final, but for 503: it is loaded, or was stopped in the middle.</summary>
-    private DeployException FaultOf(HttpStatusCode status, string what, PrometheusErrorBody body)
+    private DeployException FaultOf(HttpResponseMessage response, string what, PrometheusErrorBody body)
     {
+        HttpStatusCode status = response.StatusCode;
         bool mayRecover = status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests
             or HttpStatusCode.RequestTimeout;
-        string reason = $"status {(int)status}{(body.Reason.Length > 0 ? $", {body.Reason}" : "")}";
+        string reason = $"{MonitoredService.Status(response)}{(body.Reason.Length > 0 ? $", {body.Reason}" : "")}";
         if (body.IsPrometheus && (!mayRecover || status == HttpStatusCode.InternalServerError))
             return PrometheusFaults.Refused(where, what, body.Reason.Length > 0 ? body.Reason : reason);
         if (mayRecover) return PrometheusFaults.Unreachable(where, reason);

@@ -29,8 +29,8 @@ internal static class Builder
             // the free disk of such a builder cannot be read
             return CheckOutcome.Met($"{kind}, which pushes by itself: no engine is needed");
 
-        using var engine = await DockerEngine.ConnectAsync(endpoint, ct);
-        SystemInfoResponse info = await engine.SendAsync(client => client.System.GetSystemInfoAsync(ct), ct);
+        using var engine = await DockerEngine.ConnectAsync(endpoint, environment.Time, ct);
+        SystemInfoResponse info = await engine.AskAsync((client, token) => client.System.GetSystemInfoAsync(token), ct);
         var platform = $"{info.OSType}/{Architecture(info.Architecture)}";
         var free = endpoint.Address.Scheme == "unix" && Directory.Exists(info.DockerRootDir)
             ? new DriveInfo(info.DockerRootDir).AvailableFreeSpace

@@ -26,7 +26,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
         var scope = new CheckScope(context.Clock, ct);
         try
         {
-            var environment = DockerEnvironment.Learning(context.Redactor);
+            var environment = DockerEnvironment.Learning(context.Redactor, context.Clock);
             var image = plan.Image is null ? null : ImagePublisher.For(context).ResolveAsync(Target, plan.Image, ct);
             var code = CodeChecks.EvaluateAsync(Target, plan, scope);
             var review = ReviewChecks.EvaluateAsync(Target, scope);

@@ -79,7 +79,7 @@ internal sealed class RunnableImage(ClusterClient cluster, Target target, IReadO
 
         foreach (var login in logins)
         {
-            using var registry = new RegistryClient(image, DockerEnvironment.Learning(cluster.Redactor), logins: login);
+            using var registry = new RegistryClient(image, DockerEnvironment.Learning(cluster.Redactor, cluster.Time), logins: login);
             try
             {
                 if (await registry.FindDigestAsync(image.Version, ct) is not null) return null;

@@ -28,7 +28,7 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
         var image = complete
             ? await CheckTable.RollbackImage.EvaluateAsync(
                 new CheckScope(context.Clock, ct),
-                () => new RunningImageCheck(context.Cluster, DockerEnvironment.Learning(context.Redactor), context.Clock)
+                () => new RunningImageCheck(context.Cluster, DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock)
                     .EvaluateAsync(verdict.Running, ct))
             : CheckTable.RollbackImage.ToCheck(CheckOutcome.NotMet(plan.Image, diagnosis?.Remedy), _timer);
         var checks = new RollbackChecks(plan, _timer).Create(verdict, diagnosis, image, verification?.Checks);

@@ -13,15 +13,14 @@ internal static class MonitoredService
     /// <param name="url">The address; null for a service.</param>
     /// <param name="service">The service; null for an address.</param>
     /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
-    /// <param name="followsRedirects">Whether an address that redirects is followed.</param>
     /// <exception cref="DeployException"><c>ConfigurationInvalid</c>, <c>PrometheusUnreachable</c>, <c>AlertmanagerUnreachable</c>,
     /// <c>GrafanaUnreachable</c>.</exception>
     public static (HttpClient Http, string Where) Connect(
-        string name, Uri? url, ServiceAddress? service, Func<ServiceAddress, HttpClient>? openService, bool followsRedirects = true)
+        string name, Uri? url, ServiceAddress? service, Func<ServiceAddress, HttpClient>? openService)
     {
         if (url is not null)
         {
-            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, AllowAutoRedirect = followsRedirects })
+            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, AllowAutoRedirect = false, UseCookies = false })
             {
                 BaseAddress = new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"),
                 Timeout = Timeout.InfiniteTimeSpan,
@@ -42,6 +41,19 @@ internal static class MonitoredService
         HttpClient forwarded = openService(service);
         forwarded.BaseAddress ??= new Uri($"http://{service.Name}.{service.Namespace}:{service.Port}/");
         return (forwarded, $"service {service}");
+    }
+
+    /// <summary>
+    /// The status of a response that is no success. No redirect is followed: what answers elsewhere was not configured, and questions
+    /// may hold names of the operator's systems.
+    /// </summary>
+    public static string Status(HttpResponseMessage response)
+    {
+        var status = $"status {(int)response.StatusCode}";
+        return response.Headers.Location is not { } location
+            ? status
+            : $"{status}, a redirect to {(location.IsAbsoluteUri ? location.GetLeftPart(UriPartial.Path) : location.ToString())}, "
+                + "which is not followed";
     }
 
     /// <summary>The innermost reason, or the first that is an error of ours.</summary>

@@ -12,7 +12,7 @@ internal sealed record ServiceConnection(HttpClient Http, string Where) : IDispo
     public static ServiceConnection Open(
         ServiceIdentity identity, Uri? url, ServiceAddress? service, Func<ServiceAddress, HttpClient>? openService)
     {
-        var (http, where) = MonitoredService.Connect(identity.Section, url, service, openService, identity.FollowsRedirects);
+        var (http, where) = MonitoredService.Connect(identity.Section, url, service, openService);
         return new ServiceConnection(http, where);
     }
 

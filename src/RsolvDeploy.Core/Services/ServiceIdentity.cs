@@ -4,8 +4,4 @@ namespace RsolvDeploy.Services;
 /// <param name="Product">Its name, such as Prometheus.</param>
 /// <param name="Section">The section of rsolv.yaml, such as <c>prometheus</c>.</param>
 /// <param name="UnreachableId">The id of the error when it does not respond.</param>
-internal sealed record ServiceIdentity(string Product, string Section, string UnreachableId)
-{
-    /// <summary>Whether a redirect is followed. One that leads to a login page is not.</summary>
-    public bool FollowsRedirects { get; init; }
-}
+internal sealed record ServiceIdentity(string Product, string Section, string UnreachableId);

@@ -16,7 +16,7 @@ internal sealed class StagedImage(StepContext context)
         try
         {
             var running = await ProvenImage.ReadAsync(
-                context.Cluster, context.Target, DockerEnvironment.Learning(context.Redactor), context.Clock, ct);
+                context.Cluster, context.Target, DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock, ct);
             if (running.Reference is null) context.Reporter.Warning($"No image is recorded as validated: {running.Evidence}");
             return running.Reference;
         }

@@ -65,7 +65,7 @@ internal sealed class UpdateOutcome(StepContext context, UpdatePlan plan, TimeSp
         var scope = new CheckScope(context.Clock, ct);
         var image = CheckTable.RolloutImage.EvaluateAsync(
             scope,
-            () => new RunningImageCheck(context.Cluster, DockerEnvironment.Learning(context.Redactor), context.Clock)
+            () => new RunningImageCheck(context.Cluster, DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock)
                 .EvaluateAsync(verdict.Running, ct));
         var logs = CheckTable.RolloutLogs.EvaluateAsync(
             scope, () => new StartLogs(context.Cluster, plan.Target, plan.Container, context.Clock).EvaluateAsync(verdict.Pods, ct));

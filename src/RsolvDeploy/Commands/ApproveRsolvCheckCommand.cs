@@ -71,7 +71,7 @@ public sealed class ApproveRsolvCheckCommand : TargetCmdlet
         }
 
         if (decided.Count == 0) return;
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
         foreach (var one in await approval.RecordAsync(cluster, decided, cancellationToken)) await EmitAsync(one, cancellationToken);
     }
 }

@@ -80,7 +80,7 @@ public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
         TargetReference reference, string? configurationPath, string folder, CancellationToken cancellationToken)
     {
         var target = TargetSource.Resolve(reference, configurationPath, folder);
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
         return await new LiveDeploymentReader(cluster, target, Reporter, Clock).ReadAsync(cancellationToken);
     }
 }

@@ -27,7 +27,7 @@ public sealed class GetRsolvHistoryCommand : TargetCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
         foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken))
             await EmitAsync(release with { Target = target }, cancellationToken);
     }

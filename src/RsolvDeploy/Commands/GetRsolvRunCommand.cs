@@ -86,7 +86,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
         {
             var target = TargetSource.Resolve(new TargetReference(run.TargetName), run.ConfigurationPath, CurrentFolder);
             var recorded = RecordedRun.From(folder, TrustedSigners.ForUser(target.Signers));
-            using var cluster = ClusterClient.Connect(target, Reporter);
+            using var cluster = ClusterClient.Connect(target, Reporter, Clock);
             return recorded.ToRecord(await LedgerAnchor.FindProblemAsync(cluster, target, recorded, cancellationToken));
         }
         catch (DeployException e)

@@ -95,7 +95,7 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
             Deployment = Deployment ?? "",
             Environment = Name,
         };
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
         cluster.Redactor = Redactor;
         var (text, draft) = await new ConfigurationDrafter(cluster, request).CreateAsync(cancellationToken);
         // What was made has to be readable by the rules of the configuration, or it is not written.

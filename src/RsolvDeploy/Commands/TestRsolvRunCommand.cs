@@ -91,7 +91,7 @@ public sealed class TestRsolvRunCommand : RsolvCmdlet
     private async Task<IReadOnlyList<Release>> ReadHistoryAsync(RunRecord run, CancellationToken cancellationToken)
     {
         var target = ResolveTarget(run);
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
         return await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken);
     }
 }

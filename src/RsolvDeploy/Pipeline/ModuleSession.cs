@@ -22,6 +22,9 @@ internal sealed class ModuleSession : IDisposable
     private static readonly Func<Cmdlet, CancellationToken>? StopToken =
         typeof(Cmdlet).GetProperty("PipelineStopToken")?.GetMethod?.CreateDelegate<Func<Cmdlet, CancellationToken>>();
 
+    // What this holds is the clock of the commands; a rehearsal or a test sets it. Without it the clock is the system's.
+    private const string ClockKey = "RsolvDeploy.Clock";
+
     private readonly Dictionary<CancellationToken, CommandPipeline> _pipelines = [];
     private readonly Runspace _runspace;
     private int _disposed;
@@ -46,6 +49,9 @@ internal sealed class ModuleSession : IDisposable
     /// <summary>The sandboxes that this session has started, by process id.</summary>
     public ConcurrentDictionary<int, SandboxProcess> Sandboxes { get; } = new();
 
+    /// <summary>The clock that limits, delays and times of day are read from.</summary>
+    public TimeProvider Clock { get; private init; } = TimeProvider.System;
+
     /// <summary>The session of a command; to be called once, when the command starts.</summary>
     /// <exception cref="InvalidOperationException">The assembly was imported without its module.</exception>
     public static ModuleSession For(PSCmdlet command) => For(command.MyInvocation.MyCommand.Module);
@@ -59,10 +65,13 @@ internal sealed class ModuleSession : IDisposable
             ?? throw new InvalidOperationException("RsolvDeploy was imported without its manifest. Import RsolvDeploy.psd1.");
         lock (data.SyncRoot)
         {
-            if (data[Key] is not ModuleSession session) data[Key] = session = new ModuleSession(Runspace.DefaultRunspace);
+            if (data[Key] is not ModuleSession session) data[Key] = session = Create(data);
             return session;
         }
     }
+
+    private static ModuleSession Create(Hashtable data) =>
+        new(Runspace.DefaultRunspace) { Clock = data[ClockKey] as TimeProvider ?? TimeProvider.System };
 
     /// <summary>Adds a command to its pipeline, when it starts.</summary>
     /// <remarks>Before PowerShell 7.6 a pipeline cannot be identified: each command is then a pipeline of its own.</remarks>

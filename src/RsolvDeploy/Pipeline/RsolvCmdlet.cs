@@ -23,7 +23,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     internal IReporter Reporter { get; private set; } = SilentReporter.Instance;
 
     /// <summary>The clock.</summary>
-    internal TimeProvider Clock { get; } = TimeProvider.System;
+    internal TimeProvider Clock => field ??= ModuleSession.For(this).Clock;
 
     /// <summary>Processes one input object.</summary>
     /// <param name="cancellationToken">Cancelled by Ctrl+C and when a later command of the pipeline stops it.</param>

@@ -11,13 +11,21 @@ internal sealed class HostileServer : IDisposable
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private static readonly byte[] Piece = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    // Written, it closes the server's half of the connection.
+    private static readonly byte[] Close = [];
+
+    // How long a drip takes does not matter: it never ends.
+    private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(20);
+
+    private readonly TcpListener _listener;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<Func<byte[], Task>, Task> _behaves;
     private long _sent;
     private readonly ConcurrentQueue<string> _requests = new();
 
-    private HostileServer(Func<Func<byte[], Task>, Task> behaves)
+    private HostileServer(Func<Func<byte[], Task>, Task> behaves, IPAddress? address = null)
     {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _behaves = behaves;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -51,14 +59,44 @@ internal sealed class HostileServer : IDisposable
                 while (true) await write(Piece);
             },
             ["a connection that is closed at once"] = _ => Task.CompletedTask,
+            ["a header of a mebibyte"] = async write =>
+            {
+                await WriteAsync(write, "HTTP/1.1 200 OK\r\nX: ");
+                for (var left = 16; left > 0; left--) await write(Piece);
+                await WriteAsync(write, "\r\nContent-Length: 2\r\n\r\n{}");
+            },
             ["an error page"] = write => WriteAsync(write, "HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\n<html>"),
+        };
+
+    /// <summary>What it may do without an end: only a time limit ends the connection.</summary>
+    public static IReadOnlyDictionary<string, Func<Func<byte[], Task>, Task>> Stalls { get; } =
+        new Dictionary<string, Func<Func<byte[], Task>, Task>>
+        {
+            ["silence"] = _ => Task.Delay(Timeout.Infinite),
+            ["headers byte by byte"] = write => DripAsync(write, Ok + "X: " + new string('x', 4096)),
+            ["a body byte by byte"] = async write =>
+            {
+                await WriteAsync(write, $"{Ok}Content-Length: 100000\r\n\r\n");
+                await DripAsync(write, "{\"status\":\"" + new string('x', 4096));
+            },
+            ["chunks byte by byte"] = async write =>
+            {
+                await WriteAsync(write, $"{Ok}Transfer-Encoding: chunked\r\n\r\n");
+                while (true) await DripAsync(write, "1\r\n \r\n");
+            },
+            ["a connection that is half closed"] = async write =>
+            {
+                await WriteAsync(write, $"{Ok}Content-Length: 1000\r\n\r\n{{");
+                await write(Close);
+                await Task.Delay(Timeout.Infinite);
+            },
         };
 
     /// <summary>The port that it listens on.</summary>
     public int Port { get; }
 
     /// <summary>Its address.</summary>
-    public Uri Address => new($"http://127.0.0.1:{Port}/");
+    public Uri Address => new($"http://{_listener.LocalEndpoint}/");
 
     /// <summary>The requests, with their headers.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
@@ -67,19 +105,33 @@ internal sealed class HostileServer : IDisposable
     public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Starts one that behaves in this way.</summary>
-    public static HostileServer Start(string behaviour) => new(Behaviours[behaviour]);
+    public static HostileServer Start(string behaviour, IPAddress? address = null) =>
+        new(Behaviours.GetValueOrDefault(behaviour) ?? Stalls[behaviour], address);
 
     /// <summary>Starts one that leads everybody to another address.</summary>
     public static HostileServer Redirecting(Uri to) =>
         new(write => WriteAsync(write, $"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _over.TrySetResult();
+    }
 
     private static string Answer(string body) =>
         $"{Ok}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     private static Task WriteAsync(Func<byte[], Task> write, string text) => write(Encoding.UTF8.GetBytes(text));
+
+    private static async Task DripAsync(Func<byte[], Task> write, string text)
+    {
+        foreach (var one in Encoding.ASCII.GetBytes(text))
+        {
+            await write([one]);
+            await Task.Delay(Drip);
+        }
+    }
 
     private async Task AcceptAsync()
     {
@@ -103,13 +155,15 @@ internal sealed class HostileServer : IDisposable
                 var request = new byte[8192];
                 var length = await stream.ReadAsync(request);
                 _requests.Enqueue(Encoding.UTF8.GetString(request, 0, length));
-                await _behaves(async bytes =>
+                var behaviour = _behaves(async bytes =>
                 {
-                    await stream.WriteAsync(bytes);
+                    if (bytes == Close) client.Client.Shutdown(SocketShutdown.Send);
+                    else await stream.WriteAsync(bytes);
                     Interlocked.Add(ref _sent, bytes.Length);
                 });
+                await (await Task.WhenAny(behaviour, _over.Task));
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
             {
                 // The client did not wait for the end.
             }

@@ -63,7 +63,7 @@ public sealed class DockerServer : IAsyncDisposable
     }
 
     internal async Task<DockerEngine> ConnectAsync(CancellationToken ct) =>
-        await DockerEngine.ConnectAsync(new DockerEndpoint(new Uri(Host), null, "the test"), ct);
+        await DockerEngine.ConnectAsync(new DockerEndpoint(new Uri(Host), null, "the test"), TimeProvider.System, ct);
 
     private async Task StartAsync(CancellationToken ct)
     {

@@ -13,7 +13,10 @@ namespace RsolvDeploy.Announcements.Channels;
 internal sealed class EmailDelivery(EmailSettings settings, TimeProvider clock)
 {
     private const int DefaultPort = 587;
-    private const int Limit = 20_000;
+    private const int ReadLimit = 20_000;
+
+    // A server that sends a byte now and then never exceeds the limit of one read.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends it once.</summary>
     /// <param name="id">The id of the message; a server that got it twice can tell.</param>
@@ -25,8 +28,10 @@ internal sealed class EmailDelivery(EmailSettings settings, TimeProvider clock)
         var (host, port) = Address(settings.Server);
         if (settings.Security == "none" && !IsLoopback(host))
             return new ChannelResponse("announce.email.security is none, which is permitted on loopback only", MayRecover: false);
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         using var message = Message(id, text);
-        using var client = new SmtpClient { Timeout = Limit };
+        using var client = new SmtpClient { Timeout = ReadLimit };
         try
         {
             var security = settings.Security switch
@@ -35,10 +40,10 @@ internal sealed class EmailDelivery(EmailSettings settings, TimeProvider clock)
                 "none" => SecureSocketOptions.None,
                 _ => SecureSocketOptions.StartTls,
             };
-            await client.ConnectAsync(host, port, security, ct);
-            if (settings.Username is { } user && password is not null) await client.AuthenticateAsync(user, password, ct);
-            await client.SendAsync(message, ct);
-            await client.DisconnectAsync(quit: true, ct);
+            await client.ConnectAsync(host, port, security, both.Token);
+            if (settings.Username is { } user && password is not null) await client.AuthenticateAsync(user, password, both.Token);
+            await client.SendAsync(message, both.Token);
+            await client.DisconnectAsync(quit: true, both.Token);
             return ChannelResponse.Accepted;
         }
         catch (SmtpCommandException e)
@@ -50,8 +55,11 @@ internal sealed class EmailDelivery(EmailSettings settings, TimeProvider clock)
         {
             return new ChannelResponse(e.Message.ReplaceLineEndings(" "), MayRecover: false);
         }
-        catch (Exception e) when (e is ProtocolException or IOException or SocketException or TimeoutException
-            || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new ChannelResponse($"it did not take the message within {Limit.TotalSeconds:0} s", MayRecover: true);
+        }
+        catch (Exception e) when (e is ProtocolException or IOException or SocketException or TimeoutException)
         {
             return new ChannelResponse(e.Message, MayRecover: true);
         }

@@ -19,13 +19,12 @@ internal sealed class ClusterClient : IDisposable
     private readonly ClusterConnection _connection;
     private readonly ApiRequests _requests;
     private readonly IReporter _reporter;
-    private readonly TimeProvider _time;
 
     internal ClusterClient(ClusterConnection connection, IReporter reporter, TimeProvider time)
     {
         _connection = connection;
         _reporter = reporter;
-        _time = time;
+        Time = time;
         _requests = new ApiRequests(connection, time);
     }
 
@@ -48,6 +47,9 @@ internal sealed class ClusterClient : IDisposable
             };
         }
     } = new();
+
+    /// <summary>The clock that limits and retries run by.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>The API server's address.</summary>
     public string Server => _connection.ServerName;
@@ -180,7 +182,7 @@ internal sealed class ClusterClient : IDisposable
     public IAsyncEnumerable<WatchEvent> WatchAsync(WatchRequest watch, CancellationToken ct)
     {
         var list = new ListRequest(_requests, watch.Kind, watch.Namespace, watch.LabelSelector, watch.FieldSelector);
-        return new ListWatch(_requests, list, _reporter, _time, watch.Patient).RunAsync(ct);
+        return new ListWatch(_requests, list, _reporter, Time, watch.Patient).RunAsync(ct);
     }
 
     /// <summary>The lines of a container's log.</summary>
@@ -198,7 +200,7 @@ internal sealed class ClusterClient : IDisposable
     {
         try
         {
-            return await PodExec.RunAsync(_requests, request, ct);
+            return await PodExec.RunAsync(_requests, request, Time, ct);
         }
         catch (ApiException e) when (e.StatusCode == 404)
         {

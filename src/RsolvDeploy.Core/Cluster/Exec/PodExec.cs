@@ -12,10 +12,10 @@ internal static class PodExec
     /// <c>ExecRefused</c>: it could not be started. <c>ExecTimedOut</c>: it had not ended in time. <c>ExecBrokenOff</c>: the connection
     /// ended before its end was known. In the last two it may still run.
     /// </exception>
-    public static async Task<int> RunAsync(ApiRequests requests, ExecRequest request, CancellationToken ct)
+    public static async Task<int> RunAsync(ApiRequests requests, ExecRequest request, TimeProvider time, CancellationToken ct)
     {
         var call = Call(request);
-        using var limit = new CancellationTokenSource(request.Limit);
+        using var limit = new CancellationTokenSource(request.Limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {

@@ -25,6 +25,9 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     private readonly RetryPolicy _reads = Retries(error => error.Transient, time);
     private readonly RetryPolicy _writes = Retries(error => error is { Transient: true, StatusCode: 429 }, time);
 
+    /// <summary>The clock that the limits run by.</summary>
+    public TimeProvider Time => time;
+
     public ApiFaults Faults { get; } = new(connection);
 
     /// <summary>The server's clock.</summary>

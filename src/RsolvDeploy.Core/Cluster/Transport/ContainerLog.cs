@@ -10,14 +10,19 @@ internal static class ContainerLog
     // A program may print without ever ending a line.
     private const int LongestLine = 1024 * 1024;
 
+    // A log that is not followed has an end.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     public static async IAsyncEnumerable<string> ReadAsync(
         ApiRequests requests, string ns, string pod, LogOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
         var call = Call(ns, pod, options);
+        using var whole = new CancellationTokenSource(options.Follow ? Timeout.InfiniteTimeSpan : Longest, requests.Time);
         using var response = await requests.OpenAsync(call, ct);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
         var lines = new BoundedLines(reader, LongestLine) { CutsLongLines = true };
-        while (await NextLineAsync(requests, call, lines, ct) is { } line) yield return line;
+        var read = new LogRead(requests, call, lines) { IsFollowed = options.Follow };
+        while (await read.NextAsync(whole.Token, ct) is { } line) yield return line;
     }
 
     private static ApiCall Call(string ns, string pod, LogOptions options)
@@ -38,15 +43,27 @@ internal static class ContainerLog
         };
     }
 
-    private static async Task<string?> NextLineAsync(ApiRequests requests, ApiCall call, BoundedLines lines, CancellationToken ct)
+    private sealed record LogRead(ApiRequests Requests, ApiCall Call, BoundedLines Lines)
     {
-        try
+        /// <summary>Whether the container may be silent for as long as it likes.</summary>
+        public bool IsFollowed { get; init; }
+
+        public async Task<string?> NextAsync(CancellationToken whole, CancellationToken ct)
         {
-            return await lines.NextAsync(ct);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException && !ct.IsCancellationRequested)
-        {
-            throw requests.Faults.Broken(call, e);
+            using var limit = new CancellationTokenSource(IsFollowed ? Timeout.InfiniteTimeSpan : ApiRequests.Limit, Requests.Time);
+            using var all = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, whole, ct);
+            try
+            {
+                return await Lines.NextAsync(all.Token);
+            }
+            catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+            {
+                throw Requests.Faults.TimedOut(Call, whole.IsCancellationRequested ? Longest : ApiRequests.Limit, e);
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException && !ct.IsCancellationRequested)
+            {
+                throw Requests.Faults.Broken(Call, e);
+            }
         }
     }
 }

@@ -15,7 +15,10 @@ internal static class PodLogs
         {
             var options = new LogOptions { Container = tail.Container, Previous = tail.Previous, TailLines = tail.Lines };
             await foreach (var line in cluster.ReadLogAsync(tail.Namespace, tail.Pod, options, ct))
+            {
                 read.Add(TextRedaction.Apply(line));
+                if (read.Count >= tail.Lines) break; // a server may send more than it was asked for
+            }
         }
         catch (DeployException e) when (e.Id is "NotFound" or "Invalid")
         {

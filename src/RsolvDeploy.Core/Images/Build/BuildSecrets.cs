@@ -36,7 +36,7 @@ internal sealed record BuildSecrets(
             string value = secret.Env is { } name
                 ? environment.Setting(name)
                     ?? throw Missing(secret, $"the environment variable {name} is not set", $"Set {name}, then publish again.")
-                : await FromClusterAsync(target, secret, reporter, ct);
+                : await FromClusterAsync(target, secret, () => ClusterClient.Connect(target, reporter, environment.Time), ct);
             options.Add($"{Field($"id={secret.Id}")},{Field($"env={variable}")}");
             variables[variable] = value;
             values.Add(value);
@@ -63,9 +63,10 @@ internal sealed record BuildSecrets(
     private static string[] Lines(string value) =>
         value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static async Task<string> FromClusterAsync(Target target, BuildSecretSettings secret, IReporter reporter, CancellationToken ct)
+    private static async Task<string> FromClusterAsync(
+        Target target, BuildSecretSettings secret, Func<ClusterClient> connect, CancellationToken ct)
     {
-        using var cluster = ClusterClient.Connect(target, reporter);
+        using var cluster = connect();
         JsonObject? found = await cluster.FindAsync(ResourceKind.Secrets, target.Namespace, secret.Secret!, ct);
         if (found.At("data", secret.Key!).Text() is not { } encoded)
         {

@@ -124,7 +124,14 @@ internal sealed class ImageBuild(DockerEngine engine, ImagePlan plan, ImageSourc
     }
 
     private Task<string?> ReadAsync(BoundedLines lines, CancellationToken ct) =>
-        engine.SendAsync(_ => lines.NextAsync(ct), ct);
+        engine.SendAsync(
+            async _ =>
+            {
+                using var limit = engine.LimitSilence();
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+                return await lines.NextAsync(both.Token);
+            },
+            ct);
 
     private async Task PackAsync(PipeWriter writer, CancellationToken ct)
     {

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Docker.DotNet;
+using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.Models;
 using Docker.DotNet.NativeHttp;
 using RsolvDeploy.Errors;
@@ -10,15 +12,21 @@ namespace RsolvDeploy.Images.Engine;
 internal sealed class DockerEngine : IDisposable
 {
     private static readonly System.Version FirstApiWithBuildKit = new(1, 39);
-    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromMinutes(1);
 
     private readonly DockerClient _client;
+    private readonly TimeProvider _time;
 
-    private DockerEngine(DockerClient client, DockerEndpoint endpoint)
+    private DockerEngine(DockerClient client, DockerEndpoint endpoint, TimeProvider time)
     {
         _client = client;
+        _time = time;
         Endpoint = endpoint;
     }
+
+    /// <summary>How long a build or a push may show nothing before it is given up. A step of a build may compute for long.</summary>
+    public static TimeSpan LongestSilence { get; } = TimeSpan.FromHours(1);
 
     public DockerEndpoint Endpoint { get; }
 
@@ -29,15 +37,17 @@ internal sealed class DockerEngine : IDisposable
     public bool HasBuildKit { get; private set; }
 
     /// <summary>Connects.</summary>
+    /// <param name="endpoint">The engine.</param>
+    /// <param name="time">The clock that the limits of its responses run by.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="DeployException"><c>DockerUnreachable</c>, <c>DockerEndpointInvalid</c>.</exception>
-    public static async Task<DockerEngine> ConnectAsync(DockerEndpoint endpoint, CancellationToken ct)
+    public static async Task<DockerEngine> ConnectAsync(DockerEndpoint endpoint, TimeProvider time, CancellationToken ct)
     {
-        var engine = new DockerEngine(Open(endpoint), endpoint);
+        var engine = new DockerEngine(Open(endpoint), endpoint, time);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(ResponseTimeout);
-            VersionResponse version = await engine.SendAsync(client => client.System.GetVersionAsync(limit.Token), ct);
+            VersionResponse version = await engine.AskAsync(
+                (client, token) => client.System.GetVersionAsync(token), ConnectTimeout, ct);
             engine.Version = $"{version.Version} {version.Os}/{version.Arch}";
             engine.HasBuildKit = version.Os != "windows"
                 && System.Version.TryParse(version.APIVersion, out System.Version? api)
@@ -50,6 +60,13 @@ internal sealed class DockerEngine : IDisposable
             throw;
         }
     }
+
+    /// <summary>Asks what the engine answers at once.</summary>
+    public Task<T> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> question, CancellationToken ct) =>
+        AskAsync(question, ResponseTimeout, ct);
+
+    /// <summary>A limit that is over when nothing was heard for <see cref="LongestSilence"/>; to be set anew with each message.</summary>
+    public CancellationTokenSource LimitSilence() => new(LongestSilence, _time);
 
     /// <summary>
     /// Sends a request. An error of the connection becomes <c>DockerUnreachable</c>; an error response stays a
@@ -69,6 +86,33 @@ internal sealed class DockerEngine : IDisposable
         catch (Exception e) when (ct.IsCancellationRequested && e is not OperationCanceledException && IsConnectionFault(e))
         {
             throw new OperationCanceledException(ct);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(
+        Func<DockerClient, CancellationToken, Task<T>> question, TimeSpan within, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(within, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            return await SendAsync(client => question(client, both.Token), ct);
+        }
+        catch (DeployException e) when (limit.IsCancellationRequested)
+        {
+            throw Unreachable($"it did not respond within {within.TotalSeconds:0} s", e.InnerException);
+        }
+        catch (JsonException e)
+        {
+            throw Unreachable("its response is not the one of an engine", e);
+        }
+        catch (DockerApiException e)
+        {
+            throw new DeployException(
+                "DockerRequestFailed", FaultCategory.InvalidOperation,
+                $"The Docker Engine at {Endpoint} refused a request (HTTP {(int)e.StatusCode}): {EngineMessage.From(e)}",
+                "Check that the address is that of a Docker Engine, and look at its log.", e)
+            { Subject = Endpoint.Address.ToString() };
         }
     }
 
@@ -102,9 +146,9 @@ internal sealed class DockerEngine : IDisposable
             // Engines keep reading after a build, and would read the next request as the rest of its context.
             .WithHeader("Connection", "close");
         if (!ssh && endpoint.Address.Scheme != "tcp") return builder.Build();
-        if (ssh) builder = builder.WithAuthProvider(new SshTransport(endpoint));
-        else if (endpoint.CertificateFolder is { } folder) builder = builder.WithAuthProvider(DockerTls.Load(folder));
-        return builder.WithTransportOptions(new NativeHttpTransportOptions()).Build();
+        IAuthProvider? way = ssh ? new SshTransport(endpoint)
+            : endpoint.CertificateFolder is { } folder ? DockerTls.Load(folder) : null;
+        return builder.WithAuthProvider(new EngineConnection(way)).WithTransportOptions(new NativeHttpTransportOptions()).Build();
     }
 
     private static bool IsConnectionFault(Exception e) => e is HttpRequestException or IOException or SocketException or TimeoutException
@@ -112,10 +156,13 @@ internal sealed class DockerEngine : IDisposable
 
     private DeployException Unreachable(Exception e)
     {
-        string why = e is OperationCanceledException or TimeoutException
-            ? $"it did not respond within {ResponseTimeout.TotalSeconds:0} s"
-            : e.GetBaseException().Message;
-        bool denied = e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
+        return Unreachable(
+            e is OperationCanceledException or TimeoutException ? "it did not respond in time" : e.GetBaseException().Message, e);
+    }
+
+    private DeployException Unreachable(string why, Exception? e)
+    {
+        bool denied = e?.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
         return new DeployException(
             "DockerUnreachable",
             FaultCategory.ConnectionError,

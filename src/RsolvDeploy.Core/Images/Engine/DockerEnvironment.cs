@@ -14,9 +14,13 @@ internal sealed record DockerEnvironment(Func<string, string?> Variable, string 
     /// <summary>Receives the credentials of registries that are read; null for nobody.</summary>
     public Redactor? Redactor { get; init; }
 
+    /// <summary>The clock that the limits of requests to engines and registries run by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The environment of this process.</summary>
     /// <param name="redactor">Receives the credentials of registries that are read.</param>
-    public static DockerEnvironment Learning(Redactor redactor) => Current with { Redactor = redactor };
+    /// <param name="time">The clock of the step.</param>
+    public static DockerEnvironment Learning(Redactor redactor, TimeProvider time) => Current with { Redactor = redactor, Time = time };
 
     /// <summary>The folder that holds <c>config.json</c>, the contexts and the default certificates.</summary>
     public string ConfigFolder => Setting("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker");

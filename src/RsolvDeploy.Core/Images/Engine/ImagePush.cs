@@ -44,13 +44,18 @@ internal sealed partial class ImagePush(DockerEngine engine, string repository, 
 
     private async Task<string?> PushAsync(string tag, CancellationToken ct)
     {
-        var progress = new PushProgress($"Pushing {repository}:{tag}", reporter);
+        using var limit = engine.LimitSilence();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        var progress = new PushProgress($"Pushing {repository}:{tag}", reporter)
+        {
+            Heard = () => limit.CancelAfter(DockerEngine.LongestSilence),
+        };
         try
         {
             await engine.SendAsync(
                 // Old engines refuse a push without a credential header, even an empty one.
                 client => client.Images.PushImageAsync(
-                    repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, ct),
+                    repository, new ImagePushParameters { Tag = tag }, credential ?? new AuthConfig(), progress, both.Token),
                 ct);
         }
         catch (DockerApiException e)

@@ -16,8 +16,12 @@ internal sealed partial class PushProgress(string activity, IReporter reporter) 
     /// <summary>The digest of the manifest that the engine sent; null when it reported none.</summary>
     public string? Digest { get; private set; }
 
+    /// <summary>Called with each message.</summary>
+    public Action Heard { get; init; } = static () => { };
+
     public void Report(JSONMessage value)
     {
+        Heard();
         if (DigestPattern().Match(value.Status ?? "") is { Success: true } found) Digest = found.Groups[1].Value;
         if (value.Error?.Message is { Length: > 0 } error) Error ??= error;
         if (string.IsNullOrEmpty(value.ID) || string.IsNullOrEmpty(value.Status)) return;

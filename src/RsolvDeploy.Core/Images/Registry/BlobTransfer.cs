@@ -12,6 +12,7 @@ internal sealed class BlobTransfer : IDisposable
     private readonly ImageReference _to;
     private readonly RegistryRequests _source;
     private readonly RegistryRequests _sink;
+    private readonly TimeProvider _time;
     private int _mounted;
     private int _streamed;
     private int _there;
@@ -19,7 +20,7 @@ internal sealed class BlobTransfer : IDisposable
 
     public BlobTransfer(ImageReference from, ImageReference to, DockerEnvironment environment)
     {
-        (_from, _to) = (from, to);
+        (_from, _to, _time) = (from, to, environment.Time);
         _source = new RegistryRequests(from, environment, handler: null, logins: null) { Streams = true };
         _sink = new RegistryRequests(to, environment, handler: null, logins: null) { Streams = true };
     }
@@ -74,7 +75,7 @@ internal sealed class BlobTransfer : IDisposable
             HttpMethod.Put,
             $"{location}{separator}digest={Uri.EscapeDataString(digest)}",
             [],
-            () => new BlobContent(token => OpenAsync(digest, token), length),
+            sent => new BlobContent(token => OpenAsync(digest, token), length, _time) { Sent = sent },
             ct);
         await EnsureAsync(stored, HttpStatusCode.Created, digest, ct);
         Interlocked.Add(ref _bytes, length);

@@ -16,20 +16,22 @@ internal sealed class GitHubPackages : IDisposable
 
     private const int LargestPages = 50;
     private const int LargestPage = 8 * 1024 * 1024;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ImageReference _repository;
     private readonly RegistryCredentials _credentials;
     private readonly HttpClient _http;
     private readonly Uri _api;
+    private readonly TimeProvider _time;
 
     public GitHubPackages(ImageReference repository, DockerEnvironment environment, HttpMessageHandler? handler = null)
     {
-        _repository = repository;
+        (_repository, _time) = (repository, environment.Time);
         _credentials = new RegistryCredentials(environment);
         _api = new Uri((environment.Setting("GITHUB_API_URL") ?? "https://api.github.com").TrimEnd('/') + "/");
         _http = new HttpClient(handler is null ? RegistryRedirects.Create() : new RegistryRedirects(handler))
         {
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestPage,
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
@@ -84,19 +86,21 @@ internal sealed class GitHubPackages : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(Uri page, AuthenticationHeaderValue? authorization, CancellationToken ct)
     {
+        using var limit = new CancellationTokenSource(Limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, page);
             // A page on another host, or in clear text, does not get the token.
             if (page.Scheme == _api.Scheme && page.Authority == _api.Authority) request.Headers.Authorization = authorization;
-            return await _http.SendAsync(request, ct);
+            return await _http.SendAsync(request, both.Token);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)
         {
             throw Fault(
                 "GitHubUnreachable",
                 FaultCategory.ConnectionError,
-                $"cannot be reached: {e.GetBaseException().Message}",
+                $"cannot be reached: {RegistryFaults.Reason(e)}",
                 "Try again, or look at the package's page on GitHub.",
                 e);
         }

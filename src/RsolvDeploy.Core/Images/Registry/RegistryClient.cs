@@ -114,7 +114,7 @@ internal sealed class RegistryClient : IDisposable
             ? _faults.PushDenied(_requests.Login, answer)
             : _faults.Unreachable($"{answer} when {Name(tag)} was pushed");
 
-        ReadOnlyMemoryContent Content()
+        ReadOnlyMemoryContent Content(Action sent)
         {
             var content = new ReadOnlyMemoryContent(manifest.Content);
             content.Headers.ContentType = mediaType;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Resilience;
 
 namespace RsolvDeploy.Images.Registry;
 
@@ -8,6 +9,10 @@ namespace RsolvDeploy.Images.Registry;
 internal sealed class RegistryRequests : IDisposable
 {
     private const int LargestDocument = 8 * 1024 * 1024;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // Of a large body each piece; a registry may need minutes to store a layer that it has received.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
     private readonly ImageReference _repository;
     private readonly RegistryCredentials _credentials;
@@ -15,6 +20,8 @@ internal sealed class RegistryRequests : IDisposable
     private readonly RegistryTokens _tokens;
     private readonly HttpClient _http;
     private readonly Uri _base;
+    private readonly TimeProvider _time;
+    private readonly RetryPolicy _retries;
     private AuthenticationHeaderValue? _authorization;
 
     public RegistryRequests(
@@ -25,24 +32,18 @@ internal sealed class RegistryRequests : IDisposable
         _faults = new RegistryFaults(repository);
         _http = new HttpClient(handler is null ? RegistryRedirects.Create() : new RegistryRedirects(handler))
         {
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestDocument,
         };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("RsolvDeploy");
-        _tokens = new RegistryTokens(_http, repository.Host);
+        _time = environment.Time;
+        _retries = RegistryRetries.For(_time);
+        _tokens = new RegistryTokens((create, ct) => TryAsync(_ => create(), buffers: true, ct), repository.Host);
         _base = new Uri(RegistryAddress.For(repository.Host), $"{repository.Path}/");
     }
 
-    /// <summary>Whether bodies may be large: they are not buffered, and have no time limit.</summary>
-    public bool Streams
-    {
-        get;
-        init
-        {
-            field = value;
-            if (value) _http.Timeout = Timeout.InfiniteTimeSpan;
-        }
-    }
+    /// <summary>Whether bodies may be large: they are not buffered, and the time limit is for each piece of them.</summary>
+    public bool Streams { get; init; }
 
     /// <summary>What was presented to the registry; null while it required nothing.</summary>
     public RegistryLogin? Login { get; private set; }
@@ -51,36 +52,36 @@ internal sealed class RegistryRequests : IDisposable
     /// <param name="method">The method.</param>
     /// <param name="path">The address, relative to the repository's.</param>
     /// <param name="accepted">The media types to request.</param>
-    /// <param name="content">Creates the body of each attempt; null for none.</param>
+    /// <param name="content">Creates the body of each attempt, which calls a function when a piece of it was sent; null for none.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="Errors.DeployException"><c>RegistryUnauthorized</c>, <c>RegistryUnreachable</c>, <c>RegistryInsecure</c>,
     /// <c>RegistryAnswerInvalid</c>, <c>CredentialHelperFailed</c>, <c>DockerConfigInvalid</c>.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, IReadOnlyList<string> accepted, Func<HttpContent>? content, CancellationToken ct)
+        HttpMethod method, string path, IReadOnlyList<string> accepted, Func<Action, HttpContent>? content, CancellationToken ct)
     {
         bool writes = method != HttpMethod.Get && method != HttpMethod.Head;
         try
         {
-            HttpResponseMessage response = await TryAsync(CreateRequest, ct);
+            HttpResponseMessage response = await TryAsync(CreateRequest, !Streams, ct);
             if (IsForAnotherToken(response, writes))
             {
                 response.Dispose();
                 _authorization = null;
-                response = await TryAsync(CreateRequest, ct);
+                response = await TryAsync(CreateRequest, !Streams, ct);
             }
 
             if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
             using (response) await AuthorizeAsync(response, writes, ct);
-            return await TryAsync(CreateRequest, ct);
+            return await TryAsync(CreateRequest, !Streams, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
         {
             throw _faults.Unreachable(RegistryFaults.Reason(e), e);
         }
 
-        HttpRequestMessage CreateRequest()
+        HttpRequestMessage CreateRequest(Action sent)
         {
-            var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke() };
+            var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke(sent) };
             foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);
             // An address that the registry names may be on another host, which does not get the credential of this one.
             if (request.RequestUri!.Authority == _base.Authority) request.Headers.Authorization = _authorization;
@@ -95,12 +96,13 @@ internal sealed class RegistryRequests : IDisposable
         try
         {
             using HttpResponseMessage _ = await TryAsync(
-                () =>
+                _ =>
                 {
                     var request = new HttpRequestMessage(HttpMethod.Delete, upload);
                     if (same) request.Headers.Authorization = _authorization;
                     return request;
                 },
+                buffers: true,
                 ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
@@ -139,11 +141,15 @@ internal sealed class RegistryRequests : IDisposable
         throw _faults.Unauthorized(login, await RegistryMessage.ReadAsync(refused, ct));
     }
 
-    private Task<HttpResponseMessage> TryAsync(Func<HttpRequestMessage> create, CancellationToken ct) =>
-        RegistryRetries.Policy.RunAsync(async token =>
+    // The limit is for each attempt. A request that is sent in pieces has it anew with each piece.
+    private Task<HttpResponseMessage> TryAsync(Func<Action, HttpRequestMessage> create, bool buffers, CancellationToken ct) =>
+        _retries.RunAsync(async token =>
         {
-            using HttpRequestMessage request = create();
+            TimeSpan longest = buffers ? Limit : LongestSilence;
+            using var limit = new CancellationTokenSource(longest, _time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+            using HttpRequestMessage request = create(() => limit.CancelAfter(longest));
             return await _http.SendAsync(
-                request, Streams ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, token);
+                request, buffers ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, both.Token);
         }, ct);
 }

@@ -8,13 +8,14 @@ namespace RsolvDeploy.Images.Registry;
 /// <summary>Repeats requests to a registry or its token service that fail for a short time. Permanent faults are not repeated.</summary>
 internal static class RegistryRetries
 {
-    // A registry that is asked too often tells how long to wait; an operator would not wait longer than this.
-    public static readonly RetryPolicy Policy = new(new RetryOptions(
+    /// <summary>The policy, by a clock. A registry that is asked too often says how long to wait; ten seconds are the most.</summary>
+    public static RetryPolicy For(TimeProvider time) => new(new RetryOptions(
         (result, error) => error is null ? IsTransient(((HttpResponseMessage)result!).StatusCode) : IsTransient(error),
         Retries: 3,
         TimeSpan.FromMilliseconds(200))
     {
         LongestDelay = TimeSpan.FromSeconds(10),
+        Time = time,
         AskedDelay = (result, _) => (result as HttpResponseMessage)?.Headers.RetryAfter?.Delta,
     });
 

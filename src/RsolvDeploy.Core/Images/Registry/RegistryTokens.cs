@@ -9,7 +9,9 @@ using RsolvDeploy.Json;
 namespace RsolvDeploy.Images.Registry;
 
 /// <summary>Responds to a registry's challenge: with the password, or with a token from the service that it names.</summary>
-internal sealed class RegistryTokens(HttpClient http, string host)
+/// <param name="send">Sends a request within a time limit, again when the failure may be over.</param>
+/// <param name="host">The registry.</param>
+internal sealed class RegistryTokens(Func<Func<HttpRequestMessage>, CancellationToken, Task<HttpResponseMessage>> send, string host)
 {
     private const string Client = "rsolvdeploy";
 
@@ -47,22 +49,15 @@ internal sealed class RegistryTokens(HttpClient http, string host)
     {
         if (credential?.IdentityToken is { } identity)
         {
-            using HttpResponseMessage exchanged = await SendAsync(() => Exchange(address, parameters, identity), ct);
+            using HttpResponseMessage exchanged = await send(() => Exchange(address, parameters, identity), ct);
             if (exchanged.IsSuccessStatusCode) return await ReadAsync(exchanged, ct);
             // A service that knows no exchange of tokens may still accept a password.
             if (!credential.HasPassword) return Refused(exchanged);
         }
 
-        using HttpResponseMessage response = await SendAsync(() => Ask(address, parameters, credential), ct);
+        using HttpResponseMessage response = await send(() => Ask(address, parameters, credential), ct);
         return response.IsSuccessStatusCode ? await ReadAsync(response, ct) : Refused(response);
     }
-
-    private Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken ct) =>
-        RegistryRetries.Policy.RunAsync(async token =>
-        {
-            using HttpRequestMessage request = create();
-            return await http.SendAsync(request, token);
-        }, ct);
 
     private static Dictionary<string, string> Parameters(RegistryChallenge challenge, string scope)
     {

@@ -40,6 +40,9 @@ internal sealed class GitHubConnection : IDisposable
 
     public string Name { get; }
 
+    /// <summary>The clock that limits run by.</summary>
+    public TimeProvider Clock => _options.Clock;
+
     /// <summary>The typed calls.</summary>
     public GitHubClient Client { get; }
 

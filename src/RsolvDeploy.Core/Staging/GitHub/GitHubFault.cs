@@ -58,6 +58,34 @@ internal sealed class GitHubFault(string id, FaultCategory category, string mess
         };
     }
 
+    /// <summary>Whether the body of a success is one of the API: nothing, an object, or a list of objects.</summary>
+    public static async Task<bool> IsOfApiAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.Accepted or HttpStatusCode.Created && body.Length == 0)
+            return true;
+        try
+        {
+            return StrictJson.Parse(body) is var json
+                && (json is JsonObject || (json is JsonArray list && list.All(item => item is JsonObject)));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The response is not the one of GitHub's API.</summary>
+    public static GitHubFault NotUnderstood(HttpRequestMessage request, HttpResponseMessage response) => new(
+        "GitHubUnreachable", FaultCategory.ProtocolError,
+        $"{request.RequestUri!.Authority} answers {request.Method} {request.RequestUri.AbsolutePath} with something else than GitHub's API "
+            + $"({response.Content.Headers.ContentType?.MediaType ?? "a body without a type"}).",
+        "Check 'apiUrl' under 'github' in the configuration, and that no login page or proxy answers in its place.")
+    {
+        Subject = request.RequestUri.AbsolutePath,
+        Status = response.StatusCode,
+    };
+
     /// <summary>The value of a header; null when it is not there.</summary>
     public static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

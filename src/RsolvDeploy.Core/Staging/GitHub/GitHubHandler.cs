@@ -3,6 +3,7 @@ using System.Net;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Resilience;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Staging.GitHub;
 
@@ -16,6 +17,7 @@ internal sealed class GitHubHandler : DelegatingHandler
     private const int MostEntries = 200;
     private const int Retries = 4;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, KeptResponse> _known = new(StringComparer.Ordinal);
     private readonly CancellationToken _operator;
@@ -23,6 +25,9 @@ internal sealed class GitHubHandler : DelegatingHandler
 
     public GitHubHandler(HttpMessageHandler inner, TimeProvider clock, CancellationToken ct)
         : base(inner) => (_clock, _operator) = (clock, ct);
+
+    /// <summary>Marks a request whose response is read as it comes, not whole.</summary>
+    public static readonly HttpRequestOptionsKey<bool> Streams = new("rsolv.streams");
 
     public IReporter Reporter { get; init; } = SilentReporter.Instance;
 
@@ -61,14 +66,39 @@ internal sealed class GitHubHandler : DelegatingHandler
 
     private async Task<(HttpResponseMessage? Response, Exception? Error)> TrySendAsync(HttpRequestMessage request, CancellationToken ct)
     {
+        using var limit = new CancellationTokenSource(Limit, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        HttpResponseMessage? response = null;
         try
         {
-            return (await base.SendAsync(request, ct), null);
+            response = await base.SendAsync(request, both.Token);
+            if (!IsStreamed(request)) await BufferAsync(response, both.Token);
+            return (response, null);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            return (null, e);
+            response?.Dispose();
+            return (null, e is OperationCanceledException ? new TimeoutException($"no response within {Limit.TotalSeconds:0} s", e) : e);
         }
+    }
+
+    private static bool IsStreamed(HttpRequestMessage request) => request.Options.TryGetValue(Streams, out var streams) && streams;
+
+    // A repository that was renamed is found on the same host; what is on another one was not configured.
+    private static bool LeadsElsewhere(HttpRequestMessage request, HttpResponseMessage response) =>
+        (int)response.StatusCode >= 300
+            && response.StatusCode != HttpStatusCode.NotModified
+            && (response.Headers.Location is not { } location
+                || new Uri(request.RequestUri!, location).GetLeftPart(UriPartial.Authority)
+                    != request.RequestUri!.GetLeftPart(UriPartial.Authority));
+
+    // Within the limit of the request; the library would read it without one.
+    private static async Task BufferAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var content = new ByteArrayContent(await BoundedStream.ReadAsync(response.Content, LongestBody, ct));
+        foreach (var (name, values) in response.Content.Headers) content.Headers.TryAddWithoutValidation(name, values);
+        response.Content = content;
     }
 
     private async Task<HttpResponseMessage> FinishAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken ct)
@@ -79,9 +109,14 @@ internal sealed class GitHubHandler : DelegatingHandler
             return known.ToResponse(request);
         }
 
-        if ((int)response.StatusCode >= 400)
+        if ((int)response.StatusCode >= 400 || (!IsStreamed(request) && LeadsElsewhere(request, response)))
         {
             using (response) throw await GitHubFault.ReadAsync(request, response, ct);
+        }
+
+        if (!IsStreamed(request) && response.IsSuccessStatusCode && !await GitHubFault.IsOfApiAsync(response, ct))
+        {
+            using (response) throw GitHubFault.NotUnderstood(request, response);
         }
 
         if (request.Method != HttpMethod.Get || response.StatusCode != HttpStatusCode.OK || response.Headers.ETag is not { } tag)

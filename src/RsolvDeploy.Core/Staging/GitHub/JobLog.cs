@@ -13,6 +13,7 @@ internal sealed class JobLog(GitHubConnection github)
     private const long LongestLog = 512L * 1024 * 1024;
     private const int StampLength = 28;
     private const int MostRedirects = 3;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>The lines, each with its time where it has one.</summary>
     /// <param name="job">The job.</param>
@@ -21,11 +22,29 @@ internal sealed class JobLog(GitHubConnection github)
     public async IAsyncEnumerable<LogLine> ReadAsync(
         long job, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        using var response = await OpenAsync(job, ct);
-        await using var body = await response.Content.ReadAsStreamAsync(ct);
+        using var limit = new CancellationTokenSource(Longest, github.Clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        using var response = await OpenAsync(job, both.Token);
+        await using var body = await response.Content.ReadAsStreamAsync(both.Token);
         using var reader = new StreamReader(new BoundedStream(body, LongestLog), Encoding.UTF8);
         var lines = new BoundedLines(reader, LongestLine) { CutsLongLines = true };
-        while (await lines.NextAsync(ct) is { } line) yield return Parse(line);
+        while (await NextAsync(lines, both.Token, ct) is { } line) yield return Parse(line);
+    }
+
+    private static async Task<string?> NextAsync(BoundedLines lines, CancellationToken limit, CancellationToken ct)
+    {
+        try
+        {
+            return await lines.NextAsync(limit);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new DeployException(
+                "GitHubUnreachable", FaultCategory.ConnectionError,
+                $"The log of a job on GitHub ended before its end: {(e is OperationCanceledException ? "it took too long" : e.Message)}.",
+                "Look at the log on the page of the run.", e);
+        }
     }
 
     private async Task<HttpResponseMessage> OpenAsync(long job, CancellationToken ct)
@@ -35,6 +54,7 @@ internal sealed class JobLog(GitHubConnection github)
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Options.Set(GitHubHandler.Streams, true);
             // The log is in a storage whose address is the proof; it must not get the token.
             if (address.Authority == github.Host.Api.Authority && redirects == 0) request.Headers.Authorization = github.Authorization;
             var response = await github.Plain.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);

@@ -1,4 +1,5 @@
 using Octokit;
+using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Staging.GitHub;
 
@@ -9,7 +10,15 @@ internal sealed class RepositoryFiles(GitHubConnection github)
 
     /// <summary>The default branch.</summary>
     /// <exception cref="GitHubFault">Refused.</exception>
-    public async Task<string> DefaultBranchAsync() => (await github.Client.Repository.Get(github.Owner, github.Name)).DefaultBranch;
+    /// <exception cref="DeployException"><c>GitHubUnreachable</c>: it names none, so that it is no GitHub.</exception>
+    public async Task<string> DefaultBranchAsync() =>
+        (await github.Client.Repository.Get(github.Owner, github.Name))?.DefaultBranch is { Length: > 0 } branch
+            ? branch
+            : throw new DeployException(
+                "GitHubUnreachable", FaultCategory.ProtocolError,
+                $"{github.Host.Api.Authority} names no default branch of {github.Settings.Repository}.",
+                "Check 'apiUrl' under 'github' in the configuration.")
+            { Subject = github.Settings.Repository };
 
     /// <summary>The text of a file and its blob; null when it is not there.</summary>
     public async Task<RepositoryFile?> FindAsync(string path, string reference)
