@@ -49,7 +49,20 @@ internal static partial class TextRedaction
             return $"(a line of {line.Length} characters is left out: it is too complex to check for credentials)";
         }
 
-        return Printable(line);
+        return WithoutCommands(Printable(line));
+    }
+
+    // CI systems execute lines of output: GitHub those that begin with '::', Azure Pipelines '##vso[' and '##[' in any place.
+    private static string WithoutCommands(string line)
+    {
+        if (line.Contains("##", StringComparison.Ordinal))
+        {
+            line = line.Replace("##[", "# #[", StringComparison.Ordinal)
+                .Replace("##vso[", "# #vso[", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var begin = line.AsSpan().IndexOfAnyExcept(' ', '\t');
+        return begin >= 0 && line.AsSpan(begin).StartsWith("::") ? line.Insert(begin + 1, " ") : line;
     }
 
     // Of a word that is also prose ("secret: not found"), only a value that looks random is a credential.

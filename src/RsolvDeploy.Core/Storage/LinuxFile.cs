@@ -17,6 +17,9 @@ internal static class LinuxFile
     private const int Exclusive = 0x80;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+
+    // The one flag of these that differs.
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 0x20000 : 0x8000;
     private const uint Mode600 = 0x180;
 
     /// <summary>
@@ -32,11 +35,13 @@ internal static class LinuxFile
         return null;
     }
 
-    /// <summary>Opens an existing file for reading, whatever its type, without waiting; null when it cannot be opened.</summary>
+    /// <summary>
+    /// Opens an existing file for reading, whatever its type, without waiting and without following a link; null when it cannot be opened.
+    /// </summary>
     public static SafeFileHandle? TryOpenWithoutBlocking(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;
-        var handle = Open(path, Read | NonBlocking | CloseOnExec, 0);
+        var handle = Open(path, Read | NonBlocking | NoFollow | CloseOnExec, 0);
         if (!handle.IsInvalid) return handle;
         handle.Dispose();
         return null;

@@ -15,14 +15,15 @@ internal static class RegularFile
     public static byte[] ReadAll(string path, long longest, out string problem)
     {
         problem = "";
-        if (new FileInfo(path).LinkTarget is not null)
+        // A pipe without a writer would block the process that opens it. A link that somebody puts there meanwhile is not followed.
+        var opened = LinuxFile.TryOpenWithoutBlocking(path);
+        if (opened is null && new FileInfo(path).LinkTarget is not null)
         {
             problem = "is a link";
             return [];
         }
 
-        // A pipe without a writer would block the process that opens it.
-        using var handle = LinuxFile.TryOpenWithoutBlocking(path) ?? Open(path);
+        using var handle = opened ?? Open(path);
         using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
         if (!file.CanSeek) problem = "is no regular file";
         else if (file.Length > longest) problem = $"is larger than {longest} bytes";

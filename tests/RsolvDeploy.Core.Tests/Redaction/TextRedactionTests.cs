@@ -48,6 +48,20 @@ public sealed class TextRedactionTests
         Assert.Equal("␛]0;title␇␛[2J\ufffd31m\ufffdgnp.exe\nnext", shown);
     }
 
+    [Theory]
+    [InlineData("::set-env name=PATH::/tmp", ": :set-env name=PATH::/tmp")]
+    [InlineData(" \t::stop-commands::x", " \t: :stop-commands::x")]
+    [InlineData("one\n::add-mask::x", "one\n: :add-mask::x")]
+    [InlineData("x ##vso[task.setvariable variable=a]b", "x # #vso[task.setvariable variable=a]b")]
+    [InlineData("##VSO[task.complete]", "# #vso[task.complete]")]
+    [InlineData("##[set-output name=a]b", "# #[set-output name=a]b")]
+    [InlineData("std::vector ## heading", "std::vector ## heading")]
+    public void A_line_of_a_stranger_is_no_command_to_a_CI_system(string text, string expected)
+    {
+        Assert.Equal(expected, TextRedaction.Apply(text));
+        Assert.Equal(expected, TextRedaction.Apply(expected));
+    }
+
     // 20 s and more before: a line that nobody breaks, of the characters that the shapes begin with.
     [Theory]
     [InlineData("a")]

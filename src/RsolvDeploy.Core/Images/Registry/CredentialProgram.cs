@@ -14,15 +14,18 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
 {
     private const string NotFound = "credentials not found in native keychain";
 
+    // It may ask a person to unlock a key chain.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private readonly string _program = $"docker-credential-{name}";
 
     /// <summary>The credential; null when the program has none for this registry.</summary>
     public async Task<JsonObject?> GetAsync(string registry, CancellationToken ct)
     {
-        var start = new ProgramStart(Find(), ["get"]) { Input = registry + Environment.NewLine };
+        var start = new ProgramStart(Find(), ["get"]) { Input = registry + Environment.NewLine, Limit = Limit };
         try
         {
-            ProcessResult result = await ChildProcess.RunAsync(start, TimeProvider.System, ct);
+            ProcessResult result = await ChildProcess.RunAsync(start, environment.Time, ct);
             if (result.Succeeded) return Parse(result.Output, registry);
             return result.Output.Contains(NotFound, StringComparison.Ordinal)
                 ? null
@@ -31,6 +34,10 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         catch (ProgramStartException e)
         {
             throw Failed(null, e.Reason.TrimEnd('.'), e);
+        }
+        catch (TimeoutException e)
+        {
+            throw Failed(registry, $"it did not end within {Limit.TotalSeconds:0} s", e);
         }
     }
 
