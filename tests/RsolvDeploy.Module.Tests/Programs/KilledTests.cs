@@ -1,6 +1,7 @@
 using System.Globalization;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Kubernetes;
 
 namespace RsolvDeploy.Module.Tests.Programs;
@@ -9,6 +10,12 @@ namespace RsolvDeploy.Module.Tests.Programs;
 public sealed class KilledTests : IAsyncLifetime
 {
     private const int Objects = 40;
+    private const string Older = "production-20260101-000000";
+    private const string Newer = "production-20260102-000000";
+
+    // About; a kill after its end is none.
+    private const int RequestsOfARollback = 45;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("rsolv-killed-").FullName;
     private SandboxedSession _session = null!;
 
@@ -17,6 +24,8 @@ public sealed class KilledTests : IAsyncLifetime
     /// <summary>The number of kills of each: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
     private static int Kills =>
         int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+
+    private static string Runs => Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}", "rsolvdeploy", "runs");
 
     private string Backups => Path.Combine(_folder, "backups");
 
@@ -96,6 +105,45 @@ public sealed class KilledTests : IAsyncLifetime
             Assert.All(Names(), name => Assert.Equal("before", Value(name)));
         }
     }
+
+    [Fact]
+    public async Task A_killed_rollback_is_resumed_and_made_once()
+    {
+        // Each takes a deployment before it, so that there are fewer of them.
+        var kills = Math.Max(1, Kills / 4);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            _session.Run($"Update-RsolvDeployment $target -Image {Newer} -Confirm:$false").ThrowOnError();
+            var (newer, requests) = (Image(), _session.Sandbox.Requests.Count);
+            _session.ForgetRequests();
+            await RunAndKillAsync(
+                $"Undo-RsolvDeployment production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' -ToDigest {Older} -Confirm:$false",
+                _session.RequestedAsync(_ => true, requests, 1 + ((kill + 1) * RequestsOfARollback / (kills + 1))));
+
+            var moment = $"kill {kill + 1} of {kills}, image {Image()}";
+            foreach (var id in InterruptedRuns())
+                _session.Run($"Resume-RsolvDeployment {id} -Confirm:$false").ThrowOnError();
+            if (Image() == newer) _session.Run($"Undo-RsolvDeployment $target -ToDigest {Older} -BreakLock -Confirm:$false").ThrowOnError();
+            Assert.NotEqual((newer, moment), (Image(), moment));
+            Assert.Equal((1, moment), (_session.Changes.Count(IsPatchOfImage), moment));
+            Assert.Equal("", (string?)_session.Sandbox.Lock()["spec"]!["holderIdentity"]);
+            Assert.Empty(InterruptedRuns());
+        }
+    }
+
+    // Other tests have runs in the same folder.
+    private IReadOnlyList<string> InterruptedRuns() =>
+        [.. _session.Run("Get-RsolvRun | Where-Object State -eq Interrupted | ForEach-Object RunId").Output.Select(run => run.ToString())
+            .Where(id => File.ReadAllText(Path.Combine(Runs, id, "ledger.jsonl"))
+                .Contains(_session.Sandbox.ConfigurationPath, StringComparison.Ordinal))];
+
+    private string Image() => _session.Sandbox.Objects
+        .Find(KindInfo.Deployments, _session.Sandbox.Namespace, SandboxSeed.Deployment)!
+        ["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>();
+
+    private static bool IsPatchOfImage(string change) =>
+        change.StartsWith("PATCH", StringComparison.Ordinal)
+            && change.Contains($"/deployments/{SandboxSeed.Deployment}", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names() => Enumerable.Range(0, Objects).Select(index => $"many-{index:00}");
 
