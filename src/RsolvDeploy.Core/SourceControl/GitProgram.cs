@@ -31,6 +31,8 @@ internal sealed class GitProgram(string folder)
         "-c", "protocol.ext.allow=never", "-c", "core.askPass=", "-c", "log.showSignature=false",
     ];
 
+    private Dictionary<string, string?>? _overrides;
+
     /// <summary>The result of a run.</summary>
     /// <param name="Code">Its exit code.</param>
     /// <param name="Output">Its output, without the last line break.</param>
@@ -46,10 +48,19 @@ internal sealed class GitProgram(string folder)
     /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
     public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
     {
+        _overrides ??= RepositoryCommands.Override(
+            (await StartAsync(ct, ["config", "--null", "--show-scope", "--name-only", "--get-regexp", RepositoryCommands.Names])).Output);
+        return await StartAsync(ct, arguments);
+    }
+
+    private async Task<GitResult> StartAsync(CancellationToken ct, string[] arguments)
+    {
+        var variables = WithoutRedirections();
+        foreach (var (name, value) in _overrides ?? []) variables[name] = value;
         var start = new ProgramStart("git", ["-C", folder, .. Safe, .. arguments])
         {
             DefaultVariables = DefaultVariables,
-            Variables = WithoutRedirections(),
+            Variables = variables,
             Limit = Limit,
         };
         try

@@ -59,7 +59,7 @@ internal sealed class WorkTree
     /// <summary>The current commit of the remote's main branch. Its history is fetched when it is missing here.</summary>
     public async Task<string> RemoteHeadAsync(CancellationToken ct)
     {
-        if (!(await _git.RunAsync(ct, "remote", "get-url", _source.Remote)).Succeeded)
+        if (!(await _git.RunAsync(ct, "remote", "get-url", "--", _source.Remote)).Succeeded)
         {
             throw Fault(
                 "RemoteMissing",
@@ -69,7 +69,7 @@ internal sealed class WorkTree
         }
 
         var reference = $"refs/heads/{_source.Branch}";
-        var listed = await _git.RunAsync(ct, "ls-remote", "--exit-code", _source.Remote, reference);
+        var listed = await _git.RunAsync(ct, "ls-remote", "--exit-code", "--", _source.Remote, reference);
         if (listed.Code == 2)
         {
             throw Fault(
@@ -91,7 +91,7 @@ internal sealed class WorkTree
         var commit = listed.Output.Split('\t')[0];
         if ((await _git.RunAsync(ct, "cat-file", "-e", $"{commit}^{{commit}}")).Succeeded) return commit;
         var fetched = await _git.RunAsync(
-            ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", _source.Remote, reference);
+            ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", "--", _source.Remote, reference);
         return fetched.Succeeded
             ? commit
             : throw Fault(

@@ -29,13 +29,20 @@ public sealed class CodeChecksTests : IDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         foreach (var key in new[] { "core.fsmonitor", "diff.external", "core.pager", "core.askPass", "gpg.program" })
             GitFolder.Git(_git.Clone, "config", key, script);
+        foreach (var key in new[] { "remote.origin.uploadpack", "core.sshCommand", "filter.evil.clean", "filter.evil.process" })
+            GitFolder.Git(_git.Clone, "config", key, script);
         GitFolder.Git(_git.Clone, "config", "log.showSignature", "true");
+        // A file that may have changed is filtered before it is compared.
+        var attributes = Path.Combine(Directory.CreateDirectory(Path.Combine(_git.Clone, ".git", "info")).FullName, "attributes");
+        File.WriteAllText(attributes, "* filter=evil\n");
+        File.SetLastWriteTimeUtc(Path.Combine(_git.Clone, "a.txt"), DateTime.UnixEpoch.AddYears(40));
         var hooks = Directory.CreateDirectory(_git.Another("hooks")).FullName;
         foreach (var hook in new[] { "post-index-change", "reference-transaction" }) File.Copy(script, Path.Combine(hooks, hook));
         GitFolder.Git(_git.Clone, "config", "core.hooksPath", hooks);
         File.Delete(ran); // the commands above ran it
-        await LookAsync();
+        var checks = await LookAsync();
         Assert.False(File.Exists(ran));
+        Assert.All(checks.Take(3), check => Assert.Equal(CheckStatus.Passed, check.Status));
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace RsolvDeploy.SourceControl;
+
+/// <summary>
+/// Settings of a repository that name commands for git to run: filters of files, helpers of credentials, the other end of a transport. Their
+/// names are open, so that they have to be read before they can be overridden. Those of the user and of the machine stay.
+/// </summary>
+internal static class RepositoryCommands
+{
+    /// <summary>The names of the settings, as an expression of <c>git config</c>, which writes their first and last parts in lower case.</summary>
+    public const string Names =
+        @"^(filter\..*\.(clean|smudge|process)|credential\.(.*\.)?helper|core\.(gitproxy|alternaterefscommand|sshcommand)"
+            + @"|remote\..*\.(uploadpack|vcs)|diff\..*\.(command|textconv))$";
+
+    private const string UploadPack = ".uploadpack";
+
+    /// <summary>The variables that override them.</summary>
+    /// <param name="listed">The output of <c>git config --null --show-scope --name-only</c>: a scope and a name, in turn.</param>
+    public static Dictionary<string, string?> Override(string listed)
+    {
+        var parts = listed.Split('\0');
+        var own = Enumerable.Range(0, parts.Length / 2)
+            .Where(index => parts[2 * index] is "local" or "worktree")
+            .Select(index => parts[(2 * index) + 1])
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        var variables = new Dictionary<string, string?>();
+        if (own.Count == 0) return variables;
+        variables["GIT_CONFIG_COUNT"] = Number(own.Count);
+        for (var index = 0; index < own.Count; index++)
+        {
+            variables[$"GIT_CONFIG_KEY_{Number(index)}"] = own[index];
+            // Without a command git does nothing there; the other end of a transport has to be something.
+            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] =
+                own[index].EndsWith(UploadPack, StringComparison.OrdinalIgnoreCase) ? "git-upload-pack" : "";
+        }
+
+        return variables;
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
