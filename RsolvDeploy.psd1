@@ -31,6 +31,7 @@
         'Send-RsolvTestData'
         'Test-RsolvMetrics'
         'Test-RsolvDashboard'
+        'Measure-RsolvMetrics'
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'
         'Get-RsolvDeployment'

@@ -89,6 +89,15 @@ Describe 'The pipeline' {
         (Get-Help Test-RsolvDashboard -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
+    It 'measures the metrics of some days' {
+        $measured = Measure-RsolvMetrics production -Days 0.01 -ConfigurationPath $configuration
+        $measured.Alerts.Count | Should -Be 9
+        $measured.Panels[0].Duration | Should -BeGreaterThan ([timespan]::Zero)
+        ($measured | ConvertTo-Json -Depth 8 | ConvertFrom-Json).Histograms.Count | Should -Be 3
+        $measured.Alerts | Out-String -Width 80 | Should -Match 'Alert +Fired +Threshold +Proposed +Values'
+        (Get-Help Measure-RsolvMetrics -Full).examples.example.Count | Should -BeGreaterOrEqual 2
+    }
+
     It 'offers the steps to come' {
         $line = 'Test-RsolvEnvironment production -Step U'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('Undo', 'Update')

@@ -40,6 +40,9 @@ internal sealed class DashboardRunner : IAsyncDisposable
     /// <summary>The dashboard, with what its link selects.</summary>
     public DashboardLink Link { get; }
 
+    /// <summary>Whether each query runs alone, so that its duration is its own.</summary>
+    public bool RunsAlone { get; init; }
+
     /// <summary>The time now.</summary>
     public DateTimeOffset Now => _context.Clock.GetUtcNow();
 
@@ -111,7 +114,8 @@ internal sealed class DashboardRunner : IAsyncDisposable
         var scope = new PanelScope(resolved.Dashboard, resolved.Variables, resolved.Range, zone);
         return resolved with
         {
-            Panels = await new PanelRunner(await _client.Value, await _sources!, scope).RunAsync(resolved.Dashboard.Panels, ct),
+            Panels = await new PanelRunner(await _client.Value, await _sources!, scope) { Clock = _context.Clock, RunsAlone = RunsAlone }
+                .RunAsync(resolved.Dashboard.Panels, ct),
         };
     }
 

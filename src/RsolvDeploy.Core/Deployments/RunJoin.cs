@@ -33,7 +33,7 @@ internal static class RunJoin
     // What only measures belongs to the run also after its sign-off, such as the watch of the first hour.
     private static bool Changes(StepKind kind) => kind is not (
         StepKind.Preflight or StepKind.RolloutWatch or StepKind.Verification or StepKind.Health or StepKind.Smoke or StepKind.Watch
-        or StepKind.Completion);
+        or StepKind.Measurement or StepKind.Completion);
 
     private static DeployException NotFound(string runId) =>
         new("RunNotFound", FaultCategory.ObjectNotFound, $"No run {runId} is recorded here.",

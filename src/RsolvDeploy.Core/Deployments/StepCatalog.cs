@@ -5,6 +5,7 @@ using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Images;
+using RsolvDeploy.Measurements;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Preflight;
@@ -52,6 +53,7 @@ internal static class StepCatalog
             StepKind.TestData => Read(new TestDataStep(), planned),
             StepKind.Dashboard => Read(new DashboardStep(), planned),
             StepKind.Watch => Read(new WatchStep(), planned),
+            StepKind.Measurement => Read(new MeasurementStep(), planned),
             StepKind.Rollback => Read(new RollbackStep(), planned),
             StepKind.Completion => Read(new CompletionStep(), planned),
             _ => throw Unreadable(planned, null),

@@ -12,6 +12,9 @@ public sealed record DashboardQuery(string RefId, string Expression, PanelState 
     /// <summary>How many values it returned, over all series.</summary>
     public int Values { get; init; }
 
+    /// <summary>How long it took, with the other queries of its panel to the same data source.</summary>
+    public TimeSpan Duration { get; init; }
+
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Error { get; init; }
 

@@ -48,6 +48,9 @@ internal enum StepKind
     /// <summary>Watches for rollback triggers.</summary>
     Watch,
 
+    /// <summary>Measures alerts, histograms and dashboard queries over some days.</summary>
+    Measurement,
+
     /// <summary>Rolls back to an earlier release.</summary>
     Rollback,
 

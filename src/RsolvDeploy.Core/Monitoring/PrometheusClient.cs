@@ -49,6 +49,13 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
             new PrometheusRules([.. read.Array(read.Data, "groups").SelectMany(group => RulesOf(read, group))], read.At));
     }
 
+    /// <summary>All groups of rules, recording rules too, with everything that their files need.</summary>
+    public async Task<IReadOnlyList<PrometheusRuleGroup>> GetRuleGroupsAsync(CancellationToken ct)
+    {
+        using PrometheusResponse response = await _requests.GetAsync("api/v1/rules", ct);
+        return response.Read(PrometheusRuleReader.Read);
+    }
+
     /// <summary>The alerts that are pending or firing.</summary>
     public async Task<IReadOnlyList<PrometheusAlert>> GetAlertsAsync(CancellationToken ct)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RsolvDeploy.Monitoring;
 
-/// <summary>Reads durations as Prometheus writes them: <c>1m30s</c>, <c>250ms</c>.</summary>
+/// <summary>Reads and writes durations as Prometheus does: <c>1m30s</c>, <c>250ms</c>.</summary>
 internal static class PrometheusDuration
 {
     /// <summary>A hundred years: more than any scrape interval.</summary>
@@ -29,6 +29,20 @@ internal static class PrometheusDuration
         if (seconds > MostSeconds) return false;
         duration = TimeSpan.FromSeconds(seconds);
         return true;
+    }
+
+    /// <summary>Writes a duration: <c>1h30m</c>.</summary>
+    public static string Format(TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero) return "0s";
+        string[] parts =
+        [
+            Part((int)duration.TotalDays, "d"), Part(duration.Hours, "h"), Part(duration.Minutes, "m"), Part(duration.Seconds, "s"),
+            Part(duration.Milliseconds, "ms"),
+        ];
+        return string.Concat(parts) is { Length: > 0 } text ? text : "1ms";
+
+        static string Part(int count, string unit) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
     }
 
     private static double? UnitOf(ReadOnlySpan<char> unit) => unit switch

@@ -98,7 +98,8 @@ internal static class SeriesChecks
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Distinct().Order(StringComparer.Ordinal).Take(5));
 
-    private static string ToRegex(string pattern)
+    /// <summary>A glob as a regular expression of PromQL.</summary>
+    public static string ToRegex(string pattern)
     {
         var regex = new StringBuilder();
         foreach (char next in pattern) regex.Append(next switch { '*' => ".*", '?' => ".", _ => Regex.Escape(next.ToString()) });

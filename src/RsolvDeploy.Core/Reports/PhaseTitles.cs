@@ -21,6 +21,7 @@ internal static partial class PhaseTitles
         "Health" => "Test the health",
         "TestData" => "Send test data",
         "Watch" => "Watch for rollback triggers",
+        "Measurement" => "Measure the metrics",
         "Rollback" => "Roll back",
         "Completion" => "Sign off",
         _ => Sentence(kind),

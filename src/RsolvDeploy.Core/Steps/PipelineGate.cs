@@ -34,6 +34,7 @@ internal static class PipelineGate
         Verification => "the verification",
         SentTestData => "the test data",
         DashboardVerification => "the verification of the dashboard",
+        MetricsMeasurement => "the measurement",
         Rollback => "the rollback",
         RunSignOff => "the sign-off",
         DeploymentSummary => "the deployment",

@@ -36,6 +36,7 @@ internal static class ResultRedaction
             Checks = redactor.Apply(one.Checks),
             Panels = [.. one.Panels.Select(redactor.Apply)],
         },
+        MetricsMeasurement one => redactor.Apply(one),
         Rollback one => redactor.Apply(one),
         RunSignOff one => one with { Checks = redactor.Apply(one.Checks), Comment = redactor.Apply(one.Comment) },
         FiredTrigger one => one with
@@ -89,6 +90,30 @@ internal static class ResultRedaction
                 Expression = redactor.Apply(query.Expression),
                 Error = query.Error is { } fault ? redactor.Apply(fault) : null,
                 Notices = redactor.Apply(query.Notices),
+            }),
+        ],
+    };
+
+    private static MetricsMeasurement Apply(this Redactor redactor, MetricsMeasurement one) => one with
+    {
+        Checks = redactor.Apply(one.Checks),
+        Patch = redactor.Apply(one.Patch),
+        Alerts =
+        [
+            .. one.Alerts.Select(alert => alert with
+            {
+                Expression = redactor.Apply(alert.Expression),
+                Reason = redactor.Apply(alert.Reason),
+            }),
+        ],
+        Histograms = [.. one.Histograms.Select(histogram => histogram with { Reason = redactor.Apply(histogram.Reason) })],
+        Panels =
+        [
+            .. one.Panels.Select(panel => panel with
+            {
+                Panel = redactor.Apply(panel.Panel),
+                Expression = redactor.Apply(panel.Expression),
+                Error = panel.Error is { } error ? redactor.Apply(error) : null,
             }),
         ],
     };

@@ -28,6 +28,9 @@ public abstract class StepCmdlet : TargetCmdlet
     /// <summary>Whether the result of the step is output, in addition to what it emits while it runs.</summary>
     private protected virtual bool EmitsResult => true;
 
+    /// <summary>What is output for the result; null for nothing.</summary>
+    private protected virtual object? OutputOf(IStepResult result) => result;
+
     /// <summary>Whether the step is a run of its own, because its pipeline input is a backup and not a run.</summary>
     private protected virtual bool IsOwnRun => false;
 
@@ -56,7 +59,7 @@ public abstract class StepCmdlet : TargetCmdlet
         {
             using var context = CreateContext(journal, step.Kind);
             var outcome = await step.RunAsync(context, cancellationToken);
-            if (EmitsResult) await EmitAsync(outcome.Result, cancellationToken);
+            if (EmitsResult && OutputOf(outcome.Result) is { } output) await EmitAsync(output, cancellationToken);
             if (outcome.Error is { } error) await EmitErrorAsync(error, outcome.Result, cancellationToken);
         }
         finally

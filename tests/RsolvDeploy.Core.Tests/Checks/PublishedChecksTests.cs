@@ -65,6 +65,7 @@ public class PublishedChecksTests
         StepKind.TestData => "`Send-RsolvTestData`",
         StepKind.Dashboard => "`Test-RsolvDashboard`",
         StepKind.Watch => "`Watch-RsolvDeployment`",
+        StepKind.Measurement => "`Measure-RsolvMetrics`",
         StepKind.Rollback => "`Undo-RsolvDeployment`",
         StepKind.Completion => "`Complete-RsolvDeployment`",
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "A step that shows no check."),

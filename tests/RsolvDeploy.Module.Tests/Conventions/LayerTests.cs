@@ -18,6 +18,7 @@ public partial class LayerTests
         "Triggers Updates Setup",
         "Rollbacks",
         "Evidence Smoke TestData",
+        "Measurements",
         "Staging",
         "Monitoring",
         "Migrations",

@@ -11,11 +11,14 @@ internal static class PrometheusServer
     public static Task<PrometheusProgram> StartAsync(PrometheusSetup setup, CancellationToken ct)
     {
         var files = new Dictionary<string, string> { ["prometheus.yml"] = Configuration(setup), ["rfc060.rules.yml"] = setup.Rules };
+        if (setup.Past is { } past) files["past.txt"] = past;
         if (setup.Tls is { } tls) (files["web.yml"], files["server.pem"], files["server.key"]) = (Web, tls.Certificate, tls.Key);
         return PrometheusProgram.StartAsync(
             "prometheus",
             files,
-            (folder, port) =>
+            (folder, port) => setup.Past is not null && !Promtool.StoreBlocks($"{folder}/past.txt", $"{folder}/data")
+                ? throw new InvalidOperationException("promtool could not store what was scraped before.")
+                :
             [
                 $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}",
                 "--rules.alert.resend-delay=1s", "--log.level=warn",

@@ -12,6 +12,9 @@ internal sealed record QueryResult(string? Error, int Values)
     /// <summary>What the data source adds: warnings, such as partial data.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>How long its request took.</summary>
+    public TimeSpan Duration { get; init; }
+
     /// <summary>Reads the result of a query from a response.</summary>
     /// <param name="result">The member of <c>results</c>; null when it is missing.</param>
     /// <param name="response">The whole response.</param>

@@ -20,10 +20,16 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
     private static readonly FrozenSet<string> WithoutQuery = FrozenSet.ToFrozenSet(
         ["text", "row", "news", "dashlist", "alertlist", "annolist", "welcome", "gettingstarted", "pluginlist"], StringComparer.Ordinal);
 
+    /// <summary>Measures how long a request takes.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether each query runs alone, so that its duration is its own. Queries with an expression run together.</summary>
+    public bool RunsAlone { get; init; }
+
     /// <summary>Runs the panels, in their order; a repeated panel gives one result for each value.</summary>
     public async Task<IReadOnlyList<DashboardPanel>> RunAsync(IReadOnlyList<Panel> panels, CancellationToken ct)
     {
-        using var slots = new SemaphoreSlim(AtOnce);
+        using var slots = new SemaphoreSlim(RunsAlone ? 1 : AtOnce);
         var results = await Task.WhenAll(panels.Select(panel => RunAsync(panel, slots, ct)));
         return [.. results.SelectMany(result => result)];
     }
@@ -75,7 +81,8 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
         var prepared = all.Where(query => withHidden || !query.IsHidden)
             .Select(query => PreparedQuery.Create(query, instance, sources, scope)).Where(query => !query.IsEmpty).ToList();
         var range = scope.Range.For(panel.TimeFrom, panel.TimeShift, scope.Zone);
-        var requests = prepared.Where(query => query.Source is not null).GroupBy(query => withHidden ? "" : query.Source!.Uid);
+        var requests = prepared.Where(query => query.Source is not null)
+            .GroupBy(query => withHidden ? "" : RunsAlone ? $"{query.Source!.Uid} {query.Query.RefId}" : query.Source!.Uid);
         var results = new Dictionary<PreparedQuery, QueryResult>(ReferenceEqualityComparer.Instance);
         var answers = await Task.WhenAll(requests.Select(request => RunAsync([.. request], range, slots, ct)));
         foreach (var (query, result) in answers.SelectMany(answer => answer))
@@ -96,9 +103,16 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
     {
         try
         {
-            var results = await InSlotAsync(
-                slots, () => client.QueryAsync([.. queries.Select(query => query.Body)], range.From, range.To, ct), ct);
-            return queries.Select(query => (query, results[query.Query.RefId]));
+            return await InSlotAsync(
+                slots,
+                async () =>
+                {
+                    var from = Clock.GetTimestamp();
+                    var results = await client.QueryAsync([.. queries.Select(query => query.Body)], range.From, range.To, ct);
+                    var duration = Clock.GetElapsedTime(from);
+                    return queries.Select(query => (query, results[query.Query.RefId] with { Duration = duration }));
+                },
+                ct);
         }
         catch (DeployException error) when (IsOfQuery(error))
         {
@@ -131,6 +145,7 @@ internal sealed class PanelRunner(GrafanaClient client, DataSources sources, Pan
         {
             DataSource = query.Source?.Name ?? "",
             Values = result?.Values ?? 0,
+            Duration = result?.Duration ?? TimeSpan.Zero,
             Error = error,
             Notices = result?.Notices ?? [],
         };
