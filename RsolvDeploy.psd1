@@ -32,6 +32,8 @@
         'Test-RsolvMetrics'
         'Test-RsolvDashboard'
         'Measure-RsolvMetrics'
+        'Measure-RsolvDeployment'
+        'Get-RsolvTask'
         'Watch-RsolvDeployment'
         'Undo-RsolvDeployment'
         'Get-RsolvDeployment'

@@ -89,6 +89,21 @@ Describe 'The pipeline' {
         (Get-Help Test-RsolvDashboard -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
+    It 'lists the tasks after a deployment' {
+        $tasks = @(Get-RsolvTask production -ConfigurationPath $configuration)
+        $tasks | Should -BeNullOrEmpty
+        Get-RsolvTask production -AsCalendar -ConfigurationPath $configuration | Should -Match '^BEGIN:VCALENDAR\r\nVERSION:2.0\r\n'
+        (Get-Help Get-RsolvTask -Full).examples.example.Count | Should -BeGreaterOrEqual 2
+    }
+
+    It 'measures the deployments' {
+        $figures = Measure-RsolvDeployment production -Days 7 -ConfigurationPath $configuration
+        $figures.Deployments | Should -BeGreaterOrEqual 0
+        $figures.To - $figures.From | Should -Be ([timespan]::FromDays(7))
+        $figures | Out-String -Width 80 | Should -Match 'Target +Deployments +Lead time +Failed +Restored in'
+        (Get-Help Measure-RsolvDeployment -Full).examples.example.Count | Should -BeGreaterOrEqual 2
+    }
+
     It 'measures the metrics of some days' {
         $measured = Measure-RsolvMetrics production -Days 0.01 -ConfigurationPath $configuration
         $measured.Alerts.Count | Should -Be 9

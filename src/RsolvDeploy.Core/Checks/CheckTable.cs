@@ -36,7 +36,7 @@ internal static partial class CheckTable
         internal static readonly CheckDefinition[] All =
         [
             .. Staging, .. Preflight, .. Publish, .. Backup, .. Update, .. Health, .. Migration, .. Monitoring, .. TestData, .. Smoke,
-            .. Triggers, .. Rollback, .. Measurement, .. Completion,
+            .. Triggers, .. Rollback, .. Measurement, .. Tasks, .. Completion,
         ];
     }
 }

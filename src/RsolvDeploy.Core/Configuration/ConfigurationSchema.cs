@@ -173,6 +173,7 @@ internal static class ConfigurationSchema
             new ListSchema(For(F.Path)),
             "Certificates (PEM) of the operators whose ledgers and histories are believed, beside your own."),
         Key("approvals", new ListSchema(Text), "Who has to approve, by role."),
+        Key("tasks", TaskSchema.Tasks, "The tasks of people after a deployment; Get-RsolvTask lists them."),
         Key("policy", PolicySchema.Policy, "The rules of a deployment."),
     ];
 

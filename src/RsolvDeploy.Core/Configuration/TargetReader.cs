@@ -74,6 +74,7 @@ internal static class TargetReader
         Insecure = settings.Texts("insecure"),
         Signers = settings.Texts("signers"),
         Approvals = settings.Texts("approvals"),
+        Tasks = TaskSchema.Read(settings),
         Policy = settings.Inner("policy") is { } policy ? PolicySchema.Read(policy) : new PolicySettings(),
     };
 

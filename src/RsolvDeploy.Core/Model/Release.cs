@@ -35,6 +35,9 @@ public sealed record Release(string Image, DateTimeOffset At)
     /// <summary>The operator, <c>user@machine</c>.</summary>
     public string By { get; init; } = "";
 
+    /// <summary>When the commit was made that its image was built from, UTC; null when it is not known.</summary>
+    public DateTimeOffset? Committed { get; init; }
+
     /// <summary>The run it belongs to.</summary>
     public string RunId { get; init; } = "";
 

@@ -155,6 +155,9 @@ public sealed record Target
     /// <summary>The roles that have to approve.</summary>
     public IReadOnlyList<string> Approvals { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>The tasks of people after a deployment.</summary>
+    public IReadOnlyList<TaskSettings> Tasks { get; init => field = value.ToArray(); } = [];
+
     /// <summary>The rules of a deployment.</summary>
     public PolicySettings Policy { get; init; } = new();
 

@@ -34,10 +34,12 @@ internal sealed class ApprovalStore(ClusterClient cluster, Target target, Truste
     /// <summary>What was decided about the checks of a run, oldest first; what is not proven has a problem.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Approval>> ReadAsync(string runId, CancellationToken ct) =>
-    [
-        .. Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct))
-            .Select(Verify).Where(one => one.RunId == runId),
-    ];
+        [.. (await ReadAsync(ct)).Where(one => one.RunId == runId)];
+
+    /// <summary>What was decided about the checks of all runs, oldest first; what is not proven has a problem.</summary>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
+    public async Task<IReadOnlyList<Approval>> ReadAsync(CancellationToken ct) =>
+        [.. Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct)).Select(Verify)];
 
     /// <summary>Signs and adds decisions. Only the last hundred of the deployment are kept.</summary>
     /// <returns>The decisions, with their signer.</returns>

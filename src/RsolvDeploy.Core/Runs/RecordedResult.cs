@@ -85,7 +85,12 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
     {
         IStepResult? result = Kind switch
         {
-            StepKind.Publish => new PublishedImage(target, runId, Status, []) { Repository = Repository ?? "", Digest = Digest },
+            StepKind.Publish => new PublishedImage(target, runId, Status, []) 
+            {
+                Repository = Repository ?? "",
+                Digest = Digest,
+                Source = Details?.Source,
+            },
             StepKind.Update or StepKind.RolloutWatch =>
                 new Rollout(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Migration => new Migration(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },

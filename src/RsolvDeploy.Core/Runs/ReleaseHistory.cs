@@ -26,10 +26,12 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
     /// <summary>The type of the Secrets that contain configuration snapshots.</summary>
     public const string SnapshotType = "rsolv.dev/kept-configuration";
 
+    /// <summary>How many releases it holds.</summary>
+    public const int MostReleases = 20;
+
     private const string Key = "releases.json";
     private const string CertificatePrefix = "signer-";
     private const string CertificateEnd = ".pem";
-    private const int MostReleases = 20;
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
     private const int MostNamed = 3;

@@ -48,6 +48,7 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
         {
             Revision = rollout.Revision,
             Status = rollout.Status,
+            Committed = (context.Previous as PublishedImage)?.Source?.Committed,
             Reason = options.Reason + (held.BrokenFrom is { } holder ? $" (lock taken from {holder})" : ""),
             ConfigurationBefore = facts.Snapshot,
             Workloads = [.. facts.Workloads.Select(one => one with { Revision = RevisionOf(rollout, one) })],

@@ -63,6 +63,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         {
             Revision = rollout.Revision,
             Status = rollout.Status,
+            Committed = (context.Previous as PublishedImage)?.Source?.Committed,
             Reason = options.Reason + (held.BrokenFrom is { } holder ? $" (lock taken from {holder})" : ""),
             ConfigurationBefore = facts.Snapshot,
         }, ct);

@@ -30,14 +30,14 @@ public sealed class ApproveRsolvCheckCommand : TargetCmdlet
     private ModuleSession? _session;
 
     /// <summary>Specifies the run. By default it is the run of the pipeline input.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string? RunId { get; set; }
 
     /// <summary>Specifies the checks to decide. Wildcards are permitted when the run is recorded on this machine, and for the
     /// configured approvals.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ManualCheckCompleter))]

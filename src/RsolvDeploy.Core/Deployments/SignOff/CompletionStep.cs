@@ -90,7 +90,7 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
         return
         [
             .. run.Approvals.Union(decided)
-                .Where(one => !context.Target.Policy.TwoPersonRule || IsOther(one, operatorName, run))
+                .Where(one => !context.Target.Policy.TwoPersonRule || RunTasks.IsTask(one.CheckId) || IsOther(one, operatorName, run))
                 .OrderBy(one => one.At),
         ];
     }

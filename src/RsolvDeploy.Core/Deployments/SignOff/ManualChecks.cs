@@ -1,4 +1,5 @@
 using RsolvDeploy.Checks;
+using RsolvDeploy.Configuration.Values;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Deployments.SignOff;
@@ -12,6 +13,7 @@ internal static class ManualChecks
     public static IReadOnlyList<string> IdsOf(Target target, RecordedRun? run) =>
     [
         .. target.Approvals.Select(role => DefinitionOf(role).Id),
+        .. target.Tasks.Select(task => CheckTable.Task.For(task.Name, task.Title).Id),
         .. (run?.Checks.Values ?? []).Where(check => check.Status == CheckStatus.Manual && IsOpen(check)).Select(check => check.Id),
     ];
 
@@ -27,7 +29,10 @@ internal static class ManualChecks
         {
             var definition = CheckTable.Find(id) ?? CheckTable.Approval;
             if (definition.IsTemplate) definition = definition with { Id = id, Title = $"{definition.Title} ({NameOf(id)})" };
-            return definition.ToCheck(Outcome(run, id, approvals.LastOrDefault(one => one.CheckId == id)), CheckTimer.Start(clock));
+            var outcome = Outcome(run, id, approvals.LastOrDefault(one => one.CheckId == id));
+            if (target.Tasks.FirstOrDefault(task => $"task.{task.Name}" == id) is { } task)
+                (definition, outcome) = (definition with { Title = task.Title }, Assigned(outcome, task));
+            return definition.ToCheck(outcome, CheckTimer.Start(clock));
         }),
     ];
 
@@ -52,6 +57,13 @@ internal static class ManualChecks
         { Approved: true } => CheckOutcome.Met(Describe("approved", decision)),
         _ => CheckOutcome.NotMet(Describe("rejected", decision), "Settle the objection, then approve the check."),
     };
+
+    private static CheckOutcome Assigned(CheckOutcome outcome, TaskSettings task) => outcome.Result != CheckResult.Manual
+        ? outcome
+        : outcome with
+        {
+            Evidence = $"{(task.Owner.Length > 0 ? task.Owner : "somebody")} does it within {Duration.Format(task.Due)} of the deployment",
+        };
 
     private static string Describe(string verb, Approval one) =>
         $"{verb} by {one.By} on {one.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(one.Comment.Length > 0 ? $": {one.Comment}" : "")}";
