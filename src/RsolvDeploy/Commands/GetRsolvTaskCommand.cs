@@ -12,8 +12,8 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// The target configures the tasks (tasks: name, title, owner, due). Each is a manual check of the run, task.&lt;name&gt;;
 /// Approve-RsolvCheck fulfills it, also from another machine and after the sign-off, and no open task holds up the sign-off. Due dates
-/// count from the release in the history of the cluster, so that every operator sees the same ones. What is open of an earlier release passes on
-/// to the newest one. Body is the text of an issue, in Markdown. The command only reads.
+/// count from the release in the history of the cluster, so that every operator sees the same ones. What is open of an earlier release
+/// passes on to the newest one. Body is the text of an issue, in Markdown. The command only reads.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvTask production -Due | Approve-RsolvCheck -Comment 'done with the team'</code>

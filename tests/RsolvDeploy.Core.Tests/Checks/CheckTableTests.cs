@@ -14,12 +14,8 @@ public partial class CheckTableTests
     [
         "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.ownership",
         "environment.baseline", "image.promoted", "restore.applied", "health.addresses", "rollout.image", "rollout.migrations",
-<<<<<<< HEAD
-        "rollback.configuration", "metrics.<id>", "measure.alerts", "measure.buckets", "measure.panels",
+        "rollback.configuration", "metrics.<id>", "measure.alerts", "measure.buckets", "measure.panels", "task.<name>",
         "success.pods", "success.logs", "success.health", "success.metrics",
-=======
-        "rollback.configuration", "metrics.<id>", "measure.alerts", "measure.buckets", "measure.panels", "task.<name>", "success.pods", "success.logs", "success.health", "success.metrics",
->>>>>>> 360f2f5 (List the tasks of people after a deployment)
         "success.metrics-defined", "success.scraping", "success.dashboard", "success.alerts", "success.performance",
         "success.rollback", "approval.<role>", "run.chain", "run.signature", "run.history",
     ];

@@ -18,7 +18,8 @@ public sealed class TaskCalendarTests
         var random = new Random(Seed);
         string[] parts =
         [
-            "\\", ";", ",", "\n", "\r\n", ":", "\"", "n", "N", " ", "\t", "é", "漢", "😀", "a", "BEGIN:VEVENT", "\\n", "\u0085", "=", "^",
+            "\\", ";", ",", "\n", "\r\n", ":", "\"", "n", "N", " ", "\t", "é", "漢", "😀", "a", "BEGIN:VEVENT", "\\n",
+            "\u0085", "=", "^",
         ];
         for (var round = 0; round < 500; round++)
         {
