@@ -3,6 +3,7 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Tracing;
 
 namespace RsolvDeploy.Steps;
 
@@ -48,6 +49,9 @@ internal sealed class StepContext : IDisposable
 
     /// <summary>Confirms changes.</summary>
     public IConfirmation Confirmation { get; init; } = Unattended.Instance;
+
+    /// <summary>Sends traces; null when nobody wants them.</summary>
+    public TraceExporter? Traces { get; init; } = TraceExporter.FromEnvironment();
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -103,6 +107,7 @@ internal sealed class StepContext : IDisposable
     public StepContext ForStep(StepKind kind, IStepResult? previous, ResumedStep? resumed) => new(Target, Journal.ForStep(kind))
     {
         Reporter = Reporter,
+        Traces = Traces,
         Clock = Clock,
         Emit = Emit,
         Previous = previous,
@@ -113,6 +118,7 @@ internal sealed class StepContext : IDisposable
     public StepContext ForStep(StepKind kind, IStepResult? previous, IConfirmation confirmation) => new(Target, Journal.ForStep(kind))
     {
         Reporter = Reporter,
+        Traces = Traces,
         Clock = Clock,
         Emit = Emit,
         Previous = previous,

@@ -46,7 +46,14 @@ internal abstract class StepInvocation
                 ? ((IStepResult)result).WithBaseline(baseline)
                 : result;
             var shown = context.Redactor.Apply(carried);
-            context.Journal.Record(shown, new StepTiming(started, context.Clock.GetElapsedTime(from)));
+            var timing = new StepTiming(started, context.Clock.GetElapsedTime(from));
+            context.Journal.Record(shown, timing);
+            if (context.Traces is { } traces && shown.Status is not (StepStatus.Skipped or StepStatus.Planned)
+                && await traces.ExportAsync(step.Kind.ToString(), shown, timing.Started, timing.Duration, ct) is { } problem)
+            {
+                context.Reporter.Warning(problem);
+            }
+
             return new StepOutcome(shown, error?.Redact(context.Redactor));
         }
 

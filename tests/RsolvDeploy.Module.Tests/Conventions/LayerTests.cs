@@ -30,7 +30,7 @@ public partial class LayerTests
         "Checks Configuration",
         "Redaction",
         "Signing",
-        "Resilience Programs Storage Reporting Json",
+        "Resilience Programs Storage Reporting Tracing Json",
         "Model",
         "Errors",
     ];
