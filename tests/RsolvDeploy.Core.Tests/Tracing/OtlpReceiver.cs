@@ -46,7 +46,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
-        app.MapPost("/v1/traces", receiver.ReceiveAsync);
+        app.MapPost("/v1/traces", (Delegate)receiver.ReceiveAsync);
         await app.StartAsync(ct);
         return receiver;
     }

@@ -14,15 +14,11 @@ internal static class Promtool
 
     private static (bool IsValid, string Output) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo(ServerProgram.Find("promtool") ?? "promtool", arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
+        // One stream, in the order that people see.
+        string[] command = ["-c", "exec \"$0\" \"$@\" 2>&1", ServerProgram.Find("promtool") ?? "promtool", .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("sh", command) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode == 0, output + errors.GetAwaiter().GetResult());
+        return (process.ExitCode == 0, output);
     }
 }

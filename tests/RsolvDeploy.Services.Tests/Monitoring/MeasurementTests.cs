@@ -112,7 +112,7 @@ public sealed class MeasurementTests
 
         Func<int, double> Running(Func<double, double> increase)
         {
-            double[] sums = new double[Minutes];
+            var sums = new double[Minutes];
             for (int index = 1; index < Minutes; index++) sums[index] = sums[index - 1] + increase(observed[index - 1]);
             return index => sums[index];
         }
