@@ -39,6 +39,7 @@
         'Get-RsolvDeployment'
         'Watch-RsolvRollout'
         'Get-RsolvHistory'
+        'Get-RsolvAttestation'
         'Start-RsolvDeployment'
         'Get-RsolvRun'
         'Resume-RsolvDeployment'

@@ -225,6 +225,12 @@ spec:
         $promoted = Publish-RsolvImage production -From staging -ConfigurationPath $configuration
         $promoted.Reference | Should -Be $validation.Image
         { Publish-RsolvImage production -From staging -Image production-latest -ConfigurationPath $configuration } | Should -Throw
+        Get-RsolvAttestation staging -ConfigurationPath $configuration | Should -BeNullOrEmpty
+        $attesting = (Get-Content $configuration -Raw) -replace '(?m)^(\s+)environment: staging\s*$', "`$0`n`$1promotion: { attest: true }"
+        Set-Content ($attested = Join-Path (Split-Path $configuration) attested.yaml) $attesting
+        (Invoke-RsolvStagingValidation staging -ConfigurationPath $attested).Attestation | Should -Match '@sha256:'
+        $proven = Get-RsolvAttestation staging -ConfigurationPath $attested | Where-Object Environment -EQ staging
+        "$($proven.Result) $($proven.Problem)" | Should -Be 'PASSED '
         $skipped = Invoke-RsolvStagingValidation staging -Skip -Reason pester -ConfigurationPath $configuration
         ($skipped.Checks | Where-Object Id -EQ staging.scan).Evidence | Should -Match 'option B: .*pester'
         { Invoke-RsolvStagingValidation staging -Skip -ConfigurationPath $configuration -Reason '' } | Should -Throw

@@ -19,6 +19,8 @@ internal static partial class CheckTable
         ForPreflight("environment.ownership", "Nobody else reverts the image");
     public static readonly CheckDefinition EnvironmentImage =
         ForPreflight("environment.image", "The image exists and runs on the nodes") with { Unit = "platform" };
+    public static readonly CheckDefinition EnvironmentAttestation =
+        ForPreflight("environment.attestation", "The image has the attestation that promotion.require demands") with { IsConditional = true };
     public static readonly CheckDefinition EnvironmentRegistry =
         ForPreflight("environment.registry", "The registry allows a push to the repository");
     public static readonly CheckDefinition EnvironmentBuilder =
@@ -43,8 +45,8 @@ internal static partial class CheckTable
     private static CheckDefinition[] Preflight =>
     [
         EnvironmentCluster, EnvironmentNamespace, EnvironmentPermissions, EnvironmentDryRun, EnvironmentReferences, EnvironmentCapacity,
-        EnvironmentOwnership, EnvironmentImage, EnvironmentRegistry, EnvironmentBuilder, CodeMerged, CodeClean, CodeUpToDate, CodeTagged,
-        ConfigRule, SecretsExist, SecretsKey, EnvironmentBaseline,
+        EnvironmentOwnership, EnvironmentImage, EnvironmentAttestation, EnvironmentRegistry, EnvironmentBuilder, CodeMerged, CodeClean,
+        CodeUpToDate, CodeTagged, ConfigRule, SecretsExist, SecretsKey, EnvironmentBaseline,
     ];
 
     private static CheckDefinition ForPreflight(string id, string title) =>

@@ -29,11 +29,14 @@ internal static partial class CheckTable
     public static readonly CheckDefinition StagingDashboard =
         ForStaging("staging.dashboard", "The dashboard shows data of staging") with { Step = null };
 
+    public static readonly CheckDefinition StagingAttestation =
+        ForStaging("staging.attestation", "The validation is attested in the registry") with { IsConditional = true };
+
     private static CheckDefinition[] Staging =>
     [
         StagingDecision, StagingWorkflowFile, StagingSecretSet, StagingWorkflowDispatched, StagingWorkflowCompleted, StagingScan,
         StagingValidate, StagingTestsGenerated, StagingTestsExecuted, StagingMitigate, StagingPullRequest, StagingMetricsValidation,
-        StagingMetricsMitigation, StagingMetricsTrustScore, StagingDashboard,
+        StagingMetricsMitigation, StagingMetricsTrustScore, StagingDashboard, StagingAttestation,
     ];
 
     private static CheckDefinition ForStaging(string id, string title) =>

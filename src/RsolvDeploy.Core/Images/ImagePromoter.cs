@@ -33,6 +33,7 @@ internal sealed class ImagePromoter(DockerEnvironment environment, TimeProvider 
                 ? CheckOutcome.Met(source.Describe())
                 : CheckOutcome.Warning(
                     $"{source.Describe()}, promoted for a reason: {reason}", "Validate the image before the next deployment."));
+            if (source.Attested is { } attested) checks.Add(CheckTable.ImageAttested, attested);
             foreach (var definition in (CheckDefinition[])[CheckTable.ImageBuilt, CheckTable.ImageSize])
                 checks.Add(definition, CheckOutcome.Skipped($"not built: promoted from {source.Target.Name}"));
             var from = ImageReference.Parse(source.Image);

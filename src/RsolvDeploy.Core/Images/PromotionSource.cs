@@ -1,8 +1,10 @@
 using System.Globalization;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
@@ -20,7 +22,8 @@ internal sealed record PromotionSource(Target Target, string Image, ReleaseValid
     /// <param name="name">The name of the other environment.</param>
     /// <param name="reason">Why an image that was not validated is promoted; null to refuse it.</param>
     /// <param name="ct">Cancels.</param>
-    /// <exception cref="DeployException"><c>PromotionSourceInvalid</c>, <c>ImageNotProven</c>, <c>ImageNotValidated</c>.</exception>
+    /// <exception cref="DeployException"><c>PromotionSourceInvalid</c>, <c>ImageNotProven</c>, <c>ImageNotValidated</c>,
+    /// <c>AttestationRequired</c>.</exception>
     public static async Task<PromotionSource> ReadAsync(StepContext context, string name, string? reason, CancellationToken ct)
     {
         if (name == context.Target.Name)
@@ -38,21 +41,13 @@ internal sealed record PromotionSource(Target Target, string Image, ReleaseValid
         cluster.Redactor = context.Redactor;
         var running = await ProvenImage.ReadAsync(
             cluster, target, DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock, ct);
-        if (running.Reference is not { } image)
-        {
-            throw new DeployException(
-                "ImageNotProven",
-                FaultCategory.InvalidOperation,
-                $"It is not proven which image {name} runs: {running.Evidence}.",
-                $"Deploy an image to {name} with Update-RsolvDeployment, then promote it.")
-            { Subject = name };
-        }
-
+        var image = running.Require(name);
         var releases = await new ReleaseHistory(cluster, target).ReadAsync(ct);
         var validated = releases.Where(release => release.Validation is not null && ImageDigest.IsSame(release.Image, image)).ToList();
         // What is not signed by a trusted operator proves nothing.
         var proven = validated.Find(release => release.Problem is null)?.Validation;
-        if (proven is not null || reason is not null) return new PromotionSource(target, image, proven);
+        if (proven is not null || reason is not null)
+            return new PromotionSource(target, image, proven) { Attested = await AttestedAsync(context, image, reason, ct) };
         var why = validated.Count > 0 ? $"has a validation there that is not proven: {validated[0].Problem}" : "was not validated there";
         throw new DeployException(
             "ImageNotValidated",
@@ -60,6 +55,18 @@ internal sealed record PromotionSource(Target Target, string Image, ReleaseValid
             $"{image}, which {name} runs, {why.TrimEnd('.')}.",
             $"Run Invoke-RsolvStagingValidation {name} first, or specify why it is promoted all the same with -UnvalidatedReason.")
         { Subject = image };
+    }
+
+    /// <summary>The judgement on its attestation; null when none is required.</summary>
+    public CheckOutcome? Attested { get; init; }
+
+    private static async Task<CheckOutcome?> AttestedAsync(StepContext context, string image, string? reason, CancellationToken ct)
+    {
+        if (context.Target.Promotion.Require is null) return null;
+        var outcome = await PromotionGate.For(context).EvaluateAsync(image, ct);
+        return outcome.Result != CheckResult.NotMet ? outcome
+            : reason is null ? throw PromotionGate.Refused(image, outcome)
+            : CheckOutcome.Warning($"{outcome.Evidence}; promoted for a reason: {reason}", outcome.Remedy);
     }
 
     /// <summary>Where it is from, for people.</summary>

@@ -2,6 +2,7 @@ using k8s.Models;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Identity;
 
@@ -12,6 +13,16 @@ namespace RsolvDeploy.Images;
 /// <param name="Evidence">How it is proven, or why it is not.</param>
 internal sealed record ProvenImage(string? Reference, string Evidence)
 {
+    /// <summary>The image.</summary>
+    /// <param name="name">The name of the target.</param>
+    /// <exception cref="DeployException"><c>ImageNotProven</c>.</exception>
+    public string Require(string name) => Reference ?? throw new DeployException(
+        "ImageNotProven",
+        FaultCategory.InvalidOperation,
+        $"It is not proven which image {name} runs: {Evidence}.",
+        $"Deploy an image to {name} with Update-RsolvDeployment, then run the command again.")
+    { Subject = name };
+
     /// <summary>Reads it.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="target">The deployment.</param>

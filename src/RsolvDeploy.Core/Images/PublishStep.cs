@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Errors;
+using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Planning;
 using RsolvDeploy.Steps;
@@ -29,8 +31,13 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
     public async Task<PublishedImage> RunAsync(StepContext context, PublishOptions options, CancellationToken ct)
     {
         if (options.Image is not null)
-            return await ImagePublisher.For(context).UseAsync(context.Target, options.Image, context.RunId, ct);
+        {
+            var used = await ImagePublisher.For(context).UseAsync(context.Target, options.Image, context.RunId, ct);
+            return context.Target.Promotion.Require is null ? used : await JudgeAsync(context, used, ct);
+        }
+
         if (options.From is { } other) return await PromoteAsync(context, options, other, ct);
+        if (context.Target.Promotion.Require is { } required) throw NotBuilt(context.Target, required);
         var recorded = context.Resumed?.Facts(PublishJson.Default.PublishFacts);
         // A resumed publish keeps its timestamp, and with it its tags.
         var dockerfile = options.DockerfileContent is { } text ? new DockerfileText(text) : null;
@@ -52,6 +59,24 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
             ? await publisher.ContinueAsync(plan, pushed, run, ct)
             : await publisher.PublishAsync(plan, run, ct);
     }
+
+    private static async Task<PublishedImage> JudgeAsync(StepContext context, PublishedImage used, CancellationToken ct)
+    {
+        var check = await CheckTable.ImageAttested.EvaluateAsync(
+            new CheckScope(context.Clock, ct), () => PromotionGate.For(context).EvaluateAsync(used.Reference!, ct));
+        return used with
+        {
+            Checks = CheckTable.InOrder([.. used.Checks, check]),
+            Status = check.FailsStep ? StepStatus.Failed : used.Status,
+        };
+    }
+
+    private static DeployException NotBuilt(Target target, RequiredAttestation required) => new(
+        "AttestationRequired", FaultCategory.SecurityError,
+        $"No image is built for {target.Name}: its images need an attestation that was made on {required.Environment} "
+            + "(promotion.require).",
+        $"Promote the validated image with Publish-RsolvImage {target.Name} -From {required.Environment}.")
+    { Subject = target.Name };
 
     private static async Task<PublishedImage> PromoteAsync(
         StepContext context, PublishOptions options, string other, CancellationToken ct)

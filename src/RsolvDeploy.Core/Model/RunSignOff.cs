@@ -18,6 +18,9 @@ public sealed record RunSignOff(TargetIdentity Target, string RunId, StepStatus 
     /// <summary>The comment of the sign-off; empty when there is none.</summary>
     public string Comment { get; init; } = "";
 
+    /// <summary>The attestation in the registry, <c>repository@sha256:…</c>; null when nothing was attested.</summary>
+    public string? Attestation { get; init; }
+
     /// <summary>What was decided about the manual checks, oldest first.</summary>
     public IReadOnlyList<Approval> Approvals { get; init => field = value.ToArray(); } = [];
 

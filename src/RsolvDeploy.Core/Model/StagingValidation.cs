@@ -36,6 +36,9 @@ public sealed record StagingValidation(TargetIdentity Target, string RunId, Step
     /// <summary>The image that staging ran during the validation, <c>repository@sha256:…</c>; null when it is not known.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The attestation in the registry, <c>repository@sha256:…</c>; null when nothing was attested.</summary>
+    public string? Attestation { get; init; }
+
     /// <summary>What is known before the deployment, and what is recommended.</summary>
     public ReadinessSummary? Summary { get; init; }
 

@@ -4,6 +4,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Images;
+using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
 using RsolvDeploy.Reporting;
@@ -37,7 +38,7 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             var cluster = await ClusterAsync(image, scope);
             Check[] checks =
             [
-                .. cluster.Checks, await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck,
+                .. cluster.Checks, .. await AttestationAsync(image, environment, scope), await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck,
             ];
             foreach (var check in checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
             var verdict = Verdict(checks);
@@ -71,6 +72,19 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             ReadinessVerdict.ReadyWithRisks => $"Ready, with risks that an operator has to accept:{string.Concat(risks)}",
             _ => $"Not ready:{string.Concat(risks)}",
         };
+    }
+
+    // Only a target that requires an attestation shows the check.
+    private async Task<Check[]> AttestationAsync(Task<ResolvedImage>? image, DockerEnvironment environment, CheckScope scope)
+    {
+        if (Target.Promotion.Require is null) return [];
+        return
+        [
+            image is null
+                ? CheckTable.EnvironmentAttestation.Skip("no image is specified; Publish-RsolvImage -From verifies it", context.Clock)
+                : await CheckTable.EnvironmentAttestation.EvaluateAsync(scope, async () =>
+                    await new PromotionGate(Target, environment, context.Clock).EvaluateAsync((await image).Reference, scope.Cancellation)),
+        ];
     }
 
     private sealed record ClusterChecks(IReadOnlyList<Check> Checks, IReadOnlyList<Check> Secrets, Check BaselineCheck, Baseline? Baseline);

@@ -25,6 +25,16 @@ internal sealed class RecordSigner(ECDsa key, SignerCertificate certificate) : I
         }
     }
 
+    /// <summary>The public key.</summary>
+    public PublicKey PublicKey { get; } = PublicKey.From(certificate);
+
+    /// <summary>Signs the content of an envelope, in the form that the tools of sigstore read (DER).</summary>
+    /// <param name="content">The encoded content, which names its type itself.</param>
+    public byte[] SignEnvelope(byte[] content)
+    {
+        lock (_one) return key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
     /// <summary>Forgets the private key.</summary>
     public void Dispose() => key.Dispose();
 }

@@ -18,6 +18,9 @@ internal sealed class SigningKey(string root)
     /// <summary>The certificate, which other operators trust.</summary>
     public string CertificatePath => Path.Combine(Folder, "certificate.pem");
 
+    /// <summary>The public key alone, as cosign reads it; <see cref="WritePublicKey"/> writes it.</summary>
+    public string PublicKeyPath => Path.Combine(Folder, "public.pem");
+
     /// <summary>The certificates of other trusted signers, one or more in each file.</summary>
     public string SignersFolder { get; } = Path.Combine(root, "signers");
 
@@ -51,6 +54,20 @@ internal sealed class SigningKey(string root)
                 $"The key that signs your runs cannot be read at {KeyPath}: {e.Message}",
                 $"Restore the folder {Folder} from a copy. If there is none, delete it: a new key is made, which others have to trust.", e)
             { Subject = KeyPath };
+        }
+    }
+
+    /// <summary>Writes the public key beside the pair, unless it is there.</summary>
+    public void WritePublicKey(RecordSigner signer)
+    {
+        if (File.Exists(PublicKeyPath)) return;
+        try
+        {
+            PrivateStorage.WriteNew(PublicKeyPath, Encoding.ASCII.GetBytes(signer.PublicKey.Pem));
+        }
+        catch (IOException) when (File.Exists(PublicKeyPath))
+        {
+            // Another process was first.
         }
     }
 

@@ -30,6 +30,10 @@ internal sealed class TrustedSigners(SigningKey own, IReadOnlyList<string> confi
         return OwnCertificates().FirstOrDefault(certificate => certificate.Fingerprint == fingerprint);
     }
 
+    /// <summary>All trusted certificates.</summary>
+    public IReadOnlyList<SignerCertificate> All =>
+        [.. (_known ??= Read()).Values.Concat(OwnCertificates()).DistinctBy(certificate => certificate.Fingerprint)];
+
     private Dictionary<string, SignerCertificate> Read()
     {
         IEnumerable<string> others = Directory.Exists(own.SignersFolder) ? Directory.EnumerateFiles(own.SignersFolder) : [];

@@ -26,7 +26,8 @@ internal sealed class StagingChecks(TimeProvider clock)
     /// <summary>The checks in the order of the checklist; checks that were not measured are skipped with this reason.</summary>
     public Check[] List(string whySkipped) =>
     [
-        .. CheckTable.For(StepKind.Staging)
+        .. CheckTable.All
+            .Where(definition => definition.Step == StepKind.Staging && (!definition.IsConditional || _done.ContainsKey(definition)))
             .Select(definition => _done.TryGetValue(definition, out var check) ? check : definition.Skip(whySkipped, clock)),
     ];
 }

@@ -47,6 +47,8 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
             result = Describe(result, plan.Settings, evidence);
             if (run.Conclusion == "success") await metrics.EvaluateAsync(checks, facts.Counters, ct);
             if (!checks.HasFailed) result = result with { Image = await RecordAsync(image, run, ct) };
+            if (result.Image is { } validated && context.Target.Promotion.Attest)
+                result = result with { Attestation = await new StagingAttestation(context, checks).AttestAsync(validated, run, ct) };
             return await CompleteAsync(result, "not measured", ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
+using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
@@ -33,6 +34,8 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         options = options with { Reason = context.Redactor.Apply(options.Reason) };
         var recorded = context.Resumed?.Facts(UpdateJson.Default.UpdateFacts);
         var image = await ResolveAsync(context, options, recorded, ct);
+        // What Publish-RsolvImage passed on was judged there; a resumed update was judged when it began.
+        if (recorded is null && !IsJudged(context, options)) await PromotionGate.RequireAsync(context, image, ct);
         if (!context.Target.IsOneDeployment)
         {
             var released = await new ReleaseUpdate(context, options).RunAsync(image, recorded, ct);
@@ -69,6 +72,10 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         }, ct);
         return rollout.Status == StepStatus.Succeeded ? await WithPendingMigrationsAsync(context, rollout, ct) : rollout;
     }
+
+    private static bool IsJudged(StepContext context, UpdateOptions options) =>
+        options.Image is null && context.Previous is PublishedImage { Status: StepStatus.Succeeded or StepStatus.Planned } publish
+            && publish.Target.Name == context.Target.Name;
 
     private static async Task<string> ResolveAsync(StepContext context, UpdateOptions options, UpdateFacts? recorded, CancellationToken ct)
     {

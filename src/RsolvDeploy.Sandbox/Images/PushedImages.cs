@@ -65,6 +65,13 @@ internal sealed class PushedImages
         }
     }
 
+    /// <summary>All manifests of a repository.</summary>
+    public IReadOnlyList<PushedManifest> FindManifests(string repository)
+    {
+        lock (_gate)
+            return _repositories.TryGetValue(repository, out var stored) ? [.. stored.Manifests.Values] : [];
+    }
+
     /// <summary>By digest: the manifest and its tags. By tag: the tag alone.</summary>
     public bool RemoveManifest(string repository, string reference)
     {

@@ -60,6 +60,8 @@ internal sealed class ManifestEndpoint(PushedImages pushed)
 
         pushed.PutManifest(name, Digest.IsValid(reference) ? null : reference, mediaType, content);
         http.Response.Headers["Docker-Content-Digest"] = digest;
+        if ((string?)document["subject"]?["digest"] is { } subject)
+            http.Response.Headers["OCI-Subject"] = subject;
         return Results.Created($"/v2/{name}/manifests/{digest}", null);
     }
 

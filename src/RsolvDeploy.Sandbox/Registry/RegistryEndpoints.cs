@@ -10,6 +10,7 @@ namespace RsolvDeploy.Sandbox.Registry;
 internal sealed class RegistryEndpoints(ImageStore images, FaultInjector faults)
 {
     private readonly ManifestEndpoint _manifests = new(images.Pushed);
+    private readonly ReferrersEndpoint _referrers = new(images.Pushed);
     private readonly UploadEndpoint _uploads = new(images.Pushed);
 
     public void Map(WebApplication app)
@@ -54,6 +55,8 @@ internal sealed class RegistryEndpoints(ImageStore images, FaultInjector faults)
             return ListTags(http, Name(parts, 2));
         if (parts is [.., "manifests", var reference])
             return await _manifests.ServeAsync(http, Name(parts, 2), reference);
+        if (parts is [.., "referrers", var subject])
+            return method == "GET" ? _referrers.List(http, Name(parts, 2), subject) : Results.StatusCode(405);
         if (parts is [.., "blobs", "uploads"])
             return method == "POST" ? await _uploads.StartAsync(http, Name(parts, 2)) : Results.StatusCode(405);
         if (parts is [.., "blobs", "uploads", var id])

@@ -3,6 +3,7 @@ using RsolvDeploy.Core.Tests.Steps;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Images;
+using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Monitoring;
@@ -10,6 +11,7 @@ using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Signing;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;
@@ -129,6 +131,31 @@ public sealed class SignOffTests : IAsyncLifetime
         front.Complete();
         var record = front.Recorded().ToRecord();
         Assert.Equal((RunState.Failed, DeploymentOutcome.RolledBack), (record.State, record.Outcome));
+    }
+
+    [Fact]
+    public async Task A_sign_off_is_attested_once_and_what_fails_is_a_warning_that_can_be_repeated()
+    {
+        using var front = Front();
+        front.Target = front.Target with { Approvals = [], Promotion = new PromotionSettings { Attest = true } };
+        await front.RunAsync(Publish, Update(), Migrate, Verify);
+        front.Complete();
+        _sandbox.Services.Images.Credential = new RegistryCredential("nobody", "sbxsecret-registry");
+        using var refused = new PlainFrontEnd(_sandbox, front.RunId) { Target = front.Target };
+        var signed = Assert.IsType<RunSignOff>(Assert.Single(await refused.RunAsync(SignOff)).Result);
+        refused.Complete();
+        Assert.Equal((StepStatus.Succeeded, null), (signed.Status, signed.Attestation));
+        Assert.Contains(refused.Warnings, warning => warning.StartsWith("The sign-off is not attested:", StringComparison.Ordinal));
+
+        _sandbox.Services.Images.Credential = null;
+        signed = (RunSignOff)(await AgainAsync(front)).Result;
+        var image = front.Recorded().Steps.Single(step => step.Kind == StepKind.Update).Result!.Image!;
+        var one = Assert.Single(
+            await ImageAttestations.ReadAsync(front.Target, image, DockerEnvironment.Current, Ct), one => one.RunId == front.RunId);
+        Assert.Equal((signed.Attestation, "production", null), (one.Reference, one.Environment, one.Problem));
+        Assert.StartsWith("deployed and signed off on production by ", one.Summary, StringComparison.Ordinal);
+        Assert.Equal(signed.Attestation, ((RunSignOff)(await AgainAsync(front)).Result).Attestation);
+        Assert.Equal(2, (await ImageAttestations.ReadAsync(front.Target, image, DockerEnvironment.Current, Ct)).Count);
     }
 
     [Fact]

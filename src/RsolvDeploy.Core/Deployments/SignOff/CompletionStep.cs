@@ -137,7 +137,7 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
     {
         if (await context.Confirmation.IsPreviewAsync(ct)) return result;
         await new RunClosing(context).RunAsync(completed, ct);
-        return result;
+        return result with { Attestation = await new RunAttestation(context).RunAsync(completed, ct) };
     }
 
     private static IReadOnlyList<string> PhasesOf(RecordedRun run) =>

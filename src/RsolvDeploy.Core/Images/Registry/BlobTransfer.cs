@@ -66,14 +66,13 @@ internal sealed class BlobTransfer : IDisposable
 
     private async Task UploadAsync(HttpResponseMessage opened, string digest, CancellationToken ct)
     {
-        var location = opened.Headers.Location is { } given ? new Uri(opened.RequestMessage!.RequestUri!, given) : throw NoPlace(digest);
-        var separator = location.Query.Length == 0 ? '?' : '&';
+        var address = RegistryBlobs.UploadAddress(opened, digest) ?? throw NoPlace(digest);
         using var found = await _source.SendAsync(HttpMethod.Head, $"blobs/{digest}", ["*/*"], null, ct);
         await EnsureAsync(found, HttpStatusCode.OK, digest, ct);
         var length = found.Content.Headers.ContentLength ?? throw NoPlace(digest);
         using var stored = await _sink.SendAsync(
             HttpMethod.Put,
-            $"{location}{separator}digest={Uri.EscapeDataString(digest)}",
+            address,
             [],
             sent => new BlobContent(token => OpenAsync(digest, token), length, _time) { Sent = sent },
             ct);

@@ -67,40 +67,6 @@ internal sealed class RegistryClient : IDisposable
         return RegistryManifest.Parse(content, digest, response.Content.Headers.ContentType?.MediaType ?? "", Name(version));
     }
 
-    /// <summary>
-    /// The index of what refers to a digest: by the API of OCI 1.1, or by the tag that replaces it in older registries; null for none.
-    /// </summary>
-    public async Task<RegistryManifest?> FindReferrersAsync(string digest, CancellationToken ct)
-    {
-        using (HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"referrers/{digest}", [RegistryManifest.OciIndex], ct))
-        {
-            if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == RegistryManifest.OciIndex)
-            {
-                byte[] content = await response.Content.ReadAsByteArrayAsync(ct);
-                return RegistryManifest.Parse(content, "", RegistryManifest.OciIndex, Name(digest));
-            }
-        }
-
-        return await FindManifestAsync(FallbackTag(digest), ct);
-    }
-
-    /// <summary>Adds referrers to the index under the tag that replaces the API in older registries.</summary>
-    public async Task AddReferrersAsync(string digest, IReadOnlyList<JsonObject> descriptors, CancellationToken ct)
-    {
-        RegistryManifest? before = await FindManifestAsync(FallbackTag(digest), ct);
-        var known = (before?.Document["manifests"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-        var added = descriptors.Where(one => !known.Exists(other => other["digest"].Text() == one["digest"].Text()));
-        var index = new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = RegistryManifest.OciIndex,
-            ["manifests"] = new JsonArray([.. known.Concat(added).Select(one => one.DeepClone())]),
-        };
-        byte[] content = Encoding.UTF8.GetBytes(index.ToJsonString());
-        await TagAsync(
-            FallbackTag(digest), new RegistryManifest("", RegistryManifest.OciIndex, index) { Content = content }, ct);
-    }
-
     /// <summary>Tags a manifest that the repository has. The repository has its layers too, so nothing else is sent.</summary>
     /// <returns>Whether the registry lists it among the referrers of its subject; true when it has none.</returns>
     public async Task<bool> TagAsync(string tag, RegistryManifest manifest, CancellationToken ct)
@@ -167,9 +133,8 @@ internal sealed class RegistryClient : IDisposable
             ? values.FirstOrDefault(ImageReference.IsDigest)
             : null;
 
-    private static string FallbackTag(string digest) => digest.Replace(':', '-');
-
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct) =>
+    /// <summary>Sends a request without a body.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, IReadOnlyList<string> accepted, CancellationToken ct) =>
         _requests.SendAsync(method, path, accepted, null, ct);
 
     private async Task EnsureAsync(HttpResponseMessage response, string version, CancellationToken ct)

@@ -37,19 +37,11 @@ internal sealed class RegistryCopy : IDisposable
         await CopyManifestAsync(digest, ct);
         // What refers to an image of an index, or to a referrer, such as the signature of an SBOM, comes with it.
         var asked = new HashSet<string>(StringComparer.Ordinal);
-        while (_done.FirstOrDefault(copied => !asked.Contains(copied)) is { } next)
+        while (_done.FirstOrDefault(copied => !asked.Contains(copied)) is { } image)
         {
-            asked.Add(next);
-            await CopyReferrersAsync(next, ct);
-        }
-
-        foreach (var suffix in SignatureTags)
-        {
-            // The tags that cosign used before OCI 1.1.
-            var tag = FallbackTag(digest) + suffix;
-            if (await _from.FindManifestAsync(tag, ct) is not { } signature) continue;
-            await CopyManifestAsync(signature.Digest, ct);
-            await _to.TagAsync(tag, signature, ct);
+            asked.Add(image);
+            await CopyReferrersAsync(image, ct);
+            await CopySignaturesAsync(image, ct);
         }
 
         return digest;
@@ -64,8 +56,6 @@ internal sealed class RegistryCopy : IDisposable
         _to.Dispose();
         _blobs.Dispose();
     }
-
-    private static string FallbackTag(string digest) => digest.Replace(':', '-');
 
     // A manifest is written when everything that it names is there.
     private async Task<bool> CopyManifestAsync(string digest, CancellationToken ct)
@@ -99,12 +89,27 @@ internal sealed class RegistryCopy : IDisposable
 
     private async Task CopyReferrersAsync(string digest, CancellationToken ct)
     {
-        if (await _from.FindReferrersAsync(digest, ct) is not { } referrers) return;
-        var descriptors = (referrers.Document["manifests"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var descriptors = await new RegistryReferrers(_from).FindAsync(digest, ct);
         var isListed = true;
-        foreach (var referrer in descriptors)
-            if (referrer["digest"].Text() is { } inner) isListed &= await CopyManifestAsync(inner, ct);
+        foreach (var inner in descriptors.Select(one => one["digest"].Text()).OfType<string>())
+        {
+            if (_done.Contains(inner)) continue;
+            isListed &= await CopyManifestAsync(inner, ct);
+        }
+
         // A registry without the API lists referrers under a tag that its clients maintain.
-        if (!isListed && descriptors.Count > 0) await _to.AddReferrersAsync(digest, descriptors, ct);
+        if (!isListed) await new RegistryReferrers(_to).AddAsync(digest, descriptors, ct);
+    }
+
+    // The tags that cosign used before OCI 1.1.
+    private async Task CopySignaturesAsync(string digest, CancellationToken ct)
+    {
+        foreach (var suffix in SignatureTags)
+        {
+            var tag = RegistryReferrers.FallbackTag(digest) + suffix;
+            if (await _from.FindManifestAsync(tag, ct) is not { } signature) continue;
+            await CopyManifestAsync(signature.Digest, ct);
+            await _to.TagAsync(tag, signature, ct);
+        }
     }
 }

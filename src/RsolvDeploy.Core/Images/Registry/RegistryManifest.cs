@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -54,6 +55,26 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
     /// <summary>The types of the in-toto predicates of an attestation.</summary>
     public IReadOnlyList<string> PredicateTypes =>
         Array("layers").Select(layer => layer.At("annotations", "in-toto.io/predicate-type").Text()).OfType<string>().ToArray();
+
+    /// <summary>What kind of artifact it is; null when it names none.</summary>
+    public string? ArtifactType => Document["artifactType"].Text();
+
+    /// <summary>Makes a manifest or index to push.</summary>
+    /// <param name="document">Its content, with its media type.</param>
+    public static RegistryManifest Create(JsonObject document)
+    {
+        var content = Encoding.UTF8.GetBytes(document.ToJsonString());
+        return new RegistryManifest(RegistryBlobs.DigestOf(content), document["mediaType"].Text()!, document) { Content = content };
+    }
+
+    /// <summary>What refers to it from another document.</summary>
+    public JsonObject ToDescriptor()
+    {
+        var descriptor = new JsonObject { ["mediaType"] = MediaType, ["digest"] = Digest, ["size"] = Content.Length };
+        if (ArtifactType is { } type) descriptor["artifactType"] = type;
+        if (Document["annotations"] is JsonObject annotations) descriptor["annotations"] = annotations.DeepClone();
+        return descriptor;
+    }
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="content">Its bytes.</param>
