@@ -87,9 +87,11 @@ public abstract class AttestationScenarios : IDisposable
 
         var outcome = await JudgeAsync(image);
 
-        Assert.Equal((CheckStatus.Passed, true), (outcome.Status, outcome.Evidence.Contains("validated on staging", StringComparison.Ordinal)));
+        Assert.Equal(CheckStatus.Passed, outcome.Status);
+        Assert.Contains("validated on staging by ada@ci", outcome.Evidence, StringComparison.Ordinal);
         var read = await ReadAsync(image);
-        Assert.Equal([PredicateTypes.Summary, PredicateTypes.Verification], read.Select(one => one.PredicateType).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(
+            [PredicateTypes.Verification, PredicateTypes.Summary], read.Select(one => one.PredicateType).Order(StringComparer.Ordinal));
         Assert.All(read, one => Assert.Equal((null, _ci.PublicKey.Id, "PASSED"), (one.Problem, one.Signer, one.Result)));
         Assert.Equal(("staging", "run-1", "ada@ci", 1), read.Where(one => one.Checks > 0)
             .Select(one => (one.Environment, one.RunId, one.By, one.Checks)).Single());
@@ -103,7 +105,9 @@ public abstract class AttestationScenarios : IDisposable
 
         var read = await ReadAsync(image);
 
-        Assert.Equal(Enumerable.Range(0, 7).Select(number => $"run-{number}"), read.Select(one => one.RunId).OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, 7).Select(number => $"run-{number}"),
+            read.Select(one => one.RunId).OfType<string>().Order(StringComparer.Ordinal));
         Assert.Equal(14, read.Count);
     }
 
@@ -166,7 +170,8 @@ public abstract class AttestationScenarios : IDisposable
             case Cheat.MovedTag:
                 await AttestAsync(image, Staging());
                 await ImageAsync("other", "v1");
-                return (await new ImageResolver(DockerEnvironment.Current).ResolveAsync(ImageReference.Parse($"{Repository}:v1"), [], Ct)).Reference;
+                var moved = ImageReference.Parse($"{Repository}:v1");
+                return (await new ImageResolver(DockerEnvironment.Current).ResolveAsync(moved, [], Ct)).Reference;
             default:
                 var attested = await AttestAsync(image, Staging());
                 using (var registry = new RegistryClient(ImageReference.Parse(image), DockerEnvironment.Current))
@@ -178,7 +183,8 @@ public abstract class AttestationScenarios : IDisposable
     // What was signed is about another environment; the name is edited behind the signature.
     private DsseEnvelope Edited(string image)
     {
-        var signed = DsseEnvelope.Sign((Staging() with { Image = image, Target = StagingTarget with { Name = "sandbox" } }).ToStatement(), _ci);
+        var elsewhere = Staging() with { Image = image, Target = StagingTarget with { Name = "sandbox" } };
+        var signed = DsseEnvelope.Sign(elsewhere.ToStatement(), _ci);
         var text = Encoding.UTF8.GetString(signed.Payload);
         Assert.Contains("\"sandbox\"", text, StringComparison.Ordinal);
         return signed with { Payload = Encoding.UTF8.GetBytes(text.Replace("\"sandbox\"", "\"staging\"", StringComparison.Ordinal)) };
@@ -194,7 +200,8 @@ public abstract class AttestationScenarios : IDisposable
     };
 
     private Task<string> AttestAsync(string image, AttestedVerification verification, RecordSigner? signer = null) =>
-        new AttestationWriter(DockerEnvironment.Current, TimeProvider.System).AttachAsync(verification with { Image = image }, signer ?? _ci, Ct);
+        new AttestationWriter(DockerEnvironment.Current, TimeProvider.System)
+            .AttachAsync(verification with { Image = image }, signer ?? _ci, Ct);
 
     private Task<CheckOutcome> JudgeAsync(string image) =>
         new PromotionGate(Production, DockerEnvironment.Current, TimeProvider.System).EvaluateAsync(image, Ct);

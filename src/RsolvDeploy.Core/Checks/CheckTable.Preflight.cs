@@ -20,7 +20,10 @@ internal static partial class CheckTable
     public static readonly CheckDefinition EnvironmentImage =
         ForPreflight("environment.image", "The image exists and runs on the nodes") with { Unit = "platform" };
     public static readonly CheckDefinition EnvironmentAttestation =
-        ForPreflight("environment.attestation", "The image has the attestation that promotion.require demands") with { IsConditional = true };
+        ForPreflight("environment.attestation", "The image has the attestation that promotion.require demands") with
+        {
+            IsConditional = true,
+        };
     public static readonly CheckDefinition EnvironmentRegistry =
         ForPreflight("environment.registry", "The registry allows a push to the repository");
     public static readonly CheckDefinition EnvironmentBuilder =

@@ -38,7 +38,8 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             var cluster = await ClusterAsync(image, scope);
             Check[] checks =
             [
-                .. cluster.Checks, .. await AttestationAsync(image, environment, scope), await registry, await builder, .. await code, .. await review, .. cluster.Secrets, cluster.BaselineCheck,
+                .. cluster.Checks, .. await AttestationAsync(image, environment, scope), await registry, await builder, .. await code,
+                .. await review, .. cluster.Secrets, cluster.BaselineCheck,
             ];
             foreach (var check in checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
             var verdict = Verdict(checks);

@@ -80,8 +80,9 @@ public sealed class PromotionGateTests : IAsyncLifetime
         Delete(validation);
         using var production = Production();
         var outcomes = await production.RunAsync(Promote("an incident"), Update());
-        Assert.Equal(CheckStatus.Warning, Check(outcomes[0].Result, "image.attested").Status);
-        Assert.Contains("promoted for a reason: an incident", Check(outcomes[0].Result, "image.attested").Evidence, StringComparison.Ordinal);
+        var check = Check(outcomes[0].Result, "image.attested");
+        Assert.Equal(CheckStatus.Warning, check.Status);
+        Assert.Contains("promoted for a reason: an incident", check.Evidence, StringComparison.Ordinal);
         Assert.Equal(StepStatus.Succeeded, outcomes[1].Result.Status);
     }
 
@@ -96,12 +97,14 @@ public sealed class PromotionGateTests : IAsyncLifetime
 
     private static Check Check(IStepResult result, string id) => result.Checks.Single(check => check.Id == id);
 
-    private static StepInvocation Preflight(string? image) => StepInvocation.Create(new PreflightStep(), new PreflightOptions { Image = image });
+    private static StepInvocation Preflight(string? image) =>
+        StepInvocation.Create(new PreflightStep(), new PreflightOptions { Image = image });
 
     private static StepInvocation Promote(string? reason = null) => StepInvocation.Create(
         new PublishStep(), new PublishOptions { From = "staging", Phase = "promoted", UnvalidatedReason = reason });
 
-    private static StepInvocation Update(string? image = null) => StepInvocation.Create(new UpdateStep(), new UpdateOptions { Image = image });
+    private static StepInvocation Update(string? image = null) =>
+        StepInvocation.Create(new UpdateStep(), new UpdateOptions { Image = image });
 
     private async Task<string?> ErrorAsync(StepInvocation step)
     {
@@ -122,6 +125,7 @@ public sealed class PromotionGateTests : IAsyncLifetime
     private void Delete(StagingValidation validation)
     {
         var parts = validation.Attestation!.Split('@');
-        Assert.True(_staged.Server.Services.Images.Pushed.RemoveManifest(parts[0][(parts[0].IndexOf('/', StringComparison.Ordinal) + 1)..], parts[1]));
+        var repository = parts[0][(parts[0].IndexOf('/', StringComparison.Ordinal) + 1)..];
+        Assert.True(_staged.Server.Services.Images.Pushed.RemoveManifest(repository, parts[1]));
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RsolvDeploy.Services.Tests.Fixtures;
 
-/// <summary>The program cosign: of PATH, or of the variable RSOLV_TEST_COSIGN. It runs without a transparency log and without a home.</summary>
+/// <summary>The program cosign: of PATH, or of the variable RSOLV_TEST_COSIGN. It has a home of its own.</summary>
 internal sealed class CosignProgram
 {
     private readonly string _path;
@@ -13,9 +13,11 @@ internal sealed class CosignProgram
     /// <summary>Finds it; skips the test where it is not installed.</summary>
     public static CosignProgram Require(string home)
     {
-        string? path = Environment.GetEnvironmentVariable("RSOLV_TEST_COSIGN") is { Length: > 0 } given ? given : ServerProgram.Find("cosign");
+        string? given = Environment.GetEnvironmentVariable("RSOLV_TEST_COSIGN");
+        string? path = string.IsNullOrEmpty(given) ? ServerProgram.Find("cosign") : given;
         Assert.SkipWhen(
-            path is null || !File.Exists(path), "The program cosign is not installed (Debian package cosign, trixie and later), and this test needs it.");
+            path is null || !File.Exists(path),
+            "The program cosign is not installed (Debian package cosign, trixie and later), and this test needs it.");
         return new CosignProgram(path!, home);
     }
 

@@ -110,6 +110,7 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         Assert.Equal(["linux/amd64", "linux/arm64"], image.Platforms);
         Assert.Contains("index", image.Checks.Single(check => check.Id == "image.manifest").Evidence, StringComparison.Ordinal);
         Assert.Contains(image.Attestations, attestation => attestation.Contains("provenance", StringComparison.Ordinal));
+        Assert.All(await DescribeAsync(target, image), shown => Assert.StartsWith("provenance: built", shown, StringComparison.Ordinal));
         Assert.Equal(3, image.Tags.Count);
         Assert.All(
             image.Checks.Where(check => check.Id.StartsWith("image.", StringComparison.Ordinal)),
@@ -138,6 +139,7 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         Assert.Equal(["https://spdx.dev/Document"], image.Attestations);
         Assert.Equal(["linux/amd64"], image.Platforms);
         Assert.Contains("app.txt", await AttestedAsync(image), StringComparison.Ordinal);
+        Assert.StartsWith("SBOM: 0 packages", Assert.Single(await DescribeAsync(target, image)), StringComparison.Ordinal);
     }
 
     // A generator by BuildKit's protocol: variables name the folder of the image's files and that of its statement.
@@ -156,6 +158,9 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         PublishedImage generator = await PublishAsync(target, new RecordingReporter(), Ct, network: null);
         return generator.Reference!;
     }
+
+    private static async Task<IReadOnlyList<string>> DescribeAsync(Target target, PublishedImage image) =>
+        [.. (await ImageAttestations.ReadAsync(target, image.Reference!, DockerEnvironment.Current, Ct)).Select(one => one.Summary)];
 
     // The statement in the attestation of the index.
     private static async Task<string> AttestedAsync(PublishedImage image)

@@ -89,12 +89,14 @@ public sealed class CosignTests : IAsyncLifetime
     public async Task What_cosign_attests_counts_here_when_its_key_is_trusted()
     {
         var cosign = CosignProgram.Require(_folder);
-        Assert.SkipWhen(!await cosign.TakesSigningConfigAsync(Ct), "This version of cosign does not attest without the services of sigstore.");
+        Assert.SkipWhen(
+            !await cosign.TakesSigningConfigAsync(Ct), "This version of cosign does not attest without the services of sigstore.");
         await File.WriteAllTextAsync(Path.Combine(_folder, "signing.json"), """
             {"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[],"oidcUrls":[],"rekorTlogUrls":[],"tsaUrls":[],
              "rekorTlogConfig":{"selector":"ANY"},"tsaConfig":{"selector":"ANY"}}
             """, Ct);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "predicate.json"), Verification().ToStatement()["predicate"]!.ToJsonString(), Ct);
+        var predicate = Verification().ToStatement()["predicate"]!.ToJsonString();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "predicate.json"), predicate, Ct);
         Assert.Equal(0, (await cosign.RunAsync(["generate-key-pair"], Ct)).Code);
         var (code, _, error) = await cosign.RunAsync(
             [

@@ -61,6 +61,45 @@ public sealed class RegistryCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_refers_to_an_image_inside_the_index_or_to_another_referrer_is_copied_too()
+    {
+        await using RegistryServer from = await RegistryServer.StartAsync(passwords: null, Ct);
+        await using RegistryServer to = await RegistryServer.StartAsync(passwords: null, Ct);
+        (string index, IReadOnlyList<string> manifests) = await SeedAsync(from.Host, "staging/app", layerSize: 1024);
+        string inner = await ReferAsync(from.Host, "staging/app", manifests[1]);
+        string second = await ReferAsync(from.Host, "staging/app", manifests[2]);
+
+        await CopyAsync($"{from.Host}/staging/app", $"{to.Host}/production/app", index);
+
+        foreach (string version in (string[])[inner, second, Fallback(manifests[1]), Fallback(manifests[2])])
+        {
+            Assert.Equal(
+                await ReadAsync(from.Host, $"staging/app/manifests/{version}"),
+                await ReadAsync(to.Host, $"production/app/manifests/{version}"));
+        }
+    }
+
+    // A signature that refers to a manifest, with the index of referrers that clients maintain.
+    private async Task<string> ReferAsync(string host, string repository, string subject)
+    {
+        JsonObject signature = await ManifestAsync(host, repository, $"of-{subject[^8..]}", new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = RegistryManifest.OciManifest,
+            ["config"] = await BlobAsync(host, repository, "{}"u8.ToArray()),
+            ["layers"] = new JsonArray(),
+            ["subject"] = new JsonObject { ["mediaType"] = RegistryManifest.OciManifest, ["digest"] = subject, ["size"] = 1 },
+        });
+        await ManifestAsync(host, repository, Fallback(subject), new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = RegistryManifest.OciIndex,
+            ["manifests"] = new JsonArray(signature.DeepClone()),
+        });
+        return signature["digest"]!.GetValue<string>();
+    }
+
+    [Fact]
     public async Task A_missing_blob_is_an_error_and_no_manifest_is_written()
     {
         await using RegistryServer from = await RegistryServer.StartAsync(passwords: null, Ct);
@@ -86,9 +125,10 @@ public sealed class RegistryCopyTests : IDisposable
     }
 
     // An index of one image, and an attestation that refers to the index; this registry has no API for referrers.
-    private async Task<(string Index, IReadOnlyList<string> Manifests)> SeedAsync(string host, string repository)
+    private async Task<(string Index, IReadOnlyList<string> Manifests)> SeedAsync(
+        string host, string repository, int layerSize = LayerSize)
     {
-        var layer = new byte[LayerSize];
+        var layer = new byte[layerSize];
         RandomNumberGenerator.Fill(layer.AsSpan(0, 1024));
         JsonObject config = await BlobAsync(host, repository, Encoding.UTF8.GetBytes("{\"os\":\"linux\",\"architecture\":\"amd64\"}"));
         JsonObject image = await ManifestAsync(host, repository, "image", new JsonObject

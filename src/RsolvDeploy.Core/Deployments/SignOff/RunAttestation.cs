@@ -21,7 +21,8 @@ internal sealed class RunAttestation(StepContext context)
         try
         {
             var run = RecordedRun.Unverified(new RunFolder(context.RunId));
-            var image = run.Steps.LastOrDefault(step => step is { Kind: StepKind.Update, Result.Status: StepStatus.Succeeded })?.Result?.Image;
+            var image = run.Steps
+                .LastOrDefault(step => step is { Kind: StepKind.Update, Result.Status: StepStatus.Succeeded })?.Result?.Image;
             if (image is null || ImageReference.Parse(image).Digest is null)
             {
                 context.Reporter.Verbose("Nothing is attested: the run deployed no image by digest.");

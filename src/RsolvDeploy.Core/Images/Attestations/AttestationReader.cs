@@ -77,7 +77,7 @@ internal sealed class AttestationReader(ImageReference image, DockerEnvironment 
         }
         catch (DeployException e) when (e.Id == "RegistryDigestMismatch")
         {
-            return Named(digest) with { Summary = "unknown", Problem = "was changed: the registry serves other bytes than its digest names" };
+            return Named(digest) with { Summary = "unknown", Problem = "was changed: the registry serves other bytes" };
         }
     }
 

@@ -61,7 +61,8 @@ internal static class BuildStatement
             Summary = string.Create(CultureInfo.InvariantCulture,
                 $"provenance: built{(from.Length > 0 ? $" from {from}" : "")} with {materials?.Count ?? 0} materials"
                     + $"{(string.IsNullOrEmpty(builder) ? "" : $" by {builder}")}"),
-            At = VerificationStatement.Time(predicate.At("runDetails", "metadata", "finishedOn") ?? predicate.At("metadata", "buildFinishedOn")),
+            At = VerificationStatement.Time(
+                predicate.At("runDetails", "metadata", "finishedOn") ?? predicate.At("metadata", "buildFinishedOn")),
         };
     }
 }

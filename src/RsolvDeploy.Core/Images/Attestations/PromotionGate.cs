@@ -84,7 +84,11 @@ internal sealed class PromotionGate(Target target, DockerEnvironment environment
         var age = clock.GetUtcNow() - at;
         if (age < -Skew) return "is of the future";
         if (required.MaxAge is { } longest && age > longest)
-            return $"is {Duration.Format(TimeSpan.FromMinutes(Math.Ceiling(age.TotalMinutes)))} old, and may be {Duration.Format(longest)} old";
+        {
+            var shown = Duration.Format(TimeSpan.FromMinutes(Math.Ceiling(age.TotalMinutes)));
+            return $"is {shown} old, and may be {Duration.Format(longest)} old";
+        }
+
         return OtherPlace(required, one);
     }
 
@@ -94,7 +98,8 @@ internal sealed class PromotionGate(Target target, DockerEnvironment environment
         var targets = ConfigurationFile.Load(target.ConfigurationPath);
         if (!targets.TargetNames.Contains(required.Environment)) return null;
         var known = targets.GetTarget(required.Environment);
-        return one.Verified == (known.Namespace, known.Deployment) ? null
-            : $"is of {one.Verified?.Namespace}/{one.Verified?.Deployment}, and {required.Environment} is {known.Namespace}/{known.Deployment}";
+        var there = $"{known.Namespace}/{known.Deployment}";
+        var verified = $"{one.Verified?.Namespace}/{one.Verified?.Deployment}";
+        return verified == there ? null : $"is of {verified}, and {required.Environment} is {there}";
     }
 }

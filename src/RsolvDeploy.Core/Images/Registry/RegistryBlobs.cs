@@ -20,7 +20,8 @@ internal sealed class RegistryBlobs : IDisposable
     }
 
     /// <summary>The digest of bytes, <c>sha256:…</c>.</summary>
-    public static string DigestOf(ReadOnlySpan<byte> content) => $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
+    public static string DigestOf(ReadOnlySpan<byte> content) =>
+        $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
 
     /// <summary>The address that completes an upload; null when the registry names none.</summary>
     /// <param name="opened">The response that opened it.</param>

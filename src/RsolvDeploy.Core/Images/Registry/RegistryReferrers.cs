@@ -85,7 +85,8 @@ internal sealed class RegistryReferrers(RegistryClient registry)
     private static string? NextPage(HttpResponseMessage response)
     {
         if (!response.Headers.TryGetValues("Link", out var links)) return null;
-        var link = links.FirstOrDefault(one => one.Replace("\"", "", StringComparison.Ordinal).Contains("rel=next", StringComparison.Ordinal));
+        var link = links.FirstOrDefault(
+            one => one.Replace("\"", "", StringComparison.Ordinal).Contains("rel=next", StringComparison.Ordinal));
         var asked = response.RequestMessage!.RequestUri!;
         return link?.Split('<', '>').ElementAtOrDefault(1) is { } target && Uri.TryCreate(asked, target, out var next)
             && next.Authority == asked.Authority ? next.ToString() : null;
