@@ -163,6 +163,7 @@ internal static class ConfigurationSchema
         Key("migrations", Migrations, "How database migrations are shown and run."),
         Key("testData", TestDataSchema.Settings, "The test data to send."),
         Key("github", GitHubSchema.GitHub, "The staging workflow on GitHub."),
+        Key("githubDeployments", GitHubDeploymentSchema.Settings, "Where GitHub shows the deployments of the target."),
         Key("promotion", PromotionSchema.Settings, "What is attested of an image, and what it needs before it is deployed."),
         Key("announce", AnnounceSchema.Settings, "Whom to notify."),
         Key(

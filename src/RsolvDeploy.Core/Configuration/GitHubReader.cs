@@ -16,6 +16,7 @@ internal static class GitHubReader
         {
             ApiUrl = github.Object<Uri>("apiUrl") ?? fallback.ApiUrl,
             TokenEnvironmentVariable = github.Inner("token")?.Text("env"),
+            App = App(github),
             Ref = github.Text("ref"),
             Inputs = Texts(github, "inputs"),
             Timeout = github.Value<TimeSpan>("timeout") ?? fallback.Timeout,
@@ -29,6 +30,11 @@ internal static class GitHubReader
             PullRequest = github.Inner("pullRequest") is { } request ? PullRequest(request) : fallback.PullRequest,
         };
     }
+
+    /// <summary>The GitHub App under <c>app</c>; null for none.</summary>
+    public static GitHubAppSettings? App(Settings settings) => settings.Inner("app") is { } app
+        ? new GitHubAppSettings(app.NeededText("id"), app.Inner("key")!.NeededText("env"))
+        : null;
 
     private static WorkflowSettings Workflow(Settings generate)
     {

@@ -49,6 +49,7 @@ internal static class GitHubSchema
             Default = "https://api.github.com",
         },
         Key("token", FromEnvironment, "Where the token is; without it, where the program gh has it."),
+        Key("app", GitHubApp, "The GitHub App whose installation in the repository gives the token, instead of 'token'."),
         Key("ref", For(F.GitRef), "The branch or tag to run the workflow at; the default branch when it is not given."),
         Key("inputs", new MapSchema(F.Name, new AnyScalarSchema()), "The inputs of each dispatch."),
         Key("timeout", new DurationSchema(Second, Day), "The time limit of the workflow run.") with { Default = "45m" },

@@ -27,6 +27,14 @@ internal static class SchemaParts
         Atomic = true,
     };
 
+    /// <summary>A GitHub App.</summary>
+    public static readonly ObjectSchema GitHubApp = new(
+        new KeySchema("id", new TextSchema(TextFormats.Name), "The id or the client id of the App.") { Required = true },
+        new KeySchema("key", FromEnvironment, "Where its private key is: PEM, or the path of the file.") { Required = true })
+    {
+        Atomic = true,
+    };
+
     /// <summary>A key of a map of settings.</summary>
     public static KeySchema Key(string name, ValueSchema value, string description) => new(name, value, description);
 

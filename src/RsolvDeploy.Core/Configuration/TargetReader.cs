@@ -70,6 +70,7 @@ internal static class TargetReader
             : null,
         TestData = settings.Inner("testData") is { } data ? TestData(data) : null,
         GitHub = settings.Inner("github") is { } github ? GitHubReader.Read(github) : null,
+        GitHubDeployments = settings.Inner("githubDeployments") is { } shown ? GitHubDeploymentSchema.Read(shown) : null,
         Promotion = settings.Inner("promotion") is { } promotion ? PromotionSchema.Read(promotion) : new PromotionSettings(),
         Announce = settings.Inner("announce") is { } announce ? AnnounceSchema.Read(announce) : null,
         Insecure = settings.Texts("insecure"),

@@ -141,6 +141,9 @@ public sealed record Target
     /// <summary>The staging workflow on GitHub; null when there is none.</summary>
     public GitHubSettings? GitHub { get; init; }
 
+    /// <summary>Where GitHub shows the deployments of the target; null when it shows none.</summary>
+    public GitHubDeploymentSettings? GitHubDeployments { get; init; }
+
     /// <summary>What is attested of an image, and what it needs before it is deployed.</summary>
     public PromotionSettings Promotion { get; init; } = new();
 

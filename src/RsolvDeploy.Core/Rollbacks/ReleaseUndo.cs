@@ -10,6 +10,7 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
@@ -57,6 +58,7 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
                 ReleaseWorkloads.Merge([.. plans.Select(plan => plan.Observed)]), null, context.RunId, context.Reporter, ct);
         var rollback = await release.RunAsync(plans, ct);
         await new ReleaseRecorder(context).RecordAsync(rollback, before, ct);
+        await new ShownDeployment(context).RolledBackAsync(main.ImageBefore, rollback, ct);
         return rollback;
     }
 

@@ -10,6 +10,7 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Json;
 using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
@@ -80,6 +81,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
                 plan.Observed, null, context.RunId, context.Reporter, ct);
         var rollback = await new RollbackRunner(context, plan).RunAsync(ct);
         await new ReleaseRecorder(context).RecordAsync(rollback, before, ct);
+        await new ShownDeployment(context).RolledBackAsync(previous, rollback, ct);
         return context.Previous is null or Run ? rollback with { Checks = [ManualTrigger(context, reason), .. rollback.Checks] } : rollback;
     }
 

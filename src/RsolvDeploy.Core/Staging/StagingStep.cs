@@ -33,12 +33,11 @@ internal sealed class StagingStep(HttpMessageHandler? handler = null) : IStep<St
         if (options.SkipReason is { } reason) return await new StagingSkip(context).RunAsync(reason, options.DecidedBy, ct);
         var settings = StagingPlanner.SettingsOf(context.Target, options);
         var given = options.Credential is { } credential ? Text(credential) : null;
-        var token = await GitHubToken.FindAsync(
-            GitHubHost.From(settings.ApiUrl), settings, given, Environment.GetEnvironmentVariable, ct);
+        var connection = new GitHubConnectionOptions(context.Clock, context.Reporter, handler);
+        var token = await GitHubLogin.FindAsync(settings, given, connection, ct);
         context.Redactor.Add(token.Value);
         context.Reporter.Verbose($"The token for {GitHubHost.From(settings.ApiUrl).Name} is from {token.Source}.");
-        using var github = GitHubConnection.Connect(
-            settings, token, new GitHubConnectionOptions(context.Clock, context.Reporter, handler), ct);
+        using var github = GitHubConnection.Connect(settings, token, connection, ct);
         var plan = await StagingPlanner.PlanAsync(context, options, settings, new RepositoryFiles(github));
         context.Redactor.Add(plan.Secret);
         var checks = new StagingChecks(context.Clock);

@@ -2,6 +2,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks.Configuration;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
@@ -42,7 +43,8 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
             context.Journal.Update(facts, UpdateJson.Default.UpdateFacts);
         }
 
-        var rollout = await new ReleaseRunner(context, plan, options, facts.Snapshot).RunAsync(ct);
+        var runner = new ReleaseRunner(context, plan, options, facts.Snapshot);
+        var rollout = await new ShownDeployment(context).RunAsync(image, () => runner.RunAsync(ct), ct);
         rollout = rollout with { Checks = [.. UpdateStep.Ownership(context, plan.Ownership), .. rollout.Checks] };
         await UpdateStep.RecordAsync(context, rollout, new Release(image, context.Clock.GetUtcNow())
         {

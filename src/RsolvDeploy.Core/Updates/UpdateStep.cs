@@ -6,6 +6,7 @@ using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Rollbacks.Configuration;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Updates;
@@ -60,7 +61,8 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
             context.Journal.Update(facts, UpdateJson.Default.UpdateFacts);
         }
 
-        var rollout = await new UpdateRunner(context, plan, options, facts.Snapshot).RunAsync(ct);
+        var runner = new UpdateRunner(context, plan, options, facts.Snapshot);
+        var rollout = await new ShownDeployment(context).RunAsync(plan.Image, () => runner.RunAsync(ct), ct);
         rollout = rollout with { Checks = [.. Ownership(context, plan.Ownership), .. rollout.Checks] };
         await RecordAsync(context, rollout, new Release(rollout.Image ?? "", context.Clock.GetUtcNow())
         {

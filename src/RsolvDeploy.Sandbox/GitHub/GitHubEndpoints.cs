@@ -27,6 +27,8 @@ internal sealed class GitHubEndpoints(GitHubState state, FaultInjector faults)
         app.MapGet(Repo + "/actions/secrets/{name}", GetSecret);
         app.MapPut(Repo + "/actions/secrets/{name}", PutSecretAsync);
         new GitHubRunEndpoints(state, faults).Map(app, Repo);
+        new GitHubDeploymentEndpoints(state).Map(app, Repo);
+        new GitHubAppEndpoints(state).Map(app, Repo);
         app.MapFallback(GitHubResponses.NotFound);
     }
 

@@ -11,8 +11,10 @@ internal sealed class GitHubGuard(FaultInjector faults)
 
     public async Task CheckAsync(HttpContext http, RequestDelegate next)
     {
-        // The storage of logs is another host at GitHub: its address is the proof.
-        if (http.Request.Path.StartsWithSegments("/storage", StringComparison.Ordinal))
+        // The storage of logs is another host at GitHub: its address is the proof. An App has a proof of its own.
+        if (http.Request.Path.StartsWithSegments("/storage", StringComparison.Ordinal)
+            || http.Request.Path.StartsWithSegments("/app", StringComparison.Ordinal)
+            || http.Request.Path.Value!.EndsWith("/installation", StringComparison.Ordinal))
         {
             await next(http);
             return;

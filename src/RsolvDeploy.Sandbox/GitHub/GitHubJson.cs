@@ -20,6 +20,9 @@ internal sealed class GitHubJson(string api)
         "events", "followers", "following", "gists", "organizations", "received_events", "repos", "starred", "subscriptions",
     ];
 
+    /// <summary>The address of the API.</summary>
+    public string Api => api;
+
     /// <summary>The address of the repository.</summary>
     public string Repo => $"{api}/repos/{GitHubState.Owner}/{GitHubState.Name}";
 

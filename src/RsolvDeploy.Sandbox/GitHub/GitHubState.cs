@@ -26,7 +26,11 @@ internal sealed class GitHubState(FaultInjector faults)
     private readonly Dictionary<string, GitHubSecret> _secrets = new(StringComparer.Ordinal);
     private readonly List<GitHubRun> _runs = [];
     private readonly List<GitHubPull> _pulls = [];
+    private readonly List<GitHubDeployment> _deployments = [];
     private long _lastRun = 9_000_000_000;
+
+    /// <summary>The App that is installed in the repository.</summary>
+    public GitHubAppKey App { get; } = new();
 
     /// <summary>The time that each step of a run takes.</summary>
     public TimeSpan StepTime { get; set; } = TimeSpan.FromMilliseconds(60);
@@ -101,6 +105,32 @@ internal sealed class GitHubState(FaultInjector faults)
             var pull = new GitHubPull(_pulls.Count + 7, title, head, onto, DateTimeOffset.UtcNow);
             _pulls.Add(pull);
             return pull;
+        }
+    }
+
+    /// <summary>The deployments, newest first.</summary>
+    public IReadOnlyList<GitHubDeployment> Deployments
+    {
+        get
+        {
+            lock (_gate) return [.. _deployments];
+        }
+    }
+
+    public void Deploy(GitHubDeployment deployment)
+    {
+        lock (_gate) _deployments.Insert(0, deployment);
+    }
+
+    /// <summary>Adds a status; a success makes the earlier deployments of its environment inactive, as GitHub does.</summary>
+    public void SetStatus(GitHubDeployment deployment, GitHubDeploymentStatus status)
+    {
+        lock (_gate)
+        {
+            deployment.Statuses.Insert(0, status);
+            if (status.State != "success") return;
+            foreach (var earlier in _deployments.Where(one => one.Id < deployment.Id && one.Environment == deployment.Environment))
+                if (earlier.State == "success") earlier.Statuses.Insert(0, status with { State = "inactive", Description = "" });
         }
     }
 

@@ -3,6 +3,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Signing;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Deployments.SignOff;
@@ -137,6 +138,7 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
     {
         if (await context.Confirmation.IsPreviewAsync(ct)) return result;
         await new RunClosing(context).RunAsync(completed, ct);
+        await new ShownDeployment(context).SignedOffAsync(completed.Outcome, completed.By, ct);
         return result with { Attestation = await new RunAttestation(context).RunAsync(completed, ct) };
     }
 

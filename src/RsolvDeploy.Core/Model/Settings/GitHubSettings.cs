@@ -22,6 +22,9 @@ public sealed record GitHubSettings(string Repository, string Workflow, string? 
     /// <summary>The environment variable that holds the token; null for those that the program gh reads.</summary>
     public string? TokenEnvironmentVariable { get; init; }
 
+    /// <summary>The GitHub App whose installation gives the token; null for none.</summary>
+    public GitHubAppSettings? App { get; init; }
+
     /// <summary>The inputs of each dispatch.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 

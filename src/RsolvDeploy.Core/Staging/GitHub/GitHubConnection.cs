@@ -90,7 +90,8 @@ internal sealed class GitHubConnection : IDisposable
     public void Dispose()
     {
         _plain.Dispose();
-        _handler.Dispose();
+        // A handler that was given belongs to the caller, who may use it for another connection.
+        if (_options.Handler is null) _handler.Dispose();
     }
 }
 
