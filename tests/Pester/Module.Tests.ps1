@@ -113,6 +113,15 @@ Describe 'The pipeline' {
         (Get-Help Measure-RsolvMetrics -Full).examples.example.Count | Should -BeGreaterOrEqual 2
     }
 
+    It 'asks services with the credential that is specified' {
+        $wrong = [pscredential]::new('admin', (ConvertTo-SecureString 'sbxsecret-wrong' -AsPlainText -Force))
+        $refused = Test-RsolvDashboard production -ConfigurationPath $configuration -Credential $wrong -ErrorAction SilentlyContinue
+        $refused.Verdict | Should -Be 'Error'
+        foreach ($command in 'Test-RsolvHealth', 'Test-RsolvMetrics', 'Test-RsolvSmoke') {
+            (Get-Command $command).Parameters.Credential.ParameterType | Should -Be ([pscredential])
+        }
+    }
+
     It 'offers the steps to come' {
         $line = 'Test-RsolvEnvironment production -Step U'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('Undo', 'Update')

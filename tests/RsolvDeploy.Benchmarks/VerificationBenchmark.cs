@@ -21,7 +21,7 @@ internal static class VerificationBenchmark
         listener.Start();
         Task serving = ServeAsync(listener);
         using var prometheus = PrometheusClient.Open(
-            new PrometheusSettings { Job = "benchmark", Url = new Uri($"http://127.0.0.1:{port}/") }, null);
+            new PrometheusSettings { Job = "benchmark", Url = new Uri($"http://127.0.0.1:{port}/") }, ServiceAccess.Anonymous());
         for (int round = 1; round <= 5; round++)
         {
             var watch = Stopwatch.StartNew();

@@ -18,7 +18,7 @@ internal static partial class CheckTable
     public static readonly CheckDefinition SmokePrometheus =
         ForSmoke("smoke.prometheus", "Prometheus scrapes the platform") with { Unit = "targets" };
     public static readonly CheckDefinition SmokeDashboard =
-        ForSmoke("smoke.dashboard", "The dashboard is reachable") with { Unit = "HTTP status" };
+        ForSmoke("smoke.dashboard", "The dashboard is reachable") with { Unit = "dashboards" };
     public static readonly CheckDefinition SmokeAlerts =
         ForSmoke("smoke.alerts", "No alert fires") with { Unit = "alerts" };
     public static readonly CheckDefinition SmokeResponseTime =

@@ -11,6 +11,7 @@ internal static class HealthReader
         return new HealthSettings
         {
             Path = health.TextOr("path", fallback.Path),
+            Access = AccessSchema.Read(health),
             Under = health.Value<TimeSpan>("under") ?? fallback.Under,
             Samples = health.Value<int>("samples") ?? fallback.Samples,
             TlsDaysLeft = health.Value<int>("tlsDaysLeft") ?? fallback.TlsDaysLeft,
@@ -32,6 +33,7 @@ internal static class HealthReader
         return new MetricsEndpointSettings
         {
             Path = endpoint.TextOr("path", fallback.Path),
+            Access = AccessSchema.Read(endpoint),
             Under = endpoint.Value<TimeSpan>("under") ?? fallback.Under,
             FallbackScrapeProtocol = endpoint.Text("fallbackScrapeProtocol"),
         };

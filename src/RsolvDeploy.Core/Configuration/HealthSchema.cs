@@ -18,6 +18,7 @@ internal static class HealthSchema
     { Atomic = true, ExactlyOne = ["is", "not", "below", "above"] };
 
     public static readonly ObjectSchema Health = new(
+    [
         Key("path", For(F.UrlPath), "Path of the health endpoint.") with { Default = "/health" },
         Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "2s" },
         Key("samples", new IntegerSchema(1, 1000), "How many requests are measured.") with { Default = "10" },
@@ -25,13 +26,18 @@ internal static class HealthSchema
         Key(
             "rules",
             new ObjectListSchema(Rule, "id"),
-            "What values of the health document have to be; without rules its state at the top decides."));
+            "What values of the health document have to be; without rules its state at the top decides."),
+        .. AccessSchema.Platform,
+    ]);
 
     public static readonly ObjectSchema MetricsEndpoint = new(
+    [
         Key("path", For(F.UrlPath), "Path of the metrics endpoint.") with { Default = "/metrics" },
         Key("under", new DurationSchema(TimeSpan.FromMilliseconds(1), Day), "The longest response time allowed.") with { Default = "1s" },
         Key(
             "fallbackScrapeProtocol",
             For(F.ScrapeProtocol),
-            "The fallback_scrape_protocol of the scrape job, where the endpoint sends no content type or a wrong one."));
+            "The fallback_scrape_protocol of the scrape job, where the endpoint sends no content type or a wrong one."),
+        .. AccessSchema.Platform,
+    ]);
 }

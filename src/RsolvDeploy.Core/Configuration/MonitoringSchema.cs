@@ -8,31 +8,22 @@ namespace RsolvDeploy.Configuration;
 internal static class MonitoringSchema
 {
     public static readonly ObjectSchema Prometheus = new(
-        Key("url", For(F.Url), "Its address."),
-        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
+    [
+        .. AccessSchema.Service,
         Key("job", Text, "The scrape job of the platform.") with { Required = true },
-        Key("maxScrapeAge", new DurationSchema(Second, Day), "How old the last scrape may be.") with { Default = "15s" })
-    { ExactlyOne = ["url", "service"] };
-
-    public static readonly ObjectSchema Credential = new(
-        Key("secret", For(F.SecretName), "The Secret that holds it.") with { Required = true },
-        Key("username", For(F.SecretKey), "The key of the user's name; needs password."),
-        Key("password", For(F.SecretKey), "The key of the password; needs username."),
-        Key("token", For(F.SecretKey), "The key of a token, such as that of a service account."))
-    { Atomic = true, ExactlyOne = ["password", "token"], Together = ["username", "password"] };
+        Key("maxScrapeAge", new DurationSchema(Second, Day), "How old the last scrape may be.") with { Default = "15s" },
+    ])
+    { ExactlyOne = AccessSchema.Ways };
 
     public static readonly ObjectSchema Grafana = new(
-        Key("url", For(F.Url), "Its address."),
-        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."),
-        Key("credential", Credential, "Where its credential lies; never the credential itself."),
+    [
+        .. AccessSchema.Service,
         Key("dashboard", Text, "The uid of the dashboard, or its link with var-<name>=<value>.") with { Required = true },
-        Key("environmentVariable", Text, "The variable that has to select the environment. Without this key 'environment', if it exists."))
-    { ExactlyOne = ["url", "service"] };
+        Key("environmentVariable", Text, "The variable that has to select the environment. Without this key 'environment', if it exists."),
+    ])
+    { ExactlyOne = AccessSchema.Ways };
 
-    public static readonly ObjectSchema Alertmanager = new(
-        Key("url", For(F.Url), "Its address."),
-        Key("service", For(F.Service), "Its service in the cluster, reached through the API server."))
-    { ExactlyOne = ["url", "service"] };
+    public static readonly ObjectSchema Alertmanager = new(AccessSchema.Service) { ExactlyOne = AccessSchema.Ways };
 
     public static readonly ObjectSchema Verification = new(
         Key("count", new IntegerSchema(1, 1000), "How many measurements of a check decide.") with { Default = "1" },

@@ -45,7 +45,12 @@ internal static class TargetReader
         Prometheus = settings.Inner("prometheus") is { } prometheus ? Prometheus(prometheus) : null,
         Grafana = settings.Inner("grafana") is { } grafana ? Grafana(grafana) : null,
         Alertmanager = settings.Inner("alertmanager") is { } alertmanager
-            ? new AlertmanagerSettings { Url = alertmanager.Object<Uri>("url"), Service = alertmanager.Object<ServiceAddress>("service") }
+            ? new AlertmanagerSettings
+            {
+                Url = alertmanager.Object<Uri>("url"),
+                Service = alertmanager.Object<ServiceAddress>("service"),
+                Access = AccessSchema.Read(alertmanager),
+            }
             : null,
         Alerts = settings.Inner("alerts") is { } alerts
             ? new AlertSettings(alerts.NeededText("groups"), alerts.Value<int>("count") ?? 0, alerts.Map<string>("quiet"))
@@ -151,6 +156,7 @@ internal static class TargetReader
     {
         Url = prometheus.Object<Uri>("url"),
         Service = prometheus.Object<ServiceAddress>("service"),
+        Access = AccessSchema.Read(prometheus),
         Job = prometheus.NeededText("job"),
         MaxScrapeAge = prometheus.Value<TimeSpan>("maxScrapeAge") ?? TimeSpan.FromSeconds(15),
     };
@@ -159,14 +165,8 @@ internal static class TargetReader
     {
         Url = grafana.Object<Uri>("url"),
         Service = grafana.Object<ServiceAddress>("service"),
+        Access = AccessSchema.Read(grafana),
         Dashboard = grafana.NeededText("dashboard"),
-        Credential = grafana.Inner("credential") is { } credential
-            ? new CredentialReference(
-                credential.NeededText("secret"), credential.TextOr("username", ""), credential.TextOr("password", ""))
-            {
-                Token = credential.Text("token"),
-            }
-            : null,
         EnvironmentVariable = grafana.Text("environmentVariable"),
     };
 

@@ -9,21 +9,16 @@ namespace RsolvDeploy.Dashboards;
 /// <summary>Connects to the Grafana of a target.</summary>
 internal static class DashboardAccess
 {
-    /// <summary>Reads the credential and connects; nothing is sent to Grafana yet.</summary>
+    /// <summary>Connects; nothing is sent to Grafana yet.</summary>
     /// <param name="context">The context of the step.</param>
     /// <param name="organization">The organization; null for the account's own.</param>
-    /// <param name="ct">Cancels.</param>
-    /// <exception cref="DeployException"><c>CredentialNotFound</c> among others.</exception>
-    public static async Task<GrafanaClient> OpenAsync(StepContext context, string? organization, CancellationToken ct)
+    /// <exception cref="DeployException">The cluster of its service cannot be used.</exception>
+    public static GrafanaClient Open(StepContext context, string? organization)
     {
         var settings = Settings(context);
-        var credential = settings.Credential is { } reference
-            ? await ServiceCredential.ReadAsync(context.Cluster, context.Target.Namespace, reference, ct)
-            : null;
-        var connection = ServiceConnection.Open(
-            GrafanaFaults.Service, settings.Url, settings.Service, service => context.Cluster.OpenService(service));
-        return new GrafanaClient(
-            new GrafanaRequests(connection, context.Clock) { Credential = credential, Organization = organization });
+        var connection = context.Services.Open(
+            GrafanaFaults.Service, new ServiceEndpoint(settings.Url, settings.Service, settings.Access));
+        return new GrafanaClient(new GrafanaRequests(connection, context.Clock) { Organization = organization });
     }
 
     /// <summary>The dashboard that an operator specified, or that of the target.</summary>

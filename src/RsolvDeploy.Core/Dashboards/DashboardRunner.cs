@@ -10,13 +10,13 @@ namespace RsolvDeploy.Dashboards;
 /// Reads a dashboard, resolves its variables and runs its panels. Each stage is a task of its own, so that a check waits for no
 /// more than it needs.
 /// </summary>
-internal sealed class DashboardRunner : IAsyncDisposable
+internal sealed class DashboardRunner : IDisposable
 {
     private static readonly TimeSpan ShortestRange = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DefaultRange = TimeSpan.FromHours(1);
 
     private readonly StepContext _context;
-    private readonly Lazy<Task<GrafanaClient>> _client;
+    private readonly Lazy<GrafanaClient> _client;
     private readonly Lazy<Task<Dashboard>> _dashboard;
     private readonly Lazy<Task<DashboardRun>> _resolved;
     private readonly Lazy<Task<DashboardRun>> _run;
@@ -31,7 +31,7 @@ internal sealed class DashboardRunner : IAsyncDisposable
     {
         _context = context;
         Link = DashboardAccess.LinkOf(context, specified);
-        _client = new Lazy<Task<GrafanaClient>>(() => DashboardAccess.OpenAsync(context, Link.Organization, ct));
+        _client = new Lazy<GrafanaClient>(() => DashboardAccess.Open(context, Link.Organization));
         _dashboard = new Lazy<Task<Dashboard>>(() => ReadAsync(ct));
         _resolved = new Lazy<Task<DashboardRun>>(() => ResolveAsync(ct));
         _run = new Lazy<Task<DashboardRun>>(() => RunAsync(ct));
@@ -62,7 +62,7 @@ internal sealed class DashboardRunner : IAsyncDisposable
     /// <exception cref="Errors.DeployException">The dashboard cannot be read.</exception>
     public static async Task<DashboardRun> RunPanelsAsync(StepContext context, CancellationToken ct)
     {
-        await using var runner = new DashboardRunner(context, null, ct);
+        using var runner = new DashboardRunner(context, null, ct);
         return await runner.Run;
     }
 
@@ -77,14 +77,14 @@ internal sealed class DashboardRunner : IAsyncDisposable
             : null;
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_client is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) (await _client.Value).Dispose();
+        if (_client.IsValueCreated) _client.Value.Dispose();
     }
 
     private async Task<Dashboard> ReadAsync(CancellationToken ct)
     {
-        var client = await _client.Value;
+        var client = _client.Value;
         _sources = SourcesAsync(client, ct);
         _ = _sources.ContinueWith(static done => _ = done.Exception, CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -103,7 +103,7 @@ internal sealed class DashboardRunner : IAsyncDisposable
         var selected = Link.Values.ToDictionary(one => one.Key, one => one.Value);
         if (dashboard.Variables.Any(variable => variable.Name == EnvironmentVariable))
             selected.TryAdd(EnvironmentVariable, [_context.Target.Environment]);
-        var resolver = new VariableResolver(await _client.Value, await _sources!, range, selected);
+        var resolver = new VariableResolver(_client.Value, await _sources!, range, selected);
         return new DashboardRun(dashboard, await resolver.ResolveAsync(dashboard.Variables, ct), range, []);
     }
 
@@ -114,7 +114,7 @@ internal sealed class DashboardRunner : IAsyncDisposable
         var scope = new PanelScope(resolved.Dashboard, resolved.Variables, resolved.Range, zone);
         return resolved with
         {
-            Panels = await new PanelRunner(await _client.Value, await _sources!, scope) { Clock = _context.Clock, RunsAlone = RunsAlone }
+            Panels = await new PanelRunner(_client.Value, await _sources!, scope) { Clock = _context.Clock, RunsAlone = RunsAlone }
                 .RunAsync(resolved.Dashboard.Panels, ct),
         };
     }

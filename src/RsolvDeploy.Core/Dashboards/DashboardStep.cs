@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Dashboards.Api;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
 
@@ -55,6 +56,7 @@ internal sealed class DashboardStep : IStep<DashboardOptions, DashboardVerificat
     /// <inheritdoc/>
     public async Task<DashboardVerification> RunAsync(StepContext context, DashboardOptions options, CancellationToken ct)
     {
+        context.Services.Specify(GrafanaFaults.Service, options.Credential);
         var (checks, run) = await DashboardVerifier.VerifyAsync(context, options, ct);
         return new DashboardVerification(context.Target, context.RunId, VerdictRule.Decide(checks), checks)
         {

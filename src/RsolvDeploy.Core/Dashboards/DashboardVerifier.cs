@@ -31,7 +31,7 @@ internal static class DashboardVerifier
             return new DashboardFindings([error, .. CheckTable.SkipAll(StepKind.Dashboard, Unread, context.Clock)[1..]], null);
         }
 
-        await using (runner)
+        using (runner)
         {
             var scope = new CheckScope(context.Clock, ct);
             var checks = await Task.WhenAll(

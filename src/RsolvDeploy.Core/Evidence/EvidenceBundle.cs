@@ -51,7 +51,7 @@ internal sealed class EvidenceBundle(StepContext context)
             CollectAsync("the Deployment", _ => WriteDeployment(folder, deployment, good)),
             CollectAsync("the pods", token => new PodEvidence(context, folder).CollectAsync(deployment, token, ct)),
             CollectAsync("the metrics", token => MetricSamples.CollectAsync(context, folder, token)),
-            CollectAsync("the health endpoint", token => HealthSample.CollectAsync(context.Target, folder, token)));
+            CollectAsync("the health endpoint", token => HealthSample.CollectAsync(context, folder, token)));
 
         Task CollectAsync(string part, Func<CancellationToken, Task> save) => folder.CollectAsync(part, save, limit.Token, ct);
     }

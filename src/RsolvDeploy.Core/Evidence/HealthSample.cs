@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Redaction;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Evidence;
 
@@ -10,11 +12,12 @@ internal static class HealthSample
 {
     private const int LongestBody = 64 * 1024;
 
-    public static async Task CollectAsync(Target target, EvidenceFolder folder, CancellationToken ct)
+    public static async Task CollectAsync(StepContext context, EvidenceFolder folder, CancellationToken ct)
     {
+        var target = context.Target;
         if (target.Url is null) return;
         var address = Endpoint.AddressOf(target.Url, target.Health.Path);
-        using var http = HealthProbe.CreateClient();
+        using var http = PlatformAccess.Open(context.Services, target);
         http.MaxResponseContentBufferSize = LongestBody;
         string text;
         try
@@ -22,7 +25,7 @@ internal static class HealthSample
             using var response = await http.GetAsync(address, ct);
             text = $"{(int)response.StatusCode} {response.ReasonPhrase}\n\n{Body(await response.Content.ReadAsByteArrayAsync(ct))}\n";
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or DeployException)
         {
             text = $"no response: {Endpoint.Describe(e)}\n";
         }

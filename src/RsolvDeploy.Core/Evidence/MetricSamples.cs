@@ -14,7 +14,7 @@ internal static class MetricSamples
     public static async Task CollectAsync(StepContext context, EvidenceFolder folder, CancellationToken ct)
     {
         if (context.Target.Prometheus is not { } settings) return;
-        using var prometheus = PrometheusClient.Open(settings, context.Cluster.OpenService, context.Clock);
+        using var prometheus = PrometheusClient.Open(settings, context.Services, context.Clock);
         var samples = await Task.WhenAll(
             Queries(context.Target, settings).Select(query => QueryAsync(prometheus, query, context.Clock, ct)));
         folder.Write("metrics.json", new JsonArray(samples));

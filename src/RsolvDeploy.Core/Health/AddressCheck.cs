@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Health;
@@ -11,11 +9,14 @@ namespace RsolvDeploy.Health;
 /// client that tries both kinds never shows it.
 /// </summary>
 /// <param name="resolve">Finds the addresses of a host.</param>
-/// <param name="roots">The roots to trust instead of the system's own; null for those.</param>
+/// <param name="authorize">Adds the credential to a connection.</param>
 /// <param name="timeout">How long one address may take.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class AddressCheck(
-    Func<string, CancellationToken, Task<IPAddress[]>> resolve, X509Certificate2Collection? roots, TimeSpan timeout, TimeProvider clock)
+    Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+    Func<Func<SocketsHttpHandler>, HttpMessageHandler> authorize,
+    TimeSpan timeout,
+    TimeProvider clock)
 {
     private const int MostAddresses = 16;
     private const string Remedy = "Correct the DNS record of the address, or let the load balancer respond on it.";
@@ -52,7 +53,7 @@ internal sealed class AddressCheck(
     private async Task<AddressResult> RequestAsync(Uri endpoint, IPAddress address, CancellationToken ct)
     {
         SocketError? refused = null;
-        using var http = new HttpClient(CreateHandler(address, error => refused = error)) { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(authorize(() => CreateHandler(address, error => refused = error))) { Timeout = Timeout.InfiniteTimeSpan };
         var (response, _) = await new Endpoint(http, endpoint, timeout, clock).GetAsync(
             "*/*", static (_, _) => Task.FromResult(true), ct);
         return new AddressResult(address, response.Status is null ? null : response, response.Fault ?? "")
@@ -63,25 +64,13 @@ internal sealed class AddressCheck(
         };
     }
 
-    private SocketsHttpHandler CreateHandler(IPAddress address, Action<SocketError> refuse)
+    private static SocketsHttpHandler CreateHandler(IPAddress address, Action<SocketError> refuse) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectCallback = (context, ct) => ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), refuse, ct),
-        };
-        if (roots is null) return handler;
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.AddRange(roots);
-        handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        return handler;
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectCallback = (context, ct) => ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), refuse, ct),
+    };
 
     private static async ValueTask<Stream> ConnectAsync(IPEndPoint address, Action<SocketError> refuse, CancellationToken ct)
     {

@@ -14,8 +14,11 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>The roots to trust instead of the system's own when the certificate is verified; null for those.</summary>
-    public X509Certificate2Collection? Roots { get; init; }
+    /// <summary>Reads the roots to trust instead of the system's own when the certificate is verified; null for those.</summary>
+    public Func<CancellationToken, Task<X509Certificate2Collection?>>? ReadRoots { get; init; }
+
+    /// <summary>Adds the credential to connections that a check makes itself; null for none.</summary>
+    public Func<Func<SocketsHttpHandler>, HttpMessageHandler> Authorize { get; init; } = static create => create();
 
     /// <summary>Finds the addresses of a host, each of which is requested; null when they are not.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
@@ -73,12 +76,13 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
             checks.Add(EvaluateAsync(CheckTable.HealthNo5xx, async () => ResponseCheck.JudgeStatuses(await samples)));
             checks.Add(EvaluateAsync(
                 CheckTable.HealthTls,
-                () => new TlsCheck(Roots, LeastTimeout, _time).EvaluateAsync(target.Url, target.Health.TlsDaysLeft, ct)));
+                async () => await new TlsCheck(await RootsAsync(ct), LeastTimeout, _time)
+                    .EvaluateAsync(target.Url, target.Health.TlsDaysLeft, ct)));
             if (Resolve is { } resolve)
             {
                 checks.Add(EvaluateAsync(
                     CheckTable.HealthAddresses,
-                    () => new AddressCheck(resolve, Roots, LeastTimeout, _time).EvaluateAsync(health.Address, ct)));
+                    () => new AddressCheck(resolve, Authorize, LeastTimeout, _time).EvaluateAsync(health.Address, ct)));
             }
         }
 
@@ -96,6 +100,8 @@ internal sealed class HealthProbe(HttpClient http, TimeProvider? time = null)
         ? [CheckTable.HealthStatus, CheckTable.HealthMetrics, CheckTable.HealthMetricsDefined]
         : [.. Definitions(essentialsOnly: true), CheckTable.HealthResponseTime, CheckTable.HealthNo5xx, CheckTable.HealthTls,
             .. Resolve is null ? (CheckDefinition[])[] : [CheckTable.HealthAddresses]];
+
+    private async Task<X509Certificate2Collection?> RootsAsync(CancellationToken ct) => ReadRoots is null ? null : await ReadRoots(ct);
 
     // An error of the measurement is the outcome of the checks that need it.
     private static async Task<T?> OrNoneAsync<T>(Task<T> measurement)

@@ -87,9 +87,10 @@ internal sealed class TlsCheck(X509Certificate2Collection? roots, TimeSpan timeo
         {
             await tls.AuthenticateAsClientAsync(options, ct);
         }
-        catch (AuthenticationException) when (facts is not null)
+        catch (Exception fault) when (facts is not null && fault is AuthenticationException or IOException)
         {
-            return facts;       // refused, as it has to be; the facts hold all that is wrong with it
+            // Refused here, as it has to be, or by a server that wants a client certificate; the facts hold all that is wrong with it.
+            return facts;
         }
 
         return facts is null

@@ -10,7 +10,10 @@ namespace RsolvDeploy.Monitoring;
 /// <summary>Alertmanager's HTTP API v2, as far as a verification needs it. Disposes the HTTP client it was given.</summary>
 internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProvider time) : IDisposable
 {
-    private const string UnreachableId = "AlertmanagerUnreachable";
+    private static readonly ServiceIdentity Service = new("Alertmanager", "alertmanager", "AlertmanagerUnreachable")
+    {
+    };
+
     private const int LongestResponse = 64 * 1024 * 1024;
 
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
@@ -23,10 +26,9 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
     });
 
     /// <summary>Connects by address, or to the service in the cluster. Nothing is sent yet.</summary>
-    public static AlertmanagerClient Open(
-        AlertmanagerSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider time)
+    public static AlertmanagerClient Open(AlertmanagerSettings settings, ServiceAccess access, TimeProvider time)
     {
-        (HttpClient http, string where) = MonitoredService.Connect("alertmanager", settings.Url, settings.Service, openService);
+        var (http, where) = access.Open(Service, new ServiceEndpoint(settings.Url, settings.Service, settings.Access));
         return new AlertmanagerClient(http, where, time);
     }
 
@@ -56,7 +58,7 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
                 new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (!response.IsSuccessStatusCode)
             {
-                string status = MonitoredService.Status(response);
+                string status = ServiceFaults.Status(response);
                 throw (int)response.StatusCode is >= 500 or 429 ? Unreachable(status) : NotUnderstood(path, status);
             }
 
@@ -77,9 +79,7 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            throw MonitoredService.IsUntrusted(fault)
-                ? MonitoredService.Untrusted("AlertmanagerUntrusted", where, fault)
-                : Unreachable(MonitoredService.ReasonOf(fault), fault);
+            throw ServiceFaults.From(Service, where, fault);
         }
     }
 
@@ -132,13 +132,7 @@ internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProv
             ? [.. list.EnumerateArray()]
             : [];
 
-    private DeployException Unreachable(string reason, Exception? inner = null) => new(
-        UnreachableId,
-        FaultCategory.ConnectionError,
-        $"Alertmanager at {where} did not respond: {reason}.",
-        "Check alertmanager.url or alertmanager.service of the target, and that Alertmanager is running and can be reached from here.",
-        inner)
-    { Subject = where };
+    private DeployException Unreachable(string reason) => ServiceFaults.Unreachable(Service, where, reason);
 
     private DeployException NotUnderstood(string path, string reason) => new(
         "AlertmanagerNotUnderstood",

@@ -2,6 +2,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Resilience;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Monitoring;
 
@@ -23,15 +24,18 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
     /// <summary>Connects to the platform by its address, and to Prometheus by address or through the cluster.</summary>
     /// <param name="target">The environment to verify.</param>
-    /// <param name="openService">Opens a service of the cluster; null when there is no cluster.</param>
+    /// <param name="access">The access of the step.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="pods">The pods of the release; null when they are not known.</param>
     public static MetricsVerifier Connect(
-        Target target, Func<ServiceAddress, HttpClient>? openService, TimeProvider clock, ReleasePods? pods = null) =>
-        new(HealthProbe.CreateClient(), () => PrometheusClient.Open(target.Prometheus!, openService, clock), clock)
+        Target target, ServiceAccess access, TimeProvider clock, ReleasePods? pods = null) =>
+        new(
+            target.Url is null ? HealthProbe.CreateClient() : PlatformAccess.Open(access, target),
+            () => PrometheusClient.Open(target.Prometheus!, access, clock),
+            clock)
         {
             Pods = pods,
-            OpenAlertmanager = target.Alertmanager is { } settings ? () => AlertmanagerClient.Open(settings, openService, clock) : null,
+            OpenAlertmanager = target.Alertmanager is { } settings ? () => AlertmanagerClient.Open(settings, access, clock) : null,
         };
 
     /// <summary>Verifies the environment.</summary>

@@ -12,12 +12,12 @@ internal sealed class PrometheusClient(HttpClient http, string where, TimeProvid
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>
-    /// Connects by address, or to the service in the cluster by what opens it; null when there is no cluster. Nothing is sent yet.
+    /// Connects by address, or to the service in the cluster. Nothing is sent yet.
     /// </summary>
-    public static PrometheusClient Open(
-        PrometheusSettings settings, Func<ServiceAddress, HttpClient>? openService, TimeProvider? time = null)
+    public static PrometheusClient Open(PrometheusSettings settings, ServiceAccess access, TimeProvider? time = null)
     {
-        var connection = ServiceConnection.Open(PrometheusFaults.Service, settings.Url, settings.Service, openService);
+        var connection = access.Open(
+            PrometheusFaults.Service, new ServiceEndpoint(settings.Url, settings.Service, settings.Access));
         return new PrometheusClient(connection.Http, connection.Where, time);
     }
 

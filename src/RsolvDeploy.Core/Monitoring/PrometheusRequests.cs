@@ -52,7 +52,7 @@ internal sealed class PrometheusRequests(HttpClient http, string where, TimeProv
         HttpStatusCode status = response.StatusCode;
         bool mayRecover = status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests
             or HttpStatusCode.RequestTimeout;
-        string reason = $"{MonitoredService.Status(response)}{(body.Reason.Length > 0 ? $", {body.Reason}" : "")}";
+        string reason = $"{ServiceFaults.Status(response)}{(body.Reason.Length > 0 ? $", {body.Reason}" : "")}";
         if (body.IsPrometheus && (!mayRecover || status == HttpStatusCode.InternalServerError))
             return PrometheusFaults.Refused(where, what, body.Reason.Length > 0 ? body.Reason : reason);
         if (mayRecover) return PrometheusFaults.Unreachable(where, reason);

@@ -32,12 +32,12 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     /// <inheritdoc/>
     public async Task<Verification> RunAsync(StepContext context, VerificationOptions options, CancellationToken ct)
     {
+        context.Services.Specify(PrometheusFaults.Service, options.Credential);
         var deployed = VerificationResult.DeployedImage(context.Previous);
         var usesCluster = context.Target.Prometheus?.Service is not null || context.Target.Alertmanager?.Service is not null;
         // Behind a step that changed the pods, or where the cluster is used anyway, it is known which pods are the release's.
         var pods = context.Target.Prometheus is not null && (usesCluster || deployed is not null) ? await PodsAsync(context, ct) : null;
-        using var verifier = MetricsVerifier.Connect(
-            context.Target, usesCluster ? service => context.Cluster.OpenService(service) : null, context.Clock, pods);
+        using var verifier = MetricsVerifier.Connect(context.Target, context.Services, context.Clock, pods);
         var dashboard = DashboardVerifier.VerifyAsync(context, new DashboardOptions(), ct);
         var metrics = verifier.VerifyAsync(context.Target, context.Baseline, context.RunId, context.Reporter, ct);
         await Task.WhenAll(dashboard, metrics);

@@ -33,7 +33,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
         {
             var health = target.Url is null ? null : HealthAsync(ct);
             var restarts = cluster is null || deployment is null ? null : RestartsAsync(cluster, deployment, ct);
-            using var prometheus = Open(cluster, target);
+            using var prometheus = OpenPrometheus();
             var alerts = prometheus is null ? null : AlertsAsync(prometheus, target, ct);
             var cpu = cluster is null || deployment is null ? null : PodCpuAsync(cluster, deployment, ct);
             var rate = prometheus is null || target.Triggers.ErrorRate is not { } trigger
@@ -76,7 +76,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
 
     private async Task<HealthReport> HealthAsync(CancellationToken ct)
     {
-        using var http = HealthProbe.CreateClient();
+        using var http = PlatformAccess.Open(context.Services, context.Target);
         return await new HealthProbe(http, context.Clock).ProbeAsync(context.Target, null, ct);
     }
 
@@ -105,10 +105,10 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
         }
     }
 
-    private static PrometheusClient? Open(ClusterClient? cluster, Target target) =>
-        target.Prometheus is not { } settings || (settings.Service is not null && cluster is null)
+    private PrometheusClient? OpenPrometheus() =>
+        context.Target.Prometheus is not { } settings || (settings.Service is not null && cluster is null)
             ? null
-            : PrometheusClient.Open(settings, cluster is null ? null : cluster.OpenService);
+            : PrometheusClient.Open(settings, context.Services);
 
     private static async Task<IReadOnlyList<string>?> AlertsAsync(PrometheusClient prometheus, Target target, CancellationToken ct) =>
         [.. (await prometheus.GetAlertsAsync(ct))

@@ -68,7 +68,7 @@ internal sealed class RollbackOutcome(StepContext context, RollbackPlan plan)
 
     private async Task<Verification> VerifyAsync(CancellationToken ct)
     {
-        using var verifier = MetricsVerifier.Connect(plan.Target, context.Cluster.OpenService, context.Clock);
+        using var verifier = MetricsVerifier.Connect(plan.Target, context.Services, context.Clock);
         return await verifier.VerifyAsync(plan.Target, context.Baseline, context.RunId, context.Reporter, ct);
     }
 

@@ -1,50 +1,62 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
+using RsolvDeploy.Cluster.Kubeconfig;
 
 namespace RsolvDeploy.Services;
 
-/// <summary>Reads the credential of a service from its Secret: a token, or the name and password of a user.</summary>
-internal static class ServiceCredential
+/// <summary>What proves to a service who asks, and by which authorities the service proves who answers.</summary>
+/// <param name="Authorization">The header; null for none.</param>
+/// <param name="Client">The client certificate; null for none.</param>
+/// <param name="Authorities">The authorities to trust; null for the system's.</param>
+internal sealed record ServiceCredential(
+    AuthenticationHeaderValue? Authorization, ClientCertificate? Client = null, X509Certificate2Collection? Authorities = null)
 {
-    /// <summary>The value of the header <c>Authorization</c>. The cluster's redactor knows it from here on.</summary>
-    /// <param name="cluster">The cluster that holds the Secret.</param>
-    /// <param name="ns">The namespace of a Secret that is named without one.</param>
-    /// <param name="reference">Where the credential lies.</param>
-    /// <param name="ct">Cancels.</param>
-    /// <exception cref="DeployException"><c>CredentialNotFound</c>, or an error of the API server.</exception>
-    public static async Task<AuthenticationHeaderValue> ReadAsync(
-        ClusterClient cluster, string ns, CredentialReference reference, CancellationToken ct)
-    {
-        string[] parts = reference.Secret.Split('/', 2);
-        var (place, name) = parts.Length == 2 ? (parts[0], parts[1]) : (ns, parts[0]);
-        var secret = await cluster.FindAsync(ResourceKind.Secrets, place, name, ct)
-            ?? throw NotFound($"The Secret {place}/{name} does not exist.", $"{place}/{name}");
-        if (reference.Token is { } token) return new AuthenticationHeaderValue("Bearer", Value(token));
-        var pair = $"{Value(reference.Username)}:{Value(reference.Password)}";
-        cluster.Redactor.Add(pair);
-        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+    /// <summary>The user name that stands for a token.</summary>
+    public const string TokenUser = "Bearer";
 
-        // White space around it comes from 'echo' and is never part of a credential.
-        string Value(string key) => Decode(secret.At("data", key)) is { Length: > 0 } value
-            ? value
-            : throw NotFound($"The Secret {place}/{name} has no value for the key {key}.", $"{place}/{name}");
+    /// <summary>A bearer token.</summary>
+    public static AuthenticationHeaderValue Bearer(string token) => new(TokenUser, token);
+
+    /// <summary>The name and the password of a user.</summary>
+    public static AuthenticationHeaderValue Basic(string user, string password) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+
+    /// <summary>What an operator specified: a user with a password, or a token as the password of the user <c>Bearer</c>.</summary>
+    public static ServiceCredential From(NetworkCredential specified) => new(
+        specified.UserName.Equals(TokenUser, StringComparison.OrdinalIgnoreCase)
+            ? Bearer(specified.Password)
+            : Basic(specified.UserName, specified.Password));
+
+    /// <summary>Reads authorities in PEM.</summary>
+    /// <exception cref="CryptographicException">There is none, or one cannot be read.</exception>
+    public static X509Certificate2Collection ReadAuthorities(string pem)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(pem);
+        return authorities.Count > 0 ? authorities : throw new CryptographicException("there is no PEM certificate");
     }
 
-    private static string? Decode(JsonNode? value)
+    /// <summary>The TLS of a connection: without a callback, so that chain and host are both demanded.</summary>
+    public SslClientAuthenticationOptions CreateTls()
     {
-        if (value.Text() is not { } encoded) return null;
-        var bytes = new byte[encoded.Length];
-        return Convert.TryFromBase64String(encoded, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length).Trim() : null;
-    }
-
-    private static DeployException NotFound(string message, string secret) =>
-        new("CredentialNotFound", FaultCategory.ObjectNotFound, message, "Create it, or correct the credential of the target.")
+        var tls = new SslClientAuthenticationOptions
         {
-            Subject = secret,
+            // With its intermediates: the server knows only its authority.
+            ClientCertificateContext = Client is null
+                ? null
+                : SslStreamCertificateContext.Create(Client.Leaf, Client.Intermediates, offline: true),
         };
+        if (Authorities is null) return tls;
+        tls.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        tls.CertificateChainPolicy.CustomTrustStore.AddRange(Authorities);
+        return tls;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Services;
@@ -12,6 +13,42 @@ internal static class ServiceFaults
                 + "reached from here.",
             inner)
         { Subject = where };
+
+    /// <summary>What a request that failed means: the certificate of the server is not valid here, or it did not respond.</summary>
+    public static DeployException From(ServiceIdentity service, string where, Exception fault) => IsUntrusted(fault)
+        ? new DeployException(
+            $"{service.Product}Untrusted",
+            FaultCategory.SecurityError,
+            $"The certificate of {where} is not trusted: {ReasonOf(fault)}.",
+            "Renew the certificate if it expired; otherwise check that it names the host, and that this machine trusts its authority, or "
+                + $"name the authority by {service.Section}.credential.certificateAuthority.",
+            fault)
+        { Subject = where }
+        : Unreachable(service, where, ReasonOf(fault), fault);
+
+    /// <summary>
+    /// The status of a response that is no success. No redirect is followed: what answers elsewhere was not configured, and questions
+    /// may hold names of the operator's systems.
+    /// </summary>
+    public static string Status(HttpResponseMessage response)
+    {
+        var status = $"status {(int)response.StatusCode}";
+        return response.Headers.Location is not { } location
+            ? status
+            : $"{status}, a redirect to {(location.IsAbsoluteUri ? location.GetLeftPart(UriPartial.Path) : location.ToString())}, "
+                + "which is not followed";
+    }
+
+    // To ask again is no use.
+    private static bool IsUntrusted(Exception? fault) =>
+        fault is AuthenticationException || (fault is not null && IsUntrusted(fault.InnerException));
+
+    // The innermost reason, or the first that is an error of ours.
+    private static string ReasonOf(Exception fault)
+    {
+        while (fault is not DeployException && fault.InnerException is not null) fault = fault.InnerException;
+        return fault.Message.TrimEnd('.');
+    }
 
     /// <summary>It did not respond in time.</summary>
     public static DeployException TooSlow(ServiceIdentity service, string where, TimeSpan timeout) =>

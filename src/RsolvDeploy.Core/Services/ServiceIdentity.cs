@@ -4,4 +4,11 @@ namespace RsolvDeploy.Services;
 /// <param name="Product">Its name, such as Prometheus.</param>
 /// <param name="Section">The section of rsolv.yaml, such as <c>prometheus</c>.</param>
 /// <param name="UnreachableId">The id of the error when it does not respond.</param>
-internal sealed record ServiceIdentity(string Product, string Section, string UnreachableId);
+internal sealed record ServiceIdentity(string Product, string Section, string UnreachableId)
+{
+    /// <summary>Whether compressed responses are asked for.</summary>
+    public bool Decompresses { get; init; }
+
+    /// <summary>How long a connection may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

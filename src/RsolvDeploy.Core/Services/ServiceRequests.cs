@@ -54,9 +54,7 @@ internal sealed class ServiceRequests(ServiceIdentity identity, ServiceConnectio
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {
-            throw MonitoredService.IsUntrusted(fault)
-                ? MonitoredService.Untrusted($"{identity.Product}Untrusted", connection.Where, fault)
-                : ServiceFaults.Unreachable(identity, connection.Where, MonitoredService.ReasonOf(fault), fault);
+            throw ServiceFaults.From(identity, connection.Where, fault);
         }
     }
 }

@@ -3,6 +3,7 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Setup;
 
@@ -37,7 +38,8 @@ internal static class MonitoringDraft
         {
             try
             {
-                using var prometheus = PrometheusClient.Open(new PrometheusSettings { Service = service, Job = "" }, cluster.OpenService);
+                using var prometheus = PrometheusClient.Open(
+                    new PrometheusSettings { Service = service, Job = "" }, ServiceAccess.Anonymous(cluster));
                 var targets = await prometheus.GetTargetsAsync("", ct);
                 if (targets.Targets.FirstOrDefault(target => IsOf(survey, target)) is not { } target) continue;
                 draft.Add(

@@ -60,7 +60,7 @@ internal sealed class MonitoringChecks(StepContext context, Task<SmokePods> pods
     }
 
     private AlertmanagerClient Open(AlertmanagerSettings settings) =>
-        AlertmanagerClient.Open(settings, settings.Service is null ? null : context.Cluster.OpenService, context.Clock);
+        AlertmanagerClient.Open(settings, context.Services, context.Clock);
 
     // Where the pods cannot be read, their own checks report it; what Prometheus shows of the configured time counts all the same.
     private async Task<DateTimeOffset> SinceAsync() =>

@@ -21,8 +21,9 @@ internal sealed class PlatformChecks(StepContext context)
         if (_target.Url is not { } url)
             return [.. Definitions.Select(definition => definition.Skip("the target has no url", context.Clock))];
 
-        using var http = HealthProbe.CreateClient();
-        var website = EndpointOf(http, url, _target.Smoke.Website, _target.Health.Under);
+        using var http = PlatformAccess.Open(context.Services, _target);
+        using var visitor = HealthProbe.CreateClient();     // a website may redirect to another host, which gets no credential
+        var website = EndpointOf(visitor, url, _target.Smoke.Website, _target.Health.Under);
         var api = EndpointOf(http, url, _target.Smoke.Api, _target.Health.Under);
         var health = EndpointOf(http, url, _target.Health.Path, _target.Health.Under);
         var metrics = EndpointOf(http, url, _target.MetricsEndpoint.Path, _target.MetricsEndpoint.Under);
@@ -32,7 +33,7 @@ internal sealed class PlatformChecks(StepContext context)
         var metricsSamples = SampleAsync(
             [metrics], _target.MetricsEndpoint.Under, Math.Min(_target.Health.Samples, MostMetricsSamples), ct);
         return await Task.WhenAll(
-            EvaluateAsync(CheckTable.SmokeWebsite, () => new WebsiteCheck(http, context.Clock).EvaluateAsync(website, ct)),
+            EvaluateAsync(CheckTable.SmokeWebsite, () => new WebsiteCheck(visitor, context.Clock).EvaluateAsync(website, ct)),
             EvaluateAsync(
                 CheckTable.SmokeApi,
                 async () => HealthStatusCheck.Judge(api, await HealthStatusCheck.GetAsync(api, ct), [])),

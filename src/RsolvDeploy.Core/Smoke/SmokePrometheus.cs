@@ -7,6 +7,6 @@ namespace RsolvDeploy.Smoke;
 internal static class SmokePrometheus
 {
     /// <summary>Opens it by its address or through the cluster. The caller disposes it.</summary>
-    public static PrometheusClient Open(StepContext context) => PrometheusClient.Open(
-        context.Target.Prometheus!, context.Target.Prometheus!.Service is null ? null : context.Cluster.OpenService, context.Clock);
+    public static PrometheusClient Open(StepContext context) =>
+        PrometheusClient.Open(context.Target.Prometheus!, context.Services, context.Clock);
 }

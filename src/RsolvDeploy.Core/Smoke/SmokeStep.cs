@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Health;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;
 
@@ -37,6 +38,7 @@ internal sealed class SmokeStep : IStep<SmokeOptions, Verification>
         context.Reporter.Progress(new ProgressUpdate(activity, "endpoints, logs, monitoring, memory and CPU"));
         try
         {
+            PlatformAccess.Specify(context.Services, options.Credential);
             var pods = SmokePods.ReadAsync(context, ct);
             var parts = await Task.WhenAll(
                 new PlatformChecks(context).EvaluateAsync(ct),

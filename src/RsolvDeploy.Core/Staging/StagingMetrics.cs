@@ -77,10 +77,8 @@ internal sealed class StagingMetrics(StepContext context)
             : RiseChecks.JudgeRise(wanted, found, before);
     }
 
-    private PrometheusClient Open() => PrometheusClient.Open(
-        context.Target.Prometheus!,
-        context.Target.Prometheus!.Service is null ? null : service => context.Cluster.OpenService(service),
-        context.Clock);
+    private PrometheusClient Open() =>
+        PrometheusClient.Open(context.Target.Prometheus!, context.Services, context.Clock);
 
     private RiseWatch Watch(PrometheusClient prometheus) => new(prometheus, context.Target, context.Reporter, context.Clock);
 }

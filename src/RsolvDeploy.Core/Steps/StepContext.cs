@@ -3,6 +3,7 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Services;
 using RsolvDeploy.Tracing;
 
 namespace RsolvDeploy.Steps;
@@ -26,6 +27,7 @@ internal sealed class StepContext : IDisposable
         (Target, Journal, _isOwn) = (target, journal, cluster is null);
         Redactor.Except(target.Name, target.Namespace, target.Deployment, target.Context, target.Image?.Repository, target.Url?.ToString());
         _cluster = new Lazy<ClusterClient>(() => Connect(cluster));
+        Services = new ServiceAccess(target, () => Cluster, Redactor);
     }
 
     /// <summary>The environment to act on.</summary>
@@ -75,6 +77,9 @@ internal sealed class StepContext : IDisposable
     /// <summary>The cluster of the target; connected at first use.</summary>
     /// <exception cref="Errors.DeployException">The kubeconfig or the context cannot be used.</exception>
     public ClusterClient Cluster => _cluster.Value;
+
+    /// <summary>The access to the platform and to the services that watch it.</summary>
+    public ServiceAccess Services { get; }
 
     /// <summary>The deployment, for people: <c>production/rsolv-platform in prod</c>.</summary>
     public string Subject => $"{Target.Namespace}/{Target.Deployment} in {Cluster.ContextName}";

@@ -100,8 +100,7 @@ internal sealed class TestDataStep : IStep<TestDataOptions, SentTestData>
     {
         Target target = context.Target;
         if (target.Prometheus is not { } prometheus || target.Metrics.Rises.Count == 0) return null;
-        using var client = PrometheusClient.Open(
-            prometheus, prometheus.Service is null ? null : service => context.Cluster.OpenService(service), context.Clock);
+        using var client = PrometheusClient.Open(prometheus, context.Services, context.Clock);
         CounterBaseline read = await new RiseWatch(client, target, context.Reporter, context.Clock).RecordAsync(target.Metrics.Rises, ct);
         return read with { Labels = TestDataPlan.LabelsOf(target, settings) };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Json.Paths;
 using RsolvDeploy.Steps;
@@ -25,7 +26,7 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
 
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
-        using var http = HealthProbe.CreateClient();
+        using var http = PlatformAccess.Open(context.Services, context.Target);
         http.MaxResponseContentBufferSize = LargestDocument;
         var reported = false;
         using var timer = new PeriodicTimer(every, context.Clock);
@@ -75,6 +76,12 @@ internal sealed class DocumentTrigger(StepContext context, Uri address, Database
             if (!_isRead)
                 context.Reporter.Warning($"{address} responds with no JSON, so that trigger.database cannot fire by {trigger.Json} of it.");
             _isRead = true;
+            return null;
+        }
+        catch (DeployException error)
+        {
+            if (!_warned) context.Reporter.Warning($"{address} is not watched for now: {error.Message} {error.Remedy}");
+            _warned = true;
             return null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException

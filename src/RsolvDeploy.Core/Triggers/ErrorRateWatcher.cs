@@ -17,7 +17,7 @@ internal sealed class ErrorRateWatcher(StepContext context, ErrorRateTrigger tri
 
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
-        using var prometheus = PrometheusClient.Open(settings, context.Cluster.OpenService, context.Clock);
+        using var prometheus = PrometheusClient.Open(settings, context.Services, context.Clock);
         var before = context.Baseline?.ErrorRate;
         var limit = trigger.Above + (before ?? 0);
         var counted = before > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({before:0.####} already before the deployment)") : "";

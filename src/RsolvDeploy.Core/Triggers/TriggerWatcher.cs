@@ -48,7 +48,7 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
 
     private IEnumerable<(CheckDefinition Definition, Watch Watch)> Configured()
     {
-        var (target, triggers, clock) = (context.Target, context.Target.Triggers, context.Clock);
+        var (target, triggers) = (context.Target, context.Target.Triggers);
         if (triggers.CrashLoopLongerThan is { } longest)
             yield return (CheckTable.TriggerCrashLoop, new CrashLoopTrigger(context, longest).WatchAsync);
         if (triggers.ErrorRate is { } rate && target.Prometheus is { } prometheus)
@@ -57,12 +57,12 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         {
             var health = Endpoint.AddressOf(url, target.Health.Path);
             if (triggers.Health is { } failing && Worked(CheckTable.HealthStatus, CheckTable.TriggerHealth))
-                yield return (CheckTable.TriggerHealth, new EndpointTrigger(health, failing, clock).WatchAsync);
+                yield return (CheckTable.TriggerHealth, new EndpointTrigger(context, health, failing).WatchAsync);
             if (triggers.Metrics is { } silent && Worked(CheckTable.HealthMetrics, CheckTable.TriggerMetrics))
             {
                 yield return (
                     CheckTable.TriggerMetrics,
-                    new EndpointTrigger(Endpoint.AddressOf(url, target.MetricsEndpoint.Path), silent, clock).WatchAsync);
+                    new EndpointTrigger(context, Endpoint.AddressOf(url, target.MetricsEndpoint.Path), silent).WatchAsync);
             }
 
             if (triggers.Database is { } database)

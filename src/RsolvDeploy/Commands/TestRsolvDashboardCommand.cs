@@ -18,6 +18,10 @@ namespace RsolvDeploy.Commands;
 /// <para>Runs the dashboard of production, and shows what each panel returns.</para>
 /// </example>
 /// <example>
+/// <code>Test-RsolvDashboard production -Credential (Get-Credential Bearer)</code>
+/// <para>Asks for the token of a service account, and reads the dashboard with it.</para>
+/// </example>
+/// <example>
 /// <code>Test-RsolvDashboard production -Dashboard 'https://grafana.example.org/d/k8s-pods/pods?var-namespace=rsolv-production'</code>
 /// <para>Runs another dashboard by its link. The link selects the value of a variable.</para>
 /// </example>
@@ -30,5 +34,12 @@ public sealed class TestRsolvDashboardCommand : StepCmdlet
     [ValidateNotNullOrEmpty]
     public string? Dashboard { get; set; }
 
-    private protected override StepInvocation Invocation => StepInvocation.Create(new DashboardStep(), new DashboardOptions(Dashboard));
+    /// <summary>Specifies the credential for Grafana. Its password is a token when its user name is Bearer. It replaces the configured one, goes over TLS only, and is
+    /// not recorded.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    private protected override StepInvocation Invocation =>
+        StepInvocation.Create(new DashboardStep(), new DashboardOptions(Dashboard) { Credential = Credential?.GetNetworkCredential() });
 }

@@ -37,8 +37,18 @@ public sealed class TestRsolvHealthCommand : StepCmdlet
     [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
+    /// <summary>Specifies the credential for the endpoints of the platform. Its password is a token when its user name is Bearer. It replaces the configured one, goes over TLS only, and is
+    /// not recorded.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
     private protected override Baseline? KnownBaseline => Baseline;
 
     private protected override StepInvocation Invocation =>
-        StepInvocation.Create(new HealthStep(), new HealthOptions { Samples = Samples });
+        StepInvocation.Create(new HealthStep(), new HealthOptions
+        {
+            Samples = Samples,
+            Credential = Credential?.GetNetworkCredential(),
+        });
 }

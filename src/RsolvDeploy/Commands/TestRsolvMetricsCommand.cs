@@ -36,7 +36,14 @@ public sealed class TestRsolvMetricsCommand : StepCmdlet
     [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
+    /// <summary>Specifies the credential for Prometheus. Its password is a token when its user name is Bearer. It replaces the configured one, goes over TLS only, and is
+    /// not recorded.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
     private protected override Baseline? KnownBaseline => Baseline;
 
-    private protected override StepInvocation Invocation => StepInvocation.Create(new VerificationStep(), new VerificationOptions());
+    private protected override StepInvocation Invocation =>
+        StepInvocation.Create(new VerificationStep(), new VerificationOptions { Credential = Credential?.GetNetworkCredential() });
 }

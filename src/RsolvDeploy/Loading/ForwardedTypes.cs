@@ -104,6 +104,7 @@ using RsolvDeploy;
 [assembly: TypeForwardedTo(typeof(SecretKeyReference))]
 [assembly: TypeForwardedTo(typeof(SecretValueReference))]
 [assembly: TypeForwardedTo(typeof(SentTestData))]
+[assembly: TypeForwardedTo(typeof(ServiceAccessSettings))]
 [assembly: TypeForwardedTo(typeof(ServiceAddress))]
 [assembly: TypeForwardedTo(typeof(SmokeCpuSettings))]
 [assembly: TypeForwardedTo(typeof(SmokeMemorySettings))]

@@ -80,7 +80,7 @@ public class ExampleTests
         Assert.Equal(new ServiceAddress("monitoring", "prometheus-service", 9090), target.Prometheus!.Service);
         Assert.Equal(("rsolv-platform", TimeSpan.FromSeconds(15)), (target.Prometheus.Job, target.Prometheus.MaxScrapeAge));
         Assert.Equal(new ServiceAddress("monitoring", "grafana-service", 3000), target.Grafana!.Service);
-        Assert.Equal(new CredentialReference("monitoring/grafana-admin", "admin-user", "admin-password"), target.Grafana.Credential);
+        Assert.Equal(new CredentialReference("monitoring/grafana-admin", "admin-user", "admin-password"), target.Grafana.Access.Credential);
         Assert.Equal(("rfc_060*", 9), (target.Alerts!.Groups, target.Alerts.Count));
         Assert.Equal("060", target.Alerts.Quiet["rfc"]);
         Assert.Equal(["rsolv_validation_*", "rsolv_mitigation_*"], target.Metrics.Families);

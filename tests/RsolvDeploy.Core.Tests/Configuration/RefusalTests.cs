@@ -8,6 +8,9 @@ namespace RsolvDeploy.Core.Tests.Configuration;
 /// <summary>What is wrong is refused, with file, line and key, and what would be right.</summary>
 public class RefusalTests
 {
+    private const string Prometheus = "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, prometheus: { "
+        + "job: j, url: 'https://p', ";
+
     [Theory]
     [InlineData("", "rsolv.yaml:1:1", "the file is empty")]
     [InlineData("- a\n", "rsolv.yaml:1:1", "expected a mapping")]
@@ -62,6 +65,19 @@ public class RefusalTests
         "${NAME:-default}")]
     [InlineData("version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, url: }\n", "rsolv.yaml:3", "no value")]
     [InlineData("version: 1\ntargets:\n  one: [\n", "rsolv.yaml:", "not well-formed YAML")]
+    [InlineData(Prometheus + "credential: { secret: s } } }\n", "rsolv.yaml:3", "one of 'env', 'password', 'token'")]
+    [InlineData(Prometheus + "credential: { token: t } } }\n", "rsolv.yaml:3", "one of 'secret', 'env' is missing")]
+    [InlineData(
+        Prometheus + "credential: { secret: s, token: t, username: u, password: p } } }\n",
+        "rsolv.yaml:3",
+        "only one of 'password', 'token', 'env'")]
+    [InlineData(
+        Prometheus + "credential: { secret: s, clientCertificate: tls.crt } } }\n",
+        "rsolv.yaml:3",
+        "'clientCertificate', 'clientKey' belong together")]
+    [InlineData(
+        Prometheus + "credential: { env: { username: A } } } }\n", "rsolv.yaml:3", "'username', 'password' belong together")]
+    [InlineData(Prometheus + "headers: { Authorization: x } } }\n", "rsolv.yaml:3", "that is no credential")]
     public void It_names_the_place_and_what_would_be_right(string text, string place, string words)
     {
         var refusal = Documents.Refusal(text);

@@ -168,7 +168,10 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
             {
                 Url = _sandbox.Services.Grafana,
                 Dashboard = GrafanaDashboard.Uid,
-                Credential = new CredentialReference("monitoring/grafana-token", "", "") { Token = "token" },
+                Access = new ServiceAccessSettings
+                {
+                    Credential = new CredentialReference("monitoring/grafana-token", "", "") { Token = "token" },
+                },
             },
         });
 
@@ -181,7 +184,10 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
         var settings = _target.Grafana!;
         var result = await VerifyAsync(_target with
         {
-            Grafana = settings with { Credential = new CredentialReference("monitoring/none", "a", "b") },
+            Grafana = settings with
+            {
+                Access = new ServiceAccessSettings { Credential = new CredentialReference("monitoring/none", "a", "b") },
+            },
         });
 
         Assert.Equal(Verdict.Error, result.Verdict);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Health;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Core.Tests.Health;
 
@@ -43,7 +44,16 @@ public sealed class AddressCheckTests
         using X509Certificate2 root = TestCertificates.Issue("Test Root", null, now.AddDays(-30), now.AddDays(300));
         using X509Certificate2 other = TestCertificates.Issue("other.test", root, now.AddDays(-1), now.AddDays(90));
         await using PlatformServer server = await PlatformServer.StartAsync(IPAddress.IPv6Loopback, PlatformServer.HealthyAsync, other);
-        var check = new AddressCheck((_, _) => throw new SocketException(), [root], TimeSpan.FromSeconds(30), TimeProvider.System);
+        var check = new AddressCheck(
+            (_, _) => throw new SocketException(),
+            create =>
+            {
+                SocketsHttpHandler handler = create();
+                handler.SslOptions = new ServiceCredential(null, null, [root]).CreateTls();
+                return handler;
+            },
+            TimeSpan.FromSeconds(30),
+            TimeProvider.System);
 
         CheckOutcome outcome = await check.EvaluateAsync(new Uri($"https://[::1]:{server.Port}/health"), Ct);
 
@@ -55,7 +65,7 @@ public sealed class AddressCheckTests
     public async Task A_host_without_an_address_fails()
     {
         var check = new AddressCheck(
-            (_, _) => throw new SocketException((int)SocketError.HostNotFound), null, TimeSpan.FromSeconds(30), TimeProvider.System);
+            (_, _) => throw new SocketException((int)SocketError.HostNotFound), create => create(), TimeSpan.FromSeconds(30), TimeProvider.System);
 
         CheckOutcome outcome = await check.EvaluateAsync(new Uri("http://platform.test/health"), Ct);
 
@@ -88,6 +98,6 @@ public sealed class AddressCheckTests
     }
 
     private static Task<CheckOutcome> EvaluateAsync(int port, params IPAddress[] addresses) =>
-        new AddressCheck((_, _) => Task.FromResult(addresses), null, TimeSpan.FromSeconds(5), TimeProvider.System)
+        new AddressCheck((_, _) => Task.FromResult(addresses), create => create(), TimeSpan.FromSeconds(5), TimeProvider.System)
             .EvaluateAsync(new Uri($"http://platform.test:{port}/health"), Ct);
 }

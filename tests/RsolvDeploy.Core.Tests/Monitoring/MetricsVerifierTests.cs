@@ -4,6 +4,7 @@ using RsolvDeploy.Core.Tests.Health;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Core.Tests.Monitoring;
 
@@ -303,7 +304,8 @@ public sealed class MetricsVerifierTests
             Prometheus = new PrometheusSettings { Job = "rsolv-platform", Service = new ServiceAddress("monitoring", "prometheus", 9090) },
         };
         using var platform = new HttpClient(_prometheus.Http);
-        using var verifier = new MetricsVerifier(platform, () => PrometheusClient.Open(target.Prometheus, null), _time);
+        using var verifier = new MetricsVerifier(
+            platform, () => PrometheusClient.Open(target.Prometheus, ServiceAccess.Anonymous()), _time);
 
         Verification verification = await verifier.VerifyAsync(
             target, null, "run-1", SilentReporter.Instance, TestContext.Current.CancellationToken);

@@ -87,13 +87,18 @@ public sealed class SmokeStepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_dashboard_that_is_not_there_and_a_refused_credential_fail()
+    public async Task A_dashboard_that_is_not_there_fails_and_a_refused_credential_is_an_error()
     {
         Verification missing = await RunAsync(change: target => target with { Grafana = target.Grafana! with { Dashboard = "other" } });
-        Verification refused = await RunAsync(change: target => target with { Grafana = target.Grafana! with { Credential = null } });
+        Verification refused = await RunAsync(change: target => target with
+        {
+            Grafana = target.Grafana! with { Access = new ServiceAccessSettings() },
+        });
 
-        Assert.Equal(404L, Evidence(missing, "smoke.dashboard").Actual);
-        Assert.Equal(401L, Evidence(refused, "smoke.dashboard").Actual);
+        Assert.Equal(CheckStatus.Failed, Evidence(missing, "smoke.dashboard").Status);
+        Assert.Equal(Verdict.Failed, missing.Verdict);
+        Assert.Contains("GrafanaUnauthorized", Evidence(refused, "smoke.dashboard").Evidence, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Error, refused.Verdict);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Sandbox.Monitoring;
 
 namespace RsolvDeploy.Module.Tests.Steps;
 
@@ -50,6 +51,20 @@ public class DashboardTests : SandboxedTest
 
         var wrong = Run("$target | Test-RsolvDashboard -Dashboard 'https://grafana.example.org/explore'").ThrowOnErrorBut("DashboardError");
         Assert.Contains("neither the uid nor the link", wrong.Errors.Single().ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_credential_that_is_specified_replaces_the_configured_one()
+    {
+        var outcome = Run("""
+            $wrong = [securestring]::new()
+            'sbxsecret-wrong'.ToCharArray() | ForEach-Object { $wrong.AppendChar($_) }
+            $token = [securestring]::new()
+            'TOKEN'.ToCharArray() | ForEach-Object { $token.AppendChar($_) }
+            $target | Test-RsolvDashboard -Credential ([pscredential]::new('admin', $wrong)) -ErrorAction SilentlyContinue
+            $target | Test-RsolvDashboard -Credential ([pscredential]::new('Bearer', $token))
+            """.Replace("TOKEN", GrafanaCredential.Default.Token, StringComparison.Ordinal)).ThrowOnErrorBut("DashboardError");
+        Assert.Equal(["Error", "Passed"], outcome.Output.Select(one => one.Text("Verdict")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Services.Tests.Fixtures;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
 
@@ -89,7 +90,8 @@ public sealed class AlertRoutingTests
         await PrometheusTargets.WaitForAsync(
             prometheus, async client => await ErrorRateReader.ReadAsync(client, trigger, Ct) is not null, Ct);
 
-        using var client = PrometheusClient.Open(new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, null);
+        using var client = PrometheusClient.Open(
+            new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, ServiceAccess.Anonymous());
         double rate = (await ErrorRateReader.ReadAsync(client, trigger, Ct))!.Value;
 
         Assert.Equal(expected, rate, precision: 6);
@@ -105,7 +107,8 @@ public sealed class AlertRoutingTests
         await PrometheusTargets.WaitForAsync(
             prometheus, async client => (await client.QueryAsync("sum(rate(http_requests_total[10s])) == 0", Ct)).Count == 1, Ct);
 
-        using var client = PrometheusClient.Open(new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, null);
+        using var client = PrometheusClient.Open(
+            new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, ServiceAccess.Anonymous());
 
         Assert.Null(await ErrorRateReader.ReadAsync(client, Trigger(), Ct));
     }
@@ -134,7 +137,7 @@ public sealed class AlertRoutingTests
     private static async Task WaitAsync(PrometheusProgram alertmanager, Func<AlertmanagerAlert, bool> condition)
     {
         using var client = AlertmanagerClient.Open(
-            new AlertmanagerSettings { Url = alertmanager.Address }, null, TimeProvider.System);
+            new AlertmanagerSettings { Url = alertmanager.Address }, ServiceAccess.Anonymous(), TimeProvider.System);
         Assert.True(
             await Polling.UntilAsync(
                 async () => (await client.ReadAsync(Ct)).Alerts.Any(alert => alert.Name == Alert && condition(alert)),

@@ -1,6 +1,7 @@
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
 
@@ -145,7 +146,7 @@ public sealed class CounterRiseTests
         CountingPlatform platform, PrometheusProgram prometheus, Action happens, ReleasePods? pods = null)
     {
         Target target = PrometheusTargets.Create(platform.Address, prometheus.Address);
-        using var client = PrometheusClient.Open(target.Prometheus!, null);
+        using var client = PrometheusClient.Open(target.Prometheus!, ServiceAccess.Anonymous());
         CounterBaseline before = await new RiseWatch(client, target, SilentReporter.Instance, TimeProvider.System)
             .RecordAsync(PrometheusTargets.Rises, Ct);
         happens();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
 
@@ -115,7 +116,7 @@ public sealed class MetricsVerificationTests
     {
         await using PrometheusProgram prometheus = await PrometheusServer.StartAsync(
             "127.0.0.1:1", PrometheusRuleFile.With(PrometheusRuleFile.Quiet), null, Ct);
-        using var client = PrometheusClient.Open(Settings(prometheus), null);
+        using var client = PrometheusClient.Open(Settings(prometheus), ServiceAccess.Anonymous());
 
         Errors.DeployException fault = await Assert.ThrowsAsync<Errors.DeployException>(() => client.QueryAsync("up{", Ct));
 
@@ -138,7 +139,7 @@ public sealed class MetricsVerificationTests
             Alerts = new AlertSettings("rfc_060*", 9, new Dictionary<string, string> { ["rfc"] = "060" }),
             Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
         };
-        using var verifier = MetricsVerifier.Connect(target, null, TimeProvider.System);
+        using var verifier = MetricsVerifier.Connect(target, ServiceAccess.Anonymous(), TimeProvider.System);
         return await verifier.VerifyAsync(target, null, "20261124-080000-abcdef", SilentReporter.Instance, Ct);
     }
 
@@ -146,7 +147,7 @@ public sealed class MetricsVerificationTests
 
     private static async Task WaitForAsync(PrometheusProgram prometheus, Func<PrometheusClient, Task<bool>> condition)
     {
-        using var client = PrometheusClient.Open(Settings(prometheus), null);
+        using var client = PrometheusClient.Open(Settings(prometheus), ServiceAccess.Anonymous());
         Assert.True(
             await Polling.UntilAsync(() => condition(client), RuleTimeout, Ct), "Prometheus did not reach the state that the test needs.");
     }

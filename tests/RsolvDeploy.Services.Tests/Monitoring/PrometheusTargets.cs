@@ -1,6 +1,7 @@
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
 
@@ -36,13 +37,14 @@ internal static class PrometheusTargets
     public static async Task<Verification> VerifyAsync(
         Target target, Baseline? before, CancellationToken ct, IReporter? reporter = null, ReleasePods? pods = null)
     {
-        using var verifier = MetricsVerifier.Connect(target, null, TimeProvider.System, pods);
+        using var verifier = MetricsVerifier.Connect(target, ServiceAccess.Anonymous(), TimeProvider.System, pods);
         return await verifier.VerifyAsync(target, before, "20261124-080000-abcdef", reporter ?? SilentReporter.Instance, ct);
     }
 
     public static async Task WaitForAsync(PrometheusProgram prometheus, Func<PrometheusClient, Task<bool>> condition, CancellationToken ct)
     {
-        using var client = PrometheusClient.Open(new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, null);
+        using var client = PrometheusClient.Open(
+            new PrometheusSettings { Job = "rsolv-platform", Url = prometheus.Address }, ServiceAccess.Anonymous());
         Assert.True(
             await Polling.UntilAsync(() => condition(client), TimeSpan.FromSeconds(60), ct),
             "Prometheus did not reach the state that the test needs.");

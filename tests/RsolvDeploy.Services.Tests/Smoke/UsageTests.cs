@@ -3,6 +3,7 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
+using RsolvDeploy.Services;
 using RsolvDeploy.Smoke;
 
 namespace RsolvDeploy.Services.Tests.Smoke;
@@ -33,7 +34,7 @@ public sealed class UsageTests
         int scrapes = 0;
         platform.Additional = () => Container("container_memory_working_set_bytes", (100 + (growth * scrapes++)) * MegaByte);
         await using PrometheusProgram prometheus = await StartAsync(platform);
-        using var client = PrometheusClient.Open(Settings(prometheus), null);
+        using var client = PrometheusClient.Open(Settings(prometheus), ServiceAccess.Anonymous());
         SmokePod[] pods = [new SmokePod("web-a", "web", DateTimeOffset.UtcNow)];
         Assert.True(await Polling.UntilAsync(
             async () => (await client.QueryAsync("container_memory_working_set_bytes", Ct)).Count > 0, TimeSpan.FromSeconds(60), Ct));
@@ -53,7 +54,7 @@ public sealed class UsageTests
         platform.Additional = () => "own_cores{pod=\"web-a\"} 0.25\n"
             + Container("container_cpu_usage_seconds_total", 0.5 * (DateTimeOffset.UtcNow - start).TotalSeconds);
         await using PrometheusProgram prometheus = await StartAsync(platform);
-        using var client = PrometheusClient.Open(Settings(prometheus), null);
+        using var client = PrometheusClient.Open(Settings(prometheus), ServiceAccess.Anonymous());
         SmokePod[] pods = [new SmokePod("web-a", "web", start)];
         Assert.True(await Polling.UntilAsync(
             async () => (await client.QueryAsync("rate(container_cpu_usage_seconds_total[1m])", Ct)).Count > 0,
@@ -75,7 +76,7 @@ public sealed class UsageTests
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
         await using PrometheusProgram prometheus = await StartAsync(platform);
-        using var client = PrometheusClient.Open(Settings(prometheus), null);
+        using var client = PrometheusClient.Open(Settings(prometheus), ServiceAccess.Anonymous());
 
         Assert.Null(await Read(client, [new SmokePod("web-a", "web", DateTimeOffset.UtcNow)]).ReadAsync(UsageKind.Memory, Ct));
     }
@@ -85,7 +86,7 @@ public sealed class UsageTests
     {
         await using PrometheusPlatform platform = await PrometheusPlatform.StartAsync("production", Ct);
         await using PrometheusProgram prometheus = await StartAsync(platform);
-        using var client = PrometheusClient.Open(Settings(prometheus), null);
+        using var client = PrometheusClient.Open(Settings(prometheus), ServiceAccess.Anonymous());
 
         CheckOutcome whole = await GapsAsync(client, prometheus);
         platform.IsBroken = true;

@@ -192,8 +192,8 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>
     /// HTTP to a service of the cluster, through the API server; no local port is opened. The caller disposes it before this client.
     /// </summary>
-    public HttpClient OpenService(ServiceAddress service) =>
-        new PortForwarder(_requests, service, ct => ServicePods.FindAsync(this, service, ct)).CreateClient();
+    public SocketsHttpHandler CreateServiceHandler(ServiceAddress service) =>
+        new PortForwarder(_requests, service, ct => ServicePods.FindAsync(this, service, ct)).CreateHandler();
 
     /// <summary>Runs a program in a container to its end and gives its exit code; see <see cref="PodExec.RunAsync"/>.</summary>
     public async Task<int> ExecAsync(ExecRequest request, CancellationToken ct)

@@ -3,7 +3,7 @@ using RsolvDeploy.Cluster.Transport;
 
 namespace RsolvDeploy.Cluster.PortForwarding;
 
-/// <summary>Makes HTTP clients whose connections run through the API server into a pod of a service.</summary>
+/// <summary>Makes HTTP handlers whose connections run through the API server into a pod of a service.</summary>
 /// <param name="requests">The API server.</param>
 /// <param name="service">The service.</param>
 /// <param name="findPod">Finds a pod that serves it, anew for each connection.</param>
@@ -11,17 +11,13 @@ internal sealed class PortForwarder(ApiRequests requests, ServiceAddress service
 {
     private const string Protocol = "v4.channel.k8s.io";
 
-    public HttpClient CreateClient()
+    public SocketsHttpHandler CreateHandler() => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, ct) => await ConnectAsync(ct),
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-        };
-        return new HttpClient(handler) { BaseAddress = new Uri($"http://{service.Name}.{service.Namespace}:{service.Port}/") };
-    }
+        ConnectCallback = async (_, ct) => await ConnectAsync(ct),
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
 
     private async Task<Stream> ConnectAsync(CancellationToken ct)
     {

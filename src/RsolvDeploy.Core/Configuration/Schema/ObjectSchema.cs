@@ -13,8 +13,14 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
     /// <summary>Keys of which exactly one has to be there. Inheriting, one replaces the other.</summary>
     public IReadOnlyList<string> ExactlyOne { get; init; } = [];
 
-    /// <summary>Keys that need each other.</summary>
-    public IReadOnlyList<string> Together { get; init; } = [];
+    /// <summary>Keys of which one has to be there at least; of settings that are one value.</summary>
+    public IReadOnlyList<string> AtLeastOne { get; init; } = [];
+
+    /// <summary>Groups of keys that exclude each other.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> AtMostOne { get; init; } = [];
+
+    /// <summary>Groups of keys that need each other.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Together { get; init; } = [];
 
     /// <summary>Two keys that may not both have a value, and what to do when they have.</summary>
     public (string Left, string Right, string Remedy)? Apart { get; init; }
@@ -34,7 +40,10 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var entry in mapping.Entries) ReadEntry(entry, context, values);
         CheckExactlyOne(mapping, context);
-        CheckTogether(mapping, context);
+        foreach (var keys in AtMostOne) CheckAtMostOne(keys, mapping, context);
+        if (AtLeastOne.Count > 0 && !AtLeastOne.Any(name => mapping.Find(name) is not null))
+            context.Problems.Add(mapping.At, context.Path, $"one of {Names(AtLeastOne)} is missing.");
+        foreach (var keys in Together) CheckTogether(keys, mapping, context);
         CheckApart(mapping, context);
         if (Atomic || context.Whole) CheckRequired(mapping, context);
         return new Settings(values);
@@ -47,17 +56,15 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         if (Atomic && Keys.Any(key => key.Required))
             schema["required"] = new JsonArray([.. Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name)]);
-        var pairs = ExactlyOne.SelectMany((left, index) => ExactlyOne.Skip(index + 1).Select(right => (JsonNode)new JsonObject
-        {
-            // the type, as null may stand here too
-            ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) },
-        })).ToArray();
+        var pairs = AtMostOne.Prepend(ExactlyOne).SelectMany(Pairs).ToArray();
         if (Apart is { } apart) pairs = [.. pairs, NotBoth(apart.Left, apart.Right)];
         if (pairs.Length > 0) schema["allOf"] = new JsonArray(pairs);
+        if (AtLeastOne.Count > 0)
+            schema["anyOf"] = new JsonArray([.. AtLeastOne.Select(key => (JsonNode)new JsonObject { ["required"] = new JsonArray(key) })]);
         if (Together.Count > 0)
         {
-            schema["dependentRequired"] = new JsonObject(Together.Select(key => KeyValuePair.Create(
-                key, (JsonNode?)new JsonArray([.. Together.Where(other => other != key).Select(other => (JsonNode)other)]))));
+            schema["dependentRequired"] = new JsonObject(Together.SelectMany(keys => keys.Select(key => KeyValuePair.Create(
+                key, (JsonNode?)new JsonArray([.. keys.Where(other => other != key).Select(other => (JsonNode)other)])))));
         }
 
         return schema;
@@ -77,6 +84,13 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
             },
         },
     };
+
+    private static IEnumerable<JsonNode> Pairs(IReadOnlyList<string> keys) =>
+        keys.SelectMany((left, index) => keys.Skip(index + 1).Select(right => (JsonNode)new JsonObject
+        {
+            // the type, as null may stand here too
+            ["not"] = new JsonObject { ["type"] = "object", ["required"] = new JsonArray(left, right) },
+        }));
 
     private JsonObject PropertyOf(KeySchema key)
     {
@@ -125,24 +139,26 @@ internal sealed record ObjectSchema(params KeySchema[] Keys) : ValueSchema
     private void CheckExactlyOne(MappingNode mapping, ReadContext context)
     {
         if (ExactlyOne.Count == 0) return;
-        var present = ExactlyOne.Where(name => mapping.Find(name) is not null).ToArray();
-        if (present.Length > 1)
-        {
-            context.Problems.Add(
-                mapping.At, context.Path, $"only one of {Names(ExactlyOne)} may be here; found {string.Join(" and ", present)}.");
-        }
-        else if (context.Whole && !ExactlyOne.Any(name => mapping.Find(name) is { Value: not ScalarNode { IsNull: true } }))
+        if (CheckAtMostOne(ExactlyOne, mapping, context)
+            && context.Whole && !ExactlyOne.Any(name => mapping.Find(name) is { Value: not ScalarNode { IsNull: true } }))
         {
             context.Problems.Add(mapping.At, context.Path, $"one of {Names(ExactlyOne)} is missing.");
         }
     }
 
-    private void CheckTogether(MappingNode mapping, ReadContext context)
+    private static bool CheckAtMostOne(IReadOnlyList<string> keys, MappingNode mapping, ReadContext context)
     {
-        var missing = Together.Where(name => mapping.Find(name) is null).ToArray();
-        if (missing.Length == 0 || missing.Length == Together.Count) return;
-        context.Problems.Add(
-            mapping.At, context.Path, $"{Names(Together)} belong together; {string.Join(", ", missing)} is missing.");
+        var present = keys.Where(name => mapping.Find(name) is not null).ToArray();
+        if (present.Length <= 1) return true;
+        context.Problems.Add(mapping.At, context.Path, $"only one of {Names(keys)} may be here; found {string.Join(" and ", present)}.");
+        return false;
+    }
+
+    private static void CheckTogether(IReadOnlyList<string> keys, MappingNode mapping, ReadContext context)
+    {
+        var missing = keys.Where(name => mapping.Find(name) is null).ToArray();
+        if (missing.Length == 0 || missing.Length == keys.Count) return;
+        context.Problems.Add(mapping.At, context.Path, $"{Names(keys)} belong together; {string.Join(", ", missing)} is missing.");
     }
 
     private void CheckApart(MappingNode mapping, ReadContext context)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -42,9 +41,6 @@ internal sealed class GrafanaRequests(ServiceConnection connection, TimeProvider
     /// <summary>Where Grafana is, for messages.</summary>
     public string Where => connection.Where;
 
-    /// <summary>The credential; null for none.</summary>
-    public AuthenticationHeaderValue? Credential { get; init; }
-
     /// <summary>The organization; null for the account's own.</summary>
     public string? Organization { get; init; }
 
@@ -74,7 +70,6 @@ internal sealed class GrafanaRequests(ServiceConnection connection, TimeProvider
     private HttpRequestMessage Create(HttpMethod method, string path, JsonObject? body)
     {
         var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = Credential;
         if (Organization is not null) request.Headers.Add("X-Grafana-Org-Id", Organization);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         return request;

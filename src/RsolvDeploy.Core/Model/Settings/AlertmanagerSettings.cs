@@ -8,4 +8,7 @@ public sealed record AlertmanagerSettings
 
     /// <summary>Its service in the cluster.</summary>
     public ServiceAddress? Service { get; init; }
+
+    /// <summary>How it is asked.</summary>
+    public ServiceAccessSettings Access { get; init; } = new();
 }

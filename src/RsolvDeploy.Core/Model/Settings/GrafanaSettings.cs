@@ -9,8 +9,8 @@ public sealed record GrafanaSettings
     /// <summary>Its service in the cluster.</summary>
     public ServiceAddress? Service { get; init; }
 
-    /// <summary>Where its credential lies; null for none.</summary>
-    public CredentialReference? Credential { get; init; }
+    /// <summary>How it is asked.</summary>
+    public ServiceAccessSettings Access { get; init; } = new();
 
     /// <summary>The dashboard: its uid, or its link, whose <c>var-</c> parameters select values of variables.</summary>
     public required string Dashboard { get; init; }

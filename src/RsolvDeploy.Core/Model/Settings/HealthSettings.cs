@@ -6,6 +6,9 @@ public sealed record HealthSettings
     /// <summary>Path of the endpoint. Default <c>/health</c>.</summary>
     public string Path { get; init; } = "/health";
 
+    /// <summary>How it is asked. The credential of the health endpoint is that of the API, too.</summary>
+    public ServiceAccessSettings Access { get; init; } = new();
+
     /// <summary>The longest response time allowed. Default 2 seconds.</summary>
     public TimeSpan Under { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -9,6 +9,9 @@ public sealed record PrometheusSettings
     /// <summary>Its service in the cluster.</summary>
     public ServiceAddress? Service { get; init; }
 
+    /// <summary>How it is asked.</summary>
+    public ServiceAccessSettings Access { get; init; } = new();
+
     /// <summary>The scrape job of the platform.</summary>
     public required string Job { get; init; }
 

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using RsolvDeploy.Services;
+
+namespace RsolvDeploy.Health;
+
+/// <summary>HTTP to the platform's own endpoints: the one of the metrics with its credential, every other with that of the health endpoint.</summary>
+internal static class PlatformAccess
+{
+    /// <summary>How errors name the platform.</summary>
+    public static readonly ServiceIdentity Service = new("The platform", "health", "PlatformUnreachable")
+    {
+        Decompresses = true,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+    };
+
+    private static readonly ServiceIdentity Metrics = Service with { Section = "metricsEndpoint" };
+
+    /// <summary>Uses a credential that the operator specified for all of its endpoints; null changes nothing.</summary>
+    public static void Specify(ServiceAccess access, NetworkCredential? credential)
+    {
+        access.Specify(Service, credential);
+        access.Specify(Metrics, credential);
+    }
+
+    /// <summary>A client that takes a response as it is: it follows no redirect and keeps no cookie.</summary>
+    /// <param name="access">The access of the step.</param>
+    /// <param name="target">The target; it has an url.</param>
+    public static HttpClient Open(ServiceAccess access, Target target) => new(
+        new PlatformHandler(
+            Endpoint.AddressOf(target.Url!, target.MetricsEndpoint.Path).AbsolutePath,
+            access.CreateHandler(Metrics, new ServiceEndpoint(target.Url, null, target.MetricsEndpoint.Access)),
+            access.CreateHandler(Service, HealthOf(target))))
+    { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>A handler for the health endpoint whose connections are made by the caller.</summary>
+    public static HttpMessageHandler CreateHandler(ServiceAccess access, Target target, Func<SocketsHttpHandler> create) =>
+        access.CreateHandler(Service, HealthOf(target), create);
+
+    /// <summary>The authorities to trust instead of the system's; null for those.</summary>
+    public static Task<X509Certificate2Collection?> ReadAuthoritiesAsync(ServiceAccess access, Target target, CancellationToken ct) =>
+        access.ReadAuthoritiesAsync(Service, HealthOf(target), ct);
+
+    private static ServiceEndpoint HealthOf(Target target) => new(target.Url, null, target.Health.Access);
+}

@@ -1,0 +1,74 @@
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
+using RsolvDeploy.Triggers;
+
+namespace RsolvDeploy.Core.Tests.Triggers;
+
+/// <summary>A credential that cannot be read is no fault of the release: it must not roll it back.</summary>
+public class UnreadCredentialTests
+{
+    [Theory]
+    [InlineData("trigger.health")]
+    [InlineData("trigger.database")]
+    public async Task No_trigger_fires_and_a_warning_names_the_variable(string id)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var reporter = new StopAtWarning(stop);
+        var target = new Target
+        {
+            Name = "test", ConfigurationPath = "rsolv.yaml", Namespace = "test", Deployment = "web", Environment = "test",
+            Url = new Uri("https://localhost:1/"),
+            Health = new HealthSettings
+            {
+                Access = new ServiceAccessSettings
+                {
+                    Credential = new CredentialReference("", "", "") { IsEnvironment = true, Token = "RSOLV_TEST_NEVER_SET" },
+                },
+            },
+            Triggers = id == "trigger.health"
+                ? new TriggerSettings { Health = new FailureTrigger(1, TimeSpan.FromSeconds(1)) }
+                : new TriggerSettings { Database = new DatabaseTrigger("$.database", "ok") },
+        };
+        using var context = new StepContext(
+            target, new StepJournal(new PipelineJournal(new OpenLedgers()), StepKind.Watch, target, RunId.New(DateTimeOffset.UtcNow)))
+        {
+            Reporter = reporter,
+        };
+        var fired = new List<Check>();
+        var watcher = new TriggerWatcher(context, check =>
+        {
+            fired.Add(check);
+            stop.Cancel();
+            return Task.CompletedTask;
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watcher.RunAsync(TimeSpan.FromHours(1), stop.Token));
+
+        Assert.Empty(fired);
+        Assert.Contains("RSOLV_TEST_NEVER_SET is not set", Assert.Single(reporter.Warnings), StringComparison.Ordinal);
+    }
+
+    private sealed class StopAtWarning(CancellationTokenSource stop) : IReporter
+    {
+        public List<string> Warnings { get; } = [];
+
+        public void Progress(ProgressUpdate update)
+        {
+        }
+
+        public void Verbose(string message)
+        {
+        }
+
+        public void Information(string message)
+        {
+        }
+
+        public void Warning(string message)
+        {
+            Warnings.Add(message);
+            stop.Cancel();
+        }
+    }
+}
