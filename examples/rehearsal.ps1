@@ -1,14 +1,17 @@
 # Rehearses a complete deployment on the sandbox: staging is validated; a good release is deployed and verified; then a release that
-# crashes is deployed, diagnosed and rolled back, and the platform is verified again. Shows all checks; the exit code is 0 only when
-# everything succeeded.
+# crashes is deployed, diagnosed and rolled back, and the platform is verified again. A second sandbox, whose platform breaks, shows the
+# rollback triggers. Shows all checks of the checklist; the exit code is 0 only when everything succeeded.
 $sandbox = Start-RsolvSandbox
+$brokenSandbox = $null
 try {
-    $target = Get-RsolvTarget production -ConfigurationPath $sandbox.ConfigurationPath
+    # The configuration of the sandbox, with a source tree, review rules and triggers.
+    $configuration = [System.IO.Path]::Combine($sandbox.Folder, 'rehearsal.yaml')
+    $target = Get-RsolvTarget production -ConfigurationPath $configuration
 
     "`n== Staging first: the real workflow on GitHub, and what is known before the deployment"
     $env:RSOLV_SANDBOX_GITHUB_TOKEN = [System.IO.File]::ReadAllText("$($sandbox.Folder)/github-token")
     $env:RSOLV_SANDBOX_STAGING_API_KEY = [guid]::NewGuid().ToString()
-    Get-RsolvTarget staging -ConfigurationPath $sandbox.ConfigurationPath |
+    Get-RsolvTarget staging -ConfigurationPath $configuration |
         Invoke-RsolvStagingValidation -WorkflowUpdate Commit -OutVariable staging |
         Out-Default
     "Reasons: $($staging[0].Summary.Reasons -join '; ')"
@@ -34,6 +37,18 @@ try {
     "Diagnosis: $($brokenRollout[0].Diagnosis)"
     $brokenRollout[0].Diagnosis.LastLog
 
+    "`n== The triggers of a rollback"
+    $fired = @()
+    :crash do {
+        $target | Watch-RsolvDeployment -For 1m -Confirm:$false | ForEach-Object { $fired += $_; break crash }
+    } while ($false)
+    $brokenSandbox = Start-RsolvSandbox -Fault RequestsFail:-1, ReportedBroken
+    $broken = Get-RsolvTarget production -ConfigurationPath ([System.IO.Path]::Combine($brokenSandbox.Folder, 'rehearsal.yaml'))
+    :all do {
+        $broken | Watch-RsolvDeployment -For 1m -Confirm:$false | ForEach-Object { $fired += $_; if ($fired.Count -eq 6) { break all } }
+    } while ($false)
+    $fired | Out-Default
+
     "`n== Rollback and verification"
     $brokenRollout[0] | Undo-RsolvDeployment -Confirm:$false -OutVariable rollback |
         Test-RsolvMetrics -OutVariable verifiedAgain |
@@ -48,8 +63,11 @@ try {
     $checks = foreach ($step in $staging + $readiness + $backup + $published + $rollout + $migration + $health + $testData + $verification + $brokenImage + $brokenRollout + $rollback + $verifiedAgain + $summary + $proof) {
         $step.Checks
     }
-    $checks += $smoke[0].Checks
+    $checks += $smoke[0].Checks + $fired.Checks
     $checks | Out-Default
+    $ids = [System.Collections.Generic.SortedSet[string]]::new([System.StringComparer]::Ordinal)
+    foreach ($check in $checks) { $null = $ids.Add($check.Id) }
+    "Shown: $($ids -join ' ')"
 
     "`n== The report"
     # The sandbox and its folder go; the report stays.
@@ -70,6 +88,7 @@ try {
         if ($verification[0].Verdict -ne 'Passed') { "the good release was verified as $($verification[0].Verdict)" }
         if ($dashboard[0].Verdict -ne 'Passed') { "the dashboard was verified as $($dashboard[0].Verdict)" }
         if ($brokenRollout[0].Diagnosis.Cause -ne 'CrashLoop') { 'the crash loop was not diagnosed' }
+        if ($fired.Count -ne 6) { "only $($fired.Id -join ', ') fired" }
         if ($rollback[0].Status -ne 'Succeeded') { 'the broken release was not rolled back' }
         if ($rollback[0].Image -ne $rollout[0].Image) { 'the rollback did not restore the good release' }
         if ($report.Count -ne 3 -or $report[0].Verdict -ne 'RolledBack') { "the report shows $($report[0].Verdict)" }
@@ -88,4 +107,5 @@ try {
 }
 finally {
     $sandbox | Stop-RsolvSandbox
+    if ($brokenSandbox) { $brokenSandbox | Stop-RsolvSandbox }
 }

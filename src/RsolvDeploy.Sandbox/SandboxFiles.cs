@@ -9,7 +9,8 @@ internal static class SandboxFiles
     public static void Write(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken)
     {
         WritePrivate(sandbox.KubeconfigPath, Kubeconfig(sandbox, authorityPem, adminToken, viewerToken));
-        WritePrivate(sandbox.ConfigurationPath, Configuration(sandbox));
+        WritePrivate(sandbox.ConfigurationPath, Configuration(sandbox, ""));
+        WritePrivate(Path.Combine(sandbox.Folder, "rehearsal.yaml"), Configuration(sandbox, RehearsalConfiguration.Create(sandbox.Folder)));
         WritePrivate(Path.Combine(sandbox.Folder, "github-token"), GitHubKeys.Token);
         WriteApp(Path.Combine(sandbox.Folder, "app"), "healthy");
         WriteApp(Path.Combine(sandbox.Folder, "app-broken"), "crashloop");
@@ -58,7 +59,7 @@ internal static class SandboxFiles
 
         """;
 
-    private static string Configuration(SandboxServer sandbox) =>
+    private static string Configuration(SandboxServer sandbox, string production) =>
         $$"""
         # The environments of the sandbox. All of its services listen on this machine only.
         version: 1
@@ -130,7 +131,7 @@ internal static class SandboxFiles
               key: { secret: rsolv-secrets, key: DEMO_API_KEY }
               repo: RSOLV-dev/test-repo
               issueNumber: 999
-          staging:
+        {{production}}  staging:
             namespace: rsolv-staging
             environment: staging
             url: {{sandbox.Services.PlatformAddress}}

@@ -158,6 +158,7 @@ internal sealed class SandboxServer : IAsyncDisposable
             {
                 controllers.Sync(DateTimeOffset.UtcNow);
                 kubelet.Sync(DateTimeOffset.UtcNow);
+                if (Faults.Take(Fault.ReportedBroken)) ReportBroken();
             }
             catch (ApiError)
             {
@@ -166,6 +167,15 @@ internal sealed class SandboxServer : IAsyncDisposable
         }
         while (await timer.WaitForNextTickAsync(ct));
     }
+
+    // As a person does it with kubectl annotate.
+    private void ReportBroken() => _store.Update(KindInfo.Deployments, Namespace, SandboxSeed.Deployment, deployment =>
+    {
+        var metadata = deployment["metadata"]!.AsObject();
+        if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];
+        annotations["rsolv.dev/broken"] = "customers report that mitigations fail";
+        return deployment;
+    });
 
     // Ready: every pod runs, and the status of every Deployment shows it.
     private async Task ReadyAsync(CancellationToken ct)

@@ -102,12 +102,13 @@ internal sealed class ServicesHost : IAsyncDisposable
 
         Engine = new UriBuilder(await OpenAsync(new EngineEndpoints(Images, faults).Map, ct)) { Scheme = "tcp" }.Uri;
         PlatformAddress = await OpenAsync(new PlatformEndpoints(Platform, faults).Map, ct);
-        _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment);
+        var everything = new SeriesStore();
+        _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment, everything);
         Prometheus = await OpenAsync(new PrometheusEndpoints(_monitor).Map, ct);
-        var grafana = new GrafanaEndpoints(_monitor, faults, Options.Grafana, Options.Environment);
+        var grafana = new GrafanaEndpoints(_monitor, everything, faults, Options);
         Annotations = grafana.Annotations;
         Grafana = await OpenAsync(grafana.Map, ct);
-        _staging = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), "staging");
+        _staging = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), "staging", everything);
         StagingPrometheus = await OpenAsync(new PrometheusEndpoints(_staging).Map, ct);
         Repository = new GitHubState(faults) { Settled = Report };
         GitHub = await OpenAsync(new GitHubEndpoints(Repository, faults).Map, ct);

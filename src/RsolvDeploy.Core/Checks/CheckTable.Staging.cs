@@ -27,7 +27,7 @@ internal static partial class CheckTable
     public static readonly CheckDefinition StagingMetricsTrustScore =
         ForStaging("staging.metrics.trust-score", "The trust score of staging rose");
     public static readonly CheckDefinition StagingDashboard =
-        ForStaging("staging.dashboard", "The dashboard shows data of staging") with { Step = null };
+        ForStaging("staging.dashboard", "The dashboard shows data of staging") with { Unit = "panels" };
 
     public static readonly CheckDefinition StagingAttestation =
         ForStaging("staging.attestation", "The validation is attested in the registry") with { IsConditional = true };

@@ -86,7 +86,8 @@ internal static class ConfigurationSchema
             "A pod that crashes again and again."),
         Key("errorRate", new ObjectSchema(
             Key("query", Text, "PromQL that gives one number between 0 and 1.") with { Required = true },
-            Key("above", new NumberSchema(0, 1), "It fires above this number.") with { Required = true })
+            Key("above", new NumberSchema(0, 1), "It fires above this number.") with { Required = true },
+            Key("every", new DurationSchema(Second, Day), "How often it is queried.") with { Default = "15s" })
         { Atomic = true }, "Too many errors."),
         Key("health", Failures, "Failures of the health endpoint."),
         Key("metrics", Failures, "Failures of the metrics endpoint."),

@@ -19,6 +19,7 @@ internal static class MonitoringSchema
     [
         .. AccessSchema.Service,
         Key("dashboard", Text, "The uid of the dashboard, or its link with var-<name>=<value>.") with { Required = true },
+        Key("annotate", new BooleanSchema(), "Whether updates and rollbacks are marked in the dashboard.") with { Default = "false" },
         Key("environmentVariable", Text, "The variable that has to select the environment. Without this key 'environment', if it exists."),
     ])
     { ExactlyOne = AccessSchema.Ways };

@@ -167,6 +167,7 @@ internal static class TargetReader
         Service = grafana.Object<ServiceAddress>("service"),
         Access = AccessSchema.Read(grafana),
         Dashboard = grafana.NeededText("dashboard"),
+        Annotates = grafana.Value<bool>("annotate") ?? false,
         EnvironmentVariable = grafana.Text("environmentVariable"),
     };
 
@@ -184,6 +185,9 @@ internal static class TargetReader
         CrashLoopLongerThan = triggers.Inner("crashLoop")?.Value<TimeSpan>("longerThan"),
         ErrorRate = triggers.Inner("errorRate") is { } rate
             ? new ErrorRateTrigger(rate.NeededText("query"), rate.Value<double>("above") ?? 0)
+            {
+                Every = rate.Value<TimeSpan>("every") ?? TimeSpan.FromSeconds(15),
+            }
             : null,
         Health = Failures(triggers.Inner("health")),
         Metrics = Failures(triggers.Inner("metrics")),

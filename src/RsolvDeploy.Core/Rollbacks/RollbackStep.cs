@@ -5,6 +5,7 @@ using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Dashboards;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Json;
@@ -42,6 +43,14 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
     /// <inheritdoc/>
     public async Task<Rollback> RunAsync(StepContext context, RollbackOptions options, CancellationToken ct)
+    {
+        var started = context.Clock.GetUtcNow();
+        var rollback = await RollBackAsync(context, options, ct);
+        if (rollback.Revision is not null) await DeploymentAnnotation.AddAsync(context, rollback, started, ct);
+        return rollback;
+    }
+
+    private async Task<Rollback> RollBackAsync(StepContext context, RollbackOptions options, CancellationToken ct)
     {
         if (options is { FromBackup: not null } and ({ ToRevision: not null } or { ToDigest: not null }) && context.Previous is null)
         {

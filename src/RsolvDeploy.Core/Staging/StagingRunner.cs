@@ -45,7 +45,12 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
             var evidence = await new EvidenceReader(github, _runs).ReadAsync(run, jobs, ct);
             Judge(plan.Settings, evidence);
             result = Describe(result, plan.Settings, evidence);
-            if (run.Conclusion == "success") await metrics.EvaluateAsync(checks, facts.Counters, ct);
+            if (run.Conclusion == "success")
+            {
+                await metrics.EvaluateAsync(checks, facts.Counters, ct);
+                checks.Add(CheckTable.StagingDashboard, await StagingDashboard.EvaluateAsync(context, ct));
+            }
+
             if (!checks.HasFailed) result = result with { Image = await RecordAsync(image, run, ct) };
             if (result.Image is { } validated && context.Target.Promotion.Attest)
                 result = result with { Attestation = await new StagingAttestation(context, checks).AttestAsync(validated, run, ct) };

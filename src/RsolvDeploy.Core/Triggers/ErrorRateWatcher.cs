@@ -13,8 +13,6 @@ namespace RsolvDeploy.Triggers;
 /// <param name="settings">Where Prometheus is.</param>
 internal sealed class ErrorRateWatcher(StepContext context, ErrorRateTrigger trigger, PrometheusSettings settings)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
-
     public async Task WatchAsync(Func<CheckOutcome, Task> report, CancellationToken ct)
     {
         using var prometheus = PrometheusClient.Open(settings, context.Services, context.Clock);
@@ -22,7 +20,7 @@ internal sealed class ErrorRateWatcher(StepContext context, ErrorRateTrigger tri
         var limit = trigger.Above + (before ?? 0);
         var counted = before > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({before:0.####} already before the deployment)") : "";
         var (reported, warned) = (false, false);
-        using var timer = new PeriodicTimer(Every, context.Clock);
+        using var timer = new PeriodicTimer(trigger.Every, context.Clock);
         do
         {
             try

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Dashboards;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Attestations;
@@ -31,6 +32,14 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 
     /// <inheritdoc/>
     public async Task<Rollout> RunAsync(StepContext context, UpdateOptions options, CancellationToken ct)
+    {
+        var started = context.Clock.GetUtcNow();
+        var rollout = await UpdateAsync(context, options, ct);
+        if (rollout.Revision is not null) await DeploymentAnnotation.AddAsync(context, rollout, started, ct);
+        return rollout;
+    }
+
+    private async Task<Rollout> UpdateAsync(StepContext context, UpdateOptions options, CancellationToken ct)
     {
         options = options with { Reason = context.Redactor.Apply(options.Reason) };
         var recorded = context.Resumed?.Facts(UpdateJson.Default.UpdateFacts);

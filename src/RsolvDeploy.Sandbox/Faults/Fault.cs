@@ -21,6 +21,12 @@ internal enum Fault
     /// <summary>The platform answers with 500.</summary>
     Platform5xx,
 
+    /// <summary>The platform answers everybody but Prometheus with 500, until the fault is cleared.</summary>
+    RequestsFail,
+
+    /// <summary>A person reports that the release is broken.</summary>
+    ReportedBroken,
+
     /// <summary>A watch ends with 410 Gone.</summary>
     Watch410,
 

@@ -5,8 +5,13 @@ using RsolvDeploy.Sandbox.Faults;
 namespace RsolvDeploy.Sandbox.Monitoring;
 
 /// <summary>The part of Grafana's HTTP API that reads dashboards, runs their queries and keeps annotations.</summary>
-internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, GrafanaCredential credential, string environment)
+/// <param name="source">Its data source: a Prometheus with the series of every environment.</param>
+/// <param name="series">These series.</param>
+/// <param name="faults">The active faults.</param>
+/// <param name="options">Who may read it, and the environment that its dashboards select.</param>
+internal sealed class GrafanaEndpoints(Monitor source, SeriesStore series, FaultInjector faults, ServicesOptions options)
 {
+
     /// <summary>The annotations.</summary>
     public GrafanaAnnotations Annotations { get; } = new();
 
@@ -34,11 +39,11 @@ internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, Gr
             ["datasources"] = new JsonObject { ["Prometheus"] = Datasource() },
             ["namespace"] = "default",
         }));
-        app.MapPost("/api/ds/query", (Delegate)new GrafanaQueries(monitor, faults).RunAsync);
+        app.MapPost("/api/ds/query", (Delegate)new GrafanaQueries(series, faults).RunAsync);
         app.MapGet("/api/annotations", Annotations.Find);
         app.MapPost("/api/annotations", (Delegate)Annotations.AddAsync);
-        new PrometheusEndpoints(monitor).MapApi(app.MapGroup($"/api/datasources/proxy/uid/{GrafanaPanels.Datasource}"));
-        new PrometheusEndpoints(monitor).MapApi(app.MapGroup($"/api/datasources/uid/{GrafanaPanels.Datasource}/resources"));
+        new PrometheusEndpoints(source, series).MapApi(app.MapGroup($"/api/datasources/proxy/uid/{GrafanaPanels.Datasource}"));
+        new PrometheusEndpoints(source, series).MapApi(app.MapGroup($"/api/datasources/uid/{GrafanaPanels.Datasource}/resources"));
     }
 
     public static IResult Message(int status, string message) => Results.Json(
@@ -47,8 +52,8 @@ internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, Gr
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         string authorization = http.Request.Headers.Authorization.ToString();
-        string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.Username}:{credential.Password}"));
-        bool isKnown = authorization == basic || authorization == $"Bearer {credential.Token}";
+        string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Grafana.Username}:{options.Grafana.Password}"));
+        bool isKnown = authorization == basic || authorization == $"Bearer {options.Grafana.Token}";
         if (http.Request.Path != "/api/health" && !isKnown)
         {
             await Message(401, authorization.Length == 0 ? "Unauthorized" : "Invalid username or password").ExecuteAsync(http);
@@ -118,7 +123,7 @@ internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, Gr
                 ["folderUid"] = GrafanaDashboard.FolderUid,
                 ["folderUrl"] = $"/dashboards/f/{GrafanaDashboard.FolderUid}",
             },
-            ["dashboard"] = GrafanaDashboard.Make(environment),
+            ["dashboard"] = GrafanaDashboard.Make(options.Environment),
         }),
         // The classic API does not show dashboards of the v2 schema.
         GrafanaResource.Uid => Message(406, $"dashboard api version not supported, use {GrafanaResource.Path}/{uid} instead"),
@@ -126,7 +131,7 @@ internal sealed class GrafanaEndpoints(Monitor monitor, FaultInjector faults, Gr
     };
 
     private IResult Resource(string uid) => uid == GrafanaResource.Uid
-        ? Results.Json(GrafanaResource.Make(environment))
+        ? Results.Json(GrafanaResource.Make(options.Environment))
         : Results.Json(
             new JsonObject
             {

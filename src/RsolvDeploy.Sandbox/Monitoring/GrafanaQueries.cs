@@ -6,8 +6,8 @@ using RsolvDeploy.Sandbox.Monitoring.PromQl;
 
 namespace RsolvDeploy.Sandbox.Monitoring;
 
-/// <summary><c>/api/ds/query</c> over the sandbox's own store.</summary>
-internal sealed class GrafanaQueries(Monitor monitor, FaultInjector faults)
+/// <summary><c>/api/ds/query</c> over the series of the sandbox.</summary>
+internal sealed class GrafanaQueries(SeriesStore series, FaultInjector faults)
 {
     public async Task<IResult> RunAsync(HttpContext http)
     {
@@ -65,12 +65,12 @@ internal sealed class GrafanaQueries(Monitor monitor, FaultInjector faults)
         long step = Math.Max(
             1000, query["intervalMs"]?.GetValueKind() == JsonValueKind.Number ? query["intervalMs"]!.GetValue<long>() : 15000);
         var matrix = instant
-            ? new RangeQuery(to, to, 1).Evaluate(monitor.Store, expression)
-            : new RangeQuery(from, to, Math.Max(step, (to - from) / 11000)).Evaluate(monitor.Store, expression);
+            ? new RangeQuery(to, to, 1).Evaluate(series, expression)
+            : new RangeQuery(from, to, Math.Max(step, (to - from) / 11000)).Evaluate(series, expression);
         return new JsonObject
         {
             ["status"] = 200,
-            ["frames"] = new JsonArray([.. matrix.Series.Select(series => Frame(id, series.Labels, series.Samples))]),
+            ["frames"] = new JsonArray([.. matrix.Series.Select(one => Frame(id, one.Labels, one.Samples))]),
         };
     }
 

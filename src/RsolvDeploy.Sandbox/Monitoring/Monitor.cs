@@ -10,13 +10,18 @@ internal sealed class Monitor : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    public Monitor(FaultInjector faults, Uri metrics, string environment)
+    /// <param name="faults">The active faults.</param>
+    /// <param name="metrics">What is scraped.</param>
+    /// <param name="environment">The label of its series.</param>
+    /// <param name="copy">Gets every sample as well; null for none.</param>
+    public Monitor(FaultInjector faults, Uri metrics, string environment, SeriesStore? copy = null)
     {
+        Store = new SeriesStore(copy);
         Scraper = new Scraper(Store, faults, metrics, environment);
         Rules = new RuleEvaluator(Store, faults);
     }
 
-    public SeriesStore Store { get; } = new();
+    public SeriesStore Store { get; }
 
     public Scraper Scraper { get; }
 

@@ -5,8 +5,12 @@ using RsolvDeploy.Sandbox.Monitoring.PromQl;
 namespace RsolvDeploy.Sandbox.Monitoring;
 
 /// <summary>The HTTP API of Prometheus over the sandbox's own store.</summary>
-internal sealed class PrometheusEndpoints(Monitor monitor)
+/// <param name="monitor">The targets and the rules.</param>
+/// <param name="series">The series; null for those of the monitor.</param>
+internal sealed class PrometheusEndpoints(Monitor monitor, SeriesStore? series = null)
 {
+    private readonly SeriesStore _store = series ?? monitor.Store;
+
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/-/ready", () => Results.Text("Prometheus Server is Ready.\n"));
@@ -46,7 +50,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
     private Task<IResult> QueryAsync(HttpContext http) => RespondAsync(http, parameters =>
     {
         long time = Time(parameters, "time") ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        return PrometheusJson.Time(new Evaluator(monitor.Store, time).Evaluate(Query(parameters)), time);
+        return PrometheusJson.Time(new Evaluator(_store, time).Evaluate(Query(parameters)), time);
     });
 
     private Task<IResult> QueryRangeAsync(HttpContext http) => RespondAsync(http, parameters =>
@@ -54,7 +58,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
         long start = Time(parameters, "start") ?? throw Missing("start");
         long end = Time(parameters, "end") ?? throw Missing("end");
         var range = new RangeQuery(start, end, Step(parameters("step")));
-        return PrometheusJson.Matrix(range.Evaluate(monitor.Store, Query(parameters)));
+        return PrometheusJson.Matrix(range.Evaluate(_store, Query(parameters)));
     });
 
     private Task<IResult> SeriesAsync(HttpContext http) => RespondAsync(http, parameters =>
@@ -130,7 +134,7 @@ internal sealed class PrometheusEndpoints(Monitor monitor)
     private IEnumerable<LabelSet> AllSeries()
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        return monitor.Store.Select(_ => true, 0, now).Select(s => s.Labels);
+        return _store.Select(_ => true, 0, now).Select(s => s.Labels);
     }
 
     private IResult Targets(HttpContext http)

@@ -1,7 +1,8 @@
 namespace RsolvDeploy.Sandbox.Monitoring;
 
 /// <summary>The last quarter of an hour of every series, in memory. Thread safe.</summary>
-internal sealed class SeriesStore
+/// <param name="copy">Gets every sample as well; null for none.</param>
+internal sealed class SeriesStore(SeriesStore? copy = null)
 {
     private const long Retention = 15 * 60 * 1000;
 
@@ -18,6 +19,8 @@ internal sealed class SeriesStore
             if (samples[0].Time < sample.Time - (2 * Retention))
                 samples.RemoveAll(s => s.Time < sample.Time - Retention);
         }
+
+        copy?.Add(labels, sample);
     }
 
     /// <summary>Every series that matches, with its samples in (<paramref name="after"/>, <paramref name="until"/>].</summary>

@@ -47,7 +47,7 @@ internal sealed class PlatformEndpoints(PlatformState state, FaultInjector fault
     /// <summary>A scrape does not use up a fault, so that the number of failing requests of the operator is predictable.</summary>
     private bool ShouldFail(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith("Prometheus/", StringComparison.Ordinal)
         ? faults.IsActive(Fault.Platform5xx)
-        : faults.Take(Fault.Platform5xx);
+        : faults.IsActive(Fault.RequestsFail) || faults.Take(Fault.Platform5xx);
 
     private static IResult Health(HttpContext http)
     {

@@ -5,10 +5,11 @@ public sealed class FaultCompleter : CandidateCompleter
 {
     private static readonly string[] Faults =
     [
-        "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "Watch410", "List410", "Conflict409",
-        "CutWatch",
+        "CrashLoop", "OutOfMemory", "ImageNotFound", "ProbeFails", "SlowStart", "Platform5xx", "RequestsFail",
+        "ReportedBroken", "Watch410", "List410", "Conflict409", "CutWatch",
         "Busy429", "Unavailable503", "AdmissionRefuses", "RegistryDown", "RegistryDenies", "RegistryRateLimit",
-        "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale", "MemoryGrowth", "CpuSpike",
+        "AlertFiring", "RuleError", "MissingLabel", "ScrapeStale", "MemoryGrowth", "CpuSpike", "CountsTwice",
+        "CountsNothing", "LostResponse", "PanelError", "PanelNoData", "GrafanaForbidden",
         "MigrationFails", "MigrationHangs",
         "GitHubRateLimit", "GitHubSecondaryLimit", "GitHubSso", "GitHubWithoutRunDetails", "WorkflowFails", "LowTrustScore",
     ];

@@ -21,7 +21,6 @@ public class PublishedChecksTests
               `$check.Actual | Should -BeLessThan $check.Expected` compares them; where there was nothing to measure, `Actual` is a text such as
               `no response` or `never`. `Expected` is the required value or the limit.
             - A required check that fails fails its step. An advisory check never does.
-            - A planned check stands in the checklist, and no command shows it yet.
             - `<name>`, `<KEY>` and `<id>` stand for configured names: `config.monitoring`, `secrets.DATABASE_URL`.
             - An id that is marked "added" is not one of the checklist.
 
@@ -51,7 +50,6 @@ public class PublishedChecksTests
 
     private static string Command(StepKind? step) => step switch
     {
-        null => "planned",
         StepKind.Staging => "`Invoke-RsolvStagingValidation`",
         StepKind.Preflight => "`Test-RsolvEnvironment`",
         StepKind.Backup => "`Backup-RsolvState`",

@@ -53,7 +53,7 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
             "RFC-060 Validation and Mitigation (rfc-060-validation, classic schema, version 39), folder RSOLV: ",
             Of(result, "grafana.dashboard").Evidence,
             StringComparison.Ordinal);
-        Assert.Equal("environment offers production and selects production", Of(result, "grafana.environment-variable").Evidence);
+        Assert.Equal("environment offers production, staging and selects production", Of(result, "grafana.environment-variable").Evidence);
         var panels = Of(result, "grafana.panels");
         Assert.Equal((7L, 7L, "panels"), (panels.Expected, panels.Actual, panels.Unit));
         var range = Of(result, "grafana.time-range");
@@ -217,14 +217,14 @@ public sealed class DashboardVerifierTests : IAsyncLifetime
     {
         var link = $"https://grafana.example.org/d/{GrafanaDashboard.Uid}/x?orgId=1&var-environment=staging&from=now-6h&to=now";
         var linked = await VerifyAsync(_target, link);
-        var other = await VerifyAsync(_target with { Environment = "staging" });
+        var other = await VerifyAsync(_target with { Environment = "demo" });
 
         var variable = Of(linked, "grafana.environment-variable");
         Assert.Equal((CheckStatus.Failed, "production", "staging"), (variable.Status, variable.Expected, variable.Actual));
         Assert.Contains("environment=\"staging\"", linked.Panels[0].Queries[0].Expression, StringComparison.Ordinal);
         Assert.StartsWith("now-6h to now", Of(linked, "grafana.time-range").Evidence, StringComparison.Ordinal);
         Assert.Equal(
-            "environment offers production and selects production; staging is not offered",
+            "environment offers production, staging and selects production; demo is not offered",
             Of(other, "grafana.environment-variable").Evidence);
     }
 

@@ -29,11 +29,12 @@ public sealed class StagingStepTests
                 "staging.decision", "staging.workflow.file", "staging.secret.set", "staging.workflow.dispatched",
                 "staging.workflow.completed", "staging.scan", "staging.validate", "staging.tests.generated", "staging.tests.executed",
                 "staging.mitigate", "staging.pull-request", "staging.metrics.validation", "staging.metrics.mitigation",
-                "staging.metrics.trust-score",
+                "staging.metrics.trust-score", "staging.dashboard",
             ],
-            validation.Checks.Take(14).Select(check => check.Id));
+            validation.Checks.Select(check => check.Id));
         Assert.Equal(92.0, validation.Checks[13].Actual);
-        Assert.All(validation.Checks.Take(14), check => Assert.Equal((check.Id, CheckStatus.Passed), (check.Id, check.Status)));
+        Assert.Contains("panels run without error", validation.Checks[14].Evidence, StringComparison.Ordinal);
+        Assert.All(validation.Checks, check => Assert.Equal((check.Id, CheckStatus.Passed), (check.Id, check.Status)));
         Assert.Equal(("rsolv/validate/issue-12", 4, 4, 92), (
             validation.Branch, validation.TestsGenerated, validation.TestsExecuted, validation.TrustScore));
         var run = Assert.Single(staged.GitHub.Runs);
@@ -42,6 +43,27 @@ public sealed class StagingStepTests
         // The secret is sealed for the repository's key: its owner opens it.
         Assert.Equal(StagedSandbox.ApiKey, new BoxOwner(GitHubKeys.Private).Open(staged.GitHub.Secrets[Key].Box));
         AssertNoSecret(staged, validation);
+    }
+
+    [Fact]
+    public async Task A_panel_that_fails_on_staging_fails_the_validation()
+    {
+        await using var staged = await StagedSandbox.StartAsync();
+        staged.Server.Faults.Inject(Fault.PanelError, -1);
+        var validation = await staged.ValidateAsync(StagedSandbox.Options);
+        Assert.Equal((StepStatus.Failed, "staging.dashboard"), (
+            validation.Status, Assert.Single(validation.Checks, check => check.Status == CheckStatus.Failed).Id));
+        Assert.Contains("Mitigations", validation.Checks[^1].Evidence, StringComparison.Ordinal);
+        Assert.Null(validation.Image);
+    }
+
+    [Fact]
+    public async Task Without_grafana_the_dashboard_of_staging_is_skipped()
+    {
+        await using var staged = await StagedSandbox.StartAsync();
+        staged.Target = staged.Target with { Grafana = null };
+        var validation = await staged.ValidateAsync(StagedSandbox.Options);
+        Assert.Equal((StepStatus.Succeeded, CheckStatus.Skipped), (validation.Status, validation.Checks[^1].Status));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
@@ -26,27 +27,29 @@ public class UnreadCredentialTests
                     Credential = new CredentialReference("", "", "") { IsEnvironment = true, Token = "RSOLV_TEST_NEVER_SET" },
                 },
             },
-            Triggers = id == "trigger.health"
-                ? new TriggerSettings { Health = new FailureTrigger(1, TimeSpan.FromSeconds(1)) }
-                : new TriggerSettings { Database = new DatabaseTrigger("$.database", "ok") },
         };
         using var context = new StepContext(
             target, new StepJournal(new PipelineJournal(new OpenLedgers()), StepKind.Watch, target, RunId.New(DateTimeOffset.UtcNow)))
         {
             Reporter = reporter,
         };
-        var fired = new List<Check>();
-        var watcher = new TriggerWatcher(context, check =>
-        {
-            fired.Add(check);
-            stop.Cancel();
-            return Task.CompletedTask;
-        });
+        var fired = new List<CheckOutcome>();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watcher.RunAsync(TimeSpan.FromHours(1), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => id == "trigger.health"
+            ? new EndpointTrigger(context, new Uri(target.Url, "health"), new FailureTrigger(1, TimeSpan.FromSeconds(1)))
+                .WatchAsync(FireAsync, stop.Token)
+            : new DocumentTrigger(
+                context, new Uri(target.Url, "health"), new DatabaseTrigger("$.database", "ok"), TimeSpan.FromSeconds(1))
+                .WatchAsync(FireAsync, stop.Token));
 
         Assert.Empty(fired);
         Assert.Contains("RSOLV_TEST_NEVER_SET is not set", Assert.Single(reporter.Warnings), StringComparison.Ordinal);
+
+        Task FireAsync(CheckOutcome outcome)
+        {
+            fired.Add(outcome);
+            return stop.CancelAsync();
+        }
     }
 
     private sealed class StopAtWarning(CancellationTokenSource stop) : IReporter

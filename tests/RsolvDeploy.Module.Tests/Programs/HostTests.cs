@@ -16,7 +16,18 @@ public class HostTests
         Assert.Contains("rollout.completed", output, StringComparison.Ordinal);
         Assert.Contains("CrashLoop", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sbxsecret", output, StringComparison.Ordinal);
+        var shown = output.Split('\n').Single(line => line.StartsWith("Shown: ", StringComparison.Ordinal))[7..]
+            .Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(100, Checklist.Length);
+        Assert.Empty(Checklist.Where(id => !shown.Any(one => one == id || (!Checklist.Contains(one) && IsOf(id, one)))));
     }
+
+    private static readonly string[] Checklist = File.ReadAllLines(
+        Path.Combine(Clone.Root, "tests", "RsolvDeploy.Core.Tests", "Checks", "checklist-ids.txt"));
+
+    // <name> and <KEY> stand for configured names.
+    private static bool IsOf(string id, string shown) =>
+        id.IndexOf('<', StringComparison.Ordinal) is var at and >= 0 && shown.StartsWith(id[..at], StringComparison.Ordinal);
 
     [Theory]
     [InlineData("exit 3", 3)]

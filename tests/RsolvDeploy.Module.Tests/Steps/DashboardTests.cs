@@ -61,7 +61,7 @@ public class DashboardTests : SandboxedTest
             'sbxsecret-wrong'.ToCharArray() | ForEach-Object { $wrong.AppendChar($_) }
             $token = [securestring]::new()
             'TOKEN'.ToCharArray() | ForEach-Object { $token.AppendChar($_) }
-            $target | Test-RsolvDashboard -Credential ([pscredential]::new('admin', $wrong)) -ErrorAction SilentlyContinue
+            $target | Test-RsolvDashboard -Credential ([pscredential]::new('admin', $wrong))
             $target | Test-RsolvDashboard -Credential ([pscredential]::new('Bearer', $token))
             """.Replace("TOKEN", GrafanaCredential.Default.Token, StringComparison.Ordinal)).ThrowOnErrorBut("DashboardError");
         Assert.Equal(["Error", "Passed"], outcome.Output.Select(one => one.Text("Verdict")));

@@ -1,6 +1,4 @@
-using RsolvDeploy.Checks;
-
-namespace RsolvDeploy.Smoke;
+namespace RsolvDeploy.Checks;
 
 /// <summary>One outcome of several measurements: the worst decides and gives the compared values; the evidence names all.</summary>
 internal static class WorstOutcome
