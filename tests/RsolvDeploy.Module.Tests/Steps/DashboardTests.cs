@@ -56,14 +56,11 @@ public class DashboardTests : SandboxedTest
     [Fact]
     public void A_credential_that_is_specified_replaces_the_configured_one()
     {
-        var outcome = Run("""
-            $wrong = [securestring]::new()
-            'sbxsecret-wrong'.ToCharArray() | ForEach-Object { $wrong.AppendChar($_) }
-            $token = [securestring]::new()
-            'TOKEN'.ToCharArray() | ForEach-Object { $token.AppendChar($_) }
-            $target | Test-RsolvDashboard -Credential ([pscredential]::new('admin', $wrong))
-            $target | Test-RsolvDashboard -Credential ([pscredential]::new('Bearer', $token))
-            """.Replace("TOKEN", GrafanaCredential.Default.Token, StringComparison.Ordinal)).ThrowOnErrorBut("DashboardError");
+        var outcome = Run("$wrong = [securestring]::new(); 'sbxsecret-wrong'.ToCharArray().ForEach({ $wrong.AppendChar($_) }); "
+            + "$token = [securestring]::new(); "
+            + $"'{GrafanaCredential.Default.Token}'.ToCharArray().ForEach({{ $token.AppendChar($_) }}); "
+            + "$target | Test-RsolvDashboard -Credential ([pscredential]::new('admin', $wrong)); "
+            + "$target | Test-RsolvDashboard -Credential ([pscredential]::new('Bearer', $token))").ThrowOnErrorBut("DashboardError");
         Assert.Equal(["Error", "Passed"], outcome.Output.Select(one => one.Text("Verdict")));
     }
 
