@@ -5,18 +5,22 @@ using RsolvDeploy.Sandbox.Security;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>A plain HTTP server on a free port of 127.0.0.1.</summary>
+/// <summary>A plain HTTP server on a free port of 127.0.0.1, and over TLS on another one where it has a certificate.</summary>
 internal sealed class LoopbackListener : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private LoopbackListener(WebApplication app, Uri address)
+    private LoopbackListener(WebApplication app, ICollection<string> addresses)
     {
         _app = app;
-        Address = address;
+        Address = new Uri(addresses.First());
+        SecureAddress = addresses.Count > 1 ? new Uri(addresses.Last()) : null;
     }
 
     public Uri Address { get; }
+
+    /// <summary>The same over TLS; null without a certificate.</summary>
+    public Uri? SecureAddress { get; }
 
     /// <summary>What it serves.</summary>
     public IEnumerable<RouteEndpoint> Routes =>
@@ -36,7 +40,16 @@ internal sealed class LoopbackListener : IAsyncDisposable
             // Build contexts and layers have no limit.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, 0, listen => PeerUser.Require(listen, options.Admits));
+            if (options.Certificate is { } certificate)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    PeerUser.Require(listen, options.Admits);
+                    listen.UseHttps(certificate);
+                });
+            }
         });
+        if (options.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         // Open requests need not complete when the sandbox ends.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
@@ -44,8 +57,8 @@ internal sealed class LoopbackListener : IAsyncDisposable
         NotifyArriving(app, options.Arriving);
         map(app);
         await app.StartAsync(ct);
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new LoopbackListener(app, new Uri(address));
+        return new LoopbackListener(
+            app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
     }
 
     /// <summary>Calls a function on each request, and waits for it, before the server handles the request.</summary>

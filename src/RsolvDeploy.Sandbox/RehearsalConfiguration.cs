@@ -2,11 +2,13 @@ using RsolvDeploy.Sandbox.SourceTree;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>What a rehearsal of the whole checklist has beside the configuration of a sandbox: a source tree, review rules and triggers.</summary>
+/// <summary>What a rehearsal has beside the configuration of a sandbox: a platform over TLS, a source tree, review rules and triggers.</summary>
 internal static class RehearsalConfiguration
 {
-    private const string Triggers =
+    private const string Always =
         """
+            health: { tlsDaysLeft: 1, credential: { secret: monitoring/platform-authority, certificateAuthority: ca.crt } }
+            metricsEndpoint: { credential: { secret: monitoring/platform-authority, certificateAuthority: ca.crt } }
             triggers:
               crashLoop: { longerThan: 1s }
               errorRate:
@@ -32,6 +34,6 @@ internal static class RehearsalConfiguration
 
     /// <summary>The settings of production, with the source tree that they name. Without git there is no source tree.</summary>
     public static string Create(string folder) => PlatformSource.CanBeRead
-        ? $"    source: {{ path: {PlatformSource.Write(folder)}, remote: origin, branch: main }}\n{Review}{Triggers}"
-        : Triggers;
+        ? $"    source: {{ path: {PlatformSource.Write(folder)}, remote: origin, branch: main }}\n{Review}{Always}"
+        : Always;
 }

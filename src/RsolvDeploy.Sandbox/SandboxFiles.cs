@@ -9,8 +9,8 @@ internal static class SandboxFiles
     public static void Write(SandboxServer sandbox, string authorityPem, string adminToken, string viewerToken)
     {
         WritePrivate(sandbox.KubeconfigPath, Kubeconfig(sandbox, authorityPem, adminToken, viewerToken));
-        WritePrivate(sandbox.ConfigurationPath, Configuration(sandbox, ""));
-        WritePrivate(Path.Combine(sandbox.Folder, "rehearsal.yaml"), Configuration(sandbox, RehearsalConfiguration.Create(sandbox.Folder)));
+        WritePrivate(sandbox.ConfigurationPath, Configuration(sandbox, sandbox.Services.PlatformAddress, ""));
+        WritePrivate(Path.Combine(sandbox.Folder, "rehearsal.yaml"), Rehearsal(sandbox));
         WritePrivate(Path.Combine(sandbox.Folder, "github-token"), GitHubKeys.Token);
         WriteApp(Path.Combine(sandbox.Folder, "app"), "healthy");
         WriteApp(Path.Combine(sandbox.Folder, "app-broken"), "crashloop");
@@ -59,7 +59,10 @@ internal static class SandboxFiles
 
         """;
 
-    private static string Configuration(SandboxServer sandbox, string production) =>
+    private static string Rehearsal(SandboxServer sandbox) =>
+        Configuration(sandbox, sandbox.Services.SecurePlatformAddress!, RehearsalConfiguration.Create(sandbox.Folder));
+
+    private static string Configuration(SandboxServer sandbox, Uri platform, string production) =>
         $$"""
         # The environments of the sandbox. All of its services listen on this machine only.
         version: 1
@@ -116,7 +119,7 @@ internal static class SandboxFiles
           production:
             namespace: rsolv-production
             environment: production
-            url: {{sandbox.Services.PlatformAddress}}
+            url: {{platform}}
             tags: ['production-{utc:yyyyMMdd-HHmmss}', 'production-{phase}', 'production-latest']
             secrets:
               rsolv-secrets:

@@ -11,7 +11,7 @@ internal static class SandboxSeed
     public const string Repository = "rsolv-dev/rsolv-platform";
     public const int Replicas = 2;
 
-    public static void Create(ObjectStore store, ServicesHost services)
+    public static void Create(ObjectStore store, ServicesHost services, string authorityPem)
     {
         var image = services.Images.SeedPushed(Repository, "production-20260101-000000", "healthy");
         services.Images.SeedPushed(Repository, "production-20260102-000000", "healthy");
@@ -27,6 +27,7 @@ internal static class SandboxSeed
             ["admin-user"] = services.Options.Grafana.Username,
             ["admin-password"] = services.Options.Grafana.Password,
         }));
+        store.Create(KindInfo.Secrets, "monitoring", Secret("platform-authority", new() { ["ca.crt"] = authorityPem }));
     }
 
     private static void CreatePlatform(ObjectStore store, string ns, string image, string apiKey)

@@ -24,10 +24,10 @@ internal sealed class SandboxServer : IAsyncDisposable
     private WebApplication? _kubernetes;
     private Task _controllers = Task.CompletedTask;
 
-    private SandboxServer(SandboxOptions options, ServicesHost services)
+    private SandboxServer(SandboxOptions options, SandboxIdentity identity, ServicesHost services)
     {
         _options = options;
-        _identity = new SandboxIdentity(DateTimeOffset.UtcNow - options.CertificateAge);
+        _identity = identity;
         Services = services;
         _ownsFolder = options.Folder is null;
         Folder = options.Folder ?? Directory.CreateTempSubdirectory("rsolv-sandbox-").FullName;
@@ -57,6 +57,9 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public FaultInjector Faults { get; private init; } = null!;
 
+    /// <summary>Further listeners that a port-forward leads to, by the label <c>app</c> of the pod and its port.</summary>
+    public ConcurrentDictionary<(string App, int Port), Uri> Listeners { get; } = new();
+
     /// <summary>The requests that the API server has responded to.</summary>
     public IReadOnlyList<SandboxRequest> Requests => [.. _requests];
 
@@ -67,8 +70,9 @@ internal sealed class SandboxServer : IAsyncDisposable
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct)
     {
         var faults = new FaultInjector();
-        var sandbox = new SandboxServer(
-            options, await ServicesHost.StartAsync(faults, new ServicesOptions { Arriving = options.Arriving }, ct))
+        var identity = new SandboxIdentity(DateTimeOffset.UtcNow - options.CertificateAge);
+        var services = new ServicesOptions { Arriving = options.Arriving, Certificate = identity.Server };
+        var sandbox = new SandboxServer(options, identity, await ServicesHost.StartAsync(faults, services, ct))
         {
             Faults = faults,
         };
@@ -132,7 +136,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         await _kubernetes.StartAsync(ct);
         KubernetesAddress = new Uri(
             _kubernetes.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        SandboxSeed.Create(_store, Services);
+        SandboxSeed.Create(_store, Services, _identity.AuthorityPem);
         _controllers = ControlAsync(controllers, kubelet, _stop.Token);
     }
 
@@ -199,6 +203,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         ("grafana", 3000) => Services.Grafana,
         ("alertmanager", 9093) => Services.Alertmanager,
         (SandboxSeed.Deployment, 4000) => Services.PlatformAddress,
+        ({ } app, _) => Listeners.GetValueOrDefault((app, port)),
         _ => null,
     };
 }

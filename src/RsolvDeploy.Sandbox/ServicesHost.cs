@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Sandbox.Alerting;
 using RsolvDeploy.Sandbox.Engine;
 using RsolvDeploy.Sandbox.Faults;
@@ -56,6 +57,9 @@ internal sealed class ServicesHost : IAsyncDisposable
 
     public Uri PlatformAddress { get; private set; } = null!;
 
+    /// <summary>The platform over TLS; null without a certificate.</summary>
+    public Uri? SecurePlatformAddress { get; private set; }
+
     /// <summary>The REST API of GitHub.</summary>
     public Uri GitHub { get; private set; } = null!;
 
@@ -101,7 +105,8 @@ internal sealed class ServicesHost : IAsyncDisposable
         }
 
         Engine = new UriBuilder(await OpenAsync(new EngineEndpoints(Images, faults).Map, ct)) { Scheme = "tcp" }.Uri;
-        PlatformAddress = await OpenAsync(new PlatformEndpoints(Platform, faults).Map, ct);
+        var platform = await OpenAsync(new PlatformEndpoints(Platform, faults).Map, Options.Certificate, ct);
+        (PlatformAddress, SecurePlatformAddress) = (platform.Address, platform.SecureAddress);
         var everything = new SeriesStore();
         _monitor = new Monitor(faults, new Uri(PlatformAddress, "/metrics"), Options.Environment, everything);
         Prometheus = await OpenAsync(new PrometheusEndpoints(_monitor).Map, ct);
@@ -133,10 +138,12 @@ internal sealed class ServicesHost : IAsyncDisposable
         Platform.Metrics.AddMitigation(report);
     }
 
-    private async Task<Uri> OpenAsync(Action<WebApplication> map, CancellationToken ct)
+    private async Task<Uri> OpenAsync(Action<WebApplication> map, CancellationToken ct) => (await OpenAsync(map, null, ct)).Address;
+
+    private async Task<LoopbackListener> OpenAsync(Action<WebApplication> map, X509Certificate2? certificate, CancellationToken ct)
     {
-        var listener = await LoopbackListener.StartAsync(map, Options, ct);
+        var listener = await LoopbackListener.StartAsync(map, Options with { Certificate = certificate }, ct);
         _listeners.Add(listener);
-        return listener.Address;
+        return listener;
     }
 }

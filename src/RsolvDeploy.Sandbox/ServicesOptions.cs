@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Sandbox.Monitoring;
 using RsolvDeploy.Sandbox.Security;
@@ -16,6 +17,9 @@ internal sealed record ServicesOptions
 
     /// <summary>Whether a connection is admitted, by its peer's end and its own.</summary>
     public Func<IPEndPoint, IPEndPoint, bool> Admits { get; init; } = PeerUser.IsOwn;
+
+    /// <summary>The certificate that the platform is served with over TLS as well; null for none.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>The credential of Grafana.</summary>
     public GrafanaCredential Grafana { get; init; } = GrafanaCredential.Default;

@@ -16,6 +16,9 @@ internal static class PlatformAccess
 
     private static readonly ServiceIdentity Metrics = Service with { Section = "metricsEndpoint" };
 
+    // Nobody specifies a credential for it.
+    private static readonly ServiceIdentity Website = Service with { Section = "url" };
+
     /// <summary>Uses a credential that the operator specified for all of its endpoints; null changes nothing.</summary>
     public static void Specify(ServiceAccess access, NetworkCredential? credential)
     {
@@ -26,12 +29,31 @@ internal static class PlatformAccess
     /// <summary>A client that takes a response as it is: it follows no redirect and keeps no cookie.</summary>
     /// <param name="access">The access of the step.</param>
     /// <param name="target">The target; it has an url.</param>
-    public static HttpClient Open(ServiceAccess access, Target target) => new(
+    public static HttpClient Open(ServiceAccess access, Target target) => Create(
         new PlatformHandler(
-            Endpoint.AddressOf(target.Url!, target.MetricsEndpoint.Path).AbsolutePath,
+            address => address.AbsolutePath == Endpoint.AddressOf(target.Url!, target.MetricsEndpoint.Path).AbsolutePath,
             access.CreateHandler(Metrics, new ServiceEndpoint(target.Url, null, target.MetricsEndpoint.Access)),
-            access.CreateHandler(Service, HealthOf(target))))
-    { Timeout = Timeout.InfiniteTimeSpan };
+            access.CreateHandler(Service, HealthOf(target))));
+
+    /// <summary>
+    /// A client of a visitor, who has no credential and may be redirected to any host. The platform's own authority is trusted for the
+    /// platform.
+    /// </summary>
+    /// <param name="access">The access of the step.</param>
+    /// <param name="target">The target; it has an url.</param>
+    public static HttpClient OpenWebsite(ServiceAccess access, Target target)
+    {
+        var health = HealthOf(target);
+        var trusted = health.Settings.Credential is { CertificateAuthority: not null } credential
+            ? credential with { Username = "", Password = "", Token = null, ClientCertificate = null, ClientKey = null }
+            : null;
+        var platform = new ServiceEndpoint(target.Url, null, new ServiceAccessSettings { Credential = trusted });
+        var others = new ServiceEndpoint(target.Url, null, new ServiceAccessSettings());
+        return Create(new PlatformHandler(
+            address => address.Authority == target.Url!.Authority && address.Scheme == target.Url.Scheme,
+            access.CreateHandler(Website, platform),
+            access.CreateHandler(Website, others)));
+    }
 
     /// <summary>A handler for the health endpoint whose connections are made by the caller.</summary>
     public static HttpMessageHandler CreateHandler(ServiceAccess access, Target target, Func<SocketsHttpHandler> create) =>
@@ -40,6 +62,8 @@ internal static class PlatformAccess
     /// <summary>The authorities to trust instead of the system's; null for those.</summary>
     public static Task<X509Certificate2Collection?> ReadAuthoritiesAsync(ServiceAccess access, Target target, CancellationToken ct) =>
         access.ReadAuthoritiesAsync(Service, HealthOf(target), ct);
+
+    private static HttpClient Create(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
     private static ServiceEndpoint HealthOf(Target target) => new(target.Url, null, target.Health.Access);
 }

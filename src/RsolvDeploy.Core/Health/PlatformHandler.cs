@@ -1,22 +1,22 @@
 namespace RsolvDeploy.Health;
 
-/// <summary>Sends the requests of the metrics endpoint one way, and all others another way.</summary>
-/// <param name="metricsPath">The path of the metrics endpoint.</param>
-/// <param name="metrics">Sends its requests.</param>
+/// <summary>Sends some requests one way, and all others another way.</summary>
+/// <param name="isSpecial">Whether a request is one of some.</param>
+/// <param name="special">Sends them.</param>
 /// <param name="others">Sends all others.</param>
-internal sealed class PlatformHandler(string metricsPath, HttpMessageHandler metrics, HttpMessageHandler others) : HttpMessageHandler
+internal sealed class PlatformHandler(Func<Uri, bool> isSpecial, HttpMessageHandler special, HttpMessageHandler others) : HttpMessageHandler
 {
-    private readonly HttpMessageInvoker _metrics = new(metrics);
+    private readonly HttpMessageInvoker _special = new(special);
     private readonly HttpMessageInvoker _others = new(others);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        (request.RequestUri?.AbsolutePath == metricsPath ? _metrics : _others).SendAsync(request, cancellationToken);
+        (isSpecial(request.RequestUri!) ? _special : _others).SendAsync(request, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _metrics.Dispose();
+            _special.Dispose();
             _others.Dispose();
         }
 

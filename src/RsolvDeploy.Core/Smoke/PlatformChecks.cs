@@ -22,7 +22,7 @@ internal sealed class PlatformChecks(StepContext context)
             return [.. Definitions.Select(definition => definition.Skip("the target has no url", context.Clock))];
 
         using var http = PlatformAccess.Open(context.Services, _target);
-        using var visitor = HealthProbe.CreateClient();     // a website may redirect to another host, which gets no credential
+        using var visitor = PlatformAccess.OpenWebsite(context.Services, _target);
         var website = EndpointOf(visitor, url, _target.Smoke.Website, _target.Health.Under);
         var api = EndpointOf(http, url, _target.Smoke.Api, _target.Health.Under);
         var health = EndpointOf(http, url, _target.Health.Path, _target.Health.Under);

@@ -48,7 +48,7 @@ internal sealed class TestDataStep : IStep<TestDataOptions, SentTestData>
         CounterBaseline? counters = earlier?.Counters ?? await ReadCountersAsync(context, settings, ct);
         context.Journal.Start(new TestDataFacts(counters), TestDataJson.Default.TestDataFacts);
 
-        using HttpClient http = HealthProbe.CreateClient();
+        using HttpClient http = PlatformAccess.Open(context.Services, context.Target);
         var sender = new TestDataSender(http, plan.Address, settings.Header, key, context.Clock);
         (SentTestData sent, int stored) = await SendAsync(context, plan, sender, ct);
         // The interrupted process may have sent each record once before.

@@ -14,6 +14,7 @@ public class HostTests
         Assert.Matches(@"Status +Id +Evidence", output);
         Assert.Contains("Passed   environment.cluster", output, StringComparison.Ordinal);
         Assert.Contains("rollout.completed", output, StringComparison.Ordinal);
+        Assert.Contains("Passed   health.tls", output, StringComparison.Ordinal);
         Assert.Contains("CrashLoop", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sbxsecret", output, StringComparison.Ordinal);
         var shown = output.Split('\n').Single(line => line.StartsWith("Shown: ", StringComparison.Ordinal))[7..]
