@@ -11,6 +11,7 @@ internal static class PlatformAccess
     public static readonly ServiceIdentity Service = new("The platform", "health", "PlatformUnreachable")
     {
         Decompresses = true,
+        RefusedId = "PlatformUnauthorized",
         ConnectTimeout = TimeSpan.FromSeconds(10),
     };
 

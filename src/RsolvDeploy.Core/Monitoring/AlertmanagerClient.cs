@@ -10,7 +10,10 @@ namespace RsolvDeploy.Monitoring;
 /// <summary>Alertmanager's HTTP API v2, as far as a verification needs it. Disposes the HTTP client it was given.</summary>
 internal sealed class AlertmanagerClient(HttpClient http, string where, TimeProvider time) : IDisposable
 {
-    private static readonly ServiceIdentity Service = new("Alertmanager", "alertmanager", "AlertmanagerUnreachable");
+    private static readonly ServiceIdentity Service = new("Alertmanager", "alertmanager", "AlertmanagerUnreachable")
+    {
+        RefusedId = "AlertmanagerUnauthorized",
+    };
 
     private const int LongestResponse = 64 * 1024 * 1024;
 

@@ -11,7 +11,10 @@ internal static class PrometheusFaults
     public const string QueryFailedId = "PrometheusQueryFailed";
 
     /// <summary>How errors of every service name it.</summary>
-    public static readonly ServiceIdentity Service = new("Prometheus", "prometheus", UnreachableId);
+    public static readonly ServiceIdentity Service = new("Prometheus", "prometheus", UnreachableId)
+    {
+        RefusedId = "PrometheusUnauthorized",
+    };
 
     /// <summary>It did not respond, or something in front of it did. Another request may succeed.</summary>
     public static DeployException Unreachable(string where, string reason) => ServiceFaults.Unreachable(Service, where, reason);

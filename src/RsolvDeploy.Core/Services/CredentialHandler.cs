@@ -10,8 +10,12 @@ namespace RsolvDeploy.Services;
 /// <param name="origin">The scheme, host and port that it is for.</param>
 /// <param name="read">Reads it.</param>
 /// <param name="connect">Makes the handler of its connections.</param>
+/// <param name="refused">Makes the error of a credential that is refused; null when the response is passed on.</param>
 internal sealed class CredentialHandler(
-    Uri origin, Func<CancellationToken, Task<ServiceCredential>> read, Func<ServiceCredential, HttpMessageHandler> connect)
+    Uri origin,
+    Func<CancellationToken, Task<ServiceCredential>> read,
+    Func<ServiceCredential, HttpMessageHandler> connect,
+    Func<DeployException>? refused)
     : HttpMessageHandler
 {
     private const UriComponents Origin = UriComponents.SchemeAndServer | UriComponents.StrongPort;
@@ -34,8 +38,11 @@ internal sealed class CredentialHandler(
         var (credential, http) = await OpenAsync(cancellationToken);
         request.Headers.Authorization = credential.Authorization;
         var response = await http.SendAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Unauthorized) await ForgetAsync(http, cancellationToken);
-        return response;
+        if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
+        await ForgetAsync(http, cancellationToken);
+        if (refused is null || credential.Authorization is null) return response;
+        response.Dispose();
+        throw refused();
     }
 
     protected override void Dispose(bool disposing)

@@ -66,7 +66,8 @@ internal sealed class ServiceAccess(Target? target, Func<ClusterClient>? cluster
                 if (forwarded is null) SafeAddress.Require(target!, origin, identity.Product);
                 return read(ct);
             },
-            Connect);
+            Connect,
+            identity.RefusedId is { } id ? () => ServiceFaults.Refused(identity, id, origin) : null);
 
         SocketsHttpHandler Connect(ServiceCredential? credential)
         {

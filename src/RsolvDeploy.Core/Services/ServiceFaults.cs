@@ -39,6 +39,14 @@ internal static class ServiceFaults
                 + "which is not followed";
     }
 
+    /// <summary>It refused the credential. That is no fault of what is measured.</summary>
+    public static DeployException Refused(ServiceIdentity service, string id, Uri origin) => new(
+        id,
+        FaultCategory.AuthenticationError,
+        $"{service.Product} at {origin.Authority} refused the credential: status 401.",
+        $"Check {service.Section}.credential of the target, or -Credential; a token may have expired or been revoked.")
+    { Subject = origin.Authority };
+
     // To ask again is no use.
     private static bool IsUntrusted(Exception? fault) =>
         fault is AuthenticationException || (fault is not null && IsUntrusted(fault.InnerException));

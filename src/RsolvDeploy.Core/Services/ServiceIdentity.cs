@@ -6,6 +6,9 @@ namespace RsolvDeploy.Services;
 /// <param name="UnreachableId">The id of the error when it does not respond.</param>
 internal sealed record ServiceIdentity(string Product, string Section, string UnreachableId)
 {
+    /// <summary>The id of the error when it refuses the credential with 401; null when its client judges that itself.</summary>
+    public string? RefusedId { get; init; }
+
     /// <summary>Whether compressed responses are asked for.</summary>
     public bool Decompresses { get; init; }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Core.Tests.Health;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
@@ -164,8 +165,9 @@ public sealed class ServiceAccessTests : IDisposable
 
         valid = "second-token";
         Environment.SetEnvironmentVariable(variable, valid);
-        await Assert.ThrowsAsync<DeployException>(() => client.QueryAsync("up", Ct));
+        DeployException refused = await Assert.ThrowsAsync<DeployException>(() => client.QueryAsync("up", Ct));
 
+        Assert.Equal("PrometheusUnauthorized", refused.Id);
         Assert.Empty(await client.QueryAsync("up", Ct));
     }
 
@@ -208,6 +210,31 @@ public sealed class ServiceAccessTests : IDisposable
         Assert.Equal("Bearer health-token", asked["/health"]);
         Assert.Equal("Bearer metrics-token", asked["/metrics"]);
         Assert.DoesNotContain(report.Checks, check => check.Status is CheckStatus.Failed);
+    }
+
+    [Fact]
+    public async Task A_refused_credential_is_an_error_and_a_platform_that_wants_one_fails()
+    {
+        await using PlatformServer server = await PlatformServer.StartAsync(IPAddress.Loopback, http =>
+        {
+            http.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        });
+        Target open = Target(new Uri($"http://localhost:{server.Port}/"));
+        Target refused = open with
+        {
+            Health = new HealthSettings { Samples = 1, Access = new ServiceAccessSettings { Credential = Token("old-token") } },
+            MetricsEndpoint = new MetricsEndpointSettings { Access = new ServiceAccessSettings { Credential = Token("old-token") } },
+        };
+
+        Assert.Equal(Verdict.Error, await ProbeAsync(refused));
+        Assert.Equal(Verdict.Failed, await ProbeAsync(open));
+
+        async Task<Verdict> ProbeAsync(Target target)
+        {
+            using HttpClient http = PlatformAccess.Open(Access(target), target);
+            return VerdictRule.Decide((await new HealthProbe(http).ProbeAsync(target, null, Ct)).Checks);
+        }
     }
 
     [Fact]
