@@ -41,12 +41,7 @@ internal sealed class HealthStep : IStep<HealthOptions, Verification>
         {
             PlatformAccess.Specify(context.Services, options.Credential);
             using var http = target.Url is null ? HealthProbe.CreateClient() : PlatformAccess.Open(context.Services, target);
-            var probe = new HealthProbe(http, context.Clock)
-            {
-                Resolve = Dns.GetHostAddressesAsync,
-                Authorize = create => PlatformAccess.CreateHandler(context.Services, target, create),
-                ReadRoots = token => PlatformAccess.ReadAuthoritiesAsync(context.Services, target, token),
-            };
+            var probe = PlatformAccess.CreateProbe(http, context.Services, target, context.Clock, Dns.GetHostAddressesAsync);
             var report = await probe.ProbeAsync(target, context.Baseline, ct);
             foreach (var check in report.Checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
             return VerificationResult.Create(context, report.Checks) with { ResponseTimes = report.ResponseTimes };

@@ -1,10 +1,11 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Health;
 
-/// <summary>HTTP to the platform's own endpoints: the one of the metrics with its credential, every other with that of the health endpoint.</summary>
+/// <summary>
+/// HTTP to the platform's own endpoints: the one of the metrics with its credential, every other with that of the health endpoint.
+/// </summary>
 internal static class PlatformAccess
 {
     /// <summary>How errors name the platform.</summary>
@@ -56,13 +57,23 @@ internal static class PlatformAccess
             access.CreateHandler(Website, others)));
     }
 
-    /// <summary>A handler for the health endpoint whose connections are made by the caller.</summary>
-    public static HttpMessageHandler CreateHandler(ServiceAccess access, Target target, Func<SocketsHttpHandler> create) =>
-        access.CreateHandler(Service, HealthOf(target), create);
-
-    /// <summary>The authorities to trust instead of the system's; null for those.</summary>
-    public static Task<X509Certificate2Collection?> ReadAuthoritiesAsync(ServiceAccess access, Target target, CancellationToken ct) =>
-        access.ReadAuthoritiesAsync(Service, HealthOf(target), ct);
+    /// <summary>A probe whose own connections have the credential and the authorities, too.</summary>
+    /// <param name="http">The client of the endpoints.</param>
+    /// <param name="access">The access of the step.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="resolve">Finds the addresses of a host, each of which is requested; null when they are not.</param>
+    public static HealthProbe CreateProbe(
+        HttpClient http,
+        ServiceAccess access,
+        Target target,
+        TimeProvider clock,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(http, clock)
+    {
+        Resolve = resolve,
+        Authorize = create => access.CreateHandler(Service, HealthOf(target), create),
+        ReadRoots = ct => access.ReadAuthoritiesAsync(Service, HealthOf(target), ct),
+    };
 
     private static HttpClient Create(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 

@@ -19,6 +19,9 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
     /// <summary>The pods of the release; null when they are not known, so that every target of the job counts.</summary>
     public ReleasePods? Pods { get; init; }
 
+    /// <summary>Makes the probe of the endpoints; null for one without a credential.</summary>
+    public Func<HttpClient, HealthProbe>? CreateProbe { get; init; }
+
     /// <summary>Opens Alertmanager; null when it is not queried.</summary>
     public Func<AlertmanagerClient>? OpenAlertmanager { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
             clock)
         {
             Pods = pods,
+            CreateProbe = http => PlatformAccess.CreateProbe(http, access, target, clock),
             OpenAlertmanager = target.Alertmanager is { } settings ? () => AlertmanagerClient.Open(settings, access, clock) : null,
         };
 
@@ -64,7 +68,7 @@ internal sealed class MetricsVerifier(HttpClient platform, Func<PrometheusClient
 
         async Task<IReadOnlyList<Check>> MeasureAsync()
         {
-            var probe = new HealthProbe(platform, _time);
+            var probe = CreateProbe?.Invoke(platform) ?? new HealthProbe(platform, _time);
             // Response times mean something here only beside those of before; test data has a baseline of counters alone.
             Task<HealthReport> health = before is null or { ResponseTimes.Count: 0, HealthFailing.Count: 0 }
                 ? probe.ProbeEssentialsAsync(target, ct)

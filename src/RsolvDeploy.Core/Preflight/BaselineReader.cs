@@ -77,7 +77,7 @@ internal sealed class BaselineReader(StepContext context, ClusterClient? cluster
     private async Task<HealthReport> HealthAsync(CancellationToken ct)
     {
         using var http = PlatformAccess.Open(context.Services, context.Target);
-        return await new HealthProbe(http, context.Clock).ProbeAsync(context.Target, null, ct);
+        return await PlatformAccess.CreateProbe(http, context.Services, context.Target, context.Clock).ProbeAsync(context.Target, null, ct);
     }
 
     private static async Task<int?> RestartsAsync(ClusterClient cluster, JsonObject deployment, CancellationToken ct)

@@ -6,10 +6,10 @@ namespace RsolvDeploy.Sandbox.Monitoring;
 
 /// <summary>The HTTP API of Prometheus over the sandbox's own store.</summary>
 /// <param name="monitor">The targets and the rules.</param>
-/// <param name="series">The series; null for those of the monitor.</param>
-internal sealed class PrometheusEndpoints(Monitor monitor, SeriesStore? series = null)
+/// <param name="others">The series; null for those of the monitor.</param>
+internal sealed class PrometheusEndpoints(Monitor monitor, SeriesStore? others = null)
 {
-    private readonly SeriesStore _store = series ?? monitor.Store;
+    private readonly SeriesStore _store = others ?? monitor.Store;
 
     public void Map(IEndpointRouteBuilder app)
     {
