@@ -7,6 +7,13 @@ namespace RsolvDeploy.Configuration;
 /// <summary>The settings of how a service is asked: credential, headers, TLS.</summary>
 internal static class AccessSchema
 {
+    /// <summary>Headers that carry credentials or describe the message are set otherwise.</summary>
+    private static readonly TextFormat Header = new(
+        "header name", "the name of an HTTP header that is no credential (those come from 'credential')",
+        "^(?!([Aa]uthorization|[Pp]roxy-[Aa]uthorization|[Cc]ookie|[Hh]ost|[Cc]onnection|[Cc]ontent-.*|[Tt]ransfer-[Ee]ncoding)$)"
+            + "[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+        "X-Scope-OrgID");
+
     private static readonly ObjectSchema Variables = new(
         Key("token", For(F.EnvironmentVariable), "The variable that holds a token."),
         Key("username", For(F.EnvironmentVariable), "The variable that holds the user's name; needs password."),
@@ -45,7 +52,7 @@ internal static class AccessSchema
     public static readonly KeySchema[] Platform =
     [
         Key("credential", Credential, "Where its credential lies; never the credential itself. It is sent over TLS only."),
-        Key("headers", new MapSchema(F.ServiceHeader, Text), "Headers of every request, such as X-Scope-OrgID; never a credential."),
+        Key("headers", new MapSchema(Header, Text), "Headers of every request, such as X-Scope-OrgID; never a credential."),
     ];
 
     /// <summary>The keys of a service that is reached by its address or through the cluster.</summary>

@@ -53,7 +53,10 @@ internal sealed class AddressCheck(
     private async Task<AddressResult> RequestAsync(Uri endpoint, IPAddress address, CancellationToken ct)
     {
         SocketError? refused = null;
-        using var http = new HttpClient(authorize(() => CreateHandler(address, error => refused = error))) { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(authorize(() => CreateHandler(address, error => refused = error)))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         var (response, _) = await new Endpoint(http, endpoint, timeout, clock).GetAsync(
             "*/*", static (_, _) => Task.FromResult(true), ct);
         return new AddressResult(address, response.Status is null ? null : response, response.Fault ?? "")

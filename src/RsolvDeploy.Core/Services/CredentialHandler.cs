@@ -31,7 +31,7 @@ internal sealed class CredentialHandler(
             throw new DeployException(
                 "AddressInsecure", FaultCategory.SecurityError,
                 $"The credential for {origin.Authority} was not sent to {request.RequestUri?.Authority}.",
-                $"Correct the address in the configuration; a credential belongs to one host.")
+                "Correct the address in the configuration; a credential belongs to one host.")
             { Subject = origin.Authority };
         }
 

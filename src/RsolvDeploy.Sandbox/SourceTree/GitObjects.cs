@@ -53,7 +53,7 @@ internal sealed class GitObjects(string folder)
     private static byte[] Header(string type, byte[] content) =>
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{type} {content.Length}\0"));
 
-    private static string Name(byte[] hash) => Convert.ToHexString(hash).ToLowerInvariant();
+    private static string Name(byte[] hash) => Convert.ToHexStringLower(hash);
 
     private byte[] Write(string type, byte[] content)
     {

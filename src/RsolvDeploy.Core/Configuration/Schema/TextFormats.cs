@@ -205,13 +205,6 @@ internal static partial class TextFormats
     public static readonly TextFormat HeaderName = new(
         "header name", "the name of an HTTP header", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "x-api-key");
 
-    /// <summary>A header that says what is asked for. Those that carry credentials or describe the message are set otherwise.</summary>
-    public static readonly TextFormat ServiceHeader = new(
-        "header name", "the name of an HTTP header that is no credential (those come from 'credential')",
-        "^(?!([Aa]uthorization|[Pp]roxy-[Aa]uthorization|[Cc]ookie|[Hh]ost|[Cc]onnection|[Cc]ontent-.*|[Tt]ransfer-[Ee]ncoding)$)"
-            + "[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
-        "X-Scope-OrgID");
-
     private static ServiceAddress ServiceOf(string text)
     {
         var parts = text.Split('/', ':');

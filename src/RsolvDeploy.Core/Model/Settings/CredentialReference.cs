@@ -1,6 +1,8 @@
 namespace RsolvDeploy;
 
-/// <summary>Where a credential lies: in a Secret of the cluster, or in environment variables. Its value is never in the configuration.</summary>
+/// <summary>
+/// Where a credential lies: in a Secret of the cluster, or in environment variables. Its value is never in the configuration.
+/// </summary>
 /// <param name="Secret">The Secret, <c>name</c> or <c>namespace/name</c>; empty for environment variables.</param>
 /// <param name="Username">The key that holds the user's name; empty beside a token.</param>
 /// <param name="Password">The key that holds the password; empty beside a token.</param>
