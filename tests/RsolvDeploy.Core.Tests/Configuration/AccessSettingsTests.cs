@@ -1,6 +1,6 @@
 namespace RsolvDeploy.Core.Tests.Configuration;
 
-/// <summary>How services are asked, as the configuration says it.</summary>
+/// <summary>How services are asked, as it is configured.</summary>
 public class AccessSettingsTests
 {
     [Fact]
