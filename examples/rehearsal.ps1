@@ -56,7 +56,8 @@ try {
         Out-Default
 
     "`n== The whole checklist in one command, signed off and proven"
-    Invoke-RsolvDeployment $target -Phase whole -Reason rehearsal -NonInteractive -Confirm:$false -OutVariable summary | Out-Default
+    Invoke-RsolvDeployment $target -Phase whole -Reason rehearsal -StagingTarget staging -WatchFor 5s -NonInteractive -Confirm:$false -OutVariable summary |
+        Out-Default
     Get-RsolvRun $summary[0].RunId | Test-RsolvRun -IncludeHistory -OutVariable proof | Out-Default
 
     "`n== Every check"
@@ -73,6 +74,7 @@ try {
     # The sandbox and its folder go; the report stays.
     $reports = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'rsolv-rehearsal')
     $verifiedAgain[0] | Export-RsolvReport -Format Html, Markdown, JUnit -Path $reports -Force -OutVariable report | Out-Default
+    Get-RsolvRun $summary[0].RunId | Export-RsolvReport -Format Html -Path $reports -Force -OutVariable wholeReport | Out-Default
 
     $wrong = @(
         if ($staging[0].Status -ne 'Succeeded') { 'staging was not validated' }
@@ -94,6 +96,8 @@ try {
         if ($report.Count -ne 3 -or $report[0].Verdict -ne 'RolledBack') { "the report shows $($report[0].Verdict)" }
         if ($verifiedAgain[0].Verdict -ne 'Passed') { "after the rollback the platform was verified as $($verifiedAgain[0].Verdict)" }
         if ($summary[0].Outcome -ne 'Succeeded') { "the whole checklist ended as $($summary[0].Outcome)" }
+        if ($wholeReport[0].Verdict -ne 'Succeeded') { "the report of the whole checklist shows $($wholeReport[0].Verdict)" }
+        if ($summary[0].Phases.Count -ne 15) { "the whole checklist had the phases $($summary[0].Phases.Name -join ', ')" }
         if ($proof[0].Verdict -ne 'Passed') { 'the record of the run is not proven' }
     )
     if ($wrong) {
@@ -102,7 +106,7 @@ try {
     }
 
     "`nThe rehearsal succeeded: deployed, verified, broken, diagnosed, rolled back, verified, signed off."
-    "Open the report: $($report[0].Path)"
+    "Open the reports: $($wholeReport[0].Path) and $($report[0].Path)"
     exit 0
 }
 finally {

@@ -134,6 +134,7 @@ internal static class SandboxFiles
               key: { secret: rsolv-secrets, key: DEMO_API_KEY }
               repo: RSOLV-dev/test-repo
               issueNumber: 999
+            announce: { before: true, after: true, folder: {{Path.Combine(sandbox.Folder, "announcements")}} }
         {{production}}  staging:
             namespace: rsolv-staging
             environment: staging

@@ -189,7 +189,8 @@ public abstract class ReleaseScenarios(IScenarioFixture fixture) : ClusterScenar
         await new ReleaseHistory(Cluster, On.Target).AppendAsync(
             new Release(foreign, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded, Verified = true }, Ct);
         var before = await DeploymentAsync();
-        var request = await LastKnownGood.FindAsync(Cluster, On.Target, null, SilentReporter.Instance, Ct);
+        var request = await LastKnownGood.FindAsync(
+            StepContexts.Create(Cluster, On.Target, StepKind.Rollback), previousRevision: null, leavesRunning: false, Ct);
         Assert.Equal(foreign, request.ToImage);
         var refused = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(request));
         Assert.Equal("ImageNotProven", refused.Id);

@@ -215,11 +215,12 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.Null((await new ReleaseHistory(Cluster, On.Target).ReadAsync(Ct)).First(one => one.Image == On.Good).Problem);
     }
 
-    private Task<RollbackRequest> FindAsync(IReporter reporter) => LastKnownGood.FindAsync(Cluster, On.Target, null, reporter, Ct);
+    private Task<RollbackRequest> FindAsync(IReporter? reporter = null) => LastKnownGood.FindAsync(
+        StepContexts.Create(Cluster, On.Target, StepKind.Rollback, reporter), previousRevision: null, leavesRunning: false, Ct);
 
     private async Task<Rollback> UndoToLastKnownGoodAsync()
     {
-        var undone = await UndoAsync(await LastKnownGood.FindAsync(Cluster, On.Target, null, SilentReporter.Instance, Ct));
+        var undone = await UndoAsync(await FindAsync());
         await new ReleaseHistory(Cluster, On.Target).AppendAsync(
             new Release(undone.Image!, DateTimeOffset.UtcNow) { Status = undone.Status, IsRollback = true }, Ct);
         return undone;

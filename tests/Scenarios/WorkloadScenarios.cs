@@ -334,8 +334,11 @@ public abstract class WorkloadScenarios(IScenarioFixture fixture) : ClusterScena
         RunAsync(target, image, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2), RollbackOnFailure = rollback });
 
     // As the step does it, but for the registry: an image that no registry has is a case too.
-    private Task<Rollout> RunAsync(Target target, string image, UpdateOptions options) =>
-        new ReleaseUpdate(StepContexts.Create(Cluster, target, StepKind.Update), options).RunAsync(image, recorded: null, Ct);
+    private Task<Rollout> RunAsync(Target target, string image, UpdateOptions options)
+    {
+        var context = StepContexts.Create(Cluster, target, StepKind.Update);
+        return new ReleaseUpdate(context, options, new FreezeGate(context, null)).RunAsync(image, recorded: null, Ct);
+    }
 
     private async Task<Rollback> UndoAsync(Target target, RollbackOptions options) =>
         await new RollbackStep().RunAsync(StepContexts.Create(Cluster, target, StepKind.Rollback), options, Ct);

@@ -10,7 +10,7 @@ namespace RsolvDeploy.Announcements;
 internal sealed record AnnouncementPlan(AnnouncementKind Kind, AnnouncementText Text, ReportData Report)
 {
     /// <summary>Its id; every attempt on every channel has the same one.</summary>
-    public string Id { get; } = Guid.NewGuid().ToString("N");
+    public string Id { get; init; } = Guid.NewGuid().ToString("N");
 
     /// <summary>The channels that a target has.</summary>
     public static IReadOnlyList<AnnouncementChannel> ChannelsOf(AnnounceSettings? settings) => settings is null ? [] :

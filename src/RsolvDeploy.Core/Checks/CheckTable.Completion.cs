@@ -16,6 +16,12 @@ internal static partial class CheckTable
         ForSuccess("success.performance", "The platform is not slower than before");
     public static readonly CheckDefinition SuccessRollback = ForSuccess("success.rollback", "The release to roll back to is known");
     public static readonly CheckDefinition Approval = ForSuccess("approval.<role>", "A person of the role approves the run");
+    public static readonly CheckDefinition Announced =
+        new("announce.<kind>", "Announce", "The channels take the announcement", CheckSeverity.Advisory, "12. Communication and sign-off")
+        {
+            Step = StepKind.Announcement,
+        };
+
     public static readonly CheckDefinition RunChain = ForRun("run.chain", "No line of the ledger was altered");
     public static readonly CheckDefinition RunSignature = ForRun("run.signature", "Trusted signers wrote the ledger");
     public static readonly CheckDefinition RunHistory = ForRun("run.history", "The ledger has every line that the history names");
@@ -23,7 +29,7 @@ internal static partial class CheckTable
     private static CheckDefinition[] Completion =>
     [
         SuccessPods, SuccessLogs, SuccessHealth, SuccessMetrics, SuccessMetricsDefined, SuccessScraping, SuccessDashboard, SuccessAlerts,
-        SuccessPerformance, SuccessRollback, Approval, RunChain, RunSignature, RunHistory,
+        SuccessPerformance, SuccessRollback, Approval, Announced, RunChain, RunSignature, RunHistory,
     ];
 
     private static CheckDefinition ForSuccess(string id, string title) =>

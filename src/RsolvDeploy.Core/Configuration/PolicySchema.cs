@@ -35,6 +35,9 @@ internal static class PolicySchema
         {
             Default = "stop",
         },
+        Key("staging", Text, "The target that is validated before a deployment starts; none without it."),
+        Key("watch", new DurationSchema(TimeSpan.FromSeconds(1), TimeSpan.FromDays(2)),
+            "How long a new release is watched for rollback triggers before the sign-off; it is not without it."),
         Key("freeze", Freeze, "When no deployment starts."));
 
     /// <summary>Reads them.</summary>
@@ -47,6 +50,8 @@ internal static class PolicySchema
             OnFailure = policy.Value<PolicyAction>("onFailure") ?? fallback.OnFailure,
             OnRisks = policy.Value<PolicyAction>("onRisks") ?? fallback.OnRisks,
             OnInconclusive = policy.Value<PolicyAction>("onInconclusive") ?? fallback.OnInconclusive,
+            Staging = policy.Text("staging"),
+            Watch = policy.Value<TimeSpan>("watch"),
             Freeze = policy.Inner("freeze") is { } freeze
                 ? new FreezeSettings
                 {

@@ -16,6 +16,9 @@ internal sealed class DashboardStep : IStep<DashboardOptions, DashboardVerificat
     public string FailureId => "DashboardFailed";
 
     /// <inheritdoc/>
+    public bool OnlyMeasures => true;
+
+    /// <inheritdoc/>
     public JsonTypeInfo<DashboardOptions> OptionsJson => DashboardStepJson.Default.DashboardOptions;
 
     /// <inheritdoc/>

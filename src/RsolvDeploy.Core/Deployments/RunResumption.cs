@@ -1,3 +1,4 @@
+using RsolvDeploy.Announcements;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Deployments.Checklist;
 using RsolvDeploy.Rollbacks;
@@ -81,18 +82,18 @@ internal sealed class RunResumption
             : [];
         _context.Journal.Ledger.Append(
             LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence), LedgerJson.Default.StepResumed);
-        if (_probe.RolledBackTo is { } good) await RollBackAsync(good, ended, ct);
-        var previous = Before();
-        if (IsPast) previous = RecordPast();
-        if (await ReactAsync(new StepOutcome(previous, null), ended, ct)) return;
+        if (_probe.RolledBackTo is { } good) await AnnounceAsync(await RollBackAsync(good, ended, ct), ended, ct);
+        var previous = IsPast ? RecordPast() : Before();
+        if (await ReactAsync(new StepOutcome(IsPast ? previous : Newest(), null), ended, ct)) return;
+        var last = pending.FindLastIndex(one => one.Step.Kind is not (StepKind.Announcement or StepKind.Watch));
         foreach (var (step, invocation) in pending)
         {
             ct.ThrowIfCancellationRequested();
             var resumed = step == Interrupted && step.Facts is not null ? new ResumedStep(step, _probe) : null;
             using var context = _context.ForStep(invocation.Kind, IsOwnRun(step.Kind) ? null : previous, resumed);
             var outcome = await invocation.RunAsync(context, ct);
-            await ended(outcome, step == pending[^1].Step);
-            previous = outcome.Result;
+            await ended(outcome, last >= 0 && step == pending[last].Step);
+            if (!IsAside(step.Kind)) previous = outcome.Result;
             if (await ReactAsync(outcome, ended, ct)) return;
         }
     }
@@ -100,29 +101,39 @@ internal sealed class RunResumption
     // The process may have died between the failure and its rollback, so that the result before counts too.
     private async Task<bool> ReactAsync(StepOutcome outcome, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
     {
-        if (Policy is null || outcome.Result is Run or Rollback) return false;
+        if (Policy is null || outcome.Result is Run or Rollback or SentAnnouncement) return false;
         var recorded = RecordedRun.From(_run.Folder).Steps;
         var isChanged = recorded.Any(step => step is { Kind: StepKind.Update, Result.Status: StepStatus.Succeeded });
         switch (await Policy.DecideAsync(_context, outcome, isChanged, ct))
         {
             case PolicyAction.RollBack:
-                await ended(await Policy.RollBackAsync(_context, outcome.Result, ct), true);
+                var rollback = await Policy.RollBackAsync(_context, outcome.Result, ct);
+                await ended(rollback, true);
+                await AnnounceAsync(rollback.Result, ended, ct);
                 return true;
             case PolicyAction.Stop:
+                if (outcome.Result is not RunSignOff) await AnnounceAsync(outcome.Result, ended, ct);
                 return true;
             default:
                 return false;
         }
     }
 
+    private async Task AnnounceAsync(IStepResult result, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
+    {
+        if (Policy is not null && await Policy.AnnounceAsync(_context, result, ct) is { } outcome) await ended(outcome, false);
+    }
+
     // The update failed and was rolled back before the process died: the rollback is completed, and the following steps are skipped.
-    private async Task RollBackAsync(string image, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
+    private async Task<IStepResult> RollBackAsync(string image, Func<StepOutcome, bool, Task> ended, CancellationToken ct)
     {
         var options = new RollbackOptions { ToDigest = image, Reason = "the rollout failed before the run was interrupted" };
-        using (var context = _context.ForStep(StepKind.Rollback, Before(), resumed: null))
-            await ended(await StepInvocation.Create(new RollbackStep(), options).RunAsync(context, ct), true);
+        using var context = _context.ForStep(StepKind.Rollback, Before(), resumed: null);
+        var rollback = await StepInvocation.Create(new RollbackStep(), options).RunAsync(context, ct);
+        await ended(rollback, true);
         using var update = _context.ForStep(StepKind.Update, Before(), resumed: null);
         update.Journal.Record(new UpdateStep().WithoutResult(update, StepStatus.Failed, _probe.Evidence));
+        return rollback.Result;
     }
 
     private IStepResult RecordPast()
@@ -136,10 +147,22 @@ internal sealed class RunResumption
         return result;
     }
 
+    private bool IsAside(StepKind kind) => _run.IsChecklist && AsideSteps.Contains(kind);
+
     // The first pending step reads the result of the step before it.
     private IStepResult Before()
     {
-        var before = _open > 0 && !_run.Steps[_open - 1].IsOver ? _run.Steps[_open - 1].Result : null;
+        var index = _open - 1;
+        while (index >= 0 && IsAside(_run.Steps[index].Kind)) index--;
+        return ResultAt(index);
+    }
+
+    // The newest result decides what follows, also the one of a step that stands beside the release.
+    private IStepResult Newest() => ResultAt(_open - 1);
+
+    private IStepResult ResultAt(int index)
+    {
+        var before = index >= 0 && !_run.Steps[index].IsOver ? _run.Steps[index].Result : null;
         if (before?.ToResult(_context.Target, _context.RunId) is { } result) return result;
         var record = _run.ToRecord();
         return new Run(_context.Target, record.RunId)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RsolvDeploy.Announcements;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Dashboards;
 using RsolvDeploy.Deployments.SignOff;
@@ -56,6 +57,7 @@ internal static class StepCatalog
             StepKind.Measurement => Read(new MeasurementStep(), planned),
             StepKind.Rollback => Read(new RollbackStep(), planned),
             StepKind.Completion => Read(new CompletionStep(), planned),
+            StepKind.Announcement => Read(new AnnouncementStep(), planned),
             _ => throw Unreadable(planned, null),
         };
     }

@@ -41,6 +41,7 @@ internal static class StepProbe
             StepKind.Staging => Task.FromResult(new ProbeResult(false, "the run of the workflow is followed where it was dispatched")),
             // A restore compares first and writes only what differs, object by object.
             StepKind.Restore => Task.FromResult(new ProbeResult(false, "what still differs is restored")),
+            StepKind.Announcement => Task.FromResult(new ProbeResult(false, "what was handed to a channel is not repeated")),
             StepKind.TestData => Task.FromResult(new ProbeResult(false, "it is sent again with the same idempotency key")),
             _ => Task.FromResult(new ProbeResult(false, "it runs again, because it starts from the current state")),
         };

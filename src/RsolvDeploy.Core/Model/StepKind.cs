@@ -56,4 +56,7 @@ internal enum StepKind
 
     /// <summary>Judges the success criteria and signs off the run.</summary>
     Completion,
+
+    /// <summary>Announces the deployment on the channels of the target.</summary>
+    Announcement,
 }

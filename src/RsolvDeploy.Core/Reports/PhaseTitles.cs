@@ -23,7 +23,10 @@ internal static partial class PhaseTitles
         "Watch" => "Watch for rollback triggers",
         "Measurement" => "Measure the metrics",
         "Rollback" => "Roll back",
+        "Smoke" => "Run the smoke test",
+        "Dashboard" => "Verify the dashboard",
         "Completion" => "Sign off",
+        "Announcement" => "Announce",
         _ => Sentence(kind),
     };
 

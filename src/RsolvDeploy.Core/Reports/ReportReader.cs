@@ -7,6 +7,9 @@ namespace RsolvDeploy.Reports;
 /// <param name="clock">The clock.</param>
 internal sealed class ReportReader(TimeProvider clock)
 {
+    /// <summary>Whether only the steps that ended are reported, as in an announcement of the run itself.</summary>
+    public bool EndedOnly { get; init; }
+
     /// <summary>The report of a run.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="run">Its ledger; null when it is not recorded on this machine.</param>
@@ -15,7 +18,8 @@ internal sealed class ReportReader(TimeProvider clock)
     {
         var header = Header(run, results);
         var estimates = PhaseEstimates.Before(header.Target, run);
-        var steps = ReportSteps.From(run, results);
+        var all = ReportSteps.From(run, results);
+        var steps = EndedOnly ? [.. all.Where(step => step.Result is not null && step.Kind != StepKind.Announcement)] : all;
         var phases = steps.Select(step => step.ToPhase(estimates)).ToList();
         var ended = steps.Select(step => step.Result).OfType<RecordedResult>().ToList();
         var signOff = ReportApprovals.SignOff(run);

@@ -1,9 +1,8 @@
 using RsolvDeploy.Cluster;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Rollbacks;
 
@@ -11,18 +10,18 @@ namespace RsolvDeploy.Rollbacks;
 internal static class LastKnownGood
 {
     /// <summary>The last known good release; when there is none, the previous revision.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="target">The deployment.</param>
+    /// <param name="context">The context; its reporter gets a warning about releases that are not proven, which choose nothing.</param>
     /// <param name="previousRevision">The previous revision, when the failed step recorded it.</param>
-    /// <param name="reporter">Gets a warning about releases that are not proven, which choose nothing.</param>
+    /// <param name="leavesRunning">Whether the running release is no candidate, because it was found to be bad.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<RollbackRequest> FindAsync(
-        ClusterClient cluster, Target target, long? previousRevision, IReporter reporter, CancellationToken ct)
+        StepContext context, long? previousRevision, bool leavesRunning, CancellationToken ct)
     {
+        var (cluster, target) = (context.Cluster, context.Target);
         var deployment = await cluster.GetAsync(ResourceKind.Deployments, target.Namespace, target.Deployment, ct);
         var running = PodTemplate.Image(deployment.At("spec", "template"), DeploymentReader.Container(deployment, target)) ?? "";
-        var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(reporter, ct);
-        var (good, choice) = ReleaseHistory.FindRollback(releases, running);
+        var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(context.Reporter, ct);
+        var (good, choice) = ReleaseHistory.FindRollback(releases, running, leavesRunning);
         return new RollbackRequest
         {
             ToImage = good,

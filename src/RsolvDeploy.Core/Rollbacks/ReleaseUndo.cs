@@ -126,7 +126,7 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
         var main = target.For(target.Main);
         var workload = await cluster.GetAsync(WorkloadKinds.ResourceOf(main), main.Namespace, main.Deployment, ct);
         var running = PodTemplate.Image(PodTemplate.Of(workload), DeploymentReader.Container(workload, main)) ?? "";
-        var (good, choice) = ReleaseHistory.FindRollback(releases, running);
+        var (good, choice) = ReleaseHistory.FindRollback(releases, running, options.OwnRelease);
         if (good is not null)
         {
             var release = releases.First(one => one.Image == good);

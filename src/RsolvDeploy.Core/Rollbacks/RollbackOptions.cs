@@ -41,6 +41,12 @@ internal sealed record RollbackOptions
     /// <summary>Whether a trigger asks for it, so that only what is proven is restored.</summary>
     public bool Unattended { get; init; }
 
+    /// <summary>
+    /// Whether the run leaves its own release, which it found to be bad: that one is no candidate although it was verified, and a release
+    /// that somebody deployed since is not rolled back.
+    /// </summary>
+    public bool OwnRelease { get; init; }
+
     /// <summary>How the lock is acquired.</summary>
     public LockOptions Lock { get; init; }
 }

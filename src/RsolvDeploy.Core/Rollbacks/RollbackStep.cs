@@ -59,6 +59,8 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
                 "Specify only one of -ToRevision, -ToDigest and -FromBackup.");
         }
 
+        if (options.OwnRelease && context.Resumed?.Recorded.Facts is null)
+            await OwnRelease.RequireAsync(context, ImageOf(context.Previous), ct);
         var reason = context.Redactor.Apply(
             options.Reason ?? PipelineGate.BlockedBy(context.Previous) ?? "requested by the operator");
         if (!context.Target.IsOneDeployment)
@@ -158,7 +160,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
             DashboardVerification dashboard => dashboard.PreviousRevision,
             _ => null,
         };
-        return await LastKnownGood.FindAsync(context.Cluster, context.Target, previous, context.Reporter, ct);
+        return await LastKnownGood.FindAsync(context, previous, options.OwnRelease, ct);
     }
 
     // A node may still have the image: a missing registry is no reason to stay on a broken release.

@@ -92,7 +92,12 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
                 Source = Details?.Source,
             },
             StepKind.Update or StepKind.RolloutWatch =>
-                new Rollout(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
+                new Rollout(target, runId, Status, [])
+                {
+                    Image = Image,
+                    PreviousRevision = PreviousRevision,
+                    Rollback = RollbackStatus is { } ended ? new Rollback(target, runId, ended, []) { Image = RolledBackTo } : null,
+                },
             StepKind.Migration => new Migration(target, runId, Status, []) { Image = Image, PreviousRevision = PreviousRevision },
             StepKind.Verification or StepKind.Health or StepKind.Smoke when Verdict is { } verdict =>
                 new Verification(target, runId, verdict, []) { Status = Status, Image = Image, PreviousRevision = PreviousRevision },
@@ -107,9 +112,16 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             StepKind.Rollback => new Rollback(target, runId, Status, []) { Image = Image },
             StepKind.Staging => new StagingValidation(target, runId, Status, []) { Image = Image },
             StepKind.Backup => new StateBackup(target, runId, Status, []) { Path = Path },
+            StepKind.Watch => ToTrigger(target, runId),
             StepKind.Preflight when Status == StepStatus.Succeeded => new Readiness(target, runId, ReadinessVerdict.Ready, []),
             _ => null,
         };
         return result is not null && Baseline is { } baseline ? result.WithBaseline(baseline) : result;
     }
+
+    // A watch that ended by itself proves nothing about the release; one that ended with an error has no verdict.
+    private IStepResult? ToTrigger(Target target, string runId) =>
+        Checks.FirstOrDefault(check => check.Status == CheckStatus.Failed) is { } fired
+            ? new FiredTrigger(target, runId, fired.Id, Started ?? default, fired.Evidence)
+            : Status == StepStatus.Failed ? new Verification(target, runId, RsolvDeploy.Verdict.Error, []) { Status = Status } : null;
 }

@@ -72,14 +72,16 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
     /// <summary>The image to roll back to, and the reason; no image when no release was verified.</summary>
     /// <param name="releases">The releases, newest first.</param>
     /// <param name="running">The image that runs now.</param>
-    public static (string? Image, string Choice) FindRollback(IReadOnlyList<Release> releases, string running)
+    /// <param name="leavesRunning">Whether that image is left although it was verified, because it was found to be bad since.</param>
+    public static (string? Image, string Choice) FindRollback(
+        IReadOnlyList<Release> releases, string running, bool leavesRunning = false)
     {
         var runningIsGood = releases.Any(release => release.Verified && ImageDigest.IsSame(release.Image, running));
         var rolledBack = releases.Count > 0
             && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest
             && ImageDigest.IsSame(newest.Image, running);
         // A second rollback must not leave the last known good release.
-        if (runningIsGood && (rolledBack || LastKnownGood(releases, running) is null))
+        if (!leavesRunning && runningIsGood && (rolledBack || LastKnownGood(releases, running) is null))
             return (running, "the last known good release already runs");
         return LastKnownGood(releases, running) is { } good
             ? (good.Image, $"the last known good release, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")

@@ -6,6 +6,9 @@ namespace RsolvDeploy.Staging;
 /// <summary>The options of a validation on staging.</summary>
 internal sealed record StagingOptions
 {
+    /// <summary>The target to validate, of the same configuration; null for the target of the run.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The reason to skip the validation (option B); null to validate (option A).</summary>
     public string? SkipReason { get; init; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security;
 using System.Text.Json.Serialization.Metadata;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Configuration;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Staging.GitHub;
 using RsolvDeploy.Steps;
@@ -30,6 +31,13 @@ internal sealed class StagingStep(HttpMessageHandler? handler = null) : IStep<St
     /// <inheritdoc/>
     public async Task<StagingValidation> RunAsync(StepContext context, StagingOptions options, CancellationToken ct)
     {
+        if (options.Target is { } name)
+        {
+            var staging = ConfigurationFile.Load(context.Target.ConfigurationPath).GetTarget(name);
+            using var other = context.ForTarget(staging);
+            return await RunAsync(other, options with { Target = null }, ct);
+        }
+
         if (options.SkipReason is { } reason) return await new StagingSkip(context).RunAsync(reason, options.DecidedBy, ct);
         var settings = StagingPlanner.SettingsOf(context.Target, options);
         var given = options.Credential is { } credential ? Text(credential) : null;

@@ -60,13 +60,13 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         }
     }
 
-    /// <summary>Adds a step to the plan of a run that is under way. What was planned before and did not start is then left.</summary>
-    public void Extend(Target target, string runId, PlannedStep step)
+    /// <summary>Adds steps to the plan of a run that is under way. What was planned before and did not start is then left.</summary>
+    public void Extend(Target target, string runId, params PlannedStep[] steps)
     {
         lock (_one)
         {
             if (!new RunFolder(runId).IsRecorded) return;
-            Open(target, runId).Append(LedgerEvent.Plan, new PipelinePlanned([step]), LedgerJson.Default.PipelinePlanned);
+            Open(target, runId).Append(LedgerEvent.Plan, new PipelinePlanned(steps), LedgerJson.Default.PipelinePlanned);
             _planned.Add(runId);
         }
     }

@@ -130,6 +130,16 @@ internal sealed class StepContext : IDisposable
         Confirmation = confirmation,
     };
 
+    /// <summary>The context of the same step on another target, such as staging. The ledger is that of the run.</summary>
+    public StepContext ForTarget(Target other) => new(other, Journal)
+    {
+        Reporter = Reporter,
+        Clock = Clock,
+        Emit = Emit,
+        Confirmation = Confirmation,
+        Resumed = Resumed,
+    };
+
     private ClusterClient Connect(ClusterClient? own)
     {
         var cluster = own ?? ClusterClient.Connect(Target, Reporter, Clock);

@@ -15,6 +15,9 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
 
     private static readonly TimeSpan DocumentPeriod = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a person can report also where no other trigger is watched.</summary>
+    public bool AlwaysManual { get; init; }
+
     private delegate Task Watch(Func<CheckOutcome, Task> report, CancellationToken ct);
 
     /// <summary>Watches for a while. A trigger that fired fires again only after it was well in between.</summary>
@@ -26,8 +29,8 @@ internal sealed class TriggerWatcher(StepContext context, Func<Check, Task> fire
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         using var one = new SemaphoreSlim(1);
         var watches = Configured().ToList();
-        // A person can always report; but only that is nothing to watch for.
-        if (watches.Count > 0) watches.Add((CheckTable.TriggerManual, new ManualTrigger(context).WatchAsync));
+        // A person can always report; but only that is nothing to watch for, unless the run goes on afterwards.
+        if (watches.Count > 0 || AlwaysManual) watches.Add((CheckTable.TriggerManual, new ManualTrigger(context).WatchAsync));
         string[] watched = [.. watches.Select(watch => watch.Definition.Id)];
         var activity = $"Watching {context.Target.Name}";
         context.Reporter.Progress(new ProgressUpdate(activity, $"{string.Join(", ", watched)} for {duration}"));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Steps;
@@ -10,6 +12,8 @@ namespace RsolvDeploy.Triggers;
 /// </summary>
 internal sealed class WatchStep : IStep<WatchOptions, Watch>
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public StepKind Kind => StepKind.Watch;
 
@@ -28,36 +32,29 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     /// <inheritdoc/>
     public Watch WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
 
-    // A trigger that fires is the result of the watch, not an error.
+    // A trigger that fires is the result of the watch, not an error; a phase of a run fails by it.
     /// <inheritdoc/>
-    public DeployException? ErrorOf(Watch result) => null;
+    public DeployException? ErrorOf(Watch result) => result.IsPhase ? StepError.From(result, FailureId) : null;
 
     /// <inheritdoc/>
     public async Task<Watch> RunAsync(StepContext context, WatchOptions options, CancellationToken ct)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var fired = new List<Check>();
+        var (fired, watched) = (new List<Check>(), (IReadOnlyList<string>)[]);
         FiredTrigger? first = null;
         try
         {
-            var watched = await new TriggerWatcher(context, FiredAsync).RunAsync(options.For, ended.Token);
+            watched = await WatchAsync(context, options, FiredAsync, ended.Token);
             if (watched.Count == 0) throw NoTriggers(context.Target);
         }
         catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
         {
-            var output = first;
-            try
-            {
-                output = await RollBackAsync(context, options, first, ct);
-            }
-            finally
-            {
-                // A rollback that is refused does not hide the trigger.
-                await context.Emit(output, ct);
-            }
+            if (!options.IsPhase) await RollBackAndEmitAsync(context, options, first, ct);
         }
 
-        return new Watch(context.Target, context.RunId, fired.Count == 0 ? StepStatus.Succeeded : StepStatus.Failed, fired.ToArray());
+        if (options.IsPhase && fired.Count == 0) fired.AddRange(Quiet(context, watched, options.For));
+        var status = fired.Exists(check => check.Status == CheckStatus.Failed) ? StepStatus.Failed : StepStatus.Succeeded;
+        return new Watch(context.Target, context.RunId, status, fired.ToArray()) { IsPhase = options.IsPhase };
 
         async Task FiredAsync(Check check)
         {
@@ -67,7 +64,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
                 Baseline = context.Baseline,
             };
             fired.Add(check);
-            if (!options.Rollback)
+            if (options is { Rollback: false, IsPhase: false })
             {
                 await context.Emit(trigger, ct);
                 return;
@@ -75,6 +72,38 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
 
             first ??= trigger;
             await ended.CancelAsync(); // one rollback is enough
+        }
+    }
+
+    // A phase that is resumed, on whatever machine, ends when it would have ended.
+    private static async Task<IReadOnlyList<string>> WatchAsync(
+        StepContext context, WatchOptions options, Func<Check, Task> fired, CancellationToken ct)
+    {
+        var watcher = new TriggerWatcher(context, fired) { AlwaysManual = options.IsPhase };
+        if (!options.IsPhase) return await watcher.RunAsync(options.For, ct);
+        var facts = context.Resumed?.Facts(WatchJson.Default.WatchFacts) ?? new WatchFacts(context.Clock.GetUtcNow() + options.For);
+        context.Journal.Start(facts, WatchJson.Default.WatchFacts);
+        var left = facts.Until - context.Clock.GetUtcNow();
+        // At least for a second: what is wrong now has to be seen.
+        return await watcher.RunAsync(left > Shortest ? left : Shortest, ct);
+    }
+
+    private static IEnumerable<Check> Quiet(StepContext context, IReadOnlyList<string> watched, TimeSpan time) =>
+        watched.Distinct().Select(id => CheckTable.Find(id)!.ToCheck(
+            CheckOutcome.Met($"did not fire in {time.ToString("h':'mm':'ss", CultureInfo.InvariantCulture)}"),
+            CheckTimer.Start(context.Clock)));
+
+    private static async Task RollBackAndEmitAsync(StepContext context, WatchOptions options, FiredTrigger first, CancellationToken ct)
+    {
+        var output = first;
+        try
+        {
+            output = await RollBackAsync(context, options, first, ct);
+        }
+        finally
+        {
+            // A rollback that is refused does not hide the trigger.
+            await context.Emit(output, ct);
         }
     }
 

@@ -10,7 +10,8 @@ namespace RsolvDeploy.Updates;
 /// <summary>Updates a release that has several workloads: one plan, one confirmation, one lock, one verdict.</summary>
 /// <param name="context">The step's context.</param>
 /// <param name="options">Its options.</param>
-internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
+/// <param name="freeze">Refuses it in a freeze window.</param>
+internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options, FreezeGate freeze)
 {
     /// <summary>Plans, confirms and runs it.</summary>
     /// <param name="image">The image, by digest.</param>
@@ -35,6 +36,7 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options)
         // A resumed run may have changed some workloads already: their images before are those that it recorded.
         plan = plan with { Plans = [.. plan.Plans.Select(one => WithRecorded(one, facts))] };
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
+        if (recorded is null) freeze.RequireNow();
         if (facts.Snapshot is null)
         {
             var observed = ReleaseWorkloads.Merge([.. plan.Plans.Select(one => one.Observed)]);

@@ -23,6 +23,9 @@ internal sealed record UpdateOptions
     /// <summary>The reason, for the history and the change cause; empty when the operator specified none.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Who allows the update in a freeze window; null for nobody.</summary>
+    public FreezeOverride? FreezeOverride { get; init; }
+
     /// <summary>How the lock is acquired.</summary>
     public LockOptions Lock { get; init; }
 }

@@ -43,12 +43,15 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     {
         options = options with { Reason = context.Redactor.Apply(options.Reason) };
         var recorded = context.Resumed?.Facts(UpdateJson.Default.UpdateFacts);
+        var freeze = new FreezeGate(context, options.FreezeOverride);
+        // An update that has begun is completed.
+        if (recorded is null) await freeze.RequireAsync(ct);
         var image = await ResolveAsync(context, options, recorded, ct);
         // What Publish-RsolvImage passed on was judged there; a resumed update was judged when it began.
         if (recorded is null && !IsJudged(context, options)) await PromotionGate.RequireAsync(context, image, ct);
         if (!context.Target.IsOneDeployment)
         {
-            var released = await new ReleaseUpdate(context, options).RunAsync(image, recorded, ct);
+            var released = await new ReleaseUpdate(context, options, freeze).RunAsync(image, recorded, ct);
             return released.Status == StepStatus.Succeeded ? await WithPendingMigrationsAsync(context, released, ct) : released;
         }
 
@@ -63,6 +66,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         // A resumed run may have made its change already: the previous image and revision are those that it recorded.
         plan = plan with { PreviousImage = facts.PreviousImage, PreviousRevision = facts.PreviousRevision };
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
+        if (recorded is null) freeze.RequireNow();
         if (facts.Snapshot is null)
         {
             var snapshot = new ConfigurationSnapshot(context.Cluster, context.Target);

@@ -11,6 +11,13 @@ public sealed class DurationAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return plain is string text && Duration.Parse(text) is { } time ? time : inputData;
+        return plain switch
+        {
+            string text when Duration.Parse(text) is { } time => time,
+            // PowerShell reads an unquoted 5s as a short and 1d as a decimal.
+            short seconds => TimeSpan.FromSeconds(seconds),
+            decimal days => TimeSpan.FromDays((double)days),
+            _ => inputData,
+        };
     }
 }

@@ -2,25 +2,26 @@ using System.Management.Automation;
 using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments.Checklist;
-using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Reporting.Lines;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Storage;
+using RsolvDeploy.Updates;
 using Terminal = System.Console;
 
 namespace RsolvDeploy.Commands;
 
-/// <summary>Runs the whole deployment checklist: environment, backup, publish, update, migration, verification and sign-off.</summary>
+/// <summary>Runs the whole deployment checklist, from the validation of staging to the sign-off.</summary>
 /// <remarks>
-/// The phases run in order; a phase that does not succeed stops the run. When the release was changed already, policy.onFailure of the
-/// target decides whether it is rolled back. What a person decides, such as an environment that is ready with risks, is asked at the
-/// prompt; with -NonInteractive the configured answer is taken. No deployment starts in a freeze window (policy.freeze) unless it is
-/// overridden by name and reason. -WhatIf previews every phase and changes nothing. The run is confirmed once; the change of the image, the
-/// migrations, the test data and the sign-off are confirmed when they are known. A run whose process died is continued by
-/// Resume-RsolvDeployment, which keeps the policy. The output is a summary: each phase with its status and duration, the checks, and what
-/// to do next.
+/// The phases are those that the target configures: staging, environment, backup, publish, announcement, update, migration, health, test
+/// data, verification, dashboard, smoke test, announcement, watch and sign-off. They run in order; a phase that does not succeed stops
+/// the run. When the release was changed already, policy.onFailure of the target decides whether it is rolled back. What a person
+/// decides, such as an environment that is ready with risks, is asked at the prompt; with -NonInteractive the configured answer is taken.
+/// No deployment starts in a freeze window (policy.freeze) unless it is overridden by name and reason. -WhatIf previews every phase and
+/// changes nothing. The run is confirmed once; the change of the image, the migrations, the test data and the sign-off are confirmed when
+/// they are known. A run whose process died is continued by Resume-RsolvDeployment, which keeps the policy. The output is a summary: each
+/// phase with its status and duration, the checks, and what to do next.
 /// </remarks>
 /// <example>
 /// <code>Invoke-RsolvDeployment production -Phase rfc060-phase5 -Reason 'ticket 7'</code>
@@ -66,6 +67,25 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PhaseCompleter))]
     public string[] Skip { get; set; } = [];
+
+    /// <summary>Specifies the target that is validated first, by its workflow on GitHub. The default is policy.staging.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public string? StagingTarget { get; set; }
+
+    /// <summary>Specifies why that validation is skipped (option B). The ledger records it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidatePattern(@"\S")]
+    public string? StagingSkipReason { get; set; }
+
+    /// <summary>Specifies how long the new release is watched for rollback triggers before the sign-off. The default is
+    /// policy.watch.</summary>
+    [Parameter]
+    [Duration]
+    [ValidateTimeout]
+    public TimeSpan? WatchFor { get; set; }
 
     /// <summary>Indicates that nothing is asked: where a person decides, the configured answer is taken.</summary>
     [Parameter]
@@ -145,26 +165,18 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
         }
     }
 
-    private ChecklistOptions Options()
+    private ChecklistOptions Options() => new()
     {
-        if ((OverrideFreezeBy is null) != (OverrideFreezeReason is null))
-        {
-            throw new DeployException("FreezeOverrideIncomplete", FaultCategory.InvalidArgument,
-                "A freeze window is overridden by a name and a reason, and only one of them is specified.",
-                "Specify both -OverrideFreezeBy and -OverrideFreezeReason.");
-        }
-
-        return new ChecklistOptions
-        {
-            Reason = Reason,
-            Phase = Phase,
-            ContextPath = FullPath(ContextPath),
-            Image = Image,
-            Skip = Skip,
-            OverrideFreezeBy = OverrideFreezeBy,
-            OverrideFreezeReason = OverrideFreezeReason,
-            Comment = Comment ?? "",
-            Lock = new LockOptions(WaitForLock, Break: false),
-        };
-    }
+        Reason = Reason,
+        Phase = Phase,
+        ContextPath = FullPath(ContextPath),
+        Image = Image,
+        Skip = Skip,
+        StagingTarget = StagingTarget,
+        StagingSkipReason = StagingSkipReason,
+        WatchFor = WatchFor,
+        FreezeOverride = FreezeOverride.From(OverrideFreezeBy, OverrideFreezeReason),
+        Comment = Comment ?? "",
+        Lock = new LockOptions(WaitForLock, Break: false),
+    };
 }

@@ -4,8 +4,6 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Pipeline;
-using RsolvDeploy.Reports;
-using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Commands;
 
@@ -112,19 +110,7 @@ public sealed class SendRsolvAnnouncementCommand : TargetCmdlet
         return cluster;
     }
 
-    private async Task<AnnouncementPlan> PlanAsync(Target target)
-    {
-        var results = Current!.Step is { } step ? new[] { step } : [];
-        var folder = Current!.Step is { } known ? new RunFolder(known.RunId) : null;
-        var run = folder is { IsRecorded: true } ? RecordedRun.From(folder) : null;
-        var facts = new ReportReader(Clock).Read(folder?.Id ?? "", run, results) with
-        {
-            Target = target.Name,
-            Deployment = $"{target.Namespace}/{target.Deployment}",
-        };
-        var report = ReportJson.Redact(facts, Redactor);
-        var templates = new AnnouncementTemplates(new TemplateFolder(FullPath(TemplatePath) ?? target.Announce?.Templates));
-        var text = await templates.RenderAsync(When, report, AnnouncementTarget.From(target), Redactor.Apply(Message ?? ""));
-        return new AnnouncementPlan(When, text, report);
-    }
+    private Task<AnnouncementPlan> PlanAsync(Target target) =>
+        new AnnouncementPlanner(target, Redactor, Clock) { Templates = FullPath(TemplatePath) }
+            .PlanAsync(When, Current!.Step?.RunId, Current!.Step, Message ?? "");
 }

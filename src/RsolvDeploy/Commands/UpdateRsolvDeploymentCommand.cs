@@ -12,7 +12,8 @@ namespace RsolvDeploy.Commands;
 /// The rollout is watched without polling until all pods run the digest and are ready, the old pods are gone and the deployment is
 /// stable; until it fails; or until the time limit. The cause of a failure, such as a crash loop or a missing image, is reported within
 /// seconds. <c>-WhatIf</c> and the confirmation show each field that changes, and exactly these changes are written: when the
-/// specification was changed in the meantime, the update is rejected and reports that change.
+/// specification was changed in the meantime, the update is rejected and reports that change. In a freeze window (policy.freeze) nothing
+/// is updated unless it is overridden by name and reason.
 /// </remarks>
 /// <example>
 /// <code>
@@ -72,6 +73,16 @@ public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
     [EffectiveWith(nameof(RollbackOnFailure))]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
+    /// <summary>Specifies who allows the update in a freeze window (policy.freeze). The ledger records it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OverrideFreezeBy { get; set; }
+
+    /// <summary>Specifies why the update is allowed in a freeze window.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OverrideFreezeReason { get; set; }
+
     private protected override StepInvocation Invocation => StepInvocation.Create(new UpdateStep(), new UpdateOptions
     {
         Image = Image ?? (string.IsNullOrEmpty(Reference) ? Current?.Release?.Image : Reference),
@@ -80,6 +91,7 @@ public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
         AcceptDrift = AcceptDrift,
         AllowSchemaMismatch = AllowSchemaMismatch,
         Reason = Reason ?? "",
+        FreezeOverride = FreezeOverride.From(OverrideFreezeBy, OverrideFreezeReason),
         Lock = Lock,
     });
 }

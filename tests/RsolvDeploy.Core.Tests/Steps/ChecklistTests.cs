@@ -3,6 +3,7 @@ using RsolvDeploy.Manifests;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Faults;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Core.Tests.Steps;
 
@@ -10,7 +11,10 @@ namespace RsolvDeploy.Core.Tests.Steps;
 public sealed class ChecklistTests : IAsyncLifetime
 {
     private static readonly string[] Phases =
-        ["Environment", "Backup", "Publish", "Update", "Migration", "Health", "TestData", "Verification", "SignOff"];
+    [
+        "Environment", "Backup", "Publish", "AnnounceStart", "Update", "Migration", "Health", "TestData", "Verification", "Dashboard",
+        "Smoke", "AnnounceEnd", "SignOff",
+    ];
 
     private SandboxServer _sandbox = null!;
     private ChecklistFrontEnd _front = null!;
@@ -86,8 +90,9 @@ public sealed class ChecklistTests : IAsyncLifetime
         Assert.Equal((StepStatus.Failed, DeploymentOutcome.RolledBack), (summary.Status, summary.Outcome));
         Assert.Equal(["RolloutFailed"], _front.Errors);
         Assert.Equal(good, _sandbox.Image());
-        Assert.All(summary.Phases.Skip(4), phase => Assert.Null(phase.Status));
-        Assert.All(summary.Phases.Skip(4), phase => Assert.Equal("Update did not succeed", phase.Evidence));
+        Assert.All(summary.Phases.Skip(5).SkipLast(1), phase => Assert.Null(phase.Status));
+        Assert.All(summary.Phases.Skip(5).SkipLast(1), phase => Assert.Equal("Update did not succeed", phase.Evidence));
+        Assert.Equal(["before", "rolledback"], Announced());
         Assert.StartsWith("Rollback of production: Succeeded", summary.ToString(), StringComparison.Ordinal);
         Assert.Equal(RunState.Failed, _front.Recorded().ToRecord().State);
     }
@@ -111,9 +116,11 @@ public sealed class ChecklistTests : IAsyncLifetime
         Assert.Equal(policy == PolicyAction.RollBack, _sandbox.Image() == good);
         var rolledBack = policy == PolicyAction.RollBack;
         Assert.Equal(rolledBack ? DeploymentOutcome.RolledBack : DeploymentOutcome.Failed, summary.Outcome);
-        Assert.Equal(rolledBack ? "Rollback: Succeeded" : "SignOff: not started", summary.Phases[^1].ToString());
+        Assert.Equal(rolledBack ? "Rollback: Succeeded" : "SignOff: not started", summary.Phases[^2].ToString());
+        Assert.Equal("Announcement: Succeeded", summary.Phases[^1].ToString());
+        Assert.Equal(["before", rolledBack ? "rolledback" : "failed"], Announced());
         Assert.Equal(
-            rolledBack ? [StepKind.Completion, StepKind.Rollback] : [StepKind.Verification, StepKind.Completion],
+            [rolledBack ? StepKind.Rollback : StepKind.Completion, StepKind.Announcement],
             _front.Recorded().Steps.TakeLast(2).Select(step => step.Kind));
     }
 
@@ -140,12 +147,13 @@ public sealed class ChecklistTests : IAsyncLifetime
         _front.Answer = answer;
         var summary = await _front.RunAsync(Ct);
         Assert.Equal("risks", _front.Decisions[0]);
-        Assert.Equal(answer == PolicyAction.Continue, summary.Phases[3].Status is not null);
+        Assert.Equal(answer == PolicyAction.Continue, summary.Phases[4].Status is not null);
         Assert.Contains(_front.Recorded().Text.Lines, line => line.Event == LedgerEvent.Decision);
         if (answer == PolicyAction.Stop)
         {
             Assert.Equal((StepStatus.Skipped, null), (summary.Status, summary.Outcome));
             Assert.Equal("Environment: the decision was to stop", summary.Phases[1].Evidence);
+            Assert.Empty(Announced());
         }
     }
 
@@ -156,7 +164,8 @@ public sealed class ChecklistTests : IAsyncLifetime
         _front.Confirms = change => !change.StartsWith("Change the image", StringComparison.Ordinal);
         var summary = await _front.RunAsync(Ct);
         Assert.Equal((StepStatus.Planned, null), (summary.Status, summary.Outcome));
-        Assert.Equal("Update was declined", summary.Phases[^1].Evidence);
+        Assert.Equal("Update was declined", summary.Phases[^2].Evidence);
+        Assert.Equal(["before", "failed"], Announced());
         Assert.Equal(good, _sandbox.Image());
     }
 
@@ -171,7 +180,7 @@ public sealed class ChecklistTests : IAsyncLifetime
         Assert.Equal("DeploymentFrozen", refused.Id);
         Assert.False(new RunFolder(_front.RunId).IsRecorded);
 
-        _front.Options = _front.Options with { OverrideFreezeBy = "Jane Doe", OverrideFreezeReason = "security fix" };
+        _front.Options = _front.Options with { FreezeOverride = new FreezeOverride("Jane Doe", "security fix") };
         Assert.Equal(StepStatus.Succeeded, (await _front.RunAsync(Ct)).Status);
         var line = Assert.Single(_front.Recorded().Text.Lines, line => line.Event == LedgerEvent.FreezeOverride);
         Assert.Equal(("always", "Jane Doe"), ((string?)line.Data["window"], (string?)line.Data["by"]));
@@ -189,6 +198,12 @@ public sealed class ChecklistTests : IAsyncLifetime
             $"Approve-RsolvCheck -RunId {_front.RunId} -Id approval.engineering-lead.", summary.Next, StringComparison.Ordinal);
         Assert.Contains(_front.Warnings, warning => warning.Contains("approval.engineering-lead", StringComparison.Ordinal));
     }
+
+    /// <summary>What was announced, in order.</summary>
+    private List<string> Announced() => Directory.Exists(_front.Target.Announce!.Folder)
+        ? [.. Directory.GetFiles(_front.Target.Announce.Folder!).Order(StringComparer.Ordinal)
+            .Select(file => Path.GetFileName(file).Split('-')[2])]
+        : [];
 
     private static T Result<T>(DeploymentSummary summary) => summary.Phases.Select(phase => phase.Result).OfType<T>().Single();
 }

@@ -12,7 +12,8 @@ public partial class LayerTests
     /// </summary>
     private static readonly string[] Layers =
     [
-        "Deployments Announcements",
+        "Deployments",
+        "Announcements",
         "Reports",
         "Preflight",
         "Triggers Updates Setup",

@@ -69,8 +69,20 @@ public class KilledRunTests
         Assert.Single(
             session.Changes,
             change => change.StartsWith("POST", StringComparison.Ordinal) && change.Contains("/secrets?", StringComparison.Ordinal));
+        if (isChecklist) AssertAnnouncedOnce(session, moment);
         Assert.Equal("", (string?)session.Sandbox.Lock()["spec"]!["holderIdentity"]);
         return File.ReadLines(Path.Combine(Runs, id, "ledger.jsonl")).Count();
+    }
+
+    // A kill while a channel takes the message may lose it; it never makes a second one.
+    private static void AssertAnnouncedOnce(SandboxedSession session, string moment)
+    {
+        var folder = Path.Combine(session.Sandbox.Folder, "announcements");
+        var kinds = Directory.Exists(folder)
+            ? Directory.GetFiles(folder).Select(file => Path.GetFileName(file).Split('-')[2]).Order(StringComparer.Ordinal).ToList()
+            : [];
+        Assert.Equal((kinds.Distinct().Count(), moment), (kinds.Count, moment));
+        Assert.All(kinds, kind => Assert.Contains(kind, (string[])["after", "before"]));
     }
 
     private static string Pipeline(SandboxedSession session) =>

@@ -26,7 +26,7 @@ public partial class ChecklistTests : SandboxedTest
     {
         var whole = Run(Deploy + "-WhatIf").ThrowOnError().Output.Single();
         Assert.Equal("Planned", whole.Text("Status"));
-        Assert.Equal(["Succeeded", .. Enumerable.Repeat("Planned", 8)], whole.Items("Phases").Select(phase => phase.Text("Status")));
+        Assert.Equal(["Succeeded", .. Enumerable.Repeat("Planned", 12)], whole.Items("Phases").Select(phase => phase.Text("Status")));
         Assert.Empty(Session.Changes);
 
         var single = Run(
@@ -60,15 +60,16 @@ public partial class ChecklistTests : SandboxedTest
         var stopped = Run(Deploy + "-Confirm:$false").ThrowOnError().Output.Single();
         Assert.Equal(["Skipped", ""], [stopped.Text("Status"), stopped.Text("Outcome")]);
         Assert.Contains("The environment is ready with risks. Continue?", Assert.Single(Interface.Questions), StringComparison.Ordinal);
+        Run("Update-RsolvDeployment $target -Image any -OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
         Run(Deploy + "-OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
     }
 
-    [GeneratedRegex("^20[0-9-]{8}T[0-9:]{8}Z Step 4 of 9: Update started, estimated ", RegexOptions.None, 1000)]
+    [GeneratedRegex("^20[0-9-]{8}T[0-9:]{8}Z Step 5 of 13: Update started, estimated ", RegexOptions.None, 1000)]
     private static partial Regex Started();
 
     [GeneratedRegex("^(Rollback|Deployment) of ", RegexOptions.None, 1000)]
     private static partial Regex SummaryLine();
 
-    [GeneratedRegex("^ 4 Update        Succeeded     0:00:[0-9]{2}  ", RegexOptions.None, 1000)]
+    [GeneratedRegex("^ 5 Update        Succeeded     0:00:[0-9]{2}  ", RegexOptions.None, 1000)]
     private static partial Regex Row();
 }

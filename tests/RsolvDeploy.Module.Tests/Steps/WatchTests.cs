@@ -44,7 +44,7 @@ public class WatchTests : SandboxedTest
     {
         var fired = Run(With("errorRate: { query: vector(0.5), above: 0.05 }") + First).ThrowOnError().Output.Single();
         Assert.Contains("0.5, above 0.05", fired.Text("Evidence"), StringComparison.Ordinal);
-        Assert.Empty(Run(With("errorRate: { query: nothing_like_it, above: 0.05 }") + "Watch-RsolvDeployment $target -For 0:00:01")
+        Assert.Empty(Run(With("errorRate: { query: nothing_like_it, above: 0.05 }") + "Watch-RsolvDeployment $target -For 1s")
             .ThrowOnError().Output);
     }
 

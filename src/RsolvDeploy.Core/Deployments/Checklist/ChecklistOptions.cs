@@ -1,4 +1,5 @@
 using RsolvDeploy.Steps;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments.Checklist;
 
@@ -20,11 +21,17 @@ internal sealed record ChecklistOptions
     /// <summary>The names of phases that are left out.</summary>
     public IReadOnlyList<string> Skip { get; init; } = [];
 
-    /// <summary>Who allows a deployment in a freeze window; null for nobody.</summary>
-    public string? OverrideFreezeBy { get; init; }
+    /// <summary>The target that is validated first; null for the configured one.</summary>
+    public string? StagingTarget { get; init; }
 
-    /// <summary>Why; null without an override.</summary>
-    public string? OverrideFreezeReason { get; init; }
+    /// <summary>Why that validation is skipped (option B); null to validate (option A).</summary>
+    public string? StagingSkipReason { get; init; }
+
+    /// <summary>How long the new release is watched before the sign-off; null for the configured time.</summary>
+    public TimeSpan? WatchFor { get; init; }
+
+    /// <summary>Who allows a deployment in a freeze window, and why; null for nobody.</summary>
+    public FreezeOverride? FreezeOverride { get; init; }
 
     /// <summary>The comment of the sign-off; empty when there is none.</summary>
     public string Comment { get; init; } = "";

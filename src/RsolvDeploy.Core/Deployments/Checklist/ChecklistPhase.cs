@@ -17,6 +17,14 @@ internal sealed record ChecklistPhase(
     /// <summary>Whether the operator confirms its change by itself; other phases are confirmed with the whole run.</summary>
     public bool IsConfirmed { get; init; }
 
-    /// <summary>The estimate of the checklist.</summary>
-    public PhaseEstimate Estimate => new(TimeSpan.FromMinutes(LeastMinutes), TimeSpan.FromMinutes(MostMinutes), 0);
+    /// <summary>How long it takes by its configuration; null when that is not known before.</summary>
+    public Func<Target, ChecklistOptions, TimeSpan?>? Takes { get; init; }
+
+    /// <summary>The known duration; null when it is estimated.</summary>
+    public TimeSpan? Known { get; init; }
+
+    /// <summary>The estimate: the known duration, or that of the checklist.</summary>
+    public PhaseEstimate Estimate => Known is { } known
+        ? new(known, known, 0)
+        : new(TimeSpan.FromMinutes(LeastMinutes), TimeSpan.FromMinutes(MostMinutes), 0);
 }

@@ -1,12 +1,19 @@
+using RsolvDeploy.Announcements;
 using RsolvDeploy.Backups;
+using RsolvDeploy.Configuration;
+using RsolvDeploy.Dashboards;
 using RsolvDeploy.Deployments.SignOff;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Images;
 using RsolvDeploy.Migrations;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Preflight;
+using RsolvDeploy.Smoke;
+using RsolvDeploy.Staging;
 using RsolvDeploy.Steps;
 using RsolvDeploy.TestData;
+using RsolvDeploy.Triggers;
 using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments.Checklist;
@@ -17,6 +24,12 @@ internal static class ChecklistPhases
     /// <summary>All phases.</summary>
     public static IReadOnlyList<ChecklistPhase> All =>
     [
+        new("Staging", StepKind.Staging, 10, 45, (target, options) => StepInvocation.Create(new StagingStep(), new StagingOptions
+        {
+            Target = StagingOf(target, options),
+            SkipReason = options.StagingSkipReason,
+        }))
+        { Applies = (target, options) => StagingOf(target, options) is not null },
         new("Environment", StepKind.Preflight, 1, 15, (target, options) =>
             StepInvocation.Create(new PreflightStep(), new PreflightOptions { Image = options.Image, Steps = StepsOf(target, options) })),
         new("Backup", StepKind.Backup, 1, 2, (_, _) => StepInvocation.Create(new BackupStep(), new BackupOptions())),
@@ -26,9 +39,13 @@ internal static class ChecklistPhases
             ContextPath = options.ContextPath,
             Image = options.Image,
         })),
+        new("AnnounceStart", StepKind.Announcement, 0, 1, (_, _) =>
+            StepInvocation.Create(new AnnouncementStep(), new AnnouncementOptions(AnnouncementKind.Before)))
+        { Applies = (target, _) => target.Announce is { Before: true } },
         new("Update", StepKind.Update, 7, 15, (target, options) => StepInvocation.Create(new UpdateStep(), new UpdateOptions
         {
             Reason = options.Reason,
+            FreezeOverride = options.FreezeOverride,
             RollbackOnFailure = target.Policy.OnFailure == PolicyAction.RollBack,
             Lock = options.Lock,
         }))
@@ -41,7 +58,18 @@ internal static class ChecklistPhases
         new("TestData", StepKind.TestData, 1, 5, (_, _) => StepInvocation.Create(new TestDataStep(), new TestDataOptions()))
         { IsConfirmed = true, Applies = (target, _) => target.TestData is not null },
         new("Verification", StepKind.Verification, 10, 15, (_, _) =>
-            StepInvocation.Create(new VerificationStep(), new VerificationOptions())),
+            StepInvocation.Create(new VerificationStep(), new VerificationOptions()))
+        { Applies = (target, _) => IsMonitored(target) },
+        new("Dashboard", StepKind.Dashboard, 1, 5, (_, _) => StepInvocation.Create(new DashboardStep(), new DashboardOptions()))
+        { Applies = (target, _) => target.Grafana is { Dashboard: not null } },
+        new("Smoke", StepKind.Smoke, 10, 15, (_, _) => StepInvocation.Create(new SmokeStep(), new SmokeOptions()))
+        { Applies = (target, _) => IsMonitored(target) },
+        new("AnnounceEnd", StepKind.Announcement, 0, 1, (_, _) =>
+            StepInvocation.Create(new AnnouncementStep(), new AnnouncementOptions(AnnouncementKind.After)))
+        { Applies = (target, _) => target.Announce is { After: true } },
+        new("Watch", StepKind.Watch, 60, 60, (target, options) =>
+            StepInvocation.Create(new WatchStep(), new WatchOptions(WatchOf(target, options) ?? TimeSpan.Zero) { IsPhase = true }))
+        { Applies = (target, options) => WatchOf(target, options) is not null, Takes = WatchOf },
         new("SignOff", StepKind.Completion, 1, 5, (_, options) =>
             StepInvocation.Create(new CompletionStep(), new CompletionOptions { Comment = options.Comment }))
         { IsConfirmed = true },
@@ -50,9 +78,35 @@ internal static class ChecklistPhases
     /// <summary>The phases of a deployment.</summary>
     /// <param name="target">The environment.</param>
     /// <param name="options">The options.</param>
-    public static IReadOnlyList<ChecklistPhase> For(Target target, ChecklistOptions options) =>
-        [.. All.Where(phase => !options.Skip.Contains(phase.Name, StringComparer.OrdinalIgnoreCase)
-            && phase.Applies?.Invoke(target, options) != false)];
+    /// <exception cref="DeployException"><c>SkipReasonMissing</c>, or the configuration has no such staging.</exception>
+    public static IReadOnlyList<ChecklistPhase> For(Target target, ChecklistOptions options)
+    {
+        if (StagingOf(target, options) is { } staging)
+        {
+            if (Skips(options, "Staging")) throw SkipReasonMissing(staging);
+            // What cannot be validated is known before anything begins.
+            _ = ConfigurationFile.Load(target.ConfigurationPath).GetTarget(staging);
+        }
+
+        return
+        [
+            .. All.Where(phase => !Skips(options, phase.Name) && phase.Applies?.Invoke(target, options) != false)
+                .Select(phase => phase with { Known = phase.Takes?.Invoke(target, options) }),
+        ];
+    }
+
+    // A target without any address has nothing that could be measured from outside; its rollout is verified by its pods.
+    private static bool IsMonitored(Target target) => (target.Url ?? target.Prometheus ?? (object?)target.Grafana) is not null;
+
+    private static string? StagingOf(Target target, ChecklistOptions options) => options.StagingTarget ?? target.Policy.Staging;
+
+    private static TimeSpan? WatchOf(Target target, ChecklistOptions options) => options.WatchFor ?? target.Policy.Watch;
+
+    private static DeployException SkipReasonMissing(string staging) =>
+        new("SkipReasonMissing", FaultCategory.InvalidArgument,
+            $"The validation of {staging} is required before this deployment. It is skipped only with a reason.",
+            "Specify -StagingSkipReason instead of -Skip Staging.")
+        { Subject = staging };
 
     // Only what the following phases need is verified.
     private static DeploymentStep[] StepsOf(Target target, ChecklistOptions options) =>
@@ -63,7 +117,7 @@ internal static class ChecklistPhases
             DeploymentStep.Backup => !Skips(options, "Backup"),
             DeploymentStep.Migrate => target.Migrations is not null && !Skips(options, "Migration"),
             DeploymentStep.TestData => target.TestData is not null && !Skips(options, "TestData"),
-            DeploymentStep.Verify => !Skips(options, "Verification"),
+            DeploymentStep.Verify => IsMonitored(target) && !Skips(options, "Verification"),
             _ => true,
         }),
     ];

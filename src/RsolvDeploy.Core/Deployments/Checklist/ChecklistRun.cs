@@ -1,6 +1,7 @@
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Deployments.Checklist;
 
@@ -11,7 +12,7 @@ namespace RsolvDeploy.Deployments.Checklist;
 /// <param name="decisions">Decides what is a person's.</param>
 internal sealed class ChecklistRun(StepContext context, PipelineJournal journal, ChecklistOptions options, IDecisions decisions)
 {
-    private readonly FreezeGate _freeze = new(context, options);
+    private readonly FreezeGate _freeze = new(context, options.FreezeOverride);
     private readonly FailurePolicy _policy = new(journal, decisions);
     private readonly List<PhaseResult> _phases = [];
 
@@ -22,14 +23,14 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
     public async Task<DeploymentSummary> RunAsync(Func<DeployException, object?, Task> failed, CancellationToken ct)
     {
         var (started, from) = (context.Clock.GetUtcNow(), context.Clock.GetTimestamp());
-        if (_freeze.Refusal() is { } frozen) throw frozen;
+        await _freeze.RequireAsync(ct);
         var phases = ChecklistPhases.For(context.Target, options);
         var history = PhaseEstimates.Read(context.Target.Name);
         var planned = phases.Select((phase, index) => new PlannedPhase(
             phase, phase.Create(context.Target, options), index + 1, PhaseEstimates.For(phase, history))).ToList();
         foreach (var phase in planned) journal.Plan(phase.Step.ToPlan());
         var stop = await ConfirmAsync(planned, ct) ? await RunPhasesAsync(planned, failed, ct) : StepContext.NotConfirmed;
-        foreach (var left in planned.Skip(_phases.Count(phase => phase.Name != ChecklistSummary.RollbackName)))
+        foreach (var left in planned.Skip(_phases.Count(phase => phase.Number <= planned.Count)))
             _phases.Insert(left.Number - 1, left.NotStarted(stop ?? ""));
         return ChecklistSummary.Create(context, options, _phases) with
         {
@@ -60,9 +61,10 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         {
             ct.ThrowIfCancellationRequested();
             // The window may have begun since the run started.
-            if (phase.Phase.Kind == StepKind.Update && _freeze.Refusal() is { } frozen)
+            if (phase.Phase.Kind == StepKind.Update && _freeze.Refusal() is { } frozen && !await context.Confirmation.IsPreviewAsync(ct))
             {
                 await failed(frozen, null);
+                await AnnounceAsync(new UpdateStep().WithoutResult(context, StepStatus.Skipped, frozen.Message), planned.Count, ct);
                 return frozen.Message;
             }
 
@@ -74,13 +76,20 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
                 : await _policy.DecideAsync(context, outcome, isChanged, ct);
             if (action == PolicyAction.RollBack)
             {
-                await RollBackAsync(phase, outcome.Result, planned.Count, failed, ct);
+                await AnnounceAsync(await RollBackAsync(phase, outcome.Result, planned.Count, failed, ct), planned.Count, ct);
                 return $"{phase.Phase.Name} did not succeed, and the release was rolled back";
             }
 
-            if (action == PolicyAction.Stop) return StopReason(phase, outcome.Result);
+            if (action == PolicyAction.Stop)
+            {
+                // A sign-off that waits for other persons is no failure.
+                if (outcome.Result is not RunSignOff { Status: StepStatus.Skipped }) await AnnounceAsync(outcome.Result, planned.Count, ct);
+                return StopReason(phase, outcome.Result);
+            }
+
             // After a decision to continue, the next step follows the last one that succeeded.
-            if (outcome.Result.Status is StepStatus.Succeeded or StepStatus.Planned) previous = outcome.Result;
+            if (outcome.Result.Status is StepStatus.Succeeded or StepStatus.Planned && !AsideSteps.Contains(phase.Phase.Kind))
+                previous = outcome.Result;
         }
 
         return null;
@@ -98,7 +107,7 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         return outcome;
     }
 
-    private async Task RollBackAsync(
+    private async Task<IStepResult> RollBackAsync(
         PlannedPhase phase, IStepResult failure, int count, Func<DeployException, object?, Task> failed, CancellationToken ct)
     {
         var (started, from) = (context.Clock.GetUtcNow(), context.Clock.GetTimestamp());
@@ -108,6 +117,16 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         var outcome = await _policy.RollBackAsync(context, failure, ct);
         Add(running with { Duration = context.Clock.GetElapsedTime(from) }, outcome, count + 1);
         await ReportAsync(outcome, failed);
+        return outcome.Result;
+    }
+
+    private async Task AnnounceAsync(IStepResult result, int count, CancellationToken ct)
+    {
+        var (started, from) = (context.Clock.GetUtcNow(), context.Clock.GetTimestamp());
+        if (await _policy.AnnounceAsync(context, result, ct) is not { } outcome) return;
+        var number = Math.Max(count, _phases.Max(phase => phase.Number)) + 1;
+        var phase = new PhaseResult(number, ChecklistSummary.AnnouncementName, null) { Started = started };
+        Add(phase with { Duration = context.Clock.GetElapsedTime(from) }, outcome, number);
     }
 
     private void Add(PhaseResult running, StepOutcome outcome, int count)

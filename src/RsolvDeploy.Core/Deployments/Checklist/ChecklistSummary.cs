@@ -8,6 +8,9 @@ internal static class ChecklistSummary
     /// <summary>The name of the phase that a policy adds.</summary>
     public const string RollbackName = "Rollback";
 
+    /// <summary>The name of the phase that announces a failure.</summary>
+    public const string AnnouncementName = "Announcement";
+
     /// <summary>Makes it.</summary>
     /// <param name="context">The context of the run.</param>
     /// <param name="options">The options.</param>
@@ -44,13 +47,15 @@ internal static class ChecklistSummary
 
     // A person, or the configuration, decided to continue after it.
     private static bool IsDecided(PhaseResult phase, IReadOnlyList<PhaseResult> phases) =>
-        phases.Any(other => other.Number == phase.Number + 1 && other.Name != RollbackName && other.Status is not null);
+        phases.Any(other => other.Number == phase.Number + 1
+            && other.Name is not (RollbackName or AnnouncementName)
+            && other.Status is not null);
 
     private static string NextOf(DeploymentSummary summary)
     {
         var run = $"{summary.Target.Name} -RunId {summary.RunId}";
         var close = $"Complete-RsolvDeployment {run}";
-        var last = summary.Phases.LastOrDefault(phase => phase.Result is not null);
+        var last = summary.Phases.LastOrDefault(phase => phase.Result is not null && phase.Name != AnnouncementName);
         var open = summary.Phases.Select(phase => phase.Result).OfType<RunSignOff>().LastOrDefault();
         return summary switch
         {
@@ -61,6 +66,8 @@ internal static class ChecklistSummary
                 $"The rollback failed, so act now: Undo-RsolvDeployment {run}, or -ToRevision with one of Get-RsolvDeployment.",
             { Outcome: DeploymentOutcome.Succeeded } when open is { Outcome: null } =>
                 $"{RemediesOf(open)} Then close the run: {close}.",
+            { Outcome: DeploymentOutcome.Succeeded } when summary.Phases.Any(IsQuietWatch) =>
+                $"Export the report: Get-RsolvRun {summary.RunId} | Export-RsolvReport.",
             { Outcome: DeploymentOutcome.Succeeded } => $"Watch the first hour: Watch-RsolvDeployment {run} -For 1:00:00.",
             { Outcome: DeploymentOutcome.Failed } =>
                 $"Correct what {last?.Name} reports and continue in this run (-RunId {summary.RunId}), or roll back: "
@@ -70,6 +77,8 @@ internal static class ChecklistSummary
             _ => $"Correct what {last?.Name} reports, then deploy again. The release was not changed.",
         };
     }
+
+    private static bool IsQuietWatch(PhaseResult phase) => phase is { Name: "Watch", Status: StepStatus.Succeeded };
 
     private static string RemediesOf(RunSignOff open) => string.Join(
         " ",

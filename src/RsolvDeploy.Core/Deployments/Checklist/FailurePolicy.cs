@@ -1,6 +1,7 @@
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
+using RsolvDeploy.Triggers;
 
 namespace RsolvDeploy.Deployments.Checklist;
 
@@ -29,6 +30,12 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
                     "inconclusive", "The verification has no verdict. What now?",
                     outcome.Error?.Message ?? verification.ToString(),
                     [PolicyAction.Continue, PolicyAction.Stop, PolicyAction.RollBack], policy.OnInconclusive), ct);
+            // A watch that ended by an error has seen no trigger.
+            case Watch { Status: StepStatus.Failed, Checks.Count: 0 } when isReleaseChanged:
+                return await AskAsync(context, new Decision(
+                    "inconclusive", "The watch ended before its time. What now?",
+                    outcome.Error?.Message ?? "no trigger fired until then",
+                    [PolicyAction.Continue, PolicyAction.Stop, PolicyAction.RollBack], policy.OnInconclusive), ct);
             case { Status: StepStatus.Succeeded }:
                 return PolicyAction.Continue;
             // An update rolls back by itself; a preview or a declined confirmation changed nothing.
@@ -39,18 +46,38 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
         }
     }
 
-    /// <summary>Rolls back to the last known good release. The plan is in the ledger, so that it can be resumed.</summary>
+    /// <summary>
+    /// Rolls back to the last known good release. The plan, with the announcement of it, is in the ledger, so that it can be resumed.
+    /// </summary>
     /// <param name="context">The context of the run.</param>
     /// <param name="failed">The result to leave.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<StepOutcome> RollBackAsync(StepContext context, IStepResult failed, CancellationToken ct)
     {
         var step = StepInvocation.Create(
-            new RollbackStep(), new RollbackOptions { Reason = $"policy: {PipelineGate.BlockedBy(failed) ?? "a person decided"}" });
-        journal.Extend(context.Target, context.RunId, step.ToPlan());
+            new RollbackStep(),
+            new RollbackOptions { Reason = $"policy: {ReasonOf(failed)}", OwnRelease = true });
+        journal.Extend(context.Target, context.RunId, [step.ToPlan(), .. EndAnnouncement.Plan(context, failed)]);
         using var own = context.ForStep(StepKind.Rollback, failed, resumed: null);
         return await step.RunAsync(own, ct);
     }
+
+    /// <summary>Announces how a deployment ended that did not succeed; null when none is due.</summary>
+    /// <param name="context">The context of the run.</param>
+    /// <param name="result">The rollback, or the result that ended the deployment.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<StepOutcome?> AnnounceAsync(StepContext context, IStepResult result, CancellationToken ct)
+    {
+        if (EndAnnouncement.Create(context, result) is not { } step || await context.Confirmation.IsPreviewAsync(ct)) return null;
+        if (result is not Rollback) journal.Extend(context.Target, context.RunId, step.ToPlan());
+        using var own = context.ForStep(StepKind.Announcement, result, resumed: null);
+        return await step.RunAsync(own, ct);
+    }
+
+    // Of a watch the trigger itself is the reason.
+    private static string ReasonOf(IStepResult failed) => failed is Watch or FiredTrigger && failed.Checks is [.., var fired]
+        ? $"{fired.Id}: {fired.Evidence}"
+        : PipelineGate.BlockedBy(failed) ?? "a person decided";
 
     private async Task<PolicyAction> AskAsync(StepContext context, Decision decision, CancellationToken ct)
     {

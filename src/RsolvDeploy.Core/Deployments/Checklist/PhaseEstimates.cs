@@ -27,7 +27,7 @@ internal static class PhaseEstimates
     public static PhaseEstimate For(ChecklistPhase phase, ILookup<StepKind, TimeSpan> history)
     {
         var known = history[phase.Kind].Order().ToList();
-        return known.Count < FewestRuns
+        return phase.Known is not null || known.Count < FewestRuns
             ? phase.Estimate
             : new PhaseEstimate(Percentile(known, 0.5), Percentile(known, 0.9), known.Count);
     }

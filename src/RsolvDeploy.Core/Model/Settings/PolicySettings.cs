@@ -15,6 +15,12 @@ public sealed record PolicySettings
     /// <summary>What follows a verification that could not be decided, unless a person decides.</summary>
     public PolicyAction OnInconclusive { get; init; } = PolicyAction.Stop;
 
+    /// <summary>The target that is validated before a deployment starts; null when none is.</summary>
+    public string? Staging { get; init; }
+
+    /// <summary>How long a new release is watched for rollback triggers before the sign-off; null when it is not.</summary>
+    public TimeSpan? Watch { get; init; }
+
     /// <summary>When no deployment starts.</summary>
     public FreezeSettings Freeze { get; init; } = new();
 }

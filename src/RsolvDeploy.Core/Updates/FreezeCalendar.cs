@@ -1,4 +1,4 @@
-namespace RsolvDeploy.Deployments.Checklist;
+namespace RsolvDeploy.Updates;
 
 /// <summary>Whether a deployment may start at a time.</summary>
 /// <param name="settings">The windows, and their time zone.</param>

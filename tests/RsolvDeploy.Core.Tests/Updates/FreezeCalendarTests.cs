@@ -1,8 +1,8 @@
 using System.Globalization;
 using RsolvDeploy.Configuration;
-using RsolvDeploy.Deployments.Checklist;
+using RsolvDeploy.Updates;
 
-namespace RsolvDeploy.Core.Tests.Steps;
+namespace RsolvDeploy.Core.Tests.Updates;
 
 /// <summary>Freeze windows are those of a clock on the wall, in their time zone, also when it is set forward or back.</summary>
 public class FreezeCalendarTests
