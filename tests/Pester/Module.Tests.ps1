@@ -278,6 +278,8 @@ spec:
         $done.Outcome | Should -Be 'Succeeded'
         ($done | Out-String) | Should -Match 'Next: Watch the first hour'
         ($done | Out-String) | Should -Not -Match ([char]27)
+        # No process works on it here, so that its record in the cluster is shown.
+        (Get-RsolvRun $done.RunId -Follow -TargetName production -ConfigurationPath $configuration).State | Should -Be 'Completed'
     }
 
     It 'signs off a run that it joins by its id, and proves its record' {
@@ -292,7 +294,7 @@ spec:
 
     It 'shows an announcement with -WhatIf, writes it, and completes its channels' {
         $announced = Join-Path (Split-Path $configuration) 'announced.yaml'
-        (Get-Content $configuration -Raw) -replace '(?m)^(  production:[^\n]*\n)', "`$1    announce: { folder: '$TestDrive/sent' }`n" | Set-Content $announced
+        (Get-Content $configuration -Raw) -replace '(?m)^    announce:[^\n]*\n', "    announce: { folder: '$TestDrive/sent' }`n" | Set-Content $announced
         (Send-RsolvAnnouncement production -When Before -ConfigurationPath $announced -WhatIf).Status | Should -Be 'Planned'
         $sent = Send-RsolvAnnouncement production -When Before -Message 'by pester' -ConfigurationPath $announced
         Get-Content $sent.Destination -Raw | Should -Match 'by pester'

@@ -70,7 +70,7 @@ internal sealed record RecordedRun(RunFolder Folder, LedgerText Text, bool IsRun
             Last = Text.Lines.Count > 0 ? Text.Lines[^1].Timestamp : default,
             Operator = first?.Actor ?? "",
             Reason = opened?.Reason ?? "",
-            Phases = Steps.Select(step => step.ToString()).ToArray(),
+            Phases = Steps.Select((step, index) => IsRunning && index == FirstOpen ? $"{step.Kind}: running" : step.ToString()).ToArray(),
             CompletedBy = Completed?.By ?? "",
             Outcome = Completed?.Outcome,
             Problem = altered ?? Proof?.Problem,

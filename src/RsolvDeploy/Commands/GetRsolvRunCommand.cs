@@ -4,6 +4,7 @@ using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Deployments;
+using RsolvDeploy.Deployments.Sharing;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
@@ -15,7 +16,8 @@ namespace RsolvDeploy.Commands;
 /// <remarks>
 /// Each line of a ledger is checked against the line before it, and who signed it is verified. A run whose ledger was altered has the
 /// state Tampered, and one that nobody whom you trust has signed is Unproven; the property Problem names the first such line. Lines that
-/// were removed at the end are found only with -Verify, which reads the history in the cluster.
+/// were removed at the end are found only with -Verify, which reads the history in the cluster. -Follow shows a run while it works; a run
+/// of Invoke-RsolvDeployment leaves its record in the cluster, where operators of other machines follow it.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvRun -State Interrupted</code>
@@ -24,6 +26,10 @@ namespace RsolvDeploy.Commands;
 /// <example>
 /// <code>Get-RsolvRun -TargetName production -Verify | Where-Object State -eq Tampered</code>
 /// <para>Lists the runs of production whose ledger was altered or truncated.</para>
+/// </example>
+/// <example>
+/// <code>Get-RsolvRun -Follow -TargetName production</code>
+/// <para>Shows the run that works on production, on whatever machine it does, until it ends.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "RsolvRun")]
 [OutputType(typeof(RunRecord))]
@@ -53,8 +59,26 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
+    /// <summary>Indicates that a run is shown after each change of a step until no process works on it: the running one of this machine,
+    /// or else, with -TargetName, the one that the cluster has the record of, started on any machine.</summary>
+    [Parameter]
+    public SwitchParameter Follow { get; set; }
+
+    /// <summary>Specifies the configuration file with the target to follow. By default it is searched upward from the current
+    /// folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [EffectiveWith(nameof(Follow))]
+    public string? ConfigurationPath { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        if (Follow) await FollowAsync(cancellationToken);
+        else await ListAsync(cancellationToken);
+    }
+
+    private async Task ListAsync(CancellationToken cancellationToken)
     {
         var trusted = TrustedSigners.ForUser();
         var all = RunFolder.All().ToList();
@@ -79,6 +103,42 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
             if (State.Length == 0 || State.Contains(run.State)) await EmitAsync(run, cancellationToken);
         }
     }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var follower = new RunFollower(Clock);
+        var running = RunFolder.All().FirstOrDefault(folder => folder.IsHeld() && IsWanted(RecordedRun.Unverified(folder).ToRecord()));
+        if (running is not null)
+        {
+            await EmitAllAsync(follower.FollowAsync(running, TrustedSigners.ForUser(), cancellationToken), cancellationToken);
+            return;
+        }
+
+        if (TargetName is not [var name] || WildcardPattern.ContainsWildcardCharacters(name)) throw NotRunning("this machine");
+        var target = TargetSource.Resolve(new TargetReference(name), FullPath(ConfigurationPath), CurrentFolder);
+        using var cluster = ClusterClient.Connect(target, Reporter);
+        if (!await EmitAllAsync(follower.FollowAsync(cluster, target, cancellationToken), cancellationToken)) throw NotRunning($"the cluster of {name}");
+    }
+
+    private bool IsWanted(RunRecord run) =>
+        RunId.Any(wanted => Wildcard.IsMatch(wanted, run.RunId)) && TargetName.Any(name => Wildcard.IsMatch(name, run.TargetName));
+
+    private async Task<bool> EmitAllAsync(IAsyncEnumerable<RunRecord> runs, CancellationToken cancellationToken)
+    {
+        var any = false;
+        await foreach (var run in runs)
+        {
+            if (!IsWanted(run)) continue;
+            any = true;
+            await EmitAsync(run, cancellationToken);
+        }
+
+        return any;
+    }
+
+    private static DeployException NotRunning(string where) =>
+        new("RunNotRunning", FaultCategory.ObjectNotFound, $"No such run is known to work on {where}.",
+            "Get-RsolvRun lists the runs of this machine; -Follow with -TargetName shows the run of another machine.");
 
     private async Task<RunRecord> VerifyAsync(RunFolder folder, RunRecord run, CancellationToken cancellationToken)
     {

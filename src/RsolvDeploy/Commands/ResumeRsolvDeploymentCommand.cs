@@ -3,6 +3,7 @@ using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Deployments.Checklist;
+using RsolvDeploy.Deployments.Sharing;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Steps;
 
@@ -74,11 +75,31 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
             if (!await ConfirmAsync(resumption.Identity.Subject, $"Continue with {resumption.Summary}", cancellationToken)) return;
             if (resumption.Identity.OtherOperator is { } other) Reporter.Warning($"Run {record.RunId} was started by {other}, not by you.");
             if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);
-            await resumption.RunAsync((outcome, isLast) => EmitOutcomeAsync(outcome, isLast, cancellationToken), cancellationToken);
+            await RunAsync(resumption, journal, run.IsChecklist ? new RecordSharing(context) : null, cancellationToken);
         }
         finally
         {
             journal.Complete(IsStopped);
+        }
+    }
+
+    private async Task RunAsync(
+        RunResumption resumption, PipelineJournal journal, RecordSharing? sharing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await resumption.RunAsync(
+                async (outcome, isLast) =>
+                {
+                    await EmitOutcomeAsync(outcome, isLast, cancellationToken);
+                    if (sharing is not null) await sharing.ShareAsync(cancellationToken);
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            journal.Complete(IsStopped);
+            if (sharing is not null) await sharing.DisposeAsync();
         }
     }
 

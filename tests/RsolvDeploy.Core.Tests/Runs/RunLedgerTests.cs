@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Core.Tests.Backups;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
@@ -51,6 +52,42 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equal((2, 17, null), (_folder.Read().Lines.Count, _folder.Read().Torn, _folder.Read().Problem));
         RunLedger.Open(_folder).Dispose();
         Assert.Equal((3, 0, LedgerEvent.Torn), (_folder.Read().Lines.Count, _folder.Read().Torn, _folder.Read().Lines[2].Event));
+    }
+
+    [Fact]
+    public void A_process_that_dies_at_any_of_fifty_points_of_a_line_loses_that_line_alone()
+    {
+        Write(3);
+        var whole = File.ReadAllBytes(_folder.Ledger);
+        var kept = Array.LastIndexOf(whole, (byte)'\n', whole.Length - 2) + 1;
+        for (var kill = 0; kill < 50; kill++)
+        {
+            File.WriteAllBytes(_folder.Ledger, whole[..(kept + (kill * (whole.Length - kept) / 50))]);
+            RunLedger.Open(_folder).Dispose();
+            var read = _folder.Read();
+            Assert.Equal((null, 0, kill), (read.Problem, read.Torn, kill));
+            Assert.Equal(kill == 0 ? 2 : 3, read.Lines.Count); // the third one reports the line that was removed
+            Assert.Equal((kill, kill == 0 ? null : LedgerEvent.Torn), (kill, read.Lines.Count == 3 ? read.Lines[2].Event : null));
+        }
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_changes_neither_the_order_nor_the_proof()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+        using (var ledger = RunLedger.Open(_folder, clock))
+        {
+            Note(ledger, new JsonObject { ["number"] = 1 });
+            clock.AdjustTime(clock.GetUtcNow().AddHours(-3));
+            Note(ledger, new JsonObject { ["number"] = 2 });
+        }
+
+        // A process that starts after the clock was set back continues it too.
+        using (var ledger = RunLedger.Open(_folder, clock)) Note(ledger, new JsonObject { ["number"] = 3 });
+        var run = RecordedRun.From(_folder);
+        Assert.Equal((null, null), (run.Text.Problem, run.Proof!.Problem));
+        Assert.Equal([1, 2, 3], run.Text.Lines.Select(line => (int)line.Data["number"]!));
+        Assert.True(run.Text.Lines[1].Timestamp < run.Text.Lines[0].Timestamp);
     }
 
     [Fact]

@@ -9,9 +9,9 @@ public sealed class AnnouncementTests : SandboxedTest
     private const string Channels =
         "$text = [System.IO.File]::ReadAllText($target.ConfigurationPath); "
             + "$path = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($target.ConfigurationPath), 'announce.yaml'); "
-            + "$i = $text.IndexOf('  production:'); $end = $text.IndexOf(\"`n\", $i) + 1; "
-            + "[System.IO.File]::WriteAllText($path, $text.Insert($end, \"    announce: { folder: '$folder/sent', "
-            + "slack: { env: RSOLV_TEST_NO_SUCH_HOOK } }`n\")); "
+            + "$i = $text.IndexOf('    announce:'); $end = $text.IndexOf(\"`n\", $i) + 1; "
+            + "[System.IO.File]::WriteAllText($path, $text.Substring(0, $i) + \"    announce: { folder: '$folder/sent', "
+            + "slack: { env: RSOLV_TEST_NO_SUCH_HOOK } }`n\" + $text.Substring($end)); "
             + "$target = Get-RsolvTarget production -ConfigurationPath $path; ";
 
     [Fact]

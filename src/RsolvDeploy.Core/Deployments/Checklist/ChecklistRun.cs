@@ -1,3 +1,4 @@
+using RsolvDeploy.Deployments.Sharing;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;
@@ -15,6 +16,7 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
     private readonly FreezeGate _freeze = new(context, options.FreezeOverride);
     private readonly FailurePolicy _policy = new(journal, decisions);
     private readonly List<PhaseResult> _phases = [];
+    private readonly RecordSharing _sharing = new(context);
 
     /// <summary>Runs it.</summary>
     /// <param name="failed">Receives each error, with the result that it belongs to.</param>
@@ -29,7 +31,17 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         var planned = phases.Select((phase, index) => new PlannedPhase(
             phase, phase.Create(context.Target, options), index + 1, PhaseEstimates.For(phase, history))).ToList();
         foreach (var phase in planned) journal.Plan(phase.Step.ToPlan());
-        var stop = await ConfirmAsync(planned, ct) ? await RunPhasesAsync(planned, failed, ct) : StepContext.NotConfirmed;
+        string? stop;
+        try
+        {
+            stop = await ConfirmAsync(planned, ct) ? await RunPhasesAsync(planned, failed, ct) : StepContext.NotConfirmed;
+        }
+        finally
+        {
+            journal.Complete(ct.IsCancellationRequested);
+            await _sharing.DisposeAsync();
+        }
+
         foreach (var left in planned.Skip(_phases.Count(phase => phase.Number <= planned.Count)))
             _phases.Insert(left.Number - 1, left.NotStarted(stop ?? ""));
         return ChecklistSummary.Create(context, options, _phases) with
@@ -48,6 +60,7 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         var ledger = journal.Open(context.Target, context.RunId, context.Redactor.Apply(options.Reason));
         _freeze.Record(ledger);
         journal.WritePlan(context.Target, context.RunId);
+        await _sharing.ShareAsync(ct);
         return true;
     }
 
@@ -104,6 +117,7 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
             phase.Step.Kind, previous, new PhaseConfirmation(context.Confirmation, phase.Phase.IsConfirmed));
         var outcome = await phase.Step.RunAsync(own, ct);
         Add(running with { Duration = context.Clock.GetElapsedTime(from) }, outcome, count);
+        await _sharing.ShareAsync(ct);
         return outcome;
     }
 

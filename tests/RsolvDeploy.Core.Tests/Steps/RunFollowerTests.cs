@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Deployments.Sharing;
+using RsolvDeploy.Reporting;
+using RsolvDeploy.Runs;
+using RsolvDeploy.Sandbox;
+using RsolvDeploy.Signing;
+
+namespace RsolvDeploy.Core.Tests.Steps;
+
+/// <summary>A run is followed while it works: by its ledger on this machine, and by its record in the cluster on another one.</summary>
+public sealed class RunFollowerTests : IAsyncLifetime
+{
+    private SandboxServer _sandbox = null!;
+    private ChecklistFrontEnd _front = null!;
+    private ClusterClient _cluster = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        _front = new ChecklistFrontEnd(_sandbox);
+        _front.Options = _front.Options with { Skip = ["Dashboard", "Smoke"] };
+        _cluster = ClusterClient.Connect(_front.Target, SilentReporter.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _cluster.Dispose();
+        await _sandbox.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_run_is_followed_from_two_machines_to_its_end()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _front.OnPhase = update =>
+        {
+            if (update is { IsEnd: false, Phase.Name: "Publish" }) begun.TrySetResult();
+        };
+        var run = _front.RunAsync(Ct);
+        await begun.Task.WaitAsync(Ct);
+        var follower = new RunFollower(TimeProvider.System);
+        var shown = await Task.WhenAll(
+            ListAsync(follower.FollowAsync(new RunFolder(_front.RunId), TrustedSigners.ForUser(), Ct)),
+            ListAsync(follower.FollowAsync(_cluster, _front.Target, Ct)));
+        var summary = await run;
+        Assert.Equal(DeploymentOutcome.Succeeded, summary.Outcome);
+        Assert.All(shown, records =>
+        {
+            Assert.Equal(RunState.Running, records[0].State);
+            Assert.Contains("Publish: running", records[0].Phases);
+            Assert.Equal((RunState.Completed, DeploymentOutcome.Succeeded), (records[^1].State, records[^1].Outcome));
+            Assert.All(records[^1].Phases, phase => Assert.EndsWith(": Succeeded", phase, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public async Task A_record_that_nobody_writes_any_more_is_an_interrupted_run()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        _front.OnPhase = update =>
+        {
+            if (update is { IsEnd: false, Phase.Name: "Publish" }) stop.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _front.RunAsync(stop.Token));
+        await ChangeAsync(map => map["data"]!["written"] = "2020-01-01T00:00:00.0000000Z");
+        var record = Assert.Single(await ListAsync(new RunFollower(TimeProvider.System).FollowAsync(_cluster, _front.Target, Ct)));
+        Assert.Equal(RunState.Interrupted, record.State);
+    }
+
+    [Fact]
+    public async Task A_record_that_somebody_altered_is_shown_as_such_and_nonsense_as_none()
+    {
+        _front.Options = _front.Options with { Skip = ["Publish", "Dashboard", "Smoke"] };
+        await _front.RunAsync(Ct);
+        var store = new SharedRecord(_cluster, _front.Target);
+        Assert.Equal(_front.RunId, (await store.FindAsync(Ct))!.Run.Folder.Id);
+        await ChangeAsync(map => map["data"]!["run"] = "20260101-000000-abcdef");
+        Assert.Equal(RunState.Tampered, (await store.FindAsync(Ct))!.Run.ToRecord().State);
+        foreach (var nonsense in (string[])["AAAA", ""])
+        {
+            await ChangeAsync(map => map["binaryData"] = new JsonObject { ["ledger.jsonl.gz"] = nonsense });
+            Assert.Null(await store.FindAsync(Ct) is { Run.Text.Lines.Count: > 0 } found ? found : null);
+        }
+    }
+
+    private async Task ChangeAsync(Action<JsonObject> change)
+    {
+        var name = new SharedRecord(_cluster, _front.Target).Name;
+        var map = await _cluster.GetAsync(ResourceKind.ConfigMaps, _front.Target.Namespace, name, Ct);
+        change(map);
+        await _cluster.ReplaceAsync(ResourceKind.ConfigMaps, _front.Target.Namespace, name, map, Ct);
+    }
+
+    private static async Task<List<RunRecord>> ListAsync(IAsyncEnumerable<RunRecord> records)
+    {
+        var list = new List<RunRecord>();
+        await foreach (var record in records) list.Add(record);
+        return list;
+    }
+}
