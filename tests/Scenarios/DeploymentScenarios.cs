@@ -6,6 +6,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -41,6 +42,18 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
         var undone = await UndoAsync(new RollbackRequest { PreviousRevision = rollout.PreviousRevision });
         Assert.Equal((StepStatus.Succeeded, On.Good), (undone.Status, undone.Image));
         Assert.Equal([CheckStatus.Passed, CheckStatus.Passed, CheckStatus.Passed], undone.Checks.Take(3).Select(check => check.Status));
+    }
+
+    [Fact]
+    public async Task The_newest_log_lines_of_a_failing_pod_are_shown_while_the_rollout_is_watched()
+    {
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Crashing, Ct);
+        var shown = new LogRecorder();
+        using var context = StepContexts.Create(Cluster, plan.Target, StepKind.Update, shown);
+        var rollout = await new UpdateRunner(context, plan, new UpdateOptions { Timeout = TimeSpan.FromMinutes(2) }, snapshot: null)
+            .RunAsync(Ct);
+        Assert.Equal("CrashLoop", rollout.Diagnosis!.Cause);
+        Assert.Contains(shown.Updates, update => update.Lines.Intersect(rollout.Diagnosis.LastLog).Any());
     }
 
     [Fact]

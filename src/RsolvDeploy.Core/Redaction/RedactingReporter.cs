@@ -26,6 +26,8 @@ internal sealed class RedactingReporter(IReporter inner, Redactor redactor) : IR
         ],
     });
 
+    public void Log(LogUpdate update) => inner.Log(update with { Lines = [.. update.Lines.Select(redactor.Apply)] });
+
     public void Verbose(string message) => inner.Verbose(redactor.Apply(message));
 
     public void Warning(string message) => inner.Warning(redactor.Apply(message));

@@ -15,6 +15,9 @@ internal interface IReporter
     /// <summary>Shows the pods of a rollout after one of them changed.</summary>
     void Pods(PodsUpdate update) { }
 
+    /// <summary>Shows the newest log lines of a pod that fails.</summary>
+    void Log(LogUpdate update) { }
+
     /// <summary>Details, shown by -Verbose.</summary>
     void Verbose(string message);
 

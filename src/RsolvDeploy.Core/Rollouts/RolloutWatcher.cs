@@ -34,14 +34,16 @@ internal sealed class RolloutWatcher(ClusterClient cluster, IReporter reporter, 
             FeedAsync(new WatchSource(ResourceKind.Pods, ns, selector, null), changes.Writer, watching.Token),
             FeedAsync(new WatchSource(ResourceKind.Events, ns, null, null), changes.Writer, watching.Token),
         ];
+        var logs = new FailingPodLogs(cluster, request, reporter, watching.Token);
         var activity = $"Rolling out {ns}/{request.Target.Deployment}";
         try
         {
-            return await new RolloutFollower(request, new RolloutTimeline(activity, reporter), time).RunAsync(
+            return await new RolloutFollower(request, new RolloutTimeline(activity, logs), time).RunAsync(
                 changes.Reader, sources.Length, ct);
         }
         finally
         {
+            await logs.CompleteAsync(time);
             await watching.CancelAsync();
             await Task.WhenAll(sources);
             reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));

@@ -17,7 +17,8 @@ internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecor
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Activity> _activities = [];
     private (PhaseUpdate Update, long Since)? _phase;
-    private HashSet<string> _pods = [];
+    private readonly Dictionary<string, string> _logs = [];
+    private Dictionary<string, PodState> _pods = [];
     private ITimer? _timer;
     private bool _isPhaseShown;
 
@@ -56,16 +57,34 @@ internal sealed class PipelineProgress(PipelineQueue queue, Action<ProgressRecor
     /// <summary>Shows the pods of a rollout, each in a line of its own; those that are gone are removed.</summary>
     public void Show(PodsUpdate update)
     {
-        foreach (var pod in update.Pods) Show(new ProgressUpdate(pod.Name, RowOf(pod)));
+        foreach (var pod in update.Pods) Show(new ProgressUpdate(pod.Name, RowOf(pod) + LogOf(pod)));
         List<string> gone;
         lock (_activities)
         {
-            var names = update.Pods.Select(pod => pod.Name).ToHashSet();
-            gone = [.. _pods.Except(names)];
-            _pods = names;
+            var pods = update.Pods.ToDictionary(pod => pod.Name);
+            gone = [.. _pods.Keys.Except(pods.Keys)];
+            _pods = pods;
         }
 
         foreach (var name in gone) Show(new ProgressUpdate(name, "gone", Completed: true));
+    }
+
+    /// <summary>Shows the newest log line of a pod that fails, behind its state.</summary>
+    public void Show(LogUpdate update)
+    {
+        PodState? pod;
+        lock (_activities)
+        {
+            _logs[update.Pod] = update.Lines[^1];
+            pod = _pods.GetValueOrDefault(update.Pod);
+        }
+
+        if (pod is not null) Show(new ProgressUpdate(pod.Name, RowOf(pod) + LogOf(pod)));
+    }
+
+    private string LogOf(PodState pod)
+    {
+        lock (_activities) return !pod.Ready && _logs.TryGetValue(pod.Name, out var line) ? $"  | {line}" : "";
     }
 
     private void Repeat()

@@ -11,6 +11,8 @@ internal sealed class PipelineReporter(PipelineQueue queue, PipelineProgress pro
 
     public void Pods(PodsUpdate update) => progress.Show(update);
 
+    public void Log(LogUpdate update) => progress.Show(update);
+
     public void Verbose(string message) => queue.Post(() => cmdlet.WriteVerbose(message));
 
     public void Warning(string message) => queue.Post(() =>

@@ -28,9 +28,10 @@ public class LineReporterTests
         log.Pods(new PodsUpdate("Rolling out", [pod]));
         log.Pods(new PodsUpdate("Rolling out", [pod])); // unchanged
         log.Pods(new PodsUpdate("Rolling out", [pod with { Phase = "Running", Ready = true }]));
+        log.Log(new LogUpdate("web-1", ["starting", "##[error] no database"]));
         log.Progress(new ProgressUpdate("Rolling out", "1 of 2 ready"));
         _clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(3, _lines.Count);
+        Assert.Equal(5, _lines.Count);
         _clock.Advance(TimeSpan.FromSeconds(1));
         _clock.Advance(TimeSpan.FromMinutes(1));
         log.Phase(new PhaseUpdate(
@@ -41,6 +42,8 @@ public class LineReporterTests
                 "2026-11-28T12:00:00Z Step 4 of 7: Update started, estimated 7 to 15 min",
                 "2026-11-28T12:00:00Z pod web-1 Pending, 0 restarts, revision 2",
                 "2026-11-28T12:00:00Z pod web-1 Running ready, 0 restarts, revision 2",
+                "2026-11-28T12:00:00Z log of pod web-1: starting",
+                "2026-11-28T12:00:00Z log of pod web-1: # #[error] no database",
                 "2026-11-28T12:01:00Z Step 4 of 7: Update runs for 0:01:00; Rolling out: 1 of 2 ready",
                 "2026-11-28T12:02:00Z Step 4 of 7: Update runs for 0:02:00; Rolling out: 1 of 2 ready",
                 "2026-11-28T12:02:00Z Step 4 of 7: Update Succeeded after 0:02:05: done",

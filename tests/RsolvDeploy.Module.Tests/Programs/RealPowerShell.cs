@@ -13,6 +13,18 @@ internal static class RealPowerShell
     public static async Task<(int Code, string Output)> RunAsync(
         IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
+        using var pwsh = Start(environment, arguments);
+        var output = pwsh.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = pwsh.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await pwsh.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (pwsh.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Starts it in the clone, with redirected output.</summary>
+    /// <param name="environment">More environment variables.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = Clone.Root,
@@ -23,10 +35,6 @@ internal static class RealPowerShell
         start.Environment["XDG_DATA_HOME"] = Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}");
         start.Environment["NO_COLOR"] = "1";
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        using var pwsh = Process.Start(start)!;
-        var output = pwsh.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = pwsh.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await pwsh.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (pwsh.ExitCode, await output + await errors);
+        return Process.Start(start)!;
     }
 }

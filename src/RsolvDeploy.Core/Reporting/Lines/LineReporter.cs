@@ -65,6 +65,15 @@ internal sealed class LineReporter(IReporter inner, ILineDialect dialect, Action
     }
 
     /// <inheritdoc/>
+    public void Log(LogUpdate update)
+    {
+        lock (_one)
+        {
+            foreach (var line in update.Lines) Write($"log of pod {update.Pod}: {line}");
+        }
+    }
+
+    /// <inheritdoc/>
     public void Progress(ProgressUpdate update)
     {
         // A log holds changes of state; where the work stands is repeated once a minute.
