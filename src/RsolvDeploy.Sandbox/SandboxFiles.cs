@@ -121,6 +121,7 @@ internal static class SandboxFiles
             environment: production
             url: {{platform}}
             tags: ['production-{utc:yyyyMMdd-HHmmss}', 'production-{phase}', 'production-latest']
+            announce: { before: true, after: true, folder: {{Path.Combine(sandbox.Folder, "announcements")}} }
             secrets:
               rsolv-secrets:
                 DATABASE_URL: postgres-url
@@ -134,7 +135,6 @@ internal static class SandboxFiles
               key: { secret: rsolv-secrets, key: DEMO_API_KEY }
               repo: RSOLV-dev/test-repo
               issueNumber: 999
-            announce: { before: true, after: true, folder: {{Path.Combine(sandbox.Folder, "announcements")}} }
         {{production}}  staging:
             namespace: rsolv-staging
             environment: staging
