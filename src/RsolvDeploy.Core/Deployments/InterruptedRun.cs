@@ -23,6 +23,10 @@ internal static class InterruptedRun
         { Subject = record.RunId };
     }
 
+    /// <summary>Whether this machine has an interrupted run of a target.</summary>
+    public static bool IsKnown(string target) =>
+        RunFolder.All().Select(RecordedRun.Unverified).Any(run => IsInterrupted(run.ToRecord(), target));
+
     /// <summary>Rejects a run whose ledger was altered.</summary>
     /// <exception cref="DeployException"><c>LedgerChanged</c>.</exception>
     public static void RefuseTampered(RunRecord run)

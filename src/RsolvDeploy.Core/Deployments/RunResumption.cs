@@ -1,6 +1,7 @@
 using RsolvDeploy.Announcements;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Deployments.Checklist;
+using RsolvDeploy.Deployments.Sharing;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Signing;
@@ -31,7 +32,8 @@ internal sealed class RunResumption
     /// <param name="ct">Cancels.</param>
     /// <param name="policy">What follows a failure, when the run is the whole checklist; null for nothing.</param>
     /// <exception cref="Errors.DeployException">
-    /// <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>RunTargetChanged</c>, <c>RunInDoubt</c>, <c>ParameterNotRecorded</c>.
+    /// <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>LedgerStale</c>, <c>RunTargetChanged</c>, <c>RunInDoubt</c>,
+    /// <c>ParameterNotRecorded</c>.
     /// </exception>
     public static async Task<RunResumption> PlanAsync(
         StepContext context, RecordedRun run, CancellationToken ct, FailurePolicy? policy = null)
@@ -41,6 +43,7 @@ internal sealed class RunResumption
         var identity = new RunIdentity(run, context.Target, context.Cluster.Server);
         identity.RequireSame();
         InterruptedRun.RefuseTampered(run.ToRecord(await LedgerAnchor.FindProblemAsync(context.Cluster, context.Target, run, ct)));
+        if (run.IsChecklist) await new SharedRunImport(context.Cluster, context.Target).RequireNewestAsync(run, ct);
         return new RunResumption(context, run, await StepProbe.RunAsync(context, run.Steps[run.FirstOpen], ct), identity)
         {
             Policy = run.IsChecklist ? policy : null,

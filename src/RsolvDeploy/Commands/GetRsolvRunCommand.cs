@@ -117,7 +117,8 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
         if (TargetName is not [var name] || WildcardPattern.ContainsWildcardCharacters(name)) throw NotRunning("this machine");
         var target = TargetSource.Resolve(new TargetReference(name), FullPath(ConfigurationPath), CurrentFolder);
         using var cluster = ClusterClient.Connect(target, Reporter);
-        if (!await EmitAllAsync(follower.FollowAsync(cluster, target, cancellationToken), cancellationToken)) throw NotRunning($"the cluster of {name}");
+        if (!await EmitAllAsync(follower.FollowAsync(cluster, target, cancellationToken), cancellationToken))
+            throw NotRunning($"the cluster of {name}");
     }
 
     private bool IsWanted(RunRecord run) =>

@@ -1,10 +1,13 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Deployments.Checklist;
 using RsolvDeploy.Deployments.Sharing;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Commands;
@@ -20,6 +23,10 @@ namespace RsolvDeploy.Commands;
 /// <example>
 /// <code>Resume-RsolvDeployment -TargetName production</code>
 /// <para>Resumes the newest interrupted run of production.</para>
+/// </example>
+/// <example>
+/// <code>Resume-RsolvDeployment -TargetName production -ConfigurationPath ./rsolv.yaml</code>
+/// <para>Continues on this machine a run of Invoke-RsolvDeployment whose machine broke down.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvRun -State Interrupted | Select-Object -First 1 | Resume-RsolvDeployment -WhatIf</code>
@@ -58,10 +65,12 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var run = InterruptedRun.Find(RunId, TargetName);
+        var shared = await FindSharedAsync(cancellationToken);
+        var run = shared?.Run ?? InterruptedRun.Find(RunId, TargetName);
         var record = run.ToRecord();
-        var target = TargetSource.Resolve(
-            new TargetReference(record.TargetName), FullPath(ConfigurationPath) ?? record.ConfigurationPath, CurrentFolder);
+        // The configuration of another machine lies elsewhere.
+        var path = FullPath(ConfigurationPath) ?? (shared is null ? record.ConfigurationPath : null);
+        var target = TargetSource.Resolve(new TargetReference(record.TargetName), path, CurrentFolder);
         var journal = new PipelineJournal(_session!.Ledgers) { IsResumed = true };
         try
         {
@@ -73,6 +82,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
             var policy = new FailurePolicy(journal, new PromptedDecisions(this));
             var resumption = await RunResumption.PlanAsync(context, run, cancellationToken, policy);
             if (!await ConfirmAsync(resumption.Identity.Subject, $"Continue with {resumption.Summary}", cancellationToken)) return;
+            if (shared is not null) SharedRunImport.Write(shared);
             if (resumption.Identity.OtherOperator is { } other) Reporter.Warning($"Run {record.RunId} was started by {other}, not by you.");
             if (resumption.SkippedSteps is { } leftOut) Reporter.Warning(leftOut);
             await RunAsync(resumption, journal, run.IsChecklist ? new RecordSharing(context) : null, cancellationToken);
@@ -81,6 +91,25 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
         {
             journal.Complete(IsStopped);
         }
+    }
+
+    // A run of another machine is known by its record in the cluster.
+    private async Task<SharedRun?> FindSharedAsync(CancellationToken cancellationToken)
+    {
+        if (TargetName is null || InterruptedRun.IsKnown(TargetName)) return null;
+        Target target;
+        try
+        {
+            target = TargetSource.Resolve(new TargetReference(TargetName), FullPath(ConfigurationPath), CurrentFolder);
+        }
+        catch (DeployException e)
+        {
+            Reporter.Verbose($"No cluster is asked for a run of {TargetName}: {e.Message}");
+            return null;
+        }
+
+        using var cluster = ClusterClient.Connect(target, Reporter);
+        return await new SharedRunImport(cluster, target).FindAsync(cancellationToken);
     }
 
     private async Task RunAsync(

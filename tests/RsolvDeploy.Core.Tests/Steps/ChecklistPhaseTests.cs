@@ -102,6 +102,18 @@ public sealed class ChecklistPhaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_another_one_locked_out_changes_nothing_and_does_not_propose_a_rollback()
+    {
+        _sandbox.Create(new LeaseManifest("rsolv-lock-rsolv-platform", "ann@laptop run 1", DateTimeOffset.UtcNow));
+        var summary = await _front.RunAsync(Ct);
+        Assert.Equal(["DeploymentLocked"], _front.Errors);
+        Assert.Equal((StepStatus.Failed, null), (summary.Status, summary.Outcome));
+        Assert.EndsWith("The release was not changed.", summary.Next, StringComparison.Ordinal);
+        Assert.DoesNotContain(_sandbox.Requests, request =>
+            request.Method == "PATCH" && !request.Path.Contains("dryRun=All", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_target_without_any_address_is_deployed_and_signed_off_by_its_pods()
     {
         _front.Target = _front.Target with

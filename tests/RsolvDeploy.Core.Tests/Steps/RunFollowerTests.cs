@@ -1,11 +1,15 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Deployments;
+using RsolvDeploy.Deployments.Checklist;
 using RsolvDeploy.Deployments.Sharing;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Signing;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Steps;
 
@@ -69,6 +73,37 @@ public sealed class RunFollowerTests : IAsyncLifetime
         await ChangeAsync(map => map["data"]!["written"] = "2020-01-01T00:00:00.0000000Z");
         var record = Assert.Single(await ListAsync(new RunFollower(TimeProvider.System).FollowAsync(_cluster, _front.Target, Ct)));
         Assert.Equal(RunState.Interrupted, record.State);
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_is_continued_on_another_machine_and_then_only_there()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        _front.OnPhase = update =>
+        {
+            if (update is { IsEnd: false, Phase.Name: "Update" }) stop.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _front.RunAsync(stop.Token));
+        var folder = new RunFolder(_front.RunId);
+        var import = new SharedRunImport(_cluster, _front.Target);
+        Assert.Null(await import.FindAsync(Ct)); // this machine has it
+        Directory.Move(folder.Path, folder.Path + "-elsewhere");
+        Assert.Equal("RunBusy", (await Assert.ThrowsAsync<DeployException>(() => import.FindAsync(Ct))).Id);
+        await ChangeAsync(map => map["data"]!["written"] = "2020-01-01T00:00:00.0000000Z");
+        var shared = await import.FindAsync(Ct);
+        SharedRunImport.Write(shared!);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder.Path + "-elsewhere", "ledger.jsonl")), File.ReadAllBytes(folder.Ledger));
+
+        var journal = new PipelineJournal(new OpenLedgers()) { IsResumed = true };
+        using var context = new StepContext(_front.Target, new StepJournal(journal, StepKind.Update, _front.Target, _front.RunId));
+        var run = RecordedRun.From(folder);
+        var resumption = await RunResumption.PlanAsync(context, run, Ct, new FailurePolicy(journal, _front));
+        await resumption.RunAsync((_, _) => Task.CompletedTask, Ct);
+        journal.Complete(stopped: false);
+        await new SharedRecord(_cluster, _front.Target).WriteAsync(folder, Ct);
+        Assert.Equal(RunState.Completed, RecordedRun.From(folder).ToRecord().State);
+        var stale = await Assert.ThrowsAsync<DeployException>(() => import.RequireNewestAsync(run, Ct));
+        Assert.Equal("LedgerStale", stale.Id);
     }
 
     [Fact]

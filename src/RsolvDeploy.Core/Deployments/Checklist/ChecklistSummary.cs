@@ -24,7 +24,7 @@ internal static class ChecklistSummary
         var summary = new DeploymentSummary(context.Target, context.RunId, status, phases)
         {
             Outcome = rollback is { Status: StepStatus.Succeeded } ? DeploymentOutcome.RolledBack
-                : rollout is null or { Status: StepStatus.Planned or StepStatus.Skipped } ? null
+                : rollout is null or { Status: StepStatus.Planned or StepStatus.Skipped } || IsUnwritten(rollout) ? null
                 : status == StepStatus.Succeeded ? DeploymentOutcome.Succeeded
                 : DeploymentOutcome.Failed,
             Image = rollout is { Status: StepStatus.Succeeded } ? rollout.Image : null,
@@ -34,6 +34,9 @@ internal static class ChecklistSummary
         };
         return summary with { Next = NextOf(summary) };
     }
+
+    // An update that was refused, such as by the lock of another run: what runs is not of this run, and nobody must roll it back.
+    private static bool IsUnwritten(Rollout rollout) => rollout is { Status: StepStatus.Failed, Image: null };
 
     private static StepStatus StatusOf(IReadOnlyList<PhaseResult> phases)
     {
