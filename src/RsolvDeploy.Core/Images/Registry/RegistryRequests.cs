@@ -123,8 +123,8 @@ internal sealed class RegistryRequests : IDisposable
         _ => false,
     };
 
-    private static IEnumerable<string> Challenges(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out HeaderStringValues values) ? values : [];
+    private static HeaderStringValues Challenges(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out HeaderStringValues values) ? values : default;
 
     // A token may have expired, or have another scope; the challenge names what is required now.
     private async Task AuthorizeAsync(HttpResponseMessage refused, bool writes, CancellationToken ct)
