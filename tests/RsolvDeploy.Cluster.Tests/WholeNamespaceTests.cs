@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Restoring;

@@ -6,7 +6,6 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;
-using RsolvDeploy.Json;
 using RsolvDeploy.Signing;
 
 namespace RsolvDeploy.Scenarios;

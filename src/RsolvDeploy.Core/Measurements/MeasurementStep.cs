@@ -36,7 +36,7 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
             $"The target {target.Name} has no prometheus, so that there is nothing to measure.",
             "Set prometheus.url or prometheus.service, and prometheus.job.");
         var activity = $"Measuring {target.Name}";
-        using var prometheus = PrometheusClient.Open(settings, service => context.Cluster.OpenService(service), context.Clock);
+        using var prometheus = PrometheusClient.Open(settings, context.Services, context.Clock);
         try
         {
             var (end, reader, scope) = (context.Clock.GetUtcNow(), new RangeReader(prometheus), new CheckScope(context.Clock, ct));

@@ -17,7 +17,7 @@ internal static class PanelMeasurer
     /// <exception cref="Errors.DeployException">The dashboard cannot be read.</exception>
     public static async Task<IReadOnlyList<PanelMeasurement>> MeasureAsync(StepContext context, CancellationToken ct)
     {
-        await using var runner = new DashboardRunner(context, null, ct) { RunsAlone = true };
+        using var runner = new DashboardRunner(context, null, ct) { RunsAlone = true };
         var run = await runner.Run;
         return
         [

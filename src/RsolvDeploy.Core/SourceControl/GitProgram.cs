@@ -49,11 +49,11 @@ internal sealed class GitProgram(string folder)
     public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
     {
         _overrides ??= RepositoryCommands.Override(
-            (await StartAsync(ct, ["config", "--null", "--show-scope", "--name-only", "--get-regexp", RepositoryCommands.Names])).Output);
-        return await StartAsync(ct, arguments);
+            (await StartAsync(["config", "--null", "--show-scope", "--name-only", "--get-regexp", RepositoryCommands.Names], ct)).Output);
+        return await StartAsync(arguments, ct);
     }
 
-    private async Task<GitResult> StartAsync(CancellationToken ct, string[] arguments)
+    private async Task<GitResult> StartAsync(string[] arguments, CancellationToken ct)
     {
         var variables = WithoutRedirections();
         foreach (var (name, value) in _overrides ?? []) variables[name] = value;

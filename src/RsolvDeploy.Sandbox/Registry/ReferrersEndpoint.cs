@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Images;
 
@@ -21,7 +22,7 @@ internal sealed class ReferrersEndpoint(PushedImages pushed)
             .ToList();
         if (type.Length > 0)
             http.Response.Headers["OCI-Filters-Applied"] = "artifactType";
-        int first = int.TryParse(http.Request.Query["last"], out int last) ? last : 0;
+        int first = int.TryParse(http.Request.Query["last"], CultureInfo.InvariantCulture, out int last) ? last : 0;
         if (found.Count > first + PageSize)
             http.Response.Headers.Link = $"</v2/{name}/referrers/{subject}?last={first + PageSize}>; rel=\"next\"";
         return Results.Text(

@@ -132,7 +132,7 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
                 Confirmation = new CmdletConfirmation(this),
             };
             IDecisions decisions = NonInteractive ? ConfiguredDecisions.Instance : new PromptedDecisions(this);
-            var run = new ChecklistRun(context, journal, options, decisions);
+            await using var run = new ChecklistRun(context, journal, options, decisions);
             var summary = await run.RunAsync((error, result) => EmitErrorAsync(error, result, cancellationToken), cancellationToken);
             Publish(summary);
             await EmitAsync(summary, cancellationToken);

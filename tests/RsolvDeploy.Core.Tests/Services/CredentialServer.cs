@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RsolvDeploy.Core.Tests.Health;
 
 namespace RsolvDeploy.Core.Tests.Services;
 

@@ -3,7 +3,6 @@ using RsolvDeploy.Images;
 using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Preflight;
-using RsolvDeploy.Sandbox.Images;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Updates;
 

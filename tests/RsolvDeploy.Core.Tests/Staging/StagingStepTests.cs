@@ -1,4 +1,3 @@
-using System.Text;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;

@@ -52,7 +52,8 @@ internal sealed class ChecklistFrontEnd : IReporter, IDecisions, IConfirmation
                 Clock = Clock,
                 Confirmation = this,
             };
-            return await new ChecklistRun(context, journal, Options, this).RunAsync(
+            await using var run = new ChecklistRun(context, journal, Options, this);
+            return await run.RunAsync(
                 (error, _) =>
                 {
                     Errors.Add(error.Id);

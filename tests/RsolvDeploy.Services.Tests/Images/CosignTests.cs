@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RsolvDeploy.Images;
 using RsolvDeploy.Images.Attestations;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Images.Registry;

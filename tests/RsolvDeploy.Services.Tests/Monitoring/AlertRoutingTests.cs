@@ -1,7 +1,6 @@
 using System.Globalization;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Services.Tests.Fixtures;
-using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
 

@@ -1,7 +1,6 @@
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
-using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
 

@@ -3,7 +3,6 @@ using RsolvDeploy.Checks;
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Services.Tests.Fixtures;
-using RsolvDeploy.Services;
 using RsolvDeploy.Smoke;
 
 namespace RsolvDeploy.Services.Tests.Smoke;

@@ -12,6 +12,7 @@ namespace RsolvDeploy.Deployments.Checklist;
 /// <param name="options">The options.</param>
 /// <param name="decisions">Decides what is a person's.</param>
 internal sealed class ChecklistRun(StepContext context, PipelineJournal journal, ChecklistOptions options, IDecisions decisions)
+    : IAsyncDisposable
 {
     private readonly FreezeGate _freeze = new(context, options.FreezeOverride);
     private readonly FailurePolicy _policy = new(journal, decisions);
@@ -39,7 +40,6 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         finally
         {
             journal.Complete(ct.IsCancellationRequested);
-            await _sharing.DisposeAsync();
         }
 
         foreach (var left in planned.Skip(_phases.Count(phase => phase.Number <= planned.Count)))
@@ -50,6 +50,9 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
             Duration = context.Clock.GetElapsedTime(from),
         };
     }
+
+    /// <summary>Shows other machines how the run ended.</summary>
+    public ValueTask DisposeAsync() => _sharing.DisposeAsync();
 
     // A preview asks nothing: every phase shows what it would do.
     private async Task<bool> ConfirmAsync(List<PlannedPhase> planned, CancellationToken ct)

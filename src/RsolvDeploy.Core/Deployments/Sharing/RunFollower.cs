@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Signing;

@@ -25,9 +25,9 @@ internal sealed class AttestationReader(ImageReference image, DockerEnvironment 
     {
         var found = new List<Attestation>();
         // The last ones are the newest where clients append to the index themselves.
-        foreach (var descriptor in (await new RegistryReferrers(_registry).FindAsync(image.Digest!, ct)).TakeLast(MostRead))
-            if (descriptor["digest"].Text() is { } digest && ImageReference.IsDigest(digest)
-                && await ReadAsync(digest, ct) is { } one) found.Add(one);
+        var referrers = await new RegistryReferrers(_registry).FindAsync(image.Digest!, ct);
+        foreach (var digest in referrers.TakeLast(MostRead).Select(one => one["digest"].Text()).OfType<string>())
+            if (ImageReference.IsDigest(digest) && await ReadAsync(digest, ct) is { } one) found.Add(one);
         return found;
     }
 

@@ -18,7 +18,7 @@ internal sealed class Attester(StepContext context)
     /// <exception cref="DeployException"><c>SigningKeyInvalid</c>, or an error of the registry.</exception>
     public async Task<string> AttestAsync(AttestedVerification verification, CancellationToken ct)
     {
-        var environment = DockerEnvironment.Learning(context.Redactor);
+        var environment = DockerEnvironment.Learning(context.Redactor, context.Clock);
         var own = SigningKey.ForUser();
         using var signer = own.Load(context.Clock.GetUtcNow());
         own.WritePublicKey(signer);

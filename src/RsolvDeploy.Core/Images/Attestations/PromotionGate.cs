@@ -40,7 +40,7 @@ internal sealed class PromotionGate(Target target, DockerEnvironment environment
 
     /// <summary>The gate of a step's target.</summary>
     public static PromotionGate For(StepContext context) =>
-        new(context.Target, DockerEnvironment.Learning(context.Redactor), context.Clock);
+        new(context.Target, DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock);
 
     /// <summary>Judges an image.</summary>
     /// <param name="image">The image, <c>repository@sha256:…</c>.</param>

@@ -60,7 +60,7 @@ internal sealed class RegistryBlobs : IDisposable
             using var opened = await _requests.SendAsync(HttpMethod.Post, "blobs/uploads/", ["*/*"], null, ct);
             await EnsureAsync(opened, HttpStatusCode.Accepted, ct);
             var address = UploadAddress(opened, digest) ?? throw _faults.Unreachable("it opened an upload but names no address for it");
-            using var stored = await _requests.SendAsync(HttpMethod.Put, address, [], () => Body(content), ct);
+            using var stored = await _requests.SendAsync(HttpMethod.Put, address, [], _ => Body(content), ct);
             await EnsureAsync(stored, HttpStatusCode.Created, ct);
         }
 
