@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Monitoring;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Benchmarks;
 

@@ -97,8 +97,8 @@ public sealed class GrafanaShapesTests : IAsyncLifetime
     private async Task RecordAsync(HttpContext http)
     {
         // The API servers of the cluster and of Prometheus answer below /api/v1.
-        if (!http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal)) return;
+        var path = http.Request.Path;
+        if (!path.StartsWithSegments("/api") || path.StartsWithSegments("/api/v1")) return;
         http.Request.EnableBuffering();
         using var reader = new StreamReader(http.Request.Body, leaveOpen: true);
         string body = await reader.ReadToEndAsync(http.RequestAborted);

@@ -124,8 +124,9 @@ public sealed partial class SandboxGuardTests(SharedSandbox shared) : IClassFixt
     private static HttpClient Client() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
-        // The certificate is not what is tested.
+#pragma warning disable CA5359 // The certificate is not what is tested.
         SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+#pragma warning restore CA5359
     });
 
     private static async Task<(HttpStatusCode Status, string Body)> SendAsync(

@@ -46,7 +46,7 @@ public sealed class ShownDeploymentTests : IAsyncLifetime
         Assert.Contains("Signed off as Succeeded by ", one.Statuses[0].Description, StringComparison.Ordinal);
         Assert.All(one.Statuses, status => Assert.Equal($"https://reports.example.org/{front.RunId}.html", status.LogUrl));
         Assert.All(one.Statuses, status => Assert.Equal($"{front.Target.Url}", status.EnvironmentUrl));
-        Assert.Empty(front.Warnings.Where(warning => warning.Contains("GitHub", StringComparison.Ordinal)));
+        Assert.DoesNotContain(front.Warnings, warning => warning.Contains("GitHub", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Services;
 using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
@@ -59,7 +60,7 @@ public sealed class VictoriaMetricsTests
     public async Task A_query_that_is_wrong_is_refused_with_its_reason()
     {
         await using VictoriaMetricsServer server = await VictoriaMetricsServer.StartAsync("127.0.0.1:1", null, Ct);
-        using var client = PrometheusClient.Open(Settings(server), null);
+        using var client = PrometheusClient.Open(Settings(server), ServiceAccess.Anonymous());
 
         Errors.DeployException fault = await Assert.ThrowsAsync<Errors.DeployException>(() => client.QueryAsync("up{", Ct));
 
@@ -82,7 +83,7 @@ public sealed class VictoriaMetricsTests
             Alerts = new AlertSettings("rfc_060*", 9, new Dictionary<string, string> { ["rfc"] = "060" }),
             Metrics = new MetricSettings { Families = ["rsolv_validation_*", "rsolv_mitigation_*"] },
         };
-        using var verifier = MetricsVerifier.Connect(target, null, TimeProvider.System);
+        using var verifier = MetricsVerifier.Connect(target, ServiceAccess.Anonymous(), TimeProvider.System);
         return await verifier.VerifyAsync(target, null, "20261124-080000-abcdef", SilentReporter.Instance, Ct);
     }
 
@@ -90,7 +91,7 @@ public sealed class VictoriaMetricsTests
 
     private static async Task WaitForAsync(VictoriaMetricsServer server, Func<PrometheusClient, Task<bool>> condition)
     {
-        using var client = PrometheusClient.Open(Settings(server), null);
+        using var client = PrometheusClient.Open(Settings(server), ServiceAccess.Anonymous());
         Assert.True(
             await Polling.UntilAsync(() => condition(client), Timeout, Ct),
             "VictoriaMetrics did not reach the state that the test needs.");
