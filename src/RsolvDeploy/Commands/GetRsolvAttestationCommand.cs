@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Pipeline;
@@ -29,6 +30,7 @@ public sealed class GetRsolvAttestationCommand : TargetCmdlet
     /// runs.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
 
     /// <inheritdoc/>

@@ -80,7 +80,8 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public string? From { get; set; }
 
-    /// <summary>Specifies why an image is promoted that was not validated. By default it is refused.</summary>
+    /// <summary>Specifies why an image is promoted that was not validated, or not attested as promotion.require demands. By
+    /// default it is refused.</summary>
     [Parameter(ParameterSetName = FromSet)]
     [ValidateNotNullOrEmpty]
     public string? UnvalidatedReason { get; set; }
