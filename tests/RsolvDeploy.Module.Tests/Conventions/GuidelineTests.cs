@@ -12,7 +12,7 @@ public class GuidelineTests
     private static readonly string[] PluralNouns = ["RsolvMetrics"];
 
     // The inputs of a workflow, as GitHub names them, and a number of samples, as the configuration does.
-    private static readonly string[] PluralParameters = ["Inputs", "Samples"];
+    private static readonly string[] PluralParameters = ["Days", "Inputs", "Samples"];
 
     private static readonly string[] Reserved =
         ["SelectProperty", "SelectObject", .. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters];
