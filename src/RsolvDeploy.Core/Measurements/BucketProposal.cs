@@ -13,7 +13,12 @@ internal static class BucketProposal
     private const double WorthIt = 0.8;
 
     private static readonly double[] Others = [0.9, 0.75, 0.25, 0.999, 0.1];
-    private static readonly double[] Steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+    // Round numbers, at most an eighth apart, so that the estimate within a bucket is off by less.
+    private static readonly double[] Steps =
+    [
+        1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.3, 3.6, 4, 4.4, 4.8, 5.2, 5.6, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10,
+    ];
 
     /// <summary>The measurement of a histogram, with other buckets where they are better.</summary>
     /// <param name="name">The metric.</param>
