@@ -102,6 +102,29 @@ public class CauseTests
             verdict.Cause.Message);
     }
 
+    [Theory]
+    [InlineData("pods 'a' is forbidden: no PriorityClass with name late was found", "CreationFailed")]
+    [InlineData("pods 'a' is forbidden: pod rejected: RuntimeClass 'late' not found", "CreationFailed")]
+    [InlineData("pods 'a' is forbidden: error looking up service account n/late: serviceaccount 'late' not found", "CreationFailed")]
+    [InlineData("pods 'a' is forbidden: status unknown for quota: few, resources: pods", "CreationFailed")]
+    [InlineData("Internal error occurred: failed calling webhook 'a': denied by the proxy", "CreationFailed")]
+    [InlineData("pods 'a' is forbidden: exceeded quota: few, requested: pods=1, used: pods=2, limited: pods=2", "QuotaExceeded")]
+    [InlineData("pods 'a' is forbidden: violates PodSecurity 'restricted:latest'", "AdmissionRefused")]
+    public void What_keeps_pods_from_being_created_is_named_and_what_may_be_late_fails_nothing(string message, string cause)
+    {
+        var set = RolloutSamples.ReplicaSet();
+        set["status"] = new JsonObject
+        {
+            ["conditions"] = new JsonArray(
+                new JsonObject { ["type"] = "ReplicaFailure", ["status"] = "True", ["reason"] = "FailedCreate", ["message"] = message }),
+        };
+        var verdict = Evaluate(
+            RolloutSamples.With().Put(ResourceKind.Deployments, RolloutSamples.Deployment(1)).Put(ResourceKind.ReplicaSets, set));
+        Assert.Equal(
+            (cause, cause == "CreationFailed" ? RolloutPhase.Progressing : RolloutPhase.Failed),
+            (verdict.Cause!.Cause, verdict.Phase));
+    }
+
     [Fact]
     public void A_probe_of_a_sidecar_that_fails_is_called_by_its_name()
     {

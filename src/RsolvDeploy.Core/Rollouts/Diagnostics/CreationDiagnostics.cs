@@ -7,6 +7,12 @@ internal static class CreationDiagnostics
 {
     private static readonly string[] Refusals = ["denied", "forbidden", "violates", "is invalid"];
 
+    // Admission forbids these, too; they pass once the object that they name exists, or the quota was counted.
+    private static readonly string[] Late =
+    [
+        "failed calling webhook", "looking up service account", "no PriorityClass with name", "RuntimeClass", "status unknown for quota",
+    ];
+
     /// <summary>What keeps the controller from creating pods; null when nothing does.</summary>
     /// <param name="deployment">The Deployment.</param>
     /// <param name="newest">The ReplicaSet of the newest revision; null when there is none yet.</param>
@@ -18,8 +24,7 @@ internal static class CreationDiagnostics
     {
         if (Contains(message, "exceeded quota"))
             return PodIssue.Create(RolloutCauses.QuotaExceeded, message, "Raise the namespace's quota, or ask for less.");
-        return !Contains(message, "failed calling webhook")
-            && !Contains(message, "looking up service account")
+        return !Array.Exists(Late, word => Contains(message, word))
             && Array.Exists(Refusals, word => Contains(message, word))
             ? PodIssue.Create(RolloutCauses.AdmissionRefused, message, "Correct what the admission of pods refuses.")
             : PodIssue.Create(RolloutCauses.CreationFailed, message, "Look at the events of the controller that creates the pods.");
