@@ -174,6 +174,10 @@ Describe 'Parameters' {
         # A parameter of the type TimeSpan has the attribute Duration.
         $times | Where-Object Attributes -NotContains DurationAttribute | Select-Object -ExpandProperty Name | Should -BeNullOrEmpty
         { Watch-RsolvRollout production -Timeout 25h @here } | Should -Throw '*not between one second and one day*'
+        # PowerShell reads these as numbers.
+        $duration = (Get-Command Watch-RsolvRollout).Parameters.Timeout.Attributes | Where-Object { $_.TypeId.Name -eq 'DurationAttribute' }
+        $duration.Transform($null, 90s) | Should -Be ([timespan]'0:01:30')
+        $duration.Transform($null, 2d) | Should -Be ([timespan]'2.00:00:00')
     }
 
     It 'that exclude each other are refused: <_>' -ForEach @(
