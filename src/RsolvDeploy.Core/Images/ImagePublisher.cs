@@ -15,7 +15,8 @@ internal sealed class ImagePublisher(DockerEnvironment? environment = null, Time
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
     /// <summary>The publisher of a step; the step's redactor learns the credentials of the registry.</summary>
-    public static ImagePublisher For(StepContext context) => new(DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock);
+    public static ImagePublisher For(StepContext context) =>
+        new(DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock);
 
     /// <summary>Builds and pushes an image.</summary>
     /// <exception cref="PublishException">Every error but the operator's cancellation; it carries the failed result

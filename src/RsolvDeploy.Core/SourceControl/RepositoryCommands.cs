@@ -3,12 +3,12 @@ using System.Globalization;
 namespace RsolvDeploy.SourceControl;
 
 /// <summary>
-/// Settings of a repository that name commands for git to run: filters of files, helpers of credentials, the other end of a transport. Their
-/// names are open, so that they have to be read before they can be overridden. Those of the user and of the machine stay.
+/// Settings of a repository that name commands for git to run: filters of files, helpers of credentials, the other end of a transport.
+/// Their names are open, so that they have to be read before they can be overridden. Those of the user and of the machine stay.
 /// </summary>
 internal static class RepositoryCommands
 {
-    /// <summary>The names of the settings, as an expression of <c>git config</c>, which writes their first and last parts in lower case.</summary>
+    /// <summary>Their names, as an expression of <c>git config</c>, which writes their first and last parts in lower case.</summary>
     public const string Names =
         @"^(filter\..*\.(clean|smudge|process)|credential\.(.*\.)?helper|core\.(gitproxy|alternaterefscommand|sshcommand)"
             + @"|remote\..*\.(uploadpack|vcs)|diff\..*\.(command|textconv))$";

@@ -19,7 +19,8 @@ internal static class LinuxFile
     private const int CloseOnExec = 0x80000;
 
     // The one flag of these that differs.
-    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 0x20000 : 0x8000;
+    private static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 0x20000 : 0x8000;
     private const uint Mode600 = 0x180;
 
     /// <summary>

@@ -75,7 +75,9 @@ public sealed class DockerEndpointTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has named pipes.");
 
         var fault = await Assert.ThrowsAsync<DeployException>(() => DockerEngine.ConnectAsync(
-            DockerEndpoint.Resolve("npipe:////./pipe/docker_engine", Environment()), TimeProvider.System, TestContext.Current.CancellationToken));
+            DockerEndpoint.Resolve("npipe:////./pipe/docker_engine", Environment()),
+            TimeProvider.System,
+            TestContext.Current.CancellationToken));
 
         Assert.Equal("DockerEndpointInvalid", fault.Id);
         Assert.Contains("npipe://./pipe/docker_engine (image.builder) is a named pipe", fault.Message, StringComparison.Ordinal);

@@ -117,7 +117,8 @@ public sealed class KilledTests : IAsyncLifetime
             var (newer, requests) = (Image(), _session.Sandbox.Requests.Count);
             _session.ForgetRequests();
             await RunAndKillAsync(
-                $"Undo-RsolvDeployment production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' -ToDigest {Older} -Confirm:$false",
+                $"Undo-RsolvDeployment production -ConfigurationPath '{_session.Sandbox.ConfigurationPath}' -ToDigest {Older} "
+                    + "-Confirm:$false",
                 _session.RequestedAsync(_ => true, requests, 1 + ((kill + 1) * RequestsOfARollback / (kills + 1))));
 
             var moment = $"kill {kill + 1} of {kills}, image {Image()}";
