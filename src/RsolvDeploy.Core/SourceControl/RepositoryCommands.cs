@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RsolvDeploy.SourceControl;
 
 /// <summary>
-/// Settings of a repository that name commands for git to run: filters of files, helpers of credentials, the other end of a transport.
+/// Settings of a repository that name commands for git to run: filters of files, helpers of credentials.
 /// Their names are open, so that they have to be read before they can be overridden. Those of the user and of the machine stay.
 /// </summary>
 internal static class RepositoryCommands
@@ -11,9 +11,7 @@ internal static class RepositoryCommands
     /// <summary>Their names, as an expression of <c>git config</c>, which writes their first and last parts in lower case.</summary>
     public const string Names =
         @"^(filter\..*\.(clean|smudge|process)|credential\.(.*\.)?helper|core\.(gitproxy|alternaterefscommand|sshcommand)"
-            + @"|remote\..*\.(uploadpack|vcs)|diff\..*\.(command|textconv))$";
-
-    private const string UploadPack = ".uploadpack";
+            + @"|diff\..*\.(command|textconv))$";
 
     /// <summary>The variables that override them.</summary>
     /// <param name="listed">The output of <c>git config --null --show-scope --name-only</c>: a scope and a name, in turn.</param>
@@ -31,9 +29,7 @@ internal static class RepositoryCommands
         for (var index = 0; index < own.Count; index++)
         {
             variables[$"GIT_CONFIG_KEY_{Number(index)}"] = own[index];
-            // Without a command git does nothing there; the other end of a transport has to be something.
-            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] =
-                own[index].EndsWith(UploadPack, StringComparison.OrdinalIgnoreCase) ? "git-upload-pack" : "";
+            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] = ""; // without a command git does nothing there
         }
 
         return variables;

@@ -6,6 +6,9 @@ namespace RsolvDeploy.SourceControl;
 /// <summary>A work tree of git. Reading the remote may add commits to its store, never a branch, a tag or a file.</summary>
 internal sealed class WorkTree
 {
+    // The repository's configuration may name another program for a remote, and the first value wins there.
+    private const string UploadPack = "--upload-pack=git-upload-pack";
+
     private readonly GitProgram _git;
     private readonly SourceSettings _source;
 
@@ -69,7 +72,7 @@ internal sealed class WorkTree
         }
 
         var reference = $"refs/heads/{_source.Branch}";
-        var listed = await _git.RunAsync(ct, "ls-remote", "--exit-code", "--", _source.Remote, reference);
+        var listed = await _git.RunAsync(ct, "ls-remote", UploadPack, "--exit-code", "--", _source.Remote, reference);
         if (listed.Code == 2)
         {
             throw Fault(
@@ -91,7 +94,8 @@ internal sealed class WorkTree
         var commit = listed.Output.Split('\t')[0];
         if ((await _git.RunAsync(ct, "cat-file", "-e", $"{commit}^{{commit}}")).Succeeded) return commit;
         var fetched = await _git.RunAsync(
-            ct, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", "--", _source.Remote, reference);
+            ct, "fetch", UploadPack, "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", "--",
+            _source.Remote, reference);
         return fetched.Succeeded
             ? commit
             : throw Fault(

@@ -20,7 +20,7 @@ public sealed class GitHubHandlerTests
         var now = _clock.GetUtcNow().AddHours(1);
         var sending = SendAsync(HttpMethod.Post, number => number == 1
             ? Limited(now, ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", $"{now.AddSeconds(20).ToUnixTimeSeconds()}"))
-            : new HttpResponseMessage(HttpStatusCode.OK));
+            : Ok());
         Assert.False(sending.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(20));
         Assert.False(sending.IsCompleted);
@@ -46,7 +46,7 @@ public sealed class GitHubHandlerTests
     {
         var sending = SendAsync(HttpMethod.Post, number => number == 1
             ? Limited(_clock.GetUtcNow(), ("Retry-After", "60")).With(status)
-            : new HttpResponseMessage(HttpStatusCode.OK));
+            : Ok());
         _clock.Advance(TimeSpan.FromSeconds(59));
         Assert.False(sending.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -66,7 +66,7 @@ public sealed class GitHubHandlerTests
     public async Task A_read_is_repeated_when_the_server_fails_for_a_short_time()
     {
         var sending = SendAsync(HttpMethod.Get, number =>
-            new HttpResponseMessage(number < 3 ? HttpStatusCode.BadGateway : HttpStatusCode.OK));
+            number < 3 ? new HttpResponseMessage(HttpStatusCode.BadGateway) : Ok());
         while (!sending.IsCompleted) _clock.Advance(TimeSpan.FromSeconds(1));
         await sending;
         Assert.Equal(3, _requests);
@@ -99,6 +99,8 @@ public sealed class GitHubHandlerTests
         }));
         Assert.Contains("actions=write", fault.Remedy, StringComparison.Ordinal);
     }
+
+    private static HttpResponseMessage Ok() => new(HttpStatusCode.OK) { Content = new StringContent("{}") };
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Func<int, HttpResponseMessage> answer)
     {

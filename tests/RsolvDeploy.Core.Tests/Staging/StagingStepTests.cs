@@ -135,7 +135,7 @@ public sealed class StagingStepTests
         var validation = (StagingValidation)outcome.Result;
         Assert.Equal(("StagingFailed", "rsolv", "VALIDATE phase"), (
             outcome.Error?.Id, validation.Workflow!.FailedJob, validation.Workflow.FailedStep));
-        Assert.Contains("##[error]Process completed with exit code 1.", validation.Workflow.Log);
+        Assert.Contains("# #[error]Process completed with exit code 1.", validation.Workflow.Log);
         Assert.Contains(validation.Workflow.Log, line => line.Contains("401 Unauthorized", StringComparison.Ordinal));
         var completed = validation.Checks.Single(check => check.Id == "staging.workflow.completed");
         Assert.Contains("in job 'rsolv', step 'VALIDATE phase'", completed.Evidence, StringComparison.Ordinal);
