@@ -59,6 +59,7 @@
             Tags         = @('Kubernetes', 'Deployment', 'Rollback', 'Docker', 'Prometheus', 'Backup', 'DevOps', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')
             LicenseUri   = 'https://github.com/RSOLV-dev/RsolvDeploy/blob/main/LICENSE'
             ProjectUri   = 'https://github.com/RSOLV-dev/RsolvDeploy'
+            IconUri      = 'https://raw.githubusercontent.com/RSOLV-dev/RsolvDeploy/main/docs/images/icon.png'
             ReleaseNotes = 'https://github.com/RSOLV-dev/RsolvDeploy/blob/main/CHANGELOG.md'
         }
     }

@@ -37,6 +37,16 @@ switch ($Task) {
         dotnet build src/RsolvDeploy -c Release -t:Package
         if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 
+        $ahead = "$PSScriptRoot/src/RsolvDeploy.Package/obj/ahead"
+        if (Test-Path -LiteralPath $ahead) { Remove-Item -LiteralPath $ahead -Recurse }
+        $null = New-Item -ItemType Directory -Path $ahead
+        src/RsolvDeploy.Package/Write-Profile.ps1 -Folder src/RsolvDeploy/bin/Release/net8.0 -Path "$ahead/first-commands.mibc"
+        dotnet publish src/RsolvDeploy.Package -c Release -o "$ahead/bin" "-p:MethodProfile=$ahead/first-commands.mibc"
+        if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+
+        Copy-Item "$ahead/bin/*.dll" artifacts/RsolvDeploy/module/bin -Exclude RsolvDeploy.Package.dll
+        $packages = dotnet msbuild src/RsolvDeploy -getProperty:NuGetPackageRoot
+        src/RsolvDeploy.Package/Write-Inventory.ps1 -Folder artifacts/RsolvDeploy -PackageRoot $packages
         Remove-Item artifacts/RsolvDeploy.*.nupkg
         Compress-PSResource -Path artifacts/RsolvDeploy -DestinationPath artifacts
         $package = (Get-Item artifacts/RsolvDeploy.*.nupkg).FullName
