@@ -1,6 +1,5 @@
 using RsolvDeploy.Monitoring;
 using RsolvDeploy.Reporting;
-using RsolvDeploy.Services;
 using RsolvDeploy.Services.Tests.Fixtures;
 
 namespace RsolvDeploy.Services.Tests.Monitoring;
