@@ -20,7 +20,7 @@ public class HostTests
         var shown = output.Split('\n').Single(line => line.StartsWith("Shown: ", StringComparison.Ordinal))[7..]
             .Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(100, Checklist.Length);
-        Assert.Empty(Checklist.Where(id => !shown.Any(one => one == id || (!Checklist.Contains(one) && IsOf(id, one)))));
+        Assert.DoesNotContain(Checklist, id => !shown.Any(one => one == id || (!Checklist.Contains(one) && IsOf(id, one))));
     }
 
     private static readonly string[] Checklist = File.ReadAllLines(
