@@ -145,7 +145,7 @@ internal sealed record OverlayFiles(string Deployment, string Container, string 
 
     private string Service(string name)
     {
-        string[] ports = ["{ name: a, port: 80 }", "{ name: b, port: 82, protocol: UDP }", "{ name: c, port: 81, targetPort: web }"];
+        string[] ports = ["{ name: a, port: 80 }", "{ name: b, port: 80, protocol: UDP }", "{ name: c, port: 81, targetPort: web }"];
         return $$"""
             apiVersion: v1
             kind: Service
@@ -190,7 +190,7 @@ internal sealed record OverlayFiles(string Deployment, string Container, string 
             text.Append("          ports:\n");
             for (var port = 0; port < Ports; port++)
             {
-                var number = 80 + port;
+                var number = port == 2 ? 81 : 80;
                 text.Append(CultureInfo.InvariantCulture, $"            - {{ containerPort: {number}, protocol: {protocols[port]} }}\n");
             }
         }

@@ -62,7 +62,7 @@ internal static class ManagedObject
             entries.Add(entry);
         }
 
-        var merged = Patches.StrategicMerge.Apply(live.Copy(), applied.Copy());
+        var merged = AppliedMerge.Apply(live.Copy(), applied.Copy());
         var kept = entries.SelectMany(entry => FieldTree.Paths(entry["fieldsV1"])).ToHashSet(StringComparer.Ordinal);
         Remove(
             merged,
