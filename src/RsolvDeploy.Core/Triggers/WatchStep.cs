@@ -42,9 +42,13 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var (fired, watched) = (new List<Check>(), (IReadOnlyList<string>)[]);
         FiredTrigger? first = null;
+        var observer = new WatchObserver(context);
+        var watcher = new TriggerWatcher(context, FiredAsync) { AlwaysManual = options.IsPhase };
         try
         {
-            watched = await WatchAsync(context, options, FiredAsync, ended.Token);
+            watched = options.IsPhase
+                ? await WatchPhaseAsync(context, options, observer, watcher, ended.Token)
+                : await watcher.RunAsync(options.For, ended.Token);
             if (watched.Count == 0) throw NoTriggers(context.Target);
         }
         catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
@@ -53,6 +57,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         }
 
         if (options.IsPhase && fired.Count == 0) fired.AddRange(Quiet(context, watched, options.For));
+        fired.AddRange(observer.Checks());
         var status = fired.Exists(check => check.Status == CheckStatus.Failed) ? StepStatus.Failed : StepStatus.Succeeded;
         return new Watch(context.Target, context.RunId, status, fired.ToArray()) { IsPhase = options.IsPhase };
 
@@ -76,16 +81,24 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     }
 
     // A phase that is resumed, on whatever machine, ends when it would have ended.
-    private static async Task<IReadOnlyList<string>> WatchAsync(
-        StepContext context, WatchOptions options, Func<Check, Task> fired, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> WatchPhaseAsync(
+        StepContext context, WatchOptions options, WatchObserver observer, TriggerWatcher watcher, CancellationToken ct)
     {
-        var watcher = new TriggerWatcher(context, fired) { AlwaysManual = options.IsPhase };
-        if (!options.IsPhase) return await watcher.RunAsync(options.For, ct);
         var facts = context.Resumed?.Facts(WatchJson.Default.WatchFacts) ?? new WatchFacts(context.Clock.GetUtcNow() + options.For);
         context.Journal.Start(facts, WatchJson.Default.WatchFacts);
         var left = facts.Until - context.Clock.GetUtcNow();
-        // At least for a second: what is wrong now has to be seen.
-        return await watcher.RunAsync(left > Shortest ? left : Shortest, ct);
+        using var observing = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var observation = observer.RunAsync(observing.Token);
+        try
+        {
+            // At least for a second: what is wrong now has to be seen.
+            return await watcher.RunAsync(left > Shortest ? left : Shortest, ct);
+        }
+        finally
+        {
+            await observing.CancelAsync();
+            await observation;
+        }
     }
 
     private static IEnumerable<Check> Quiet(StepContext context, IReadOnlyList<string> watched, TimeSpan time) =>

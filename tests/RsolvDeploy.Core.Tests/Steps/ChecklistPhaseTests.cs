@@ -3,6 +3,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Faults;
 
 namespace RsolvDeploy.Core.Tests.Steps;
 
@@ -60,6 +61,26 @@ public sealed class ChecklistPhaseTests : IAsyncLifetime
         Assert.Equal(["trigger.health: Passed", "trigger.manual: Passed"], watch.Checks.Select(check => $"{check.Id}: {check.Status}"));
         Assert.Equal(new PhaseEstimate(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 0), watch.Estimate);
         Assert.StartsWith("Export the report", summary.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alert_that_appears_during_the_watch_is_reported_and_recorded()
+    {
+        var tick = Task.CompletedTask;
+        _front.Options = _front.Options with { Skip = ["Dashboard", "Smoke"], WatchFor = TimeSpan.FromSeconds(7) };
+        _front.OnPhase = update =>
+        {
+            if (update is not { IsEnd: false, Phase.Name: "AnnounceEnd" }) return;
+            _sandbox.Faults.Inject(Fault.AlertFiring, -1);
+            tick = _sandbox.Services.Monitor.TickAsync(Ct);
+        };
+        var summary = await _front.RunAsync(Ct);
+        await tick;
+        Assert.Equal(DeploymentOutcome.Succeeded, summary.Outcome);
+        Assert.Contains(_front.Warnings, warning => warning.StartsWith("Alert ", StringComparison.Ordinal));
+        var check = summary.Phases.Single(phase => phase.Name == "Watch").Checks.Single(check => check.Id == "alerts.quiet");
+        Assert.Equal(CheckStatus.Warning, check.Status);
+        Assert.StartsWith("fired during the watch: ", check.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]

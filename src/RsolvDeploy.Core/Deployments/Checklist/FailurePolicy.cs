@@ -75,9 +75,10 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
     }
 
     // Of a watch the trigger itself is the reason.
-    private static string ReasonOf(IStepResult failed) => failed is Watch or FiredTrigger && failed.Checks is [.., var fired]
-        ? $"{fired.Id}: {fired.Evidence}"
-        : PipelineGate.BlockedBy(failed) ?? "a person decided";
+    private static string ReasonOf(IStepResult failed) =>
+        failed is Watch or FiredTrigger && failed.Checks.FirstOrDefault(check => check.Status == CheckStatus.Failed) is { } fired
+            ? $"{fired.Id}: {fired.Evidence}"
+            : PipelineGate.BlockedBy(failed) ?? "a person decided";
 
     private async Task<PolicyAction> AskAsync(StepContext context, Decision decision, CancellationToken ct)
     {
