@@ -73,7 +73,7 @@ internal sealed class WatchObserver(StepContext context)
 
     private async Task LookAtAlertsAsync(AlertSettings settings, CancellationToken ct)
     {
-        using var prometheus = PrometheusClient.Open(context.Target.Prometheus!, context.Cluster.OpenService, context.Clock);
+        using var prometheus = PrometheusClient.Open(context.Target.Prometheus!, context.Services, context.Clock);
         var firing = (await prometheus.GetAlertsAsync(ct))
             .Where(alert => alert.State == "firing" && IsWatched(alert, settings))
             .Select(alert => alert.Name)
