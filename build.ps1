@@ -44,7 +44,7 @@ switch ($Task) {
         dotnet publish src/RsolvDeploy.Package -c Release -o "$ahead/bin" "-p:MethodProfile=$ahead/first-commands.mibc"
         if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 
-        Copy-Item "$ahead/bin/*.dll" artifacts/RsolvDeploy/module/bin -Exclude RsolvDeploy.Package.dll
+        Copy-Item "$ahead/bin/*.dll" artifacts/RsolvDeploy/module/bin -Exclude RsolvDeploy.Package.dll, System.Management.Automation.dll
         $packages = dotnet msbuild src/RsolvDeploy -getProperty:NuGetPackageRoot
         src/RsolvDeploy.Package/Write-Inventory.ps1 -Folder artifacts/RsolvDeploy -PackageRoot $packages
         Remove-Item artifacts/RsolvDeploy.*.nupkg
