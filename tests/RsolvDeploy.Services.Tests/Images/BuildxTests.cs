@@ -110,7 +110,8 @@ public sealed class BuildxTests(DockerServer docker) : IDisposable
         Assert.Equal(["linux/amd64", "linux/arm64"], image.Platforms);
         Assert.Contains("index", image.Checks.Single(check => check.Id == "image.manifest").Evidence, StringComparison.Ordinal);
         Assert.Contains(image.Attestations, attestation => attestation.Contains("provenance", StringComparison.Ordinal));
-        Assert.All(await DescribeAsync(target, image), shown => Assert.StartsWith("provenance: built", shown, StringComparison.Ordinal));
+        Assert.All(
+            await DescribeAsync(target, image), shown => Assert.StartsWith("provenance: built", shown, StringComparison.Ordinal));
         Assert.Equal(3, image.Tags.Count);
         Assert.All(
             image.Checks.Where(check => check.Id.StartsWith("image.", StringComparison.Ordinal)),
