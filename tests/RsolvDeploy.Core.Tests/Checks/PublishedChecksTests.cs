@@ -66,6 +66,7 @@ public class PublishedChecksTests
         StepKind.Measurement => "`Measure-RsolvMetrics`",
         StepKind.Rollback => "`Undo-RsolvDeployment`",
         StepKind.Completion => "`Complete-RsolvDeployment`",
+        StepKind.Announcement => "`Invoke-RsolvDeployment`",
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "A step that shows no check."),
     };
 
