@@ -1,4 +1,3 @@
-using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.GitHub;
 
