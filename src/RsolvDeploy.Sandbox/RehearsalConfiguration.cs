@@ -2,7 +2,9 @@ using RsolvDeploy.Sandbox.SourceTree;
 
 namespace RsolvDeploy.Sandbox;
 
-/// <summary>What a rehearsal has beside the configuration of a sandbox: a platform over TLS, a source tree, review rules and triggers.</summary>
+/// <summary>
+/// What a rehearsal has beside the configuration of a sandbox: a platform over TLS, a source tree, review rules and triggers.
+/// </summary>
 internal static class RehearsalConfiguration
 {
     private const string Always =

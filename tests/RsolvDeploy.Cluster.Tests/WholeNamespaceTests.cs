@@ -9,7 +9,9 @@ using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Cluster.Tests;
 
-/// <summary>Everything of a namespace is deleted and restored: the kinds that the sandbox does not have, and controllers that act.</summary>
+/// <summary>
+/// Everything of a namespace is deleted and restored: the kinds that the sandbox does not have, and controllers that act.
+/// </summary>
 public sealed class WholeNamespaceTests() : ClusterScenarios(new RealClusterFixture())
 {
     // In the order in which they are deleted: what controllers make goes with what it is made from.

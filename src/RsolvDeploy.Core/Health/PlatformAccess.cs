@@ -69,11 +69,11 @@ internal static class PlatformAccess
         Target target,
         TimeProvider clock,
         Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(http, clock)
-    {
-        Resolve = resolve,
-        Authorize = create => access.CreateHandler(Service, HealthOf(target), create),
-        ReadRoots = ct => access.ReadAuthoritiesAsync(Service, HealthOf(target), ct),
-    };
+        {
+            Resolve = resolve,
+            Authorize = create => access.CreateHandler(Service, HealthOf(target), create),
+            ReadRoots = ct => access.ReadAuthoritiesAsync(Service, HealthOf(target), ct),
+        };
 
     private static HttpClient Create(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 

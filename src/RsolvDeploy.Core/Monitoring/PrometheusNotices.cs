@@ -7,7 +7,8 @@ namespace RsolvDeploy.Monitoring;
 internal sealed record PrometheusNotices(IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos, bool IsPartial)
 {
     /// <summary>
-    /// Whether the server finds a new series some seconds after it was stored, as VictoriaMetrics does, which adds statistics to its responses.
+    /// Whether the server finds a new series some seconds after it was stored, as VictoriaMetrics does, which adds statistics to its
+    /// responses.
     /// </summary>
     public bool IsBehind { get; init; }
 

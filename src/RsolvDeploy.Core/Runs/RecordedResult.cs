@@ -85,7 +85,7 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
     {
         IStepResult? result = Kind switch
         {
-            StepKind.Publish => new PublishedImage(target, runId, Status, []) 
+            StepKind.Publish => new PublishedImage(target, runId, Status, [])
             {
                 Repository = Repository ?? "",
                 Digest = Digest,

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Workloads;
@@ -244,8 +243,3 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
         }
     }
 }
-
-/// <summary>How releases are read and written without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(Release))]
-internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -16,7 +16,8 @@ internal sealed record KindInfo(string Group, string Version, string Plural, str
     public static readonly KindInfo ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet");
     public static readonly KindInfo StatefulSets = new("apps", "v1", "statefulsets", "StatefulSet");
     public static readonly KindInfo DaemonSets = new("apps", "v1", "daemonsets", "DaemonSet");
-    public static readonly KindInfo ControllerRevisions = new("apps", "v1", "controllerrevisions", "ControllerRevision") { HasStatus = false };
+    public static readonly KindInfo ControllerRevisions =
+        new("apps", "v1", "controllerrevisions", "ControllerRevision") { HasStatus = false };
     public static readonly KindInfo CronJobs = new("batch", "v1", "cronjobs", "CronJob");
     public static readonly KindInfo Definitions = new(
         "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);

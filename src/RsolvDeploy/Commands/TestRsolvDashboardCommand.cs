@@ -34,7 +34,8 @@ public sealed class TestRsolvDashboardCommand : StepCmdlet
     [ValidateNotNullOrEmpty]
     public string? Dashboard { get; set; }
 
-    /// <summary>Specifies the credential for Grafana. Its password is a token when its user name is Bearer. It replaces the configured one, goes over TLS only, and is
+    /// <summary>Specifies the credential for Grafana. Its password is a token when its user name is
+    /// Bearer. It replaces the configured one, goes over TLS only, and is
     /// not recorded.</summary>
     [Parameter]
     [Credential]

@@ -37,7 +37,8 @@ public sealed class TestRsolvHealthCommand : StepCmdlet
     [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
-    /// <summary>Specifies the credential for the endpoints of the platform. Its password is a token when its user name is Bearer. It replaces the configured one, goes over TLS only, and is
+    /// <summary>Specifies the credential for the endpoints of the platform. Its password is a token when its user name is
+    /// Bearer. It replaces the configured one, goes over TLS only, and is
     /// not recorded.</summary>
     [Parameter]
     [Credential]

@@ -36,7 +36,8 @@ public sealed class TestRsolvMetricsCommand : StepCmdlet
     [Deserialized(typeof(Baseline))]
     public Baseline? Baseline { get; set; }
 
-    /// <summary>Specifies the credential for Prometheus. Its password is a token when its user name is Bearer. It replaces the configured one, goes over TLS only, and is
+    /// <summary>Specifies the credential for Prometheus. Its password is a token when its user name is
+    /// Bearer. It replaces the configured one, goes over TLS only, and is
     /// not recorded.</summary>
     [Parameter]
     [Credential]

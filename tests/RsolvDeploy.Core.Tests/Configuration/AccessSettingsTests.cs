@@ -15,7 +15,10 @@ public class AccessSettingsTests
         Assert.Equal(
             new CredentialReference("monitoring/mimir", "", "")
             {
-                Token = "token", ClientCertificate = "tls.crt", ClientKey = "tls.key", CertificateAuthority = "ca.crt",
+                Token = "token",
+                ClientCertificate = "tls.crt",
+                ClientKey = "tls.key",
+                CertificateAuthority = "ca.crt",
             },
             access.Credential);
         Assert.True(access.UsesTls);

@@ -11,7 +11,9 @@ using RsolvDeploy.Updates;
 
 namespace RsolvDeploy.Core.Tests.Dashboards;
 
-/// <summary>What the module sends to Grafana, and what the sandbox's Grafana sends back, has the shapes of Grafana's own description.</summary>
+/// <summary>
+/// What the module sends to Grafana, and what the sandbox's Grafana sends back, has the shapes of Grafana's own description.
+/// </summary>
 public sealed class GrafanaShapesTests : IAsyncLifetime
 {
     private static readonly GrafanaShapes Shapes = new();

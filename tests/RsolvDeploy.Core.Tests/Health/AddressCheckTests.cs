@@ -65,7 +65,8 @@ public sealed class AddressCheckTests
     public async Task A_host_without_an_address_fails()
     {
         var check = new AddressCheck(
-            (_, _) => throw new SocketException((int)SocketError.HostNotFound), create => create(), TimeSpan.FromSeconds(30), TimeProvider.System);
+            (_, _) => throw new SocketException((int)SocketError.HostNotFound), create => create(),
+            TimeSpan.FromSeconds(30), TimeProvider.System);
 
         CheckOutcome outcome = await check.EvaluateAsync(new Uri("http://platform.test/health"), Ct);
 

@@ -26,7 +26,9 @@ public sealed class PrometheusClientTests
     {
         IReadOnlyList<PrometheusSeries> series = await _prometheus.Client().QueryAsync("up{job=\"a b\"}", Ct);
 
-        Assert.Equal(("POST", "/api/v1/query", "query=up%7Bjob%3D%22a+b%22%7D&latency_offset=1ms"), Assert.Single(_prometheus.Http.Requests));
+        Assert.Equal(
+            ("POST", "/api/v1/query", "query=up%7Bjob%3D%22a+b%22%7D&latency_offset=1ms"),
+            Assert.Single(_prometheus.Http.Requests));
         Assert.Equal((2, 1d), (series.Count, series[0].Value));
     }
 

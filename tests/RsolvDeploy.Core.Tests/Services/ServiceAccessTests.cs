@@ -302,6 +302,11 @@ public sealed class ServiceAccessTests : IDisposable
 
     private static Target Target(Uri address) => new()
     {
-        Name = "test", ConfigurationPath = "rsolv.yaml", Namespace = "test", Deployment = "web", Environment = "test", Url = address,
+        Name = "test",
+        ConfigurationPath = "rsolv.yaml",
+        Namespace = "test",
+        Deployment = "web",
+        Environment = "test",
+        Url = address,
     };
 }

@@ -139,7 +139,13 @@ public sealed class ChecklistPhaseTests : IAsyncLifetime
     {
         _front.Target = _front.Target with
         {
-            Url = null, Prometheus = null, Grafana = null, Alertmanager = null, Alerts = null, TestData = null, Migrations = null,
+            Url = null,
+            Prometheus = null,
+            Grafana = null,
+            Alertmanager = null,
+            Alerts = null,
+            TestData = null,
+            Migrations = null,
         };
         var summary = await _front.RunAsync(Ct);
         Assert.Equal((StepStatus.Succeeded, DeploymentOutcome.Succeeded), (summary.Status, summary.Outcome));

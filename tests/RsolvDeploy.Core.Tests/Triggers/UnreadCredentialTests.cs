@@ -18,7 +18,11 @@ public class UnreadCredentialTests
         var reporter = new StopAtWarning(stop);
         var target = new Target
         {
-            Name = "test", ConfigurationPath = "rsolv.yaml", Namespace = "test", Deployment = "web", Environment = "test",
+            Name = "test",
+            ConfigurationPath = "rsolv.yaml",
+            Namespace = "test",
+            Deployment = "web",
+            Environment = "test",
             Url = new Uri("https://localhost:1/"),
             Health = new HealthSettings
             {

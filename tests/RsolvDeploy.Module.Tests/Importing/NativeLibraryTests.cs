@@ -12,7 +12,8 @@ public sealed class NativeLibraryTests
     private const string Seal =
         "$ErrorActionPreference = 'Stop'; "
             + "$type = [RsolvDeploy.Rollout].Assembly.GetType('RsolvDeploy.Staging.GitHub.SealedBox'); "
-            + "try { 'sealed ' + $type.GetMethod('Seal').Invoke($null, @('value', 'CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=')).Length } "
+            + "$key = 'CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='; "
+            + "try { 'sealed ' + $type.GetMethod('Seal').Invoke($null, @('value', $key)).Length } "
             + "catch { $e = $_.Exception; while ($e.InnerException -and -not $e.Id) { $e = $e.InnerException }; "
             + "\"failed $($e.Id): $($e.Message)\" }; "
             + "(Get-Process -Id $PID).Modules.FileName.Where({ $_ -like '*sodium*' }); "
@@ -47,7 +48,9 @@ public sealed class NativeLibraryTests
             }
 
             var (_, output) = await RealPowerShell.RunAsync(
-                new Dictionary<string, string>(), "-Command", $"Import-Module '{Path.Combine(folder.FullName, "RsolvDeploy.psd1")}'; {Seal}");
+                new Dictionary<string, string>(),
+                "-Command",
+                $"Import-Module '{Path.Combine(folder.FullName, "RsolvDeploy.psd1")}'; {Seal}");
             Assert.Contains("failed SealingUnavailable: The library libsodium", output, StringComparison.Ordinal);
         }
         finally

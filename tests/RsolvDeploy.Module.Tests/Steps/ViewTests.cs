@@ -62,7 +62,9 @@ public partial class ViewTests : SandboxedTest
                 .Where((_, index) => index + 1 < lines.Count && lines[index + 1].StartsWith("----", StringComparison.Ordinal))
                 .Select(line => line.TrimEnd()));
         Assert.Contains(
-            lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. [+-]..:.. production Verified [0-9]+ 127.0.0.1:"));
+            lines,
+            line => Regex.IsMatch(
+                Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. [+-]..:.. production Verified [0-9]+ 127.0.0.1:"));
         Assert.Contains(
             lines,
             line => Spaces().Replace(line, " ").StartsWith(

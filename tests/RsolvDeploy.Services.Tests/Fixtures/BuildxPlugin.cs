@@ -17,7 +17,9 @@ internal static class BuildxPlugin
         string? plugin = Folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')).Where(folder => folder.Length > 0)
             .Select(folder => Path.Combine(folder, "docker-buildx")).FirstOrDefault(File.Exists);
         string? why = ServerProgram.WhyMissing("docker", "docker.io")
-            ?? (plugin is null ? "The plugin docker-buildx is not installed (Debian package docker-buildx, from trixie on), and this test needs it." : null);
+            ?? (plugin is null
+                ? "The plugin docker-buildx is not installed (Debian package docker-buildx, from trixie on), and this test needs it."
+                : null);
         Assert.SkipWhen(why is not null, why ?? "");
         string folder = Path.Combine(home, ".docker", "cli-plugins");
         Directory.CreateDirectory(folder);

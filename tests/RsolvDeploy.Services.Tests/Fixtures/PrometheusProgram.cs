@@ -34,7 +34,9 @@ internal sealed class PrometheusProgram : IAsyncDisposable
         int listening = port ?? LoopbackPort.Free();
         var address = new Uri($"{scheme}://127.0.0.1:{listening}/");
         var program = new PrometheusProgram(
-            token => ServerProgram.StartAsync(name, arguments(folder, listening), () => IsReadyAsync(address, token), token), folder, address);
+            token => ServerProgram.StartAsync(name, arguments(folder, listening), () => IsReadyAsync(address, token), token),
+            folder,
+            address);
         await program.StartAgainAsync(ct);
         return program;
     }

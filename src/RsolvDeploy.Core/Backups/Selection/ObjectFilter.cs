@@ -17,7 +17,9 @@ internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList
         bool Match(string pattern) => Wildcard.IsMatch(pattern, text);
     }
 
-    /// <summary>Refuses an object that is named without wildcards and is not there: its name is mistyped, or the backup another one.</summary>
+    /// <summary>
+    /// Refuses an object that is named without wildcards and is not there: its name is mistyped, or the backup another one.
+    /// </summary>
     /// <param name="known">All objects that there are.</param>
     /// <param name="where">Where they are, for people.</param>
     /// <exception cref="DeployException"><c>NamedObjectNotFound</c>.</exception>

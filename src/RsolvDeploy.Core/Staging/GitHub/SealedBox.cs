@@ -42,7 +42,8 @@ internal static class SealedBox
 
     // Sodium.Core wraps what the loader says.
     private static bool IsLoadFailure(Exception? e) =>
-        e is not null && (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException || IsLoadFailure(e.InnerException));
+        e is not null
+            && (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException || IsLoadFailure(e.InnerException));
 
     private static DeployException Invalid() => new(
         "GitHubKeyInvalid",
