@@ -35,10 +35,10 @@ internal static class ConfigurationRestore
         if (wanted is null) return ([], "not restored: no snapshot of that release exists");
         var plan = new ConfigurationPlan(target.Rollback.Keep);
         var owners = new LivingOwners(cluster, target.Namespace);
-        var named = wanted.Select(one => (Object: one, Kind: KindOf(one), Name: one.At("metadata", "name").Text() ?? "")).ToList();
-        request.ConfigurationFilter.RequireNamed([.. named.Select(one => (one.Kind.Kind, one.Name))], "the configuration of the release");
-        foreach (var (one, kind, name) in named)
+        foreach (var one in wanted)
         {
+            var kind = one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
+            var name = one.At("metadata", "name").Text() ?? "";
             if (!request.ConfigurationFilter.Matches(kind.Kind, name)) continue;
             var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
             plan.Add(kind, name, live is null ? await owners.KeepAsync(one, ct) : one, live);
@@ -46,9 +46,6 @@ internal static class ConfigurationRestore
 
         return (plan.Changes, plan.Note);
     }
-
-    private static ResourceKind KindOf(JsonObject one) =>
-        one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
 
     /// <summary>Writes one planned change, at the version that was compared.</summary>
     /// <exception cref="DeployException"><c>Conflict</c>: the object has changed since.</exception>

@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Rollbacks.Configuration;
 using RsolvDeploy.Rollouts;
 using RsolvDeploy.Rollouts.Live;
 using RsolvDeploy.Steps;
@@ -57,10 +58,16 @@ internal sealed class WorkloadWatch(StepContext context, Target target, TimeSpan
     private async Task<(string Image, long? Revision)> PreviousRevisionAsync(LiveObjects objects, CancellationToken ct)
     {
         var container = DeploymentReader.Container(objects.Workload, target);
+        var current = PodTemplate.Of(objects.Workload)!;
         var known = new List<(long Number, string Image)>();
+        // The controller may not have made the revision of the newest template yet.
         await foreach (var (number, template) in WorkloadRevisions.ListAsync(context.Cluster, target, objects.Workload, ct))
-            known.Add((number, PodTemplate.Image(template, container) ?? ""));
-        return known.OrderByDescending(one => one.Number).Skip(1).Select(one => (one.Image, (long?)one.Number)).FirstOrDefault(("", null));
+        {
+            if (!ReleaseTemplate.IsSame(ReleaseTemplate.Clean(template), current))
+                known.Add((number, PodTemplate.Image(template, container) ?? ""));
+        }
+
+        return known.OrderByDescending(one => one.Number).Select(one => (one.Image, (long?)one.Number)).FirstOrDefault(("", null));
     }
 
     // Pods that have been ready for as long as the window lasts are stable already.

@@ -12,9 +12,10 @@ internal sealed class GitHubGuard(FaultInjector faults)
     public async Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         // The storage of logs is another host at GitHub: its address is the proof. An App has a proof of its own.
+        var isOfApp = http.Request.Path.StartsWithSegments("/app", StringComparison.Ordinal)
+            || http.Request.Path.Value!.EndsWith("/installation", StringComparison.Ordinal);
         if (http.Request.Path.StartsWithSegments("/storage", StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments("/app", StringComparison.Ordinal)
-            || http.Request.Path.Value!.EndsWith("/installation", StringComparison.Ordinal))
+            || (isOfApp && http.Request.Headers.Authorization.Count > 0))
         {
             await next(http);
             return;

@@ -29,5 +29,5 @@ public sealed class PortForwardTests(SharedSandbox shared) : IClassFixture<Share
     }
 
     private static HttpClient Open(ClusterClient cluster, ServiceAddress service) =>
-        new(cluster.CreateServiceHandler(service)) { BaseAddress = new Uri("http://service/") };
+        new(cluster.CreateServiceHandler(service)) { BaseAddress = new Uri($"http://{service.Name}.{service.Namespace}/") };
 }

@@ -44,6 +44,7 @@ public sealed class HostileSessions : IAsyncLifetime
             ? configuration.Replace(from, to, StringComparison.Ordinal)
             : throw new InvalidOperationException($"The configuration of the sandbox has no {from}.");
 
+        var announced = $"announce: {{ before: true, after: true, folder: {Path.Combine(_sandbox.Folder, "announcements")} }}";
         yield return Service("API server", 300, "Get-RsolvHistory $target", address =>
         {
             var kubeconfig = Path.Combine(_sandbox.Folder, "kubeconfig-of-another-server");
@@ -71,15 +72,15 @@ public sealed class HostileSessions : IAsyncLifetime
         yield return Service("hook", 60, "Send-RsolvAnnouncement $target -When Before", address =>
         {
             Environment.SetEnvironmentVariable(Hook, address.ToString());
-            return Edit("environment: production\n", $"environment: production\n    announce: {{ slack: {{ env: {Hook} }} }}\n");
+            return Edit(announced, $"announce: {{ slack: {{ env: {Hook} }} }}");
         }) with
         {
             Alias = "Slack did not take",
         };
         yield return Service("mail server", 60, "Send-RsolvAnnouncement $target -When Before", address => Edit(
-            "environment: production\n",
-            $"environment: production\n    announce: {{ email: {{ server: '{address.Authority}', security: none, from: a@example.org, "
-                + "to: [b@example.org] } }\n")) with
+            announced,
+            $"announce: {{ email: {{ server: '{address.Authority}', security: none, from: a@example.org, "
+                + "to: [b@example.org] } }")) with
         {
             Alias = "Email did not take",
         };
