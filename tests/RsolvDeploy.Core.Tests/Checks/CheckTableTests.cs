@@ -14,7 +14,8 @@ public partial class CheckTableTests
     [
         "environment.dry-run", "environment.references", "environment.capacity", "environment.image", "environment.ownership",
         "environment.baseline", "image.promoted", "restore.applied", "health.addresses", "rollout.image", "rollout.migrations",
-        "rollback.configuration", "metrics.<id>", "announce.<kind>", "measure.alerts", "measure.buckets", "measure.panels", "task.<name>",
+        "rollback.configuration", "metrics.<id>", "announce.<kind>", "environment.attestation",
+        "image.attested", "staging.attestation", "measure.alerts", "measure.buckets", "measure.panels", "task.<name>",
         "success.pods", "success.logs", "success.health", "success.metrics",
         "success.metrics-defined", "success.scraping", "success.dashboard", "success.alerts", "success.performance",
         "success.rollback", "approval.<role>", "run.chain", "run.signature", "run.history",

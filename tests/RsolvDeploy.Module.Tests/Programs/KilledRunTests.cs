@@ -13,7 +13,7 @@ public class KilledRunTests
 
     /// <summary>The number of kills, spread over the lines of the ledger: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
     private static int Kills =>
-        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 2;
 
     private static string Runs => Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}", "rsolvdeploy", "runs");
 

@@ -23,7 +23,7 @@ public sealed class KilledTests : IAsyncLifetime
 
     /// <summary>The number of kills of each: a few, or <c>RSOLV_TEST_KILLS</c>.</summary>
     private static int Kills =>
-        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+        int.TryParse(Environment.GetEnvironmentVariable("RSOLV_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 2;
 
     private static string Runs => Path.Combine(Path.GetTempPath(), $"rsolv-tests-{Environment.ProcessId}", "rsolvdeploy", "runs");
 
