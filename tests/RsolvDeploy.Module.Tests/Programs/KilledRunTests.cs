@@ -34,6 +34,7 @@ public class KilledRunTests
     private static async Task<int> RunAsync(bool isChecklist, int killAfter, bool inPwsh = false)
     {
         await using var session = await SandboxedSession.StartAsync();
+        await SlowMachine.AllowAsync(session.Sandbox);
         var tagged = session.Sandbox.Services.Images.Pushed.Tagged.Count;
         var id = await StartAndKillAsync(session, Start(session, isChecklist, inPwsh), killAfter);
         var run = session.Run($"Get-RsolvRun {id}").ThrowOnError().Output.Single();
