@@ -6,7 +6,10 @@ internal static partial class CheckTable
     public static readonly CheckDefinition ImagePromoted =
         ForPublish("image.promoted", "The promoted image was validated where it runs") with { IsConditional = true };
     public static readonly CheckDefinition ImageAttested =
-        ForPublish("image.attested", "The published image has the attestation that promotion.require demands") with { IsConditional = true };
+        ForPublish("image.attested", "The published image has the attestation that promotion.require demands") with
+        {
+            IsConditional = true,
+        };
     public static readonly CheckDefinition ImageBuilt = ForPublish("image.built", "The image builds");
     public static readonly CheckDefinition ImageTagTimestamp =
         ForPublish("image.tag.timestamp", "The image has the tag of its UTC timestamp");
