@@ -119,6 +119,7 @@ public class KilledRunTests
             reached.Task.IsCompletedSuccessfully ? "" : await output + await errors);
         if (!process.HasExited) process.Kill(entireProcessTree: true); // SIGKILL
         await process.WaitForExitAsync(Ct);
+        await Task.WhenAll(output, errors); // they end with the last process of the tree, which holds the ledger
         return id!;
 
         void Read(string path)
