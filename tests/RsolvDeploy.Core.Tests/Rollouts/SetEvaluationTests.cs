@@ -10,6 +10,11 @@ public class SetEvaluationTests
     private const string Status =
         """{"observedGeneration":2,"replicas":2,"readyReplicas":2,"updatedReplicas":2,"updateRevision":"app-new"}""";
 
+    private const string Scheduled =
+        """{"observedGeneration":2,"desiredNumberScheduled":1,"updatedNumberScheduled":1,"numberAvailable":1}""";
+
+    private const string Other = "registry.test/app@sha256:3333";
+
     private const string Rolling = """{"type":"RollingUpdate","rollingUpdate":{"partition":0}}""";
 
     [Fact]
@@ -77,15 +82,30 @@ public class SetEvaluationTests
     }
 
     [Fact]
-    public void Pods_of_a_DaemonSet_belong_to_the_revision_with_the_highest_number()
+    public void Pods_of_a_DaemonSet_belong_to_the_revision_with_its_template()
     {
-        const string Done = """{"observedGeneration":2,"desiredNumberScheduled":1,"updatedNumberScheduled":1,"numberAvailable":1}""";
-        var state = DaemonSet(Done).Pod("app-a", "new");
+        var state = DaemonSet(older: Other).Pod("app-a", "new");
         Assert.Equal(RolloutPhase.Complete, state.Evaluate(TimeSpan.Zero).Phase);
-        Assert.Equal(RolloutPhase.Progressing, DaemonSet(Done).Pod("app-a", "old").Evaluate(TimeSpan.Zero).Phase);
-        // A template that is used again gets a new number.
-        var again = state.Apply(ResourceKind.ControllerRevisions, new WatchEvent(WatchEventType.Modified, Revision("app-old", 5)));
-        Assert.Equal((RolloutPhase.Progressing, 1), (again.Evaluate(TimeSpan.Zero).Phase, again.Evaluate(TimeSpan.Zero).Old));
+        var old = DaemonSet(older: Other).Pod("app-a", "old").Evaluate(TimeSpan.Zero);
+        Assert.Equal((RolloutPhase.Progressing, 1), (old.Phase, old.Old));
+    }
+
+    [Fact]
+    public void A_rollback_of_a_DaemonSet_blames_no_pod_of_the_release_that_it_undoes()
+    {
+        // The DaemonSet was observed with the old template; that the old revision got number 5 was not told yet.
+        var state = DaemonSet(latest: Other)
+            .Pod("app-a", "new", """{"waiting":{"reason":"CrashLoopBackOff"}}""", restarts: 9, ready: false);
+        var verdict = state.Evaluate(TimeSpan.FromHours(1));
+        Assert.Equal((RolloutPhase.Progressing, 1, null, 3L), (verdict.Phase, verdict.Old, verdict.Cause, verdict.Revision));
+    }
+
+    [Fact]
+    public void Without_its_revision_the_pods_of_a_DaemonSet_are_told_by_the_generation_of_the_template()
+    {
+        var state = DaemonSet(older: Other, latest: Other);
+        var verdict = state.Pod("app-a", "newest", generation: 7).Pod("app-b", "new", generation: 6).Evaluate(TimeSpan.Zero);
+        Assert.Equal((1, 1, null), (verdict.Ready, verdict.Old, verdict.Revision));
     }
 
     [Theory]
@@ -110,19 +130,23 @@ public class SetEvaluationTests
             .Put(ResourceKind.ControllerRevisions, Revision("app-old", 3))
             .Put(ResourceKind.ControllerRevisions, Revision("app-new", 4));
 
-    private static RolloutState DaemonSet(string status) => new RolloutState(Expected(WorkloadKind.DaemonSet))
-        .Put(ResourceKind.DaemonSets, Set("DaemonSet", status, """{"type":"RollingUpdate"}""", RolloutSamples.Image))
-        .Put(ResourceKind.ControllerRevisions, Revision("app-old", 3))
-        .Put(ResourceKind.ControllerRevisions, Revision("app-new", 4));
+    // By the images of the templates.
+    private static RolloutState DaemonSet(string older = RolloutSamples.Image, string latest = RolloutSamples.Image) =>
+        new RolloutState(Expected(WorkloadKind.DaemonSet))
+            .Put(ResourceKind.DaemonSets, Set("DaemonSet", Scheduled, """{"type":"RollingUpdate"}""", RolloutSamples.Image))
+            .Put(ResourceKind.ControllerRevisions, Revision("app-old", 3, older))
+            .Put(ResourceKind.ControllerRevisions, Revision("app-new", 4, latest));
 
     private static JsonObject Set(string kind, string status, string strategy, string image) => RolloutSamples.Parse($$"""
-        {"kind":"{{kind}}","metadata":{"name":"app","uid":"s","generation":2},
+        {"kind":"{{kind}}","metadata":{"name":"app","uid":"s","generation":2,
+          "annotations":{"deprecated.daemonset.template.generation":"7"} },
          "spec":{"replicas":2,"updateStrategy":{{strategy}},"template":{"spec":{"containers":[{"name":"app","image":"{{image}}"}] } } },
          "status":{{status}} }
         """);
 
-    private static JsonObject Revision(string name, int number) => RolloutSamples.Parse($$"""
-        {"metadata":{"name":"{{name}}","ownerReferences":[{"uid":"s","controller":true}]},"revision":{{number}} }
+    private static JsonObject Revision(string name, int number, string image = RolloutSamples.Image) => RolloutSamples.Parse($$"""
+        {"metadata":{"name":"{{name}}","ownerReferences":[{"uid":"s","controller":true}]},"revision":{{number}},
+         "data":{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"{{image}}"} ]},"$patch":"replace"} } } }
         """);
 
     private static JsonObject Event(string reason, string message, string time) => RolloutSamples.Parse($$"""

@@ -12,18 +12,24 @@ internal sealed record ControllerRevision(string Name, long Number, string Owner
     /// <summary>The label of a pod that refers to its revision.</summary>
     public const string HashLabel = "controller-revision-hash";
 
+    /// <summary>Its pod template; null when its data has another form.</summary>
+    public JsonObject? Stored { get; private init; }
+
     /// <summary>Reads it.</summary>
     public static ControllerRevision From(JsonObject revision) => new(
         revision.At("metadata", "name").Text() ?? "",
         revision["revision"]?.GetValue<long>() ?? 0,
         (revision.At("metadata", "ownerReferences") as JsonArray ?? [])
-            .FirstOrDefault(one => one.At("controller")?.GetValue<bool>() == true).At("uid").Text() ?? "");
+            .FirstOrDefault(one => one.At("controller")?.GetValue<bool>() == true).At("uid").Text() ?? "")
+    {
+        Stored = Template(revision),
+    };
 
     /// <summary>The pod template of a revision; null when its data has another form.</summary>
     public static JsonObject? Template(JsonObject revision)
     {
         if (revision.At("data", "spec", "template") is not JsonObject stored) return null;
-        var template = (JsonObject)stored.DeepClone();
+        var template = PodTemplate.Comparable(stored);
         template.Remove("$patch"); // the controllers store it as a patch that replaces the template
         return template;
     }

@@ -10,6 +10,18 @@ internal static class PodTemplate
     public static JsonNode? Of(JsonNode? workload) =>
         IsCronJob(workload) ? workload.At("spec", "jobTemplate", "spec", "template") : workload.At("spec", "template");
 
+    /// <summary>
+    /// A copy that can be compared. Servers before 1.34 write a <c>creationTimestamp</c> of null into every template, and controllers
+    /// still store one.
+    /// </summary>
+    public static JsonObject Comparable(JsonNode template)
+    {
+        var copy = (JsonObject)template.DeepClone();
+        if (copy["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
+            metadata.Remove("creationTimestamp");
+        return copy;
+    }
+
     /// <summary>The JSON pointer to the pod template of a workload (RFC 6901).</summary>
     public static string PathOf(JsonNode? workload) => IsCronJob(workload) ? "/spec/jobTemplate/spec/template" : "/spec/template";
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Rollbacks.Configuration;
@@ -20,10 +21,8 @@ internal static class ReleaseTemplate
     /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
     public static JsonObject Clean(JsonNode template)
     {
-        var clean = (JsonObject)template.DeepClone();
+        var clean = PodTemplate.Comparable(template);
         (clean.At("metadata", "labels") as JsonObject)?.Remove(HashLabel);
-        if (clean["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
-            metadata.Remove("creationTimestamp");
         return clean;
     }
 
