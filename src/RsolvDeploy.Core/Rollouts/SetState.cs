@@ -85,7 +85,8 @@ internal sealed record SetState(WorkloadKind Kind, string Name)
         if (change.Type == WatchEventType.Synced) return Workload is null ? this with { IsDeleted = true } : this;
         var gone = change.Type == WatchEventType.Deleted;
         if (Kind == WorkloadKind.StatefulSet) return Put(change.Object.ReadAs<V1StatefulSet>(), gone);
-        return Put(change.Object.ReadAs<V1DaemonSet>(), gone, PodTemplate.Of(change.Object) is { } one ? PodTemplate.Comparable(one) : null);
+        var template = PodTemplate.Of(change.Object) is { } one ? PodTemplate.Comparable(one) : null;
+        return Put(change.Object.ReadAs<V1DaemonSet>(), gone, template);
     }
 
     private SetState Put(V1StatefulSet set, bool gone) =>
