@@ -7,7 +7,8 @@ namespace RsolvDeploy.Sandbox.Security;
 
 /// <summary>
 /// Admits connections of the sandbox's own user, and of root, who can do anything here. Real engines and Prometheus servers have no
-/// credential of their own, so that the kernel is asked who connects (Linux: <c>/proc/net/tcp</c>).
+/// credential of their own, so that the kernel is asked who connects (Linux: <c>sock_diag</c>, or <c>/proc/net/tcp</c> where a
+/// container may not ask).
 /// </summary>
 internal static class PeerUser
 {
@@ -42,7 +43,8 @@ internal static class PeerUser
     /// <param name="peer">The peer's end of the connection.</param>
     /// <param name="own">The end of this process.</param>
     public static bool IsOwn(IPEndPoint peer, IPEndPoint own) =>
-        !OperatingSystem.IsLinux() || (Find(peer, own) is { } user && IsAdmitted(user, EffectiveUser()));
+        !OperatingSystem.IsLinux()
+        || ((SocketDiagnosis.User(peer, own) ?? Find(peer, own)) is { } user && IsAdmitted(user, EffectiveUser()));
 
     /// <summary>Whether a user is admitted by another one.</summary>
     public static bool IsAdmitted(uint user, uint owner) => user == owner || user == Root;

@@ -109,6 +109,8 @@ public sealed partial class SandboxGuardTests(SharedSandbox shared) : IClassFixt
             Assert.True(PeerUser.IsOwn(peer, own));
             if (!OperatingSystem.IsLinux()) continue;
             Assert.NotNull(PeerUser.Find(peer, own));
+            Assert.Equal(PeerUser.Find(peer, own), SocketDiagnosis.User(peer, own));
+            Assert.Null(SocketDiagnosis.User(new IPEndPoint(IPAddress.Loopback, 1), own));
             Assert.Null(PeerUser.Find(new IPEndPoint(IPAddress.Loopback, 1), own));
         }
     }
