@@ -63,8 +63,11 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     [Fact]
     public async Task A_deployment_deleted_during_its_rollout_is_reported()
     {
+        // The crash keeps the rollout from its end, and has patience until the Deployment is gone.
         var rollout = await UpdateDuringAsync(
-            On.Crashing, () => Cluster.DeleteAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct));
+            On.Crashing,
+            () => Cluster.DeleteAsync(ResourceKind.Deployments, On.Target.Namespace, On.Target.Deployment, Ct),
+            Patience(RolloutCauses.CrashLoop, 600));
         Assert.Equal((StepStatus.Failed, "Deleted"), (rollout.Status, rollout.Diagnosis!.Cause));
     }
 
