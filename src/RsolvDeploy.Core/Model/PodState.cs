@@ -16,6 +16,9 @@ public sealed record PodState(string Name, string Phase, bool Ready, int Restart
     /// <summary>The revision of the workload that it belongs to; null when it was not read.</summary>
     public long? Revision { get; init; }
 
+    /// <summary>When it was created, UTC; null when the API server did not report it.</summary>
+    public DateTimeOffset? Created { get; init; }
+
     /// <summary>In one line, as kubectl lists it.</summary>
     public override string ToString() =>
         $"{Name} {Phase}{(Ready ? " ready" : "")}, {Restarts} {(Restarts == 1 ? "restart" : "restarts")}"

@@ -38,14 +38,15 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
             .ToList();
         var issues = Issues(newest, alive);
         var memory = Remember(newest, issues);
+        var revision = IsObserved ? DeploymentReader.Revision(_deployment) : null;
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
             Desired = Desired,
             Ready = alive.Count(PodReader.IsReady),
             Old = memory.Old.Count,
             OldPods = memory.Old,
-            Revision = IsObserved ? DeploymentReader.Revision(_deployment) : null,
-            Pods = [.. alive.Select(pod => PodReader.StateOf(pod, _expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
+            Revision = revision,
+            Pods = DescribedPods.Create(alive, issues, _expected.Container, revision),
             Memory = memory,
         };
 

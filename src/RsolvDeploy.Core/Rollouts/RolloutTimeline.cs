@@ -31,17 +31,18 @@ internal sealed class RolloutTimeline(string activity, IReporter reporter)
             reporter.State(text);
         }
 
-        if (!verdict.Pods.SequenceEqual(_pods))
+        // The rollout stands above its pods.
+        var live = State(verdict, verdict.Live);
+        if (live != _live)
         {
-            _pods = verdict.Pods;
-            reporter.Pods(new PodsUpdate(activity, _pods));
+            _live = live;
+            int? percent = verdict.Desired > 0 ? Math.Min(100, 100 * verdict.Ready / verdict.Desired) : null;
+            reporter.Progress(new ProgressUpdate(activity, live, percent));
         }
 
-        var live = State(verdict, verdict.Live);
-        if (live == _live) return;
-        _live = live;
-        int? percent = verdict.Desired > 0 ? Math.Min(100, 100 * verdict.Ready / verdict.Desired) : null;
-        reporter.Progress(new ProgressUpdate(activity, live, percent));
+        if (verdict.Pods.SequenceEqual(_pods)) return;
+        _pods = verdict.Pods;
+        reporter.Pods(new PodsUpdate(activity, _pods));
     }
 
     private static string State(RolloutVerdict verdict, string text) =>

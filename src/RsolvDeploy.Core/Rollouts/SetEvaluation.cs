@@ -43,7 +43,7 @@ internal sealed class SetEvaluation(RolloutState state, TimeSpan at)
             Memory = memory,
             Revision = _set.Newest?.Number,
             Note = progress.Note,
-            Pods = [.. alive.Select(pod => PodReader.StateOf(pod, _expected.Container)).OrderBy(pod => pod.Name, StringComparer.Ordinal)],
+            Pods = DescribedPods.Create(alive, issues, _expected.Container, _set.Newest?.Number),
         };
         if (Superseded() is { } superseded) return Failed(observed, superseded);
         if (progress.IsOnDelete) return observed with { Phase = RolloutPhase.Complete, RolledOut = true };

@@ -1,17 +1,18 @@
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Reporting.Live;
 
 namespace RsolvDeploy.Pipeline;
 
 /// <summary>Shows the reports of a step on the streams of PowerShell.</summary>
-internal sealed class PipelineReporter(PipelineQueue queue, PipelineProgress progress, RsolvCmdlet cmdlet) : IReporter
+internal sealed class PipelineReporter(PipelineQueue queue, LiveView view, RsolvCmdlet cmdlet) : IReporter
 {
-    public void Progress(ProgressUpdate update) => progress.Show(update);
+    public void Progress(ProgressUpdate update) => view.Show(update);
 
-    public void Phase(PhaseUpdate update) => progress.Show(update);
+    public void Phase(PhaseUpdate update) => view.Show(update);
 
-    public void Pods(PodsUpdate update) => progress.Show(update);
+    public void Pods(PodsUpdate update) => view.Show(update);
 
-    public void Log(LogUpdate update) => progress.Show(update);
+    public void Log(LogUpdate update) => view.Show(update);
 
     public void Verbose(string message) => queue.Post(() => cmdlet.WriteVerbose(message));
 

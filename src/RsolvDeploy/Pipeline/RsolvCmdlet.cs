@@ -50,9 +50,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         if (ParameterRule.FindProblem(this) is { } problem) ThrowTerminatingError(FaultRecord.Create(problem, null, Redactor));
         using var input = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var queue = new PipelineQueue(input);
-        var progress = new PipelineProgress(queue, WriteProgress, Clock);
+        var progress = new PipelineProgress(queue, this, Clock);
         _queue = queue;
-        Reporter = new RedactingReporter(new PipelineReporter(queue, progress, this), Redactor);
+        Reporter = new RedactingReporter(new PipelineReporter(queue, progress.View, this), Redactor);
         var work = Task.Run(() => processing(input.Token), CancellationToken.None);
         try
         {

@@ -26,6 +26,18 @@ public class SetEvaluationTests
     }
 
     [Fact]
+    public void A_pod_shows_its_revision_and_what_keeps_it_from_being_ready()
+    {
+        var pods = StatefulSet(Status)
+            .Pod("app-0", "app-new", """{"terminated":{"exitCode":3}}""", restarts: 3, ready: false)
+            .Pod("app-1", "app-new")
+            .Evaluate(TimeSpan.Zero).Pods;
+        Assert.Equal([4L, 4L], pods.Select(pod => pod.Revision));
+        Assert.Contains("ends with exit code 3 again and again", pods[0].Reason, StringComparison.Ordinal);
+        Assert.Null(pods[1].Reason);
+    }
+
+    [Fact]
     public void A_status_that_is_ahead_of_the_pods_ends_nothing()
     {
         var verdict = StatefulSet(Status).Pod("app-0", "app-old").Pod("app-1", "app-new").Evaluate(TimeSpan.Zero);

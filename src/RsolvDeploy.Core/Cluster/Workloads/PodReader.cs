@@ -55,6 +55,9 @@ internal static class PodReader
             IsReady(pod),
             statuses.Concat(InitStatuses(pod).Where(status => IsSidecar(pod, status.Name))).Sum(status => status.RestartCount),
             pod.Spec?.NodeName,
-            string.IsNullOrEmpty(image) ? null : image);
+            string.IsNullOrEmpty(image) ? null : image)
+        {
+            Created = pod.CreationTimestamp() is { } created ? new DateTimeOffset(DateTime.SpecifyKind(created, DateTimeKind.Utc)) : null,
+        };
     }
 }
