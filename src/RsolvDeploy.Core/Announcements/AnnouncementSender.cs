@@ -94,14 +94,29 @@ internal sealed class AnnouncementSender(Target target, SecretValueReader secret
     {
         var address = await AddressAsync(webhook.Address, ct);
         var key = webhook.Signature is { } signature ? await secrets.ReadAsync(signature, ct) : null;
-        var body = Bytes(WebhookMessage.Create(plan.Id, plan.Kind, plan.Text, plan.Report));
-        return (address.Host, token =>
+        var bodies = new Queue<byte[]>((webhook.Events == "cdevents"
+            ? new CdEvents(plan.Id, plan.Text, plan.Report).Create(plan.Kind)
+            : [WebhookMessage.Create(plan.Id, plan.Kind, plan.Text, plan.Report)]).Select(Bytes));
+        return (address.Host, async token =>
         {
-            var headers = new Dictionary<string, string> { ["Content-Type"] = "application/cloudevents+json; charset=utf-8" };
-            if (key is not null) headers[WebhookMessage.SignatureHeader] = WebhookMessage.Sign(body, key, clock.GetUtcNow());
-            return new WebhookPost(http, clock).SendAsync(address, body, headers, token);
+            // An event that was taken is not sent once more.
+            while (bodies.TryPeek(out var body))
+            {
+                var response = await PostSignedAsync(address, body, key, token);
+                if (response.Problem.Length > 0) return response;
+                bodies.Dequeue();
+            }
+
+            return ChannelResponse.Accepted;
         }
         );
+    }
+
+    private Task<ChannelResponse> PostSignedAsync(Uri address, byte[] body, string? key, CancellationToken ct)
+    {
+        var headers = new Dictionary<string, string> { ["Content-Type"] = "application/cloudevents+json; charset=utf-8" };
+        if (key is not null) headers[WebhookMessage.SignatureHeader] = WebhookMessage.Sign(body, key, clock.GetUtcNow());
+        return new WebhookPost(http, clock).SendAsync(address, body, headers, ct);
     }
 
     private async Task<Uri> AddressAsync(SecretValueReference reference, CancellationToken ct)

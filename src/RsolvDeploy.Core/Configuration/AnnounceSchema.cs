@@ -19,7 +19,14 @@ internal static class AnnounceSchema
     private static readonly ObjectSchema SecretValue = new(Value) { Atomic = true, ExactlyOne = ["env", "secret"] };
 
     private static readonly ObjectSchema Webhook = new(
-        [.. Value, Key("signature", SecretValue, "Where the key is that signs each request (HMAC-SHA256).")])
+    [
+        .. Value,
+        Key("signature", SecretValue, "Where the key is that signs each request (HMAC-SHA256)."),
+        Key("events", For(F.WebhookEvents), "An event of our own for each announcement, or CDEvents of run and service.") with
+        {
+            Default = "cloudevents",
+        },
+    ])
     {
         Atomic = true,
         ExactlyOne = ["env", "secret"],
@@ -53,7 +60,7 @@ internal static class AnnounceSchema
             Slack = ReadValue(announce.Inner("slack")),
             Teams = ReadValue(announce.Inner("teams")),
             Webhook = announce.Inner("webhook") is { } webhook && ReadValue(webhook) is { } address
-                ? new WebhookSettings(address, ReadValue(webhook.Inner("signature")))
+                ? new WebhookSettings(address, ReadValue(webhook.Inner("signature"))) { Events = webhook.TextOr("events", "cloudevents") }
                 : null,
             Email = announce.Inner("email") is { } email
                 ? new EmailSettings(email.NeededText("server"), email.NeededText("from"), email.Texts("to"))

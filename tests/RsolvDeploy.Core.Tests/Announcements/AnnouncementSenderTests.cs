@@ -52,6 +52,30 @@ public sealed class AnnouncementSenderTests : IDisposable
         Environment.SetEnvironmentVariable(key, null);
     }
 
+    [Fact]
+    public async Task A_webhook_gets_CDEvents_one_by_one_and_none_twice()
+    {
+        using var hook = new HookServer("200 OK", "503 Service Unavailable", "200 OK");
+        var key = $"{_variable}_KEY";
+        Environment.SetEnvironmentVariable(key, "signing-key");
+        var sent = await SendAsync(hook.Address, AnnouncementChannel.Webhook, value => new AnnounceSettings(true, true)
+        {
+            Webhook = new WebhookSettings(value, new SecretValueReference { EnvironmentVariable = key }) { Events = "cdevents" },
+        });
+        Assert.Equal((StepStatus.Succeeded, 2), (sent.Status, sent.Attempts));
+        Assert.Equal(
+            ["dev.cdevents.service.upgraded.0.3.0", "dev.cdevents.pipelinerun.finished.0.3.0", "dev.cdevents.pipelinerun.finished.0.3.0"],
+            hook.Requests.Select(request => (string?)JsonNode.Parse(request.Body)!["type"]));
+        Assert.All(hook.Requests, request => Assert.StartsWith(
+            WebhookMessage.Sign(Encoding.UTF8.GetBytes(request.Body), "signing-key", Signed(request)),
+            request.Headers[WebhookMessage.SignatureHeader],
+            StringComparison.Ordinal));
+        Environment.SetEnvironmentVariable(key, null);
+    }
+
+    private static DateTimeOffset Signed(HookRequest request) => DateTimeOffset.FromUnixTimeSeconds(long.Parse(
+        request.Headers[WebhookMessage.SignatureHeader].Split(',')[0][2..], System.Globalization.CultureInfo.InvariantCulture));
+
     [Theory]
     [InlineData(AnnouncementChannel.Slack, "blocks")]
     [InlineData(AnnouncementChannel.Teams, "attachments")]
@@ -164,6 +188,7 @@ public sealed class AnnouncementSenderTests : IDisposable
         using var run = ReportedRun.Whole();
         var target = run.Target with { Announce = settings(new SecretValueReference { EnvironmentVariable = _variable }) };
         var report = run.Report();
+        report = report with { Change = report.Change with { Image = $"ghcr.io/rsolv-dev/rsolv-platform@sha256:{new string('1', 64)}" } };
         var text = await new AnnouncementTemplates(new TemplateFolder(null)).RenderAsync(
             AnnouncementKind.After, report, AnnouncementTarget.From(target), "");
         var secrets = new SecretValueReader(target, () => throw new InvalidOperationException("No Secret is read here."), _redactor);

@@ -64,7 +64,7 @@ internal sealed record AttestedVerification(string Image, Target Target, string 
     {
         ["verifier"] = new JsonObject { ["id"] = Verifier },
         ["timeVerified"] = Time,
-        ["resourceUri"] = ResourceUri(),
+        ["resourceUri"] = Reference.PackageUrl,
         ["policy"] = new JsonObject { ["uri"] = Policy },
         ["verificationResult"] = "PASSED",
         ["verifiedLevels"] = new JsonArray(Kind == Staging ? "RSOLV_STAGING_VALIDATED" : "RSOLV_DEPLOYMENT_VERIFIED"),
@@ -81,11 +81,6 @@ internal sealed record AttestedVerification(string Image, Target Target, string 
         ["predicateType"] = type,
         ["predicate"] = predicate,
     };
-
-    // The form of purl for an image.
-    private string ResourceUri() =>
-        $"pkg:oci/{Reference.Path.Split('/')[^1]}@{Uri.EscapeDataString(Reference.Digest!)}"
-            + $"?repository_url={Uri.EscapeDataString(Reference.Repository)}";
 }
 
 /// <summary>A check in a statement.</summary>

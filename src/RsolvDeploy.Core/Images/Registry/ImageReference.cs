@@ -18,6 +18,10 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
     /// <summary>The version to request from the registry: the digest, or else the tag.</summary>
     public string Version => Digest ?? Tag ?? "latest";
 
+    /// <summary>Its package URL (purl, type <c>oci</c>): the digest is the version; without one the tag is a qualifier.</summary>
+    public string PackageUrl => $"pkg:oci/{Path.Split('/')[^1]}{(Digest is null ? "" : $"@{Uri.EscapeDataString(Digest)}")}"
+        + $"?repository_url={Uri.EscapeDataString(Repository)}{(Digest is null ? $"&tag={Version}" : "")}";
+
     /// <summary>Reads a full name.</summary>
     /// <exception cref="DeployException"><c>ImageReferenceInvalid</c>.</exception>
     public static ImageReference Parse(string text)
