@@ -18,11 +18,14 @@ internal static class AnnounceSchema
 
     private static readonly ObjectSchema SecretValue = new(Value) { Atomic = true, ExactlyOne = ["env", "secret"] };
 
+    private static readonly TextFormat WebhookEvents = new(
+        "cloudevents or cdevents", "cloudevents or cdevents", "^(cloudevents|cdevents)$", "cdevents");
+
     private static readonly ObjectSchema Webhook = new(
     [
         .. Value,
         Key("signature", SecretValue, "Where the key is that signs each request (HMAC-SHA256)."),
-        Key("events", For(F.WebhookEvents), "An event of our own for each announcement, or CDEvents of run and service.") with
+        Key("events", For(WebhookEvents), "An event of our own for each announcement, or CDEvents of run and service.") with
         {
             Default = "cloudevents",
         },

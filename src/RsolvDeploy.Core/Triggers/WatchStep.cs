@@ -46,9 +46,8 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
         var watcher = new TriggerWatcher(context, FiredAsync) { AlwaysManual = options.IsPhase };
         try
         {
-            watched = options.IsPhase
-                ? await WatchPhaseAsync(context, options, observer, watcher, ended.Token)
-                : await watcher.RunAsync(options.For, ended.Token);
+            var time = options.IsPhase ? TimeLeft(context, options) : options.For;
+            watched = await WatchAsync(observer, watcher, time, ended.Token);
             if (watched.Count == 0) throw NoTriggers(context.Target);
         }
         catch (OperationCanceledException) when (first is not null && !ct.IsCancellationRequested)
@@ -81,18 +80,24 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     }
 
     // A phase that is resumed, on whatever machine, ends when it would have ended.
-    private static async Task<IReadOnlyList<string>> WatchPhaseAsync(
-        StepContext context, WatchOptions options, WatchObserver observer, TriggerWatcher watcher, CancellationToken ct)
+    private static TimeSpan TimeLeft(StepContext context, WatchOptions options)
     {
         var facts = context.Resumed?.Facts(WatchJson.Default.WatchFacts) ?? new WatchFacts(context.Clock.GetUtcNow() + options.For);
         context.Journal.Start(facts, WatchJson.Default.WatchFacts);
         var left = facts.Until - context.Clock.GetUtcNow();
+        // At least for a second: what is wrong now has to be seen.
+        return left > Shortest ? left : Shortest;
+    }
+
+    // Alerts and the dashboard are observed beside the triggers.
+    private static async Task<IReadOnlyList<string>> WatchAsync(
+        WatchObserver observer, TriggerWatcher watcher, TimeSpan time, CancellationToken ct)
+    {
         using var observing = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var observation = observer.RunAsync(observing.Token);
         try
         {
-            // At least for a second: what is wrong now has to be seen.
-            return await watcher.RunAsync(left > Shortest ? left : Shortest, ct);
+            return await watcher.RunAsync(time, ct);
         }
         finally
         {

@@ -12,7 +12,8 @@ namespace RsolvDeploy.Commands;
 /// repeated failures of /health and /metrics, and patterns in the logs of the pods. An operator can report a broken release from any
 /// machine by an annotation: <c>kubectl annotate deployment NAME rsolv.dev/broken='reason'</c>; a rollback removes it. Missing data
 /// does not fire the error-rate trigger. A trigger fires once, and again only after it has recovered. With -Rollback the first trigger
-/// rolls the deployment back to the last known good release, and the watch ends.
+/// rolls the deployment back to the last known good release, and the watch ends. Beside the triggers, alerts that begin to fire and,
+/// every 15 minutes, a dashboard that does not pass are warnings.
 /// </remarks>
 /// <example>
 /// <code>Watch-RsolvDeployment production -For 1h</code>

@@ -194,9 +194,6 @@ internal static partial class TextFormats
     public static readonly TextFormat EmailAddress = new(
         "e-mail address", "an e-mail address", @"^[^@\s<>,;""\u0000-\u001f]{1,64}@[A-Za-z0-9._-]{1,253}$", "ops@example.org");
 
-    public static readonly TextFormat WebhookEvents = new(
-        "cloudevents or cdevents", "cloudevents or cdevents", "^(cloudevents|cdevents)$", "cdevents");
-
     public static readonly TextFormat MailSecurity = new("starttls, tls or none", "starttls, tls or none", "^(starttls|tls|none)$", "tls");
 
     public static readonly TextFormat Uid = new(
