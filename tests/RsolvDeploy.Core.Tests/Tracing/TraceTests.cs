@@ -125,13 +125,12 @@ public sealed class TraceTests
         Assert.Null(Settings([]));
         Assert.Null(Settings(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://c:4318", ["OTEL_SDK_DISABLED"] = "TRUE" }));
         Assert.Null(Settings(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://c:4318", ["OTEL_TRACES_EXPORTER"] = "none" }));
-        Assert.Null(Settings(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "c:4317" }));
         var common = Settings(new()
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://c:4318/otlp/",
             ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000",
         })!;
-        Assert.Equal(("https://c:4318/otlp/v1/traces", TimeSpan.FromSeconds(3)), (common.Endpoint.ToString(), common.Timeout));
+        Assert.Equal(("https://c:4318/otlp/v1/traces", TimeSpan.FromSeconds(3)), (common.Endpoint!.ToString(), common.Timeout));
         var own = Settings(new()
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://c:4318",
@@ -140,10 +139,40 @@ public sealed class TraceTests
             ["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Basic%20YQ%3D%3D, x-tenant = a",
             ["OTEL_RESOURCE_ATTRIBUTES"] = "service.name=other,team=web",
         })!;
-        Assert.Equal(("http://t:1/x", TimeSpan.FromMilliseconds(500)), (own.Endpoint.ToString(), own.Timeout));
+        Assert.Equal(("http://t:1/x", TimeSpan.FromMilliseconds(500)), (own.Endpoint!.ToString(), own.Timeout));
         Assert.Equal(("Basic YQ==", "a"), (own.Headers["authorization"], own.Headers["x-tenant"]));
         Assert.Equal(("other", "web"), (own.Resource["service.name"], own.Resource["team"]));
     }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http://c:4317", "OTEL_EXPORTER_OTLP_PROTOCOL is grpc. Set it to http/protobuf")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC", "c:4317", "OTEL_EXPORTER_OTLP_PROTOCOL is grpc. Set it to http/protobuf")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "s3cret", "http://c:1", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is not known. ")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "", "c:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https address. ")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "http://c:4318", null)]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "http://c:4318", null)]
+    public async Task Settings_that_cannot_work_are_one_warning_that_names_what_to_set(
+        string name, string protocol, string endpoint, string? problem)
+    {
+        var settings = Settings(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint, [name] = protocol })!;
+        Assert.Equal(problem is null, settings.Endpoint is not null);
+        if (problem is null) return;
+        var exporter = new TraceExporter(settings);
+        var (outcome, warnings) = await RunAsync(exporter);
+        Assert.Equal(StepStatus.Succeeded, outcome.Result.Status);
+        Assert.StartsWith($"No trace is sent: {problem}", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("4318", warnings[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", warnings[0], StringComparison.Ordinal);
+        Assert.Empty((await RunAsync(exporter)).Warnings);
+    }
+
+    [Fact]
+    public void The_protocol_of_traces_wins_over_the_common_one() => Assert.NotNull(Settings(new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://c:4318",
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+        ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf",
+    })!.Endpoint);
 
     private static OtlpSettings? Settings(Dictionary<string, string> variables) =>
         OtlpSettings.Read(name => variables.GetValueOrDefault(name));
