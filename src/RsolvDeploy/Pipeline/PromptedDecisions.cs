@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using RsolvDeploy.Deployments.Checklist;
 
@@ -20,7 +21,7 @@ internal sealed class PromptedDecisions(RsolvCmdlet cmdlet) : IDecisions
             var proposed = Math.Max(0, decision.Choices.ToList().IndexOf(decision.Configured));
             return decision.Choices[cmdlet.Host.UI.PromptForChoice(decision.Question, decision.Evidence, choices, proposed)];
         }
-        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException or NotSupportedException)
         {
             // A release that was changed already must not stay without an answer.
             cmdlet.WriteWarning(

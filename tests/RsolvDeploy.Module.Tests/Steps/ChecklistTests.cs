@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Text.RegularExpressions;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox.Faults;
@@ -60,6 +61,15 @@ public partial class ChecklistTests : SandboxedTest
         var stopped = Run(Deploy + "-Confirm:$false").ThrowOnError().Output.Single();
         Assert.Equal(["Skipped", ""], [stopped.Text("Status"), stopped.Text("Outcome")]);
         Assert.Contains("The environment is ready with risks. Continue?", Assert.Single(Interface.Questions), StringComparison.Ordinal);
+
+        // As PowerShell started with -NonInteractive.
+        Interface.Asking = () => throw new PSInvalidOperationException("Windows PowerShell is in NonInteractive mode.");
+        var unasked = Run(Deploy + "-Confirm:$false -WarningVariable warned 3>$null; $warned").ThrowOnError().Output;
+        Assert.Equal("Skipped", unasked[0].Text("Status"));
+        Assert.Contains(
+            unasked,
+            one => one.ToString().StartsWith("This host cannot ask: The environment is ready with risks.", StringComparison.Ordinal));
+
         Run("Update-RsolvDeployment $target -Image any -OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
         Run(Deploy + "-OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
     }
