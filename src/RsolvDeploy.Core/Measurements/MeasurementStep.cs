@@ -36,47 +36,69 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
             $"The target {target.Name} has no prometheus, so that there is nothing to measure.",
             "Set prometheus.url or prometheus.service, and prometheus.job.");
         var activity = $"Measuring {target.Name}";
-        using var prometheus = PrometheusClient.Open(settings, context.Services, context.Clock);
+        var prometheus = new Lazy<PrometheusClient>(() => PrometheusClient.Open(settings, context.Services, context.Clock));
         try
         {
-            var (end, reader, scope) = (context.Clock.GetUtcNow(), new RangeReader(prometheus), new CheckScope(context.Clock, ct));
-            var groups = await prometheus.GetRuleGroupsAsync(ct);
-            var interval = await ScrapeIntervalAsync(prometheus, settings, ct);
-            var start = await DataStartAsync(
-                reader, settings, MeasuredWindow.Create(end, options.Window, interval, RangeReader.MostPoints), ct);
+            var end = context.Clock.GetUtcNow();
+            var reading = ReadBasisAsync();
             IReadOnlyList<AlertMeasurement> alerts = [];
+            var patch = "";
             IReadOnlyList<HistogramMeasurement> histograms = [];
             IReadOnlyList<PanelMeasurement> panels = [];
             Check[] checks =
             [
                 target.Alerts is null
                     ? CheckTable.MeasureAlerts.Skip("no alert rules are configured", context.Clock)
-                    : await CheckTable.MeasureAlerts.EvaluateAsync(
-                        scope, async () => AlertMeasurer.Judge(alerts = await MeasureAlertsAsync(target.Alerts))),
-                await CheckTable.MeasureBuckets.EvaluateAsync(
-                    scope, async () => HistogramMeasurer.Judge(histograms = await MeasureHistogramsAsync())),
+                    : await EvaluateAsync(
+                        CheckTable.MeasureAlerts,
+                        async () =>
+                        {
+                            alerts = await MeasureAlertsAsync(await reading, target.Alerts);
+                            patch = RulePatch.Write((await reading).Groups, alerts);
+                            return AlertMeasurer.Judge(alerts);
+                        }),
+                await EvaluateAsync(
+                    CheckTable.MeasureBuckets,
+                    async () => HistogramMeasurer.Judge(histograms = await MeasureHistogramsAsync(await reading))),
                 target.Grafana is null
                     ? CheckTable.MeasurePanels.Skip("the target has no grafana", context.Clock)
-                    : await CheckTable.MeasurePanels.EvaluateAsync(
-                        scope, async () => PanelMeasurer.Judge(panels = await MeasurePanelsAsync())),
+                    : await EvaluateAsync(
+                        CheckTable.MeasurePanels, async () => PanelMeasurer.Judge(panels = await MeasurePanelsAsync())),
             ];
-            foreach (var check in checks) context.Reporter.Verbose($"{check}: {check.Evidence}");
-            return new MetricsMeasurement(target, context.RunId, StepStatus.Succeeded, checks)
+            var result = new MetricsMeasurement(target, context.RunId, StepStatus.Succeeded, checks)
             {
-                From = start,
                 To = end,
-                Alerts = alerts,
-                Histograms = histograms,
                 Panels = panels,
-                Patch = RulePatch.Write(groups, alerts),
                 Baseline = context.Baseline,
             };
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ct.ThrowIfCancellationRequested();
+            // What the dashboard alone showed stays in the result.
+            if (reading.Exception?.InnerException is { } fault)
+                throw new StepException(UnexpectedError.From(fault), result with { Status = StepStatus.Failed });
+            return result with { From = (await reading).Start, Alerts = alerts, Histograms = histograms, Patch = patch };
 
-            async Task<IReadOnlyList<AlertMeasurement>> MeasureAlertsAsync(AlertSettings wanted)
+            async Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure)
             {
-                var measurer = new AlertMeasurer(reader, (start, end), options.Window);
+                var check = await definition.EvaluateAsync(new CheckScope(context.Clock, ct), measure);
+                context.Reporter.Verbose($"{check}: {check.Evidence}");
+                return check;
+            }
+
+            async Task<Basis> ReadBasisAsync()
+            {
+                var reader = new RangeReader(prometheus.Value);
+                var groups = await prometheus.Value.GetRuleGroupsAsync(ct);
+                var interval = await ScrapeIntervalAsync(prometheus.Value, settings, ct);
+                var window = MeasuredWindow.Create(end, options.Window, interval, RangeReader.MostPoints);
+                return new Basis(reader, groups, interval, await DataStartAsync(reader, settings, window, ct));
+            }
+
+            async Task<IReadOnlyList<AlertMeasurement>> MeasureAlertsAsync(Basis basis, AlertSettings wanted)
+            {
+                var measurer = new AlertMeasurer(basis.Reader, (basis.Start, end), options.Window);
                 var measured = new List<AlertMeasurement>();
-                foreach (var (group, rule) in AlertMeasurer.Select(groups, wanted))
+                foreach (var (group, rule) in AlertMeasurer.Select(basis.Groups, wanted))
                 {
                     context.Reporter.Progress(new ProgressUpdate(activity, rule.Name));
                     measured.Add(await measurer.MeasureAsync(group, rule, ct));
@@ -85,15 +107,15 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
                 return measured;
             }
 
-            async Task<IReadOnlyList<HistogramMeasurement>> MeasureHistogramsAsync()
+            async Task<IReadOnlyList<HistogramMeasurement>> MeasureHistogramsAsync(Basis basis)
             {
-                var measurer = new HistogramMeasurer(prometheus, reader, target);
-                var window = MeasuredWindow.Create(end, end - start, interval);
+                var measurer = new HistogramMeasurer(prometheus.Value, basis.Reader, target);
+                var window = MeasuredWindow.Create(end, end - basis.Start, basis.Interval);
                 var measured = new List<HistogramMeasurement>();
                 foreach (var name in await measurer.FindAsync(ct))
                 {
                     context.Reporter.Progress(new ProgressUpdate(activity, name));
-                    measured.Add(await measurer.MeasureAsync(name, window, [.. groups.SelectMany(group => group.Rules)], ct));
+                    measured.Add(await measurer.MeasureAsync(name, window, [.. basis.Groups.SelectMany(group => group.Rules)], ct));
                 }
 
                 return measured;
@@ -107,9 +129,14 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
         }
         finally
         {
+            if (prometheus.IsValueCreated) prometheus.Value.Dispose();
             context.Reporter.Progress(new ProgressUpdate(activity, "done", 100, Completed: true));
         }
     }
+
+    // What the measurements of Prometheus need: the rules, the scrape interval, and since when there is data.
+    private sealed record Basis(
+        RangeReader Reader, IReadOnlyList<PrometheusRuleGroup> Groups, TimeSpan Interval, DateTimeOffset Start);
 
     // Before the first scrape everything is missing, which is no reason for an alert.
     private static async Task<DateTimeOffset> DataStartAsync(
