@@ -24,6 +24,8 @@ internal sealed class ImageBuilder(
         var endpoint = DockerEndpoint.For(plan.Target, environment);
         if (BuildxRequirements.IsIndex(_settings)) return await BuildIndexAsync(endpoint, image, ct);
         using DockerEngine engine = await DockerEngine.ConnectAsync(endpoint, environment.Time, ct);
+        // A builder that is named has a BuildKit of its own; the classic builder knows no --chmod, and fails.
+        if (_settings.Buildx is null && !environment.WantsClassicBuilder) BuildFault.RefuseIgnored(plan, engine.Version);
         string evidence = BuildxRequirements.For(_settings).Count > 0
             ? (await new BuildxBuild(endpoint, plan, image.Source, environment, reporter).RunAsync(ct)).Evidence
             : await new ImageBuild(engine, plan, image.Source, reporter) { IsClassic = environment.WantsClassicBuilder }.RunAsync(ct);

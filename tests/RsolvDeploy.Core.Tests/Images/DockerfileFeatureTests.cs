@@ -31,4 +31,19 @@ public class DockerfileFeatureTests
         Assert.Contains("Docker Engine 23.0", link.Remedy(classic: false), StringComparison.Ordinal);
         Assert.Contains("DOCKER_BUILDKIT", link.Remedy(classic: true), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("COPY --chmod=u+x app.txt /", "20.10.24+dfsg1 linux/amd64", "a mode of --chmod that is not octal")]
+    [InlineData("  add --chown=1:1 --chmod=a=rX app.txt /", "26.1.5 linux/amd64", "a mode of --chmod that is not octal")]
+    [InlineData("ONBUILD COPY \\\n  --chmod=${MODE} app.txt /", "27.2.0 linux/amd64", "a variable as the mode of --chmod")]
+    [InlineData("# syntax=docker/dockerfile:1.3\nADD --chmod=$MODE app.txt /", "29.0.0 linux/amd64", "a variable as the mode of --chmod")]
+    [InlineData("COPY --chmod=0751 app.txt /", "20.10.24 linux/amd64", null)]
+    [InlineData("COPY --chmod=u+x app.txt /", "28.0.0 linux/amd64", null)]
+    [InlineData("COPY --chmod=u+x app.txt /", "5.4.0 linux/amd64", null)] // Podman
+    [InlineData("# escape=`\n# syntax=docker/dockerfile:1\nCOPY --chmod=u+x app.txt /", "20.10.24 linux/amd64", null)]
+    [InlineData("# syntax=example.org/frontend:1.2\nCOPY --chmod=u+x app.txt /", "20.10.24 linux/amd64", null)]
+    [InlineData("# COPY --chmod=u+x app.txt /\nRUN echo COPY --chmod=u+x a", "20.10.24 linux/amd64", null)]
+    [InlineData("COPY app.txt --chmod=u+x /", "20.10.24 linux/amd64", null)]
+    public void A_mode_that_the_builder_ignores_is_found(string dockerfile, string engine, string? expected) =>
+        Assert.Equal(expected, IgnoredMode.Find(dockerfile, engine)?.Feature.Name);
 }

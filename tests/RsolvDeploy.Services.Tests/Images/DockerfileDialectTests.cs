@@ -25,6 +25,8 @@ public sealed class DockerfileDialectTests(DockerServer docker) : IDisposable
     [InlineData("1", "ARG A=x\nCOPY ${A/x/app}.txt /", "(${name#pattern})", "# syntax=docker/dockerfile:1.7")]
     [InlineData("0", "ARG A=x\nCOPY ${A/x/app}.txt /", "(${name#pattern})", "unset DOCKER_BUILDKIT")]
     [InlineData("1", "RUN --device=a echo", "--device", "# syntax=docker/dockerfile:1.14-labs")]
+    [InlineData("1", "COPY --chmod=u+x app.txt /", "a mode of --chmod that is not octal", "# syntax=docker/dockerfile:1.14")]
+    [InlineData("1", "ARG MODE=751\nADD --chmod=$MODE app.txt /", "a variable as the mode of --chmod", "# syntax=docker/dockerfile:1.10")]
     [InlineData("0", "COPY --link app.txt /", "--link", "unset DOCKER_BUILDKIT")]
     [InlineData("0", "COPY --chmod=755 app.txt /", "--chmod", "unset DOCKER_BUILDKIT")]
     public async Task What_an_old_builder_does_not_know_is_named(string buildkit, string instruction, string feature, string remedy)

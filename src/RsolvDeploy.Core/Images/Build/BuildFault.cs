@@ -39,4 +39,29 @@ internal static class BuildFault
             Subject = dockerfile,
         };
     }
+
+    /// <summary>Refuses a Dockerfile with a mode that the engine ignores: the image would be built, and be wrong.</summary>
+    /// <param name="plan">The publish.</param>
+    /// <param name="engine">The version of the engine.</param>
+    /// <exception cref="DeployException"><c>BuildFailed</c>.</exception>
+    public static void RefuseIgnored(ImagePlan plan, string engine)
+    {
+        string dockerfile = Path.Combine(plan.ContextFolder, plan.Dockerfile);
+        string? text = plan.DockerfileText?.Content ?? ReadFile(dockerfile);
+        if (text is null || IgnoredMode.Find(text, engine) is not { } ignored) return;
+        throw new DeployException(
+            "BuildFailed",
+            FaultCategory.InvalidOperation,
+            $"{plan.Repository} is not built: the builder of Docker Engine {engine} ignores the mode of '{ignored.Instruction}' without an "
+                + $"error. The Dockerfile uses {ignored.Feature.Name}, which this builder does not know.",
+            $"{ignored.Feature.Remedy(classic: false)} An octal mode, such as --chmod=755, needs neither.")
+        { Subject = dockerfile };
+    }
+
+    // A pipe has no length, and can be read once alone.
+    private static string? ReadFile(string path)
+    {
+        string file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return new FileInfo(file) is { Exists: true, Length: > 0 } ? File.ReadAllText(file) : null;
+    }
 }

@@ -11,9 +11,13 @@ namespace RsolvDeploy.Images.Build;
 /// <param name="Engine">The Docker Engine that has it first; null for none yet.</param>
 internal sealed partial record DockerfileFeature(string Name, string Syntax, string? Engine)
 {
-    private static readonly DockerfileFeature Heredoc = new("a heredoc", "1.4", "23.0");
+    /// <summary>A mode such as <c>u+x</c>.</summary>
+    public static readonly DockerfileFeature SymbolicMode = new("a mode of --chmod that is not octal", "1.14", "28.0");
 
-    private static readonly DockerfileFeature SymbolicMode = new("a mode of --chmod that is not octal", "1.14", "28.0");
+    /// <summary>A mode that a variable holds.</summary>
+    public static readonly DockerfileFeature VariableMode = new("a variable as the mode of --chmod", "1.10", "27.3");
+
+    private static readonly DockerfileFeature Heredoc = new("a heredoc", "1.4", "23.0");
 
     private static readonly DockerfileFeature Replacement = new("a variable with a pattern (${name#pattern})", "1.7", "26.0");
 
