@@ -1,8 +1,12 @@
 using RsolvDeploy.Errors;
+using RsolvDeploy.Services;
 
 namespace RsolvDeploy.Health;
 
-/// <summary>Requests one address of the platform. That it does not respond is a measurement, not an exception.</summary>
+/// <summary>
+/// Requests one address of the platform. That it does not respond is a measurement, not an exception; a credential or a certificate that is
+/// not valid is one, because it shows nothing of the release.
+/// </summary>
 internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, TimeProvider time)
 {
     public Uri Address { get; } = address;
@@ -15,6 +19,9 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
         new($"{platform.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
 
     /// <summary>Sends one GET and reads the body; nothing is read of it when the status is not 200, unless every status is read.</summary>
+    /// <exception cref="DeployException">
+    /// <c>PlatformUntrusted</c>, <c>PlatformUnauthorized</c>, or the credential cannot be read.
+    /// </exception>
     public async Task<(ProbeResponse Response, T? Body)> GetAsync<T>(
         string accept, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken ct)
     {
@@ -38,6 +45,10 @@ internal sealed class Endpoint(HttpClient http, Uri address, TimeSpan timeout, T
             return (
                 new ProbeResponse(null, time.GetElapsedTime(stamp), $"no response from {Address} within {timeout.TotalSeconds:0.#} s"),
                 default);
+        }
+        catch (HttpRequestException fault) when (ServiceFaults.IsCertificate(fault))
+        {
+            throw ServiceFaults.Untrusted(PlatformAccess.Service, Address.GetLeftPart(UriPartial.Path), fault);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {

@@ -16,15 +16,26 @@ internal static class ServiceFaults
 
     /// <summary>What a request that failed means: the certificate of the server is not valid here, or it did not respond.</summary>
     public static DeployException From(ServiceIdentity service, string where, Exception fault) => IsUntrusted(fault)
-        ? new DeployException(
-            $"{service.Product}Untrusted",
+        ? Untrusted(service, where, fault)
+        : Unreachable(service, where, ReasonOf(fault), fault);
+
+    /// <summary>Its certificate expired, is for another host, or is of an authority that is not trusted here.</summary>
+    public static DeployException Untrusted(ServiceIdentity service, string where, Exception fault) =>
+        new(
+            service.UntrustedId,
             FaultCategory.SecurityError,
             $"The certificate of {where} is not trusted: {ReasonOf(fault)}.",
             "Renew the certificate if it expired; otherwise check that it names the host, and that this machine trusts its authority, or "
                 + $"name the authority by {service.Section}.credential.certificateAuthority.",
             fault)
-        { Subject = where }
-        : Unreachable(service, where, ReasonOf(fault), fault);
+        { Subject = where };
+
+    /// <summary>
+    /// Whether this machine refused the certificate. A handshake that failed for another reason is the server's own fault.
+    /// </summary>
+    public static bool IsCertificate(Exception? fault) => fault is not null
+        && ((fault is AuthenticationException && fault.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase))
+            || IsCertificate(fault.InnerException));
 
     /// <summary>
     /// The status of a response that is no success. No redirect is followed: what answers elsewhere was not configured, and questions

@@ -9,6 +9,9 @@ internal sealed record ServiceIdentity(string Product, string Section, string Un
     /// <summary>The id of the error when it refuses the credential with 401; null when its client judges that itself.</summary>
     public string? RefusedId { get; init; }
 
+    /// <summary>The id of the error when its certificate is not valid here.</summary>
+    public string UntrustedId => UnreachableId.Replace("Unreachable", "Untrusted", StringComparison.Ordinal);
+
     /// <summary>Whether compressed responses are asked for.</summary>
     public bool Decompresses { get; init; }
 

@@ -1,3 +1,4 @@
+using RsolvDeploy.Checks;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
@@ -24,8 +25,8 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
                 return await AskAsync(context, new Decision(
                     "risks", "The environment is ready with risks. Continue?", readiness.Recommendation,
                     [PolicyAction.Continue, PolicyAction.Stop], policy.OnRisks), ct);
-            case Verification { Verdict: Verdict.Inconclusive or Verdict.Error, Status: StepStatus.Failed } verification
-                when isReleaseChanged:
+            case Verification { Status: StepStatus.Failed } verification
+                when isReleaseChanged && (verification.Verdict != Verdict.Failed || IsCertificateAlone(verification)):
                 return await AskAsync(context, new Decision(
                     "inconclusive", "The verification has no verdict. What now?",
                     outcome.Error?.Message ?? verification.ToString(),
@@ -73,6 +74,11 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
         using var own = context.ForStep(StepKind.Announcement, result, resumed: null);
         return await step.RunAsync(own, ct);
     }
+
+    // No rollback renews a certificate.
+    private static bool IsCertificateAlone(Verification verification) => verification.Checks
+        .Where(check => check is { Severity: CheckSeverity.Required, Result: CheckResult.NotMet })
+        .All(check => check.Id == CheckTable.HealthTls.Id);
 
     // Of a watch the trigger itself is the reason.
     private static string ReasonOf(IStepResult failed) =>
