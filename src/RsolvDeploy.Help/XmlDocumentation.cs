@@ -73,6 +73,6 @@ internal sealed partial class XmlDocumentation
         return string.Join('\n', lines.Select(line => line.Length >= indent ? line[indent..] : line.TrimStart()));
     }
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Spaces();
 }

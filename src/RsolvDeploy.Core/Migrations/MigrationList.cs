@@ -64,29 +64,29 @@ internal sealed partial record MigrationList(IReadOnlyList<SchemaMigration> Appl
     private const string TuplePattern =
         @"\{\s*:(?<state>up|down)\s*,\s*(?<version>[0-9]{1,18})\s*,\s*""(?<name>(?:[^""\\]|\\.)*)""\s*\}";
 
-    [GeneratedRegex(TuplePattern, RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(TuplePattern, RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Tuple();
 
     // A whole list; an empty one stands alone on its line, because logs have empty lists too.
     [GeneratedRegex(
         @"\[\s*" + TuplePattern + @"\s*(?:,\s*" + TuplePattern + @"\s*)*\]|^[^\S\n]*\[\s*\]\s*$",
         RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex List();
 
     [GeneratedRegex(
         @"^[ \t]*(?<state>up|down)[ \t]+(?<version>[0-9]{1,18})[ \t]+(?<name>\S[^\r\n]*)",
         RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 
     // What is left of a list or a table that other output interrupts.
     [GeneratedRegex(
         @"(?:\{\s*:(?:up|down)\b|:(?:up|down)\s*,\s*[0-9]|[0-9]{14}\s*,\s*""|^[ \t]*(?:up|down)[ \t]+[0-9]|[0-9]{14}[ \t]+\S)[^\r\n]{0,40}",
         RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Fragment();
 
-    [GeneratedRegex(@"\}\s*,\s*\.\.\.\s*\]|\[\s*\.\.\.\s*\]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\}\s*,\s*\.\.\.\s*\]|\[\s*\.\.\.\s*\]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Truncated();
 }

@@ -118,60 +118,60 @@ internal static partial class CredentialDetector
     }
 
     [GeneratedRegex(
-        @"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+        @"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex GitHubToken();
 
-    [GeneratedRegex(@"\bgl(?:pat|ptt|rt|dt)-[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bgl(?:pat|ptt|rt|dt)-[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex GitLabToken();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9-])sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9-])sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex SecretKey();
 
-    [GeneratedRegex(@"\b[srp]k_(?:live|test)_[A-Za-z0-9]{10,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b[srp]k_(?:live|test)_[A-Za-z0-9]{10,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex StripeKey();
 
-    [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex AwsKey();
 
-    [GeneratedRegex(@"\bAIza[0-9A-Za-z_-]{30,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bAIza[0-9A-Za-z_-]{30,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex GoogleKey();
 
-    [GeneratedRegex(@"\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex SlackToken();
 
-    [GeneratedRegex(@"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex SlackWebhook();
 
     [GeneratedRegex(
         @"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{10,}|\bnpm_[A-Za-z0-9]{20,}|\bglsa_[A-Za-z0-9_]{16,}|\bhvs\.[A-Za-z0-9_-]{16,}",
         RegexOptions.None,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex RegistryToken();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex JsonWebToken();
 
-    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@""']*:[^/\s@""']+@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@""']*:[^/\s@""']+@", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"\b(?:Bearer|Basic)\s+[A-Za-z0-9+/_.=-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?:Bearer|Basic)\s+[A-Za-z0-9+/_.=-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Authorization();
 
     [GeneratedRegex(
         @"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|\bauth",
         RegexOptions.IgnoreCase,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex CredentialName();
 
-    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::-([^}]*))?\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::-([^}]*))?\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Substitution();
 
-    [GeneratedRegex(@"[A-Za-z0-9+/=_]{20,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"[A-Za-z0-9+/=_]{20,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Run();
 
-    [GeneratedRegex(@"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Guid();
 }

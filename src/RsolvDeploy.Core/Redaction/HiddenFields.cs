@@ -14,13 +14,13 @@ internal static partial class HiddenFields
     public static bool Contain(string? kind, string path) =>
         (kind is "ConfigMap" or "Secret" && Data().IsMatch(path)) || Value().IsMatch(path);
 
-    [GeneratedRegex(@"^(?:data|binaryData|stringData)(?:[.\[]|$)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?:data|binaryData|stringData)(?:[.\[]|$)", RegexOptions.None, 10_000)]
     private static partial Regex Data();
 
     [GeneratedRegex(
         @"(?:\.(?:env|httpHeaders)(?:\[\d+\]|\.[^\[\]]{1,253}|\['[^']{1,253}'\])\.value|"
             + @"\.(?:args|command)\[\d+\]|last-applied-configuration'\])$",
         RegexOptions.None,
-        1000)]
+        10_000)]
     private static partial Regex Value();
 }

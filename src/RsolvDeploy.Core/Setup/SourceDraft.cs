@@ -88,6 +88,6 @@ internal static partial class SourceDraft
         }
     }
 
-    [GeneratedRegex(@"^namespace:\s*[""']?([a-z0-9-]+)[""']?\s*$", RegexOptions.Multiline | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^namespace:\s*[""']?([a-z0-9-]+)[""']?\s*$", RegexOptions.Multiline | RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Namespace();
 }

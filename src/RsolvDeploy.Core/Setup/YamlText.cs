@@ -12,6 +12,6 @@ internal static partial class YamlText
 
     private const string PlainText = @"^(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z/][A-Za-z0-9_./-]*(:[0-9A-Za-z_./-]+)*\z";
 
-    [GeneratedRegex(PlainText, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(PlainText, RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Plain();
 }

@@ -26,7 +26,7 @@ internal sealed partial record Matcher(string Name, string Value, bool IsRegex, 
     [GeneratedRegex(
         """^\s*(?<name>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?<operator>=~|!~|!=|=)\s*(?<value>"[^"]*"|[^"]*)\s*$""",
         RegexOptions.None,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Written();
 }
 

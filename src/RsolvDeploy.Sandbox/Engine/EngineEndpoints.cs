@@ -186,6 +186,6 @@ internal sealed partial class EngineEndpoints
         }
     }
 
-    [GeneratedRegex(@"^/v(\d+\.\d+)(/.*)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^/v(\d+\.\d+)(/.*)$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex VersionPattern();
 }

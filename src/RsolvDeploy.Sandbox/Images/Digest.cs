@@ -16,6 +16,6 @@ internal static partial class Digest
     /// <summary>The twelve digits that docker prints.</summary>
     public static string Short(string digest) => digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..][..12];
 
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Pattern();
 }

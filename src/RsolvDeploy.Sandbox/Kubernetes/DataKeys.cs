@@ -44,6 +44,6 @@ internal static partial class DataKeys
         return key.StartsWith("..", StringComparison.Ordinal) ? "must not start with '..'" : null;
     }
 
-    [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Allowed();
 }

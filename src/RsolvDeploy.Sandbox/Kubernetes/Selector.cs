@@ -43,9 +43,9 @@ internal sealed partial class Selector
 
     private static string Field(JsonObject item, string path) => item.At(path.Split('.')).Text() ?? "";
 
-    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Terms();
 
-    [GeneratedRegex(@"^(\S+)\s+(in|notin)\s+\(([^)]*)\)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\S+)\s+(in|notin)\s+\(([^)]*)\)$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Sets();
 }

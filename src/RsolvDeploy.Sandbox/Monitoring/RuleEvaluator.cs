@@ -61,6 +61,6 @@ internal sealed partial class RuleEvaluator(SeriesStore store, FaultInjector fau
         return new ActiveAlert(labels, summary, since, value, now - since >= state.Rule.For);
     }
 
-    [GeneratedRegex(@"\{\{ \$(?:value|labels\.(?<label>\w+)) \}\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{\{ \$(?:value|labels\.(?<label>\w+)) \}\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Placeholder();
 }

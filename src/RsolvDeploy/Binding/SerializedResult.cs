@@ -49,6 +49,6 @@ internal static partial class SerializedResult
                 $"This version of RsolvDeploy does not read the shape {schema}; it reads {Schema}. Update the module.");
     }
 
-    [GeneratedRegex(@"^(?:Deserialized\.|Selected\.)+RsolvDeploy\.([A-Za-z]+)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:Deserialized\.|Selected\.)+RsolvDeploy\.([A-Za-z]+)$", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Derived();
 }

@@ -29,7 +29,7 @@ public sealed class TestRsolvHealthCommand : StepCmdlet
 {
     /// <summary>Specifies how many requests are measured. The default is the configured number (10).</summary>
     [Parameter]
-    [ValidateRange(1, 1000)]
+    [ValidateRange(1, 10_000)]
     public int? Samples { get; set; }
 
     /// <summary>Specifies the baseline from Test-RsolvEnvironment; the pipeline passes it on.</summary>

@@ -12,7 +12,8 @@ internal sealed class CompletionCache(TimeProvider time)
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, (long Since, Task<IReadOnlyList<Candidate>> Read)> _reads = new();
+    private static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<string, (long Since, Task<IReadOnlyList<Candidate>?> Read)> _reads = new();
 
     /// <summary>What was read within the last 30 seconds, or is read within 200 ms; nothing when the cluster cannot be asked.</summary>
     /// <param name="key">What is read of which target.</param>
@@ -20,16 +21,17 @@ internal sealed class CompletionCache(TimeProvider time)
     public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read)
     {
         var (since, task) = _reads.GetOrAdd(key, _ => Start(read));
-        if (task.IsCompleted && time.GetElapsedTime(since) > Fresh) (_, task) = _reads[key] = Start(read);
 #pragma warning disable VSTHRD002 // PowerShell asks for completions synchronously; the read runs on another thread.
-        return task.Wait(LongestWait) ? task.Result : [];
+        if (task.IsCompleted && time.GetElapsedTime(since) > (task.Result is null ? BeforeNextTry : Fresh))
+            (_, task) = _reads[key] = Start(read);
+        return task.Wait(LongestWait) ? task.Result ?? [] : [];
 #pragma warning restore VSTHRD002
     }
 
-    private (long Since, Task<IReadOnlyList<Candidate>> Read) Start(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read) =>
+    private (long Since, Task<IReadOnlyList<Candidate>?> Read) Start(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read) =>
         (time.GetTimestamp(), Task.Run(() => ReadAsync(read)));
 
-    private async Task<IReadOnlyList<Candidate>> ReadAsync(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read)
+    private async Task<IReadOnlyList<Candidate>?> ReadAsync(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read)
     {
         using var limit = new CancellationTokenSource(LongestRead, time);
         try
@@ -38,7 +40,7 @@ internal sealed class CompletionCache(TimeProvider time)
         }
         catch (Exception e) when (e is DeployException or OperationCanceledException)
         {
-            return []; // the command itself reports why
+            return null; // the command itself reports why
         }
     }
 }

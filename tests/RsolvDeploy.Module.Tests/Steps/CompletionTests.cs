@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;
@@ -19,6 +20,7 @@ public sealed class CompletionTests : IAsyncLifetime
     public void Releases_and_pods_of_the_cluster_are_completed()
     {
         _session.Run("$target | Publish-RsolvImage -Phase one | Update-RsolvDeployment -Confirm:$false").ThrowOnError();
+        Assert.NotEmpty(_session.Run("Get-RsolvHistory $target").ThrowOnError().Output);
         var image = Assert.Single(AtLast("Undo-RsolvDeployment production -ToDigest "));
         Assert.Contains("@sha256:", image, StringComparison.Ordinal);
         Assert.Equal([image], Completed($"Undo-RsolvDeployment production -ToDigest {image[(image.IndexOf('@') + 1)..^8]}"));
@@ -53,7 +55,8 @@ public sealed class CompletionTests : IAsyncLifetime
     private IReadOnlyList<string> AtLast(string line)
     {
         IReadOnlyList<string> completed = [];
-        while (completed.Count == 0 && !TestContext.Current.CancellationToken.IsCancellationRequested) completed = Completed(line);
+        var since = Stopwatch.GetTimestamp();
+        while (completed.Count == 0 && Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(1)) completed = Completed(line);
         return completed;
     }
 

@@ -177,10 +177,10 @@ internal static partial class ManifestFile
     [GeneratedRegex(
         @"\A([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]{1,4}((alpha|beta)[0-9]{1,4})?\z",
         RegexOptions.None,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ApiVersionForm();
 
-    [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PluralForm();
 
     private static readonly ManifestJson Json = new(new JsonSerializerOptions

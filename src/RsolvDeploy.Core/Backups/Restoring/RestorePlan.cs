@@ -61,6 +61,6 @@ internal sealed partial record RestorePlan(
     // PowerShell reads typographic quotes as quotes too.
     private static string Quoted(string text) => $"'{Quotes().Replace(text, "$0$0")}'";
 
-    [GeneratedRegex("['\u2018-\u201b]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("['\u2018-\u201b]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Quotes();
 }

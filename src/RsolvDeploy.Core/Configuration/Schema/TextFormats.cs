@@ -243,6 +243,6 @@ internal static partial class TextFormats
         return true;
     }
 
-    [GeneratedRegex(@"\{utc:([^}]*)\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{utc:([^}]*)\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DatePlaceholder();
 }

@@ -29,6 +29,6 @@ internal static partial class ByteSize
     }
 
     [GeneratedRegex(
-        @"^[0-9]{1,6}(?:\.[0-9]{1,3})?(?<unit>B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+        @"^[0-9]{1,6}(?:\.[0-9]{1,3})?(?<unit>B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Shape();
 }

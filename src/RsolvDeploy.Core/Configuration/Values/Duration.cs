@@ -33,6 +33,6 @@ internal static partial class Duration
         static string Part(int count, string unit) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
     }
 
-    [GeneratedRegex(Pattern, RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(Pattern, RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Shape();
 }

@@ -100,7 +100,7 @@ internal static partial class VariableOptions
         new("VariableInvalid", FaultCategory.InvalidData, $"The regular expression {regex} of a variable cannot be used: {reason}.",
             "Correct the variable in the dashboard.", inner);
 
-    [GeneratedRegex(@"(?<!\\),", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<!\\),", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Comma();
 
     [GeneratedRegex("^(.+?) : (.+)$", RegexOptions.NonBacktracking)]

@@ -55,6 +55,6 @@ internal sealed partial record ExpositionContentType(bool IsOpenMetrics)
     [GeneratedRegex(
         """^\s*(?<type>[!#$%&'*+.^_`{|}~0-9A-Za-z-]+(/[!#$%&'*+.^_`{|}~0-9A-Za-z-]+)?)\s*"""
             + """(;\s*(?<name>[!#$%&'*+.^_`{|}~0-9A-Za-z-]+)\s*=\s*([!#$%&'*+.^_`{|}~0-9A-Za-z-]+|"([^"\\\r\n]|\\.)*")\s*)*(;\s*)?$""",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Header();
 }

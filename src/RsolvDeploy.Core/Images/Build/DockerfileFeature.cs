@@ -64,15 +64,15 @@ internal sealed partial record DockerfileFeature(string Name, string Syntax, str
     [GeneratedRegex(
         "unknown flag: -*(?<name>[a-z-]+)|the -*(?<name>[a-z-]+) option requires BuildKit",
         RegexOptions.IgnoreCase,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex OptionPattern();
 
     // Of an engine of today, and of 20.10.
     [GeneratedRegex(
-        @"(unsupported modifier \(.\)|missing ':') in substitution", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+        @"(unsupported modifier \(.\)|missing ':') in substitution", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex SubstitutionPattern();
 
     [GeneratedRegex(
-        @"^\s*(RUN|COPY|ADD)\b.*<<-?[""']?[A-Za-z_]", RegexOptions.IgnoreCase | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+        @"^\s*(RUN|COPY|ADD)\b.*<<-?[""']?[A-Za-z_]", RegexOptions.IgnoreCase | RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex HeredocPattern();
 }

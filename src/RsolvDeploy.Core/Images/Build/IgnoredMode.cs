@@ -57,13 +57,13 @@ internal sealed partial record IgnoredMode(string Instruction, DockerfileFeature
     [GeneratedRegex(
         @"^[ \t]*(ONBUILD[ \t]+)?(COPY|ADD)[ \t]+(--\S+[ \t]+)*?--chmod=(?<mode>\S+).*$",
         RegexOptions.IgnoreCase | RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ModePattern();
 
     [GeneratedRegex(@"\\[ \t]*\r?\n", RegexOptions.NonBacktracking)]
     private static partial Regex ContinuationPattern();
 
     [GeneratedRegex(
-        @"\A\uFEFF?(\s*#.*\n)*?\s*#[ \t]*syntax[ \t]*=[ \t]*(?<image>\S+)", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+        @"\A\uFEFF?(\s*#.*\n)*?\s*#[ \t]*syntax[ \t]*=[ \t]*(?<image>\S+)", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex SyntaxPattern();
 }

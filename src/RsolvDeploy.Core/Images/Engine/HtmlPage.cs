@@ -23,6 +23,6 @@ internal static partial class HtmlPage
         return clean.Length > Longest ? $"{clean[..Longest]}…" : clean;
     }
 
-    [GeneratedRegex("<title[^>]*>([^<]*)<", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<title[^>]*>([^<]*)<", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex TitlePattern();
 }

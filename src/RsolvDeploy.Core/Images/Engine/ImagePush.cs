@@ -102,6 +102,6 @@ internal sealed partial class ImagePush(DockerEngine engine, string repository, 
 
     // The engine quotes a body that is no JSON.
     [GeneratedRegex(
-        "error parsing HTTP (4[0-9]{2}) response body: [^\"]*\"(\\s*<.*)\"", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+        "error parsing HTTP (4[0-9]{2}) response body: [^\"]*\"(\\s*<.*)\"", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PagePattern();
 }

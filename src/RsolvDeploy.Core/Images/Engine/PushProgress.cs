@@ -43,7 +43,7 @@ internal sealed partial class PushProgress(string activity, IReporter reporter) 
     }
 
     // "production-latest: digest: sha256:… size: 528" is the last line of a push.
-    [GeneratedRegex("digest: (sha256:[0-9a-f]{64})", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("digest: (sha256:[0-9a-f]{64})", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DigestPattern();
 
     private sealed record LayerState(bool Done, long Current, long Total)

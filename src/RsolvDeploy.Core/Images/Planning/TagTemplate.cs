@@ -41,6 +41,6 @@ internal sealed partial class TagTemplate(string template)
         + "the placeholders are {utc:format}, {phase} and {gitsha}.")
     { Subject = template };
 
-    [GeneratedRegex(@"\{(?<key>[^{}:]*)(:(?<format>[^{}]+))?\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{(?<key>[^{}:]*)(:(?<format>[^{}]+))?\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PlaceholderPattern();
 }

@@ -68,16 +68,16 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
     [GeneratedRegex(
         @"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$",
         RegexOptions.ECMAScript,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex NamePattern();
 
     [GeneratedRegex(
-        "^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+        "^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PathPattern();
 
-    [GeneratedRegex(@"^\w[\w.\-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\w[\w.\-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex TagPattern();
 
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DigestPattern();
 }

@@ -124,6 +124,6 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
     private static long SizeOf(JsonObject layer) =>
         layer["size"] is JsonValue size && size.TryGetValue(out long bytes) && bytes is >= 0 and <= LargestLayer ? bytes : 0;
 
-    [GeneratedRegex(@"\A[a-z0-9]+([+._-][a-z0-9]+)*:[A-Za-z0-9=_-]{1,256}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z0-9]+([+._-][a-z0-9]+)*:[A-Za-z0-9=_-]{1,256}\z", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DigestForm();
 }

@@ -82,7 +82,7 @@ internal sealed class PodTable(IReadOnlyList<PodState> pods, IReadOnlyDictionary
     }
 
     // A pod that fails is shown before one that waits, and that before one that is ready.
-    private HashSet<int> Choose(IReadOnlyList<IReadOnlyList<PodTableRow>> blocks, int lines)
+    private HashSet<int> Choose(List<List<PodTableRow>> blocks, int lines)
     {
         HashSet<int> shown = [];
         var left = blocks.Sum(block => block.Count) <= lines ? lines : lines - 1;

@@ -125,12 +125,12 @@ internal sealed partial record Dockerfile(IReadOnlyList<Instruction> GlobalArgum
 
     private static BuildException Error(int line, string message) => new($"dockerfile parse error on line {line}: {message}");
 
-    [GeneratedRegex(@"^(\S+)\s*(.*)$", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\S+)\s*(.*)$", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex InstructionPattern();
 
-    [GeneratedRegex(@"^--([a-z-]+)(?:=(\S*))?(?=\s|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^--([a-z-]+)(?:=(\S*))?(?=\s|$)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex FlagPattern();
 
-    [GeneratedRegex(@"^#\s*escape\s*=\s*([\\`])\s*$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^#\s*escape\s*=\s*([\\`])\s*$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EscapePattern();
 }

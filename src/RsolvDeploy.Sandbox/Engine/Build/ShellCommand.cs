@@ -59,12 +59,12 @@ internal static partial class ShellCommand
     [GeneratedRegex(
         @"(?<part>(?:'[^']*'|""[^""]*""|[^;&|\n]|&(?!&)|\|(?!\|))*)(?<separator>&&|\|\||;|\n|$)",
         RegexOptions.None,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PartPattern();
 
-    [GeneratedRegex(@"^exit(?:\s+(\d+))?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^exit(?:\s+(\d+))?$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ExitPattern();
 
-    [GeneratedRegex(@"\s*[12]?>&[12]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s*[12]?>&[12]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex RedirectionPattern();
 }

@@ -132,6 +132,6 @@ internal static partial class StageInstructions
 
     private static JsonArray Strings(IEnumerable<string> items) => new([.. items.Select(i => (JsonNode)i)]);
 
-    [GeneratedRegex(@"(\d+(?:\.\d+)?)(ms|s|m|h)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(\d+(?:\.\d+)?)(ms|s|m|h)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DurationPattern();
 }
