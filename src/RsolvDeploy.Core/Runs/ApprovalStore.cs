@@ -19,7 +19,6 @@ namespace RsolvDeploy.Runs;
 internal sealed class ApprovalStore(ClusterClient cluster, Target target, TrustedSigners? trusted = null)
 {
     private const string Key = "approvals.json";
-    private const string CertificatePrefix = "approver-";
     private const string SignatureMember = "signature";
     private const string Purpose = "rsolvdeploy approval";
     private const int Most = 100;
@@ -27,9 +26,9 @@ internal sealed class ApprovalStore(ClusterClient cluster, Target target, Truste
 
     private readonly TrustedSigners _trusted = trusted ?? TrustedSigners.ForUser(target.Signers);
 
-    private string Name => ReleaseHistory.Prefix + target.ReleaseName;
+    private readonly HistoryConfigMap _map = new(cluster, target, Key, certificatePrefix: "approver-");
 
-    private string Place => $"{target.Namespace}/{Name}";
+    private string Place => $"{target.Namespace}/{_map.Name}";
 
     /// <summary>What was decided about the checks of a run, oldest first; what is not proven has a problem.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
@@ -39,7 +38,7 @@ internal sealed class ApprovalStore(ClusterClient cluster, Target target, Truste
     /// <summary>What was decided about the checks of all runs, oldest first; what is not proven has a problem.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Approval>> ReadAsync(CancellationToken ct) =>
-        [.. Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct)).Select(Verify)];
+        [.. Read(await _map.FindAsync(ct)).Select(Verify)];
 
     /// <summary>Signs and adds decisions. Only the last hundred of the deployment are kept.</summary>
     /// <returns>The decisions, with their signer.</returns>
@@ -51,17 +50,9 @@ internal sealed class ApprovalStore(ClusterClient cluster, Target target, Truste
         await ConflictRetry.UpsertAsync(
             async token =>
             {
-                var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
-                var map = found ?? EmptyMap();
-                var all = new JsonArray([.. Read(map).Concat(entries).TakeLast(Most).Select(entry => entry.DeepClone())]).ToJsonString();
-                if (map["data"] is not JsonObject data) map["data"] = data = [];
-                foreach (var (key, _) in data.ToList().Where(one => IsOfNobody(one.Key, all))) data.Remove(key);
-                data[Key] = all;
-                // So that the operator can trust the person by the fingerprint.
-                data[$"{CertificatePrefix}{signer.Certificate.Fingerprint[..16]}.pem"] = signer.Certificate.Pem;
-                return found is null
-                    ? await cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, map, dryRun: false, token)
-                    : await cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, map, token);
+                var found = await _map.FindAsync(token) ?? await _map.CreateAsync(token);
+                var all = new JsonArray([.. Read(found).Concat(entries).TakeLast(Most).Select(entry => entry.DeepClone())]);
+                return await _map.ReplaceAsync(found, all.ToJsonString(), signer.Certificate, token);
             },
             ct);
         return added;
@@ -90,30 +81,14 @@ internal sealed class ApprovalStore(ClusterClient cluster, Target target, Truste
         return $"{Place}\n{signed.ToJsonString()}";
     }
 
-    private static bool IsOfNobody(string key, string approvals) =>
-        key.StartsWith(CertificatePrefix, StringComparison.Ordinal)
-            && !approvals.Contains($"\"signer\":\"{key[CertificatePrefix.Length..].Split('.')[0]}", StringComparison.Ordinal);
-
     private static Approval Shorten(Approval one) =>
         one.Comment.Length > LongestComment ? one with { Comment = one.Comment[..LongestComment] + "…" } : one;
-
-    private JsonObject EmptyMap() => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject
-        {
-            ["name"] = Name,
-            ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
-        },
-        ["data"] = new JsonObject(),
-    };
 
     private List<JsonObject> Read(JsonObject? map)
     {
         try
         {
-            var items = map.At("data", Key).Text() is { } text ? StrictJson.Parse(text) as JsonArray ?? throw new JsonException() : [];
+            var items = _map.Entries(map) is { } text ? StrictJson.Parse(text) as JsonArray ?? throw new JsonException() : [];
             var entries = items.Select(item => item as JsonObject ?? throw new JsonException()).ToList();
             foreach (var entry in entries)
                 if (entry.Deserialize(ApprovalJson.Default.Approval) is not { CheckId: not null, By: not null }) throw new JsonException();
@@ -122,9 +97,9 @@ internal sealed class ApprovalStore(ClusterClient cluster, Target target, Truste
         catch (JsonException e)
         {
             throw new DeployException("HistoryUnreadable", FaultCategory.InvalidData,
-                $"The approvals of {target.Namespace}/{target.Deployment} (ConfigMap {Name}, key {Key}) cannot be read.",
-                $"Correct the key, or remove it: kubectl -n {target.Namespace} edit configmap {Name}.", e)
-            { Subject = Name };
+                $"The approvals of {target.Namespace}/{target.Deployment} (ConfigMap {_map.Name}, key {Key}) cannot be read.",
+                $"Correct the key, or remove it: kubectl -n {target.Namespace} edit configmap {_map.Name}.", e)
+            { Subject = _map.Name };
         }
     }
 }

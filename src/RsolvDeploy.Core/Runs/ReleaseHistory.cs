@@ -20,7 +20,7 @@ namespace RsolvDeploy.Runs;
 internal sealed class ReleaseHistory(ClusterClient cluster, Target target, TrustedSigners? trusted = null)
 {
     /// <summary>The prefix of the names of the ConfigMaps.</summary>
-    public const string Prefix = "rsolv-history-";
+    public const string Prefix = HistoryConfigMap.Prefix;
 
     /// <summary>The type of the Secrets that contain configuration snapshots.</summary>
     public const string SnapshotType = "rsolv.dev/kept-configuration";
@@ -29,20 +29,18 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
     public const int MostReleases = 20;
 
     private const string Key = "releases.json";
-    private const string CertificatePrefix = "signer-";
-    private const string CertificateEnd = ".pem";
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
     private const int MostNamed = 3;
 
     private readonly TrustedSigners _trusted = trusted ?? TrustedSigners.ForUser(target.Signers);
 
-    private string Name => Prefix + target.ReleaseName;
+    private readonly HistoryConfigMap _map = new(cluster, target, Key, certificatePrefix: "signer-");
 
     /// <summary>All releases, newest first, also those that are not proven; empty when there is no history.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) =>
-        Read(await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, ct)).Releases;
+        Read(await _map.FindAsync(ct)).Releases;
 
     /// <summary>The releases that a trusted signer recorded, newest first: only these may choose what runs.</summary>
     /// <param name="reporter">Gets a warning that names the others.</param>
@@ -57,7 +55,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
             reporter.Warning($"{unproven.Count} of {releases.Count} releases in the history of {target.Namespace}/{target.ReleaseName} are "
                 + "not proven and choose nothing: "
                 + string.Join("; ", unproven.Take(MostNamed).Select(release => $"{release.Image} {release.Problem}"))
-                + $". The certificates of its signers are in ConfigMap {Name}: compare their fingerprints, and add them to 'signers'.");
+                + $". The certificates of its signers are in ConfigMap {_map.Name}: compare their fingerprints, and add them to 'signers'.");
         }
 
         return [.. releases.Where(release => release.Problem is null)];
@@ -182,64 +180,35 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
         await ConflictRetry.UpsertAsync(
             async token =>
             {
-                var found = await cluster.FindAsync(ResourceKind.ConfigMaps, target.Namespace, Name, token);
+                var found = await _map.FindAsync(token);
                 var before = Read(found);
                 var after = change(before.Releases);
                 if (ReferenceEquals(after, before.Releases)) return found;
                 if (found is null)
                 {
                     // Its uid, which the signatures are bound to, is known only when it exists.
-                    found = await cluster.CreateAsync(ResourceKind.ConfigMaps, target.Namespace, EmptyMap(), dryRun: false, token);
+                    found = await _map.CreateAsync(token);
                     before = Read(found);
                 }
 
-                found["data"] = Data(found, before.Write(after, signer), signer.Certificate);
-                return await cluster.ReplaceAsync(ResourceKind.ConfigMaps, target.Namespace, Name, found, token);
+                return await _map.ReplaceAsync(found, before.Write(after, signer), signer.Certificate, token);
             },
             ct);
     }
 
-    // Beside the releases lie the certificates of who signed them, so that others can trust them by their fingerprint.
-    private static JsonObject Data(JsonObject map, string releases, SignerCertificate signer)
-    {
-        var data = map["data"]?.DeepClone() as JsonObject ?? [];
-        foreach (var (key, _) in data.ToList().Where(one => IsOfNobody(one.Key, releases))) data.Remove(key);
-        data[Key] = releases;
-        data[CertificateKey(signer.Fingerprint)] = signer.Pem;
-        return data;
-    }
-
-    private static bool IsOfNobody(string key, string releases) =>
-        key.StartsWith(CertificatePrefix, StringComparison.Ordinal)
-            && !releases.Contains($"\"signer\":\"{key[CertificatePrefix.Length..^CertificateEnd.Length]}", StringComparison.Ordinal);
-
-    private static string CertificateKey(string fingerprint) => $"{CertificatePrefix}{fingerprint[..16]}{CertificateEnd}";
-
-    private JsonObject EmptyMap() => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject
-        {
-            ["name"] = Name,
-            ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "rsolvdeploy" },
-        },
-        ["data"] = new JsonObject { [Key] = "[]" },
-    };
-
     private SignedReleases Read(JsonObject? map)
     {
-        var place = $"{map.At("metadata", "uid").Text()} {target.Namespace}/{Name}";
+        var place = $"{map.At("metadata", "uid").Text()} {target.Namespace}/{_map.Name}";
         try
         {
-            return map.At("data", Key).Text() is { } text ? SignedReleases.Read(text, place, _trusted) : SignedReleases.Empty(place);
+            return _map.Entries(map) is { } text ? SignedReleases.Read(text, place, _trusted) : SignedReleases.Empty(place);
         }
         catch (JsonException e)
         {
             throw new DeployException("HistoryUnreadable", FaultCategory.InvalidData,
-                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {Name}) cannot be read.",
-                $"Correct the ConfigMap, or delete it: kubectl -n {target.Namespace} delete configmap {Name}.", e)
-            { Subject = Name };
+                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {_map.Name}) cannot be read.",
+                $"Correct the ConfigMap, or delete it: kubectl -n {target.Namespace} delete configmap {_map.Name}.", e)
+            { Subject = _map.Name };
         }
     }
 }
