@@ -7,8 +7,8 @@ using RsolvDeploy.Signing;
 namespace RsolvDeploy.Runs;
 
 /// <summary>
-/// The ConfigMap <c>rsolv-history-…</c> of a deployment: signed entries under a key, and beside them the certificates of who signed them, so
-/// that others can trust them by their fingerprint.
+/// The ConfigMap <c>rsolv-history-…</c> of a deployment: signed entries under a key, and beside them the certificates of who signed them,
+/// so that others can trust them by their fingerprint.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="target">The deployment.</param>
@@ -48,7 +48,7 @@ internal sealed class HistoryConfigMap(ClusterClient cluster, Target target, str
         dryRun: false,
         ct);
 
-    /// <summary>Writes the entries, unless somebody else changed it since it was read. Certificates that no entry names are removed.</summary>
+    /// <summary>Writes the entries, unless somebody else changed it meanwhile. Certificates that no entry names are removed.</summary>
     /// <param name="map">It, as it was read.</param>
     /// <param name="entries">The entries.</param>
     /// <param name="signer">Who signed the new ones.</param>

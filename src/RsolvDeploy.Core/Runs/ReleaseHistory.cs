@@ -55,7 +55,8 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
             reporter.Warning($"{unproven.Count} of {releases.Count} releases in the history of {target.Namespace}/{target.ReleaseName} are "
                 + "not proven and choose nothing: "
                 + string.Join("; ", unproven.Take(MostNamed).Select(release => $"{release.Image} {release.Problem}"))
-                + $". The certificates of its signers are in ConfigMap {_map.Name}: compare their fingerprints, and add them to 'signers'.");
+                + $". The certificates of its signers are in ConfigMap {_map.Name}: compare their fingerprints, "
+                + "and add them to 'signers'.");
         }
 
         return [.. releases.Where(release => release.Problem is null)];

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -9,7 +8,7 @@ namespace RsolvDeploy.Core.Tests.Announcements;
 /// <summary>A webhook on loopback that answers with what it is told to, and keeps what it got.</summary>
 internal sealed class HookServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConnectionLoop _connections;
     private readonly string[] _answers;
     private int _next;
 
@@ -17,34 +16,17 @@ internal sealed class HookServer : IDisposable
     public HookServer(params string[] answers)
     {
         _answers = answers.Length > 0 ? answers : ["200 OK"];
-        _listener.Start();
-        _ = AcceptAsync();
+        _connections = new ConnectionLoop(AnswerAsync);
     }
 
     /// <summary>Its address: what follows the host is as secret as that of a real webhook.</summary>
-    public string Address => $"http://{_listener.LocalEndpoint}/services/T0/B0/{Token}";
+    public string Address => $"http://{_connections.Address}/services/T0/B0/{Token}";
 
     public static string Token => "hook-token-7c1e9f";
 
     public ConcurrentQueue<HookRequest> Requests { get; } = new();
 
-    public void Dispose() => _listener.Dispose();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                using var client = await _listener.AcceptTcpClientAsync();
-                await AnswerAsync(client.GetStream());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-        {
-            // The test is over.
-        }
-    }
+    public void Dispose() => _connections.Dispose();
 
     private async Task AnswerAsync(NetworkStream stream)
     {

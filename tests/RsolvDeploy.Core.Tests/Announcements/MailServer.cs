@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -8,7 +7,7 @@ namespace RsolvDeploy.Core.Tests.Announcements;
 /// <summary>An SMTP server on loopback that keeps the mail that it gets, or refuses recipients with a status.</summary>
 internal sealed class MailServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConnectionLoop _connections;
     private readonly string[] _recipients;
     private int _next;
 
@@ -16,32 +15,15 @@ internal sealed class MailServer : IDisposable
     public MailServer(params string[] recipients)
     {
         _recipients = recipients.Length > 0 ? recipients : ["250 OK"];
-        _listener.Start();
-        _ = AcceptAsync();
+        _connections = new ConnectionLoop(ServeAsync);
     }
 
-    public string Address => _listener.LocalEndpoint.ToString()!;
+    public string Address => _connections.Address;
 
     /// <summary>The envelope and the text of each mail.</summary>
     public ConcurrentQueue<string> Mails { get; } = new();
 
-    public void Dispose() => _listener.Dispose();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                using var client = await _listener.AcceptTcpClientAsync();
-                await ServeAsync(client.GetStream());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-        {
-            // The test is over.
-        }
-    }
+    public void Dispose() => _connections.Dispose();
 
     private async Task ServeAsync(NetworkStream stream)
     {
