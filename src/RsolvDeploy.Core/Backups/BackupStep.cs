@@ -43,6 +43,8 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed);
 
         var cluster = context.Cluster;
+        // A run that is resumed within the same second has the same name for its backup.
+        if (context.Resumed?.Facts(BackupJson.Default.BackupFacts) is { } killed) BackupDraft.DeleteAbandoned(killed.Folder);
         var ledger = context.Journal.Start(new BackupFacts(plan.Folder), BackupJson.Default.BackupFacts);
         return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, context.Reporter, ct));
     }

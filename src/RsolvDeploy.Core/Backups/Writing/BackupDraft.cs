@@ -44,6 +44,14 @@ internal sealed class BackupDraft : IDisposable
         }
     }
 
+    /// <summary>Deletes the draft that a killed process left, unless another process writes it.</summary>
+    /// <param name="folder">The final folder.</param>
+    public static void DeleteAbandoned(string folder)
+    {
+        var path = BackupLocation.UnfinishedPath(folder);
+        if (Directory.Exists(path) && !BackupLocation.IsBeingWritten(path)) Delete(path);
+    }
+
     /// <summary>The folder of a kind, empty.</summary>
     public string CreateKindFolder(ResourceKind kind)
     {
