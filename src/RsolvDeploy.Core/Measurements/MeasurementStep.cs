@@ -35,6 +35,7 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
             FaultCategory.InvalidData,
             $"The target {target.Name} has no prometheus, so that there is nothing to measure.",
             "Set prometheus.url or prometheus.service, and prometheus.job.");
+        context.Services.Specify(PrometheusFaults.Service, options.Credential);
         var activity = $"Measuring {target.Name}";
         var prometheus = new Lazy<PrometheusClient>(() => PrometheusClient.Open(settings, context.Services, context.Clock));
         try
@@ -76,7 +77,9 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
             // What the dashboard alone showed stays in the result.
             if (reading.Exception?.InnerException is { } fault)
                 throw new StepException(UnexpectedError.From(fault), result with { Status = StepStatus.Failed });
-            return result with { From = (await reading).Start, Alerts = alerts, Histograms = histograms, Patch = patch };
+            result = result with { From = (await reading).Start, Alerts = alerts, Histograms = histograms, Patch = patch };
+            if (options.OutFile is { } file) await PatchFile.WriteAsync(file, result, context.Reporter, ct);
+            return result;
 
             async Task<Check> EvaluateAsync(CheckDefinition definition, Func<Task<CheckOutcome>> measure)
             {

@@ -23,6 +23,10 @@ namespace RsolvDeploy.Commands;
 /// <para>Writes the rules with the proposed thresholds as PrometheusRule objects, for kubectl apply. The spec of each is a rules
 /// file.</para>
 /// </example>
+/// <example>
+/// <code>Measure-RsolvMetrics production -OutFile rules.yaml -Credential (Get-Credential Bearer)</code>
+/// <para>Shows the measurement, and writes the same rules to a file. Prometheus is asked with a token.</para>
+/// </example>
 [Cmdlet(VerbsDiagnostic.Measure, "RsolvMetrics")]
 [OutputType(typeof(MetricsMeasurement), typeof(string))]
 public sealed class MeasureRsolvMetricsCommand : StepCmdlet
@@ -37,8 +41,26 @@ public sealed class MeasureRsolvMetricsCommand : StepCmdlet
     [Parameter]
     public SwitchParameter AsPatch { get; set; }
 
-    private protected override StepInvocation Invocation =>
-        StepInvocation.Create(new MeasurementStep(), new MeasurementOptions(TimeSpan.FromDays(Days)));
+    /// <summary>Specifies the file that the rules with the proposed thresholds are written to. A file that exists is replaced. Without a
+    /// proposal no file is written.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Specifies the credential for Prometheus. Its password is a token when its user name is
+    /// Bearer. It replaces the configured one, goes over TLS only, and is
+    /// not recorded.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    private protected override StepInvocation Invocation => StepInvocation.Create(
+        new MeasurementStep(),
+        new MeasurementOptions(TimeSpan.FromDays(Days))
+        {
+            OutFile = FullPath(OutFile),
+            Credential = Credential?.GetNetworkCredential(),
+        });
 
     private protected override object? OutputOf(IStepResult result) =>
         !AsPatch ? result : result is MetricsMeasurement { Patch.Length: > 0 } measured ? measured.Patch : null;

@@ -46,6 +46,12 @@ public class MeasureTests : SandboxedTest
     }
 
     [Fact]
-    public void Without_a_proposal_there_is_no_patch() =>
-        Assert.Empty(Run("$target | Measure-RsolvMetrics -Days 0.01 -AsPatch").ThrowOnError().Output);
+    public void Without_a_proposal_there_is_no_patch_and_no_file()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var outcome = Run($"$target | Measure-RsolvMetrics -Days 0.01 -AsPatch -OutFile '{file}'").ThrowOnError();
+        Assert.Empty(outcome.Output);
+        Assert.Contains($"No threshold is proposed, so that {file} is not written.", outcome.Warnings);
+        Assert.False(File.Exists(file));
+    }
 }

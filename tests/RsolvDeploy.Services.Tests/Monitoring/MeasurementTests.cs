@@ -47,7 +47,12 @@ public sealed class MeasurementTests
             target,
             new StepJournal(new PipelineJournal(new OpenLedgers()), StepKind.Measurement, target, RunId.New(DateTimeOffset.UtcNow)));
 
-        MetricsMeasurement measured = await new MeasurementStep().RunAsync(context, new MeasurementOptions(TimeSpan.FromDays(3)), Ct);
+        string patch = Path.GetTempFileName();
+        var options = new MeasurementOptions(TimeSpan.FromDays(3)) { OutFile = patch };
+        MetricsMeasurement measured = await new MeasurementStep().RunAsync(context, options, Ct);
+
+        Assert.Equal(measured.Patch, await File.ReadAllTextAsync(patch, Ct));
+        File.Delete(patch);
 
         // The queue is long every three hours, and very long once; one minute is too short to fire.
         AlertMeasurement queue = measured.Alerts.Single(alert => alert.Name == "QueueLong");
