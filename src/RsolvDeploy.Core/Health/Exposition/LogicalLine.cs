@@ -6,7 +6,7 @@ internal static class LogicalLine
     /// <summary>The length up to the line feed that ends it; -1 when the text ends before.</summary>
     public static int LengthOf(ReadOnlySpan<byte> text)
     {
-        bool isMetadata = text.TrimStart(" \t"u8).StartsWith("#"u8);
+        bool isMetadata = IsMetadata(text);
         int at = 0;
         while (true)
         {
@@ -28,6 +28,7 @@ internal static class LogicalLine
     /// <summary>Whether no quoted text is open at the end of the line.</summary>
     public static bool IsClosed(ReadOnlySpan<byte> line)
     {
+        bool isMetadata = IsMetadata(line);
         int at = 0;
         while (true)
         {
@@ -35,9 +36,12 @@ internal static class LogicalLine
             if (next < 0) return true;
             int length = QuotedLength(line[(at + next)..]);
             if (length < 0) return false;
+            if (isMetadata) return true;
             at += next + length;
         }
     }
+
+    private static bool IsMetadata(ReadOnlySpan<byte> text) => text.TrimStart(" \t"u8).StartsWith("#"u8);
 
     /// <summary>The length of a quoted text with its quotes; -1 when it does not end.</summary>
     private static int QuotedLength(ReadOnlySpan<byte> text)
