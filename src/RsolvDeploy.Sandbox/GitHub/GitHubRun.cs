@@ -28,6 +28,9 @@ internal sealed class GitHubRun(long id, string title, GitHubBranch at)
     /// <summary>The trust score of its mitigation.</summary>
     public int TrustScore { get; init; } = 92;
 
+    /// <summary>The names of what it leaves, as a matrix of jobs does, before its results.</summary>
+    public IReadOnlyList<string> OtherArtifacts { get; init; } = [];
+
     /// <summary>When it was cancelled; null when it was not.</summary>
     public DateTimeOffset? Cancelled { get; private set; }
 

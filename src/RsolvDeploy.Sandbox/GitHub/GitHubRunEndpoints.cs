@@ -74,8 +74,13 @@ internal sealed class GitHubRunEndpoints(GitHubState state, FaultInjector faults
 
     private static IResult ListArtifacts(HttpContext http, GitHubRun run)
     {
-        var artifacts = run.Conclusion(DateTimeOffset.UtcNow) == "success" ? new JsonArray(Json(http).Artifact(run)) : [];
-        return GitHubResponses.Ok(http, new JsonObject { ["total_count"] = artifacts.Count, ["artifacts"] = artifacts });
+        string[] names = run.Conclusion(DateTimeOffset.UtcNow) == "success" ? [.. run.OtherArtifacts, "rsolv-results"] : [];
+        var page = GitHubResponses.Page(http, [.. names.Index()]);
+        return GitHubResponses.Ok(http, new JsonObject
+        {
+            ["total_count"] = names.Length,
+            ["artifacts"] = new JsonArray([.. page.Select(one => Json(http).Artifact(run, one.Index, one.Item))]),
+        });
     }
 
     private static IResult Cancel(GitHubRun run)

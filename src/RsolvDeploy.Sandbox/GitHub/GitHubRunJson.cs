@@ -102,14 +102,15 @@ internal sealed class GitHubRunJson(GitHubJson json)
         };
     }
 
-    public JsonObject Artifact(GitHubRun run)
+    public JsonObject Artifact(GitHubRun run, int index, string name)
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"{json.Repo}/actions/artifacts/{run.Id}");
+        var id = (run.Id * 10_000) + index;
+        var address = string.Create(CultureInfo.InvariantCulture, $"{json.Repo}/actions/artifacts/{id}");
         return new JsonObject
         {
-            ["id"] = run.Id,
-            ["node_id"] = GitHubJson.NodeId("Artifact", run.Id),
-            ["name"] = "rsolv-results",
+            ["id"] = id,
+            ["node_id"] = GitHubJson.NodeId("Artifact", id),
+            ["name"] = name,
             ["size_in_bytes"] = 1024,
             ["url"] = address,
             ["archive_download_url"] = $"{address}/zip",

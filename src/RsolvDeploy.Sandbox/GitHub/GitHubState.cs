@@ -35,6 +35,9 @@ internal sealed class GitHubState(FaultInjector faults)
     /// <summary>The time that each step of a run takes.</summary>
     public TimeSpan StepTime { get; set; } = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>The names of artifacts that runs leave before their results.</summary>
+    public IReadOnlyList<string> OtherArtifacts { get; set; } = [];
+
     /// <summary>What a run reports to the platform when it succeeds; null for nothing.</summary>
     public Action<GitHubRun>? Settled { get; set; }
 
@@ -159,6 +162,7 @@ internal sealed class GitHubState(FaultInjector faults)
             var run = new GitHubRun(++_lastRun, title, _branches[branch])
             {
                 StepTime = StepTime,
+                OtherArtifacts = OtherArtifacts,
                 FailingStep = faults.Take(Fault.WorkflowFails) ? "VALIDATE phase" : null,
                 TrustScore = faults.Take(Fault.LowTrustScore) ? 40 : 92,
             };

@@ -57,6 +57,21 @@ public sealed class StagingStepTests
     }
 
     [Fact]
+    public async Task An_artifact_behind_the_first_two_hundred_is_found()
+    {
+        await using var staged = await StagedSandbox.StartAsync();
+        staged.GitHub.OtherArtifacts = [.. Enumerable.Range(0, 230).Select(index => $"coverage-{index}")];
+        var settings = staged.Target.GitHub!;
+        staged.Target = staged.Target with
+        {
+            GitHub = settings with { Tests = settings.Tests! with { Artifact = "rsolv-res*" } },
+        };
+        var validation = await staged.ValidateAsync(StagedSandbox.Options);
+        var executed = validation.Checks.Single(check => check.Id == "staging.tests.executed");
+        Assert.Equal((CheckStatus.Passed, "4 tests executed; artifact rsolv-results"), (executed.Status, executed.Evidence));
+    }
+
+    [Fact]
     public async Task Without_grafana_the_dashboard_of_staging_is_skipped()
     {
         await using var staged = await StagedSandbox.StartAsync();

@@ -9,6 +9,7 @@ internal sealed class WorkflowRuns(GitHubConnection github)
     private const string Json = "application/vnd.github+json";
     private const string Details = "return_run_details";
     private const int MostFound = 100;
+    private const int MostPages = 50;
 
     private IActionsWorkflowRunsClient Runs => github.Client.Actions.Workflows.Runs;
 
@@ -66,13 +67,21 @@ internal sealed class WorkflowRuns(GitHubConnection github)
     public async Task<IReadOnlyList<Job>> JobsAsync(long id) =>
         (await github.Client.Actions.Workflows.Jobs.List(github.Owner, github.Name, id)).Jobs.Select(Job.From).ToList();
 
-    /// <summary>The names of its artifacts.</summary>
-    public async Task<IReadOnlyList<string>> ArtifactsAsync(long id) =>
-        (await github.Client.Actions.Artifacts.ListWorkflowArtifacts(
-            github.Owner, github.Name, id, new ListArtifactsRequest { PerPage = MostFound })).Artifacts
-            .Where(artifact => !artifact.Expired)
-            .Select(artifact => artifact.Name)
-            .ToList();
+    /// <summary>The names of its artifacts. A matrix of jobs leaves more than one page of them.</summary>
+    public async Task<IReadOnlyList<string>> ArtifactsAsync(long id)
+    {
+        var names = new List<string>();
+        for (var (page, read) = (1, 0); page <= MostPages; page++)
+        {
+            var request = new ListArtifactsRequest { PerPage = MostFound, Page = page };
+            var found = await github.Client.Actions.Artifacts.ListWorkflowArtifacts(github.Owner, github.Name, id, request);
+            names.AddRange(found.Artifacts.Where(artifact => !artifact.Expired).Select(artifact => artifact.Name));
+            read += found.Artifacts.Count;
+            if (found.Artifacts.Count == 0 || read >= found.TotalCount) break;
+        }
+
+        return names;
+    }
 
     /// <summary>Runs its failed jobs again.</summary>
     public Task RerunFailedAsync(long id) => Runs.RerunFailedJobs(github.Owner, github.Name, id);
