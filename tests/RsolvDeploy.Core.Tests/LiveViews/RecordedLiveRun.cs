@@ -52,20 +52,24 @@ internal sealed class RecordedLiveRun
         yield return (0, () => _view.Show(Phase(8, "Update", 7, 15)));
         yield return (2, () => Show("0 of 3 ready, 3 old", 0, waiting, running with { Phase = "ContainerCreating", Ready = false }));
         yield return (9, () => Show("1 of 3 ready, 2 old", 33, waiting with { Phase = "Running" }, running));
-        yield return (24, () =>
+        yield return (24, Crash);
+        yield return (95, () => Show("1 of 3 ready, 2 old; CrashLoop", 33, crashed with { Restarts = 4 }, running));
+        yield return (130, RollBack);
+        yield return (135, () => Show("2 of 3 ready, 1 old", 66, Old("7d2vn", true), Old("mm5wt", true), Old("c9k4s", false)));
+        yield return (144, () => Show("3 of 3 ready", 100, Old("7d2vn", true), Old("mm5wt", true), Old("c9k4s", true)));
+
+        void Crash()
         {
             Show("1 of 3 ready, 2 old; CrashLoop", 33, crashed, running);
             _view.Show(new LogUpdate(crashed.Name, ["** (RuntimeError) could not start application: no database"]));
-        });
-        yield return (95, () => Show("1 of 3 ready, 2 old; CrashLoop", 33, crashed with { Restarts = 4 }, running));
-        yield return (130, () =>
+        }
+
+        void RollBack()
         {
             _view.Show(new ProgressUpdate(Rollout, "failed", Completed: true));
             _view.Show(Phase(8, "Update", 7, 15) with { IsEnd = true });
             _view.Show(Phase(9, "Rollback", 2, 5));
-        });
-        yield return (135, () => Show("2 of 3 ready, 1 old", 66, Old("7d2vn", true), Old("mm5wt", true), Old("c9k4s", false)));
-        yield return (144, () => Show("3 of 3 ready", 100, Old("7d2vn", true), Old("mm5wt", true), Old("c9k4s", true)));
+        }
     }
 
     private void Show(string status, int percent, params PodState[] pods)
