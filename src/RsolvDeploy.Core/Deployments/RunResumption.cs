@@ -2,6 +2,7 @@ using RsolvDeploy.Announcements;
 using RsolvDeploy.Backups;
 using RsolvDeploy.Deployments.Checklist;
 using RsolvDeploy.Deployments.Sharing;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Signing;
@@ -31,7 +32,7 @@ internal sealed class RunResumption
     /// <param name="run">The run.</param>
     /// <param name="ct">Cancels.</param>
     /// <param name="policy">What follows a failure, when the run is the whole checklist; null for nothing.</param>
-    /// <exception cref="Errors.DeployException">
+    /// <exception cref="DeployException">
     /// <c>LedgerChanged</c>, <c>LedgerUnproven</c>, <c>LedgerStale</c>, <c>RunTargetChanged</c>, <c>RunInDoubt</c>,
     /// <c>ParameterNotRecorded</c>.
     /// </exception>
@@ -85,6 +86,7 @@ internal sealed class RunResumption
             : [];
         _context.Journal.Ledger.Append(
             LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence), LedgerJson.Default.StepResumed);
+        await ReleaseLockAsync(ct);
         if (_probe.RolledBackTo is { } good) await AnnounceAsync(await RollBackAsync(good, ended, ct), ended, ct);
         var previous = IsPast ? RecordPast() : Before();
         if (await ReactAsync(new StepOutcome(IsPast ? previous : Newest(), null), ended, ct)) return;
@@ -98,6 +100,19 @@ internal sealed class RunResumption
             await ended(outcome, last >= 0 && step == pending[last].Step);
             if (!IsAside(step.Kind)) previous = outcome.Result;
             if (await ReactAsync(outcome, ended, ct)) return;
+        }
+    }
+
+    // No step that is left may need the lock that the killed process held.
+    private async Task ReleaseLockAsync(CancellationToken ct)
+    {
+        try
+        {
+            await DeploymentLock.ReleaseAbandonedAsync(_context.Cluster, _context.Target, _context.RunId, ct);
+        }
+        catch (DeployException e)
+        {
+            _context.Reporter.Verbose($"The lock of the killed process was not released ({e.Message}); it expires.");
         }
     }
 

@@ -55,6 +55,17 @@ internal sealed class DeploymentLock : IAsyncDisposable
         return new DeploymentLock(cluster, target, lease, reporter, request.Clock) { BrokenFrom = broken };
     }
 
+    /// <summary>Releases the lock that a killed process of a run left. Whoever calls it has the ledger of the run open.</summary>
+    /// <exception cref="DeployException">An error of the API server; the lock expires.</exception>
+    public static async Task ReleaseAbandonedAsync(ClusterClient cluster, Target target, string runId, CancellationToken ct)
+    {
+        if (await cluster.FindAsync(ResourceKind.Leases, target.Namespace, NameOf(target), ct) is not { } found) return;
+        var state = LeaseState.Read(found);
+        if (state.Holder != LockRequest.AtOnce(runId).Holder) return;
+        var lease = (state with { Holder = "", Renewed = cluster.Now }).ToLease(NameOf(target), target.Namespace);
+        await cluster.ReplaceAsync(ResourceKind.Leases, target.Namespace, NameOf(target), lease, ct);
+    }
+
     /// <summary>Proves that the lock is still held by renewing it. Runs right before each attempt of a write.</summary>
     /// <exception cref="DeployException">
     /// <c>LockLost</c>: another run holds it, or the Lease is gone; this run must not write any more. Anything else: it is not proven, and

@@ -41,6 +41,20 @@ public sealed class DeploymentLockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_resumed_run_releases_the_lock_of_its_killed_process_and_of_no_other_run()
+    {
+        var killed = await AcquireAsync("run-a"); // a killed process disposes nothing
+        await DeploymentLock.ReleaseAbandonedAsync(_cluster, _target, "run-b", Ct);
+        Assert.EndsWith("run run-a", Holder(), StringComparison.Ordinal);
+        await DeploymentLock.ReleaseAbandonedAsync(_cluster, _target, "run-a", Ct);
+        Assert.Equal("", Holder());
+        Assert.Equal("LockLost", (await Assert.ThrowsAsync<DeployException>(() => killed.ProveAsync(Ct))).Id);
+        await using var next = await AcquireAsync("run-b");
+
+        string? Holder() => (string?)_sandbox.Lock()["spec"]!["holderIdentity"];
+    }
+
+    [Fact]
     public async Task The_second_run_learns_who_holds_the_lock_and_acquires_it_afterwards()
     {
         await using (var first = await AcquireAsync("run-a"))
