@@ -160,6 +160,7 @@ internal static class ExpositionCorpus
         From("a line feed in a label", Text, "a{b=\"1\n2\",c=\"\nx\"} 1\nb 1\n"),
         From("a quoted text that does not end", Text, "a{b=\"1} 1\nb 2\nc 3\n"),
         From("a quoted help name across lines", Text, "# HELP \"a.b\nc\" it's \"so\na 1\n"),
+        From("an exemplar of a gauge", OpenMetrics, "# TYPE a gauge\na 1 # {} 0.5\n# EOF\n"),
         From("a quoted help name across the last lines", Text, "# HELP \"a.b\nc\" it's \"s"),
         From("a line feed in a label of the last line", Text, "a{b=\"1\n2\"} 1"),
         From("HELP without a name", Text, "# HELP\n# TYPE\na 1\n"),

@@ -24,6 +24,7 @@ internal enum ExpositionLeniency
     EmptyDuplicate = 1 << 16,
     LeadingBlank = 1 << 17,
     NotUtf8 = 1 << 18,
+    OddExemplar = 1 << 19,
 }
 
 /// <summary>The words for what Prometheus takes although the format forbids it.</summary>
@@ -52,6 +53,8 @@ internal static class ExpositionLeniencyText
         ExpositionLeniency.LeadingBlank =>
             "a blank stands before the metric name; Prometheus 2 refuses it, Prometheus 3 makes it part of the name",
         ExpositionLeniency.NotUtf8 => "a metric name is not UTF-8",
+        ExpositionLeniency.OddExemplar =>
+            "an exemplar of a sample that ends neither with _total nor with _bucket, which Prometheus before 3.0 refuses",
         _ => "not as the format has it",
     };
 }

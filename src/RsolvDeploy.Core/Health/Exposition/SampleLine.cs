@@ -94,6 +94,7 @@ internal ref struct SampleLine(ReadOnlySpan<byte> line, LabelNames names, bool o
     private string? ReadExemplar()
     {
         HasExemplar = true;
+        if (!_name.EndsWith("_total"u8) && !_name.EndsWith("_bucket"u8)) _leniency |= ExpositionLeniency.OddExemplar;
         Position += " # {"u8.Length;
         if (ReadLabels(_line[Position..], isExemplar: true) is { } fault) return fault;
         if (!ReadToken(out ReadOnlySpan<byte> token) || !ExpositionNumber.TryRead(token, out _))
