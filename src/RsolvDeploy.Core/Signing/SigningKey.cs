@@ -6,7 +6,10 @@ using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Signing;
 
-/// <summary>The operator's own key pair that signs ledgers and histories (ECDSA, P-256). It is created at first use.</summary>
+/// <summary>
+/// The operator's own key pair that signs ledgers and histories (ECDSA, P-256). It is created at first use, unless <c>key.pem</c> is there:
+/// a key of another tool, such as cosign, gets its certificate then.
+/// </summary>
 /// <param name="root">The folder of keys; the pair is in <c>signing</c> below it.</param>
 internal sealed class SigningKey(string root)
 {
@@ -38,13 +41,17 @@ internal sealed class SigningKey(string root)
     /// <exception cref="DeployException"><c>SigningKeyInvalid</c>: the files are no such pair.</exception>
     public RecordSigner Load(DateTimeOffset now)
     {
-        if (!Exists) Create(now);
+        if (!File.Exists(KeyPath)) Create(now);
         var key = ECDsa.Create();
         try
         {
             var pem = RegularFile.ReadAll(KeyPath, LargestKey, out var problem);
             if (problem.Length > 0) throw new CryptographicException($"The file {problem}.");
-            key.ImportFromPem(Encoding.ASCII.GetString(pem));
+            var text = Encoding.ASCII.GetString(pem);
+            if (CosignKey.IsOne(text)) ImportCosign(key, text);
+            else key.ImportFromPem(text);
+            // A key of another tool came without a certificate.
+            if (!File.Exists(CertificatePath)) AddCertificate(key, now);
             return new RecordSigner(key, SignerCertificate.LoadAll(CertificatePath)[0]);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
@@ -52,7 +59,9 @@ internal sealed class SigningKey(string root)
             key.Dispose();
             throw new DeployException("SigningKeyInvalid", FaultCategory.InvalidData,
                 $"The key that signs your runs cannot be read at {KeyPath}: {e.Message}",
-                $"Restore the folder {Folder} from a copy. If there is none, delete it: a new key is made, which others have to trust.", e)
+                $"Restore the folder {Folder} from a copy. If there is none, delete it: a new key is made, which others have to trust. "
+                    + $"For a key that cosign encrypted, set {CosignKey.PasswordVariable} to its password.",
+                e)
             { Subject = KeyPath };
         }
     }
@@ -93,14 +102,44 @@ internal sealed class SigningKey(string root)
     private static void WritePair(string folder, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        WriteCertificate(folder, key, now);
+        var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n");
+        PrivateStorage.WriteNew(Path.Combine(folder, "key.pem"), pem);
+        CryptographicOperations.ZeroMemory(pem);
+    }
+
+    private static void ImportCosign(ECDsa key, string pem)
+    {
+        var decrypted = CosignKey.Decrypt(pem, Environment.GetEnvironmentVariable(CosignKey.PasswordVariable));
+        try
+        {
+            key.ImportPkcs8PrivateKey(decrypted, out _);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(decrypted);
+        }
+    }
+
+    private void AddCertificate(ECDsa key, DateTimeOffset now)
+    {
+        try
+        {
+            WriteCertificate(Folder, key, now);
+        }
+        catch (IOException) when (File.Exists(CertificatePath))
+        {
+            // Another process was first.
+        }
+    }
+
+    private static void WriteCertificate(string folder, ECDsa key, DateTimeOffset now)
+    {
         var request = new CertificateRequest(
             $"CN=RsolvDeploy records of {Environment.UserName.Replace(',', '_')}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(20));
         var text = Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n");
         PrivateStorage.WriteNew(Path.Combine(folder, "certificate.pem"), text);
-        var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n");
-        PrivateStorage.WriteNew(Path.Combine(folder, "key.pem"), pem);
-        CryptographicOperations.ZeroMemory(pem);
     }
 }
