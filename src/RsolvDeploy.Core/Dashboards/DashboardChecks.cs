@@ -77,7 +77,7 @@ internal static class DashboardChecks
         bool Is(VariableOption option) => option.Value == environment || option.Text == environment;
     }
 
-    /// <summary>The queries of every panel run without error; panels with and without data are told apart.</summary>
+    /// <summary>The queries of every panel run without error; panels with data and without are counted separately.</summary>
     public static CheckOutcome JudgePanels(DashboardRun run)
     {
         var panels = run.Panels.Where(panel => panel.State != PanelState.NoQuery).ToList();

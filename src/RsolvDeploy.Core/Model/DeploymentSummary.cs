@@ -10,7 +10,7 @@ public sealed record DeploymentSummary(
     /// <summary>The checks of all phases.</summary>
     public IReadOnlyList<Check> Checks { get; } = [.. Phases.SelectMany(phase => phase.Checks)];
 
-    /// <summary>How the deployment ended; null when it was only planned or did not come to the release.</summary>
+    /// <summary>How the deployment ended; null when it was only planned or ended before the release.</summary>
     public DeploymentOutcome? Outcome { get; init; }
 
     /// <summary>The image that was deployed, <c>repository@sha256:…</c>; null when none was.</summary>

@@ -17,7 +17,7 @@ public sealed class DeliveryMeasurerTests
             Deployed(80, StepStatus.Failed), RolledBack(79),        // failed by its rollout, restored after an hour
             Deployed(60, committed: 70), RolledBack(57),            // rolled back by a person, restored after three hours
             Deployed(50, StepStatus.TimedOut), Deployed(45, committed: 49),
-            Deployed(10, StepStatus.Skipped),                       // did not come to the release
+            Deployed(10, StepStatus.Skipped),                       // ended before the release
             Deployed(1, StepStatus.Failed));                        // not restored yet
 
         Assert.Equal((6, 4), (figures.Deployments, figures.Failed));

@@ -38,6 +38,6 @@ public class TaskTests : SandboxedTest
 
         var lines = Session.Render("$target | Get-RsolvTask");
         Assert.All(lines, line => Assert.True(line.Length <= 80, $"'{line}' has {line.Length} columns."));
-        Assert.Contains("Due              State    Target       Owner          Task", lines.Select(line => line.TrimEnd()));
+        Assert.Contains("Due                     State    Target       Owner          Task", lines.Select(line => line.TrimEnd()));
     }
 }

@@ -36,7 +36,7 @@ public partial class ViewTests : SandboxedTest
         Assert.Contains("production       sandbox              rsolv-production/rsolv-platform", lines.Select(line => line.TrimEnd()));
         Assert.Contains(lines, line => Regex.IsMatch(Spaces().Replace(line, " "), "^Passed production 16/1[67]"));
         Assert.Contains(
-            lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 127.0.0.1:", StringComparison.Ordinal));
+            lines, line => Spaces().Replace(line, " ").StartsWith("Succeeded production 2 2/2 rsolv-platform@", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public partial class ViewTests : SandboxedTest
         Assert.Contains(
             lines,
             line => Regex.IsMatch(
-                Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. [+-]..:.. production Verified [0-9]+ 127.0.0.1:"));
+                Spaces().Replace(line, " "), "^20..-..-.. ..:..:.. [+-]..:.. production Verified [0-9]+ rsolv-platform@"));
         Assert.Contains(
             lines,
             line => Spaces().Replace(line, " ").StartsWith(

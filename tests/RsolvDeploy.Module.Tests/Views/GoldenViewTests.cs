@@ -1,0 +1,66 @@
+using System.Management.Automation.Host;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using RsolvDeploy.Module.Tests.Hosting;
+
+namespace RsolvDeploy.Module.Tests.Views;
+
+/// <summary>What an operator sees of each result, on three terminals. RSOLV_WRITE_DOCS=1 writes the golden files anew.</summary>
+public sealed partial class GoldenViewTests : IDisposable
+{
+    private static readonly string Folder = Path.Combine(Clone.Root, "tests", "RsolvDeploy.Module.Tests", "Views");
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    private readonly HostedSession _session = HostedSession.WithModule();
+
+    public void Dispose() => _session.Dispose();
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Every_default_view_is_the_golden_one(int columns)
+    {
+        _session.Host.Interface.RawUI.BufferSize = new Size(columns, 50);
+        using var samples = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "samples.json")));
+        var page = new StringBuilder();
+        foreach (var name in Viewed())
+        {
+            Assert.True(samples.RootElement.TryGetProperty(name, out var sample), $"samples.json has no {name}.");
+            var lines = Rendered(name, sample);
+            Assert.All(lines, line => Assert.True(line.Length <= columns, $"{name}: '{line}' has {line.Length} columns."));
+            page.Append($"# {name}\n\n{string.Join('\n', lines).Trim('\n')}\n\n");
+        }
+
+        Assert.Equal(samples.RootElement.EnumerateObject().Count(), Viewed().Count);
+        var path = Path.Combine(Folder, $"columns-{columns}.txt");
+        if (Environment.GetEnvironmentVariable("RSOLV_WRITE_DOCS") == "1") File.WriteAllText(path, page.ToString());
+        Assert.Equal(File.ReadAllText(path), page.ToString());
+    }
+
+    // A sample is an object of the module's own type: a property that is renamed or of another type fails here.
+    private List<string> Rendered(string name, JsonElement sample)
+    {
+        var type = (Type)_session.Invoke($"[RsolvDeploy.{name}]").ThrowOnError().Output.Single().BaseObject;
+        var objects = sample.EnumerateArray().Select(one => one.Deserialize(type, Strict)!).ToArray();
+        return [.. _session.Render("$args[0]", [objects]).Select(line => Zone().Replace(line.TrimEnd(), "$1+00:00"))];
+    }
+
+    private static List<string> Viewed() =>
+        [.. XDocument.Load(Path.Combine(Clone.Root, "module", "RsolvDeploy.Format.ps1xml"))
+            .Descendants("ViewSelectedBy")
+            .Select(view => view.Elements("TypeName").First().Value.Replace("RsolvDeploy.", "", StringComparison.Ordinal))
+            .Distinct()];
+
+    // Times of the samples are local ones, so that only the zone differs between machines.
+    [GeneratedRegex(@"(\d\d:\d\d )[+-]\d\d:\d\d", RegexOptions.CultureInvariant)]
+    private static partial Regex Zone();
+}
