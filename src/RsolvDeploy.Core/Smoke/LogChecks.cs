@@ -81,7 +81,8 @@ internal sealed class LogChecks(StepContext context, Task<SmokePods> pods)
                 if (log.IsDecided) break;
             }
         }
-        catch (DeployException e) when (e.Id is "NotFound" or "Invalid" || (options.Previous && e.Id == "BadRequest"))
+        catch (DeployException e) when (
+            e.Id is "NotFound" or "Invalid" || (options.Previous && e.Id is "BadRequest" or "LogUnavailable"))
         {
             // The pod is gone, or the node has removed the log of the instance before.
         }

@@ -15,12 +15,16 @@ internal sealed class BoundedLines(TextReader reader, int longest)
     /// <summary>Whether a longer line loses its end; otherwise it is refused.</summary>
     public bool CutsLongLines { get; init; }
 
+    /// <summary>Whether the last line ended with a line feed, and not with the end of the text.</summary>
+    public bool EndedWithLineFeed { get; private set; }
+
     /// <summary>The next line without its end; null when there is none.</summary>
     /// <exception cref="InputTooLongException">The line is longer than the limit.</exception>
     public async Task<string?> NextAsync(CancellationToken ct)
     {
         _line.Clear();
         var any = false;
+        EndedWithLineFeed = false;
         while (_next < _count || await FillAsync(ct))
         {
             any = true;
@@ -28,7 +32,8 @@ internal sealed class BoundedLines(TextReader reader, int longest)
             var end = rest.IndexOf('\n');
             Append(end < 0 ? rest : rest[..end]);
             _next += end < 0 ? rest.Length : end + 1;
-            if (end >= 0) break;
+            EndedWithLineFeed = end >= 0;
+            if (EndedWithLineFeed) break;
         }
 
         if (_line.Length > 0 && _line[^1] == '\r') _line.Length--;

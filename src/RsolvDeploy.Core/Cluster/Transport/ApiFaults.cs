@@ -118,6 +118,16 @@ internal sealed class ApiFaults(ClusterConnection connection)
             $"Check that {connection.ServerName} is a Kubernetes API server, and what is between it and this machine.", e)
         { Subject = Subject(call) };
 
+    /// <summary>A kubelet that answers its own error instead of a container's log.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="text">The error.</param>
+    public ApiException NoLog(ApiCall call, string text) =>
+        new("LogUnavailable", FaultCategory.ResourceUnavailable,
+            $"Could not {call} at {connection.ServerName} (context '{connection.ContextName}'): the node cannot read it. It answered: "
+                + $"{(text.Length > LongestQuote ? text[..LongestQuote] + "…" : text)}",
+            "Read the log where logs are collected; the node has removed it, or look at the kubelet of that node.")
+        { Subject = Subject(call) };
+
     /// <summary>A list that begins again instead of going on.</summary>
     public ApiException Endless(ApiCall call) =>
         new("ClusterError", FaultCategory.ProtocolError,

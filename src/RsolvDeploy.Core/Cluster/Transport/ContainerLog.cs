@@ -22,7 +22,11 @@ internal static class ContainerLog
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
         var lines = new BoundedLines(reader, LongestLine) { CutsLongLines = true };
         var read = new LogRead(requests, call, lines) { IsFollowed = options.Follow };
-        while (await read.NextAsync(whole.Token, ct) is { } line) yield return line;
+        while (await read.NextAsync(whole.Token, ct) is { } line)
+        {
+            if (!lines.EndedWithLineFeed && KubeletLogError.Matches(line)) throw requests.Faults.NoLog(call, line);
+            yield return line;
+        }
     }
 
     private static ApiCall Call(string ns, string pod, LogOptions options)

@@ -16,12 +16,25 @@ internal static class DiagnosisDetails
     {
         if (diagnosis.Pod is null || diagnosis.Container is null) return diagnosis;
         if (diagnosis.Events.Count == 0) diagnosis = diagnosis with { Events = await EventsAsync(cluster, target, diagnosis.Pod, ct) };
-        var ended = await TailAsync(previous: true);
-        return diagnosis with { LastLog = ended.Count > 0 ? ended : await TailAsync(previous: false) };
+        var tail = new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines) { Previous = true };
+        ApiException? unread = null;
+        // A node may remove the log of an ended instance while the next one starts, whose log is then soon the previous one.
+        foreach (var previous in (bool[])[true, false, true])
+        {
+            try
+            {
+                var lines = await PodLogs.TailAsync(cluster, tail with { Previous = previous }, ct);
+                if (lines.Count > 0) return diagnosis with { LastLog = lines };
+            }
+            catch (ApiException e) when (e.Id == "LogUnavailable")
+            {
+                unread = e;
+            }
 
-        Task<IReadOnlyList<string>> TailAsync(bool previous) =>
-            PodLogs.TailAsync(
-                cluster, new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines) { Previous = previous }, ct);
+            if (!previous && unread is null) break;
+        }
+
+        return unread is null ? diagnosis : diagnosis with { Message = $"{diagnosis.Message}; its log was not read: {unread.Message}" };
     }
 
     // Events arrive by a watch of their own: the pod's status may have shown the cause before they did.
