@@ -11,13 +11,15 @@ internal static partial class ErrorSource
     public static IReadOnlyList<(string Id, string Category, string Message, string Remedy)> Read()
     {
         var errors = new List<(string Id, string Category, string Message, string Remedy)>();
+        var services = new List<string>();
         foreach (var folder in new[] { "RsolvDeploy.Core", "RsolvDeploy" })
         {
             var root = Path.Combine(Repository.Root, "src", folder);
             foreach (var path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 if (path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) continue;
-                var text = File.ReadAllText(path);
+                var text = WithConstants(File.ReadAllText(path));
+                services.AddRange(ServiceIds().Matches(text).Select(match => match.Groups[1].Value));
                 foreach (Match match in Start().Matches(text))
                 {
                     var arguments = Arguments(text, match.Index + match.Length);
@@ -34,7 +36,36 @@ internal static partial class ErrorSource
             }
         }
 
-        return errors;
+        return [.. errors, .. services.SelectMany(OfService)];
+    }
+
+    // An id that stands in a constant of the same file.
+    private static string WithConstants(string text)
+    {
+        foreach (Match constant in Constant().Matches(text))
+        {
+            text = Regex.Replace(
+                text, $@"\b{constant.Groups[1].Value}(?=,\s*FaultCategory\.|\)\s*(?:;|{{))", $"\"{constant.Groups[2].Value}\"");
+        }
+
+        return text;
+    }
+
+    // ServiceFaults throws these, with the ids of the service.
+    private static IEnumerable<(string Id, string Category, string Message, string Remedy)> OfService(string id)
+    {
+        if (!id.EndsWith("Unreachable", StringComparison.Ordinal))
+        {
+            yield return (id, "AuthenticationError", "… at … refused the credential: status 401.",
+                "Check ….credential of the target, or -Credential; a token may have expired or been revoked.");
+            yield break;
+        }
+
+        yield return (id, "ConnectionError<br>OperationTimeout", "… at … did not respond: ….",
+            "Check ….url or ….service of the target, and that … is running and can be reached from here.");
+        yield return (id.Replace("Unreachable", "Untrusted", StringComparison.Ordinal), "SecurityError",
+            "The certificate of … is not trusted: ….",
+            "Renew the certificate if it expired; otherwise check that it names the host, and that this machine trusts its authority.");
     }
 
     // The expressions of the arguments, split at the commas between them.
@@ -74,6 +105,12 @@ internal static partial class ErrorSource
 
     [GeneratedRegex("\"([A-Z][A-Za-z0-9]+)\",\\s*FaultCategory\\.(\\w+),", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Start();
+
+    [GeneratedRegex("const string (\\w+) = \"([A-Z][A-Za-z]+)\";", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Constant();
+
+    [GeneratedRegex("(?:new\\(\"[^\"]+\", \"\\w+\", |RefusedId = )\"([A-Z][A-Za-z]+)\"", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ServiceIds();
 
     [GeneratedRegex("FailureId => \"([A-Z][A-Za-z]+)\"", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Failure();
