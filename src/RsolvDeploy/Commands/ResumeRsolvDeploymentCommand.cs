@@ -25,8 +25,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Resumes the newest interrupted run of production.</para>
 /// </example>
 /// <example>
-/// <code>Resume-RsolvDeployment -TargetName production -ConfigurationPath ./rsolv.yaml</code>
-/// <para>Continues on this machine a run of Invoke-RsolvDeployment whose machine broke down.</para>
+/// <code>Resume-RsolvDeployment -TargetName production -ConfigurationPath ./rsolv.yaml -NonInteractive -Confirm:$false</code>
+/// <para>Continues on this machine a run of Invoke-RsolvDeployment whose machine broke down, as a job of a CI system.</para>
 /// </example>
 /// <example>
 /// <code>Get-RsolvRun -State Interrupted | Select-Object -First 1 | Resume-RsolvDeployment -WhatIf</code>
@@ -59,6 +59,10 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
+    /// <summary>Indicates that nothing is asked: where a person decides, the configured answer is taken.</summary>
+    [Parameter]
+    public SwitchParameter NonInteractive { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => _session = ModuleSession.For(this);
 
@@ -79,7 +83,8 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
                 Reporter = Reporter,
                 Emit = EmitAsync,
             };
-            var policy = new FailurePolicy(journal, new PromptedDecisions(this));
+            IDecisions decisions = NonInteractive ? ConfiguredDecisions.Instance : new PromptedDecisions(this);
+            var policy = new FailurePolicy(journal, decisions);
             var resumption = await RunResumption.PlanAsync(context, run, cancellationToken, policy);
             if (!await ConfirmAsync(resumption.Identity.Subject, $"Continue with {resumption.Summary}", cancellationToken)) return;
             if (shared is not null) SharedRunImport.Write(shared);

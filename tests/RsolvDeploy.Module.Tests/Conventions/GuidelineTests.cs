@@ -29,6 +29,10 @@ public class GuidelineTests
         "Resume-RsolvDeployment",
     ];
 
+    private static readonly string[] Questions = ["ShouldContinue(", "PromptForChoice(", "ReadLine(", ".Prompt("];
+
+    private static readonly string[] ReplacesFiles = ["New-RsolvConfiguration", "Export-RsolvReport"];
+
     private static readonly string[] OnlyReads = ["Get", "Test", "Compare", "Measure", "Find", "Select"];
 
     [Fact]
@@ -128,6 +132,24 @@ public class GuidelineTests
         SourceFiles.Below("src/RsolvDeploy.Core").Concat(SourceFiles.Below("src/RsolvDeploy"))
             .Where(file => File.ReadAllText(file.Path).Contains("Console.", StringComparison.Ordinal))
             .Select(file => file.Name));
+
+    // A decision between continuing, stopping and rolling back has no answer that -Force could give (decision 087).
+    [Fact]
+    public void A_command_asks_by_itself_only_for_decisions_and_NonInteractive_answers_them()
+    {
+        var asking = SourceFiles.Below("src/RsolvDeploy").Select(file => (file.Name, Text: File.ReadAllText(file.Path))).ToList();
+        Assert.Equal(
+            ["src/RsolvDeploy/Pipeline/PromptedDecisions.cs"],
+            asking.Where(file => Questions.Any(one => file.Text.Contains(one, StringComparison.Ordinal))).Select(file => file.Name));
+        var deciding = asking.Where(file => file.Text.Contains("new PromptedDecisions(", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, deciding.Count);
+        Assert.All(deciding, file => Assert.Contains(
+            "NonInteractive ? ConfiguredDecisions.Instance : new PromptedDecisions(this)", file.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Force_replaces_a_file_and_skips_no_question() => AssertNone(
+        command => command.Parameters.ContainsKey("Force") != ReplacesFiles.Contains(command.Name), command => command.Name);
 
     [Fact]
     public void Rules_about_parameters_name_parameters_that_exist() => AssertNone(

@@ -146,7 +146,7 @@ public class KilledRunTests
     /// <returns>The errors; empty when there was none.</returns>
     private static async Task<string> ResumeAsync(SandboxedSession session, string id, bool inPwsh)
     {
-        var command = $"Resume-RsolvDeployment {id} -Confirm:$false";
+        var command = $"Resume-RsolvDeployment {id} -NonInteractive -Confirm:$false";
         if (!inPwsh) return string.Join("; ", session.Run(command).Errors);
         var (code, output) = await RealPowerShell.RunAsync(
             new Dictionary<string, string>(),
