@@ -2,13 +2,14 @@
 .SYNOPSIS
 Short names for the commands that build, test and rehearse RsolvDeploy.
 .PARAMETER Task
-Build, Test, Analyze, Rehearse or Package. Package makes the folder artifacts/RsolvDeploy and a .nupkg of it beside it.
+Build, Test, Analyze, Rehearse, Package or Site. Package makes the folder artifacts/RsolvDeploy and a .nupkg of it beside it; Site makes
+the documentation site artifacts/site of a built module.
 .PARAMETER CertificatePath
 A PFX file without a password, to sign the .nupkg with; without it, the package is not signed.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Analyze', 'Rehearse', 'Package')]
+    [ValidateSet('Build', 'Test', 'Analyze', 'Rehearse', 'Package', 'Site')]
     [string] $Task = 'Build',
 
     [string] $CertificatePath
@@ -27,7 +28,7 @@ switch ($Task) {
                 exit 0
             }
 
-            $findings = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'tests/Pester').ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse })
+            $findings = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'docs/site', 'tests/Pester').ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse })
             $findings
             if ($findings) { exit 1 }
         }
@@ -52,6 +53,13 @@ switch ($Task) {
         $package = (Get-Item artifacts/RsolvDeploy.*.nupkg).FullName
         if ($CertificatePath) { dotnet nuget sign $package --certificate-path $CertificatePath }
         $package
+    }
+    'Site' {
+        # Only this task needs docfx, so it is no tool of the manifest, which every build restores.
+        if (-not (Test-Path artifacts/docfx)) { dotnet tool install docfx --version 2.81.0 --tool-path artifacts/docfx }
+        docs/site/Write-Pages.ps1 -Path artifacts/pages
+        if (Test-Path artifacts/site) { Remove-Item artifacts/site -Recurse }
+        artifacts/docfx/docfx build artifacts/pages/docfx.json --warningsAsErrors
     }
 }
 

@@ -20,7 +20,7 @@ Describe 'The module' {
             Set-ItResult -Skipped -Because 'the module PSScriptAnalyzer is not installed'
         }
 
-        $scripts = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'tests/Pester').ForEach({ Join-Path $root $_ })
+        $scripts = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'docs/site', 'tests/Pester').ForEach({ Join-Path $root $_ })
         $scripts.ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse }) | Should -BeNullOrEmpty
     }
 
@@ -31,6 +31,18 @@ Describe 'The module' {
 
     It 'has help with two examples for <_>' -ForEach (Import-PowerShellDataFile "$PSScriptRoot/../../RsolvDeploy.psd1").CmdletsToExport {
         (Get-Help $_ -Full).examples.example.Count | Should -BeGreaterOrEqual 2
+    }
+
+    It 'has a documentation site with a page for each command and topic, and no broken link' {
+        & (Join-Path $root 'docs/site/Write-Pages.ps1') -Path "$TestDrive/pages"
+        (Get-ChildItem "$TestDrive/pages/cmdlets" -Filter *.md).BaseName | Should -Be ((Get-Command -Module RsolvDeploy).Name | Sort-Object)
+        (Get-ChildItem "$TestDrive/pages/topics" -Filter *.md).Count | Should -Be (Get-ChildItem (Join-Path $root 'docs/en-US') -Filter 'about_*').Count
+        $broken = foreach ($page in Get-ChildItem "$TestDrive/pages" -Recurse -Include *.md, toc.yml) {
+            foreach ($link in [regex]::Matches((Get-Content $page -Raw), '(?:\]\(|href: ''?)(?!https?:|#)([^)#''\s}]+)').ForEach({ $_.Groups[1].Value })) {
+                if (-not (Test-Path (Join-Path $page.DirectoryName $link))) { "$($page.Name): $link" }
+            }
+        }
+        $broken | Should -BeNullOrEmpty
     }
 
     It 'completes the names of targets' {
@@ -114,7 +126,9 @@ Describe 'The pipeline' {
     }
 
     It 'asks services with the credential that is specified' {
-        $wrong = [pscredential]::new('admin', (ConvertTo-SecureString 'sbxsecret-wrong' -AsPlainText -Force))
+        $password = [securestring]::new()
+        'sbxsecret-wrong'.ToCharArray().ForEach({ $password.AppendChar($_) })
+        $wrong = [pscredential]::new('admin', $password)
         $refused = Test-RsolvDashboard production -ConfigurationPath $configuration -Credential $wrong -ErrorAction SilentlyContinue
         $refused.Verdict | Should -Be 'Error'
         foreach ($command in 'Test-RsolvHealth', 'Test-RsolvMetrics', 'Test-RsolvSmoke') {

@@ -4,7 +4,7 @@
 param()
 
 BeforeDiscovery {
-    $folder = Join-Path $PSScriptRoot '..' '..' 'docs' 'en-US'
+    $folder = "$PSScriptRoot/../../docs/en-US"
     $topics = foreach ($file in Get-ChildItem $folder -Filter 'about_*.help.txt' | Where-Object Name -notlike '*_Errors.*') {
         # Lines of eight and more columns are one block; text between them ends it, an empty line does not.
         $blocks = [regex]::Matches((Get-Content $file -Raw), '(?m)^ {8}\S.*\n(?:(?: {8}.*)?\n)*') | ForEach-Object { $_.Value -replace '(?m)^ {8}' }
