@@ -86,7 +86,7 @@ public sealed class HostileServerTests : IAsyncLifetime
     {
         var checks = outcome.Result.Checks;
         if (checks.All(check => check.Status == CheckStatus.Skipped && check.Result != CheckResult.Unmeasured))
-            yield return $"nothing was measured; {outcome.Error?.Id}: {outcome.Error?.Message} {(checks.Count > 0 ? checks[0].Evidence : "")}";
+            yield return $"nothing was measured: {outcome.Error?.Message} {(checks.Count > 0 ? checks[0].Evidence : "")}";
         foreach (var check in checks.Where(check => check.Evidence == StepInvocation.SeeError))
             yield return $"{check.Id} has no result of its own: {outcome.Error?.Message}";
         // A defect of ours is no word about what is measured.
