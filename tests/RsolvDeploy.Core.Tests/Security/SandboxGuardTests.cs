@@ -91,7 +91,11 @@ public sealed partial class SandboxGuardTests(SharedSandbox shared) : IClassFixt
         using var http = Client();
         Assert.True(services.Listeners.Count >= 8);
         foreach (var listener in services.Listeners)
-            await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(listener.Address, "/"), Ct));
+        {
+            // A connection that ends before the client has looked at its socket is an error of the socket.
+            var fault = await Record.ExceptionAsync(() => http.GetAsync(new Uri(listener.Address, "/"), Ct));
+            Assert.True(fault is HttpRequestException or SocketException, $"{listener.Address}: {fault}");
+        }
     }
 
     [Fact]
