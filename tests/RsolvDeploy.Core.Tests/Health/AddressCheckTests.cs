@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
 using RsolvDeploy.Services;
 
@@ -55,10 +56,12 @@ public sealed class AddressCheckTests
             TimeSpan.FromSeconds(30),
             TimeProvider.System);
 
-        CheckOutcome outcome = await check.EvaluateAsync(new Uri($"https://[::1]:{server.Port}/health"), Ct);
+        // Whether the release is well is not known then: an error, as of every other check.
+        var fault = await Assert.ThrowsAsync<DeployException>(
+            () => check.EvaluateAsync(new Uri($"https://[::1]:{server.Port}/health"), Ct));
 
-        Assert.Equal(CheckResult.NotMet, outcome.Result);
-        Assert.Contains("RemoteCertificateNameMismatch", outcome.Evidence, StringComparison.Ordinal);
+        Assert.Equal("PlatformUntrusted", fault.Id);
+        Assert.Contains("RemoteCertificateNameMismatch", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
