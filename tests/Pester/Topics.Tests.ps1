@@ -17,6 +17,9 @@ BeforeAll {
     Import-Module (Join-Path $root 'RsolvDeploy.psd1') -Force
     $script:sandbox = Start-RsolvSandbox
     $script:before = $env:RSOLV_CONFIG, $env:PSModulePath, $env:KUBECONFIG
+    # Runs that other tests interrupted are none of a reader's.
+    $script:data = $env:XDG_DATA_HOME
+    $env:XDG_DATA_HOME = "$TestDrive/data"
     $env:RSOLV_CONFIG, $env:KUBECONFIG = $sandbox.ConfigurationPath, $sandbox.Kubeconfig
     # The module as it is installed, and a script of a user. Pester walks through TestDrive, and would through the link.
     $null = New-Item -ItemType Directory "$($sandbox.Folder)/modules", "$TestDrive/work"
@@ -61,6 +64,7 @@ AfterAll {
     Pop-Location
     $link.Delete()
     $env:RSOLV_CONFIG, $env:PSModulePath, $env:KUBECONFIG = $before
+    $env:XDG_DATA_HOME = $data
     Stop-RsolvSandbox
 }
 
