@@ -59,13 +59,13 @@ internal sealed class FailingPodLogs(ClusterClient cluster, RolloutWatchRequest 
         }
     }
 
-    // The log of the instance that ended, where the cause is.
+    // The log of the instance that ended, where the cause is; a node that removed it has the one of the next instance.
     private async Task ReadAsync(string pod)
     {
         try
         {
-            var tail = new LogTail(request.Target.Namespace, pod, request.Expectation.Container, Lines) { Previous = true };
-            var lines = await PodLogs.TailAsync(cluster, tail, ct);
+            var tail = new LogTail(request.Target.Namespace, pod, request.Expectation.Container, Lines);
+            var lines = await PodLogs.TailOfEndedAsync(cluster, tail, ct);
             if (lines.Count > 0) inner.Log(new LogUpdate(pod, lines));
         }
         catch (Exception e) when (e is DeployException || ct.IsCancellationRequested)

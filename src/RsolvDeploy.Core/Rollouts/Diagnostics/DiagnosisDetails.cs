@@ -16,25 +16,15 @@ internal static class DiagnosisDetails
     {
         if (diagnosis.Pod is null || diagnosis.Container is null) return diagnosis;
         if (diagnosis.Events.Count == 0) diagnosis = diagnosis with { Events = await EventsAsync(cluster, target, diagnosis.Pod, ct) };
-        var tail = new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines) { Previous = true };
-        ApiException? unread = null;
-        // A node may remove the log of an ended instance while the next one starts, whose log is then soon the previous one.
-        foreach (var previous in (bool[])[true, false, true])
+        try
         {
-            try
-            {
-                var lines = await PodLogs.TailAsync(cluster, tail with { Previous = previous }, ct);
-                if (lines.Count > 0) return diagnosis with { LastLog = lines };
-            }
-            catch (ApiException e) when (e.Id == "LogUnavailable")
-            {
-                unread = e;
-            }
-
-            if (!previous && unread is null) break;
+            var tail = new LogTail(target.Namespace, diagnosis.Pod, diagnosis.Container, LastLines);
+            return diagnosis with { LastLog = await PodLogs.TailOfEndedAsync(cluster, tail, ct) };
         }
-
-        return unread is null ? diagnosis : diagnosis with { Message = $"{diagnosis.Message}; its log was not read: {unread.Message}" };
+        catch (ApiException e) when (e.Id == "LogUnavailable")
+        {
+            return diagnosis with { Message = $"{diagnosis.Message}; its log was not read: {e.Message}" };
+        }
     }
 
     // Events arrive by a watch of their own: the pod's status may have shown the cause before they did.
