@@ -46,8 +46,15 @@ internal static class CosignKey
             // libsodium takes limits instead of N, r and p; these give exactly N with r = 8 and p = 1.
             var key = PasswordHash.ScryptHashBinary(
                 Encoding.UTF8.GetBytes(password), salt, 4L * cost * BlockSize, 128 * cost * BlockSize, 32);
-            return SecretBox.Open(
-                document.RootElement.GetProperty("ciphertext").GetBytesFromBase64(), cipher.GetProperty("nonce").GetBytesFromBase64(), key);
+            var (ciphertext, nonce) = (document.RootElement.GetProperty("ciphertext"), cipher.GetProperty("nonce"));
+            try
+            {
+                return SecretBox.Open(ciphertext.GetBytesFromBase64(), nonce.GetBytesFromBase64(), key);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(key);
+            }
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {

@@ -32,10 +32,19 @@ internal static class SocketDiagnosis
     {
         using var handle = new SafeSocketHandle(Open(NetlinkFamily, RawCloseOnExec, DiagnosisProtocol), ownsHandle: true);
         if (handle.IsInvalid) return null;
-        using var kernel = new Socket(handle);
-        kernel.Send(Question(local, remote));
         var answer = new byte[1024];
-        var length = kernel.Receive(answer);
+        int length;
+        try
+        {
+            using var kernel = new Socket(handle);
+            kernel.Send(Question(local, remote));
+            length = kernel.Receive(answer);
+        }
+        catch (SocketException)
+        {
+            return null; // a sandbox of its own (seccomp, gVisor) has the socket, and no answer
+        }
+
         return length >= UserAt + sizeof(uint) && Word(4) == ByFamily && answer[HeaderSize + 1] == Established
             ? BitConverter.ToUInt32(answer, UserAt)
             : null;
