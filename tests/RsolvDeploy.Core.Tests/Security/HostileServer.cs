@@ -19,11 +19,11 @@ internal sealed class HostileServer : IDisposable
 
     private readonly TcpListener _listener;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<Func<byte[], Task>, Task> _behaves;
+    private readonly Func<string, Func<byte[], Task>, Task> _behaves;
     private long _sent;
     private readonly ConcurrentQueue<string> _requests = new();
 
-    private HostileServer(Func<Func<byte[], Task>, Task> behaves, IPAddress? address = null)
+    private HostileServer(Func<string, Func<byte[], Task>, Task> behaves, IPAddress? address = null)
     {
         _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _behaves = behaves;
@@ -105,12 +105,22 @@ internal sealed class HostileServer : IDisposable
     public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Starts one that behaves in this way.</summary>
-    public static HostileServer Start(string behaviour, IPAddress? address = null) =>
-        new(Behaviours.GetValueOrDefault(behaviour) ?? Stalls[behaviour], address);
+    public static HostileServer Start(string behaviour, IPAddress? address = null)
+    {
+        var behaves = Behaviours.GetValueOrDefault(behaviour) ?? Stalls[behaviour];
+        return new HostileServer((_, write) => behaves(write), address);
+    }
+
+    /// <summary>Starts one that answers each request with bytes.</summary>
+    public static HostileServer Responding(Func<string, byte[]> respond) => new(async (request, write) =>
+    {
+        await write(respond(request));
+        await write(Close);
+    });
 
     /// <summary>Starts one that leads everybody to another address.</summary>
     public static HostileServer Redirecting(Uri to) =>
-        new(write => WriteAsync(write, $"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        new((_, write) => WriteAsync(write, $"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -154,8 +164,9 @@ internal sealed class HostileServer : IDisposable
                 var stream = client.GetStream();
                 var request = new byte[8192];
                 var length = await stream.ReadAsync(request);
-                _requests.Enqueue(Encoding.UTF8.GetString(request, 0, length));
-                var behaviour = _behaves(async bytes =>
+                var text = Encoding.UTF8.GetString(request, 0, length);
+                _requests.Enqueue(text);
+                var behaviour = _behaves(text, async bytes =>
                 {
                     if (bytes == Close) client.Client.Shutdown(SocketShutdown.Send);
                     else await stream.WriteAsync(bytes);

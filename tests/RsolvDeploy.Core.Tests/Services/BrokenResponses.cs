@@ -1,11 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace RsolvDeploy.Core.Tests.Services;
 
-/// <summary>A server on loopback that behaves as the first part of the path says, in every way that breaks a client.</summary>
-internal sealed class HostileServer : IAsyncDisposable
+/// <summary>Responses in every way that breaks a client, by a part of the path of the request.</summary>
+internal static class BrokenResponses
 {
     private const string Json = "application/json";
 
@@ -39,17 +37,7 @@ internal sealed class HostileServer : IAsyncDisposable
 
     private static readonly byte[] Broken = [(byte)'{', (byte)'"', 0xff, 0xfe, (byte)'"', (byte)':', 1, (byte)'}'];
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _accepting;
-
-    public HostileServer()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    /// <summary>What it does, by name: the bytes of the whole response, after which the connection is closed.</summary>
+    /// <summary>By name the bytes of the whole response, after which the connection is closed.</summary>
     public static IReadOnlyDictionary<string, byte[]> Behaviours { get; } = new Dictionary<string, byte[]>
     {
         ["closes"] = [],
@@ -102,18 +90,18 @@ internal sealed class HostileServer : IAsyncDisposable
         ["metrics-of-nonsense"] = Text("200 OK", "# TYPE a\n\0a{=\"\"} 1e\n", "text/plain; version=nonsense; escaping=\"\""),
     };
 
-    /// <summary>The host and port.</summary>
-    public string Authority => $"{_listener.LocalEndpoint}";
+    /// <summary>The path under which a server answers so, at once or behind a good beginning.</summary>
+    public static string PathOf(string behaviour, bool late) => $"{(late ? "late" : "at-once")}/{behaviour}/";
 
-    /// <summary>The address under which it behaves so, at once or behind a good beginning.</summary>
-    public Uri AddressOf(string behaviour, bool late) => new($"http://{Authority}/{(late ? "late" : "at-once")}/{behaviour}/");
-
-    public async ValueTask DisposeAsync()
+    /// <summary>The response to a request.</summary>
+    public static byte[] To(string request)
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
+        var path = request.Split(' ').ElementAtOrDefault(1) ?? "/";
+        var good = path.StartsWith("/late/", StringComparison.Ordinal)
+            ? Good.FirstOrDefault(one => path.Split('?')[0].EndsWith(one.Key, StringComparison.Ordinal)).Value
+            : null;
+        var name = path.Split('/', '?').FirstOrDefault(Behaviours.ContainsKey);
+        return good ?? (name is null ? Text("200 OK", "{}") : Behaviours[name]);
     }
 
     private static byte[] Raw(string text) => Encoding.UTF8.GetBytes(text);
@@ -126,53 +114,4 @@ internal sealed class HostileServer : IAsyncDisposable
         .. "Connection: close\r\n\r\n"u8,
         .. body,
     ];
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _ = ServeAsync(client);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // It is disposed.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using var own = client;
-            await using var stream = client.GetStream();
-            var buffer = new byte[16_384];
-            var length = 0;
-            // The head alone; a body that follows is not read, as a broken server would not.
-            while (length < buffer.Length && !buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
-            {
-                var read = await stream.ReadAsync(buffer.AsMemory(length), _stop.Token);
-                if (read == 0) return;
-                length += read;
-                if (buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0) break;
-            }
-
-            var path = Encoding.ASCII.GetString(buffer, 0, length).Split(' ').ElementAtOrDefault(1) ?? "/";
-            var good = path.StartsWith("/late/", StringComparison.Ordinal)
-                ? Good.FirstOrDefault(one => path.Split('?')[0].EndsWith(one.Key, StringComparison.Ordinal)).Value
-                : null;
-            var name = path.Split('/', '?').FirstOrDefault(Behaviours.ContainsKey);
-            var response = good ?? (name is null ? Text("200 OK", "{}") : Behaviours[name]);
-            await stream.WriteAsync(response, _stop.Token);
-            await stream.FlushAsync(_stop.Token);
-            client.Client.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client has gone.
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RsolvDeploy.Core.Tests.Health;
+using RsolvDeploy.Core.Tests.Security;
 using RsolvDeploy.Dashboards;
 using RsolvDeploy.Health;
 using RsolvDeploy.Measurements;
@@ -15,26 +16,24 @@ namespace RsolvDeploy.Core.Tests.Services;
 /// Every measuring step against a platform, a Prometheus, an Alertmanager, a Grafana and an API server that are all broken in one way: the
 /// step has a result, and each check says by itself what it met.
 /// </summary>
-public sealed class HostileServerTests : IAsyncLifetime
+public sealed class HostileServerTests : IDisposable
 {
-    private readonly HostileServer _server = new();
-    private string _kubeconfig = "";
+    private readonly HostileServer _server = HostileServer.Responding(BrokenResponses.To);
+    private readonly string _kubeconfig = Path.GetTempFileName();
 
-    public ValueTask InitializeAsync()
+    public HostileServerTests()
     {
-        _kubeconfig = Path.GetTempFileName();
-        string List(Func<string, string> line) => string.Concat(HostileServer.Behaviours.Keys.Select(line));
+        string List(Func<string, string> line) => string.Concat(BrokenResponses.Behaviours.Keys.Select(line));
         File.WriteAllText(
             _kubeconfig,
             "apiVersion: v1\nkind: Config\nusers: [{name: nobody, user: {}}]\nclusters:\n"
-                + List(name => $"- {{name: {name}, cluster: {{server: '{_server.AddressOf(name, late: false)}'}}}}\n")
+                + List(name => $"- {{name: {name}, cluster: {{server: '{AddressOf(name, late: false)}'}}}}\n")
                 + "contexts:\n" + List(name => $"- {{name: {name}, context: {{cluster: {name}, user: nobody}}}}\n"));
-        return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _server.DisposeAsync();
+        _server.Dispose();
         File.Delete(_kubeconfig);
     }
 
@@ -63,7 +62,7 @@ public sealed class HostileServerTests : IAsyncLifetime
     private async Task RunAllAsync(Func<StepInvocation> create, bool late = false)
     {
         var wrong = new ConcurrentBag<string>();
-        var cases = HostileServer.Behaviours.Keys.SelectMany(name => late ? new[] { (name, false), (name, true) } : [(name, false)]);
+        var cases = BrokenResponses.Behaviours.Keys.SelectMany(name => late ? new[] { (name, false), (name, true) } : [(name, false)]);
         await Parallel.ForEachAsync(cases, TestContext.Current.CancellationToken, async (one, ct) =>
         {
             var (name, isLate) = one;
@@ -96,9 +95,11 @@ public sealed class HostileServerTests : IAsyncLifetime
         if (outcome.Error is { Id: "Unexpected" } error) yield return $"{error.InnerException}";
     }
 
+    private Uri AddressOf(string behaviour, bool late) => new(_server.Address, BrokenResponses.PathOf(behaviour, late));
+
     private Target TargetOf(string behaviour, bool late)
     {
-        var address = _server.AddressOf(behaviour, late);
+        var address = AddressOf(behaviour, late);
         return new Target
         {
             Name = behaviour,
@@ -109,8 +110,8 @@ public sealed class HostileServerTests : IAsyncLifetime
             Deployment = "shop",
             Environment = "production",
             Url = address,
-            Image = new ImageSettings { Repository = $"{_server.Authority}/{behaviour}/shop" },
-            Insecure = [_server.Authority],
+            Image = new ImageSettings { Repository = $"{_server.Address.Authority}/{behaviour}/shop" },
+            Insecure = [_server.Address.Authority],
             Health = new HealthSettings { Samples = 1 },
             Verification = new VerificationSettings { ConsecutiveErrorLimit = 0 },
             Prometheus = new PrometheusSettings { Url = address, Job = "shop" },
