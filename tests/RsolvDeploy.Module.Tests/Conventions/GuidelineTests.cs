@@ -133,7 +133,7 @@ public class GuidelineTests
             .Where(file => File.ReadAllText(file.Path).Contains("Console.", StringComparison.Ordinal))
             .Select(file => file.Name));
 
-    // A decision between continuing, stopping and rolling back has no answer that -Force could give (decision 087).
+    // A decision between continuing, stopping and rolling back has no answer that -Force could give (decision 082).
     [Fact]
     public void A_command_asks_by_itself_only_for_decisions_and_NonInteractive_answers_them()
     {
