@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'module/RsolvDeploy.psm1'
+    RootModule           = 'module/bin/RsolvDeploy.dll'
     ModuleVersion        = '0.1.0'
     GUID                 = '5b6a7a5e-6a3f-4d0f-9c57-0f2d1c1f7b61'
     Author               = 'The RsolvDeploy authors'

@@ -15,7 +15,7 @@ namespace RsolvDeploy.Pipeline;
 /// </summary>
 internal sealed class ModuleSession : IDisposable
 {
-    // In the private data of the module, one table for each import; the module file disposes of the session with the module.
+    // In the private data of the module, one table for each import.
     private const string Key = "RsolvDeploy.Session";
 
     // PowerShell 7.6 and later: the stop token of a pipeline. It only identifies the pipeline here.
@@ -69,6 +69,10 @@ internal sealed class ModuleSession : IDisposable
             return session;
         }
     }
+
+    /// <summary>Ends the session of a module that is being removed, if a command has created it.</summary>
+    /// <param name="module">The module.</param>
+    public static void End(PSModuleInfo module) => ((module.PrivateData as Hashtable)?[Key] as ModuleSession)?.Dispose();
 
     private static ModuleSession Create(Hashtable data) =>
         new(Runspace.DefaultRunspace) { Clock = data[ClockKey] as TimeProvider ?? TimeProvider.System };

@@ -62,11 +62,11 @@ public class WordTests
         return strings;
     }
 
-    // The help in module/bin is what Get-Help shows; it comes from the comments of the cmdlets.
+    // The help in en-US is what Get-Help shows; it comes from the comments of the cmdlets.
     private static IEnumerable<string> Texts() =>
     [
         Path.Combine(Clone.Root, "README.md"),
-        Path.Combine(Clone.Root, "module", "bin", "en-US", "RsolvDeploy.dll-Help.xml"),
+        Path.Combine(Clone.Root, "en-US", "RsolvDeploy.dll-Help.xml"),
         .. Directory.EnumerateFiles(Path.Combine(Clone.Root, "docs", "en-US")),
         .. Directory.EnumerateFiles(Path.Combine(Clone.Root, "docs"), "*.md"),
         .. Directory.EnumerateFiles(Path.Combine(Clone.Root, "module"), "*.ps*", SearchOption.TopDirectoryOnly),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using RsolvDeploy.Module.Tests.Hosting;
+using RsolvDeploy.Module.Tests.Programs;
 
 namespace RsolvDeploy.Module.Tests.Importing;
 
@@ -82,22 +83,25 @@ public class ImportTests
         Assert.All([yaml, json], assembly => Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(assembly)));
     }
 
+    // In a process of its own: in this one, PowerShell finds the assembly that is loaded already.
     [Fact]
-    public void Import_of_a_clone_that_was_not_built_names_the_command_to_run()
+    public async Task Import_of_a_clone_that_was_not_built_names_the_missing_file()
     {
         var folder = Directory.CreateTempSubdirectory("rsolv-unbuilt-");
         try
         {
-            File.Copy(Clone.Manifest, Path.Combine(folder.FullName, "RsolvDeploy.psd1"));
+            var manifest = Path.Combine(folder.FullName, "RsolvDeploy.psd1");
+            File.Copy(Clone.Manifest, manifest);
             Directory.CreateDirectory(Path.Combine(folder.FullName, "module"));
-            foreach (var name in new[] { "RsolvDeploy.psm1", "RsolvDeploy.Format.ps1xml", "RsolvDeploy.Types.ps1xml" })
-            {
+            foreach (var name in new[] { "RsolvDeploy.Format.ps1xml", "RsolvDeploy.Types.ps1xml" })
                 File.Copy(Path.Combine(Clone.Root, "module", name), Path.Combine(folder.FullName, "module", name));
-            }
 
-            using var session = new HostedSession();
-            var outcome = session.Invoke("Import-Module -Name $args[0]", Path.Combine(folder.FullName, "RsolvDeploy.psd1"));
-            Assert.Contains("dotnet build", outcome.Ended?.ToString() ?? string.Join("; ", outcome.Errors), StringComparison.Ordinal);
+            var (code, output) = await RealPowerShell.RunAsync(
+                new Dictionary<string, string>(),
+                "-Command",
+                $"try {{ Import-Module '{manifest}' -ErrorAction Stop }} catch {{ [Console]::WriteLine($_.Exception.Message); exit 1 }}");
+            Assert.Equal(1, code);
+            Assert.Contains("module/bin/RsolvDeploy.dll", output, StringComparison.Ordinal);
         }
         finally
         {

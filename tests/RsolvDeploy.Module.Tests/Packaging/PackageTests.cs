@@ -57,9 +57,9 @@ public sealed class PackageTests : IDisposable
             "RsolvDeploy.psd1", "LICENSE", "README.md", "CHANGELOG.md", "rsolv.schema.json", "icon.png",
             "sbom.spdx.json", "THIRD-PARTY-NOTICES.md",
             "examples/rsolv.yaml", "examples/rehearsal.ps1",
-            "module/RsolvDeploy.psm1", "module/RsolvDeploy.Format.ps1xml", "module/verification/Verification.Tests.ps1",
+            "module/RsolvDeploy.Types.ps1xml", "module/RsolvDeploy.Format.ps1xml", "module/verification/Verification.Tests.ps1",
             "module/bin/RsolvDeploy.dll", "module/bin/RsolvDeploy.Core.dll",
-            "module/bin/en-US/RsolvDeploy.dll-Help.xml", "module/bin/sandbox/RsolvDeploy.Sandbox.dll", ".signature.p7s",
+            "en-US/RsolvDeploy.dll-Help.xml", "module/bin/sandbox/RsolvDeploy.Sandbox.dll", ".signature.p7s",
         })
         {
             Assert.Contains(needed, files);
