@@ -80,6 +80,20 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    public async Task While_a_token_file_is_being_replaced_the_last_token_is_used()
+    {
+        var token = Write("token", "one\n");
+        var connection = Load(Write("config", Config("https://api.example", "tokenFile: token")));
+        Assert.Equal("one", (await connection.Credentials.GetAsync(Ct)).Token);
+        Write("token", "");
+        Assert.Equal("one", (await connection.Credentials.GetAsync(Ct)).Token);
+        File.Delete(token);
+        Assert.Equal("one", (await connection.Credentials.GetAsync(Ct)).Token);
+        Write("token", "two\n");
+        Assert.Equal("two", (await connection.Credentials.GetAsync(Ct)).Token);
+    }
+
+    [Fact]
     public async Task A_client_certificate_is_taken_from_data_or_files()
     {
         using var issued = _authority.Issue("client");

@@ -30,7 +30,7 @@ public sealed class KubectlOracleTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _api = await ScriptedApi.StartAsync(_authority.Issue("127.0.0.1"), AnswerAsync, https =>
+        _api = await ScriptedApi.StartAsync(_authority.Issue("127.0.0.1", also: "inner.example"), AnswerAsync, https =>
         {
             https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
             https.ClientCertificateValidation = (_, chain, _) =>
@@ -122,6 +122,25 @@ public sealed class KubectlOracleTests : IAsyncLifetime
     [InlineData("impersonation with a line break", "token: a, as: \"a\\nb\"")]
     [InlineData("groups without a user", "token: a, as-groups: [dev]")]
     [InlineData("a uid without a user", "token: a, as-uid: x")]
+    [InlineData("a token that is a number", "token: 12345")]
+    [InlineData("a token that is null", "token: null, tokenFile: token.txt")]
+    [InlineData("an empty token beside a file", "token: '', tokenFile: token.txt")]
+    [InlineData("nothing but null", "exec: null, auth-provider: null, token: abc")]
+    [InlineData("groups that are no list", "token: a, as: jane, as-groups: dev")]
+    [InlineData("extra that is no list", "token: a, as: jane, as-user-extra: { a: b }")]
+    [InlineData("a name that is a number", "token: a, as: 7")]
+    [InlineData("arguments that are no list", Exec + ", args: --x }")]
+    [InlineData("an environment that is a mapping", Exec + ", env: { A: b } }")]
+    [InlineData(
+        "a mode in lower case",
+        "exec: { apiVersion: client.authentication.k8s.io/v1, interactiveMode: never, command: ./plugin.sh }")]
+    [InlineData(
+        "a mode of another name in v1beta1",
+        "exec: { apiVersion: client.authentication.k8s.io/v1beta1, interactiveMode: Nobody, command: ./plugin.sh }")]
+    [InlineData("a plugin beside an empty token", Exec + " }, token: ''")]
+    [InlineData("an empty certificate beside a token", "client-certificate-data: '', client-key-data: '', token: abc")]
+    [InlineData("a certificate with text before it", "client-certificate: text.pem, client-key: leaf.key")]
+    [InlineData("a key with its parameters", "client-certificate: leaf.pem, client-key: parameters.key")]
     [InlineData("unknown keys", "token: abc, Token: other, unknown: { a: 1 }")]
     public Task A_user_is_read_as_kubectl_reads_it(string what, string user) =>
         CompareAsync(what, Path.Combine(_folder, "config"), Config("{server}", user, "certificate-authority: ca.pem"));
@@ -149,6 +168,10 @@ public sealed class KubectlOracleTests : IAsyncLifetime
     [InlineData("a proxy", "{server}", "proxy-url: 'http://{proxy}', certificate-authority: ca.pem")]
     [InlineData("a proxy with a password", "{server}", "proxy-url: 'http://us%40er:pass@{proxy}', certificate-authority: ca.pem")]
     [InlineData("a proxy of another scheme", "{server}", "proxy-url: 'ftp://{proxy}', certificate-authority: ca.pem")]
+    [InlineData("a name that the certificate has", "{server}", "tls-server-name: inner.example, certificate-authority: ca.pem")]
+    [InlineData("slashes twice", "{server}//k8s//x", "certificate-authority: ca.pem")]
+    [InlineData("a null authority", "{server}", "certificate-authority: null, certificate-authority-data: {ca.pem}")]
+    [InlineData("an authority with CRLF", "{server}", "certificate-authority: crlf-ca.pem")]
     [InlineData("no compression", "{server}", "disable-compression: true, certificate-authority: ca.pem")]
     public async Task A_cluster_is_read_as_kubectl_reads_it(string what, string server, string cluster)
     {
@@ -197,6 +220,19 @@ public sealed class KubectlOracleTests : IAsyncLifetime
         "a: &a { server: '{server}' }\nb: &b { server: 'https://127.0.0.1:1', certificate-authority: ca.pem }\n"
         + "current-context: main\nclusters:\n- { name: c, cluster: { <<: [*a, *b] } }\nusers: [{ name: u, user: { token: abc } }]\n"
         + "contexts: [{ name: main, context: { cluster: c, user: u } }]\n")]
+    [InlineData("a user without settings", "{config}users: [{ name: u }]\n")]
+    [InlineData("an entry that is null", "{config}users: [null, { name: u, user: { token: abc } }]\n")]
+    [InlineData("an entry that is a text", "{config}users: [x, { name: u, user: { token: abc } }]\n")]
+    [InlineData("a name that is a number", "{config}users: [{ name: 7, user: {} }, { name: u, user: { token: abc } }]\n")]
+    [InlineData("an empty context", "{config}current-context: ''\n")]
+    [InlineData("a null context", "{config}current-context: null\n")]
+    [InlineData("a user twice", "{config}users: [{ name: u, user: { token: one } }, { name: u, user: { token: two } }]\n")]
+    [InlineData(
+        "a cluster twice",
+        "{config}clusters: [{ name: c, cluster: { server: '{server}' } }, { name: c, cluster: { server: 'https://127.0.0.1:1' } }]\n")]
+    [InlineData("another context that is broken", "{config}- { name: second, context: { cluster: gone, user: gone } }\n")]
+    [InlineData("a context without a user", "{config}contexts: [{ name: main, context: { cluster: c } }]\n")]
+    [InlineData("a namespace that is none", "{config}contexts: [{ name: main, context: { cluster: c, user: u, namespace: A_B } }]\n")]
     [InlineData("JSON", "{ \"current-context\": \"main\", \"clusters\": [{ \"name\": \"c\", \"cluster\": { \"server\": \"{server}\", "
         + "\"certificate-authority\": \"ca.pem\" } }], \"users\": [{ \"name\": \"u\", \"user\": { \"token\": \"abc\" } }], "
         + "\"contexts\": [{ \"name\": \"main\", \"context\": { \"cluster\": \"c\", \"user\": \"u\" } }] }")]
@@ -240,6 +276,16 @@ public sealed class KubectlOracleTests : IAsyncLifetime
 
     [Theory]
     [InlineData("\"token\":\"t\\n\"")]
+    [InlineData("\"token\":\"\",\"clientCertificateData\":{chain},\"clientKeyData\":{key}")]
+    [InlineData("\"token\":\"t\",\"clientCertificateData\":\"\",\"clientKeyData\":\"\"")]
+    [InlineData("\"token\":\"t\",\"clientCertificateData\":\"\",\"clientKeyData\":\"x\"")]
+    [InlineData("\"token\":\"\"")]
+    [InlineData("\"token\":\"t\",\"expirationTimestamp\":\"soon\"")]
+    [InlineData("\"token\":\"t\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"")]
+    [InlineData("\"token\":\"t\",\"expirationTimestamp\":\"2099-01-01\"")]
+    [InlineData("\"token\":\"t\",\"expirationTimestamp\":\"2099-01-01T00:00:00.123456789+02:00\"")]
+    [InlineData("\"token\":7")]
+    [InlineData("\"token\":\"a\",\"token\":\"b\"")]
     [InlineData("\"clientCertificateData\":\"x\"")]
     [InlineData("\"clientCertificateData\":\"x\",\"clientKeyData\":\"y\"")]
     [InlineData("")]
@@ -251,6 +297,38 @@ public sealed class KubectlOracleTests : IAsyncLifetime
             .Replace("{chain}", Quoted("chain.pem"), StringComparison.Ordinal)
             .Replace("{key}", Quoted("leaf.key"), StringComparison.Ordinal)));
         await CompareAsync(status, Path.Combine(_folder, "config"), Config("{server}", Exec + " }", "certificate-authority: ca.pem"));
+    }
+
+    [Theory]
+    [InlineData("YAML", "apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: t\n")]
+    [InlineData("a BOM", "\ufeff{answer}")]
+    [InlineData("a line before", "logged in\n{answer}")]
+    [InlineData("nothing", "")]
+    [InlineData("no kind", "{ \"apiVersion\": \"client.authentication.k8s.io/v1\", \"status\": { \"token\": \"t\" } }")]
+    [InlineData(
+        "another kind",
+        "{ \"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"Secret\", \"status\": { \"token\": \"t\" } }")]
+    public async Task An_output_of_a_plugin_is_read_as_kubectl_reads_it(string what, string output)
+    {
+        Write("answer", output.Replace("{answer}", Answer("\"token\":\"t\""), StringComparison.Ordinal));
+        await CompareAsync(what, Path.Combine(_folder, "config"), Config("{server}", Exec + " }", "certificate-authority: ca.pem"));
+    }
+
+    [Theory]
+    [InlineData("{a}{:}{a}")]
+    [InlineData("{:}{a}{:}")]
+    [InlineData("{dir}{:}{a}")]
+    [InlineData("{broken}{:}{a}")]
+    [InlineData(" {a} ")]
+    public async Task The_list_of_files_is_read_as_kubectl_reads_it(string list)
+    {
+        Write("a", Filled(Config("{server}", "token: a", "certificate-authority: ca.pem")));
+        Write("broken", "a: [");
+        await CompareAsync(list, null, "", ("KUBECONFIG", list
+            .Replace("{a}", Path.Combine(_folder, "a"), StringComparison.Ordinal)
+            .Replace("{broken}", Path.Combine(_folder, "broken"), StringComparison.Ordinal)
+            .Replace("{dir}", _folder, StringComparison.Ordinal)
+            .Replace("{:}", $"{Path.PathSeparator}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -370,7 +448,8 @@ public sealed class KubectlOracleTests : IAsyncLifetime
             .Where(header => header.Key is "Authorization" || header.Key.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase))
             .SelectMany(header => header.Value.Select(value => $"{Uri.UnescapeDataString(header.Key.ToLowerInvariant())}={value}"))
             .Order(StringComparer.Ordinal);
-        _seen.Enqueue($"{http.Request.Path} {string.Join(' ', headers)} {http.Connection.ClientCertificate?.Subject}+{_intermediates}");
+        var certificate = $"{http.Connection.ClientCertificate?.Subject}+{_intermediates}";
+        _seen.Enqueue($"{http.Request.Host} {http.Request.Path} {string.Join(' ', headers)} {certificate}");
         return http.Response.WriteAsync("""{ "major": "1", "minor": "36", "gitVersion": "v1.36.2" }""", Ct);
     }
 
@@ -411,6 +490,11 @@ public sealed class KubectlOracleTests : IAsyncLifetime
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         Write("rsa.pem", byRsa.ExportCertificatePem());
         Write("rsa.key", rsa.ExportRSAPrivateKeyPem());
+        Write("text.pem", "Certificate:\n  Data: x\n" + leaf.ExportCertificatePem() + "\nmore\n");
+        Write("crlf-ca.pem", File.ReadAllText(Path.Combine(_folder, "ca.pem")).ReplaceLineEndings("\r\n"));
+        Write(
+            "parameters.key",
+            "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + key.ExportECPrivateKeyPem());
         Write("ed.pem", Ed25519.Certificate);
         Write("ed.key", Ed25519.Key);
     }

@@ -19,14 +19,15 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>A server certificate for a host name, in date unless it is to have expired.</summary>
-    public X509Certificate2 Issue(string host, bool expired = false)
+    /// <summary>A server certificate for a host name and perhaps another, in date unless it is to have expired.</summary>
+    public X509Certificate2 Issue(string host, bool expired = false, string? also = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=test server", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
         else names.AddDnsName(host);
+        if (also is not null) names.AddDnsName(also);
         request.CertificateExtensions.Add(names.Build());
         var until = expired ? DateTimeOffset.UtcNow.AddDays(-1) : DateTimeOffset.UtcNow.AddDays(2);
         using var issued = request.Create(Certificate, DateTimeOffset.UtcNow.AddDays(-9), until, RandomNumberGenerator.GetBytes(16));

@@ -18,6 +18,12 @@ internal sealed record ClusterConnection
     /// <summary>The name the server's certificate has to carry; null for the host of <see cref="Server"/>.</summary>
     public string? TlsServerName { get; init; }
 
+    /// <summary>
+    /// Whether TLS begins with <see cref="TlsServerName"/> and the requests keep the host of <see cref="Server"/>, as with kubectl.
+    /// Through a proxy .NET takes one name for both.
+    /// </summary>
+    public bool HasOwnTls => TlsServerName is not null && Proxy is null && Server.Scheme == Uri.UriSchemeHttps;
+
     public bool SkipTlsVerify { get; init; }
 
     /// <summary>The proxy, which may hold a user and a password; null for a direct connection.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Programs;
+using YamlDotNet.RepresentationModel;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
@@ -52,10 +53,11 @@ internal sealed class ExecPlugin : CredentialSource
         }
 
         // As kubectl: v1 has no default.
-        if (version.EndsWith("/v1", StringComparison.Ordinal) && exec.Text("interactiveMode") is null)
+        if (exec.Text("interactiveMode") is not ("Never" or "IfAvailable" or "Always")
+            && (exec.Text("interactiveMode") is not null || version.EndsWith("/v1", StringComparison.Ordinal)))
         {
             throw KubeconfigFile.Invalid(
-                exec.File.Path, $"The exec plugin of {exec.What} has no interactiveMode (Never, IfAvailable or Always).", null);
+                exec.File.Path, $"The interactiveMode of the exec plugin of {exec.What} is none of Never, IfAvailable and Always.", null);
         }
 
         var command = exec.Text("command")
@@ -125,30 +127,18 @@ internal sealed class ExecPlugin : CredentialSource
 
     private (Credential Credential, DateTimeOffset Expires) Read(string answer)
     {
-        JsonNode? status;
-        try
-        {
-            var response = StrictJson.Parse(answer);
-            if (response.At("apiVersion").Text() is var version && version != _apiVersion)
-                throw Failed($"the kubeconfig asks for {_apiVersion}, and it returned '{version}'", null);
-            status = response.At("status");
-        }
-        catch (JsonException)
-        {
-            throw Failed("its answer is no JSON", null); // and is not quoted: it may hold the credential
-        }
-
-        var certificate = status.At("clientCertificateData").Text();
-        var key = status.At("clientKeyData").Text();
-        var token = status.At("token").Text();
+        var response = Parse(answer);
+        if (response.At("apiVersion").Text() is var version && version != _apiVersion)
+            throw Failed($"the kubeconfig asks for {_apiVersion}, and it returned '{version}'", null);
+        if (response.At("kind").Text() is { } kind and not "ExecCredential") throw Failed($"its answer is of kind '{kind}'", null);
+        var (certificate, key, token) = (Text("clientCertificateData"), Text("clientKeyData"), Text("token"));
         if ((certificate is null) != (key is null) || (token is null && certificate is null))
             throw Failed("its answer holds neither a token nor a certificate with its key", null);
         if (token is not null && !(UserCredentials.IsHeaderValue(token) && token.All(char.IsAscii)))
             throw Failed("its token contains a line break or another character that no token has", null);
-        var expires = DateTimeOffset.TryParse(
-            status.At("expirationTimestamp").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at
-            : DateTimeOffset.MaxValue;
+        var expires = DateTimeOffset.MaxValue;
+        if (response.At("status", "expirationTimestamp") is { } time && !IsTime(time.Text(), out expires))
+            throw Failed("its expirationTimestamp is no time of RFC 3339", null);
         try
         {
             return (new Credential(token, certificate is null || key is null ? null : ClientCertificate.Read(certificate, key)), expires);
@@ -157,6 +147,37 @@ internal sealed class ExecPlugin : CredentialSource
         {
             throw Failed($"its certificate and key cannot be used: {e.Message}", e);
         }
+
+        // Programs write what they do not have as an empty text.
+        string? Text(string name) => response.At("status", name).Text() is { Length: > 0 } text ? text : null;
+    }
+
+    // As kubectl: YAML will do, too. The answer is never quoted: it may hold the credential.
+    private JsonNode? Parse(string answer)
+    {
+        try
+        {
+            return StrictJson.Parse(answer);
+        }
+        catch (JsonException)
+        {
+            try
+            {
+                return KubeconfigYaml.Read(new StringReader(answer)) is YamlMappingNode yaml ? YamlJson.From(yaml)
+                    : throw Failed("its answer is no JSON", null);
+            }
+            catch (Exception e) when (YamlFaults.IsOne(e))
+            {
+                throw Failed("its answer is no JSON", null);
+            }
+        }
+    }
+
+    private static bool IsTime(string? text, out DateTimeOffset time)
+    {
+        time = default;
+        return text is { Length: >= 20 } && text[10] == 'T' && (text[^1] == 'Z' || text[^6] is '+' or '-')
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
 
     private string Info()

@@ -12,12 +12,12 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 /// <param name="Node">Its keys.</param>
 internal sealed record KubeconfigEntry(KubeconfigFile File, string What, string Name, YamlMappingNode Node)
 {
-    public string? Text(string key) => KubeconfigFile.Text(Node, key);
+    public string? Text(string key) => File.Text(Node, key, What);
 
     /// <summary>A boolean as YAML 1.1 writes it; false when it is not there.</summary>
     public bool Flag(string key) => KubeconfigFile.Child(Node, key) switch
     {
-        null or YamlScalarNode { Value: null or "" or "~" or "null", Style: ScalarStyle.Plain } => false,
+        null => false,
         YamlScalarNode { Style: ScalarStyle.Plain, Value: { } value } when YamlBoolean.Read(value) is { } flag => flag,
         _ => throw KubeconfigFile.Invalid(File.Path, $"'{key}' of {What} is neither true nor false.", null),
     };
@@ -25,18 +25,25 @@ internal sealed record KubeconfigEntry(KubeconfigFile File, string What, string 
     /// <summary>What stands under a key, as JSON; null when it is not there.</summary>
     public JsonNode? Json(string key) => KubeconfigFile.Child(Node, key) is { } child ? YamlJson.From(child) : null;
 
+    /// <summary>The texts of a list; none where it is not there.</summary>
+    /// <exception cref="Errors.DeployException">It is no list of texts.</exception>
     public IReadOnlyList<string> Texts(string key) =>
-        KubeconfigFile.Child(Node, key) is YamlSequenceNode items
-            ? [.. items.OfType<YamlScalarNode>().Select(item => item.Value ?? "")]
-            : [];
+        [.. File.List(Node, key, What).Select(item => YamlJson.From(item) is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : throw KubeconfigFile.Invalid(File.Path, $"'{key}' of {What} is no list of texts; write each in quotes.", null))];
 
+    /// <summary>The mappings of a list; none where it is not there.</summary>
+    /// <exception cref="Errors.DeployException">It is no list of mappings.</exception>
     public IEnumerable<KubeconfigEntry> Items(string key) =>
-        KubeconfigFile.Child(Node, key) is YamlSequenceNode items
-            ? items.OfType<YamlMappingNode>().Select(item => this with { Node = item })
-            : [];
+        File.List(Node, key, What).Select(item => this with
+        {
+            Node = item as YamlMappingNode
+                ?? throw KubeconfigFile.Invalid(File.Path, $"'{key}' of {What} is no list of mappings.", null),
+        });
 
-    public KubeconfigEntry? Inner(string key) =>
-        KubeconfigFile.Child(Node, key) is YamlMappingNode inner ? this with { Node = inner } : null;
+    /// <summary>The settings under a key; null where it is not there.</summary>
+    /// <exception cref="Errors.DeployException">It is no mapping.</exception>
+    public KubeconfigEntry? Inner(string key) => File.Mapping(Node, key, What) is { } inner ? this with { Node = inner } : null;
 
     public IEnumerable<string> Keys => Node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 

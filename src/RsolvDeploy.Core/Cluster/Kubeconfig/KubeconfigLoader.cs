@@ -65,7 +65,7 @@ internal static class KubeconfigLoader
             SkipTlsVerify = skip,
             Proxy = ServerAddress.Proxy(cluster) ?? EnvironmentProxy.Find(server, environment.Variable),
             // To this machine itself compression saves nothing, and costs more than a list. A user behind a slow tunnel sets "false".
-            DisableCompression = cluster.Text("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
+            DisableCompression = cluster.Json("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
             Credentials = sent is null ? new FixedCredential(Credential.None) : UserCredentials.From(sent, cluster, environment.Time),
             Impersonation = user is null ? [] : ImpersonationHeaders.From(user),
         };
@@ -93,13 +93,13 @@ internal static class KubeconfigLoader
         files.Select(file => file.Find(list, member, name)).FirstOrDefault(entry => entry is not null);
 
     private static IReadOnlyList<KubeconfigFile> Files(string? explicitPath, KubeconfigEnvironment environment) =>
-        [.. Places(explicitPath, environment).Where(File.Exists).Select(KubeconfigFile.Read)];
+        [.. Places(explicitPath, environment).Where(Path.Exists).Select(KubeconfigFile.Read)];
 
     private static IEnumerable<string> Places(string? explicitPath, KubeconfigEnvironment environment)
     {
         if (explicitPath is not null) return [explicitPath];
         return environment.Variable("KUBECONFIG") is { Length: > 0 } listed
-            ? listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ? listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
                 .Distinct().Select(Path.GetFullPath)
             : [Path.Combine(environment.Home, ".kube", "config")];
     }

@@ -18,8 +18,9 @@ internal static class ServerAddress
             throw KubeconfigFile.Invalid(cluster.File.Path, $"'server' of {cluster.What} is no address.", null);
         }
 
-        // Neither a query nor a user is part of the server.
-        var path = address.AbsolutePath.EndsWith('/') ? address.AbsolutePath : address.AbsolutePath + "/";
+        // Neither a query nor a user is part of the server, nor are empty parts of the path.
+        var parts = address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var path = string.Concat(parts.Select(part => part + "/").Prepend("/"));
         return new Uri(address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + path);
     }
 

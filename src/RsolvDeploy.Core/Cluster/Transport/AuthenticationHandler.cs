@@ -24,8 +24,8 @@ internal sealed class AuthenticationHandler(
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.UserAgent.Add(UserAgent);
-        // The handler takes the name for SNI and for the certificate check from the Host header; there is no other way in.
-        if (connection.TlsServerName is not null)
+        // The handler of a proxy takes the name for SNI and for the certificate check from the Host header; there is no other way in.
+        if (connection.TlsServerName is not null && !connection.HasOwnTls)
             request.Headers.Host = connection.TlsServerName;
         foreach (var (name, value) in connection.Impersonation)
             request.Headers.TryAddWithoutValidation(name, value);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using RsolvDeploy.Cluster.Kubeconfig;
@@ -10,8 +10,6 @@ namespace RsolvDeploy.Cluster.Transport;
 /// <summary>Makes the handlers for all connections to the API server, HTTP and WebSocket, so that all are verified alike.</summary>
 internal static class ClusterHandler
 {
-    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
-
     public static AuthenticationHandler Create(ClusterConnection connection) =>
         new(connection, certificate => Create(connection, certificate));
 
@@ -33,10 +31,10 @@ internal static class ClusterHandler
         }
         else if (connection.Authorities is not null)
         {
-            tls.CertificateChainPolicy = TrustOnly(connection.Authorities);
+            new BundleTrust(connection.Authorities).Apply(tls);
         }
 
-        return new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = connection.DisableCompression ? DecompressionMethods.None : DecompressionMethods.GZip,
@@ -50,20 +48,30 @@ internal static class ClusterHandler
             // Names to act as may have any letters.
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         };
+        if (connection.HasOwnTls)
+        {
+            tls.TargetHost = connection.TlsServerName;
+            handler.ConnectCallback = (to, ct) => ConnectAsync(to.DnsEndPoint, tls, ct);
+        }
+
+        return handler;
     }
 
-    // No validation callback: SslStream itself then demands both the chain and the host's name.
-    private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint server, SslClientAuthenticationOptions tls, CancellationToken ct)
     {
-        var policy = new X509ChainPolicy
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(authorities);
-        policy.ApplicationPolicy.Add(ServerAuthentication);
-        return policy;
+            await socket.ConnectAsync(server, ct);
+            var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            await stream.AuthenticateAsClientAsync(tls, ct);
+            return stream;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One proxy for every address, also one of this machine, with the user and the password of its address.</summary>
