@@ -74,6 +74,80 @@ public class ListWatchTests
     }
 
     [Fact]
+    public async Task A_list_whose_version_expires_between_its_chunks_hides_no_change()
+    {
+        // What became of "a" between the versions 10 and 12 would come neither in the last chunk nor from a watch of version 12.
+        var script = new Script(
+            List("10", "t1", Map("a", "1")),
+            new Answer(410, """{"kind":"Status","code":410,"reason":"Expired","metadata":{"continue":"t2"}}"""),
+            List("12", Map("a", "11"), Map("b", "2")),
+            Watch(Event("ADDED", Map("c", "13"))));
+        Assert.Equal(["Added a", "Added b", "Synced", "Added c"], await ChangesAsync(script, 4));
+        Assert.DoesNotContain("limit=", script.Requests[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("continue=", script.Requests[2], StringComparison.Ordinal);
+        Assert.Contains("resourceVersion=12", script.Requests[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(""" "details": { "causes": [{ "reason": "ResourceVersionTooLarge", "message": "Too large" }] } """)]
+    [InlineData(""" "message": "Timeout: Too large resource version: 100, current: 12" """)]
+    public async Task A_server_that_does_not_know_the_version_yet_is_listed_anew(string status)
+    {
+        var script = new Script(
+            List("100", Map("a", "90"), Map("b", "95")),
+            Watch(Event("ERROR", JsonNode.Parse($$"""{ "kind": "Status", "code": 504, "reason": "Timeout", {{status}} }""")!.AsObject())),
+            List("12", Map("a", "5")),
+            Watch(Event("MODIFIED", Map("a", "13"))));
+        Assert.Equal(["Added a", "Added b", "Synced", "Deleted b", "Modified a", "Modified a"], await ChangesAsync(script, 6));
+        Assert.Contains("resourceVersion=12", script.Requests[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watch_that_ends_again_and_again_without_an_error_is_listed_anew()
+    {
+        var empty = Watch() with { Stays = false };
+        var script = new Script(List("10"), empty, empty, empty, empty, empty, List("20", Map("a", "15")), Watch());
+        Assert.Equal(["Synced", "Added a"], await ChangesAsync(script, 2, new ObservedTime { SkipsDelays = true }));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_server_that_starts_may_refuse_a_watch_that_it_accepted_before(int code)
+    {
+        var script = new Script(
+            List("10", Map("a", "1")),
+            Watch(Event("MODIFIED", Map("a", "11"))) with { Stays = false },
+            new Answer(code, Status(code)),
+            new Answer(code, Status(code)),
+            Watch(Event("DELETED", Map("a", "12"))));
+        Assert.Equal(
+            ["Added a", "Synced", "Modified a", "Deleted a"], await ChangesAsync(script, 4, new ObservedTime { SkipsDelays = true }));
+    }
+
+    [Fact]
+    public async Task A_right_that_was_taken_away_ends_the_watch_after_five_minutes()
+    {
+        var time = new ObservedTime { SkipsDelays = true };
+        var start = time.GetTimestamp();
+        var script = new Script(
+            List("10", Map("a", "1")), Watch(Event("MODIFIED", Map("a", "11"))) with { Stays = false }, new Answer(403, Status(403)));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => ChangesAsync(script, 4, time));
+        Assert.Equal("Forbidden", fault.Id);
+        Assert.InRange(time.GetElapsedTime(start), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(7));
+    }
+
+    [Fact]
+    public async Task A_watch_that_was_never_allowed_ends_at_once()
+    {
+        var time = new ObservedTime { SkipsDelays = true };
+        var start = time.GetTimestamp();
+        var script = new Script(List("10", Map("a", "1")), new Answer(403, Status(403)));
+        var fault = await Assert.ThrowsAnyAsync<DeployException>(() => ChangesAsync(script, 4, time));
+        Assert.Equal(("Forbidden", TimeSpan.Zero), (fault.Id, time.GetElapsedTime(start)));
+    }
+
+    [Fact]
     public async Task A_first_list_that_is_forbidden_says_so_at_once()
     {
         var script = new Script(new Answer(
@@ -96,10 +170,10 @@ public class ListWatchTests
         Assert.Single(api.Requests);
     }
 
-    private static async Task<IReadOnlyList<string>> ChangesAsync(Script script, int count)
+    private static async Task<IReadOnlyList<string>> ChangesAsync(Script script, int count, TimeProvider? time = null)
     {
         await using var api = await ScriptedApi.StartAsync(null, script.AnswerAsync);
-        using var cluster = Client(api);
+        using var cluster = Client(api, time);
         var seen = new List<string>();
         await foreach (var change in cluster.WatchAsync(new WatchRequest(ResourceKind.ConfigMaps, "ns"), Ct))
         {
@@ -112,7 +186,8 @@ public class ListWatchTests
         return seen;
     }
 
-    private static ClusterClient Client(ScriptedApi api) => new(api.Connection(), SilentReporter.Instance, TimeProvider.System);
+    private static ClusterClient Client(ScriptedApi api, TimeProvider? time = null) =>
+        new(api.Connection(), SilentReporter.Instance, time ?? TimeProvider.System);
 
     private static JsonObject Map(string name, string version) =>
         (JsonObject)JsonNode.Parse(

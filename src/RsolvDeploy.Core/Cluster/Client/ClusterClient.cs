@@ -181,7 +181,10 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>The objects that exist, then <see cref="WatchEventType.Synced"/>, then every change until it is cancelled.</summary>
     public IAsyncEnumerable<WatchEvent> WatchAsync(WatchRequest watch, CancellationToken ct)
     {
-        var list = new ListRequest(_requests, watch.Kind, watch.Namespace, watch.LabelSelector, watch.FieldSelector);
+        var list = new ListRequest(_requests, watch.Kind, watch.Namespace, watch.LabelSelector, watch.FieldSelector)
+        {
+            OneVersion = true,
+        };
         return new ListWatch(_requests, list, _reporter, Time, watch.Patient).RunAsync(ct);
     }
 

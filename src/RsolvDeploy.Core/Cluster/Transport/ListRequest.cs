@@ -13,6 +13,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     // 500 objects of half a mebibyte; of larger ones fewer are asked for at once.
     private const long LongestChunk = 256 * 1024 * 1024;
     private const int Fewer = 8;
+    private const int All = 0;
 
     private const string MetadataOfList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
@@ -68,6 +69,9 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         while (next is not null);
     }
 
+    /// <summary>The same in one chunk, which no version can expire between.</summary>
+    public ListRequest Whole() => new(requests, kind, ns, labelSelector, fieldSelector) { MetadataOnly = MetadataOnly, _chunkSize = All };
+
     /// <summary>The request of a watch that goes on from a version.</summary>
     public ApiCall Watch(string resourceVersion, int seconds) => Call("watch", new QueryText()
         .Add("watch", "true")
@@ -94,7 +98,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     {
         while (true)
         {
-            var size = _chunkSize.ToString(CultureInfo.InvariantCulture);
+            var size = _chunkSize == All ? null : _chunkSize.ToString(CultureInfo.InvariantCulture);
             var call = Call("list", new QueryText().Add("limit", size).Add("continue", next)) with { LongestResponse = LongestChunk };
             try
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Cluster.Transport;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Resilience;
@@ -10,22 +11,34 @@ namespace RsolvDeploy.Cluster.Watching;
 
 /// <summary>
 /// Lists once and follows every change from there. Goes on after a closed, silent or broken connection, and lists anew when the
-/// server no longer knows the version to go on from; what vanished meanwhile is then reported as deleted.
+/// server does not know the version to go on from; what vanished meanwhile is then reported as deleted. A watch that was accepted
+/// once outlives refusals for some minutes.
 /// </summary>
 internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporter reporter, TimeProvider time, bool patient)
 {
     // The server ends every watch after this time, so a connection that is silent for longer is dead.
     private const int WatchSeconds = 240;
+    private const int Gone = (int)HttpStatusCode.Gone;
+    private const string TooLarge = "ResourceVersionTooLarge";
     private const int FailuresBeforeWarning = 3;
+
+    // Some servers end the watch of a version that they forgot without an error (kubernetes/kubernetes#104171).
+    private const int FailuresBeforeList = 5;
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
 
     // A proxy that ends every connection early must not delay what happens for long.
     private static readonly TimeSpan LongestBetweenAccepted = TimeSpan.FromSeconds(5);
 
+    // An API server that starts answers 401 or 403 until it knows its tokens and roles; a credential plugin may fail, too.
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromMinutes(5);
+
     // Only what identifies each object: whoever watches keeps what it needs of the rest.
     private readonly Dictionary<string, JsonObject> _known = new(StringComparer.Ordinal);
     private readonly Backoff _backoff = new(time);
+    private bool _wasAccepted;
+    private long? _refusedSince;
 
     public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -60,10 +73,16 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
             }
 
             refused ??= lines.Broken;
-            if (refused is ApiException { StatusCode: (int)HttpStatusCode.Gone }) version = null;
+            _wasAccepted |= lines.IsAccepted;
             // Only a watch that lasted is a good one. A server that accepts each and ends it would be asked thousands of times a second.
-            if (lines.IsAccepted && time.GetElapsedTime(opened) >= Lasting) _backoff.Succeeded();
+            if (lines.IsAccepted && time.GetElapsedTime(opened) >= Lasting)
+            {
+                _backoff.Succeeded();
+                _refusedSince = null;
+            }
+
             lines.Dispose();
+            if (IsUnknownVersion(refused) || (_backoff.Failures + 1) % FailuresBeforeList == 0) version = null;
             await PauseAsync(
                 refused ?? new IOException("the server closed it"), lines.IsAccepted ? LongestBetweenAccepted : Backoff.Longest, ct);
         }
@@ -73,23 +92,42 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
     {
         try
         {
-            var found = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
-            var version = "";
-            await foreach (var page in list.PagesAsync(ct))
-            {
-                version = page.ResourceVersion;
-                foreach (var item in page.Items) found[Key(item)] = item;
-            }
-
-            return (found, version);
+            return await ReadAsync(ct);
         }
-        catch (ApiException e) when (again && (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone))
+        catch (DeployException e)
         {
             // The first list has to succeed, so that a wrong address is reported at once; later ones, and those of a patient watch,
             // are retried until they do.
+            if (!again || !IsTemporary(e)) throw;
             await PauseAsync(e, Backoff.Longest, ct);
             return (null, "");
         }
+    }
+
+    private async Task<(Dictionary<string, JsonObject> Found, string Version)> ReadAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(list, ct);
+        }
+        catch (ApiException e) when (e.StatusCode == Gone)
+        {
+            // Chunks of a newer version would hide what has changed in the chunks before.
+            return await ReadAsync(list.Whole(), ct);
+        }
+    }
+
+    private static async Task<(Dictionary<string, JsonObject> Found, string Version)> ReadAsync(ListRequest list, CancellationToken ct)
+    {
+        var found = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        var version = "";
+        await foreach (var page in list.PagesAsync(ct))
+        {
+            version = page.ResourceVersion;
+            foreach (var item in page.Items) found[Key(item)] = item;
+        }
+
+        return (found, version);
     }
 
     private async Task<WatchLines> OpenAsync(string version, CancellationToken ct)
@@ -99,8 +137,9 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
         {
             return await WatchLines.OpenAsync(await requests.OpenAsync(call, ct), TimeSpan.FromSeconds(WatchSeconds) + Grace, time, ct);
         }
-        catch (ApiException e) when (e.Transient || e.StatusCode == (int)HttpStatusCode.Gone)
+        catch (DeployException e)
         {
+            if (!IsTemporary(e)) throw;
             return WatchLines.Refused(e, time);
         }
     }
@@ -108,8 +147,23 @@ internal sealed class ListWatch(ApiRequests requests, ListRequest list, IReporte
     private ApiException Refusal(JsonObject? status, string version)
     {
         var fault = requests.Faults.From(list.Watch(version, WatchSeconds), status.At("code").Number() ?? 0, status, "", null);
-        return fault.Transient || fault.StatusCode == (int)HttpStatusCode.Gone ? fault : throw fault;
+        return IsTemporary(fault) ? fault : throw fault;
     }
+
+    private bool IsTemporary(DeployException e)
+    {
+        if (e is ApiException { Transient: true } or ApiException { StatusCode: Gone }) return true;
+        // What was never accepted lacks a right, or leads elsewhere.
+        if (!_wasAccepted) return false;
+        _refusedSince ??= time.GetTimestamp();
+        return time.GetElapsedTime(_refusedSince.Value) < LongestRefusal;
+    }
+
+    // A cluster that was restored from a backup, and a server behind the others, know less than what was listed.
+    private static bool IsUnknownVersion(Exception? refused) => refused is ApiException { StatusCode: Gone }
+        || refused is ApiException fault
+            && ((fault.Status.At("details", "causes") as JsonArray ?? []).Any(cause => cause.At("reason").Text() == TooLarge)
+                || fault.Status.At("message").Text()?.Contains("Too large resource version", StringComparison.Ordinal) == true);
 
     private async Task PauseAsync(Exception why, TimeSpan longest, CancellationToken ct)
     {

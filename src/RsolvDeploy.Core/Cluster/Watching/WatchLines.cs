@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
@@ -32,7 +33,7 @@ internal sealed class WatchLines : IDisposable
     public Exception? Broken { get; private set; }
 
     /// <summary>A watch that the server refused.</summary>
-    public static WatchLines Refused(ApiException why, TimeProvider time) => new(null, null, TimeSpan.Zero, time) { Broken = why };
+    public static WatchLines Refused(DeployException why, TimeProvider time) => new(null, null, TimeSpan.Zero, time) { Broken = why };
 
     public static async Task<WatchLines> OpenAsync(
         HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken ct) =>
