@@ -51,7 +51,16 @@ public sealed class RealClusterFixture : IScenarioFixture
                 Container = App,
                 Environment = "test",
                 Migrations = Migrations,
-                Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(2) },
+                // What crashes in a scenario does so for good; those that wait for it use the default.
+                Rollout = new RolloutSettings
+                {
+                    StableFor = TimeSpan.FromSeconds(2),
+                    Patience = new Dictionary<string, TimeSpan>
+                    {
+                        [RolloutCauses.CrashLoop.Id] = TimeSpan.FromSeconds(30),
+                        [RolloutCauses.InitFailure.Id] = TimeSpan.FromSeconds(30),
+                    },
+                },
             },
             RealCluster.Image("GOOD"),
             RealCluster.Image("GOOD2"),

@@ -58,7 +58,7 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
     public async Task An_application_that_ends_twice_after_it_was_ready_and_then_serves_is_waited_for()
     {
         await PatchTemplateAsync(
-            "crashes=2",
+            "crashes=2, back-off=1",
             """
             n=$(cat /state/n 2>/dev/null || echo 0); n=$((n+1)); echo $n > /state/n
             if [ $n -lt 3 ]; then sleep 1; exit 1; fi; exec sleep 3600
@@ -67,6 +67,22 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
         var rollout = await UpdateAsync(On.Better, settings: settings);
         AssertWaited(rollout, "CrashLoop: Container");
         Assert.All(rollout.Pods, pod => Assert.Equal(2, pod.Restarts));
+    }
+
+    [Fact]
+    public async Task An_application_that_crashes_until_its_database_is_there_after_45_seconds_is_waited_for_by_default()
+    {
+        // The sandbox has shorter back-offs; a real node restarts the container after 10, 20 and 40 s, or after 1, 2, 4 … 32 s.
+        await PatchTemplateAsync(
+            "crashes=3, back-off=1",
+            """
+            first=$(cat /state/first 2>/dev/null) || { first=$(date +%s); echo $first > /state/first; }
+            if [ $(($(date +%s) - first)) -lt 45 ]; then echo "database refused the connection"; exit 1; fi; exec sleep 3600
+            """);
+        var settings = new RolloutSettings { StableFor = TimeSpan.FromSeconds(1) };
+        var rollout = await UpdateAsync(On.Better, timeout: TimeSpan.FromMinutes(3), settings: settings);
+        AssertWaited(rollout, "CrashLoop: Container");
+        Assert.All(rollout.Pods, pod => Assert.True(pod.Restarts >= 2, $"{pod}"));
     }
 
     [Fact]

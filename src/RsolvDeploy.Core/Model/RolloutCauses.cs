@@ -101,7 +101,7 @@ public static class RolloutCauses
 
     /// <summary>An init container ends with an error again and again.</summary>
     public static RolloutCause InitFailure { get; } = new(
-        "InitFailure", TimeSpan.FromSeconds(30), "An init container ends with an error again and again. Judged as CrashLoop is.")
+        "InitFailure", TimeSpan.FromMinutes(1), "An init container ends with an error again and again. Judged as CrashLoop is.")
     {
         Recurs = true,
     };
@@ -109,7 +109,7 @@ public static class RolloutCauses
     /// <summary>A container ends again and again.</summary>
     public static RolloutCause CrashLoop { get; } = new(
         "CrashLoop",
-        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(1),
         "A container or sidecar ends again and again. Certain when it ends once more after this time, and after more restarts than "
             + "rollout.restarts allows; being ready for this time ends the series.")
     {

@@ -97,7 +97,7 @@ internal sealed class Kubelet(ObjectStore store, EventRecorder events, PodImages
             case PodStage.Ended when run.Restarts == 0 && Waited(options.StartDelay):
                 return Restart(pod, run, now);
             // Since Kubernetes 1.35 the container stays terminated, and shows CrashLoopBackOff only right before its restart.
-            case PodStage.Ended when Waited(options.BackOff):
+            case PodStage.Ended when Waited(run.Script.BackOff is { } seconds ? TimeSpan.FromSeconds(seconds) : options.BackOff):
                 return run with { Stage = PodStage.BackOff };
             case PodStage.BackOff:
                 return Restart(pod, run, now);

@@ -5,7 +5,7 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>
 /// What a pod's program does, where its commands would do it on a real node: the annotation <c>sandbox/script</c> of the pod, as
-/// <c>crashes=2, log-lines=6000</c>.
+/// <c>crashes=2, back-off=1, log-lines=6000</c>.
 /// </summary>
 internal sealed record PodScript
 {
@@ -13,6 +13,9 @@ internal sealed record PodScript
 
     /// <summary>How often the container ends with exit code 1, each time shortly after it became ready.</summary>
     public int Crashes { get; init; }
+
+    /// <summary>How many seconds its back-offs take, as those of newer kubelets; null for the sandbox's.</summary>
+    public int? BackOff { get; init; }
 
     /// <summary>How many lines the program writes after its start.</summary>
     public int LogLines { get; init; }
@@ -31,6 +34,7 @@ internal sealed record PodScript
             script = part.Split('=') switch
             {
                 ["crashes", var count] => script with { Crashes = int.Parse(count, CultureInfo.InvariantCulture) },
+                ["back-off", var count] => script with { BackOff = int.Parse(count, CultureInfo.InvariantCulture) },
                 ["log-lines", var count] => script with { LogLines = int.Parse(count, CultureInfo.InvariantCulture) },
                 ["ignores-termination"] => script with { IgnoresTermination = true },
                 ["sidecar-crashes"] => script with { SidecarCrashes = true },

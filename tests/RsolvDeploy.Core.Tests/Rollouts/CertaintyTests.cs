@@ -103,15 +103,31 @@ public class CertaintyTests
     }
 
     [Fact]
+    public void An_application_that_crashes_until_its_database_is_there_after_45_seconds_fails_in_no_back_off()
+    {
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod($"\"state\":{Failure},\"lastState\":{{}}")));
+        Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(0));
+        // Back-offs of 10, 20 and 40 s.
+        foreach (var (restarts, at) in new[] { (1, 11), (2, 33) })
+        {
+            watch.Put(ResourceKind.Pods, RolloutSamples.Pod($"\"state\":{Failure},\"lastState\":{Failure}", restarts));
+            Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(at));
+        }
+
+        watch.Put(ResourceKind.Pods, RolloutSamples.Pod($"\"state\":{{\"running\":{{}}}},\"lastState\":{Failure}", 3, ready: true));
+        Assert.NotEqual(RolloutPhase.Failed, watch.At(75).Item1);
+    }
+
+    [Fact]
     public void A_crash_loop_fails_when_the_container_ends_once_more_after_its_patience_and_not_in_a_back_off()
     {
         var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod($"\"state\":{Failure},\"lastState\":{{}}")));
         Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(0));
         watch.Put(ResourceKind.Pods, RolloutSamples.Pod($"\"state\":{Failure},\"lastState\":{Failure}", restarts: 1));
         Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(10));
-        Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(40));
+        Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(70));
         watch.Put(ResourceKind.Pods, RolloutSamples.Pod($"\"state\":{Failure},\"lastState\":{Failure}", restarts: 2));
-        Assert.Equal((RolloutPhase.Failed, "CrashLoop"), watch.At(41));
+        Assert.Equal((RolloutPhase.Failed, "CrashLoop"), watch.At(71));
     }
 
     [Fact]
@@ -122,9 +138,9 @@ public class CertaintyTests
         watch.At(0);
         watch.Put(ResourceKind.Pods, RolloutSamples.Pod($"\"state\":{{\"running\":{{}}}},\"lastState\":{Failure}", 2, ready: true));
         watch.At(1);
-        watch.At(40);
+        watch.At(70);
         watch.Put(ResourceKind.Pods, RolloutSamples.Pod($"\"state\":{Failure},\"lastState\":{Failure}", restarts: 2));
-        Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(41));
+        Assert.Equal((RolloutPhase.Progressing, "CrashLoop"), watch.At(71));
     }
 
     [Fact]

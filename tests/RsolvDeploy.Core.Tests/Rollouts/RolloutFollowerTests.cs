@@ -134,7 +134,7 @@ public class RolloutFollowerTests
         Assert.False(rollout.IsCompleted);
     }
 
-    // One of each list is enough here; the window is 10 s and the timeout 60 s.
+    // One of each list is enough here; the window is 10 s, the patience of a crash loop 30 s, and the timeout 60 s.
     private Task<RolloutWatcher.Result> Follow(int kinds = 1)
     {
         var target = new Target
@@ -144,10 +144,14 @@ public class RolloutFollowerTests
             Namespace = "n",
             Deployment = "app",
             Environment = "e",
-            Rollout = new RolloutSettings { StableFor = TimeSpan.FromSeconds(10) },
+            Rollout = new RolloutSettings
+            {
+                StableFor = TimeSpan.FromSeconds(10),
+                Patience = new Dictionary<string, TimeSpan> { [RolloutCauses.CrashLoop.Id] = TimeSpan.FromSeconds(30) },
+            },
         };
-        var request = new RolloutWatchRequest(
-            target, new RolloutExpectation("app", "app", RolloutSamples.Image, 2), "app=app", TimeSpan.FromMinutes(1));
+        var expected = new RolloutExpectation("app", "app", RolloutSamples.Image, 2) { Settings = target.Rollout };
+        var request = new RolloutWatchRequest(target, expected, "app=app", TimeSpan.FromMinutes(1));
         Send(ResourceKind.Deployments, RolloutSamples.Deployment(1));
         Send(ResourceKind.ReplicaSets, RolloutSamples.ReplicaSet());
         _changes.Writer.TryWrite(new RolloutChange(ResourceKind.Deployments, new WatchEvent(WatchEventType.Synced, [])));
