@@ -21,6 +21,12 @@ internal static class RecordTargets
         "signer":"ab","signature":"YWI="}]
         """;
 
+    private const string Seal = """
+        {"serial":3,"releases":[{"image":"r/a@sha256:1","at":"2026-11-24T12:00:00+00:00","hash":"a"},
+        {"image":"r/b","at":"2026-11-24T12:00:00+00:00","hash":"x"},{"image":"r/c","at":"2026-11-24T12:00:00+00:00","hash":"b"}],
+        "gaps":[{"newer":1,"reason":"r/d is missing"}],"signer":"ab","signature":"YWI="}
+        """;
+
     private const string Manifest = """
         {"format":"rsolvdeploy-backup","version":2,"tool":"RsolvDeploy 0.1.0","target":"production","cluster":"https://10.0.0.1:6443",
         "context":"c","namespace":"ns","deployment":"app","runId":"20261124-120000-ab12cd","created":"2026-11-24T12:00:00+00:00",
@@ -56,6 +62,7 @@ internal static class RecordTargets
                 "\"kind\":\"Update\"", "\"sequence\":1", "\"signer\":\"a\""],
         },
         FuzzTarget.OfText("history", ReadHistory, History) with { Throws = [typeof(JsonException)] },
+        FuzzTarget.OfText("history-seal", ReadSeal, Seal) with { Throws = [typeof(JsonException)] },
         new("backup-manifest", content => ManifestFile.Parse("/backup", content), [Encoding.UTF8.GetBytes(Manifest)]),
         new("cms", OpenCms, [Sealed()]) { Throws = [typeof(FormatException), typeof(CryptographicException)] },
         FuzzTarget.OfText("lease", ReadLease, Lease) with { Throws = [typeof(JsonException)] },
@@ -91,9 +98,18 @@ internal static class RecordTargets
 
     private static void ReadHistory(string text)
     {
-        var read = SignedReleases.Read(text, "here", Nobody);
-        ReleaseHistory.FindRollback(read.Releases, "r/a@sha256:2");
-        ReleaseHistory.SnapshotFor(read.Releases, "r/a@sha256:2");
+        var read = SignedReleases.Read(text, null, "here", Nobody);
+        ReleaseChoice.FindRollback(read.Releases, "r/a@sha256:2");
+        ReleaseChoice.SnapshotFor(read.Releases, "r/a@sha256:2");
+    }
+
+    // What lies behind its signature too.
+    private static void ReadSeal(string text)
+    {
+        HistorySeal.Read(text, "here", Nobody);
+        Release[] releases = [new("a", DateTimeOffset.UnixEpoch), new("b", DateTimeOffset.UnixEpoch), new("c", DateTimeOffset.UnixEpoch)];
+        if (StrictJson.Parse(text) is JsonObject node)
+            HistorySeal.From(node)?.FindGaps([.. releases.Select(one => (one, one.Image))]);
     }
 
     private static void ReadLease(string text)

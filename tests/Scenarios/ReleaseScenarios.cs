@@ -190,7 +190,7 @@ public abstract class ReleaseScenarios(IScenarioFixture fixture) : ClusterScenar
             new Release(foreign, DateTimeOffset.UtcNow) { Status = StepStatus.Succeeded, Verified = true }, Ct);
         var before = await DeploymentAsync();
         var request = await LastKnownGood.FindAsync(
-            StepContexts.Create(Cluster, On.Target, StepKind.Rollback), previousRevision: null, leavesRunning: false, Ct);
+            StepContexts.Create(Cluster, On.Target, StepKind.Rollback), previousRevision: null, new RollbackOptions(), Ct);
         Assert.Equal(foreign, request.ToImage);
         var refused = await Assert.ThrowsAnyAsync<DeployException>(() => UndoAsync(request));
         Assert.Equal("ImageNotProven", refused.Id);

@@ -4,6 +4,7 @@ using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Reporting;
@@ -215,8 +216,33 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.Null((await new ReleaseHistory(Cluster, On.Target).ReadAsync(Ct)).First(one => one.Image == On.Good).Problem);
     }
 
-    private Task<RollbackRequest> FindAsync(IReporter? reporter = null) => LastKnownGood.FindAsync(
-        StepContexts.Create(Cluster, On.Target, StepKind.Rollback, reporter), previousRevision: null, leavesRunning: false, Ct);
+    [Fact]
+    public async Task An_unattended_rollback_refuses_to_choose_where_a_release_was_removed_from_the_history()
+    {
+        await ReleaseAsync(On.Better);
+        await new ReleaseHistory(Cluster, On.Target).MarkVerifiedAsync(On.Better, Ct);
+        await ReleaseAsync(On.Good);
+        var name = $"{ReleaseHistory.Prefix}{On.Target.ReleaseName}";
+        var map = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, Ct);
+        var releases = JsonNode.Parse(map.At("data", "releases.json").Text()!)!.AsArray();
+        releases.Remove(releases.Single(one => one.At("image").Text() == On.Better));
+        map["data"]!["releases.json"] = releases.ToJsonString();
+        await Cluster.ReplaceAsync(ResourceKind.ConfigMaps, On.Target.Namespace, name, map, Ct);
+
+        var unattended = new RollbackOptions { Unattended = true };
+        var refused = await Assert.ThrowsAnyAsync<DeployException>(() => FindAsync(options: unattended));
+        Assert.Equal("HistoryIncomplete", refused.Id);
+        Assert.Contains(On.Better, refused.Message, StringComparison.Ordinal);
+        // What the failed step saw itself is no matter of the history.
+        Assert.Equal(7, (await FindAsync(options: unattended, previousRevision: 7)).PreviousRevision);
+        var reporter = new WarningRecorder();
+        await FindAsync(reporter);
+        Assert.Contains($"{On.Better} of", Assert.Single(reporter.Warnings), StringComparison.Ordinal);
+    }
+
+    private Task<RollbackRequest> FindAsync(
+        IReporter? reporter = null, RollbackOptions? options = null, long? previousRevision = null) => LastKnownGood.FindAsync(
+        StepContexts.Create(Cluster, On.Target, StepKind.Rollback, reporter), previousRevision, options ?? new RollbackOptions(), Ct);
 
     private async Task<Rollback> UndoToLastKnownGoodAsync()
     {

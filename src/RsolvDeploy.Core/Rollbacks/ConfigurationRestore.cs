@@ -72,8 +72,11 @@ internal static class ConfigurationRestore
     private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(
         ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
-        var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(SilentReporter.Instance, ct);
-        var name = ReleaseHistory.SnapshotFor(releases, image) ?? request.SnapshotBefore;
+        var history = new ReleaseHistory(cluster, target);
+        var releases = request.Unattended
+            ? (await history.ReadUnattendedAsync(SilentReporter.Instance, ct)).Releases
+            : await history.ReadProvenAsync(SilentReporter.Instance, ct);
+        var name = ReleaseChoice.SnapshotFor(releases, image) ?? request.SnapshotBefore;
         return name is null ? null : await new ConfigurationSnapshot(cluster, target).FindAsync(name, ct);
     }
 }

@@ -97,7 +97,7 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
 
     private async Task<JsonObject?> FindSnapshotAsync(string image, CancellationToken ct)
     {
-        if (ReleaseHistory.SnapshotFor(await ReadHistoryAsync(ct), image) is not { } name) return null;
+        if (ReleaseChoice.SnapshotFor(await ReadHistoryAsync(ct), image) is not { } name) return null;
         try
         {
             var saved = await new ConfigurationSnapshot(cluster, target).FindTemplateAsync(name, ct);

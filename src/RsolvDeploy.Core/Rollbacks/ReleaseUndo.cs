@@ -122,11 +122,11 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
     private async Task<List<(Workload Workload, RollbackRequest Request)>> LastKnownGoodAsync(CancellationToken ct)
     {
         var (cluster, target) = (context.Cluster, context.Target);
-        var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(context.Reporter, ct);
+        var (releases, missing) = await LastKnownGood.ReadAsync(context, options, ct);
         var main = target.For(target.Main);
         var workload = await cluster.GetAsync(WorkloadKinds.ResourceOf(main), main.Namespace, main.Deployment, ct);
         var running = PodTemplate.Image(PodTemplate.Of(workload), DeploymentReader.Container(workload, main)) ?? "";
-        var (good, choice) = ReleaseHistory.FindRollback(releases, running, options.OwnRelease);
+        var (good, choice) = ReleaseChoice.FindRollback(releases, running, options.OwnRelease);
         if (good is not null)
         {
             var release = releases.First(one => one.Image == good);
@@ -135,6 +135,7 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
 
         // Without a verified release, every workload gets what it had before the last release, or its revision before.
         var last = releases.FirstOrDefault(one => one.Image == running && one.Workloads.Count > 0);
+        if (last is null && missing is not null) throw ReleaseHistory.IncompleteError(target, missing);
         return [.. await Task.WhenAll(target.Workloads.Select(async one => (one, await BeforeAsync(last, one, choice, ct))))];
     }
 

@@ -160,7 +160,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
             DashboardVerification dashboard => dashboard.PreviousRevision,
             _ => null,
         };
-        return await LastKnownGood.FindAsync(context, previous, options.OwnRelease, ct);
+        return await LastKnownGood.FindAsync(context, previous, options, ct);
     }
 
     // A node may still have the image: a missing registry is no reason to stay on a broken release.

@@ -1,10 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Signing;
 
@@ -28,80 +23,87 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
     /// <summary>How many releases it holds.</summary>
     public const int MostReleases = 20;
 
-    private const string Key = "releases.json";
+    private const string Compare = "Compare it with the records of the runs (Get-RsolvRun). To roll back, specify -ToDigest; "
+        + "releases that are verified from now on choose again.";
     private const int LongestReason = 500;
     private const int MostMigrations = 50;
     private const int MostNamed = 3;
 
-    private readonly TrustedSigners _trusted = trusted ?? TrustedSigners.ForUser(target.Signers);
-
-    private readonly HistoryConfigMap _map = new(cluster, target, Key, certificatePrefix: "signer-");
+    private readonly SealedHistory _history = new(cluster, target, trusted ?? TrustedSigners.ForUser(target.Signers));
 
     /// <summary>All releases, newest first, also those that are not proven; empty when there is no history.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
-    public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) =>
-        Read(await _map.FindAsync(ct)).Releases;
+    public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) => (await _history.ReadAsync(ct)).Releases;
+
+    /// <summary>The same, with a warning that names what is missing.</summary>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
+    public async Task<IReadOnlyList<Release>> ReadAsync(IReporter reporter, CancellationToken ct)
+    {
+        var read = await _history.ReadAsync(ct);
+        if (read.Gaps.Count > 0) reporter.Warning($"{Incomplete(read)}. {Compare}");
+        return read.Releases;
+    }
 
     /// <summary>The releases that a trusted signer recorded, newest first: only these may choose what runs.</summary>
-    /// <param name="reporter">Gets a warning that names the others.</param>
+    /// <param name="reporter">Gets a warning that names the others, and what is missing.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Release>> ReadProvenAsync(IReporter reporter, CancellationToken ct)
     {
-        var releases = await ReadAsync(ct);
-        var unproven = releases.Where(release => release.Problem is not null).ToList();
+        var read = await _history.ReadAsync(ct);
+        Warn(read, $"{Incomplete(read)}. A rollback may choose an older release than the last known good one. {Compare}", reporter);
+        return [.. read.Releases.Where(release => release.Problem is null)];
+    }
+
+    /// <summary>
+    /// The proven releases that may choose without a person: those that are newer than anything that is missing, newest first.
+    /// </summary>
+    /// <param name="reporter">Gets a warning that names the others, and what is missing.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The releases, and what is missing; null when nothing is.</returns>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
+    public async Task<(IReadOnlyList<Release> Releases, string? Missing)> ReadUnattendedAsync(IReporter reporter, CancellationToken ct)
+    {
+        var read = await _history.ReadAsync(ct);
+        Warn(read, $"{Incomplete(read)}. Releases that are older than that choose nothing in an unattended rollback. {Compare}", reporter);
+        var newer = read.Gaps.Count == 0 ? read.Releases.Count : read.Gaps.Min(gap => gap.Newer);
+        return ([.. read.Releases.Take(newer).Where(release => release.Problem is null)], read.Gaps.Count == 0 ? null : Reasons(read));
+    }
+
+    /// <summary>The error of an unattended rollback that finds no release among those that it may choose from.</summary>
+    /// <param name="target">The deployment.</param>
+    /// <param name="missing">What is missing in its history.</param>
+    public static DeployException IncompleteError(Target target, string missing) => new(
+        "HistoryIncomplete", FaultCategory.SecurityError,
+        $"The history of {target.Namespace}/{target.ReleaseName} is incomplete, so that an unattended rollback cannot choose: {missing}.",
+        "Compare it with the records of the runs (Get-RsolvRun), then roll back by hand: Undo-RsolvDeployment -ToDigest. "
+            + "Releases that are verified from now on choose again.")
+    { Subject = Prefix + target.ReleaseName };
+
+    private void Warn(SignedReleases read, string incomplete, IReporter reporter)
+    {
+        var unproven = read.Releases.Where(release => release.Problem is not null).ToList();
+        var warnings = new List<string>();
         if (unproven.Count > 0)
         {
-            reporter.Warning($"{unproven.Count} of {releases.Count} releases in the history of {target.Namespace}/{target.ReleaseName} are "
+            warnings.Add(
+                $"{unproven.Count} of {read.Releases.Count} releases in the history of {target.Namespace}/{target.ReleaseName} are "
                 + "not proven and choose nothing: "
                 + string.Join("; ", unproven.Take(MostNamed).Select(release => $"{release.Image} {release.Problem}"))
-                + $". The certificates of its signers are in ConfigMap {_map.Name}: compare their fingerprints, "
-                + "and add them to 'signers'.");
+                + $". The certificates of its signers are in ConfigMap {_history.Name}: compare their fingerprints, and add them to "
+                + "'signers'.");
         }
 
-        return [.. releases.Where(release => release.Problem is null)];
+        if (read.Gaps.Count > 0) warnings.Add(incomplete);
+        if (warnings.Count > 0) reporter.Warning(string.Join(' ', warnings));
     }
 
-    /// <summary>The newest verified release with another image than the running one; null when there is none.</summary>
-    public static Release? LastKnownGood(IReadOnlyList<Release> releases, string running) =>
-        releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded }
-            && !ImageDigest.IsSame(release.Image, running));
+    private string Incomplete(SignedReleases read) =>
+        $"The history of {target.Namespace}/{target.ReleaseName} (ConfigMap {_history.Name}) is incomplete: {Reasons(read)}";
 
-    /// <summary>The image to roll back to, and the reason; no image when no release was verified.</summary>
-    /// <param name="releases">The releases, newest first.</param>
-    /// <param name="running">The image that runs now.</param>
-    /// <param name="leavesRunning">Whether that image is left although it was verified, because it was found to be bad since.</param>
-    public static (string? Image, string Choice) FindRollback(
-        IReadOnlyList<Release> releases, string running, bool leavesRunning = false)
-    {
-        var runningIsGood = releases.Any(release => release.Verified && ImageDigest.IsSame(release.Image, running));
-        var rolledBack = releases.Count > 0
-            && releases[0] is { IsRollback: true, Status: StepStatus.Succeeded } newest
-            && ImageDigest.IsSame(newest.Image, running);
-        // A second rollback must not leave the last known good release.
-        if (!leavesRunning && runningIsGood && (rolledBack || LastKnownGood(releases, running) is null))
-            return (running, "the last known good release already runs");
-        return LastKnownGood(releases, running) is { } good
-            ? (good.Image, $"the last known good release, deployed by {good.By} on {good.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
-            : (null, "the history has no verified release");
-    }
-
-    /// <summary>The revision of the newest verified release of an image; null when it is not known.</summary>
-    public static long? RevisionOf(IReadOnlyList<Release> releases, string? image) =>
-        releases.FirstOrDefault(release => release is { Verified: true, Status: StepStatus.Succeeded } && release.Image == image)?.Revision;
-
-    /// <summary>The Secret with the configuration snapshot of an image; null when there is none.</summary>
-    /// <param name="releases">The releases, newest first.</param>
-    /// <param name="image">The image.</param>
-    public static string? SnapshotFor(IReadOnlyList<Release> releases, string image)
-    {
-        if (releases.FirstOrDefault(release => release.Image == image && release.Configuration is not null) is { } known)
-            return known.Configuration;
-        // The image is older than the history: the snapshot before the first release after it is its configuration.
-        return releases
-            .TakeWhile(release => release.Image != image)
-            .LastOrDefault(release => release.ConfigurationBefore is not null)?.ConfigurationBefore;
-    }
+    private static string Reasons(SignedReleases read) =>
+        string.Join("; ", read.Gaps.Take(MostNamed).Select(gap => gap.Reason))
+            + (read.Gaps.Count > MostNamed ? $"; and {read.Gaps.Count - MostNamed} more" : "");
 
     /// <summary>Adds a release. A resumed run does not add the same release twice.</summary>
     public Task AppendAsync(Release release, CancellationToken ct) => ChangeAsync(
@@ -174,42 +176,7 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
         Reason = release.Reason,
     };
 
-    /// <summary>Changes the releases. When two operators write at the same time, the second one reads again and adds its change.</summary>
-    public async Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct)
-    {
-        using var signer = _trusted.Own.Load(cluster.Now);
-        await ConflictRetry.UpsertAsync(
-            async token =>
-            {
-                var found = await _map.FindAsync(token);
-                var before = Read(found);
-                var after = change(before.Releases);
-                if (ReferenceEquals(after, before.Releases)) return found;
-                if (found is null)
-                {
-                    // Its uid, which the signatures are bound to, is known only when it exists.
-                    found = await _map.CreateAsync(token);
-                    before = Read(found);
-                }
-
-                return await _map.ReplaceAsync(found, before.Write(after, signer), signer.Certificate, token);
-            },
-            ct);
-    }
-
-    private SignedReleases Read(JsonObject? map)
-    {
-        var place = $"{map.At("metadata", "uid").Text()} {target.Namespace}/{_map.Name}";
-        try
-        {
-            return _map.Entries(map) is { } text ? SignedReleases.Read(text, place, _trusted) : SignedReleases.Empty(place);
-        }
-        catch (JsonException e)
-        {
-            throw new DeployException("HistoryUnreadable", FaultCategory.InvalidData,
-                $"The history of {target.Namespace}/{target.Deployment} (ConfigMap {_map.Name}) cannot be read.",
-                $"Correct the ConfigMap, or delete it: kubectl -n {target.Namespace} delete configmap {_map.Name}.", e)
-            { Subject = _map.Name };
-        }
-    }
+    /// <inheritdoc cref="SealedHistory.ChangeAsync"/>
+    public Task ChangeAsync(Func<IReadOnlyList<Release>, IReadOnlyList<Release>> change, CancellationToken ct) =>
+        _history.ChangeAsync(change, ct);
 }

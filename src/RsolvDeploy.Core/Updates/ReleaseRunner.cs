@@ -88,8 +88,8 @@ internal sealed class ReleaseRunner(StepContext context, ReleasePlan plan, Updat
         };
         try
         {
-            var releases = await new ReleaseHistory(context.Cluster, plan.Target).ReadProvenAsync(context.Reporter, ct);
-            var good = ReleaseHistory.LastKnownGood(releases, plan.Image);
+            var (releases, _) = await new ReleaseHistory(context.Cluster, plan.Target).ReadUnattendedAsync(context.Reporter, ct);
+            var good = ReleaseChoice.LastKnownGood(releases, plan.Image);
             var requests = written.Select(part => (part.Plan.Workload, Request(part.Plan, good))).ToList();
             return await release.RunAsync(await release.PlanAsync(requests, ct), ct);
         }

@@ -131,8 +131,8 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
 
     private async Task<RollbackRequest> FindReleaseAsync(long? previousRevision, CancellationToken ct)
     {
-        var releases = await new ReleaseHistory(context.Cluster, plan.Target).ReadProvenAsync(context.Reporter, ct);
-        return ReleaseHistory.LastKnownGood(releases, plan.Image) is { } good
+        var (releases, _) = await new ReleaseHistory(context.Cluster, plan.Target).ReadUnattendedAsync(context.Reporter, ct);
+        return ReleaseChoice.LastKnownGood(releases, plan.Image) is { } good
             ? new RollbackRequest { ToImage = good.Image, Revision = good.Revision, Choice = "the last known good release" }
             : new RollbackRequest { PreviousRevision = previousRevision };
     }

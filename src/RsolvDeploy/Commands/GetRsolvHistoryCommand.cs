@@ -10,6 +10,7 @@ namespace RsolvDeploy.Commands;
 /// Each release shows its image, operator, time, reason and whether it was verified. The history is stored in the cluster, in the
 /// ConfigMap rsolv-history-&lt;deployment&gt;, so that every operator sees the same one. It contains the last 20 releases. Each is signed
 /// by the operator who recorded it; the property Problem names why one is not proven. Such a release chooses no image in a rollback.
+/// A warning names releases that somebody removed.
 /// </remarks>
 /// <example>
 /// <code>Get-RsolvHistory production | Select-Object -First 5</code>
@@ -28,7 +29,7 @@ public sealed class GetRsolvHistoryCommand : TargetCmdlet
     {
         var target = ResolveTarget();
         using var cluster = ClusterClient.Connect(target, Reporter, Clock);
-        foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken))
+        foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(Reporter, cancellationToken))
             await EmitAsync(release with { Target = target }, cancellationToken);
     }
 }

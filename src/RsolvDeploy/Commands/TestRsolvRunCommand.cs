@@ -92,6 +92,6 @@ public sealed class TestRsolvRunCommand : RsolvCmdlet
     {
         var target = ResolveTarget(run);
         using var cluster = ClusterClient.Connect(target, Reporter, Clock);
-        return await new ReleaseHistory(cluster, target).ReadAsync(cancellationToken);
+        return await new ReleaseHistory(cluster, target).ReadAsync(Reporter, cancellationToken);
     }
 }

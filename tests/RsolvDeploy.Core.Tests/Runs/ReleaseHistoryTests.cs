@@ -82,13 +82,13 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     {
         foreach (var image in new[] { "a", "b", "c", "b" })
             await History.AppendAsync(new Release(image, Instant) { Status = StepStatus.Succeeded }, Ct);
-        Assert.Null(ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c"));
+        Assert.Null(ReleaseChoice.LastKnownGood(await History.ReadAsync(Ct), "c"));
         await History.MarkVerifiedAsync("a", Ct);
-        Assert.Equal("a", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
+        Assert.Equal("a", ReleaseChoice.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
         await History.MarkVerifiedAsync("b", Ct);
         Assert.Equal([true, false, false, true], (await History.ReadAsync(Ct)).Select(one => one.Verified));
-        Assert.Equal("b", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
-        Assert.Equal("a", ReleaseHistory.LastKnownGood(await History.ReadAsync(Ct), "b")!.Image);
+        Assert.Equal("b", ReleaseChoice.LastKnownGood(await History.ReadAsync(Ct), "c")!.Image);
+        Assert.Equal("a", ReleaseChoice.LastKnownGood(await History.ReadAsync(Ct), "b")!.Image);
         await History.MarkVerifiedAsync("unknown", Ct);
         Assert.Equal(4, (await History.ReadAsync(Ct)).Count);
     }
@@ -104,11 +104,11 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
     {
         Release[] releases = [.. new[] { "c", "b", "a" }.Select(image =>
             new Release(image, Instant) { Status = StepStatus.Succeeded, Verified = verified.Contains(image, StringComparison.Ordinal) })];
-        Assert.Equal(to, ReleaseHistory.FindRollback(releases, running).Image);
+        Assert.Equal(to, ReleaseChoice.FindRollback(releases, running).Image);
         if (to is null) return;
         // And a second time stays there.
         Release[] after = [new Release(to, Instant) { Status = StepStatus.Succeeded, IsRollback = true }, .. releases];
-        Assert.Equal(to, ReleaseHistory.FindRollback(after, to).Image);
+        Assert.Equal(to, ReleaseChoice.FindRollback(after, to).Image);
     }
 
     [Fact]
@@ -117,11 +117,11 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
         Release Of(string image, string? with, string? before) =>
             new(image, Instant) { Configuration = with, ConfigurationBefore = before };
         Release[] releases = [Of("c", null, "3"), Of("a", null, null), Of("b", null, "2"), Of("a", "1", "0")];
-        Assert.Equal("1", ReleaseHistory.SnapshotFor(releases, "a"));
+        Assert.Equal("1", ReleaseChoice.SnapshotFor(releases, "a"));
         // Gone back to after the history began: what was there right before the next release.
-        Assert.Equal("3", ReleaseHistory.SnapshotFor(releases[..3], "a"));
-        Assert.Equal("0", ReleaseHistory.SnapshotFor(releases, "never remembered"));
-        Assert.Null(ReleaseHistory.SnapshotFor([], "a"));
+        Assert.Equal("3", ReleaseChoice.SnapshotFor(releases[..3], "a"));
+        Assert.Equal("0", ReleaseChoice.SnapshotFor(releases, "never remembered"));
+        Assert.Null(ReleaseChoice.SnapshotFor([], "a"));
     }
 
     [Fact]
@@ -155,10 +155,10 @@ public sealed class ReleaseHistoryTests : IAsyncLifetime
             await File.WriteAllTextAsync(trusted, map["data"]![$"signer-{read[1].Signer![..16]}.pem"]!.GetValue<string>(), Ct);
             var team = new ReleaseHistory(_cluster, _target with { Signers = [trusted] });
             Assert.All(await team.ReadAsync(Ct), one => Assert.Null(one.Problem));
-            Assert.Equal("a", ReleaseHistory.LastKnownGood(await team.ReadAsync(Ct), "b")!.Image);
+            Assert.Equal("a", ReleaseChoice.LastKnownGood(await team.ReadAsync(Ct), "b")!.Image);
 
             // And the colleague's machine trusts mine by the same way.
-            Assert.Null(ReleaseHistory.LastKnownGood(
+            Assert.Null(ReleaseChoice.LastKnownGood(
                 await new ReleaseHistory(_cluster, _target, colleague).ReadProvenAsync(SilentReporter.Instance, Ct), "a"));
         }
         finally
