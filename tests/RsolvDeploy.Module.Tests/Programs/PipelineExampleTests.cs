@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
+using RsolvDeploy.Sandbox.Engine.Build;
 using RsolvDeploy.Sandbox.Faults;
 using YamlDotNet.RepresentationModel;
 
@@ -53,6 +55,28 @@ public sealed class PipelineExampleTests : IDisposable
         var (code, output) = await RunAsync(
             sandbox, "pwsh", "-File", "examples/pipelines/deploy.ps1", "-Target", "production", "-Reason", "test", "-Phase", "test");
         Assert.True(code == expected, $"{code}: {output}");
+    }
+
+    // The context of the image is the folder of the module, so that an installed one can be built, too.
+    [Fact]
+    public async Task The_entry_point_of_the_container_is_the_script_in_the_folder_of_the_module()
+    {
+        var image = Dockerfile.Parse(File.ReadAllText(Path.Combine(Clone.Root, "examples", "pipelines", "Containerfile")));
+        var tools = JsonNode.Parse(File.ReadAllText(Path.Combine(Clone.Root, ".config", "dotnet-tools.json")))!["tools"]!;
+        Assert.Contains(
+            $"PowerShell --version {tools["powershell"]!["version"]} ",
+            Assert.Single(image.Stages[0].Instructions).Arguments,
+            StringComparison.Ordinal);
+        var steps = image.Stages[^1].Instructions;
+        var module = Assert.Single(steps, step => step.Keyword == "COPY" && step.Flags.Count == 0).Arguments.Split(' ');
+        Assert.Equal([".", "/usr/local/share/powershell/Modules/RsolvDeploy"], module);
+        var entry = Dockerfile.ReadJsonForm(steps[^1].Arguments)!;
+        Assert.Equal(("ENTRYPOINT", "pwsh"), (steps[^1].Keyword, entry[0]));
+
+        await using var sandbox = await StartAsync();
+        string[] arguments = [.. entry[1..].Select(one => one.Replace(module[1], Clone.Root, StringComparison.Ordinal))];
+        var (code, output) = await RunAsync(sandbox, "pwsh", [.. arguments, "-Target", "nowhere", "-Reason", "test"]);
+        Assert.True(code == 3 && output.Contains("'nowhere'", StringComparison.Ordinal), $"{code}: {output}");
     }
 
     private static async Task<SandboxServer> StartAsync()
