@@ -101,10 +101,11 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     }
 
     /// <summary>Acts as soon as the Deployment controller has observed the update.</summary>
-    private protected async Task<Rollout> UpdateDuringAsync(string image, Func<Task> interfere, RolloutSettings? settings = null)
+    private protected async Task<Rollout> UpdateDuringAsync(
+        string image, Func<Task> interfere, RolloutSettings? settings = null, bool rollback = false)
     {
         var before = DeploymentReader.Generation((await DeploymentAsync()));
-        var update = UpdateAsync(image, settings: settings);
+        var update = UpdateAsync(image, rollback, settings: settings);
         await foreach (var change in Cluster.WatchAsync(
             new WatchRequest(ResourceKind.Deployments, On.Target.Namespace) { FieldSelector = $"metadata.name={On.Target.Deployment}" },
             Ct))

@@ -61,6 +61,20 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
     }
 
     [Fact]
+    public async Task What_somebody_else_deploys_during_a_rollout_is_not_rolled_back()
+    {
+        // The crash keeps the rollout from its end, and has patience.
+        var rollout = await UpdateDuringAsync(
+            On.Crashing,
+            () => PatchContainerAsync($$"""{ "image": "{{On.Better}}" }"""),
+            Patience(RolloutCauses.CrashLoop, 600),
+            rollback: true);
+        Assert.Equal((StepStatus.Failed, "Superseded"), (rollout.Status, rollout.Diagnosis!.Cause));
+        Assert.Equal(StepStatus.Failed, rollout.Rollback!.Status);
+        Assert.Equal(On.Better, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+    }
+
+    [Fact]
     public async Task A_deployment_deleted_during_its_rollout_is_reported()
     {
         // The crash keeps the rollout from its end, and has patience until the Deployment is gone.

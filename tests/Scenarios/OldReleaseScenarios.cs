@@ -30,6 +30,20 @@ public abstract class OldReleaseScenarios(IScenarioFixture fixture) : ClusterSce
     }
 
     [Fact]
+    public async Task A_recreated_release_is_not_judged_by_the_deadline_that_the_one_before_exceeded()
+    {
+        await MergeDeploymentAsync("""{ "progressDeadlineSeconds": 2, "strategy": { "type": "Recreate", "rollingUpdate": null } }""");
+        var missing = await UpdateAsync($"{On.Good.Split('@')[0]}@sha256:{new string('1', 64)}", settings: Brief);
+        Assert.NotEqual(StepStatus.Succeeded, missing.Status);
+        await UntilAsync(ResourceKind.Deployments, item => (item.ReadAs<V1Deployment>().Status?.Conditions ?? [])
+            .Any(one => one.Reason == "ProgressDeadlineExceeded"));
+        await MergeDeploymentAsync("""{ "progressDeadlineSeconds": 600 }""");
+        // Its ReplicaSet does not exist before the old pods are gone: until then the Deployment has the revision of the one before.
+        var rollout = await UpdateAsync(On.Better, settings: Brief);
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+    }
+
+    [Fact]
     public async Task A_failure_to_create_pods_of_the_old_release_does_not_fail_the_new_one()
     {
         await Fixture.ForbidImageAsync(On.Good, Ct);

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
+using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Updates;
 
@@ -119,6 +121,38 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
     }
 
     [Fact]
+    public async Task A_quota_that_lets_slow_pods_start_one_after_another_only_slows_the_rollout()
+    {
+        await MergeDeploymentAsync($$"""
+            { "replicas": 2, "strategy": { "rollingUpdate": { "maxSurge": 1, "maxUnavailable": 1 } },
+              "template": { "metadata": { "annotations": {
+                "sandbox.rsolv.dev/image": "{{On.Better}}", "sandbox.rsolv.dev/ready-after": "2000" } } } }
+            """);
+        await PatchContainerAsync(
+            """{ "readinessProbe": { "httpGet": null, "exec": { "command": ["true"] }, "initialDelaySeconds": 3, "periodSeconds": 1 } }""");
+        await PatchPodsAsync("""{ "terminationGracePeriodSeconds": 1 }""");
+        await UpdateAsync(On.Good, settings: new RolloutSettings { StableFor = TimeSpan.Zero });
+        await CreateAsync(new ResourceQuotaManifest("few") { Hard = { ["pods"] = "2" } });
+        await UntilAsync(ResourceKind.ResourceQuotas, quota => quota.At("status", "hard", "pods") is not null);
+        var settings = Patience(RolloutCauses.QuotaExceeded, 1) with { StableFor = TimeSpan.Zero };
+        AssertWaited(await UpdateAsync(On.Better, settings: settings), "QuotaExceeded");
+    }
+
+    [Fact]
+    public async Task A_policy_that_accepts_the_pods_before_the_controller_tries_again_is_waited_for()
+    {
+        await EnforceAsync("restricted");
+        var settings = Patience(RolloutCauses.AdmissionRefused, 2) with { StableFor = TimeSpan.Zero };
+        var update = UpdateAsync(On.Better, settings: settings);
+        // The controller tries again after 1.28 s, 2.56 s, and so on: the attempt after the first one of these comes later than 2 s.
+        long? first = null;
+        await UntilAsync(ResourceKind.Events, record => record["reason"].Text() == "FailedCreate"
+            && Stopwatch.GetElapsedTime(first ??= Stopwatch.GetTimestamp()) >= TimeSpan.FromSeconds(1));
+        await EnforceAsync("privileged");
+        AssertWaited(await update, "AdmissionRefused");
+    }
+
+    [Fact]
     public async Task A_sidecar_that_ends_again_and_again_is_called_one_and_fails_the_rollout()
     {
         await Cluster.PatchAsync(
@@ -153,6 +187,15 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal(CheckStatus.Passed, rollout.Checks.Single(check => check.Id == "rollout.logs").Status);
     }
+
+    private Task<JsonObject> EnforceAsync(string level) => Cluster.PatchAsync(
+        ResourceKind.Namespaces,
+        null,
+        On.Target.Namespace,
+        new PatchRequest(
+            PatchKind.Merge,
+            JsonNode.Parse($$"""{ "metadata": { "labels": { "pod-security.kubernetes.io/enforce": "{{level}}" } } }""")!),
+        Ct);
 
     private bool IsNew(JsonObject pod) => PodTemplate.Image(pod, On.Target.Container!) == On.Better;
 

@@ -119,7 +119,7 @@ public abstract class RollbackScenarios(IScenarioFixture fixture) : ClusterScena
     private async Task ApplyAsync(string name, string image, string mode, string variable)
     {
         var live = await DeploymentAsync();
-        var template = ReleaseTemplate.Clean(live.At("spec", "template")!);
+        var template = PodTemplate.Clean(live.At("spec", "template")!);
         var container = PodTemplate.Containers(template).Single();
         container["image"] = image;
         container["env"] = JsonNode.Parse($$"""[{ "name": "{{variable}}", "value": "1" }]""");

@@ -83,6 +83,27 @@ public abstract class WorkloadScenarios(IScenarioFixture fixture) : ClusterScena
     }
 
     [Fact]
+    public async Task A_workload_that_somebody_else_deployed_meanwhile_is_not_rolled_back_with_the_others()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good));
+        await MergeDeploymentAsync("""{ "replicas": 0 }""");
+        var target = Release(Web, Worker);
+        target = target with { Rollout = Patience(RolloutCauses.CrashLoop, 600) };
+        var update = UpdateAsync(target, On.Crashing, rollback: true);
+        await UntilAsync(ResourceKind.StatefulSets, item => PodTemplate.Image(PodTemplate.Of(item), "worker") == On.Crashing);
+        await Cluster.PatchAsync(
+            ResourceKind.StatefulSets,
+            On.Target.Namespace,
+            "worker",
+            new PatchRequest(PatchKind.StrategicMerge, DeploymentPatch.Container("worker", $$"""{ "image": "{{On.Better}}" }""")),
+            Ct);
+        var rollout = await update;
+        Assert.Equal((StepStatus.Failed, "Superseded"), (rollout.Status, rollout.Workloads[1].Diagnosis!.Cause));
+        Assert.Equal(Web, Assert.Single(rollout.Rollback!.Workloads).Workload);
+        Assert.Equal([On.Good, On.Better], await ImagesAsync(target));
+    }
+
+    [Fact]
     public async Task A_StatefulSet_that_waits_for_a_broken_pod_is_rolled_back_all_the_same()
     {
         await CreateAsync(new StatefulSetManifest("worker", On.Good));

@@ -32,7 +32,8 @@ public static class RolloutCauses
     public static RolloutCause QuotaExceeded { get; } = new(
         "QuotaExceeded",
         TimeSpan.FromMinutes(3),
-        "A quota has no room for a new pod. Terminating pods of the Deployment free it, so that time does not count.");
+        "A quota has no room for a new pod. Old pods free it when they terminate, so the time while they do, or while a new pod starts "
+            + "that replaces one, does not count.");
 
     /// <summary>Admission refuses the new pods.</summary>
     public static RolloutCause AdmissionRefused { get; } =
@@ -47,7 +48,7 @@ public static class RolloutCauses
         "Unschedulable",
         TimeSpan.FromMinutes(5),
         "No node fits. An autoscaler that reports a new node (TriggeredScaleUp, Nominated) starts the wait again; while old pods "
-            + "terminate, the time does not count.");
+            + "terminate, or a new pod starts that replaces one, the time does not count.");
 
     /// <summary>The node of a new pod does not answer.</summary>
     public static RolloutCause NodeLost { get; } =
@@ -89,7 +90,10 @@ public static class RolloutCauses
 
     /// <summary>A volume cannot be mounted.</summary>
     public static RolloutCause FailedMount { get; } = new(
-        "FailedMount", TimeSpan.FromMinutes(4), "A volume cannot be mounted, for example because its ConfigMap or Secret is missing.");
+        "FailedMount",
+        TimeSpan.FromMinutes(4),
+        "A volume cannot be mounted, for example because its ConfigMap or Secret is missing. A mount that only takes long is reported "
+            + "until the time limit.");
 
     /// <summary>A volume cannot be attached.</summary>
     public static RolloutCause FailedAttachVolume { get; } =

@@ -63,7 +63,7 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
 
     private FoundRelease FromBackup(JsonObject backup)
     {
-        var wanted = ReleaseTemplate.Clean(PodTemplate.Of(backup) ?? throw new DeployException(
+        var wanted = PodTemplate.Clean(PodTemplate.Of(backup) ?? throw new DeployException(
             "BackupCorrupt", FaultCategory.InvalidData,
             "The Deployment in the backup has no pod template.", "Roll back with another backup."));
         return new FoundRelease(wanted, $"{PodTemplate.Image(wanted, _container)} (from the backup)", "");
@@ -80,7 +80,7 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
         if (Before(request, image) is { } before)
             return new FoundRelease(before, image, $"{request.Choice}; its pod template is the one before the update");
         if (await FindSnapshotAsync(image, ct) is { } saved) return FromSnapshot(saved);
-        var template = ReleaseTemplate.Clean(PodTemplate.Of(deployment)!);
+        var template = PodTemplate.Clean(PodTemplate.Of(deployment)!);
         PodTemplate.Containers(template).First(one => one["name"].Text() == _container)["image"] = image;
         return new FoundRelease(template, image, $"{request.Choice}; its ReplicaSet no longer exists, so only the image is set");
 
@@ -92,7 +92,7 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
     private JsonObject? Before(RollbackRequest request, string? image) =>
         PodTemplate.Of(request.Before) is { } template
             && (image is null || ImageDigest.IsSame(PodTemplate.Image(template, _container), image))
-                ? ReleaseTemplate.Clean(template)
+                ? PodTemplate.Clean(template)
                 : null;
 
     private async Task<JsonObject?> FindSnapshotAsync(string image, CancellationToken ct)

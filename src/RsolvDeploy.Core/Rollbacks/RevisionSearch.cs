@@ -28,7 +28,7 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
     {
         var known = new List<KnownRevision>();
         await foreach (var (number, template) in WorkloadRevisions.ListAsync(cluster, target, deployment, ct))
-            known.Add(new KnownRevision(number, [], ReleaseTemplate.Clean(template)));
+            known.Add(new KnownRevision(number, [], PodTemplate.Clean(template)));
         if (target.Main.Kind == WorkloadKind.Deployment) known.AddRange(await ReadSetsAsync(cluster, target, deployment, ct));
         return new RevisionSearch(target, PodTemplate.Of(deployment)!, [.. known.OrderByDescending(one => one.Revision)]);
     }
@@ -42,7 +42,7 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
         {
             var read = set.ReadAs<V1ReplicaSet>();
             if (ObjectOwners.IsOwnedBy(read, owner) && DeploymentReader.Revision(read) is { } revision)
-                known.Add(new KnownRevision(revision, Earlier(read), ReleaseTemplate.Clean(set.At("spec", "template")!)));
+                known.Add(new KnownRevision(revision, Earlier(read), PodTemplate.Clean(set.At("spec", "template")!)));
         }
 
         return known;

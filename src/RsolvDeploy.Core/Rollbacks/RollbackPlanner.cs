@@ -31,7 +31,7 @@ internal sealed class RollbackPlanner(ClusterClient cluster, Target target, Time
         if (!request.IsExplicit) new ImageProof(target, container).Verify(found.Template, Proven(current, revisions, request));
         var same = ReleaseTemplate.IsSame(current, found.Template);
         // A template that differs by a restart alone is the running one.
-        var template = same ? ReleaseTemplate.Clean(current) : found.Template;
+        var template = same ? PodTemplate.Clean(current) : found.Template;
         var image = PodTemplate.Image(template, container) ?? "";
         var crossed = same ? [] : await SchemaGuard.CheckAsync(cluster, target, image, request.AllowSchemaMismatch, ct);
         var (changes, note) = await ConfigurationRestore.PlanAsync(cluster, target, request, image, ct);

@@ -32,12 +32,12 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
         }
 
         if (_deployment is null) return new RolloutVerdict(RolloutPhase.Progressing, null) { Desired = Desired, Memory = state.Memory };
-        var newest = IsObserved ? state.Newest() : null;
+        var newest = IsObserved ? state.Newest : null;
         var alive = (newest is null ? [] : state.PodsOf(newest))
             .Where(pod => !PodReader.HasEnded(pod) && !PodReader.IsTerminating(pod))
             .ToList();
         var issues = Issues(newest, alive);
-        var memory = Remember(newest, issues);
+        var memory = Remember(newest, alive, issues);
         var revision = IsObserved ? DeploymentReader.Revision(_deployment) : null;
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)
         {
@@ -66,7 +66,7 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
         var issues = PodDiagnostics.Issues(alive, state.Events.Values, _expected.Settings.Restarts)
             .Select(issue => Lacks(issue) ? issue with { IsProven = true } : issue)
             .ToList();
-        if (CreationDiagnostics.From(_deployment!, newest) is { } creation) issues.Add(creation);
+        if (CreationDiagnostics.From(_deployment!, newest, state.Events.Values) is { } creation) issues.Add(creation);
         if (newest is not null) FailedPods.Add(issues, state.PodsOf(newest), state.Events.Values);
         if (IsObserved && Paused(newest) is { } paused) issues.Add(paused);
         if (newest is not null && DeadlineExceeded(newest) is { } deadline)
@@ -83,8 +83,8 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
         && _expected.Images.FirstOrDefault(one => one.Container == issue.Diagnosis.Container).Image is { } image
         && state.Lacking.Contains(image);
 
-    // Room that terminating pods hold becomes free, so waiting for it proves nothing.
-    private RolloutMemory Remember(V1ReplicaSet? newest, List<PodIssue> issues)
+    // Room that old pods hold becomes free when they terminate, and they do when new pods become ready: waiting for it proves nothing.
+    private RolloutMemory Remember(V1ReplicaSet? newest, List<V1Pod> alive, List<PodIssue> issues)
     {
         var old = state.Memory.Old.Observe(
             IsObserved
@@ -95,7 +95,7 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
                 : [],
             at,
             state.Memory.At);
-        if (old.All.Any(pod => pod is { Terminating: not null, IsOverdue: false }))
+        if (old.All.Any(pod => pod is { Terminating: not null, IsOverdue: false }) || (old.Count > 0 && alive.Exists(IsStarting)))
         {
             for (var index = 0; index < issues.Count; index++)
             {
@@ -106,6 +106,8 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
 
         return new RolloutMemory(state.Memory.Issues.Observe(issues, _expected.Settings, at), old, at);
     }
+
+    private static bool IsStarting(V1Pod pod) => pod.Spec?.NodeName is { Length: > 0 } && !PodReader.IsReady(pod);
 
     private bool IsRolledOut(List<V1Pod> alive) =>
         _deployment!.Status is { } status

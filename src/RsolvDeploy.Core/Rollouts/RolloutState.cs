@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Models;
@@ -24,6 +25,12 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     /// <summary>The events of the namespace, by id.</summary>
     public ImmutableDictionary<string, Corev1Event> Events { get; init; } = ImmutableDictionary<string, Corev1Event>.Empty;
 
+    /// <summary>
+    /// The ReplicaSet of the Deployment's template, as its controller finds it; null until it has created one. Its revision does not show
+    /// it: a paused or recreating Deployment keeps the revision of the release before, although its generation is observed.
+    /// </summary>
+    public V1ReplicaSet? Newest { get; private init; }
+
     /// <summary>The workload of another kind than a Deployment, with its revisions; null for a Deployment.</summary>
     public SetState? Set { get; init; } =
         Expected.Kind == WorkloadKind.Deployment ? null : new SetState(Expected.Kind, Expected.Deployment);
@@ -34,6 +41,12 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     /// <summary>What the evaluations before have found.</summary>
     public RolloutMemory Memory { get; init; } = RolloutMemory.Empty;
 
+    // What the ReplicaSets are compared with; null until the Deployment was listed.
+    private JsonObject? Template { get; init; }
+
+    // The templates of the ReplicaSets, by id.
+    private ImmutableDictionary<string, JsonObject> Templates { get; init; } = ImmutableDictionary<string, JsonObject>.Empty;
+
     /// <summary>The state after one more event.</summary>
     public RolloutState Apply(ResourceKind kind, WatchEvent change)
     {
@@ -41,17 +54,17 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         // A Deployment that is not in the first list was deleted before the watch started.
         if (change.Type == WatchEventType.Synced)
             return kind == ResourceKind.Deployments && Deployment is null ? this with { Deleted = true } : this;
-        if (kind == ResourceKind.Deployments) return Apply(change.Object.ReadAs<V1Deployment>(), change.Type == WatchEventType.Deleted);
-        if (kind == ResourceKind.ReplicaSets) return this with { ReplicaSets = Put(ReplicaSets, change) };
+        if (kind == ResourceKind.Deployments) return PutDeployment(change);
+        if (kind == ResourceKind.ReplicaSets) return PutReplicaSet(change);
         if (kind == ResourceKind.Pods) return this with { Pods = Put(Pods, change) };
         return kind == ResourceKind.Events ? this with { Events = Put(Events, change) } : this;
     }
 
     /// <summary>
-    /// The pods of the newest revision, ended and terminating ones too; none until the controller has named the revision.
+    /// The pods of the newest revision, ended and terminating ones too; none until the controller has made the revision.
     /// </summary>
     public IReadOnlyList<V1Pod> NewPods() =>
-        Set is { } set ? [.. Pods.Values.Where(set.IsNew)] : Newest() is { } newest ? PodsOf(newest) : [];
+        Set is { } set ? [.. Pods.Values.Where(set.IsNew)] : Newest is { } newest ? PodsOf(newest) : [];
 
     /// <summary>What all of it means at a point in time.</summary>
     /// <param name="at">The time since the start of the watch, by a monotonic clock.</param>
@@ -69,15 +82,35 @@ internal sealed record RolloutState(RolloutExpectation Expected)
     public IReadOnlyList<V1ReplicaSet> OwnedSets() =>
         Deployment is { } deployment ? [.. ReplicaSets.Values.Where(set => ObjectOwners.IsOwnedBy(set, deployment))] : [];
 
-    /// <summary>The ReplicaSet of the newest revision; null until the controller has made it.</summary>
-    public V1ReplicaSet? Newest() => Deployment is { } deployment && DeploymentReader.Revision(deployment) is { } revision
-        ? OwnedSets().FirstOrDefault(set => DeploymentReader.Revision(set) == revision) : null;
-
     /// <summary>The pods of a ReplicaSet.</summary>
     public IReadOnlyList<V1Pod> PodsOf(V1ReplicaSet set) => [.. Pods.Values.Where(pod => ObjectOwners.IsOwnedBy(pod, set))];
 
-    private RolloutState Apply(V1Deployment deployment, bool gone) =>
-        deployment.Name() == Expected.Deployment ? this with { Deployment = gone ? Deployment : deployment, Deleted = gone } : this;
+    private RolloutState PutDeployment(WatchEvent change)
+    {
+        var deployment = change.Object.ReadAs<V1Deployment>();
+        if (deployment.Name() != Expected.Deployment) return this;
+        if (change.Type == WatchEventType.Deleted) return this with { Deleted = true };
+        return (this with { Deployment = deployment, Template = TemplateOf(change.Object), Deleted = false }).WithNewest();
+    }
+
+    private RolloutState PutReplicaSet(WatchEvent change)
+    {
+        if (change.Object.ReadAs<V1ReplicaSet>().Uid() is not { } uid) return this;
+        var templates = change.Type == WatchEventType.Deleted || TemplateOf(change.Object) is not { } template
+            ? Templates.Remove(uid)
+            : Templates.SetItem(uid, template);
+        return (this with { ReplicaSets = Put(ReplicaSets, change), Templates = templates }).WithNewest();
+    }
+
+    private RolloutState WithNewest() => this with
+    {
+        Newest = Template is null ? null : OwnedSets()
+            .Where(set => JsonNode.DeepEquals(Templates.GetValueOrDefault(set.Uid()), Template))
+            .MinBy(set => set.CreationTimestamp()),
+    };
+
+    private static JsonObject? TemplateOf(JsonObject workload) =>
+        PodTemplate.Of(workload) is { } template ? PodTemplate.Clean(template) : null;
 
     private static ImmutableDictionary<string, T> Put<T>(ImmutableDictionary<string, T> known, WatchEvent change)
         where T : class, IMetadata<V1ObjectMeta>

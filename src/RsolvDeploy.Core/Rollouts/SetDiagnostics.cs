@@ -14,6 +14,6 @@ internal static class SetDiagnostics
         var failed = own.Where(one => one.Reason == "FailedCreate").MaxBy(EventReader.LastSeen);
         var created = own.Where(one => one.Reason == "SuccessfulCreate").Select(EventReader.LastSeen).DefaultIfEmpty().Max();
         if (failed is null || EventReader.LastSeen(failed) < created) return null;
-        return CreationDiagnostics.Create(failed.Message ?? "Pods cannot be created.");
+        return CreationDiagnostics.Create(failed.Message ?? "Pods cannot be created.", own);
     }
 }

@@ -10,6 +10,9 @@ internal sealed record ReleasePart(UpdatePlan Plan, Rollout? Rollout, bool HasWr
     /// <summary>Whether it failed, or ran out of time.</summary>
     public bool HasFailed => Error is not null || Rollout is { Status: StepStatus.Failed or StepStatus.TimedOut };
 
+    /// <summary>Whether somebody else deployed another release to the workload meanwhile, which this run does not roll back.</summary>
+    public bool IsSuperseded => Rollout?.Diagnosis?.Cause == RolloutCauses.Superseded.Id;
+
     /// <summary>The part of the release's result.</summary>
     public WorkloadRollout ToResult() => new(Plan.Workload, Error is not null ? StepStatus.Failed : Rollout?.Status ?? StepStatus.Skipped)
     {

@@ -30,12 +30,20 @@ internal sealed class ReleaseRunner(StepContext context, ReleasePlan plan, Updat
         var failed = parts.First(part => part.HasFailed);
         if (options.RollbackOnFailure)
         {
-            var rollback = await RollBackAsync(rollout, failed, [.. parts.Where(part => part.HasWritten)], ct);
+            var rollback = await RollBackAsync(rollout, failed, Own(parts), ct);
             return rollout with { Rollback = rollback, Evidence = rollback.Evidence };
         }
 
         var observed = failed.Plan.Observed;
         return rollout with { Evidence = await new EvidenceBundle(context).SaveAsync(observed, PodTemplate.Of(observed), ct) };
+    }
+
+    // What was written, without what somebody else has replaced since.
+    private List<ReleasePart> Own(IReadOnlyList<ReleasePart> parts)
+    {
+        foreach (var part in parts.Where(part => part.IsSuperseded))
+            context.Reporter.Warning($"{part.Plan.Workload} is not rolled back: somebody else deployed another image to it meanwhile.");
+        return [.. parts.Where(part => part.HasWritten && !part.IsSuperseded)];
     }
 
     private async Task<IReadOnlyList<ReleasePart>> SequentialAsync(CancellationToken ct)
@@ -77,7 +85,7 @@ internal sealed class ReleaseRunner(StepContext context, ReleasePlan plan, Updat
     }
 
     private async Task<Rollback> RollBackAsync(
-        Rollout rollout, ReleasePart failed, IReadOnlyList<ReleasePart> written, CancellationToken ct)
+        Rollout rollout, ReleasePart failed, List<ReleasePart> written, CancellationToken ct)
     {
         var reason = $"the rollout of {plan.Image} failed: {rollout.Diagnosis}";
         var release = new ReleaseRollback(context)
@@ -86,6 +94,7 @@ internal sealed class ReleaseRunner(StepContext context, ReleasePlan plan, Updat
             Timeout = options.Timeout ?? plan.Target.Rollout.Timeout,
             EvidenceOf = failed.Plan.Workload,
         };
+        if (written.Count == 0) return release.WithoutResult("somebody else replaced everything that this run had written");
         try
         {
             var (releases, _) = await new ReleaseHistory(context.Cluster, plan.Target).ReadUnattendedAsync(context.Reporter, ct);

@@ -22,6 +22,9 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
 {
     private readonly TimeSpan _timeout = options.Timeout ?? plan.Target.Rollout.Timeout;
 
+    // The image as the API server stored it; null until it has.
+    private string? _stored;
+
     /// <summary>Ends the watch when another workload of the release has failed.</summary>
     public CancellationToken Abandon { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
             var written = await writer.WriteAsync(ct);
             context.Journal.MarkChanged();
             var expected = plan.Expect(written);
+            _stored = expected.Image;
             return await outcome.CreateResultAsync(await WatchAsync(written, expected, ct), expected, ct);
         }
         catch (OperationCanceledException) when (Abandon.IsCancellationRequested && !ct.IsCancellationRequested)
@@ -100,6 +104,9 @@ internal sealed class UpdateRunner(StepContext context, UpdatePlan plan, UpdateO
         var reason = $"the rollout of {plan.Image} failed: {failed.Diagnosis}";
         try
         {
+            // What somebody else wrote since is another release.
+            if (!plan.ChangesNothing || failed.Diagnosis?.Cause == RolloutCauses.Superseded.Id)
+                await OwnRelease.RequireAsync(context, _stored, ct);
             var request = await FindReleaseAsync(failed.PreviousRevision, ct) with
             {
                 SnapshotBefore = snapshot,

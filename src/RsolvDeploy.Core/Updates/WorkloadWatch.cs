@@ -38,7 +38,7 @@ internal sealed class WorkloadWatch(StepContext context, Target target, TimeSpan
     {
         var (container, image) = (state.Expected.Container, state.Expected.Image);
         var (previous, revision) = target.Main.Kind == WorkloadKind.Deployment
-            ? PreviousSet(objects, state)
+            ? PreviousSet(state)
             : await PreviousRevisionAsync(objects, ct);
         return new UpdatePlan(target, container, image, previous, revision, objects.Workload)
         {
@@ -46,9 +46,9 @@ internal sealed class WorkloadWatch(StepContext context, Target target, TimeSpan
         };
     }
 
-    private static (string Image, long? Revision) PreviousSet(LiveObjects objects, RolloutState state)
+    private static (string Image, long? Revision) PreviousSet(RolloutState state)
     {
-        var newest = objects.Newest(state);
+        var newest = state.Newest;
         var before = state.OwnedSets().Where(set => !ReferenceEquals(set, newest)).MaxBy(set => DeploymentReader.Revision(set) ?? 0);
         return (
             DeploymentReader.Image(before?.Spec?.Template?.Spec, state.Expected.Container) ?? "",
@@ -63,7 +63,7 @@ internal sealed class WorkloadWatch(StepContext context, Target target, TimeSpan
         // The controller may not have made the revision of the newest template yet.
         await foreach (var (number, template) in WorkloadRevisions.ListAsync(context.Cluster, target, objects.Workload, ct))
         {
-            if (!ReleaseTemplate.IsSame(ReleaseTemplate.Clean(template), current))
+            if (!ReleaseTemplate.IsSame(PodTemplate.Clean(template), current))
                 known.Add((number, PodTemplate.Image(template, container) ?? ""));
         }
 

@@ -31,6 +31,12 @@ internal sealed class DeploymentController(ObjectStore store, EventRecorder even
             return;
         }
 
+        if (newest is null && _scaler.RemovesOld(deployment, sets))
+        {
+            UpdateStatus(deployment, new DeploymentStatus(deployment, null, sets, now));
+            return;
+        }
+
         var isCreated = newest is null;
         if (newest is null)
         {

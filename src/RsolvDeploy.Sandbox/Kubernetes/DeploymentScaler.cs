@@ -12,7 +12,8 @@ internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events)
     public void Scale(JsonObject deployment, JsonObject newest, List<JsonObject> old)
     {
         var wanted = deployment.At("spec", "replicas").Number() ?? 1;
-        if (deployment.At("spec", "strategy", "type").Text() == "Recreate") Recreate(deployment, newest, old, wanted);
+        if (RemovesOld(deployment, old)) return;
+        if (deployment.At("spec", "strategy", "type").Text() == "Recreate") ScaleTo(deployment, newest, wanted);
         else if (!ScaleNewest(deployment, newest, old, wanted)) ScaleOld(deployment, newest, old, wanted);
     }
 
@@ -31,18 +32,22 @@ internal sealed class DeploymentScaler(ObjectStore store, EventRecorder events)
         return (surge, surge == 0 && unavailable == 0 ? 1 : unavailable);
     }
 
-    // New pods are created when the old ones are gone, terminating ones too.
-    private void Recreate(JsonObject deployment, JsonObject newest, List<JsonObject> old, int wanted)
+    /// <summary>
+    /// Removes the old pods of a Deployment that recreates them: the new ReplicaSet is created and scaled when they are gone, terminating
+    /// ones too.
+    /// </summary>
+    /// <returns>Whether some are left.</returns>
+    public bool RemovesOld(JsonObject deployment, List<JsonObject> old)
     {
+        if (deployment.At("spec", "strategy", "type").Text() != "Recreate") return false;
         if (old.Exists(set => set.Replicas() > 0))
         {
             foreach (var set in old) ScaleTo(deployment, set, 0);
-            return;
+            return true;
         }
 
-        var remaining = store.List(KindInfo.Pods, deployment.Namespace()).Items.Any(pod =>
+        return store.List(KindInfo.Pods, deployment.Namespace()).Items.Any(pod =>
             old.Exists(set => pod.IsOwnedBy(set)) && pod.At("status", "phase").Text() is not ("Failed" or "Succeeded"));
-        if (!remaining) ScaleTo(deployment, newest, wanted);
     }
 
     private bool ScaleNewest(JsonObject deployment, JsonObject newest, List<JsonObject> old, int wanted)

@@ -58,20 +58,20 @@ internal sealed class DeploymentStatus(JsonObject deployment, JsonObject? newest
 
     private void Progress(JsonObject status)
     {
-        var name = newest?.Name();
+        var subject = newest is null ? $"Deployment \"{deployment.Name()}\"" : $"ReplicaSet \"{newest.Name()}\"";
         if (_conditions.Reason(Progressing) is PausedReason)
             _conditions.Set((Progressing, "Unknown", "DeploymentResumed", "Deployment is resumed"));
-        if (IsCreated) _conditions.Set((Progressing, "True", "NewReplicaSetCreated", $"Created new replica set \"{name}\""));
+        if (IsCreated) _conditions.Set((Progressing, "True", "NewReplicaSetCreated", $"Created new replica set \"{newest?.Name()}\""));
         if (newest is not null && _conditions.Reason(Progressing) is null)
-            _conditions.Set((Progressing, "True", "FoundNewReplicaSet", $"Found new replica set \"{name}\""));
+            _conditions.Set((Progressing, "True", "FoundNewReplicaSet", $"Found new replica set \"{newest.Name()}\""));
         var (replicas, updated) = (Value(status, "replicas"), Value(status, "updatedReplicas"));
         if (replicas == updated && _conditions.Reason(Progressing) == Completed) return;
         if (updated == Wanted && replicas == Wanted && Value(status, "availableReplicas") == Wanted)
-            _conditions.Set((Progressing, "True", Completed, $"ReplicaSet \"{name}\" has successfully progressed."));
+            _conditions.Set((Progressing, "True", Completed, $"{subject} has successfully progressed."));
         else if (HasProgressed(status))
-            _conditions.Renew((Progressing, "True", "ReplicaSetUpdated", $"ReplicaSet \"{name}\" is progressing."));
+            _conditions.Renew((Progressing, "True", "ReplicaSetUpdated", $"{subject} is progressing."));
         else if (IsLate())
-            _conditions.Set((Progressing, "False", DeadlineExceeded, $"ReplicaSet \"{name}\" has timed out progressing."));
+            _conditions.Set((Progressing, "False", DeadlineExceeded, $"{subject} has timed out progressing."));
     }
 
     private bool HasProgressed(JsonObject status)

@@ -8,11 +8,13 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
     /// <summary>The condition that reports refused pods; the Deployment repeats it.</summary>
     public const string Failure = "ReplicaFailure";
 
+    private readonly Dictionary<string, CreationBackOff> _backOffs = new(StringComparer.Ordinal);
+
     public void Sync(JsonObject set, DateTimeOffset now)
     {
         var pods = PodsOf(set);
         var wanted = set.Replicas();
-        var refused = Create(set, wanted - pods.Count);
+        var refused = TryCreate(set, wanted - pods.Count, now);
         foreach (var pod in pods.OrderBy(Workload.IsReady)
             .ThenByDescending(pod => pod.At("metadata", "creationTimestamp").Text(), StringComparer.Ordinal)
             .Take(Math.Max(0, pods.Count - wanted)))
@@ -54,6 +56,17 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
     /// <summary>Marks a pod as terminating; the kubelet deletes it when its containers have ended.</summary>
     public void Remove(JsonObject pod) => store.MarkDeleted(pod);
 
+    // A change of the set is tried at once; other attempts wait for the back-off.
+    private string? TryCreate(JsonObject set, int count, DateTimeOffset now)
+    {
+        var before = _backOffs.GetValueOrDefault(set.Uid());
+        if (count > 0 && before is not null && before.Waits(count, now)) return before.Refused;
+        var refused = Create(set, count);
+        if (refused is null) _backOffs.Remove(set.Uid());
+        else _backOffs[set.Uid()] = (before ?? CreationBackOff.None).After(refused, count, now);
+        return refused;
+    }
+
     private string? Create(JsonObject set, int count)
     {
         for (; count > 0; count--)
@@ -89,8 +102,7 @@ internal sealed class ReplicaSetController(ObjectStore store, EventRecorder even
         }
         catch (ApiError e)
         {
-            if (Conditions.For(set, Failure) is null)
-                events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
+            events.Record(set, "replicaset-controller", "Warning", "FailedCreate", $"Error creating: {e.Message}");
             throw;
         }
 

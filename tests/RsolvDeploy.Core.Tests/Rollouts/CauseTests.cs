@@ -213,7 +213,7 @@ public class CauseTests
         (old["metadata"]!["uid"], old["metadata"]!["ownerReferences"]![0]!["uid"], old["metadata"]!["deletionTimestamp"]) = (
             "q", "r-old", "2026-11-24T11:00:00Z");
         var before = RolloutSamples.ReplicaSet();
-        (before["metadata"]!["uid"], before["metadata"]!["annotations"]) = ("r-old", null);
+        (before["metadata"]!["uid"], before["spec"]) = ("r-old", null);
         var state = RolloutSamples.With(RolloutSamples.Pod(Running, ready: true))
             .Put(ResourceKind.ReplicaSets, before)
             .Put(ResourceKind.Pods, old);
@@ -246,7 +246,7 @@ public class CauseTests
         var paused = RolloutSamples.Deployment(1);
         paused["spec"]!["paused"] = true;
         var scaled = RolloutSamples.ReplicaSet();
-        scaled["spec"] = RolloutSamples.Parse("""{ "replicas": 1 }""");
+        scaled["spec"]!["replicas"] = 1;
         var state = RolloutSamples
             .With(RolloutSamples.Pod(Running))
             .Put(ResourceKind.Deployments, paused)

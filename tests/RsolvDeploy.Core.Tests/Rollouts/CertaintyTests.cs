@@ -20,7 +20,7 @@ public class CertaintyTests
     [
         (Running, null, 0),
         (Waiting("ErrImagePull", "not found"), "ImageNotFound", 240),
-        (Waiting("ImagePullBackOff", "ErrImagePull: 401 Unauthorized"), "ImageDenied", 240),
+        (Waiting("ErrImagePull", "401 Unauthorized"), "ImageDenied", 240),
         (Waiting("ErrImagePull", "unexpected status: 429 Too Many Requests"), "RegistryRateLimit", 0),
         (Waiting("ErrImagePull", "connection refused"), "RegistryUnavailable", 0),
         (Waiting("CreateContainerConfigError", "couldn't find key A in Secret n/s"), "ConfigError", 30),
@@ -66,6 +66,128 @@ public class CertaintyTests
         var verdict = state.Evaluate(TimeSpan.FromSeconds(seconds));
         Assert.Equal("ConfigError", verdict.Cause?.Cause);
         Assert.Equal(isCertain ? RolloutPhase.Failed : RolloutPhase.Progressing, verdict.Phase);
+    }
+
+    [Fact]
+    public void A_key_that_is_missing_once_its_Secret_came_begins_a_new_wait()
+    {
+        var watch = new Watch(RolloutSamples.With(
+            Expected, RolloutSamples.Pod(Waiting("CreateContainerConfigError", "secret \\\"late\\\" not found"))));
+        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), watch.At(0));
+        watch.At(40);
+        watch.Put(
+            ResourceKind.Pods,
+            RolloutSamples.Pod(Waiting("CreateContainerConfigError", "couldn't find key B in Secret n/late")));
+        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), watch.At(41));
+        Assert.Equal((RolloutPhase.Progressing, "ConfigError"), watch.At(70));
+        Assert.Equal((RolloutPhase.Failed, "ConfigError"), watch.At(71));
+    }
+
+    [Fact]
+    public void A_back_off_of_the_kubelet_proves_nothing_about_an_image()
+    {
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod(Waiting("ErrImagePull", "403 Forbidden"))));
+        Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(0));
+        watch.Put(ResourceKind.Pods, RolloutSamples.Pod(Waiting("ImagePullBackOff", "ErrImagePull: 403 Forbidden")));
+        Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(1));
+        Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(299));
+        watch.Put(ResourceKind.Pods, RolloutSamples.Pod(Waiting("ErrImagePull", "403 Forbidden")));
+        Assert.Equal((RolloutPhase.Failed, "ImageDenied"), watch.At(310));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_mount_that_succeeded_at_last_fails_nothing_while_a_large_image_is_pulled(bool reportsCondition)
+    {
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod(Waiting("ContainerCreating", "")))
+            .Put(ResourceKind.Events, RolloutSamples.Event("FailedMount", "MountVolume.SetUp failed: configmap late not found")));
+        Assert.Equal((RolloutPhase.Progressing, "FailedMount"), watch.At(0));
+        var mounted = RolloutSamples.Pod(Waiting("ContainerCreating", ""));
+        if (reportsCondition)
+        {
+            mounted["status"]!["conditions"]!.AsArray().Add(
+                new JsonObject { ["type"] = "PodReadyToStartContainers", ["status"] = "True" });
+        }
+
+        watch.Put(ResourceKind.Pods, mounted);
+        watch.Put(ResourceKind.Events, RolloutSamples.Event("Pulling", "Pulling image"));
+        Assert.Equal(RolloutPhase.Progressing, watch.At(600).Phase);
+        Assert.NotEqual("FailedMount", watch.Verdict.Cause?.Cause);
+    }
+
+    [Fact]
+    public void A_mount_that_takes_longer_than_the_kubelet_waits_at_a_time_is_only_reported()
+    {
+        var slow = RolloutSamples.Event(
+            "FailedMount", "Unable to attach or mount volumes: unmounted volumes=[data]: timed out waiting for the condition");
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod(Waiting("ContainerCreating", "")))
+            .Put(ResourceKind.Events, slow));
+        Assert.Equal((RolloutPhase.Progressing, "FailedMount"), watch.At(0));
+        slow["count"] = 9;
+        watch.Put(ResourceKind.Events, slow);
+        Assert.Equal((RolloutPhase.Progressing, "FailedMount"), watch.At(1800));
+    }
+
+    [Fact]
+    public void A_mount_that_fails_is_certain_at_the_next_attempt_after_its_patience()
+    {
+        var failed = RolloutSamples.Event("FailedMount", "MountVolume.SetUp failed: configmap late not found");
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod(Waiting("ContainerCreating", "")))
+            .Put(ResourceKind.Events, failed));
+        watch.At(0);
+        Assert.Equal((RolloutPhase.Progressing, "FailedMount"), watch.At(250));
+        failed["count"] = 2;
+        watch.Put(ResourceKind.Events, failed);
+        Assert.Equal((RolloutPhase.Failed, "FailedMount"), watch.At(251));
+    }
+
+    [Fact]
+    public void Pods_that_are_refused_fail_the_rollout_at_the_next_attempt_after_the_patience()
+    {
+        var attempt = RolloutSamples.Event("FailedCreate", "Error creating: pods is forbidden: violates a policy");
+        attempt["involvedObject"]!["uid"] = "r";
+        var watch = new Watch(RolloutSamples.With(Expected).Put(ResourceKind.Deployments, RolloutSamples.Deployment(1))
+            .Put(ResourceKind.ReplicaSets, Refused("pods is forbidden: violates a policy")).Put(ResourceKind.Events, attempt));
+        Assert.Equal((RolloutPhase.Progressing, "AdmissionRefused"), watch.At(0));
+        Assert.Equal((RolloutPhase.Progressing, "AdmissionRefused"), watch.At(81));
+        attempt["count"] = 2;
+        watch.Put(ResourceKind.Events, attempt);
+        Assert.Equal((RolloutPhase.Failed, "AdmissionRefused"), watch.At(82));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_quota_is_no_cause_while_a_new_pod_starts_that_replaces_an_old_one(bool isReady)
+    {
+        var deployment = RolloutSamples.Deployment(2);
+        deployment["status"]!["availableReplicas"] = 1;
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod(Running, ready: isReady))
+            .Put(ResourceKind.Deployments, deployment)
+            .Put(ResourceKind.ReplicaSets, Refused("exceeded quota: few"))
+            .Put(ResourceKind.ReplicaSets, Old())
+            .Put(ResourceKind.Pods, RolloutSamples.Parse(
+                """{"metadata":{"name":"app-6-a","uid":"p6","ownerReferences":[{"uid":"r6"}]},"status":{"phase":"Running"}}""")));
+        Assert.Equal((RolloutPhase.Progressing, "QuotaExceeded"), watch.At(0));
+        Assert.Equal((isReady ? RolloutPhase.Failed : RolloutPhase.Progressing, "QuotaExceeded"), watch.At(600));
+    }
+
+    [Fact]
+    public void The_ReplicaSet_of_another_template_is_not_the_newest_although_the_Deployment_has_its_revision()
+    {
+        var deployment = RolloutSamples.Deployment(1);
+        deployment["spec"]!["paused"] = true;
+        deployment["status"]!["conditions"] = JsonNode.Parse(
+            """[{"type":"Progressing","reason":"ProgressDeadlineExceeded","message":"ReplicaSet \"app-7\" has timed out progressing."}]""");
+        var before = RolloutSamples.ReplicaSet();
+        before["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.test/app@sha256:0000";
+        before["spec"]!["replicas"] = 1;
+        var watch = new Watch(RolloutSamples.With(Expected, RolloutSamples.Pod(Waiting("InvalidImageName", "invalid")))
+            .Put(ResourceKind.Deployments, deployment)
+            .Put(ResourceKind.ReplicaSets, before));
+        Assert.Equal((RolloutPhase.Progressing, "Paused"), watch.At(0));
+        Assert.Equal((RolloutPhase.Failed, "Paused"), watch.At(60));
     }
 
     [Fact]
@@ -173,11 +295,8 @@ public class CertaintyTests
     [Fact]
     public void A_quota_that_terminating_pods_hold_is_waited_for_and_old_pods_are_shown()
     {
-        var set = RolloutSamples.ReplicaSet();
-        set["status"] = RolloutSamples.Parse(
-            """{"conditions":[{"type":"ReplicaFailure","status":"True","message":"pods is forbidden: exceeded quota: few"}]}""");
-        var old = RolloutSamples.Parse(
-            """{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
+        var set = Refused("pods is forbidden: exceeded quota: few");
+        var old = Old();
         var leaving = RolloutSamples.Parse(
             """
             {"metadata":{"name":"app-6-a","uid":"p6","deletionTimestamp":"2026-11-24T12:00:00Z","deletionGracePeriodSeconds":900,
@@ -225,6 +344,17 @@ public class CertaintyTests
         Assert.Equal((RolloutPhase.Progressing, "ReadinessGate"), watch.At(0));
         Assert.Contains("target-health.elb", watch.Verdict.Cause!.Message, StringComparison.Ordinal);
     }
+
+    private static JsonObject Refused(string message)
+    {
+        var set = RolloutSamples.ReplicaSet();
+        set["status"] = RolloutSamples.Parse(
+            $$"""{"conditions":[{"type":"ReplicaFailure","status":"True","message":"{{message}}"}]}""");
+        return set;
+    }
+
+    private static JsonObject Old() => RolloutSamples.Parse(
+        """{"metadata":{"name":"app-6","uid":"r6","annotations":{"deployment.kubernetes.io/revision":"6"},"ownerReferences":[{"uid":"d"}]}}""");
 
     private static string Waiting(string reason, string message) =>
         $$$""" "state":{"waiting":{"reason":"{{{reason}}}","message":"{{{message}}}"}},"lastState":{} """;

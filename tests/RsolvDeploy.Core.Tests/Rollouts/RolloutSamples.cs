@@ -9,6 +9,11 @@ namespace RsolvDeploy.Core.Tests.Rollouts;
 internal static class RolloutSamples
 {
     public const string Image = "registry.test/app@sha256:1111";
+    private const string Template =
+        """
+        {"spec":{"containers":[{"name":"app","image":"IMAGE"},{"name":"side","image":"other"}],"initContainers":[{"name":"init","image":"IMAGE"}]}}
+        """;
+
     public static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>Settings with which every cause that can be certain is certain at once.</summary>
@@ -33,13 +38,14 @@ internal static class RolloutSamples
 
     public static JsonObject Deployment(int replicas) => Parse("""
         {"metadata":{"name":"app","uid":"d","generation":2,"annotations":{"deployment.kubernetes.io/revision":"7"}},
-         "spec":{"replicas":COUNT,"template":{"spec":{"containers":[{"name":"app","image":"IMAGE"},{"name":"side","image":"other"}],"initContainers":[{"name":"init","image":"IMAGE"}]}}},
+         "spec":{"replicas":COUNT,"template":TEMPLATE},
          "status":{"observedGeneration":2,"replicas":COUNT,"updatedReplicas":COUNT,"availableReplicas":COUNT}}
-        """, ("COUNT", $"{replicas}"));
+        """, ("TEMPLATE", Template), ("IMAGE", Image), ("COUNT", $"{replicas}"));
 
     public static JsonObject ReplicaSet() => Parse("""
-        {"metadata":{"name":"app-7","uid":"r","annotations":{"deployment.kubernetes.io/revision":"7"},"ownerReferences":[{"uid":"d"}]}}
-        """);
+        {"metadata":{"name":"app-7","uid":"r","annotations":{"deployment.kubernetes.io/revision":"7"},"ownerReferences":[{"uid":"d"}]},
+         "spec":{"template":TEMPLATE}}
+        """, ("TEMPLATE", Template), ("IMAGE", Image));
 
     /// <summary>A pod whose container <c>app</c> has this status beside its name, image and restarts.</summary>
     public static JsonObject Pod(string container, int restarts = 0, bool ready = false, string rest = "", string init = "[]") => Parse("""

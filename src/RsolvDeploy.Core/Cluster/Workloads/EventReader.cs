@@ -11,6 +11,9 @@ internal static class EventReader
     public static DateTime LastSeen(Corev1Event item) =>
         item.Series?.LastObservedTime ?? item.LastTimestamp ?? item.EventTime ?? item.CreationTimestamp() ?? DateTime.MinValue;
 
+    /// <summary>How often events happened. A server stops to record those of an object that has many, so it may be more often.</summary>
+    public static int Count(IEnumerable<Corev1Event> events) => events.Sum(one => one.Series?.Count ?? one.Count ?? 1);
+
     /// <summary>
     /// The last warnings of an object, oldest first; where nothing warns, as at a first crash, its last events of any type.
     /// </summary>

@@ -6,6 +6,8 @@ namespace RsolvDeploy.Cluster.Workloads;
 /// <summary>The containers of a pod template that is compared, patched or written, and so stays JSON.</summary>
 internal static class PodTemplate
 {
+    private const string HashLabel = "pod-template-hash";
+
     /// <summary>The pod template of a workload as the API server returned it; of a CronJob the one of its jobs.</summary>
     public static JsonNode? Of(JsonNode? workload) =>
         IsCronJob(workload) ? workload.At("spec", "jobTemplate", "spec", "template") : workload.At("spec", "template");
@@ -20,6 +22,14 @@ internal static class PodTemplate
         if (copy["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var stamp) && stamp is null)
             metadata.Remove("creationTimestamp");
         return copy;
+    }
+
+    /// <summary>A copy that can be compared, without the label that the controller of a Deployment adds for a ReplicaSet.</summary>
+    public static JsonObject Clean(JsonNode template)
+    {
+        var clean = Comparable(template);
+        (clean.At("metadata", "labels") as JsonObject)?.Remove(HashLabel);
+        return clean;
     }
 
     /// <summary>The JSON pointer to the pod template of a workload (RFC 6901).</summary>

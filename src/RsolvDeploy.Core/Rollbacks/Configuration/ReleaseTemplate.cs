@@ -7,8 +7,6 @@ namespace RsolvDeploy.Rollbacks.Configuration;
 /// <summary>The pod template of a release, without what the controller adds and what a restart changes.</summary>
 internal static class ReleaseTemplate
 {
-    private const string HashLabel = "pod-template-hash";
-
     /// <summary>The annotation that kubectl sets to restart pods.</summary>
     public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 
@@ -18,18 +16,10 @@ internal static class ReleaseTemplate
     /// <summary>Whether two templates are the same release: a restart alone makes no other one.</summary>
     public static bool IsSame(JsonNode one, JsonNode other) => JsonNode.DeepEquals(WithoutRestarts(one), WithoutRestarts(other));
 
-    /// <summary>A copy of a template without the fields that the controller adds for a ReplicaSet.</summary>
-    public static JsonObject Clean(JsonNode template)
-    {
-        var clean = PodTemplate.Comparable(template);
-        (clean.At("metadata", "labels") as JsonObject)?.Remove(HashLabel);
-        return clean;
-    }
-
-    /// <summary>The same without the annotations of restarts.</summary>
+    /// <summary>A copy without what the controller adds and without the annotations of restarts.</summary>
     public static JsonObject WithoutRestarts(JsonNode template)
     {
-        var clean = Clean(template);
+        var clean = PodTemplate.Clean(template);
         if (clean.At("metadata", "annotations") is not JsonObject annotations) return clean;
         foreach (var restart in Restarts) annotations.Remove(restart);
         if (annotations.Count == 0) ((JsonObject)clean["metadata"]!).Remove("annotations");

@@ -91,11 +91,14 @@ internal sealed class ContainerDiagnostics(V1Pod pod, IReadOnlyList<Corev1Event>
             RolloutCauses.ConfigError,
             $"Container {status.Name} cannot be created: {message}",
             "Correct the Secret, ConfigMap or command that it names.");
+        var late = IsMissingObject(message) ? RolloutCauses.FailedMount : null;
         return issue with
         {
             Diagnosis = issue.Diagnosis with { Container = status.Name },
             CanFail = canFail,
-            WaitsLike = IsMissingObject(message) ? RolloutCauses.FailedMount : null,
+            WaitsLike = late,
+            // An object that came late begins a new wait: its controller may write its keys a moment later.
+            Renewal = late?.Id,
         };
     }
 

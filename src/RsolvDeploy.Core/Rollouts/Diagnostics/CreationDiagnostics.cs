@@ -1,10 +1,13 @@
 using k8s.Models;
+using RsolvDeploy.Cluster.Workloads;
 
 namespace RsolvDeploy.Rollouts.Diagnostics;
 
 /// <summary>Finds out why pods cannot be created. Conditions of other ReplicaSets than the newest do not count.</summary>
 internal static class CreationDiagnostics
 {
+    private const string Prefix = "Error creating: ";
+
     private static readonly string[] Refusals = ["denied", "forbidden", "violates", "is invalid"];
 
     // Admission forbids these, too; they pass once the object that they name exists, or the quota was counted.
@@ -16,11 +19,24 @@ internal static class CreationDiagnostics
     /// <summary>What keeps the controller from creating pods; null when nothing does.</summary>
     /// <param name="deployment">The Deployment.</param>
     /// <param name="newest">The ReplicaSet of the newest revision; null when there is none yet.</param>
-    public static PodIssue? From(V1Deployment deployment, V1ReplicaSet? newest) =>
-        (newest is null ? OfDeployment(deployment) : OfSet(newest)) is { } message ? Create(message) : null;
+    /// <param name="events">The events of the namespace.</param>
+    public static PodIssue? From(V1Deployment deployment, V1ReplicaSet? newest, IEnumerable<Corev1Event> events) =>
+        newest is null ? OfDeployment(deployment) is { } message ? Create(message) : null
+        : OfSet(newest) is { } refused ? Create(refused, events.Where(one => one.InvolvedObject?.Uid == newest.Uid()))
+        : null;
 
     /// <summary>The issue that a controller's message about a pod that it cannot create shows.</summary>
-    public static PodIssue Create(string message)
+    /// <param name="message">The message.</param>
+    /// <param name="events">The events of what owns the pods: each failed attempt is reported by one.</param>
+    public static PodIssue Create(string message, IEnumerable<Corev1Event> events)
+    {
+        var attempts = events.Where(one => one.Reason == "FailedCreate").ToList();
+        // The condition keeps the message of the first attempt.
+        var last = attempts.MaxBy(EventReader.LastSeen)?.Message?.Split(Prefix)[^1];
+        return Create(last ?? message) with { IsRetried = attempts.Count > 0, Occurrences = EventReader.Count(attempts) };
+    }
+
+    private static PodIssue Create(string message)
     {
         if (Contains(message, "exceeded quota"))
             return PodIssue.Create(RolloutCauses.QuotaExceeded, message, "Raise the namespace's quota, or ask for less.");

@@ -15,7 +15,11 @@ internal static class FailedPods
     /// <param name="events">The events of the namespace.</param>
     public static void Add(List<PodIssue> issues, IEnumerable<V1Pod> pods, IEnumerable<Corev1Event> events)
     {
-        var failed = pods.Where(pod => pod.Status?.Phase == "Failed").OrderBy(pod => pod.CreationTimestamp()).ToList();
+        // A pod that is deleted, as when the Deployment is scaled down, may end with an error and fails nothing.
+        var failed = pods
+            .Where(pod => pod.Status?.Phase == "Failed" && !PodReader.IsTerminating(pod))
+            .OrderBy(pod => pod.CreationTimestamp())
+            .ToList();
         if (failed.Count == 0) return;
         // One pod may have been unlucky. When it happens again, what the next pod shows so far explains less.
         if (failed.Count > 1)

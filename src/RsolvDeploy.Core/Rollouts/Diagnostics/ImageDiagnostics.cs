@@ -6,6 +6,8 @@ namespace RsolvDeploy.Rollouts.Diagnostics;
 /// <summary>Finds out from a container's status why its image is not there.</summary>
 internal static class ImageDiagnostics
 {
+    private const string BackOff = "ImagePullBackOff";
+
     // How registries and runtimes word each refusal; the first row that matches counts. What matches none may pass.
     private static readonly (RolloutCause Cause, string[] Words)[] Refusals =
     [
@@ -33,7 +35,12 @@ internal static class ImageDiagnostics
             _ => Classify(string.IsNullOrEmpty(status.Image) ? message : message.Replace(status.Image, "", StringComparison.Ordinal)),
         };
         var issue = PodIssue.Create(cause, $"Container {status.Name} cannot get its image: {message}", Remedy(cause));
-        return issue with { Diagnosis = issue.Diagnosis with { Container = status.Name } };
+        return issue with
+        {
+            Diagnosis = issue.Diagnosis with { Container = status.Name },
+            IsRetried = true,
+            IsHappening = waiting.Reason != BackOff,
+        };
     }
 
     /// <summary>The cause of a failed pull, by the runtime's message.</summary>
@@ -45,7 +52,7 @@ internal static class ImageDiagnostics
     private static string Message(V1ContainerStatus status, IReadOnlyList<Corev1Event> events)
     {
         var message = status.State!.Waiting!.Message ?? "";
-        if (status.State.Waiting.Reason != "ImagePullBackOff" || message.Contains("Err", StringComparison.Ordinal)) return message;
+        if (status.State.Waiting.Reason != BackOff || message.Contains("Err", StringComparison.Ordinal)) return message;
         var attempt = events
             .Where(one => one.Reason == "Failed"
                 && one.Message?.StartsWith($"Failed to pull image \"{status.Image}\"", StringComparison.Ordinal) == true)

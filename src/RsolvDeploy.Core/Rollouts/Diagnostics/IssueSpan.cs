@@ -28,7 +28,7 @@ internal sealed record IssueSpan(TimeSpan Since, TimeSpan Last)
             Last = at,
             Reported = issue.Occurrences,
             Occurrences = happened ? Occurrences + 1 : Occurrences,
-            OccurredAt = happened ? at : OccurredAt,
+            OccurredAt = happened || issue.IsHappening ? at : OccurredAt,
             Renewal = issue.Renewal,
         };
     }

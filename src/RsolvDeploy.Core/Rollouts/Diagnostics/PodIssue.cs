@@ -28,7 +28,16 @@ internal sealed record PodIssue(RolloutCause Cause, Diagnosis Diagnosis)
     public TimeSpan? PatienceIn(RolloutSettings settings) =>
         settings.PatienceFor(WaitsLike is { } like && !settings.Patience.ContainsKey(Cause.Id) ? like : Cause);
 
-    /// <summary>How often it has happened; of a crash loop, how often the container ended.</summary>
+    /// <summary>
+    /// Whether it is certain only when it happens once more after its patience: who tries again waits longer each time, and a back-off
+    /// proves nothing.
+    /// </summary>
+    public bool IsRetried { get; init; }
+
+    /// <summary>Whether it happens now, where nothing counts how often; false in a back-off.</summary>
+    public bool IsHappening { get; init; }
+
+    /// <summary>How often it has happened: how often a container ended, or a failed attempt was reported.</summary>
     public int Occurrences { get; init; }
 
     /// <summary>How often it has to happen before it is certain.</summary>

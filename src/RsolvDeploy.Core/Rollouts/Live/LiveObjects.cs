@@ -4,7 +4,6 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
-using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Rollouts.Live;
 
@@ -73,25 +72,5 @@ internal sealed record LiveObjects(
         }
 
         return state;
-    }
-
-    /// <summary>
-    /// The ReplicaSet of a Deployment's template, as its controller finds it; null until it has created one. Unlike the revision, the
-    /// template does not depend on what the controller has observed.
-    /// </summary>
-    public V1ReplicaSet? Newest(RolloutState state)
-    {
-        var template = WithoutHash(Workload);
-        return Revisions
-            .Where(set => JsonNode.DeepEquals(WithoutHash(set), template))
-            .Select(set => state.OwnedSets().FirstOrDefault(owned => owned.Uid() == set.At("metadata", "uid").Text()))
-            .FirstOrDefault(owned => owned is not null);
-    }
-
-    private static JsonNode? WithoutHash(JsonObject workload)
-    {
-        var template = workload.At("spec", "template")?.DeepClone();
-        (template.At("metadata", "labels") as JsonObject)?.Remove("pod-template-hash");
-        return template;
     }
 }

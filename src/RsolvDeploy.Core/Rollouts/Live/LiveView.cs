@@ -17,7 +17,7 @@ internal sealed class LiveView(Target target, LiveObjects objects)
         var expected = objects.Expect(target);
         var (container, image) = (expected.Container, expected.Image);
         var state = objects.ToState(expected);
-        var newest = objects.Newest(state);
+        var newest = state.Newest;
         var pods = state.OwnedSets()
             .OrderByDescending(set => ReferenceEquals(set, newest))
             .ThenByDescending(DeploymentReader.Revision)
