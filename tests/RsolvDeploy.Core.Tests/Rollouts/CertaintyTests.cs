@@ -156,6 +156,22 @@ public class CertaintyTests
         Assert.Equal((RolloutPhase.Failed, "AdmissionRefused"), watch.At(82));
     }
 
+    [Fact]
+    public void What_refuses_the_pods_now_counts_and_not_what_refused_them_at_first()
+    {
+        var attempt = RolloutSamples.Event("FailedCreate", "Error creating: pods app-7-b is forbidden: exceeded quota: few");
+        attempt["involvedObject"]!["uid"] = "r";
+        var watch = new Watch(RolloutSamples.With(Expected).Put(ResourceKind.Deployments, RolloutSamples.Deployment(1))
+            .Put(ResourceKind.ReplicaSets, Refused("pods app-7-a is forbidden: exceeded quota: few")).Put(ResourceKind.Events, attempt));
+        Assert.Equal((RolloutPhase.Progressing, "QuotaExceeded"), watch.At(0));
+        // A new message for each attempt would fill the timeline.
+        Assert.Contains("app-7-a", watch.Verdict.Cause!.Message, StringComparison.Ordinal);
+        attempt["message"] = "Error creating: Internal error occurred: failed calling webhook";
+        attempt["count"] = 9;
+        watch.Put(ResourceKind.Events, attempt);
+        Assert.Equal((RolloutPhase.Progressing, "CreationFailed"), watch.At(1000));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -31,9 +31,10 @@ internal static class CreationDiagnostics
     public static PodIssue Create(string message, IEnumerable<Corev1Event> events)
     {
         var attempts = events.Where(one => one.Reason == "FailedCreate").ToList();
-        // The condition keeps the message of the first attempt.
-        var last = attempts.MaxBy(EventReader.LastSeen)?.Message?.Split(Prefix)[^1];
-        return Create(last ?? message) with { IsRetried = attempts.Count > 0, Occurrences = EventReader.Count(attempts) };
+        var (first, last) = (Create(message), Create(attempts.MaxBy(EventReader.LastSeen)?.Message?.Split(Prefix)[^1] ?? message));
+        // The condition keeps the message of the first attempt. Each message names another pod, so the first stays while the cause does.
+        var issue = last.Cause == first.Cause ? first : last;
+        return issue with { IsRetried = attempts.Count > 0, Occurrences = EventReader.Count(attempts) };
     }
 
     private static PodIssue Create(string message)
