@@ -1,4 +1,6 @@
+using k8s.Models;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -51,6 +53,22 @@ public abstract class InterferenceScenarios(IScenarioFixture fixture) : ClusterS
         var rollout = await StepContexts.UpdateAsync(Cluster, plan, Options, Ct, RunId);
         Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
         Assert.Equal((3, 3), ((await DeploymentAsync()).At("spec", "replicas").Number(), rollout.Pods.Count));
+    }
+
+    [Fact]
+    public async Task An_autoscaler_that_wants_more_pods_than_there_is_room_for_takes_back_no_release_that_is_rolled_out()
+    {
+        var settings = new RolloutSettings { StableFor = TimeSpan.FromSeconds(3) };
+        var update = UpdateAsync(On.Better, timeout: TimeSpan.FromSeconds(20), settings: settings);
+        await UntilAsync(ResourceKind.Deployments, item => item.ReadAs<V1Deployment>() is { Status: { } status } deployment
+            && PodTemplate.Image(PodTemplate.Of(item), On.Target.Container!) == On.Better
+            && status.ObservedGeneration == deployment.Generation()
+            && (status.Replicas, status.UpdatedReplicas, status.AvailableReplicas) == (2, 2, 2));
+        await CreateAsync(new ResourceQuotaManifest("few") { Hard = { ["pods"] = "2" } });
+        await MergeDeploymentAsync("""{ "replicas": 4 }""");
+        var rollout = await update;
+        Assert.True(rollout.Status == StepStatus.Succeeded, $"{rollout.Diagnosis}");
+        Assert.Contains(rollout.Timeline, entry => entry.Event.Contains("2 of 4 ready", StringComparison.Ordinal));
     }
 
     [Fact]

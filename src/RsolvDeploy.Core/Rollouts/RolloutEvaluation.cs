@@ -51,13 +51,19 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
         };
 
         if (IsObserved && Superseded() is { } superseded) return observed with { Phase = RolloutPhase.Failed, Cause = superseded };
-        observed = observed with { RolledOut = newest is not null && IsRolledOut(alive) };
+        var isRolledOut = newest is not null && IsRolledOut(alive);
+        memory = memory with { RolledOut = isRolledOut ? (newest!.Uid(), Desired) : state.Memory.RolledOut };
+        observed = observed with { RolledOut = isRolledOut || StaysRolledOut(newest, alive), Memory = memory };
         var rule = new CertaintyRule(_expected.Settings, memory.Issues, at);
         var worst = rule.MostSevere(observed.RolledOut ? [.. issues.Where(issue => issue.Cause.Recurs)] : issues, alive);
         if (worst is { IsCertain: true }) return observed with { Phase = RolloutPhase.Failed, Cause = worst.Issue.Diagnosis };
         // The controller's deadline is the end, but what keeps the pods is the cause.
         return observed.RolledOut && !memory.Old.AreAwaited
-            ? observed with { Phase = RolloutPhase.Complete, Running = RunningImage.Create(alive, _expected.Images) }
+            ? observed with
+            {
+                Phase = RolloutPhase.Complete,
+                Running = RunningImage.Create(alive.Where(PodReader.IsReady), _expected.Images),
+            }
             : observed with { Cause = worst?.Issue.Diagnosis };
     }
 
@@ -116,6 +122,16 @@ internal sealed class RolloutEvaluation(RolloutState state, TimeSpan at)
         && (status.AvailableReplicas ?? 0) == Desired
         && alive.Count == Desired
         && alive.TrueForAll(PodReader.IsReady);
+
+    // What was rolled out stays so when an autoscaler wants more pods since: these are no part of the release's verdict.
+    private bool StaysRolledOut(V1ReplicaSet? newest, List<V1Pod> alive) =>
+        state.Memory.RolledOut is { Replicas: > 0 } before
+        && before.Set == newest?.Uid()
+        && Desired > before.Replicas
+        && _deployment!.Status is { } status
+        && (status.Replicas ?? 0) == (status.UpdatedReplicas ?? 0)
+        && (status.AvailableReplicas ?? 0) >= before.Replicas
+        && alive.Count(PodReader.IsReady) >= before.Replicas;
 
     private Diagnosis? Superseded()
     {

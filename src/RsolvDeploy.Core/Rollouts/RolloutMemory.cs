@@ -8,6 +8,9 @@ namespace RsolvDeploy.Rollouts;
 /// <param name="At">When it was evaluated last, counted from the start of the watch.</param>
 internal sealed record RolloutMemory(IssueHistory Issues, OldPods Old, TimeSpan At)
 {
+    /// <summary>The id of the ReplicaSet that was rolled out, and with how many pods; null until one was.</summary>
+    public (string Set, int Replicas)? RolledOut { get; init; }
+
     /// <summary>Before the first evaluation.</summary>
     public static RolloutMemory Empty { get; } = new(IssueHistory.Empty, OldPods.None, TimeSpan.Zero);
 }
