@@ -58,6 +58,9 @@ internal sealed class ChildProcess : IDisposable
             else info.Environment[name] = value;
         }
 
+        // What it starts by name in turn is not searched in its working folder either.
+        if (info.Environment.TryGetValue("PATH", out var path)) info.Environment["PATH"] = ProgramPath.Absolute(path);
+
         try
         {
 #pragma warning disable RS0030 // The one place that starts programs. Never null: UseShellExecute is off.

@@ -14,11 +14,13 @@ internal static class ProgramPath
     public static string? Find(string name, string? path)
     {
         if (name.Length == 0 || name.IndexOfAny(['/', '\\']) >= 0) return null;
-        return (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathFullyQualified)
+        return Folders(path)
             .SelectMany(folder => Suffixes.Select(suffix => Path.Combine(folder, name + suffix)))
             .FirstOrDefault(IsExecutable);
     }
+
+    /// <summary>A PATH without the entries that are not absolute; an empty one means the current folder.</summary>
+    public static string Absolute(string? path) => string.Join(Path.PathSeparator, Folders(path));
 
     /// <summary>Where a program lies that is given by its name or by an absolute path.</summary>
     /// <exception cref="ProgramStartException">It is not there, or it is a relative path.</exception>
@@ -27,6 +29,9 @@ internal static class ProgramPath
         if (Path.IsPathFullyQualified(program)) return program;
         return Find(program) ?? throw new ProgramStartException(program, "it is not on the PATH.");
     }
+
+    private static IEnumerable<string> Folders(string? path) =>
+        (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified);
 
     private static bool IsExecutable(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Execute) != UnixFileMode.None);

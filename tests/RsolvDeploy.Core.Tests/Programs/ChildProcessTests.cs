@@ -84,7 +84,7 @@ public sealed class ChildProcessTests : IDisposable
         var start = Sleeper() with { Limit = TimeSpan.FromSeconds(1) };
         var error = await Assert.ThrowsAsync<TimeoutException>(() => ChildProcess.RunAsync(start, TimeProvider.System, Ct));
         Assert.Equal("sh did not end within 1 s.", error.Message);
-        await AssertEndedAsync();
+        await StartedProgram.AssertEndedAsync(PidFile);
     }
 
     [Fact]
@@ -93,10 +93,30 @@ public sealed class ChildProcessTests : IDisposable
         SkipOnWindows();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var run = ChildProcess.RunAsync(Sleeper() with { Limit = TimeSpan.FromMinutes(1) }, TimeProvider.System, cancel.Token);
-        await WaitUntilAsync(() => File.Exists(PidFile) && File.ReadAllText(PidFile).EndsWith('\n'));
+        await StartedProgram.WaitForStartAsync(PidFile);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        await AssertEndedAsync();
+        await StartedProgram.AssertEndedAsync(PidFile);
+    }
+
+    // An empty entry is the current folder.
+    [Fact]
+    public async Task What_a_program_starts_in_turn_is_not_searched_in_its_folder()
+    {
+        SkipOnWindows();
+        var trap = Path.Combine(_folder, "rsolv-trap");
+        File.WriteAllText(trap, "#!/bin/sh\necho trapped\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(trap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (var relative in new[] { ".", "", "bin/.." })
+        {
+            var start = new ProgramStart("sh", ["-c", "rsolv-trap"])
+            {
+                Folder = _folder,
+                Variables = new Dictionary<string, string?> { ["PATH"] = $"{relative}:{Environment.GetEnvironmentVariable("PATH")}" },
+            };
+            var run = await ChildProcess.RunAsync(start, TimeProvider.System, Ct);
+            Assert.Equal((127, ""), (run.ExitCode, run.Output));
+        }
     }
 
     [Fact]
@@ -142,33 +162,6 @@ public sealed class ChildProcessTests : IDisposable
 
     // A program that starts another one; the inner one holds the output open.
     private ProgramStart Sleeper() => new("sh", ["-c", "sleep 600 & echo $! > pid; wait"]) { Folder = _folder };
-
-    private async Task AssertEndedAsync()
-    {
-        var id = int.Parse(File.ReadAllText(PidFile), System.Globalization.CultureInfo.InvariantCulture);
-        await WaitUntilAsync(() => HasEnded(id));
-    }
-
-    // Where nobody reaps it, a killed process stays as a zombie.
-    private static bool HasEnded(int id)
-    {
-        var stat = $"/proc/{id}/stat";
-        if (!Directory.Exists("/proc/self")) return Process.GetProcesses().All(process => process.Id != id);
-        try
-        {
-            return File.ReadAllText(stat).Split(' ')[2] is "Z" or "X";
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition()) await Task.Delay(10, limit.Token);
-    }
 
     private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are those of Unix.");
 }

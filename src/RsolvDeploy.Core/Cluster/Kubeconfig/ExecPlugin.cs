@@ -13,6 +13,7 @@ namespace RsolvDeploy.Cluster.Kubeconfig;
 internal sealed class ExecPlugin : CredentialSource
 {
     private const int LongestError = 300;
+    private const int LongestOutput = 1024 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly string _apiVersion;
@@ -109,8 +110,13 @@ internal sealed class ExecPlugin : CredentialSource
         variables["KUBERNETES_EXEC_INFO"] = Info();
         try
         {
-            var result = await ChildProcess.RunAsync(
-                new ProgramStart(_command, _arguments) { Variables = variables, Limit = Limit }, _time, cancellationToken);
+            var start = new ProgramStart(_command, _arguments)
+            {
+                Variables = variables,
+                Limit = Limit,
+                LongestOutput = LongestOutput,
+            };
+            var result = await ChildProcess.RunAsync(start, _time, cancellationToken);
             return result.Succeeded
                 ? Read(result.Output)
                 : throw Failed($"it ended with {result.ExitCode}: {Shown(result.LastError)}", null);
@@ -122,6 +128,10 @@ internal sealed class ExecPlugin : CredentialSource
         catch (TimeoutException e)
         {
             throw Failed($"it gave no answer within {Limit.TotalSeconds:0} s", e);
+        }
+        catch (DeployException e) when (e.Id == "ProgramOutputTooLong")
+        {
+            throw Failed($"it printed more than {LongestOutput} characters", e);
         }
     }
 

@@ -17,12 +17,20 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
     // It may ask a person to unlock a key chain.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    // A credential is short.
+    private const int LongestOutput = 1024 * 1024;
+
     private readonly string _program = $"docker-credential-{name}";
 
     /// <summary>The credential; null when the program has none for this registry.</summary>
     public async Task<JsonObject?> GetAsync(string registry, CancellationToken ct)
     {
-        var start = new ProgramStart(Find(), ["get"]) { Input = registry + Environment.NewLine, Limit = Limit };
+        var start = new ProgramStart(Find(), ["get"])
+        {
+            Input = registry + Environment.NewLine,
+            Limit = Limit,
+            LongestOutput = LongestOutput,
+        };
         try
         {
             ProcessResult result = await ChildProcess.RunAsync(start, environment.Time, ct);
@@ -38,6 +46,10 @@ internal sealed class CredentialProgram(string name, DockerEnvironment environme
         catch (TimeoutException e)
         {
             throw Failed(registry, $"it did not end within {Limit.TotalSeconds:0} s", e);
+        }
+        catch (DeployException e) when (e.Id == "ProgramOutputTooLong")
+        {
+            throw Failed(registry, $"it printed more than {LongestOutput} characters", e);
         }
     }
 
