@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Programs;
 using RsolvDeploy.Redaction;
@@ -7,9 +8,13 @@ namespace RsolvDeploy.SourceControl;
 
 /// <summary>Runs the git program, which never prompts and takes no optional locks.</summary>
 /// <param name="folder">The work tree.</param>
-internal sealed class GitProgram(string folder)
+/// <param name="program">The program: a name to find on the PATH, or an absolute path.</param>
+internal sealed partial class GitProgram(string folder, string program = "git")
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // An older one ignores GIT_CONFIG_COUNT, and would run the commands that a repository names.
+    private static readonly Version Oldest = new(2, 31);
 
     private static readonly FrozenDictionary<string, string> DefaultVariables = new Dictionary<string, string>
     {
@@ -45,19 +50,36 @@ internal sealed class GitProgram(string folder)
     }
 
     /// <summary>Runs git.</summary>
-    /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTimedOut</c>.</exception>
+    /// <exception cref="DeployException"><c>GitMissing</c>, <c>GitTooOld</c>, <c>GitTimedOut</c>.</exception>
     public async Task<GitResult> RunAsync(CancellationToken ct, params string[] arguments)
     {
-        _overrides ??= RepositoryCommands.Override(
-            (await StartAsync(["config", "--null", "--show-scope", "--name-only", "--get-regexp", RepositoryCommands.Names], ct)).Output);
+        _overrides ??= await ReadOverridesAsync(ct);
         return await StartAsync(arguments, ct);
+    }
+
+    private async Task<Dictionary<string, string?>> ReadOverridesAsync(CancellationToken ct)
+    {
+        var shown = (await StartAsync(["version"], ct)).Output;
+        var number = Number().Match(shown);
+        if (!number.Success || Version.Parse(number.Value) < Oldest)
+        {
+            throw new DeployException(
+                "GitTooOld",
+                FaultCategory.InvalidOperation,
+                $"git is too old: '{shown}'. Before {Oldest} it runs commands that a repository names.",
+                $"Install git {Oldest} or newer, and check that it comes first on the PATH.")
+            { Subject = program };
+        }
+
+        return RepositoryCommands.Override(
+            (await StartAsync(["config", "--null", "--show-scope", "--name-only", "--get-regexp", RepositoryCommands.Names], ct)).Output);
     }
 
     private async Task<GitResult> StartAsync(string[] arguments, CancellationToken ct)
     {
         var variables = WithoutRedirections();
         foreach (var (name, value) in _overrides ?? []) variables[name] = value;
-        var start = new ProgramStart("git", ["-C", folder, .. Safe, .. arguments])
+        var start = new ProgramStart(program, ["-C", folder, .. Safe, .. arguments])
         {
             DefaultVariables = DefaultVariables,
             Variables = variables,
@@ -98,4 +120,7 @@ internal sealed class GitProgram(string folder)
     // A remote's address may hold a password.
     private static string Shown(string line) =>
         CredentialDetector.Recognize(line) is { } what ? $"(its message holds {what} and is not shown)" : line;
+
+    [GeneratedRegex(@"\d{1,4}\.\d{1,4}", RegexOptions.None, 1000)]
+    private static partial Regex Number();
 }

@@ -3,15 +3,17 @@ using System.Globalization;
 namespace RsolvDeploy.SourceControl;
 
 /// <summary>
-/// Settings of a repository that name commands for git to run: filters of files, helpers of credentials.
-/// Their names are open, so that they have to be read before they can be overridden. Those of the user and of the machine stay.
+/// Settings of a repository that name commands for git to run (filters of files, helpers of credentials), or that lead its requests and
+/// cookies elsewhere. Their names are open, so that they have to be read before they can be overridden. Those of the user and of the
+/// machine stay.
 /// </summary>
 internal static class RepositoryCommands
 {
     /// <summary>Their names, as an expression of <c>git config</c>, which writes their first and last parts in lower case.</summary>
     public const string Names =
         @"^(filter\..*\.(clean|smudge|process)|credential\.(.*\.)?helper|core\.(gitproxy|alternaterefscommand|sshcommand)"
-            + @"|diff\..*\.(command|textconv))$";
+            + @"|diff\..*\.(command|textconv)"
+            + @"|http\.(.*\.)?(sslverify|proxy|curloptresolve|cookiefile|savecookies)|remote\..*\.proxy)$";
 
     /// <summary>The variables that override them.</summary>
     /// <param name="listed">The output of <c>git config --null --show-scope --name-only</c>: a scope and a name, in turn.</param>
@@ -29,7 +31,8 @@ internal static class RepositoryCommands
         for (var index = 0; index < own.Count; index++)
         {
             variables[$"GIT_CONFIG_KEY_{Number(index)}"] = own[index];
-            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] = ""; // without a command git does nothing there
+            // Without a value git does nothing there; an empty sslVerify would be false.
+            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] = own[index].EndsWith(".sslverify", StringComparison.Ordinal) ? "true" : "";
         }
 
         return variables;

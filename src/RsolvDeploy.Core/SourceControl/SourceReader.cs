@@ -27,11 +27,11 @@ internal static class SourceReader
         }
 
         if (!head.Succeeded || head.Lines.Count < 2) return null;
-        // Paths are not quoted; only files of the build context matter.
-        var status = await git.RunAsync(ct, "-c", "core.quotePath=false", "status", "--porcelain", "--untracked-files=normal", "--", ".");
-        if (status.Lines.Count > 0 && !allowUncommitted)
+        // Only files of the build context matter.
+        var changed = (await UncommittedFiles.FindAsync(folder, ct)).Files;
+        if (changed.Count > 0 && !allowUncommitted)
         {
-            var (count, files) = (status.Lines.Count, status.Lines.Take(Shown).Select(line => line.Length > 3 ? line[3..] : line));
+            var (count, files) = (changed.Count, changed.Take(Shown));
             throw new DeployException("SourceDirty", FaultCategory.InvalidOperation,
                 $"The build context {folder} has {count} uncommitted {(count == 1 ? "file" : "files")}: "
                     + $"{string.Join(", ", files)}{(count > Shown ? ", …" : "")}.",
@@ -42,7 +42,7 @@ internal static class SourceReader
         var remote = await git.RunAsync(ct, "remote", "get-url", "origin");
         var tags = await git.RunAsync(ct, "tag", "--points-at", "HEAD");
         return new ImageSource(
-            head.Lines[0], DateTimeOffset.Parse(head.Lines[1], CultureInfo.InvariantCulture).ToUniversalTime(), status.Lines.Count)
+            head.Lines[0], DateTimeOffset.Parse(head.Lines[1], CultureInfo.InvariantCulture).ToUniversalTime(), changed.Count)
         {
             Repository = remote.Succeeded ? WithoutUser(remote.Output) : null,
             Version = tags.Lines.Count > 0 ? tags.Lines[0] : null,

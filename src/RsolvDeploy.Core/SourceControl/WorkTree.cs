@@ -94,8 +94,8 @@ internal sealed class WorkTree
         var commit = listed.Output.Split('\t')[0];
         if ((await _git.RunAsync(ct, "cat-file", "-e", $"{commit}^{{commit}}")).Succeeded) return commit;
         var fetched = await _git.RunAsync(
-            ct, "fetch", UploadPack, "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--refmap=", "--",
-            _source.Remote, reference);
+            ct, "fetch", UploadPack, "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules",
+            "--refmap=", "--", _source.Remote, reference);
         return fetched.Succeeded
             ? commit
             : throw Fault(
@@ -117,19 +117,9 @@ internal sealed class WorkTree
     /// <summary>The changed, added and untracked files, and submodules.</summary>
     public async Task<IReadOnlyList<string>> ChangesAsync(CancellationToken ct)
     {
-        var status = await _git.RunAsync(ct, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none");
-        if (!status.Succeeded)
-            throw Fault("GitFailed", _source, $"git status failed in {Folder}: {status.Error}", "Run it there and read its error.");
-        if (!File.Exists(Path.Combine(Folder, ".gitmodules"))) return status.Lines.Select(Name).ToArray();
-        var modules = await _git.RunAsync(ct, "submodule", "status");
-        // '+' is at another commit than recorded, '-' not checked out, 'U' in conflict.
-        var open = modules.Lines
-            .Where(line => line.Length > 0 && line[0] is '-' or 'U')
-            .Select(line => $"submodule {line.Split(' ', 3)[1]}{(line[0] == '-' ? " not checked out" : " in conflict")}");
-        return status.Lines.Select(Name).Concat(open).ToArray();
+        var found = await UncommittedFiles.FindAsync(Folder, ct);
+        return [.. found.Files, .. found.OpenSubmodules];
     }
-
-    private static string Name(string line) => line.Length > 3 ? line[3..] : line;
 
     public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken ct) =>
         (await _git.RunAsync(ct, "tag", "--points-at", "HEAD")).Lines;
