@@ -90,6 +90,41 @@ public sealed class CredentialTransportTests : IDisposable
         Assert.Equal($"GET {to}{(keeps ? " Basic" : "")}", server.Requests[^1]);
     }
 
+    // As in CVE-2020-15157: whoever serves the blobs of a registry must not get its credential.
+    [Theory]
+    [InlineData("Bearer realm=\"https://thief.example/token\"")]
+    [InlineData("Basic realm=\"r\"")]
+    public async Task A_challenge_of_a_host_that_the_registry_leads_to_gets_no_credential(string challenge)
+    {
+        var server = new FakeRegistry(request => request.RequestUri!.Host switch
+        {
+            Host => Redirect("https://cdn.example/blob"),
+            "thief.example" => FakeRegistry.Say(HttpStatusCode.OK, """{"token":"t"}"""),
+            _ => FakeRegistry.Challenge(challenge),
+        });
+        using (var client = Client(server)) await Assert.ThrowsAsync<DeployException>(() => client.FindManifestAsync("1", Ct));
+        Assert.Equal([$"GET https://{Host}/v2/app/manifests/1", "GET https://cdn.example/blob"], server.Requests);
+    }
+
+    [Theory]
+    [InlineData("https://uploads.example/1")]
+    [InlineData("http://registry.example/1")]
+    [InlineData("https://registry.example:8443/1")]
+    public async Task An_address_for_an_upload_on_another_host_or_in_clear_text_gets_no_credential(string address)
+    {
+        var server = new FakeRegistry(request => request.Headers.Authorization is not null
+            ? FakeRegistry.Say(HttpStatusCode.OK, "{}")
+            : FakeRegistry.Challenge("Basic realm=\"r\""));
+        Configure(Login(Host));
+        using var requests = new RegistryRequests(
+            ImageReference.Parse($"{Host}/app"), new DockerEnvironment(_ => null, _home.Path), server, null);
+        (await requests.SendAsync(HttpMethod.Get, "manifests/1", [], null, Ct)).Dispose();
+        Assert.EndsWith(" Basic", server.Requests[^1], StringComparison.Ordinal);
+        using var response = await requests.SendAsync(HttpMethod.Put, address, [], null, Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal($"PUT {address}", server.Requests[^1]);
+    }
+
     [Fact]
     public async Task A_redirect_leads_neither_to_clear_text_nor_round_and_round()
     {

@@ -70,7 +70,8 @@ internal sealed class RegistryRequests : IDisposable
                 response = await TryAsync(CreateRequest, !Streams, ct);
             }
 
-            if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
+            // Whoever an address or a redirect of the registry leads to could name a service that gets the credential.
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !IsRegistry(response.RequestMessage!.RequestUri!)) return response;
             using (response) await AuthorizeAsync(response, writes, ct);
             return await TryAsync(CreateRequest, !Streams, ct);
         }
@@ -84,7 +85,7 @@ internal sealed class RegistryRequests : IDisposable
             var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content?.Invoke(sent) };
             foreach (string type in accepted) request.Headers.Accept.ParseAdd(type);
             // An address that the registry names may be on another host, which does not get the credential of this one.
-            if (request.RequestUri!.Authority == _base.Authority) request.Headers.Authorization = _authorization;
+            if (IsRegistry(request.RequestUri!)) request.Headers.Authorization = _authorization;
             return request;
         }
     }
@@ -92,14 +93,13 @@ internal sealed class RegistryRequests : IDisposable
     /// <summary>Cancels an upload. Its address may be on another host, which does not get the credential of this one.</summary>
     public async Task CancelUploadAsync(Uri upload, CancellationToken ct)
     {
-        bool same = upload.Scheme == _base.Scheme && upload.Authority == _base.Authority;
         try
         {
             using HttpResponseMessage _ = await TryAsync(
                 _ =>
                 {
                     var request = new HttpRequestMessage(HttpMethod.Delete, upload);
-                    if (same) request.Headers.Authorization = _authorization;
+                    if (IsRegistry(upload)) request.Headers.Authorization = _authorization;
                     return request;
                 },
                 buffers: true,
@@ -113,6 +113,8 @@ internal sealed class RegistryRequests : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private bool IsRegistry(Uri address) => address.Scheme == _base.Scheme && address.Authority == _base.Authority;
 
     // Some registries refuse a token for reading without a challenge for one that may write, and Harbor with one for a password.
     private bool IsForAnotherToken(HttpResponseMessage response, bool writes) => response.StatusCode switch
@@ -149,7 +151,9 @@ internal sealed class RegistryRequests : IDisposable
             using var limit = new CancellationTokenSource(longest, _time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
             using HttpRequestMessage request = create(() => limit.CancelAfter(longest));
-            return await _http.SendAsync(
+            var response = await _http.SendAsync(
                 request, buffers ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead, both.Token);
+            response.RequestMessage = request; // a redirect changes its address
+            return response;
         }, ct);
 }
