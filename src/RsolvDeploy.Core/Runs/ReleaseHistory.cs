@@ -35,7 +35,12 @@ internal sealed class ReleaseHistory(ClusterClient cluster, Target target, Trust
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Release>> ReadAsync(CancellationToken ct) => (await _history.ReadAsync(ct)).Releases;
 
-    /// <summary>The same, with a warning that names what is missing.</summary>
+    /// <summary>The same; null when releases are missing.</summary>
+    /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
+    public async Task<IReadOnlyList<Release>?> ReadCompleteAsync(CancellationToken ct) =>
+        await _history.ReadAsync(ct) is { Gaps.Count: 0 } read ? read.Releases : null;
+
+    /// <summary>All releases, newest first, with a warning that names what is missing.</summary>
     /// <exception cref="DeployException"><c>HistoryUnreadable</c>, or an error of the API server.</exception>
     public async Task<IReadOnlyList<Release>> ReadAsync(IReporter reporter, CancellationToken ct)
     {

@@ -9,6 +9,7 @@ using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Rollbacks.Configuration;
 
@@ -27,6 +28,9 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
 
     // A Secret can contain 1 MiB.
     private const int MaxSize = 1_000_000;
+
+    // A small archive of a stranger could unpack to gigabytes.
+    private const int LargestContent = 64 * 1024 * 1024;
 
     /// <summary>Saves the live objects. An identical snapshot is used again.</summary>
     /// <param name="deployment">The Deployment whose pods refer to the objects.</param>
@@ -95,7 +99,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
             return new Content(
                 await UnpackAsync(secret, Key, ct) as JsonArray ?? [], await UnpackAsync(secret, TemplateKey, ct) as JsonObject);
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or JsonException)
+        catch (Exception e) when (e is FormatException or InvalidDataException or InputTooLongException or JsonException)
         {
             throw new DeployException(
                 "KeptConfigurationUnreadable",
@@ -109,10 +113,11 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
         }
     }
 
-    /// <summary>Deletes the snapshots that no release in the history names any more.</summary>
+    /// <summary>Deletes the snapshots that no release in the history names any more; none while releases are missing there.</summary>
     public async Task PruneAsync(CancellationToken ct)
     {
-        var named = (await new ReleaseHistory(cluster, target).ReadAsync(ct))
+        if (await new ReleaseHistory(cluster, target).ReadCompleteAsync(ct) is not { } releases) return;
+        var named = releases
             .SelectMany(release => new[] { release.Configuration, release.ConfigurationBefore })
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
@@ -178,7 +183,7 @@ internal sealed class ConfigurationSnapshot(ClusterClient cluster, Target target
     {
         if (secret.At("data", key).Text() is not { Length: > 0 } text) return null;
         using var unpacked = new GZipStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
-        return await JsonNode.ParseAsync(unpacked, cancellationToken: ct);
+        return await JsonNode.ParseAsync(new BoundedStream(unpacked, LargestContent), cancellationToken: ct);
     }
 
     private async Task<string> CreateAsync(string name, (byte[] Objects, byte[] Template) packed, CancellationToken ct)
