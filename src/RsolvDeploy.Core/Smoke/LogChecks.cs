@@ -82,7 +82,7 @@ internal sealed class LogChecks(StepContext context, Task<SmokePods> pods)
             }
         }
         catch (DeployException e) when (
-            e.Id is "NotFound" or "Invalid" || (options.Previous && e.Id is "BadRequest" or "LogUnavailable"))
+            e.Id is "NotFound" or "Invalid" || (options.Previous && e.Id == "LogUnavailable"))
         {
             // The pod is gone, or the node has removed the log of the instance before.
         }

@@ -115,7 +115,7 @@ internal sealed class LogWatcher(StepContext context, LogTrigger trigger)
                     await add(line[(end + 1)..]);
                 }
             }
-            catch (DeployException e) when (e.Id is "NotFound" or "Invalid" or "BadRequest"
+            catch (DeployException e) when (e.Id is "NotFound" or "Invalid"
                 || e.Category is FaultCategory.ConnectionError or FaultCategory.OperationTimeout or FaultCategory.ResourceUnavailable
                     or FaultCategory.ResourceBusy)
             {

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace RsolvDeploy.Core.Tests.ErrorPages;
 
 /// <summary>docs/errors.md and the help topic of the errors are made from the source. RSOLV_WRITE_DOCS=1 writes them anew.</summary>
-public class PublishedErrorsTests
+public partial class PublishedErrorsTests
 {
     private static readonly (string Id, (string Id, string Category, string Message, string Remedy)[] Uses)[] Errors =
     [
@@ -71,6 +72,26 @@ public class PublishedErrorsTests
 
     [Fact]
     public void There_are_errors() => Assert.True(Errors.Length > 80, $"{Errors.Length}");
+
+    // An id that is compared and never produced is a case that never happens.
+    [Fact]
+    public void Every_id_that_the_source_compares_is_produced()
+    {
+        var produced = Errors.Select(error => error.Id).ToHashSet(StringComparer.Ordinal);
+        var compared = new[] { "RsolvDeploy.Core", "RsolvDeploy" }
+            .SelectMany(folder => Directory.EnumerateFiles(
+                Path.Combine(Repository.Root, "src", folder), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(file => Comparison().Matches(File.ReadAllText(file)))
+            .SelectMany(match => match.Groups["id"].Captures)
+            .Select(id => id.Value)
+            .ToList();
+        Assert.True(compared.Count > 50, $"{compared.Count}");
+        Assert.Empty(compared.Where(id => !produced.Contains(id)));
+    }
+
+    // Ids of errors begin with a capital letter; those of checks with a small one.
+    [GeneratedRegex("""\.Id (?:==|!=|is|is not) "(?<id>[A-Z][A-Za-z]+)"(?:\s+or "(?<id>[A-Za-z]+)")*""", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Comparison();
 
     private static void Wrap(StringBuilder topic, string text)
     {
