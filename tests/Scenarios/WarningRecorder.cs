@@ -7,6 +7,9 @@ internal sealed class WarningRecorder : IReporter
 {
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Called after each warning.</summary>
+    public Action? OnWarning { get; init; }
+
     public void Progress(ProgressUpdate update)
     {
     }
@@ -19,5 +22,9 @@ internal sealed class WarningRecorder : IReporter
     {
     }
 
-    public void Warning(string message) => Warnings.Add(message);
+    public void Warning(string message)
+    {
+        Warnings.Add(message);
+        OnWarning?.Invoke();
+    }
 }

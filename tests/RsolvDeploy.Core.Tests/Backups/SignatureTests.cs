@@ -79,6 +79,22 @@ public sealed class SignatureTests(BackedUpSandbox made) : IClassFixture<BackedU
         Assert.Equal("DecryptionFailed", (await Assert.ThrowsAsync<DeployException>(() => edited.VerifyAsync(Ct))).Id);
     }
 
+    // Iterations decide how long the passphrase is hashed.
+    [Fact]
+    public async Task A_backup_that_demands_hours_of_hashing_or_none_is_refused_before_it_is_hashed()
+    {
+        var backup = await WriteAsync("right and long enough");
+        var written = File.ReadAllText(Path.Combine(backup, ManifestFile.Name));
+        Assert.Contains("\"iterations\": 600000", written, StringComparison.Ordinal);
+        foreach (var iterations in new[] { "2147483647", "10000001", "99999", "1", "0", "-1" })
+        {
+            ForgedManifest.Write(
+                backup, _ => written.Replace("\"iterations\": 600000", $"\"iterations\": {iterations}", StringComparison.Ordinal));
+            using var folder = Open(backup, "right and long enough");
+            Assert.Equal("BackupCorrupt", (await Assert.ThrowsAsync<DeployException>(() => folder.VerifyAsync(Ct))).Id);
+        }
+    }
+
     [Fact]
     public async Task Openssl_verifies_the_signature_with_the_certificate_alone()
     {
