@@ -61,14 +61,14 @@ internal sealed class LoopbackListener : IAsyncDisposable
             app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
     }
 
-    /// <summary>Calls a function on each request, and waits for it, before the server handles the request.</summary>
+    /// <summary>Calls a function on each request; the server handles the request afterwards, unless it was answered.</summary>
     public static void NotifyArriving(WebApplication app, Func<HttpContext, Task>? arriving)
     {
         if (arriving is null) return;
         app.Use(async (http, next) =>
         {
             await arriving(http);
-            await next(http);
+            if (!http.Response.HasStarted) await next(http);
         });
     }
 

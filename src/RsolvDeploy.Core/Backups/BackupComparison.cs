@@ -4,7 +4,6 @@ using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster.Client;
-using RsolvDeploy.Reporting;
 
 namespace RsolvDeploy.Backups;
 
@@ -13,20 +12,20 @@ internal static class BackupComparison
 {
     /// <summary>The objects that differ; with <see cref="ComparisonOptions.IncludeEqual"/> all objects.</summary>
     public static async Task<IReadOnlyList<StateDifference>> CompareAsync(
-        Target target, ComparisonOptions options, IReporter reporter, CancellationToken ct)
+        Target target, ComparisonOptions options, Func<ClusterClient> connect, CancellationToken ct)
     {
         using var backup = await OpenAsync(options.BackupPath, options, ct);
         var filter = new ObjectFilter(options.Include, options.Exclude);
         var differences = options.ReferencePath is null
-            ? await CompareLiveAsync(backup, target, filter, reporter, ct)
+            ? await CompareLiveAsync(backup, target, filter, connect, ct)
             : await CompareReferenceAsync(backup, filter, options, ct);
         return differences.Where(difference => options.IncludeEqual || difference.Change != ObjectChange.Equal).ToArray();
     }
 
     private static async Task<IReadOnlyList<StateDifference>> CompareLiveAsync(
-        BackupFolder backup, Target target, ObjectFilter filter, IReporter reporter, CancellationToken ct)
+        BackupFolder backup, Target target, ObjectFilter filter, Func<ClusterClient> connect, CancellationToken ct)
     {
-        using var cluster = ClusterClient.Connect(target, reporter);
+        using var cluster = connect();
         return await StateComparer.CompareAsync(
             backup, await LiveState.ReadAsync(cluster, target.Namespace, backup.Manifest, ct), filter, ct);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
 
@@ -25,14 +26,14 @@ internal sealed class Redactor
     private int _count;
     private long _characters;
 
-    /// <summary>Adds a secret value; its lines, base64 and the form in an address as well.</summary>
+    /// <summary>Adds a secret value; its lines, base64 and the forms in an address and in JSON as well.</summary>
     public void Add(string? value)
     {
         if (value is null || value.Length > LongestValue) return;
         AddOne(value.Trim());
         if (value.Length < ShortestValue) return;
         AddOne(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)));
-        AddOne(Uri.EscapeDataString(value.Trim()));
+        foreach (var form in Escaped(value.Trim()).Distinct().Where(form => form != value.Trim())) AddOne(form);
         if (!value.Contains('\n', StringComparison.Ordinal)) return;
         foreach (var line in value.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             if (line.Length >= 2 * ShortestValue) AddOne(line);
@@ -119,6 +120,21 @@ internal sealed class Redactor
         }
 
         return shown is null ? text : shown.Append(text, from, text.Length - from).ToString();
+    }
+
+    // As an address, .NET, and Go write it.
+    private static string[] Escaped(string value)
+    {
+        var relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value);
+        return
+        [
+            Uri.EscapeDataString(value),
+            JavaScriptEncoder.Default.Encode(value),
+            relaxed,
+            relaxed.Replace("<", "\\u003c", StringComparison.Ordinal)
+                .Replace(">", "\\u003e", StringComparison.Ordinal)
+                .Replace("&", "\\u0026", StringComparison.Ordinal),
+        ];
     }
 
     private void AddOne(string value)

@@ -149,7 +149,8 @@ internal static partial class TextRedaction
         (?:(?<prose>secret|token|credential)|pass(?:word|wd|phrase|code)|pwd|authorization
             |api[-_.]?key|private[-_.]?key|access[-_.]?key|key[-_.]?base|_KEY(?==))
         (?<rest>[A-Za-z0-9_.-]{0,32})(?<separator>["']?\s{0,3}(?:=>?|:=?)\s{0,3})
-        (?<value>"(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|[^\s,;&"'})\]]+)
+        (?<value>"(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'
+            |(?:(?!(?:\\[nrt])+[A-Za-z0-9_.-]{1,64}["']?\s{0,3}[:=])[^\s,;&"'})\]])+)
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace,
         Timeout)]

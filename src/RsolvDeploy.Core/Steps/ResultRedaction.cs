@@ -52,10 +52,13 @@ internal static class ResultRedaction
     public static DeployException Redact(this DeployException error, Redactor redactor)
     {
         var inner = error.InnerException is { } cause ? redactor.Apply(cause) : null;
-        var message = redactor.Apply(error.Message);
-        return ReferenceEquals(inner, error.InnerException) && message == error.Message
+        var (message, remedy) = (redactor.Apply(error.Message), redactor.Apply(error.Remedy));
+        // A failed step's error names the result, of which another copy is output.
+        var subject = error.Subject is string name ? redactor.Apply(name) : redactor.ApplyToOutput(error.Subject);
+        return ReferenceEquals(inner, error.InnerException) && (message, remedy) == (error.Message, error.Remedy)
+            && Equals(subject, error.Subject)
             ? error
-            : new DeployException(error.Id, error.Category, message, redactor.Apply(error.Remedy), inner) { Subject = error.Subject };
+            : new DeployException(error.Id, error.Category, message, remedy, inner) { Subject = subject };
     }
 
     private static Rollout Apply(this Redactor redactor, Rollout one) => one with
@@ -131,7 +134,7 @@ internal static class ResultRedaction
     private static IReadOnlyList<TimelineEntry> Apply(this Redactor redactor, IReadOnlyList<TimelineEntry> timeline) =>
         [.. timeline.Select(entry => entry with { Event = redactor.Apply(entry.Event) })];
 
-    private static IReadOnlyList<Check> Apply(this Redactor redactor, IReadOnlyList<Check> checks) =>
+    public static IReadOnlyList<Check> Apply(this Redactor redactor, IReadOnlyList<Check> checks) =>
     [
         .. checks.Select(check => check with
         {
@@ -142,10 +145,15 @@ internal static class ResultRedaction
         }),
     ];
 
-    private static IReadOnlyList<PodState> Apply(this Redactor redactor, IReadOnlyList<PodState> pods) =>
-        [.. pods.Select(pod => pod with { Phase = redactor.Apply(pod.Phase) })];
+    public static IReadOnlyList<PodState> Apply(this Redactor redactor, IReadOnlyList<PodState> pods) =>
+    [
+        .. pods.Select(pod => pod with
+        {
+            Phase = redactor.Apply(pod.Phase), Reason = pod.Reason is { } reason ? redactor.Apply(reason) : null,
+        }),
+    ];
 
-    private static Diagnosis? Apply(this Redactor redactor, Diagnosis? cause) => cause is null ? null : cause with
+    public static Diagnosis? Apply(this Redactor redactor, Diagnosis? cause) => cause is null ? null : cause with
     {
         Message = redactor.Apply(cause.Message),
         LastLog = redactor.Apply(cause.LastLog),

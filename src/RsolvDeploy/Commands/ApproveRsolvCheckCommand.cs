@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Errors;
@@ -71,7 +70,7 @@ public sealed class ApproveRsolvCheckCommand : TargetCmdlet
         }
 
         if (decided.Count == 0) return;
-        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
+        using var cluster = Connect(target);
         foreach (var one in await approval.RecordAsync(cluster, decided, cancellationToken)) await EmitAsync(one, cancellationToken);
     }
 }

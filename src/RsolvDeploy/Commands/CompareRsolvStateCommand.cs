@@ -111,7 +111,7 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
             Passphrase = Passphrase,
         };
         var target = ResolveTarget();
-        foreach (var difference in await BackupComparison.CompareAsync(target, options, Reporter, cancellationToken))
+        foreach (var difference in await BackupComparison.CompareAsync(target, options, () => Connect(target), cancellationToken))
             await EmitAsync(difference with { Target = target, BackupPath = CurrentBackup! }, cancellationToken);
     }
 }

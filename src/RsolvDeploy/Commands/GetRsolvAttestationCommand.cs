@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Images;
 using RsolvDeploy.Images.Engine;
@@ -37,7 +36,7 @@ public sealed class GetRsolvAttestationCommand : TargetCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        var environment = DockerEnvironment.Current;
+        var environment = DockerEnvironment.Learning(Redactor, Clock);
         var image = Image ?? await RunningAsync(target, environment, cancellationToken);
         foreach (var one in await ImageAttestations.ReadAsync(target, image, environment, cancellationToken))
             await EmitAsync(one, cancellationToken);
@@ -45,7 +44,7 @@ public sealed class GetRsolvAttestationCommand : TargetCmdlet
 
     private async Task<string> RunningAsync(Target target, DockerEnvironment environment, CancellationToken cancellationToken)
     {
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = Connect(target);
         return (await ProvenImage.ReadAsync(cluster, target, environment, Clock, cancellationToken)).Require(target.Name);
     }
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
@@ -80,7 +79,7 @@ public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
         TargetReference reference, string? configurationPath, string folder, CancellationToken cancellationToken)
     {
         var target = TargetSource.Resolve(reference, configurationPath, folder);
-        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
+        using var cluster = Connect(target);
         return await new LiveDeploymentReader(cluster, target, Reporter, Clock).ReadAsync(cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
 
@@ -28,7 +27,7 @@ public sealed class GetRsolvHistoryCommand : TargetCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
+        using var cluster = Connect(target);
         foreach (var release in await new ReleaseHistory(cluster, target).ReadAsync(Reporter, cancellationToken))
             await EmitAsync(release with { Target = target }, cancellationToken);
     }

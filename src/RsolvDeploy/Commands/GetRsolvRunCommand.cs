@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Deployments;
@@ -116,7 +115,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
 
         if (TargetName is not [var name] || WildcardPattern.ContainsWildcardCharacters(name)) throw NotRunning("this machine");
         var target = TargetSource.Resolve(new TargetReference(name), FullPath(ConfigurationPath), CurrentFolder);
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = Connect(target);
         if (!await EmitAllAsync(follower.FollowAsync(cluster, target, cancellationToken), cancellationToken))
             throw NotRunning($"the cluster of {name}");
     }
@@ -147,7 +146,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
         {
             var target = TargetSource.Resolve(new TargetReference(run.TargetName), run.ConfigurationPath, CurrentFolder);
             var recorded = RecordedRun.From(folder, TrustedSigners.ForUser(target.Signers));
-            using var cluster = ClusterClient.Connect(target, Reporter, Clock);
+            using var cluster = Connect(target);
             return recorded.ToRecord(await LedgerAnchor.FindProblemAsync(cluster, target, recorded, cancellationToken));
         }
         catch (DeployException e)

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Deployments.SignOff;
@@ -56,7 +55,7 @@ public sealed class GetRsolvTaskCommand : TargetCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = Connect(target);
         var releases = new ReleaseHistory(cluster, target).ReadProvenAsync(Reporter, cancellationToken);
         var approvals = new ApprovalStore(cluster, target).ReadAsync(cancellationToken);
         await Task.WhenAll(releases, approvals);

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Pipeline;
 using RsolvDeploy.Runs;
@@ -37,7 +36,7 @@ public sealed class MeasureRsolvDeploymentCommand : TargetCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = Connect(target);
         var releases = await new ReleaseHistory(cluster, target).ReadProvenAsync(Reporter, cancellationToken);
         var now = Clock.GetUtcNow();
         await EmitAsync(DeliveryMeasurer.Measure(target, releases, now - TimeSpan.FromDays(Days), now), cancellationToken);

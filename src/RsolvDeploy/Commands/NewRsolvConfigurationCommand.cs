@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
@@ -95,8 +94,7 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
             Deployment = Deployment ?? "",
             Environment = Name,
         };
-        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
-        cluster.Redactor = Redactor;
+        using var cluster = Connect(target);
         var (text, draft) = await new ConfigurationDrafter(cluster, request).CreateAsync(cancellationToken);
         // What was made has to be readable by the rules of the configuration, or it is not written.
         ConfigurationFile.Parse(text, path, Environment.GetEnvironmentVariable, folder);

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Deployments.Checklist;
@@ -113,7 +112,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
             return null;
         }
 
-        using var cluster = ClusterClient.Connect(target, Reporter);
+        using var cluster = Connect(target);
         return await new SharedRunImport(cluster, target).FindAsync(cancellationToken);
     }
 

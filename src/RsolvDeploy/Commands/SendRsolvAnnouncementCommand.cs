@@ -103,13 +103,6 @@ public sealed class SendRsolvAnnouncementCommand : TargetCmdlet
         }
     }
 
-    private ClusterClient Connect(Target target)
-    {
-        var cluster = ClusterClient.Connect(target, Reporter, Clock);
-        cluster.Redactor = Redactor;
-        return cluster;
-    }
-
     private Task<AnnouncementPlan> PlanAsync(Target target) =>
         new AnnouncementPlanner(target, Redactor, Clock) { Templates = FullPath(TemplatePath) }
             .PlanAsync(When, Current!.Step?.RunId, Current!.Step, Message ?? "");

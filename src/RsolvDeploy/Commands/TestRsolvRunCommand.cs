@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using RsolvDeploy.Binding;
-using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Deployments;
@@ -91,7 +90,7 @@ public sealed class TestRsolvRunCommand : RsolvCmdlet
     private async Task<IReadOnlyList<Release>> ReadHistoryAsync(RunRecord run, CancellationToken cancellationToken)
     {
         var target = ResolveTarget(run);
-        using var cluster = ClusterClient.Connect(target, Reporter, Clock);
+        using var cluster = Connect(target);
         return await new ReleaseHistory(cluster, target).ReadAsync(Reporter, cancellationToken);
     }
 }

@@ -1,9 +1,11 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using RsolvDeploy.Binding;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Pipeline;
 
@@ -71,9 +73,9 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stopping.Cancel();
 
-    /// <summary>Writes an object to the pipeline and waits until the next command has taken it.</summary>
+    /// <summary>Writes an object to the pipeline, without secret values, and waits until the next command has taken it.</summary>
     internal Task EmitAsync(object value, CancellationToken cancellationToken) =>
-        Queue.InvokeAsync(() => { WriteObject(value); return true; }, cancellationToken);
+        Queue.InvokeAsync(() => { WriteObject(Redactor.ApplyToOutput(value)); return true; }, cancellationToken);
 
     /// <summary>Shows a line on the host, as Write-Host does. A line after the end of the work is dropped.</summary>
     internal void PostLine(string line) => _queue?.Post(
@@ -82,6 +84,15 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes an error record that does not stop the command.</summary>
     internal Task EmitErrorAsync(DeployException error, object? target, CancellationToken cancellationToken) =>
         Queue.InvokeAsync(() => { WriteError(FaultRecord.Create(error, target, Redactor)); return true; }, cancellationToken);
+
+    /// <summary>Connects to the cluster of a target. The redactor learns the credentials and the Secrets that are read.</summary>
+    /// <exception cref="DeployException">As <see cref="ClusterClient.Connect"/>.</exception>
+    private protected ClusterClient Connect(Target target)
+    {
+        var cluster = ClusterClient.Connect(target, Reporter, Clock);
+        cluster.Redactor = Redactor;
+        return cluster;
+    }
 
     /// <summary>The current folder of the session, where relative paths begin.</summary>
     internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Redaction;
+using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Redaction;
 
@@ -20,6 +22,31 @@ public sealed class RedactorTests
         Assert.Equal("a (not shown) b", _redactor.Apply($"a {base64} b"));
         Assert.Equal("a (not shown) b", _redactor.Apply($"a {Uri.EscapeDataString(value)} b"));
         Assert.Equal("(not shown)(not shown)", _redactor.Apply(value + value));
+    }
+
+    [Theory]
+    [InlineData("\\u0022", "\\u003C")] // .NET
+    [InlineData("\\\"", "<")] // .NET, relaxed
+    [InlineData("\\\"", "\\u003c")] // Go, as the API server quotes it
+    public void A_known_value_is_removed_where_JSON_quotes_it(string quote, string less)
+    {
+        _redactor.Add("plain \"words\" <signs");
+        Assert.Equal("{'a':'(not shown)'}", _redactor.Apply($"{{'a':'plain {quote}words{quote} {less}signs'}}"));
+    }
+
+    [Fact]
+    public void An_error_names_what_it_is_about_without_a_value()
+    {
+        _redactor.Add("canary-value");
+        var named = Error("remedy canary-value", "of canary-value").Redact(_redactor);
+        Assert.Equal(("remedy (not shown)", "of (not shown)"), (named.Remedy, named.Subject));
+
+        var field = new FieldDifference("metadata.a", "canary-value", null);
+        var about = Error("remedy", new StateDifference("ConfigMap", "one", ObjectChange.Changed, [field])).Redact(_redactor);
+        Assert.Equal("(not shown)", ((StateDifference)about.Subject!).Fields[0].Backup);
+
+        static DeployException Error(string remedy, object subject) =>
+            new("Id", FaultCategory.InvalidData, "message", remedy) { Subject = subject };
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class TextRedactionTests
     [InlineData("db_password => 'hunter2 canary' rest", "db_password => '(not shown)' rest")]
     [InlineData("GIT_TOKEN=hunter2-canary make", "GIT_TOKEN=(not shown) make")]
     [InlineData("ENCRYPTION_KEY=hunter2-canary", "ENCRYPTION_KEY=(not shown)")]
+    [InlineData("{\"a\":\"DB_PASSWORD=hunter2\\nx-api-key: canary\\nok\"}", "{\"a\":\"DB_PASSWORD=(not shown)\\nx-api-key: (not shown)\"}")]
+    [InlineData("password=hunter2\\nor-canary", "password=(not shown)")]
     [InlineData("Authorization: Bearer hunter2-canary", "Authorization: (not shown) (not shown)")]
     [InlineData("sent Bearer hunter2-canary to it", "sent Bearer (not shown) to it")]
     [InlineData("Cookie: session=hunter2; other=canary", "Cookie: (not shown)")]

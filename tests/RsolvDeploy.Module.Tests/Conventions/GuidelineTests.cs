@@ -39,6 +39,13 @@ public class GuidelineTests
     public void A_verb_is_an_approved_one() =>
         AssertNone(command => !Verbs().Contains(command.Verb), command => command.Name);
 
+    // The method of the base class tells the redactor of the session what the connection reads.
+    [Fact]
+    public void A_cmdlet_connects_by_its_base_class() => Offenders.AssertNone(
+        SourceFiles.Below("src/RsolvDeploy/Commands")
+            .Where(file => File.ReadAllText(file.Path).Contains("ClusterClient.Connect(", StringComparison.Ordinal))
+            .Select(file => file.Name));
+
     [Fact]
     public void A_noun_is_singular_and_has_the_prefix() => AssertNone(
         command => !command.Noun.StartsWith("Rsolv", StringComparison.Ordinal) || !char.IsUpper(command.Noun[5])

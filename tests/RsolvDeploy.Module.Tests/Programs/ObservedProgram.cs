@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using RsolvDeploy.Sandbox;
 
@@ -22,6 +23,10 @@ internal sealed class ObservedProgram(SandboxServer sandbox, string passphrase =
     /// <summary>More variables of the program.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Starts a script with an environment; by default in the host of this repository.</summary>
+    public Func<IReadOnlyDictionary<string, string>, string, Process> Start { get; init; } =
+        (environment, script) => HostProgram.Start(environment, "-Command", Prologue + script);
+
     /// <summary>The folder of the ledgers.</summary>
     public string Runs => Path.Combine(_folder, "data", "rsolvdeploy", "runs");
 
@@ -36,7 +41,7 @@ internal sealed class ObservedProgram(SandboxServer sandbox, string passphrase =
             ["RSOLV_TEST_PHRASE"] = passphrase,
         };
         foreach (var (name, value) in Variables) environment[name] = value;
-        using var process = HostProgram.Start(environment, "-Command", Prologue + script);
+        using var process = Start(environment, script);
         var errors = process.StandardError.ReadToEndAsync(ct);
         var output = await process.StandardOutput.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);

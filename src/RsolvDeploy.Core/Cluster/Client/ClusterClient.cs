@@ -39,6 +39,7 @@ internal sealed class ClusterClient : IDisposable
         {
             field = value;
             value.Add(_connection.Proxy is { UserInfo: { Length: > 0 } user } ? Uri.UnescapeDataString(user.Split(':', 2)[^1]) : null);
+            foreach (var secret in _connection.Secrets) value.Add(secret);
             _connection.Credentials.Used = credential =>
             {
                 value.Add(credential.Token);

@@ -12,6 +12,9 @@ internal sealed record ClusterConnection
 
     public required CredentialSource Credentials { get; init; }
 
+    /// <summary>Secret values of the kubeconfig that go to a program, such as the password of an exec plugin.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>The only roots that are trusted; null for those of the system.</summary>
     public X509Certificate2Collection? Authorities { get; init; }
 

@@ -67,6 +67,7 @@ internal static class KubeconfigLoader
             // To this machine itself compression saves nothing, and costs more than a list. A user behind a slow tunnel sets "false".
             DisableCompression = cluster.Json("disable-compression") is null ? server.IsLoopback : cluster.Flag("disable-compression"),
             Credentials = sent is null ? new FixedCredential(Credential.None) : UserCredentials.From(sent, cluster, environment.Time),
+            Secrets = sent is null ? [] : [.. UserCredentials.SecretsOf(sent)],
             Impersonation = user is null ? [] : ImpersonationHeaders.From(user),
         };
     }

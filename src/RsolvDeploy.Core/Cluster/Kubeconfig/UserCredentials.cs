@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Kubeconfig;
 
@@ -28,6 +29,16 @@ internal static class UserCredentials
         return certificate is null && user.Inner("exec") is { } exec
             ? ExecPlugin.From(exec, cluster, time)
             : new FixedCredential(inPlace);
+    }
+
+    /// <summary>The values of an exec plugin's variables and arguments that are named like a credential.</summary>
+    public static IEnumerable<string> SecretsOf(KubeconfigEntry user)
+    {
+        if (user.Inner("exec") is not { } exec) return [];
+        var arguments = exec.Texts("args").Select(argument => argument.Split('=', 2)).Where(parts => parts.Length == 2);
+        return exec.Items("env").Select(item => new[] { item.Text("name") ?? "", item.Text("value") ?? "" }).Concat(arguments)
+            .Where(parts => CredentialDetector.IsCredentialName(parts[0]))
+            .Select(parts => parts[1]);
     }
 
     /// <summary>Whether a text can be the value of a header.</summary>

@@ -36,14 +36,22 @@ internal sealed record BuildSecrets(
             string value = secret.Env is { } name
                 ? environment.Setting(name)
                     ?? throw Missing(secret, $"the environment variable {name} is not set", $"Set {name}, then publish again.")
-                : await FromClusterAsync(target, secret, () => ClusterClient.Connect(target, reporter, environment.Time), ct);
+                : await FromClusterAsync(target, secret, () => Connect(target, environment, reporter), ct);
             options.Add($"{Field($"id={secret.Id}")},{Field($"env={variable}")}");
             variables[variable] = value;
             values.Add(value);
             values.AddRange(Lines(value));
         }
 
+        foreach (var value in values) environment.Redactor?.Add(value);
         return new BuildSecrets(options, variables, values);
+    }
+
+    private static ClusterClient Connect(Target target, DockerEnvironment environment, IReporter reporter)
+    {
+        var cluster = ClusterClient.Connect(target, reporter, environment.Time);
+        if (environment.Redactor is { } redactor) cluster.Redactor = redactor;
+        return cluster;
     }
 
     private static string[] ReadFile(BuildSecretSettings secret, string file)
