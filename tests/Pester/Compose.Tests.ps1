@@ -4,19 +4,16 @@
 param()
 
 BeforeDiscovery {
-    # What each command outputs, and the commands that take it as the deployment to act on.
-    $actors = 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics',
-        'Watch-RsolvDeployment', 'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Remove-RsolvBackup', 'Compare-RsolvState', 'Restore-RsolvState'
-    $fixed = @{ 'Watch-RsolvDeployment' = @{ For = [timespan]::FromHours(1) }; 'Compare-RsolvState' = @{ LiteralPath = '/x' }; 'Restore-RsolvState' = @{ LiteralPath = '/x' } }
-    $producers = 'Get-RsolvTarget', 'Test-RsolvEnvironment', 'Backup-RsolvState', 'Get-RsolvBackup', 'Publish-RsolvImage', 'Update-RsolvDeployment', 'Invoke-RsolvMigration', 'Test-RsolvMetrics',
-        'Undo-RsolvDeployment', 'Get-RsolvDeployment', 'Watch-RsolvRollout', 'Get-RsolvHistory', 'Start-RsolvDeployment', 'Get-RsolvRun', 'Compare-RsolvState', 'Send-RsolvTestData', 'Start-RsolvSandbox'
-    $pairs = foreach ($producer in $producers) {
-        foreach ($consumer in $actors) {
-            # A sandbox is no deployment; what has a path or an own target set binds below.
-            if ($producer -eq 'Start-RsolvSandbox') { continue }
-            @{ Producer = $producer; Consumer = $consumer; Arguments = $fixed[$consumer] ?? @{} }
-        }
+    Import-Module (Join-Path (Split-Path -Parent (Split-Path -Parent $PSScriptRoot)) 'RsolvDeploy.psd1')
+    # Every command that takes the deployment to act on from the pipeline, and what it needs besides.
+    $fixed = @{
+        'Watch-RsolvDeployment' = @{ For = [timespan]::FromHours(1) }; 'Compare-RsolvState' = @{ LiteralPath = '/x' }; 'Restore-RsolvState' = @{ LiteralPath = '/x' }
+        'Invoke-RsolvDeployment' = @{ Reason = 'x' }; 'Send-RsolvAnnouncement' = @{ When = 'After' }; 'Approve-RsolvCheck' = @{ Id = 'x' }
     }
+    $consumers = foreach ($command in Get-Command -Module RsolvDeploy | Where-Object { $_.Parameters.Target.ParameterSets.Values.ValueFromPipeline }) {
+        @{ Consumer = $command.Name; Arguments = $fixed[$command.Name] ?? @{} }
+    }
+    $sets = foreach ($command in Get-Command -Module RsolvDeploy) { foreach ($set in $command.ParameterSets) { @{ Command = $command.Name; Set = $set } } }
 }
 
 BeforeAll {
@@ -44,6 +41,18 @@ BeforeAll {
     $samples['Undo-RsolvDeployment'] = Undo-RsolvDeployment production -Confirm:$false @here
     $samples['Start-RsolvSandbox'] = $sandbox
 
+    # One object of each other type that a command outputs and that has a deployment.
+    $options = [System.Text.Json.JsonSerializerOptions]::new()
+    $options.Converters.Add([System.Text.Json.Serialization.JsonStringEnumConverter]::new())
+    $made = [System.Text.Json.JsonDocument]::Parse((Get-Content (Join-Path $root 'tests/RsolvDeploy.Module.Tests/Views/samples.json') -Raw)).RootElement
+    $known = $samples.Values.ForEach({ $_.GetType() })
+    foreach ($type in (Get-Command -Module RsolvDeploy).OutputType.Type | Sort-Object -Unique Name) {
+        if ($type -in $known -or $type.IsInterface -or -not ($type.GetProperty('Target') ?? ($type.GetProperty('TargetName') -and $type.GetProperty('ConfigurationPath')))) { continue }
+        $samples[$type.Name] = [System.Text.Json.JsonSerializer]::Deserialize($made.GetProperty($type.Name)[0].GetRawText(), $type, $options)
+        $of = @{ Target = $samples['Backup-RsolvState'].Target; TargetName = 'production'; ConfigurationPath = $configuration; RunId = '20261128-140203-abcdef' }
+        foreach ($name in $of.Keys) { if ($property = $type.GetProperty($name)) { $property.SetValue($samples[$type.Name], $of[$name]) } }
+    }
+
     # A function with the parameters of a command, which outputs what was bound.
     function New-Probe([string] $name) {
         $metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command $name))
@@ -57,14 +66,43 @@ AfterAll {
     Stop-RsolvSandbox
 }
 
-Describe 'The pipeline from <Producer> to <Consumer>' -ForEach $pairs {
-    It 'binds the deployment' {
+Describe 'The pipeline to <Consumer>' -ForEach $consumers {
+    It 'binds the deployment of every result' {
         New-Probe $Consumer
-        $samples[$Producer] | Should -Not -BeNullOrEmpty
-        $bound = $samples[$Producer] | Invoke-Probe @Arguments -ErrorAction Stop
-        $bound | Should -HaveCount 1
-        $bound.Bound.Target.Name | Should -Be 'production'
-        $bound.Bound.Target.ConfigurationPath ?? $bound.Bound.ConfigurationPath | Should -Be $configuration
+        $samples.Count | Should -BeGreaterThan 25
+        $wrong = foreach ($producer in $samples.Keys | Where-Object { $_ -ne 'Start-RsolvSandbox' }) {
+            $bound = @($samples[$producer] | Invoke-Probe @Arguments -ErrorAction SilentlyContinue -ErrorVariable faults)
+            $path = $bound.ForEach({ $_.Bound.Target.ConfigurationPath ?? $_.Bound.ConfigurationPath })
+            if ($faults -or $bound.Count -ne 1 -or "$($bound.Bound.Target.Name)" -ne 'production' -or "$path" -ne $configuration) { "${producer}: $($bound.Count) $faults $($bound.Bound.Target.Name) $path" }
+        }
+        $wrong | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A parameter set' {
+    It 'is chosen by its mandatory parameters: <Command> <Set.Name>' -ForEach $sets {
+        New-Probe $Command
+        $values = @{}
+        foreach ($parameter in $Set.Parameters | Where-Object IsMandatory) {
+            $values[$parameter.Name] = switch -Regex ($parameter.ParameterType.Name) {
+                'TimeSpan' { [timespan]'0:01:00' }
+                'SwitchParameter' { $true }
+                'IStepResult' { $samples['Backup-RsolvState'] }
+                'AnnouncementKind' { 'After' }
+                'Int64|Nullable' { 1 }
+                default { 'production' }
+            }
+        }
+        if ("$Command $($Set.Name)" -eq 'Remove-RsolvBackup Policy') { $values.Keep = 1 } # without a policy, its path decides
+        (Invoke-Probe @values -ErrorAction Stop).Set | Should -Be $Set.Name
+    }
+}
+
+Describe 'An output' {
+    It 'is of the type that its command declares' {
+        foreach ($command in $samples.Keys | Where-Object { $_ -like '*-*' }) {
+            @($samples[$command])[0].GetType().FullName | Should -BeIn (Get-Command $command).OutputType.Name -Because "$command declares it"
+        }
     }
 }
 
@@ -111,6 +149,19 @@ Describe 'The pipeline' {
     It 'finds the targets of a sandbox: Start-RsolvSandbox | Get-RsolvTarget' {
         ($sandbox | Get-RsolvTarget).Name | Should -Be @('production', 'staging')
         ('production' | Get-RsolvTarget -ConfigurationPath $configuration).Name | Should -Be 'production'
+    }
+
+    It 'stays in the run: Get-RsolvRun | Test-RsolvRun | Test-RsolvMetrics, also from a file' {
+        $run = $samples['Start-RsolvDeployment'].RunId
+        (Get-RsolvRun $run | Test-RsolvRun | Test-RsolvMetrics).RunId | Should -Be $run
+        Get-RsolvRun $run | Export-Clixml "$TestDrive/run.xml"
+        (Import-Clixml "$TestDrive/run.xml" | Test-RsolvMetrics).RunId | Should -Be $run
+        $approval = Approve-RsolvCheck production -RunId 20200101-000000-abcdef -Id staging.decision -Comment why -Confirm:$false @here
+        $approval | Export-Clixml "$TestDrive/approval.xml"
+        foreach ($one in $approval, (Import-Clixml "$TestDrive/approval.xml"), ($approval | ConvertTo-Json -Depth 8 | ConvertFrom-Json)) {
+            $reference = [RsolvDeploy.TargetReference]$one
+            "$reference $($reference.RunId) $($reference.ConfigurationPath)" | Should -Be "production 20200101-000000-abcdef $configuration"
+        }
     }
 
     It 'finds the history of a run: Get-RsolvRun | Get-RsolvHistory' {

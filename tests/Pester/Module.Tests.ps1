@@ -24,6 +24,22 @@ Describe 'The module' {
         $scripts.ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse }) | Should -BeNullOrEmpty
     }
 
+    It 'imports without a network, and writes nothing' {
+        $script = "`$before = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name; Import-Module '$(Join-Path $root 'RsolvDeploy.psd1')'; " +
+            "[AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { `$_ -notin `$before }"
+        $files = { (Get-ChildItem $root/module, $root/RsolvDeploy.psd1 -Recurse -File | ForEach-Object { "$_ $($_.Length) $($_.LastWriteTimeUtc.Ticks)" }) -join "`n" }
+        $before = & $files
+        $data, $env:XDG_DATA_HOME = $env:XDG_DATA_HOME, "$TestDrive/imported"
+        Push-Location -LiteralPath $root
+        try { $loaded = dotnet pwsh -NoProfile -NonInteractive -Command $script }
+        finally { Pop-Location; $env:XDG_DATA_HOME = $data }
+        $loaded | Should -Contain 'RsolvDeploy'
+        # What a connection needs is not loaded, so that none was made.
+        $loaded -match '^(RsolvDeploy\.Core|KubernetesClient|System\.Net\..*)$' | Should -BeNullOrEmpty
+        "$TestDrive/imported/rsolvdeploy" | Should -Not -Exist
+        & $files | Should -Be $before
+    }
+
     It 'uses approved verbs' {
         $approved = (Get-Verb).Verb
         (Get-Command -Module RsolvDeploy).Verb | Should -BeIn $approved
@@ -54,6 +70,11 @@ Describe 'The module' {
 Describe 'The pipeline' {
     It 'stops cleanly behind Select-Object -First' {
         (Get-RsolvTarget -ConfigurationPath $configuration | Select-Object -First 1).Name | Should -Be 'production'
+        $Error.Clear()
+        $first = 'production', 'staging' | Test-RsolvMetrics -ConfigurationPath $configuration | Select-Object -First 1
+        $first.Target.Name | Should -Be 'production'
+        $Error | Should -BeNullOrEmpty
+        (Test-RsolvMetrics staging -ConfigurationPath $configuration).Target.Name | Should -Be 'staging'
     }
 
     It 'gives a target for a wildcard' {

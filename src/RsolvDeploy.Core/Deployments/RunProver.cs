@@ -31,6 +31,7 @@ internal sealed class RunProver(TimeProvider clock)
         return new RunProof(run.Folder.Id, checks.Any(check => check.FailsStep) ? Verdict.Failed : Verdict.Passed, checks)
         {
             TargetName = record.TargetName,
+            ConfigurationPath = record.ConfigurationPath,
             Lines = run.Text.Lines.Count,
             FirstAlteredLine = run.Proof?.Line ?? (run.Text.Problem is null ? null : run.Text.Lines.Count + 1),
             Signers = run.Proof?.Signers ?? [],

@@ -20,6 +20,10 @@ public sealed record Approval(string RunId, string CheckId, bool Approved, strin
     [JsonIgnore]
     public string? Problem { get; init; }
 
+    /// <summary>The target of the run, in the output of <c>Approve-RsolvCheck</c>; null in a record of the run.</summary>
+    [JsonIgnore]
+    public TargetIdentity? Target { get; init; }
+
     /// <summary>In one short sentence.</summary>
     public override string ToString() => $"{CheckId}: {(Approved ? "approved" : "rejected")} by {By}";
 }

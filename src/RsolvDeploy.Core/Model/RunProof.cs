@@ -12,6 +12,9 @@ public sealed record RunProof(string RunId, Verdict Verdict, IReadOnlyList<Check
     /// <summary>The target of the run; empty when the ledger does not name it.</summary>
     public string TargetName { get; init; } = "";
 
+    /// <summary>The configuration file that the run started with; null when the ledger does not name it.</summary>
+    public string? ConfigurationPath { get; init; }
+
     /// <summary>How many lines are unaltered, from the first.</summary>
     public int Lines { get; init; }
 

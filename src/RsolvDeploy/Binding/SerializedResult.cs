@@ -17,7 +17,10 @@ internal static partial class SerializedResult
 
     private const string AnySchema = "rsolv.dev/";
 
-    /// <summary>The result of a step or a release of the history; null when the object is neither.</summary>
+    // What names a release or a run, so that the next command acts on that one.
+    private static readonly Type[] References = [typeof(Release), typeof(RunRecord), typeof(RunProof), typeof(Approval)];
+
+    /// <summary>The result of a step, a release of the history, or what names a run; null when the object is none of them.</summary>
     /// <exception cref="ArgumentException">It is a result, and it cannot be read whole.</exception>
     public static object? Read(PSObject value)
     {
@@ -25,7 +28,7 @@ internal static partial class SerializedResult
         var type = typeof(IStepResult).Assembly.GetType($"{nameof(RsolvDeploy)}.{name}");
         if (type is null || !type.IsPublic)
             throw new ArgumentException($"This version of RsolvDeploy does not know the result {name}. Update the module.");
-        if (type == typeof(Release)) return PropertyBag.Read(value, type, name);
+        if (References.Contains(type)) return PropertyBag.Read(value, type, name);
         if (!typeof(IStepResult).IsAssignableFrom(type)) return null;
         foreach (var required in new[] { nameof(IStepResult.Target), nameof(IStepResult.RunId), nameof(IStepResult.Status) })
         {

@@ -50,6 +50,13 @@ public sealed class TargetReference
             case RunRecord { TargetName.Length: > 0 } run:
                 (Name, RunId, ConfigurationPath) = (run.TargetName, run.RunId, run.ConfigurationPath);
                 break;
+            case RunProof { TargetName.Length: > 0 } proof:
+                (Name, RunId, ConfigurationPath) = (proof.TargetName, proof.RunId, proof.ConfigurationPath);
+                break;
+            case Approval { Target: { } of } approval:
+                (Name, Target, ConfigurationPath) = (of.Name, of.Settings, of.ConfigurationPath);
+                RunId = approval.RunId;
+                break;
             default:
                 var inner = Inner(value, nesting);
                 (Name, Target, ConfigurationPath) = (inner.Name, inner.Target, inner.ConfigurationPath);
@@ -74,7 +81,8 @@ public sealed class TargetReference
     /// <summary>The release from <c>Get-RsolvHistory</c> that an update or a rollback leads to; null for none.</summary>
     public Release? Release { get; }
 
-    /// <summary>The recorded run from <c>Get-RsolvRun</c> that a step joins; null for none.</summary>
+    /// <summary>The recorded run that a step joins, from <c>Get-RsolvRun</c>, <c>Test-RsolvRun</c> or <c>Approve-RsolvCheck</c>; null
+    /// for none.</summary>
     public string? RunId { get; }
 
     /// <summary>Why the result of the previous step cannot be read; null when it can.</summary>

@@ -71,6 +71,7 @@ public sealed class ApproveRsolvCheckCommand : TargetCmdlet
 
         if (decided.Count == 0) return;
         using var cluster = Connect(target);
-        foreach (var one in await approval.RecordAsync(cluster, decided, cancellationToken)) await EmitAsync(one, cancellationToken);
+        foreach (var one in await approval.RecordAsync(cluster, decided, cancellationToken))
+            await EmitAsync(one with { Target = target }, cancellationToken);
     }
 }

@@ -87,6 +87,23 @@ public class LiveViewTests
             ["POD", "Rolling", "worker-1"], screen.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void A_row_changes_at_most_five_times_a_second_and_its_end_is_always_shown()
+    {
+        var clock = new FakeTimeProvider(Now);
+        var rows = new List<LiveRow>();
+        var view = new LiveView(rows.Add, clock);
+        for (var step = 0; step < 1000; step++)
+        {
+            view.Show(new ProgressUpdate("Pushing", $"{step} of 1000"));
+            clock.Advance(TimeSpan.FromMilliseconds(2));
+        }
+
+        Assert.InRange(rows.Count, 9, 10);
+        view.Show(new ProgressUpdate("Pushing", "1000 of 1000", 100, Completed: true));
+        Assert.True(rows[^1].Completed);
+    }
+
     // As kubectl shows them: k8s.io/apimachinery, duration.HumanDuration.
     [Theory]
     [InlineData(-5, "0s")]

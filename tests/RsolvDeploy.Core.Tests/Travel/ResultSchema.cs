@@ -8,11 +8,14 @@ internal static class ResultSchema
 {
     private const string Version = "v1";
 
+    // What names a release or a run for the next command.
+    private static readonly Type[] References = [typeof(Release), typeof(RunRecord), typeof(RunProof), typeof(Approval)];
+
     /// <summary>The value of the property SchemaId of a result.</summary>
     public static string IdOf(Type type) => $"rsolv.dev/{Version}/{type.Name}";
 
     /// <summary>Whether JSON of this type says what it is, because a command binds it.</summary>
-    public static bool Has(Type type) => type == typeof(Release) || typeof(IStepResult).IsAssignableFrom(type);
+    public static bool Has(Type type) => References.Contains(type) || typeof(IStepResult).IsAssignableFrom(type);
 
     public static JsonObject ToJsonSchema(IReadOnlyList<Type> model)
     {

@@ -46,8 +46,13 @@ public class CmdletTests
         {
             var help = session.Invoke("Get-Help -Name $args[0] -Full", name.ToString()).ThrowOnError().Output.Single();
             Assert.False(string.IsNullOrWhiteSpace(help.Text("Synopsis")), $"{name} has no synopsis");
+            Assert.True(help.Items("description").Count > 0, $"{name} has no description");
             Assert.True(help.Items("examples.example").Count >= 2, $"{name} has too few examples");
             Assert.All(help.Items("parameters.parameter"), parameter => Assert.NotEmpty(parameter.Items("description")));
+            var command = (CmdletInfo)session.Invoke("Get-Command $args[0]", name.ToString()).Output.Single().BaseObject;
+            Assert.Equal(
+                command.Parameters.Keys.Except(Cmdlet.CommonParameters).Order(StringComparer.Ordinal),
+                help.Items("parameters.parameter").Select(parameter => parameter.Text("name")).Order(StringComparer.Ordinal));
         }
     }
 

@@ -57,8 +57,11 @@ internal sealed class SandboxedSession : IAsyncDisposable
         }
     }
 
+    /// <summary>The requests to the API server, without those that were ignored.</summary>
+    public IEnumerable<SandboxRequest> Requests => Sandbox.Requests.Skip(_before);
+
     /// <summary>The requests that would change the cluster.</summary>
-    public IEnumerable<SandboxRequest> Writes => Sandbox.Requests.Skip(_before).Where(request => request.Method is not "GET");
+    public IEnumerable<SandboxRequest> Writes => Requests.Where(request => request.Method is not "GET");
 
     /// <summary>The writes that changed something: access reviews and dry runs change nothing.</summary>
     public IEnumerable<string> Changes => Writes

@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Diagnostics;
+using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
 using RsolvDeploy.Module.Tests.Hosting;
@@ -10,6 +12,11 @@ public class ImportTests
 {
     private const string Exported = "(Get-Module RsolvDeploy).ExportedCmdlets.Keys";
 
+    // As it is written: Test-ModuleManifest shows the lists with their wildcards resolved.
+    private const string ReadManifest =
+        "[System.Management.Automation.Language.Parser]::ParseFile($args[0], [ref] $null, [ref] $null)"
+            + ".Find({ $args[0] -is [System.Management.Automation.Language.HashtableAst] }, $false).SafeGetValue()";
+
     [Fact]
     public void Import_exports_exactly_what_the_manifest_lists()
     {
@@ -18,6 +25,27 @@ public class ImportTests
         var exported = session.Invoke(Exported).ThrowOnError();
         Assert.NotEmpty(listed.Output);
         Assert.Equal(Names(listed), Names(exported));
+        Assert.Equal(Names(exported), Names(session.Invoke("(Get-Module RsolvDeploy).ExportedCommands.Keys").ThrowOnError()));
+        Assert.Empty(session.Invoke("(Get-Module RsolvDeploy).ExportedVariables.Keys").ThrowOnError().Output);
+    }
+
+    [Fact]
+    public void The_manifest_lists_each_export_and_what_a_gallery_shows()
+    {
+        using var session = HostedSession.WithModule();
+        var written = (Hashtable)session.Invoke(ReadManifest, Clone.Manifest).ThrowOnError().Output.Single().BaseObject;
+        foreach (var none in new[] { "FunctionsToExport", "VariablesToExport", "AliasesToExport" })
+            Assert.Empty(Assert.IsType<object[]>(written[none]));
+        Assert.DoesNotContain((object[])written["CmdletsToExport"]!, name => WildcardPattern.ContainsWildcardCharacters((string)name));
+        Assert.True(Version.TryParse((string?)written["ModuleVersion"], out _));
+        Assert.True(Guid.TryParse((string?)written["GUID"], out var id) && id != Guid.Empty);
+        foreach (var text in new[] { "Author", "CompanyName", "Copyright", "Description" }) Assert.NotEqual("", written[text] ?? "");
+        var shown = (Hashtable)((Hashtable)written["PrivateData"]!)["PSData"]!;
+        var tags = ((object[])shown["Tags"]!).Cast<string>().ToList();
+        foreach (var needed in new[] { "PSEdition_Core", "Linux", "Windows", "MacOS" }) Assert.Contains(needed, tags);
+        Assert.All(tags, tag => Assert.DoesNotContain(' ', tag));
+        foreach (var address in new[] { "LicenseUri", "ProjectUri", "IconUri", "ReleaseNotes" })
+            Assert.StartsWith("https://", (string?)shown[address], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;
@@ -49,6 +51,28 @@ public sealed class CompletionTests : IAsyncLifetime
         Assert.Empty(Completed("Undo-RsolvDeployment -ToRevision "));
         Assert.Empty(Completed("Stop-RsolvSandbox -ProcessId 1"));
         Assert.Empty(Completed("Undo-RsolvDeployment production -ToDigest ", "/none/rsolv.yaml"));
+    }
+
+    // The read behind it may take ten seconds.
+    [Fact]
+    public void A_cluster_that_does_not_answer_is_not_waited_for()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var folder = _session.Sandbox.Folder;
+        File.WriteAllText(
+            Path.Combine(folder, "silent"),
+            File.ReadAllText(_session.Sandbox.KubeconfigPath)
+                .Replace(_session.Sandbox.KubernetesAddress.Authority, silent.LocalEndpoint.ToString(), StringComparison.Ordinal));
+        var configuration = Path.Combine(folder, "silent.yaml");
+        File.WriteAllText(
+            configuration,
+            File.ReadAllText(_session.Sandbox.ConfigurationPath).Replace("/kubeconfig", "/silent", StringComparison.Ordinal));
+        Assert.Empty(Completed("Undo-RsolvDeployment nobody -ToRevision ", configuration)); // what the first completion loads
+        var since = Stopwatch.GetTimestamp();
+        Assert.Empty(Completed("Undo-RsolvDeployment production -ToRevision ", configuration));
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.True(silent.Pending());
     }
 
     // A cluster that needs more than 200 ms has answered by one of the next times that the operator presses Tab.

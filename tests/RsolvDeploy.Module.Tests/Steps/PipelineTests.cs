@@ -162,12 +162,20 @@ public class PipelineTests : SandboxedTest
     [Fact]
     public void Every_activity_that_is_shown_is_completed()
     {
-        var outcome = Run(Deploy);
+        // The second release fails, and nothing of it stays on the screen.
+        var outcome = Run(Deploy + Broken + "-ErrorAction SilentlyContinue");
         Assert.Contains(outcome.Progress, record => record.Activity.StartsWith("POD", StringComparison.Ordinal)
             && record.StatusDescription.EndsWith("AGE", StringComparison.Ordinal));
         Assert.All(
             outcome.Progress.GroupBy(record => record.Activity),
             activity => Assert.Equal(System.Management.Automation.ProgressRecordType.Completed, activity.Last().RecordType));
+    }
+
+    [Fact]
+    public void Progress_is_left_out_where_its_action_says_so()
+    {
+        Assert.Empty(Run("$target | Test-RsolvMetrics -ProgressAction Ignore").ThrowOnError().Progress);
+        Assert.NotEmpty(Run("$target | Test-RsolvMetrics").ThrowOnError().Progress);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,8 @@ namespace RsolvDeploy.Module.Tests.Views;
 public sealed partial class GoldenViewTests : IDisposable
 {
     private static readonly string Folder = Path.Combine(Clone.Root, "tests", "RsolvDeploy.Module.Tests", "Views");
+
+    private static readonly string FormatFile = Path.Combine(Clone.Root, "module", "RsolvDeploy.Format.ps1xml");
 
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -46,6 +49,23 @@ public sealed partial class GoldenViewTests : IDisposable
         Assert.Equal(File.ReadAllText(path), page.ToString());
     }
 
+    [Fact]
+    public void Every_result_of_a_command_has_a_view_of_at_most_five_columns()
+    {
+        var outputs = _session.Invoke("Get-Command -Module RsolvDeploy").ThrowOnError().Output
+            .SelectMany(one => ((CmdletInfo)one.BaseObject).OutputType)
+            .Select(output => output.Type)
+            .Where(type => type is { IsInterface: false, Namespace: "RsolvDeploy" })
+            .Select(type => type.Name)
+            .Distinct()
+            .ToList();
+        Assert.NotEmpty(outputs);
+        Assert.Empty(outputs.Except(Viewed()));
+        Assert.All(
+            XDocument.Load(FormatFile).Descendants("TableRowEntry"),
+            row => Assert.InRange(row.Descendants("TableColumnItem").Count(), 1, 5));
+    }
+
     // A sample is an object of the module's own type: a property that is renamed or of another type fails here.
     private List<string> Rendered(string name, JsonElement sample)
     {
@@ -55,7 +75,7 @@ public sealed partial class GoldenViewTests : IDisposable
     }
 
     private static List<string> Viewed() =>
-        [.. XDocument.Load(Path.Combine(Clone.Root, "module", "RsolvDeploy.Format.ps1xml"))
+        [.. XDocument.Load(FormatFile)
             .Descendants("ViewSelectedBy")
             .Select(view => view.Elements("TypeName").First().Value.Replace("RsolvDeploy.", "", StringComparison.Ordinal))
             .Distinct()];
