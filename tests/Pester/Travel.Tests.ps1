@@ -3,62 +3,75 @@
 [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
 param()
 
-BeforeDiscovery {
-    $ways = @(
-        @{ Way = 'a job'; Travel = { param($command, $configuration, $module) Start-Job { Import-Module $using:module; & ([scriptblock]::Create($using:command)) $using:configuration } | Receive-Job -Wait -AutoRemoveJob -ErrorAction SilentlyContinue } }
-        @{ Way = 'CLIXML'; Travel = { param($command, $configuration) & ([scriptblock]::Create($command)) $configuration -ErrorAction SilentlyContinue | Export-Clixml "$TestDrive/one.xml"; Import-Clixml "$TestDrive/one.xml" } }
-        @{ Way = 'JSON'; Travel = { param($command, $configuration) & ([scriptblock]::Create($command)) $configuration -ErrorAction SilentlyContinue | ConvertTo-Json -Depth 8 | ConvertFrom-Json } }
-        @{ Way = 'Select-Object'; Travel = { param($command, $configuration) & ([scriptblock]::Create($command)) $configuration -ErrorAction SilentlyContinue | Select-Object * } }
-    )
-}
-
 BeforeAll {
     $root = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
     $script:module = Join-Path $root 'RsolvDeploy.psd1'
     Import-Module $module -Force
+    # Runs of other tests, of which there are many, are not read.
+    $script:data = $env:XDG_DATA_HOME
+    $env:XDG_DATA_HOME = "$TestDrive/data"
     $script:sandbox = Start-RsolvSandbox
     $script:configuration = $sandbox.ConfigurationPath
     # No Secret has this key.
     $script:broken = Join-Path (Split-Path $configuration) 'broken.yaml'
     (Get-Content $configuration -Raw) -replace '(?m)^  kubeconfig: ', "  secrets: { rsolv-secrets: { NO_SUCH_KEY: non-empty } }`n  kubeconfig: " | Set-Content $broken
+
+    # The results that travel, made in one job and once more here while it works.
+    $commands = {
+        param($configuration, $broken)
+        Test-RsolvEnvironment production -ConfigurationPath $broken -ErrorAction SilentlyContinue
+        Test-RsolvEnvironment production -Image production-20260101-000000 -ConfigurationPath $configuration
+        Watch-RsolvRollout production -Timeout 0:01:00 -ConfigurationPath $configuration
+        Test-RsolvMetrics production -ConfigurationPath $configuration
+    }
+    $job = Start-Job { Import-Module $using:module; & ([scriptblock]::Create($using:commands)) $using:configuration $using:broken }
+    $live = & $commands $configuration $broken
+    $live | Export-Clixml "$TestDrive/all.xml"
+    $travelled = @{
+        'a job'         = $job | Receive-Job -Wait -AutoRemoveJob -ErrorAction SilentlyContinue
+        'CLIXML'        = Import-Clixml "$TestDrive/all.xml"
+        'JSON'          = $live | ForEach-Object { $_ | ConvertTo-Json -Depth 8 | ConvertFrom-Json }
+        'Select-Object' = $live | Select-Object *
+    }
 }
 
 AfterAll {
+    $env:XDG_DATA_HOME = $data
     Stop-RsolvSandbox
 }
 
-Describe 'A result from <Way>' -ForEach $ways {
+Describe 'A result from <_>' -ForEach 'a job', 'CLIXML', 'JSON', 'Select-Object' {
+    BeforeAll {
+        $notReady, $ready, $watched, $verified = $travelled[$_]
+    }
+
     It 'gates the next step' {
-        $readiness = & $Travel 'param($c) Test-RsolvEnvironment production -ConfigurationPath $c' $broken $module
-        $readiness.Verdict | Should -Be 'NotReady'
-        $rollout = $readiness | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false
+        $notReady.Verdict | Should -Be 'NotReady'
+        $rollout = $notReady | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false
         $rollout.Status | Should -Be 'Skipped'
-        $rollout.RunId | Should -Be $readiness.RunId
+        $rollout.RunId | Should -Be $notReady.RunId
         $rollout.Checks[0].Evidence | Should -Be 'the verification of the environment failed: secrets.NO_SUCH_KEY'
     }
 
     It 'binds, and passes its baseline on' {
-        $readiness = & $Travel 'param($c) Test-RsolvEnvironment production -Image production-20260101-000000 -ConfigurationPath $c' $configuration $module
-        $readiness.Status | Should -Be 'Succeeded'
-        $rollout = $readiness | Update-RsolvDeployment -Confirm:$false
+        $ready.Status | Should -Be 'Succeeded'
+        $rollout = $ready | Update-RsolvDeployment -Confirm:$false
         $rollout.Status | Should -Be 'Succeeded'
-        $rollout.Image | Should -Be $readiness.Reference
-        $rollout.Baseline.Restarts | Should -Be $readiness.Baseline.Restarts
+        $rollout.Image | Should -Be $ready.Reference
+        $rollout.Baseline.Restarts | Should -Be $ready.Baseline.Restarts
         $rollout.Baseline.ResponseTimes.Count | Should -BeGreaterThan 0
-        (Test-RsolvMetrics $readiness -Baseline $readiness.Baseline).Verdict | Should -Be 'Passed'
+        (Test-RsolvMetrics $ready -Baseline $ready.Baseline).Verdict | Should -Be 'Passed'
     }
 
     It 'carries pods, times and a rollback' {
-        $rollout = & $Travel 'param($c) Watch-RsolvRollout production -Timeout 0:01:00 -ConfigurationPath $c' $configuration $module
-        $verification = $rollout | Test-RsolvMetrics
+        $verification = $watched | Test-RsolvMetrics
         $verification.Verdict | Should -Be 'Passed'
-        $verification.Image | Should -Be $rollout.Image
+        $verification.Image | Should -Be $watched.Image
     }
 
     It 'has no configuration inside' {
-        $verification = & $Travel 'param($c) Test-RsolvMetrics production -ConfigurationPath $c' $configuration $module
-        $verification.Target.Name | Should -Be 'production'
-        $verification | ConvertTo-Json -Depth 8 | Should -Not -Match 'Prometheus"|Kubeconfig|Repository"'
+        $verified.Target.Name | Should -Be 'production'
+        $verified | ConvertTo-Json -Depth 8 | Should -Not -Match 'Prometheus"|Kubeconfig|Repository"'
     }
 }
 
