@@ -1,4 +1,3 @@
-using RsolvDeploy.Checks;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Scenarios;

@@ -64,7 +64,7 @@ public class PreviewTests : SandboxedTest
             Interface.Clear();
             var outcome = Run($"{command} {arguments} -WhatIf");
             var preview = string.Join('\n', Interface.Lines);
-            if (outcome.Ended is not null || outcome.Errors.Count > 0) wrong.Add($"{command}: {outcome.Ended} {outcome.Errors.FirstOrDefault()}");
+            if (outcome.Ended is not null || outcome.Errors.Count > 0) wrong.Add($"{command}: {outcome.Ended} {string.Join(' ', outcome.Errors)}");
             if (Session.Changes.Any()) wrong.Add($"{command}: {string.Join(", ", Session.Changes)}");
             if (before != State()) wrong.Add($"{command} changed:\n{before}\n{State()}");
             wrong.AddRange(named.Prepend("What if: ").Select(Expand).Where(text => !preview.Contains(text, StringComparison.Ordinal))
