@@ -8,6 +8,9 @@ internal static class VerificationError
     /// <summary>The error id when it could not be measured.</summary>
     public const string Id = "VerificationError";
 
+    private const string NothingConfigured =
+        "Configure what is to be measured, such as url, prometheus or grafana of the target, or leave this verification out.";
+
     /// <summary>The error; null when the verification passed or did not run.</summary>
     public static DeployException? From(Verification result)
     {
@@ -21,11 +24,17 @@ internal static class VerificationError
         var required = result.Checks.Where(check => check.Severity == CheckSeverity.Required).ToList();
         var causes = required.Where(check => check.Result == CausingResult(result.Verdict)).ToList();
         if (causes.Count == 0) causes = required.FindAll(check => check.Status != CheckStatus.Passed);
+        // Checks that are skipped for the same reason are one cause.
+        var reasons = causes.GroupBy(check => check.Evidence, check => check.Id)
+            .Select(same => $"{string.Join(", ", same)}: {same.Key}");
         return new DeployException(
             id,
             category,
-            $"{result.Target.Name} {what}: {string.Join("; ", causes.Select(check => $"{check.Id}: {check.Evidence}"))}",
-            causes.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 }) ?? "Look at the Checks of the result.")
+            $"{result.Target.Name} {what}: {string.Join("; ", reasons)}",
+            causes.Select(check => check.Remedy).FirstOrDefault(remedy => remedy is { Length: > 0 })
+                ?? (causes.TrueForAll(check => check.Status == CheckStatus.Skipped)
+                    ? NothingConfigured
+                    : "Look at the Checks of the result."))
         {
             Subject = result,
         };

@@ -434,6 +434,18 @@ public sealed class MetricsVerifierTests
     }
 
     [Fact]
+    public async Task A_target_of_which_nothing_can_be_measured_gets_each_reason_once()
+    {
+        DeployException error = new VerificationStep().ErrorOf(
+            await VerifyAsync(Target with { Url = null, Prometheus = null, Grafana = null }))!;
+        Assert.Equal("VerificationInconclusive", error.Id);
+        Assert.Contains(
+            "health.status, health.metrics, health.metrics-defined: the target has no url; ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.Message.Split("; ").Length);
+        Assert.StartsWith("Configure what is to be measured", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancellation_passes_through()
     {
         using var platform = new HttpClient(_prometheus.Http);
