@@ -1,4 +1,3 @@
-using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Scenarios;
 using RsolvDeploy.Steps;
