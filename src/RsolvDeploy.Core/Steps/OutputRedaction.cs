@@ -33,7 +33,9 @@ internal static class OutputRedaction
 
     private static LiveWorkload Apply(this Redactor redactor, LiveWorkload one) => one with
     {
-        Rollout = redactor.Apply(one.Rollout), Pods = redactor.Apply(one.Pods), Note = redactor.Apply(one.Note),
+        Rollout = redactor.Apply(one.Rollout),
+        Pods = redactor.Apply(one.Pods),
+        Note = redactor.Apply(one.Note),
     };
 
     private static Release? Apply(this Redactor redactor, Release? one) =>

@@ -43,7 +43,7 @@ public sealed class CanaryWorld : IAsyncLifetime
         _files = new CanaryFiles(_sandbox, _canaries);
         _files.Write(_mail.Address);
         var phrase = _canaries.Add("the passphrase of a backup", "{0} and \"more\"");
-        _program = new ObservedProgram(_sandbox, phrase) 
+        _program = new ObservedProgram(_sandbox, phrase)
         {
             Variables = Variables(),
             Start = (environment, script) => RealPowerShell.Start(environment, "-Command", script),

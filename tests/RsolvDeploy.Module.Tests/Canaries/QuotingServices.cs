@@ -72,8 +72,15 @@ internal sealed class QuotingServices(string lines)
         await http.Response.WriteAsJsonAsync(
             new JsonObject
             {
-                ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["reason"] = "Invalid", ["code"] = 422,
-                ["message"] = text, ["error"] = text, ["errorType"] = "bad_data", ["database"] = text,
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["status"] = "Failure",
+                ["reason"] = "Invalid",
+                ["code"] = 422,
+                ["message"] = text,
+                ["error"] = text,
+                ["errorType"] = "bad_data",
+                ["database"] = text,
                 ["errors"] = new JsonArray(new JsonObject { ["code"] = "DENIED", ["message"] = text }),
             },
             http.RequestAborted);
