@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 
 using RsolvDeploy.Benchmarks;
@@ -5,6 +6,18 @@ using RsolvDeploy.Benchmarks;
 if (args is ["rollout-end"])
 {
     await RolloutBenchmark.RunAsync();
+    return 0;
+}
+
+if (args is ["rollout-memory"])
+{
+    await RolloutMemory.RunAsync();
+    return 0;
+}
+
+if (args is ["rollout-once", var configuration, var pods])
+{
+    await RolloutMemory.OnceAsync(configuration, int.Parse(pods, CultureInfo.InvariantCulture));
     return 0;
 }
 
