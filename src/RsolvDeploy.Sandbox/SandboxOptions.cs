@@ -31,4 +31,10 @@ internal sealed record SandboxOptions
 
     /// <summary>The delay before a failed pull or container is tried again.</summary>
     public TimeSpan BackOff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether the controller of StatefulSets waits for a broken pod also with the policy Parallel, as that of Kubernetes 1.35.0 to 1.35.3
+    /// does (kubernetes/kubernetes#137409).
+    /// </summary>
+    public bool CountsBrokenPods { get; init; }
 }

@@ -110,7 +110,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         var events = new EventRecorder(_store);
         var kubelet = new Kubelet(_store, events, new PodImages(Services.Images, Faults), Services.Platform, _options);
-        var controllers = new WorkloadControllers(_store, events);
+        var controllers = new WorkloadControllers(_store, events, _options.CountsBrokenPods);
         var exec = new ExecEndpoint(new PodPrograms(new ReleaseProgram(Databases, Faults)));
         var pods = new PodEndpoints(new LogEndpoint(_store, kubelet), new PortForwardEndpoint(FindListener), exec);
         var api = new ApiServer(_store, new ApiAccess(_identity, Faults), new ObjectWrites(_store, Policy, Faults), pods, Faults);

@@ -13,10 +13,14 @@ internal sealed record StatefulSetManifest(string Name, string Image) : Manifest
     /// <summary>Whether pods are replaced only when somebody deletes them.</summary>
     public bool OnDelete { get; init; }
 
+    /// <summary>Whether the controller waits for no pod before it creates the next.</summary>
+    public bool Parallel { get; init; }
+
     protected override void Fill(JsonObject item) => item["spec"] = new JsonObject
     {
         ["replicas"] = Replicas,
         ["serviceName"] = Name,
+        ["podManagementPolicy"] = Parallel ? "Parallel" : "OrderedReady",
         ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = Name } },
         ["template"] = PodTemplateManifest.Create(Name, Image),
         ["updateStrategy"] = OnDelete

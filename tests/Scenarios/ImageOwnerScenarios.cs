@@ -42,6 +42,9 @@ public abstract class ImageOwnerScenarios(IScenarioFixture fixture) : ClusterSce
     [InlineData("""{ "labels": { "kustomize.toolkit.fluxcd.io/name": "shop" } }""", "Flux", CheckStatus.Failed)]
     [InlineData("""{ "labels": { "helm.toolkit.fluxcd.io/name": "shop" } }""", "Flux", CheckStatus.Failed)]
     [InlineData(
+        """{ "labels": { "olm.managed": "true", "olm.owner": "shop.v3.8.13" } }""", "Operator Lifecycle Manager", CheckStatus.Failed)]
+    [InlineData("""{ "labels": { "app.oam.dev/name": "shop" } }""", "KubeVela", CheckStatus.Failed)]
+    [InlineData(
         """{ "labels": { "app.kubernetes.io/managed-by": "Helm" }, "annotations": { "meta.helm.sh/release-name": "shop" } }""",
         "Helm",
         CheckStatus.Warning)]
@@ -52,6 +55,17 @@ public abstract class ImageOwnerScenarios(IScenarioFixture fixture) : ClusterSce
         Assert.Equal(status, plan.Ownership.Status);
         Assert.Contains(tool, plan.Ownership.Evidence, StringComparison.Ordinal);
         Assert.Contains($"environment.ownership: {tool}", plan.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "labels": { "kustomize.toolkit.fluxcd.io/reconcile": "Disabled" } }""")]
+    [InlineData("""{ "annotations": { "kustomize.toolkit.fluxcd.io/ssa": "ignore" } }""")]
+    public async Task What_Flux_applied_once_and_leaves_alone_now_may_be_updated(string metadata)
+    {
+        await ApplyAsync("kustomize-controller");
+        Assert.Equal(CheckResult.NotMet, (await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct)).Ownership.Result);
+        await MergeAsync(ResourceKind.Deployments, On.Target.Deployment, $$"""{ "metadata": {{metadata}} }""");
+        Assert.Equal(CheckResult.Met, (await UpdatePlanner.PlanAsync(Cluster, On.Target, On.Better, Ct)).Ownership.Result);
     }
 
     [Fact]

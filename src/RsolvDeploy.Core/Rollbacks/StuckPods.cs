@@ -10,8 +10,8 @@ using RsolvDeploy.Steps;
 namespace RsolvDeploy.Rollbacks;
 
 /// <summary>
-/// Deletes the pods that keep a StatefulSet from rolling back: with the policy OrderedReady its controller waits for a broken pod for ever,
-/// even when the template is good again (Kubernetes documentation, "Forced rollback").
+/// Deletes the pods that keep a StatefulSet from rolling back: its controller waits for a broken pod for ever, even when the template is
+/// good again (Kubernetes documentation, "Forced rollback"); in Kubernetes 1.35.0 to 1.35.3 with the policy Parallel, too.
 /// </summary>
 internal static class StuckPods
 {
@@ -25,7 +25,7 @@ internal static class StuckPods
     /// <param name="ct">Cancels.</param>
     public static async Task DeleteAsync(StepContext context, RollbackPlan plan, JsonObject written, CancellationToken ct)
     {
-        if (plan.ChangesNothing || written.At("spec", "podManagementPolicy").Text() == "Parallel") return;
+        if (plan.ChangesNothing) return;
         var set = written.ReadAs<V1StatefulSet>();
         var (ns, selector) = (plan.Target.Namespace, DeploymentReader.Selector(written));
         await foreach (var pod in context.Cluster.ListAsync(ResourceKind.Pods, ns, selector, null, ct))

@@ -53,7 +53,7 @@ internal static class OwnershipCheck
             .Select(owner => owner.Manager)
             .Distinct()
             .ToList();
-        foreach (var tool in ManagingTool.All)
+        foreach (var tool in ManagingTool.All.Where(tool => !tool.Releases(deployment)))
         {
             var (own, marker) = (managers.FirstOrDefault(tool.Is), tool.MarkerOf(deployment));
             if (own is null && marker is null) continue;

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>Creates and replaces the pods of StatefulSets in order, as the real controller does, with its ControllerRevisions.</summary>
-internal sealed class StatefulSetController(ObjectStore store, EventRecorder events, RevisionHistory revisions)
+internal sealed class StatefulSetController(
+    ObjectStore store, EventRecorder events, RevisionHistory revisions, bool countsBrokenPods)
 {
     private const string HashLabel = "controller-revision-hash";
 
@@ -55,7 +56,7 @@ internal sealed class StatefulSetController(ObjectStore store, EventRecorder eve
             if (ordered) return null;
         }
 
-        if (!rolling) return null;
+        if (!rolling || (countsBrokenPods && pods.Values.Any(pod => Ordinal(pod) < replicas && !IsHealthy(pod)))) return null;
         for (var ordinal = replicas - 1; ordinal >= partition; ordinal--)
         {
             if (!pods.TryGetValue(ordinal, out var pod)) return null;

@@ -7,11 +7,11 @@ internal sealed class WorkloadControllers
     private readonly StatefulSetController _statefulSets;
     private readonly DaemonSetController _daemonSets;
 
-    public WorkloadControllers(ObjectStore store, EventRecorder events)
+    public WorkloadControllers(ObjectStore store, EventRecorder events, bool countsBrokenPods)
     {
         var revisions = new RevisionHistory(store);
         _deployments = new DeploymentController(store, events, new ReplicaSetController(store, events));
-        _statefulSets = new StatefulSetController(store, events, revisions);
+        _statefulSets = new StatefulSetController(store, events, revisions, countsBrokenPods);
         _daemonSets = new DaemonSetController(store, events, revisions);
     }
 

@@ -14,9 +14,12 @@ public sealed class SandboxFixture : IScenarioFixture
     private SandboxServer? _sandbox;
     private string? _better;
 
+    /// <summary>How the sandbox behaves.</summary>
+    internal SandboxOptions Options { get; init; } = new();
+
     async Task<ScenarioCluster> IScenarioFixture.StartAsync(CancellationToken ct)
     {
-        _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), ct);
+        _sandbox = await SandboxServer.StartAsync(Options, ct);
         var target = ConfigurationFile.Load(_sandbox.ConfigurationPath).GetTarget("production");
         var running = _sandbox.Objects.Find(KindInfo.Deployments, target.Namespace, target.Deployment)!;
         var repository = $"{_sandbox.Services.RegistryHost}/{SandboxSeed.Repository}";

@@ -1,3 +1,4 @@
+using RsolvDeploy.Sandbox;
 using RsolvDeploy.Scenarios;
 
 namespace RsolvDeploy.Core.Tests.Scenarios;
@@ -64,4 +65,5 @@ public sealed class SandboxLookScenarios() : LookScenarios(new SandboxFixture())
 public sealed class SandboxReleaseScenarios() : ReleaseScenarios(new SandboxFixture());
 
 /// <summary>Releases of several workloads on the sandbox.</summary>
-public sealed class SandboxWorkloadScenarios() : WorkloadScenarios(new SandboxFixture());
+public sealed class SandboxWorkloadScenarios() : WorkloadScenarios(
+    new SandboxFixture { Options = new SandboxOptions { CountsBrokenPods = true } });

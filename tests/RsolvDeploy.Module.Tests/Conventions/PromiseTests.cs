@@ -66,7 +66,7 @@ public sealed partial class PromiseTests
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(@"`(?<name>[A-Z][\w.]+)`", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Name();
 
     // Its own ones, or those of the scenarios that it runs.

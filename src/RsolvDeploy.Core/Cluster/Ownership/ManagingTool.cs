@@ -16,7 +16,7 @@ internal sealed record ManagingTool(string Id, string Name, OwnershipAction Acti
     /// <summary>Labels and annotations of which each one shows that the tool manages the object.</summary>
     public IReadOnlyList<string> Markers { get; private init; } = [];
 
-    /// <summary>Annotations with the values that keep the tool from changing the object.</summary>
+    /// <summary>Labels or annotations with the values, in any case, that keep the tool from changing the object.</summary>
     public IReadOnlyList<(string Name, string Value)> Released { get; private init; } = [];
 
     /// <summary>All known tools.</summary>
@@ -39,6 +39,8 @@ internal sealed record ManagingTool(string Id, string Name, OwnershipAction Acti
         {
             Markers = ["configsync.gke.io/declared-fields"],
         },
+        new("olm", "Operator Lifecycle Manager", OwnershipAction.Fail, "within seconds", ["olm"]) { Markers = ["olm.owner"] },
+        new("kubevela", "KubeVela", OwnershipAction.Fail, "within minutes", ["kubevela"]) { Markers = ["app.oam.dev/name"] },
         new("fleet", "Fleet", OwnershipAction.Fail, "at its next sync", ["fleetagent", "fleet-agent"]),
         new("helm", "Helm", OwnershipAction.Warn, "at its next upgrade", ["helm"]) { Markers = [HelmRelease] },
         new("kapp", "kapp", OwnershipAction.Warn, "at its next deployment", ["kapp-*"]) { Markers = ["kapp.k14s.io/app"] },
@@ -51,10 +53,13 @@ internal sealed record ManagingTool(string Id, string Name, OwnershipAction Acti
         ? manager.StartsWith(name[..^1], StringComparison.Ordinal)
         : name == manager);
 
+    /// <summary>Whether the object is taken out of the tool's hands, whatever it wrote before.</summary>
+    public bool Releases(JsonObject resource) => Released.Any(one => ((string[])["labels", "annotations"]).Any(member =>
+        string.Equals(resource.At("metadata", member, one.Name).Text(), one.Value, StringComparison.OrdinalIgnoreCase)));
+
     /// <summary>The label or annotation that shows that the tool manages an object; null when there is none.</summary>
     public string? MarkerOf(JsonObject resource)
     {
-        if (Released.Any(one => resource.At("metadata", "annotations", one.Name).Text() == one.Value)) return null;
         var marker = Markers.FirstOrDefault(name =>
             resource.At("metadata", "labels", name) is not null || resource.At("metadata", "annotations", name) is not null);
         // The annotation stays when a release is taken out of Helm; the label that Helm demands with it decides.
