@@ -12,6 +12,9 @@ internal static class MamlDocument
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
+    // Get-Help -Online opens it.
+    private const string OnlineVersion = "https://github.com/RSOLV-dev/RsolvDeploy#cmdlets";
+
     public static XDocument Create(IEnumerable<CmdletInfo> commands, XmlDocumentation documented) =>
         new(new XElement(Items + "helpItems", new XAttribute("schema", "maml"), commands.Select(command => Create(command, documented))));
 
@@ -31,10 +34,23 @@ internal static class MamlDocument
             new XElement(Command + "syntax", command.ParameterSets.Select(set => Syntax(command, set, documented))),
             new XElement(Command + "parameters", Declared(command).Select(parameter => Parameter(command, parameter, documented))),
             new XElement(
-                Command + "returnValues",
-                command.OutputType.Select(type =>
-                    new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", type.Name))))),
-            new XElement(Command + "examples", documented.Examples(command).Select(Example)));
+                Command + "inputTypes", Piped(command).Select(type => new XElement(Command + "inputType", TypeOf(type)))),
+            new XElement(
+                Command + "returnValues", command.OutputType.Select(type => new XElement(Command + "returnValue", TypeOf(type.Name)))),
+            new XElement(Command + "examples", documented.Examples(command).Select(Example)),
+            new XElement(Maml + "relatedLinks", Link("Online version", OnlineVersion), Link("about_RsolvDeploy", "")));
+
+    // What the pipeline passes as a whole.
+    private static IEnumerable<string> Piped(CmdletInfo command) => command.ParameterSets
+        .SelectMany(set => set.Parameters)
+        .Where(parameter => parameter.ValueFromPipeline)
+        .Select(parameter => parameter.ParameterType.FullName!)
+        .Distinct();
+
+    private static XElement TypeOf(string name) => new(Dev + "type", new XElement(Maml + "name", name));
+
+    private static XElement Link(string text, string address) => new(
+        Maml + "navigationLink", new XElement(Maml + "linkText", text), new XElement(Maml + "uri", address));
 
     private static XElement Syntax(CmdletInfo command, CommandParameterSetInfo set, XmlDocumentation documented) =>
         new(

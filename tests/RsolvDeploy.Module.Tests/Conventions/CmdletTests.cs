@@ -53,6 +53,12 @@ public class CmdletTests
             Assert.Equal(
                 command.Parameters.Keys.Except(Cmdlet.CommonParameters).Order(StringComparer.Ordinal),
                 help.Items("parameters.parameter").Select(parameter => parameter.Text("name")).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                command.ParameterSets.SelectMany(set => set.Parameters).Where(one => one.ValueFromPipeline)
+                    .Select(one => one.ParameterType.FullName).Distinct(),
+                help.Items("inputTypes.inputType").Select(input => input.Text("type.name")));
+            Assert.NotEmpty(help.Items("returnValues.returnValue"));
+            Assert.StartsWith("https://", help.Items("relatedLinks.navigationLink")[0].Text("uri"), StringComparison.Ordinal);
         }
     }
 
