@@ -116,6 +116,10 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         where T : class, IMetadata<V1ObjectMeta>
     {
         var item = change.Object.ReadAs<T>();
-        return item.Uid() is not { } uid ? known : change.Type == WatchEventType.Deleted ? known.Remove(uid) : known.SetItem(uid, item);
+        if (item.Uid() is not { } uid) return known;
+        if (change.Type == WatchEventType.Deleted) return known.Remove(uid);
+        // Who wrote which field is half of an object, and no verdict depends on it.
+        item.Metadata.ManagedFields = null;
+        return known.SetItem(uid, item);
     }
 }
