@@ -47,6 +47,11 @@ public class RefusalTests
         "rsolv.yaml:3",
         "regular expression")]
     [InlineData(
+        "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: f, "
+            + "matches: '^(x+)+$' } ] }\n",
+        "rsolv.yaml:3",
+        "ends on every long line within a second")]
+    [InlineData(
         "version: 1\ntargets:\n  one: { namespace: n, deployment: d, environment: e, review: [ { id: a, file: "
             + "f, exists: true, lacks: x } ] }\n",
         "rsolv.yaml:3",

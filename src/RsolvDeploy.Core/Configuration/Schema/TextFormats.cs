@@ -72,7 +72,7 @@ internal static partial class TextFormats
         @"^(non-empty|url|postgres-url|redis-url|base64|(hex|length|base64)\([1-9][0-9]{0,3}\)|pattern\([^\n]+\))$", "hex(64)")
     {
         Convert = (text, _) =>
-            !text.StartsWith("pattern(", StringComparison.Ordinal) || IsRegularExpression(text["pattern(".Length..^1]) ? text : null,
+            !text.StartsWith("pattern(", StringComparison.Ordinal) || PatternTrial.Succeeds(text["pattern(".Length..^1]) ? text : null,
     };
 
     public static readonly TextFormat Service = new(
@@ -166,9 +166,11 @@ internal static partial class TextFormats
     };
 
     public static readonly TextFormat RegularExpression = new(
-        ".NET regular expression", "a regular expression as .NET reads it", @"^[\s\S]+$", "(?i)promex")
+        ".NET regular expression",
+        "a regular expression as .NET reads it, which ends on every long line within a second",
+        @"^[\s\S]+$", "(?i)promex")
     {
-        Convert = (text, _) => IsRegularExpression(text) ? text : null,
+        Convert = (text, _) => PatternTrial.Succeeds(text) ? text : null,
     };
 
     public static readonly TextFormat BackupKind = new(
@@ -209,19 +211,6 @@ internal static partial class TextFormats
     {
         var parts = text.Split('/', ':');
         return new ServiceAddress(parts[0], parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture));
-    }
-
-    private static bool IsRegularExpression(string text)
-    {
-        try
-        {
-            _ = new Regex(text, RegexOptions.None, TimeSpan.FromSeconds(1)); // only compiled, never matched
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     private static bool HasRightDates(string text)
