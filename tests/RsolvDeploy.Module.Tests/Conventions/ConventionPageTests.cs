@@ -14,7 +14,10 @@ public class ConventionPageTests
         ("A cmdlet is one sealed class VerbNounCommand in a file",
             ["GuidelineTests.A_cmdlet_is_one_sealed_class_in_a_file_of_its_name"]),
         ("Aliases are declared and exported: there are none",
-            ["ImportTests.Import_exports_exactly_what_the_manifest_lists", "ImportTests.The_manifest_lists_each_export_and_what_a_gallery_shows"]),
+            [
+                "ImportTests.Import_exports_exactly_what_the_manifest_lists",
+                "ImportTests.The_manifest_lists_each_export_and_what_a_gallery_shows",
+            ]),
         ("Parameters have the standard names",
             ["GuidelineTests.No_parameter_has_a_reserved_name_or_another_name_for_a_standard_one"]),
         ("No parameter has a reserved name",
@@ -36,7 +39,9 @@ public class ConventionPageTests
         ("Path takes wildcards, LiteralPath has the alias PSPath",
             ["GuidelineTests.A_path_takes_wildcards_and_a_literal_path_binds_PSPath", "take wildcards, and literal paths take none"]),
         ("At most one parameter of a set takes the pipeline", ["GuidelineTests.At_most_one_parameter_of_a_set_takes_the_pipeline"]),
-        ("The output of a cmdlet binds to the next one", ["PipelineTests.Steps_bind_by_property_name", "binds the deployment of every result"]),
+        (
+            "The output of a cmdlet binds to the next one",
+            ["PipelineTests.Steps_bind_by_property_name", "binds the deployment of every result"]),
         ("Objects are streamed one by one", ["StreamingTests.The_first_result_comes_before_the_second_target_is_read"]),
         ("Select-Object -First 1 stops cleanly", ["stops cleanly behind Select-Object -First"]),
         ("OutputType is declared and true",
@@ -83,8 +88,13 @@ public class ConventionPageTests
                 "GoldenViewTests.Every_default_view_is_the_golden_one", "ViewTests.Every_step_is_a_table_of_80_columns",
                 "is shown as the live one: <_>"]),
         ("The manifest exports explicitly",
-            ["ImportTests.Import_exports_exactly_what_the_manifest_lists", "ImportTests.The_manifest_lists_each_export_and_what_a_gallery_shows"]),
-        ("The manifest has version, GUID, tags, licence, project and release notes", ["ImportTests.The_manifest_lists_each_export_and_what_a_gallery_shows"]),
+            [
+                "ImportTests.Import_exports_exactly_what_the_manifest_lists",
+                "ImportTests.The_manifest_lists_each_export_and_what_a_gallery_shows",
+            ]),
+        (
+            "The manifest has version, GUID, tags, licence, project and release notes",
+            ["ImportTests.The_manifest_lists_each_export_and_what_a_gallery_shows"]),
         ("Test-ModuleManifest and PSScriptAnalyzer find nothing",
             ["has a manifest without faults", "has no finding of PSScriptAnalyzer in its scripts"]),
         ("Import loads the cmdlets alone, asks no network and writes nothing",

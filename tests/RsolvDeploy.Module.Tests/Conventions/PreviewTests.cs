@@ -64,7 +64,8 @@ public class PreviewTests : SandboxedTest
             Interface.Clear();
             var outcome = Run($"{command} {arguments} -WhatIf");
             var preview = string.Join('\n', Interface.Lines);
-            if (outcome.Ended is not null || outcome.Errors.Count > 0) wrong.Add($"{command}: {outcome.Ended} {string.Join(' ', outcome.Errors)}");
+            if (outcome.Ended is not null || outcome.Errors.Count > 0)
+                wrong.Add($"{command}: {outcome.Ended} {string.Join(' ', outcome.Errors)}");
             if (Session.Changes.Any()) wrong.Add($"{command}: {string.Join(", ", Session.Changes)}");
             if (before != State()) wrong.Add($"{command} changed:\n{before}\n{State()}");
             wrong.AddRange(named.Prepend("What if: ").Select(Expand).Where(text => !preview.Contains(text, StringComparison.Ordinal))
@@ -74,7 +75,9 @@ public class PreviewTests : SandboxedTest
         Offenders.AssertNone(wrong);
         var changing = Run("Get-Command -Module RsolvDeploy").Output.Select(one => (CmdletInfo)one.BaseObject)
             .Where(command => command.Parameters.ContainsKey("WhatIf")).Select(command => command.Name);
-        Assert.Equal(changing.Order(StringComparer.Ordinal), Previews.Select(one => one.Command).Concat(Others).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            changing.Order(StringComparer.Ordinal),
+            Previews.Select(one => one.Command).Concat(Others).Order(StringComparer.Ordinal));
     }
 
     private string Expand(string text) => Run($"\"{text}\"").Output.Single().ToString();
@@ -83,9 +86,11 @@ public class PreviewTests : SandboxedTest
     private string State()
     {
         var files = new DirectoryInfo(Sandbox.Folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
-            .Select(file => $"{file.FullName} {(file as FileInfo)?.Length} {file.LastWriteTimeUtc.ToString("O", CultureInfo.InvariantCulture)}");
+            .Select(file => string.Create(
+                CultureInfo.InvariantCulture, $"{file.FullName} {(file as FileInfo)?.Length} {file.LastWriteTimeUtc:O}"));
         var runs = Run("Get-RsolvRun | Where-Object ConfigurationPath -eq $target.ConfigurationPath").Output
-            .Select(run => $"{run.Text("RunId")} {run.Text("State")} {new FileInfo(Path.Combine(run.Text("Folder"), "ledger.jsonl")).Length}");
+            .Select(run => (Run: run, Ledger: new FileInfo(Path.Combine(run.Text("Folder"), "ledger.jsonl"))))
+            .Select(one => $"{one.Run.Text("RunId")} {one.Run.Text("State")} {one.Ledger.Length}");
         var (images, github) = (Sandbox.Services.Images, Sandbox.Services.Repository);
         return string.Join('\n',
             [
