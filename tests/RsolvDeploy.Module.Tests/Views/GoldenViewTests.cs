@@ -66,13 +66,30 @@ public sealed partial class GoldenViewTests : IDisposable
             row => Assert.InRange(row.Descendants("TableColumnItem").Count(), 1, 5));
     }
 
+    // PowerShell shows what follows another output as a list.
+    [Fact]
+    public void After_another_output_a_result_is_a_short_list()
+    {
+        _session.Host.Interface.RawUI.BufferSize = new Size(120, 50);
+        using var samples = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "samples.json")));
+        foreach (var name in Viewed())
+        {
+            var first = Objects(name, samples.RootElement.GetProperty(name))[0];
+            var lines = _session.Render("[pscustomobject]@{ Another = 1 }, $args[0]", first).ToList();
+            Assert.DoesNotContain(lines, line => line.Contains("Settings {", StringComparison.Ordinal));
+            Assert.True(lines.Count < 40, $"{name}:\n{string.Join('\n', lines)}");
+        }
+    }
+
     // A sample is an object of the module's own type: a property that is renamed or of another type fails here.
-    private List<string> Rendered(string name, JsonElement sample)
+    private object[] Objects(string name, JsonElement sample)
     {
         var type = (Type)_session.Invoke($"[RsolvDeploy.{name}]").ThrowOnError().Output.Single().BaseObject;
-        var objects = sample.EnumerateArray().Select(one => one.Deserialize(type, Strict)!).ToArray();
-        return [.. _session.Render("$args[0]", [objects]).Select(line => Zone().Replace(line.TrimEnd(), "$1+00:00"))];
+        return [.. sample.EnumerateArray().Select(one => one.Deserialize(type, Strict)!)];
     }
+
+    private List<string> Rendered(string name, JsonElement sample) =>
+        [.. _session.Render("$args[0]", [Objects(name, sample)]).Select(line => Zone().Replace(line.TrimEnd(), "$1+00:00"))];
 
     private static List<string> Viewed() =>
         [.. XDocument.Load(FormatFile)
