@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Reflection;
 using System.Xml.Linq;
 
 namespace RsolvDeploy.Help;
@@ -11,9 +12,6 @@ internal static class MamlDocument
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
-
-    // Get-Help -Online opens it.
-    private const string OnlineVersion = "https://github.com/RSOLV-dev/RsolvDeploy#cmdlets";
 
     public static XDocument Create(IEnumerable<CmdletInfo> commands, XmlDocumentation documented) =>
         new(new XElement(Items + "helpItems", new XAttribute("schema", "maml"), commands.Select(command => Create(command, documented))));
@@ -36,9 +34,12 @@ internal static class MamlDocument
             new XElement(
                 Command + "inputTypes", Piped(command).Select(type => new XElement(Command + "inputType", TypeOf(type)))),
             new XElement(
-                Command + "returnValues", command.OutputType.Select(type => new XElement(Command + "returnValue", TypeOf(type.Name)))),
+                Command + "returnValues",
+                command.OutputType.Select(type => new XElement(
+                    Command + "returnValue", TypeOf(type.Name), Paragraph(Maml + "description", Members(type.Type))))),
+            new XElement(Maml + "alertSet", Notes(command).Select(note => Paragraph(Maml + "alert", note))),
             new XElement(Command + "examples", documented.Examples(command).Select(Example)),
-            new XElement(Maml + "relatedLinks", Link("Online version", OnlineVersion), Link("about_RsolvDeploy", "")));
+            new XElement(Maml + "relatedLinks", Link("Online version", Address(command)), Link("about_RsolvDeploy", "")));
 
     // What the pipeline passes as a whole.
     private static IEnumerable<string> Piped(CmdletInfo command) => command.ParameterSets
@@ -46,6 +47,22 @@ internal static class MamlDocument
         .Where(parameter => parameter.ValueFromPipeline)
         .Select(parameter => parameter.ParameterType.FullName!)
         .Distinct();
+
+    private static string Members(Type? type)
+    {
+        if (type?.Namespace != "RsolvDeploy") return "";
+        var properties = type.GetProperties().Select(property => property.Name);
+        return $"Properties: {string.Join(", ", properties)}.";
+    }
+
+    private static IEnumerable<string> Notes(CmdletInfo command)
+    {
+        if (command.Parameters.ContainsKey("WhatIf"))
+            yield return "-WhatIf shows what would change, and changes nothing. -Confirm:$false answers the question of a script.";
+        yield return "Each error has a stable id: Get-Help about_RsolvDeploy_Errors.";
+    }
+
+    private static string Address(CmdletInfo command) => command.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.HelpUri;
 
     private static XElement TypeOf(string name) => new(Dev + "type", new XElement(Maml + "name", name));
 

@@ -22,7 +22,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvRun 20261128-134254-a1b2c3 | Approve-RsolvCheck -Id approval.* -Reject -Comment 'the dashboard shows errors'</code>
 /// <para>Rejects every required approval of a run.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Approve, "RsolvCheck", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Approve, "RsolvCheck", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Approval))]
 public sealed class ApproveRsolvCheckCommand : TargetCmdlet
 {

@@ -28,7 +28,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvTarget production | Backup-RsolvState -Destination ./backups | Publish-RsolvImage -Phase rfc060-phase5</code>
 /// <para>Backs up to another folder, then publishes in the same run.</para>
 /// </example>
-[Cmdlet(VerbsData.Backup, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsData.Backup, "RsolvState", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(StateBackup))]
 public sealed class BackupRsolvStateCommand : StepCmdlet
 {

@@ -27,7 +27,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Compare-RsolvState production -Path ./old -ReferencePath ./new).Diff</code>
 /// <para>Shows the differences between two backups as a diff.</para>
 /// </example>
-[Cmdlet(VerbsData.Compare, "RsolvState", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Compare, "RsolvState", HelpUri = OnlineHelp.Address, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(StateDifference))]
 public sealed class CompareRsolvStateCommand : TargetCmdlet
 {

@@ -21,7 +21,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvRun 20261128-134254-a1b2c3 | Complete-RsolvDeployment -Comment 'ticket 7 is done'</code>
 /// <para>Signs off a recorded run.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Complete, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Complete, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(RunSignOff))]
 public sealed class CompleteRsolvDeploymentCommand : StepCmdlet
 {

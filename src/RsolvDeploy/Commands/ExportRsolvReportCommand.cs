@@ -21,7 +21,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvRun -State Failed | Export-RsolvReport -Format Html, JUnit -Path ./reports -Force</code>
 /// <para>Writes the reports of all failed runs, for people and for a CI system.</para>
 /// </example>
-[Cmdlet(VerbsData.Export, "RsolvReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = ByRun)]
+[Cmdlet(
+    VerbsData.Export, "RsolvReport", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = ByRun)]
 [OutputType(typeof(ReportFile))]
 public sealed class ExportRsolvReportCommand : RsolvCmdlet
 {

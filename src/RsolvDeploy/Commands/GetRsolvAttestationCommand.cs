@@ -21,7 +21,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvAttestation production -Image production-latest | Where-Object Problem -eq $null</code>
 /// <para>Shows what is proven of the image that the registry has under this tag.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvAttestation")]
+[Cmdlet(VerbsCommon.Get, "RsolvAttestation", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Attestation))]
 public sealed class GetRsolvAttestationCommand : TargetCmdlet
 {

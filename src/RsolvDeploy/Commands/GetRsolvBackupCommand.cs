@@ -19,7 +19,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvBackup production -Verify | Where-Object Verified | Select-Object -First 1 | Restore-RsolvState</code>
 /// <para>Restores the newest verified backup.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvBackup")]
+[Cmdlet(VerbsCommon.Get, "RsolvBackup", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(BackupInfo))]
 public sealed class GetRsolvBackupCommand : TargetCmdlet
 {

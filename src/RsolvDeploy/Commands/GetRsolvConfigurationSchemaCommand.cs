@@ -18,7 +18,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Get-RsolvConfigurationSchema | ConvertFrom-Json).properties.targets</code>
 /// <para>Shows what a target may hold.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvConfigurationSchema")]
+[Cmdlet(VerbsCommon.Get, "RsolvConfigurationSchema", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(string))]
 public sealed class GetRsolvConfigurationSchemaCommand : RsolvCmdlet
 {

@@ -26,7 +26,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Get-RsolvDeployment production).Workloads</code>
 /// <para>Shows each workload of a release with its state, its pods ready of those wanted, and its image.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvDeployment")]
+[Cmdlet(VerbsCommon.Get, "RsolvDeployment", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(LiveDeployment))]
 public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
 {

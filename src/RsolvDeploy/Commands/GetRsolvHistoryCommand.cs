@@ -19,7 +19,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Get-RsolvHistory production | Where-Object Verified)[0].Image</code>
 /// <para>Shows the image of the last known good release.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvHistory")]
+[Cmdlet(VerbsCommon.Get, "RsolvHistory", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Release))]
 public sealed class GetRsolvHistoryCommand : TargetCmdlet
 {

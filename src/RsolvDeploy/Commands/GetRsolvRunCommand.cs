@@ -30,7 +30,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvRun -Follow -TargetName production</code>
 /// <para>Shows the run that works on production, on whatever machine it does, until it ends.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvRun")]
+[Cmdlet(VerbsCommon.Get, "RsolvRun", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(RunRecord))]
 public sealed class GetRsolvRunCommand : RsolvCmdlet
 {

@@ -19,7 +19,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvTarget prod* -ConfigurationPath ./examples/rsolv.yaml</code>
 /// <para>Gets the targets whose names begin with prod.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvTarget")]
+[Cmdlet(VerbsCommon.Get, "RsolvTarget", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Target))]
 public sealed class GetRsolvTargetCommand : RsolvCmdlet
 {

@@ -26,7 +26,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvTask production -Due | ForEach-Object { gh issue create --title $_.Title --body $_.Body --assignee $_.Owner }</code>
 /// <para>Opens an issue on GitHub for each task that is due.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "RsolvTask")]
+[Cmdlet(VerbsCommon.Get, "RsolvTask", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(RunTask), typeof(string))]
 public sealed class GetRsolvTaskCommand : TargetCmdlet
 {

@@ -35,7 +35,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Invoke-RsolvDeployment production -Image production-latest -Reason 'nightly' -NonInteractive -Confirm:$false</code>
 /// <para>Deploys an image of the registry in a pipeline of a CI system.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsLifecycle.Invoke, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(DeploymentSummary))]
 public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
 {

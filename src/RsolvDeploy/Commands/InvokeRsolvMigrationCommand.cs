@@ -23,7 +23,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Publish-RsolvImage production | Update-RsolvDeployment | Invoke-RsolvMigration | Test-RsolvMetrics</code>
 /// <para>Migrates after the rollout, then verifies the deployment.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "RsolvMigration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsLifecycle.Invoke, "RsolvMigration", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Migration))]
 public sealed class InvokeRsolvMigrationCommand : LockingCmdlet
 {

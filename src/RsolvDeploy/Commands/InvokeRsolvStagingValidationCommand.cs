@@ -31,11 +31,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Records option B: the validation is skipped.</para>
 /// </example>
 [Cmdlet(
-    VerbsLifecycle.Invoke,
-    "RsolvStagingValidation",
-    DefaultParameterSetName = ValidateSet,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    VerbsLifecycle.Invoke, "RsolvStagingValidation", HelpUri = OnlineHelp.Address, DefaultParameterSetName = ValidateSet,
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(StagingValidation))]
 public sealed class InvokeRsolvStagingValidationCommand : StepCmdlet
 {

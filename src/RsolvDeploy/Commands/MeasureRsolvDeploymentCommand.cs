@@ -23,7 +23,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Measure-RsolvDeployment production).ChangeFailureRate -le 0.15</code>
 /// <para>Shows whether at most 15 % of the deployments of the last 30 days failed.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Measure, "RsolvDeployment")]
+[Cmdlet(VerbsDiagnostic.Measure, "RsolvDeployment", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(DeliveryFigures))]
 public sealed class MeasureRsolvDeploymentCommand : TargetCmdlet
 {

@@ -27,7 +27,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Measure-RsolvMetrics production -OutFile rules.yaml -Credential (Get-Credential Bearer)</code>
 /// <para>Shows the measurement, and writes the same rules to a file. Prometheus is asked with a token.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Measure, "RsolvMetrics")]
+[Cmdlet(VerbsDiagnostic.Measure, "RsolvMetrics", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(MetricsMeasurement), typeof(string))]
 public sealed class MeasureRsolvMetricsCommand : StepCmdlet
 {

@@ -23,7 +23,9 @@ namespace RsolvDeploy.Commands;
 /// <code>(New-RsolvConfiguration -Namespace shop -Name staging -Path ./staging.yaml).Open</code>
 /// <para>Writes a file for the only Deployment of the namespace, and lists what could not be seen.</para>
 /// </example>
-[Cmdlet(VerbsCommon.New, "RsolvConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.New, "RsolvConfiguration", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(ConfigurationDraft))]
 public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
 {

@@ -36,8 +36,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Shows the tags that would be pushed and the folder that would be built, and changes nothing.</para>
 /// </example>
 [Cmdlet(
-    VerbsData.Publish, "RsolvImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
-    DefaultParameterSetName = BuildSet)]
+    VerbsData.Publish, "RsolvImage", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = BuildSet)]
 [OutputType(typeof(PublishedImage))]
 public sealed class PublishRsolvImageCommand : StepCmdlet
 {

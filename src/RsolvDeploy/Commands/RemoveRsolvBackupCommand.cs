@@ -22,8 +22,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Deletes the incomplete backups.</para>
 /// </example>
 [Cmdlet(
-    VerbsCommon.Remove, "RsolvBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
-    DefaultParameterSetName = PathSet)]
+    VerbsCommon.Remove, "RsolvBackup", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BackupInfo))]
 public sealed class RemoveRsolvBackupCommand : StepCmdlet
 {

@@ -26,8 +26,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Restores ConfigMaps and Secrets, but not the Deployment.</para>
 /// </example>
 [Cmdlet(
-    VerbsData.Restore, "RsolvState", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
-    DefaultParameterSetName = PathSet)]
+    VerbsData.Restore, "RsolvState", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(StateRestore))]
 public sealed class RestoreRsolvStateCommand : LockingCmdlet
 {

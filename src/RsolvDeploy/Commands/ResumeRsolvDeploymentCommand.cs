@@ -32,8 +32,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Shows the step that the run would continue with.</para>
 /// </example>
 [Cmdlet(
-    VerbsLifecycle.Resume, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
-    DefaultParameterSetName = RunSet)]
+    VerbsLifecycle.Resume, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = RunSet)]
 [OutputType(typeof(IStepResult))]
 public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
 {

@@ -22,7 +22,9 @@ namespace RsolvDeploy.Commands;
 /// <code>$rollout | Test-RsolvMetrics | Send-RsolvAnnouncement -When After -Channel Slack -PassThru | Export-RsolvReport</code>
 /// <para>Announces a verified release in Slack, and writes the report of its run.</para>
 /// </example>
-[Cmdlet(VerbsCommunications.Send, "RsolvAnnouncement", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Send, "RsolvAnnouncement", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Announcement), typeof(IStepResult), typeof(Target))]
 public sealed class SendRsolvAnnouncementCommand : TargetCmdlet
 {

@@ -22,7 +22,9 @@ namespace RsolvDeploy.Commands;
 /// <code>(Send-RsolvTestData production -WhatIf).Records.Body</code>
 /// <para>Shows the JSON that would be sent, and sends nothing.</para>
 /// </example>
-[Cmdlet(VerbsCommunications.Send, "RsolvTestData", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommunications.Send, "RsolvTestData", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(SentTestData))]
 public sealed class SendRsolvTestDataCommand : StepCmdlet
 {

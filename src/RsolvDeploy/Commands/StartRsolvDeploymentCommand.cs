@@ -18,7 +18,9 @@ namespace RsolvDeploy.Commands;
 /// <code>Start-RsolvDeployment production | Backup-RsolvState | Publish-RsolvImage -Phase rfc060-phase5 | Update-RsolvDeployment</code>
 /// <para>Deploys in one run.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Start, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsLifecycle.Start, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Run))]
 public sealed class StartRsolvDeploymentCommand : TargetCmdlet
 {

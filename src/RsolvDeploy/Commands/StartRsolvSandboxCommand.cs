@@ -22,7 +22,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Start-RsolvSandbox -Fault CrashLoop</code>
 /// <para>Starts a sandbox whose next rollout ends in a crash loop.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Start, "RsolvSandbox", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Start, "RsolvSandbox", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true)]
 [OutputType(typeof(SandboxSession))]
 public sealed class StartRsolvSandboxCommand : RsolvCmdlet
 {

@@ -20,7 +20,7 @@ namespace RsolvDeploy.Commands;
 /// </code>
 /// <para>Stops one sandbox.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Stop, "RsolvSandbox", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "RsolvSandbox", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class StopRsolvSandboxCommand : RsolvCmdlet
 {

@@ -17,7 +17,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Test-RsolvConfiguration ./deploy/rsolv.yaml).Problems | Format-Table Line, Key, Message</code>
 /// <para>Lists the errors of a file.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvConfiguration")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvConfiguration", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(ConfigurationReport))]
 public sealed class TestRsolvConfigurationCommand : RsolvCmdlet
 {

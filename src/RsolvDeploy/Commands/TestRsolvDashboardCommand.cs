@@ -25,7 +25,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Test-RsolvDashboard production -Dashboard 'https://grafana.example.org/d/k8s-pods/pods?var-namespace=rsolv-production'</code>
 /// <para>Runs another dashboard by its link. The link selects the value of a variable.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvDashboard")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvDashboard", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(DashboardVerification))]
 public sealed class TestRsolvDashboardCommand : StepCmdlet
 {

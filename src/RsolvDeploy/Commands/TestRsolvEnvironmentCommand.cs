@@ -23,7 +23,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Test-RsolvEnvironment production -Image production-latest -Step Update, Undo).Checks | Where-Object Status -ne Passed</code>
 /// <para>Checks what an update to a pushed image needs, and shows the checks that did not pass.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvEnvironment")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvEnvironment", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Readiness))]
 public sealed class TestRsolvEnvironmentCommand : StepCmdlet
 {

@@ -23,7 +23,7 @@ namespace RsolvDeploy.Commands;
 /// <code>(Test-RsolvHealth production).Checks | Where-Object Id -eq health.response-time | Select-Object Expected, Actual, Unit</code>
 /// <para>Shows the limit and the 95th percentile of the response times as numbers.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvHealth")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvHealth", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Verification))]
 public sealed class TestRsolvHealthCommand : StepCmdlet
 {

@@ -26,7 +26,7 @@ namespace RsolvDeploy.Commands;
 /// <code>$rollout | Test-RsolvMetrics | Where-Object Verdict -ne Passed | Undo-RsolvDeployment</code>
 /// <para>Verifies a rollout, and rolls it back unless the verification passed.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvMetrics")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvMetrics", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Verification))]
 public sealed class TestRsolvMetricsCommand : StepCmdlet
 {

@@ -24,7 +24,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Get-RsolvRun -TargetName production | Test-RsolvRun | Where-Object Verdict -ne Passed</code>
 /// <para>Lists the runs of production whose record is not proven.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvRun")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvRun", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(RunProof))]
 public sealed class TestRsolvRunCommand : RsolvCmdlet
 {

@@ -22,7 +22,7 @@ namespace RsolvDeploy.Commands;
 /// <code>$rollout | Test-RsolvSmoke | Where-Object Verdict -ne Passed | Undo-RsolvDeployment</code>
 /// <para>Tests the release of a rollout, and rolls it back unless the test passed.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvSmoke")]
+[Cmdlet(VerbsDiagnostic.Test, "RsolvSmoke", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Verification))]
 public sealed class TestRsolvSmokeCommand : StepCmdlet
 {

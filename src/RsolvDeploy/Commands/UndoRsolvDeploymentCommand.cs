@@ -31,8 +31,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Rolls back to the pod template in the backup, with the ConfigMaps and Secrets that it refers to.</para>
 /// </example>
 [Cmdlet(
-    VerbsCommon.Undo, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
-    DefaultParameterSetName = ReleaseSet)]
+    VerbsCommon.Undo, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ReleaseSet)]
 [OutputType(typeof(Rollback))]
 public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
 {

@@ -27,8 +27,8 @@ namespace RsolvDeploy.Commands;
 /// <para>Shows the current image and the digest that would replace it, and changes nothing.</para>
 /// </example>
 [Cmdlet(
-    VerbsData.Update, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
-    DefaultParameterSetName = ReferenceSet)]
+    VerbsData.Update, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ReferenceSet)]
 [OutputType(typeof(Rollout))]
 public sealed class UpdateRsolvDeploymentCommand : LockingCmdlet
 {

@@ -23,7 +23,9 @@ namespace RsolvDeploy.Commands;
 /// <code>$rollout | Watch-RsolvDeployment -For 15m | Select-Object -First 1 | Undo-RsolvDeployment</code>
 /// <para>Watches the rollout, and asks to roll back at the first trigger.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Watch, "RsolvDeployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Watch, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(FiredTrigger))]
 public sealed class WatchRsolvDeploymentCommand : StepCmdlet
 {

@@ -22,7 +22,7 @@ namespace RsolvDeploy.Commands;
 /// <code>Watch-RsolvRollout production -Timeout 2m | Test-RsolvMetrics</code>
 /// <para>Waits for at most two minutes, and verifies the release when the rollout succeeded.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Watch, "RsolvRollout")]
+[Cmdlet(VerbsCommon.Watch, "RsolvRollout", HelpUri = OnlineHelp.Address)]
 [OutputType(typeof(Rollout))]
 public sealed class WatchRsolvRolloutCommand : StepCmdlet
 {

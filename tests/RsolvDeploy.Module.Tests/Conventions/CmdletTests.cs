@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Conventions;
@@ -58,6 +59,9 @@ public class CmdletTests
                     .Select(one => one.ParameterType.FullName).Distinct(),
                 help.Items("inputTypes.inputType").Select(input => input.Text("type.name")));
             Assert.NotEmpty(help.Items("returnValues.returnValue"));
+            Assert.NotEmpty(help.Items("alertSet.alert"));
+            Assert.StartsWith(
+                "https://", command.ImplementingType.GetCustomAttribute<CmdletAttribute>()!.HelpUri, StringComparison.Ordinal);
             Assert.StartsWith("https://", help.Items("relatedLinks.navigationLink")[0].Text("uri"), StringComparison.Ordinal);
         }
     }
