@@ -27,7 +27,7 @@ public class PreviewTests : SandboxedTest
     [
         ("Approve-RsolvCheck", "$target -RunId 20200101-000000-abcdef -Id staging.decision", ["staging.decision", "Approve"]),
         ("Backup-RsolvState", "$target", ["rsolv-production"]),
-        ("Complete-RsolvDeployment", "$target -RunId $done.RunId", ["of production", "Sign off"]),
+        ("Complete-RsolvDeployment", "$target -RunId $done.RunId", ["rsolv-production", "Sign off run"]),
         ("Export-RsolvReport", "$done.RunId -Path $folder/reports", ["$folder/reports", "Html"]),
         ("Invoke-RsolvDeployment", "$target -Reason why -Phase preview", ["rsolv-production"]),
         ("Invoke-RsolvMigration", "staging -ConfigurationPath $folder/rsolv.yaml", ["rsolv-staging", "20261120090000"]),

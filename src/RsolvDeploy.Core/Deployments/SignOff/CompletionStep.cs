@@ -47,7 +47,7 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
         var checks = (IReadOnlyList<Check>)[.. criteria, .. manual];
         // What failed or was rolled back needs no approval to be closed.
         if (outcome == DeploymentOutcome.Succeeded) RefuseOpen(context, run, checks);
-        if (!await context.ConfirmAsync($"run {context.RunId} of {context.Target.Name}", $"Sign off as {outcome}", ct))
+        if (!await context.ConfirmAsync(context.Subject, $"Sign off run {context.RunId} as {outcome}", ct))
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Phases = PhasesOf(run), Checks = checks };
 
         var ledger = context.Journal.Start(new CompletionFacts(outcome), CompletionJson.Default.CompletionFacts);
