@@ -40,16 +40,19 @@ public sealed class RunFollowerTests : IAsyncLifetime
     public async Task A_run_is_followed_from_two_machines_to_its_end()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var followed = new CountdownEvent(2);
         _front.OnPhase = update =>
         {
-            if (update is { IsEnd: false, Phase.Name: "Publish" }) begun.TrySetResult();
+            if (update is not { IsEnd: false, Phase.Name: "Publish" }) return;
+            begun.TrySetResult();
+            followed.Wait(Ct); // a follower that came late would see no phase but the last
         };
-        var run = _front.RunAsync(Ct);
+        var run = Task.Run(() => _front.RunAsync(Ct), Ct);
         await begun.Task.WaitAsync(Ct);
         var follower = new RunFollower(TimeProvider.System);
         var shown = await Task.WhenAll(
-            ListAsync(follower.FollowAsync(new RunFolder(_front.RunId), TrustedSigners.ForUser(), Ct)),
-            ListAsync(follower.FollowAsync(_cluster, _front.Target, Ct)));
+            ListAsync(follower.FollowAsync(new RunFolder(_front.RunId), TrustedSigners.ForUser(), Ct), () => followed.Signal()),
+            ListAsync(follower.FollowAsync(_cluster, _front.Target, Ct), () => followed.Signal()));
         var summary = await run;
         Assert.Equal(DeploymentOutcome.Succeeded, summary.Outcome);
         Assert.All(shown, records =>
@@ -130,10 +133,15 @@ public sealed class RunFollowerTests : IAsyncLifetime
         await _cluster.ReplaceAsync(ResourceKind.ConfigMaps, _front.Target.Namespace, name, map, Ct);
     }
 
-    private static async Task<List<RunRecord>> ListAsync(IAsyncEnumerable<RunRecord> records)
+    private static async Task<List<RunRecord>> ListAsync(IAsyncEnumerable<RunRecord> records, Action? onFirst = null)
     {
         var list = new List<RunRecord>();
-        await foreach (var record in records) list.Add(record);
+        await foreach (var record in records)
+        {
+            list.Add(record);
+            if (list.Count == 1) onFirst?.Invoke();
+        }
+
         return list;
     }
 }
