@@ -39,13 +39,13 @@ internal static class RolloutMemory
             Rollout = new RolloutSettings { StableFor = TimeSpan.Zero, StartMarker = null },
         };
         using var cluster = ClusterClient.Connect(target, SilentReporter.Instance);
-        using var stop = new CancellationTokenSource();
         await WatchAsync(cluster, target, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = count } });
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var sampling = SampleAsync(stop.Token);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        var sampling = SampleAsync(timer);
         await WatchAsync(
             cluster, target, DeploymentPatch.PodAnnotation("bench", count.ToString(CultureInfo.InvariantCulture)));
-        await stop.CancelAsync();
+        timer.Dispose();
         var live = await sampling;
         var resident = (await File.ReadAllLinesAsync("/proc/self/status"))
             .First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
@@ -58,15 +58,11 @@ internal static class RolloutMemory
     }
 
     // What is reachable, not what waits for a collection.
-    private static async Task<long> SampleAsync(CancellationToken ct)
+    private static async Task<long> SampleAsync(PeriodicTimer timer)
     {
         var most = 0L;
-        while (!ct.IsCancellationRequested)
-        {
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-            await Task.Delay(TimeSpan.FromMilliseconds(200), ct).ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-
+        do most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+        while (await timer.WaitForNextTickAsync());
         return most;
     }
 

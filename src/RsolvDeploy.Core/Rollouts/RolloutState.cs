@@ -118,7 +118,7 @@ internal sealed record RolloutState(RolloutExpectation Expected)
         var item = change.Object.ReadAs<T>();
         if (item.Uid() is not { } uid) return known;
         if (change.Type == WatchEventType.Deleted) return known.Remove(uid);
-        // Who wrote which field is half of an object, and no verdict depends on it.
+        // No verdict depends on who wrote which field.
         item.Metadata.ManagedFields = null;
         return known.SetItem(uid, item);
     }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Runs;
@@ -14,6 +12,5 @@ internal sealed record SealedRelease(string Image, DateTimeOffset At, string Has
     public static string Describe(string image, DateTimeOffset at) => $"{image} of {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     /// <summary>The hash of an entry.</summary>
-    public static string HashOf(JsonObject entry) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(entry.ToJsonString()))).ToLowerInvariant();
+    public static string HashOf(JsonObject entry) => LedgerLine.HashOf(entry.ToJsonString());
 }

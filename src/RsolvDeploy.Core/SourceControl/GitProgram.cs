@@ -7,7 +7,7 @@ using RsolvDeploy.Redaction;
 namespace RsolvDeploy.SourceControl;
 
 /// <summary>Runs the git program, which never prompts and takes no optional locks.</summary>
-/// <param name="folder">The work tree.</param>
+/// <param name="folder">The work tree, or a folder in it.</param>
 /// <param name="program">The program: a name to find on the PATH, or an absolute path.</param>
 internal sealed partial class GitProgram(string folder, string program = "git")
 {
@@ -37,6 +37,9 @@ internal sealed partial class GitProgram(string folder, string program = "git")
     ];
 
     private Dictionary<string, string?>? _overrides;
+
+    /// <summary>The work tree, or a folder in it.</summary>
+    public string Folder => folder;
 
     /// <summary>The result of a run.</summary>
     /// <param name="Code">Its exit code.</param>

@@ -28,7 +28,7 @@ internal static class SourceReader
 
         if (!head.Succeeded || head.Lines.Count < 2) return null;
         // Only files of the build context matter.
-        var changed = (await UncommittedFiles.FindAsync(folder, ct)).Files;
+        var changed = (await UncommittedFiles.FindAsync(git, ct)).Files;
         if (changed.Count > 0 && !allowUncommitted)
         {
             var (count, files) = (changed.Count, changed.Take(Shown));

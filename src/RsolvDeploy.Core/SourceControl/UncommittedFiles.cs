@@ -12,18 +12,19 @@ namespace RsolvDeploy.SourceControl;
 internal sealed partial record UncommittedFiles(IReadOnlyList<string> Files, IReadOnlyList<string> OpenSubmodules)
 {
     /// <summary>Finds them in a folder of a work tree.</summary>
+    /// <param name="git">Git in that folder.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="DeployException"><c>GitFailed</c>, or an error of git itself.</exception>
-    public static async Task<UncommittedFiles> FindAsync(string folder, CancellationToken ct)
+    public static async Task<UncommittedFiles> FindAsync(GitProgram git, CancellationToken ct)
     {
-        var git = new GitProgram(folder);
         // Paths are not quoted.
         var status = await git.RunAsync(
             ct, "-c", "core.quotePath=false", "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=dirty", "--", ".");
         if (!status.Succeeded)
         {
             throw new DeployException("GitFailed", FaultCategory.InvalidOperation,
-                $"git status failed in {folder}: {status.Error}", "Run it there and read its error.")
-            { Subject = folder };
+                $"git status failed in {git.Folder}: {status.Error}", "Run it there and read its error.")
+            { Subject = git.Folder };
         }
 
         var files = status.Lines.Select(line => line.Length > 3 ? line[3..] : line).ToList();
@@ -35,13 +36,17 @@ internal sealed partial record UncommittedFiles(IReadOnlyList<string> Files, IRe
             // '+' is at another commit than recorded, '-' not checked out, 'U' in conflict.
             if (line[0] == '-') open.Add($"submodule {name} not checked out");
             else if (line[0] == 'U') open.Add($"submodule {name} in conflict");
-            else if (!files.Contains(name) && !(await FindAsync(Path.Combine(folder, name), ct)).IsEmpty) files.Add(name);
+            else if (!files.Contains(name) && await IsChangedAsync(Path.Combine(git.Folder, name), ct)) files.Add(name);
         }
 
         return new UncommittedFiles(files, open);
     }
 
-    private bool IsEmpty => Files.Count + OpenSubmodules.Count == 0;
+    private static async Task<bool> IsChangedAsync(string submodule, CancellationToken ct)
+    {
+        var found = await FindAsync(new GitProgram(submodule), ct);
+        return found.Files.Count + found.OpenSubmodules.Count > 0;
+    }
 
     // State, commit, path and, where it is known, the name of the commit.
     [GeneratedRegex(@"^[-+U ][0-9a-f]+ (?<path>.+?)(?: \([^()]*\))?$", RegexOptions.ExplicitCapture, 1000)]

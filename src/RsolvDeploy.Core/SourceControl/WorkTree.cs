@@ -117,7 +117,7 @@ internal sealed class WorkTree
     /// <summary>The changed, added and untracked files, and submodules.</summary>
     public async Task<IReadOnlyList<string>> ChangesAsync(CancellationToken ct)
     {
-        var found = await UncommittedFiles.FindAsync(Folder, ct);
+        var found = await UncommittedFiles.FindAsync(_git, ct);
         return [.. found.Files, .. found.OpenSubmodules];
     }
 
