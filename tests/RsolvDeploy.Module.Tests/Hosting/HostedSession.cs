@@ -6,10 +6,14 @@ namespace RsolvDeploy.Module.Tests.Hosting;
 /// <summary>A PowerShell session in this process, with a host that records what an operator would see.</summary>
 internal sealed class HostedSession : IDisposable
 {
+    // PowerShell remembers the cmdlets of its assemblies before their providers: a session that is made between the two, while the first
+    // one of the process is made, has no file system (PSSnapInHelpers of 7.6.9).
+    private static readonly Lock Making = new();
+
     public HostedSession()
     {
         Host = new RecordingHost();
-        Runspace = RunspaceFactory.CreateRunspace(Host, InitialSessionState.CreateDefault2());
+        Runspace = RunspaceFactory.CreateRunspace(Host, Default());
         Runspace.Open();
     }
 
@@ -32,19 +36,25 @@ internal sealed class HostedSession : IDisposable
         return Run(powershell, () => [.. powershell.Invoke()]);
     }
 
-    /// <summary>Runs a script, and stops it, as Ctrl+C does, as soon as <paramref name="reached"/> is complete.</summary>
+    /// <summary>
+    /// Runs a script, and stops it, as Ctrl+C does, as soon as <paramref name="reached"/> is complete. A script that ends before
+    /// that is shown with its errors.
+    /// </summary>
     public async Task<Outcome> InvokeAndStopAsync(Task reached, string script, params object[] arguments)
     {
         using var powershell = Prepare(script, arguments);
         var output = new PSDataCollection<PSObject>();
         var running = powershell.BeginInvoke<PSObject, PSObject>(null, output);
-        await reached;
-        await Task.Factory.FromAsync(powershell.BeginStop, powershell.EndStop, null);
-        return Run(powershell, () =>
+        await Task.WhenAny(reached, Task.Factory.FromAsync(running, _ => { }));
+        var early = !reached.IsCompleted;
+        if (!early) await Task.Factory.FromAsync(powershell.BeginStop, powershell.EndStop, null);
+        var outcome = Run(powershell, () =>
         {
             powershell.EndInvoke(running);
             return [.. output];
         });
+        Assert.False(early, $"The script ended before it was stopped: {string.Join("; ", [outcome.Ended, .. outcome.Errors])}");
+        return outcome;
     }
 
     /// <summary>Runs a script and returns the lines that an operator reads.</summary>
@@ -58,6 +68,11 @@ internal sealed class HostedSession : IDisposable
     }
 
     public void Dispose() => Runspace.Dispose();
+
+    private static InitialSessionState Default()
+    {
+        lock (Making) return InitialSessionState.CreateDefault2();
+    }
 
     private PowerShell Prepare(string script, object[] arguments)
     {
