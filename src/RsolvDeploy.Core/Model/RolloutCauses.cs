@@ -31,7 +31,7 @@ public static class RolloutCauses
     /// <summary>A quota leaves no room for a new pod.</summary>
     public static RolloutCause QuotaExceeded { get; } = new(
         "QuotaExceeded",
-        TimeSpan.FromMinutes(3),
+        TimeSpan.FromSeconds(150),
         "A quota has no room for a new pod. Old pods free it when they terminate, so the time while they do, or while a new pod starts "
             + "that replaces one, does not count.");
 
@@ -65,13 +65,13 @@ public static class RolloutCauses
     /// <summary>The registry does not have the image.</summary>
     public static RolloutCause ImageNotFound { get; } = new(
         "ImageNotFound",
-        TimeSpan.FromMinutes(4),
+        TimeSpan.FromSeconds(140),
         "The registry answers the node that it lacks the image: a replica may be late. Certain at once when the registry answers the same "
             + "to RsolvDeploy and never served the image during the update.");
 
     /// <summary>The registry does not let the node pull.</summary>
     public static RolloutCause ImageDenied { get; } = new(
-        "ImageDenied", TimeSpan.FromMinutes(4), "The registry does not let the node pull the image (401, 403): a credential may be late.");
+        "ImageDenied", TimeSpan.FromSeconds(140), "The registry does not let the node pull the image (401, 403): a credential may be late.");
 
     /// <summary>The registry answers 429.</summary>
     public static RolloutCause RegistryRateLimit { get; } =

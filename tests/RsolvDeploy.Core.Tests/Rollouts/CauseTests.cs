@@ -180,7 +180,8 @@ public class CauseTests
             .Put(ResourceKind.ReplicaSets, set);
         var first = Evaluate(state);
         Assert.Equal((RolloutPhase.Progressing, cause), (first.Phase, first.Cause!.Cause));
-        var patience = RolloutCauses.Find(cause)!.Patience!.Value;
+        // No event shows the attempts of the controller.
+        var patience = RolloutCauses.Find(cause)!.Patience!.Value * 2;
         Assert.Equal(RolloutPhase.Progressing, state.After(first).Evaluate(patience - TimeSpan.FromSeconds(1)).Phase);
         Assert.Equal(RolloutPhase.Failed, state.After(first).Evaluate(patience).Phase);
     }

@@ -19,8 +19,8 @@ public class CertaintyTests
     private static readonly (string Status, string? Cause, int Patience)[] Reports =
     [
         (Running, null, 0),
-        (Waiting("ErrImagePull", "not found"), "ImageNotFound", 240),
-        (Waiting("ErrImagePull", "401 Unauthorized"), "ImageDenied", 240),
+        (Waiting("ErrImagePull", "not found"), "ImageNotFound", 140),
+        (Waiting("ErrImagePull", "401 Unauthorized"), "ImageDenied", 140),
         (Waiting("ErrImagePull", "unexpected status: 429 Too Many Requests"), "RegistryRateLimit", 0),
         (Waiting("ErrImagePull", "connection refused"), "RegistryUnavailable", 0),
         (Waiting("CreateContainerConfigError", "couldn't find key A in Secret n/s"), "ConfigError", 30),
@@ -90,9 +90,9 @@ public class CertaintyTests
         Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(0));
         watch.Put(ResourceKind.Pods, RolloutSamples.Pod(Waiting("ImagePullBackOff", "ErrImagePull: 403 Forbidden")));
         Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(1));
-        Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(299));
+        Assert.Equal((RolloutPhase.Progressing, "ImageDenied"), watch.At(194));
         watch.Put(ResourceKind.Pods, RolloutSamples.Pod(Waiting("ErrImagePull", "403 Forbidden")));
-        Assert.Equal((RolloutPhase.Failed, "ImageDenied"), watch.At(310));
+        Assert.Equal((RolloutPhase.Failed, "ImageDenied"), watch.At(195));
     }
 
     [Theory]
@@ -154,6 +154,17 @@ public class CertaintyTests
         attempt["count"] = 2;
         watch.Put(ResourceKind.Events, attempt);
         Assert.Equal((RolloutPhase.Failed, "AdmissionRefused"), watch.At(82));
+    }
+
+    [Fact]
+    public void Refused_pods_whose_attempts_no_event_shows_fail_the_rollout_after_twice_the_patience()
+    {
+        // The controller tries again after 82 s and then after 164 s: whoever may not read events does not see which of them failed.
+        var watch = new Watch(RolloutSamples.With(Expected).Put(ResourceKind.Deployments, RolloutSamples.Deployment(1))
+            .Put(ResourceKind.ReplicaSets, Refused("pods is forbidden: violates a policy")));
+        Assert.Equal((RolloutPhase.Progressing, "AdmissionRefused"), watch.At(0));
+        Assert.Equal((RolloutPhase.Progressing, "AdmissionRefused"), watch.At(119));
+        Assert.Equal((RolloutPhase.Failed, "AdmissionRefused"), watch.At(120));
     }
 
     [Fact]
@@ -325,7 +336,7 @@ public class CertaintyTests
         Assert.EndsWith("1 old pod terminating, 400 of 900 s", watch.Verdict.Live, StringComparison.Ordinal);
         watch.Remove(ResourceKind.Pods, leaving);
         Assert.Equal(RolloutPhase.Progressing, watch.At(401).Phase);
-        Assert.Equal((RolloutPhase.Failed, "QuotaExceeded"), watch.At(600));
+        Assert.Equal((RolloutPhase.Failed, "QuotaExceeded"), watch.At(700));
     }
 
     [Fact]

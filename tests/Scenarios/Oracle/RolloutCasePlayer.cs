@@ -17,7 +17,11 @@ namespace RsolvDeploy.Scenarios.Oracle;
 internal sealed class RolloutCasePlayer
 {
     private const string App = RolloutCaseManifest.App;
-    private static readonly TimeSpan Setup = TimeSpan.FromMinutes(2);
+    // Longer than a busy machine needs: ten namespaces start their pods at once.
+    private static readonly TimeSpan Setup = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long RsolvDeploy watches what is rolled out.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
     private readonly OracleCluster _on;
     private readonly RolloutCase _case;
@@ -34,7 +38,7 @@ internal sealed class RolloutCasePlayer
             Container = App,
             Rollout = new RolloutSettings
             {
-                StableFor = TimeSpan.FromSeconds(1),
+                StableFor = Window,
                 Restarts = played.New.Crashes is > 0 and < 100 ? played.New.Crashes : 0,
             },
         };
@@ -67,7 +71,7 @@ internal sealed class RolloutCasePlayer
         var began = Stopwatch.GetTimestamp();
         var ours = _case.IsUpdate ? UpdateAsync(ct) : null;
         if (ours is null) await WriteAsync(ct);
-        else await Task.WhenAny(ours, UntilAsync(deployment => deployment.Generation() > before, ct));
+        else await Task.WhenAny(ours, UntilAsync(deployment => deployment.Generation() > before, ended.Token));
         var kubectl = KubectlRollout.FollowAsync(_target, _case.Limit, ct);
         ours ??= WatchAsync(ct);
         var others = Task.WhenAll(InterfereAsync(ended.Token), FreeQuotaAsync(ended.Token), AddNodeAsync(ended.Token));
@@ -194,15 +198,25 @@ internal sealed class RolloutCasePlayer
     private async Task<V1Deployment> ReadAsync(CancellationToken ct) =>
         (await _cluster.GetAsync(ResourceKind.Deployments, _target.Namespace, App, ct)).ReadAs<V1Deployment>();
 
+    // The end of its time is an error that names the case, and not a cancellation that looks like the end of the test.
     private async Task UntilAsync(Func<V1Deployment, bool> reached, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Setup);
-        await foreach (var change in _cluster.WatchAsync(
-            new WatchRequest(ResourceKind.Deployments, _target.Namespace) { FieldSelector = $"metadata.name={App}" }, limit.Token))
+        V1Deployment? last = null;
+        try
         {
-            if (change.Type is WatchEventType.Deleted or WatchEventType.Synced) continue;
-            if (reached(change.Object.ReadAs<V1Deployment>())) return;
+            await foreach (var change in _cluster.WatchAsync(
+                new WatchRequest(ResourceKind.Deployments, _target.Namespace) { FieldSelector = $"metadata.name={App}" }, limit.Token))
+            {
+                if (change.Type is WatchEventType.Deleted or WatchEventType.Synced) continue;
+                if (reached(last = change.Object.ReadAs<V1Deployment>())) return;
+            }
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"{_case}: the Deployment is not set up after {Setup}: {last?.Status?.AvailableReplicas ?? 0} pods are available.", e);
         }
     }
 }

@@ -27,8 +27,15 @@ internal sealed record RolloutCaseResult(RolloutCase Case, KubectlRollout Kubect
         { Diagnosis.Cause: "CrashLoop" } when Case.New.CrashesWhenReady => "crashes again and again after it was ready",
         // The controller still carries the deadline of the rollout before, and kubectl believes it.
         { Status: StepStatus.Succeeded } when Kubectl.ExceededDeadline => "kubectl ends at a progress deadline that passes",
+        // kubectl ends with success when the new pods are ready; RsolvDeploy still follows old pods and its window, and sees the deletion.
+        { Diagnosis.Cause: "Deleted" } when Case.Interference == Interference.Delete && Kubectl.Succeeded && !IsLateDeletion =>
+            "deleted right after kubectl had ended",
         _ => null,
     };
+
+    // What is deleted after the grace period of the old pods and the window should have been judged before.
+    private bool IsLateDeletion =>
+        Case.InterferesAfter - Kubectl.Took > RolloutCasePlayer.Window + TimeSpan.FromSeconds(Case.GracePeriod) + Margin;
 
     public override string ToString()
     {

@@ -34,7 +34,9 @@ internal static class CreationDiagnostics
         var (first, last) = (Create(message), Create(attempts.MaxBy(EventReader.LastSeen)?.Message?.Split(Prefix)[^1] ?? message));
         // The condition keeps the message of the first attempt. Each message names another pod, so the first stays while the cause does.
         var issue = last.Cause == first.Cause ? first : last;
-        return issue with { IsRetried = attempts.Count > 0, Occurrences = EventReader.Count(attempts) };
+        return attempts.Count > 0
+            ? issue with { IsRetried = true, Occurrences = EventReader.Count(attempts) }
+            : issue with { IsUncounted = true };
     }
 
     private static PodIssue Create(string message)

@@ -34,7 +34,9 @@ internal sealed record IssueHistory(ImmutableDictionary<IssueKey, IssueSpan> Spa
         if (issue.PatienceIn(settings) is not { } patience) return false;
         if (!Spans.TryGetValue(issue.Key, out var span) || span.Occurrences < issue.Required) return false;
         // Of what is tried again, waiting proves nothing: it has to happen once more after its patience.
-        return (issue.Cause.Recurs || issue.IsRetried ? span.OccurredAt : at) - span.Since >= patience;
+        return issue.IsUncounted
+            ? at - span.Since >= patience * 2
+            : (issue.Cause.Recurs || issue.IsRetried ? span.OccurredAt : at) - span.Since >= patience;
     }
 
     /// <summary>The uids of the pods with a recurring issue that they have not yet left behind.</summary>

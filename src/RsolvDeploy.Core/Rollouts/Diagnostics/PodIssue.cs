@@ -34,6 +34,11 @@ internal sealed record PodIssue(RolloutCause Cause, Diagnosis Diagnosis)
     /// </summary>
     public bool IsRetried { get; init; }
 
+    /// <summary>
+    /// Whether its attempts are known to double their distance but cannot be counted: after twice its patience one of them came after it.
+    /// </summary>
+    public bool IsUncounted { get; init; }
+
     /// <summary>Whether it happens now, where nothing counts how often; false in a back-off.</summary>
     public bool IsHappening { get; init; }
 
