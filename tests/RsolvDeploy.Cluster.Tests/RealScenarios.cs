@@ -65,3 +65,6 @@ public sealed class RealReleaseScenarios() : ReleaseScenarios(new RealClusterFix
 
 /// <summary>Releases of several workloads on a real cluster.</summary>
 public sealed class RealWorkloadScenarios() : WorkloadScenarios(new RealClusterFixture());
+
+/// <summary>Where rollbacks lead, on a real cluster.</summary>
+public sealed class RealRollbackTargetScenarios() : RollbackTargetScenarios(new RealClusterFixture());

@@ -34,6 +34,32 @@ internal sealed class ImageIndexes(string image) : IDisposable
         return ($"{_repository}@{digests[0]}", $"{_repository}@{digests[1]}");
     }
 
+    /// <summary>Pushes an index of images of the repository, each with its platform; an empty platform is not named.</summary>
+    public async Task<string> PushAsync(CancellationToken ct, params (string Platform, string Image)[] images)
+    {
+        var manifests = new JsonArray();
+        foreach (var (platform, named) in images)
+        {
+            var digest = named.Split('@')[1];
+            using var read = new HttpRequestMessage(HttpMethod.Get, Address($"manifests/{digest}"));
+            foreach (var type in new[] { Manifest, DockerManifest }) read.Headers.Accept.ParseAdd(type);
+            using var response = await _http.SendAsync(read, ct);
+            var size = (await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(ct)).Length;
+            var entry = new JsonObject
+            {
+                ["mediaType"] = response.Content.Headers.ContentType!.MediaType, ["digest"] = digest, ["size"] = size,
+            };
+            var parts = platform.Split('/');
+            if (parts.Length > 1) entry["platform"] = new JsonObject { ["os"] = parts[0], ["architecture"] = parts[1] };
+            if (parts.Length > 2) entry["platform"]!["variant"] = parts[2];
+            manifests.Add(entry);
+        }
+
+        var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = Index, ["manifests"] = manifests };
+        index["annotations"] = new JsonObject { ["build"] = Guid.NewGuid().ToString() };
+        return $"{_repository}@{await PushAsync(Index, Encoding.UTF8.GetBytes(index.ToJsonString()), ct)}";
+    }
+
     /// <summary>Deletes an index from the registry; what runs of it runs on.</summary>
     public async Task DeleteAsync(string index, CancellationToken ct)
     {

@@ -33,9 +33,11 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
             return From(revisions.Get(revision), "the operator specified the revision");
         if (request.ToImage is { } image) return await FindByImageAsync(image, request, ct);
         var choice = $"it is the previous revision{(request.Choice.Length > 0 ? $"; {request.Choice}" : "")}";
-        if (revisions.FindPrevious(request.PreviousRevision) is { } previous) return From(previous, choice);
+        if (revisions.FindRecorded(request.PreviousRevision) is { } recorded) return From(recorded, choice);
+        // Its revision may be gone: an older one is not what ran.
         if (Before(request, image: null) is { } before && !ReleaseTemplate.IsSame(before, PodTemplate.Of(deployment)!))
             return new FoundRelease(before, $"{PodTemplate.Image(before, _container)}", "it ran before the update");
+        if (revisions.Others.FirstOrDefault() is { } previous) return From(previous, choice);
         // Without ReplicaSets (revisionHistoryLimit: 0) the history is all that is known. Nobody verified what it names.
         if (!request.Unattended && await FindInHistoryAsync(ct) is { } earlier)
             return await FindByImageAsync(earlier, request with { Choice = "the release before, by the history" }, ct);

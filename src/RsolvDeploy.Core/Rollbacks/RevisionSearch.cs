@@ -66,10 +66,10 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
             "Specify one of them with -ToRevision, or roll back with -FromBackup.");
     }
 
-    /// <summary>The revision before the current one that is another release; null when there is none.</summary>
-    /// <param name="recorded">The previous revision, when the failed step recorded it.</param>
-    public KnownRevision? FindPrevious(long? recorded) =>
-        Others.FirstOrDefault(one => recorded is { } wanted && one.Has(wanted)) ?? Others.FirstOrDefault();
+    /// <summary>The revision that the failed step recorded, if it is another release than the current one; null when it is gone.</summary>
+    /// <param name="recorded">Its number; null when the step recorded none.</param>
+    public KnownRevision? FindRecorded(long? recorded) =>
+        recorded is { } wanted ? Others.FirstOrDefault(one => one.Has(wanted)) : null;
 
     private KnownRevision? Find(long wanted) =>
         known.FirstOrDefault(one => one.Revision == wanted) ?? known.FirstOrDefault(one => one.Has(wanted));
@@ -77,5 +77,6 @@ internal sealed class RevisionSearch(Target target, JsonNode current, IReadOnlyL
     private static IReadOnlyList<long> Earlier(V1ReplicaSet set) =>
         [.. (set.GetAnnotation(DeploymentAnnotations.RevisionHistory) ?? "")
             .Split(',')
-            .Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : -1)];
+            .Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var one) ? one : 0)
+            .Where(one => one > 0)];
 }

@@ -51,6 +51,44 @@ public sealed class ImageComparerTests : IAsyncLifetime
         Assert.True(verdict.IsSame, verdict.Reason);
     }
 
+    // S is the image that was asked for, D another one; each after its platform.
+    [Theory]
+    [InlineData("rebuilt for several nodes", "linux/amd64=S linux/arm64=D", "linux/amd64=S linux/arm64=D", "", true)]
+    [InlineData("converted for lazy loading beside the plain one", "linux/amd64=S linux/amd64=D", "linux/amd64=S linux/amd64=D",
+        "linux/amd64", true)]
+    [InlineData("converted in the mirror", "linux/amd64=S", "linux/amd64=S linux/amd64=D", "linux/amd64", null)]
+    [InlineData("a node that reports no variant", "linux/arm/v7=S", "linux/arm/v7=S", "linux/arm", true)]
+    [InlineData("a variant that one builder names", "linux/amd64/v2=S", "linux/amd64=S", "linux/amd64", true)]
+    [InlineData("arm64 with and without its variant", "linux/arm64/v8=S", "linux/arm64=S", "linux/arm64", true)]
+    [InlineData("no platform named", "=S", "linux/amd64=S", "linux/amd64", true)]
+    [InlineData("attestations of each build", "linux/amd64=S unknown/unknown=S", "linux/amd64=S unknown/unknown=D", "", true)]
+    [InlineData("a mirror that holds one platform", "linux/amd64=S linux/arm64=D", "linux/arm64=D", "linux/arm64", true)]
+    [InlineData("another image on this node alone", "linux/amd64=S linux/arm64=S", "linux/amd64=S linux/arm64=D", "linux/arm64", false)]
+    [InlineData("another image on some nodes", "linux/amd64=S linux/arm64=S", "linux/amd64=S linux/arm64=D", "", null)]
+    [InlineData("another image on every node", "linux/amd64=S linux/arm64=S", "linux/amd64=D linux/arm64=D", "", false)]
+    [InlineData("a platform that was not asked for", "linux/amd64=S", "linux/arm64=D", "linux/arm64", null)]
+    public async Task Two_indexes_are_compared_by_what_the_node_takes(
+        string situation, string asked, string reported, string node, bool? expected)
+    {
+        var verdict = await CompareAsync(await PushAsync(reported), expected: await PushAsync(asked), platform: node);
+        Assert.True(verdict.IsSame == expected, $"{situation}: {verdict.IsSame}, {verdict.Reason}");
+    }
+
+    [Theory]
+    [InlineData("{tagged}", "{first}")]
+    [InlineData("{tagged}", "{config}")]
+    [InlineData("{second}", "docker.io/library/import-2026-11-24@{imported}")]
+    [InlineData("{second}", "docker-pullable://{tagged}")]
+    public async Task A_tag_beside_the_digest_and_an_import_change_nothing(string asked, string reported)
+    {
+        var expected = Filled(asked);
+        var verdict = await CompareAsync(Filled(reported), expected: expected);
+        Assert.True(verdict.IsSame, verdict.Reason);
+    }
+
+    private Task<string> PushAsync(string index) => _indexes!.PushAsync(Ct, [.. index.Split(' ').Select(one => one.Split('='))
+        .Select(one => (one[0], one[1] == "S" ? _indexes.Reference : _different))]);
+
     [Fact]
     public async Task CRI_O_names_the_asked_digest_beside_an_image_ID_of_its_own()
     {
@@ -91,12 +129,16 @@ public sealed class ImageComparerTests : IAsyncLifetime
         .Replace("{second}", _second, StringComparison.Ordinal)
         .Replace("{digest}", _second.Split('@')[1], StringComparison.Ordinal)
         .Replace("{manifest}", _indexes!.Reference, StringComparison.Ordinal)
+        .Replace("{tagged}", _second.Replace("@", ":v1@", StringComparison.Ordinal), StringComparison.Ordinal)
+        .Replace("{imported}", _indexes!.Reference.Split('@')[1], StringComparison.Ordinal)
         .Replace("{config}", _config, StringComparison.Ordinal)
         .Replace("{hex}", _config["sha256:".Length..], StringComparison.Ordinal)
         .Replace("{repository}", _second.Split('@')[0], StringComparison.Ordinal)
         .Replace("{other}", Other, StringComparison.Ordinal);
 
-    private async Task<IdentityVerdict> CompareAsync(string reported, string? name = null) =>
-        await new ImageComparer(new ImageContentReader(new DockerEnvironment(_ => null, Path.GetTempPath())), (_, _) => Task.FromResult(""))
-            .CompareAsync(new RunningImage("pod", "app", _second, reported) { Name = name }, Ct);
+    private async Task<IdentityVerdict> CompareAsync(
+        string reported, string? name = null, string? expected = null, string platform = "") =>
+        await new ImageComparer(
+            new ImageContentReader(new DockerEnvironment(_ => null, Path.GetTempPath())), (_, _) => Task.FromResult(platform))
+            .CompareAsync(new RunningImage("pod", "app", expected ?? _second, reported) { Name = name }, Ct);
 }

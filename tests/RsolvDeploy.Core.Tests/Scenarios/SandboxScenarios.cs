@@ -67,3 +67,6 @@ public sealed class SandboxReleaseScenarios() : ReleaseScenarios(new SandboxFixt
 /// <summary>Releases of several workloads on the sandbox.</summary>
 public sealed class SandboxWorkloadScenarios() : WorkloadScenarios(
     new SandboxFixture { Options = new SandboxOptions { CountsBrokenPods = true } });
+
+/// <summary>Where rollbacks lead, on the sandbox.</summary>
+public sealed class SandboxRollbackTargetScenarios() : RollbackTargetScenarios(new SandboxFixture());

@@ -59,14 +59,14 @@ internal sealed class ImageComparer(ImageContentReader contents, Func<string?, C
 
     private async Task<IdentityVerdict> CompareAsync(ImageContent asked, ImageContent other, string platform, CancellationToken ct)
     {
+        var wanted = asked.Images.Where(image => image.Fits(platform)).ToList();
         var (same, different) = (0, 0);
-        foreach (var one in asked.Images.Where(image => image.Fits(platform)))
+        // What the node may have taken; an index may hold several images for a platform, such as one that is converted for lazy loading.
+        foreach (var taken in other.Images.Where(image => image.Fits(platform)
+            && wanted.Exists(one => image.Fits(one.Platform) || one.Fits(image.Platform))))
         {
-            foreach (var counterpart in other.Images.Where(image => image.Fits(one.Platform) && image.Fits(platform)))
-            {
-                if (one.Manifest == counterpart.Manifest || await HaveOneConfigAsync(asked, one, other, counterpart, ct)) same++;
-                else different++;
-            }
+            if (await IsOneOfAsync(asked, wanted, other, taken, ct)) same++;
+            else different++;
         }
 
         return (same, different) switch
@@ -74,8 +74,18 @@ internal sealed class ImageComparer(ImageContentReader contents, Func<string?, C
             ( > 0, 0) => IdentityVerdict.Same($"{other.Digest} holds the same image"),
             (0, > 0) => IdentityVerdict.Different($"{other.Repository}@{other.Digest} is another image"),
             (0, 0) => IdentityVerdict.Unknown($"{other.Digest} has no platform of the image"),
+            _ when platform.Length > 0 => IdentityVerdict.Unknown(
+                $"{other.Digest} holds the same image and another one, both for {platform}"),
             _ => IdentityVerdict.Unknown($"{other.Digest} holds the same image for some platforms only, and that of the node is not known"),
         };
+    }
+
+    private async Task<bool> IsOneOfAsync(
+        ImageContent asked, List<PlatformImage> wanted, ImageContent other, PlatformImage taken, CancellationToken ct)
+    {
+        foreach (var one in wanted)
+            if (one.Manifest == taken.Manifest || await HaveOneConfigAsync(asked, one, other, taken, ct)) return true;
+        return false;
     }
 
     // A manifest whose layers are compressed in another way has the same configuration, and a runtime takes both for one image.

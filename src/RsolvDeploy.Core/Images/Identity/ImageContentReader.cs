@@ -19,7 +19,7 @@ internal sealed class ImageContentReader(DockerEnvironment environment)
             repository,
             digest,
             manifest.IsIndex
-                ? [.. manifest.Images.Select(image => new PlatformImage(Normalize(image.Platform), image.Digest))]
+                ? [.. manifest.Manifests.Select(image => new PlatformImage(Normalize(image.Platform), image.Digest))]
                 : [new PlatformImage("", digest)]);
     }
 

@@ -41,9 +41,12 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
     public long LayerSize => Layers.Sum(layer => layer.Size);
 
     /// <summary>The images of an index, by platform. An attestation is no image: its platform is unknown.</summary>
-    public IReadOnlyList<(string Platform, string Digest)> Images => Array("manifests")
+    public IReadOnlyList<(string Platform, string Digest)> Images => Manifests.Where(image => image.Platform.Length > 0).ToArray();
+
+    /// <summary>The images of an index, also those whose platform only their configuration tells: it is empty for them.</summary>
+    public IReadOnlyList<(string Platform, string Digest)> Manifests => Array("manifests")
         .Select(image => (Platform: Platform(image["platform"] as JsonObject), Digest: DigestOf(image) ?? ""))
-        .Where(image => image.Platform is { Length: > 0 } and not "unknown/unknown" && image.Digest.Length > 0).ToArray();
+        .Where(image => image.Platform != "unknown/unknown" && image.Digest.Length > 0).ToArray();
 
     /// <summary>The digests of the attestations that BuildKit added to an index.</summary>
     public IReadOnlyList<string> AttestationDigests => Array("manifests")

@@ -10,9 +10,13 @@ internal static class ControllerKeys
     private static readonly string[] People =
     [
         "rsolvdeploy", "kubectl", "oc", "helm", "kustomize", "skaffold", "k9s", "lens", "openlens", "freelens", "node-fetch", "headlamp",
-        "dashboard", "octant", "mozilla", "curl", "wget", "postmanruntime", "powershell", "terraform", "hashicorp", "pulumi", "ansible",
+        "dashboard", "octant", "mozilla", "curl", "wget", "postmanruntime", "powershell", "pwsh", "terraform", "hashicorp", "opentofu",
+        "pulumi", "ansible", "helmfile", "werf", "kapp", "krane", "tilt", "devspace", "okteto",
         "openapi-generator", "python-requests", "python-urllib", "before-first-apply", "unknown",
     ];
+
+    // A tool that runs in the cluster by itself: helm-controller, pulumi-kubernetes-operator.
+    private static readonly string[] Programs = ["controller", "operator", "agent"];
 
     /// <summary>
     /// Takes the live values of the keys that controllers wrote into the object to restore; returns them, each with its controller.
@@ -47,6 +51,9 @@ internal static class ControllerKeys
             ["manager"].Text();
     }
 
+    // Tools write under the name of their file, with its version and .exe: terraform-provider-kubernetes_v2.38.0_x5, helm.exe.
     private static bool IsPerson(string manager) =>
-        manager.StartsWith("kubectl-", StringComparison.Ordinal) || People.Contains(manager, StringComparer.OrdinalIgnoreCase);
+        Array.Exists(People, tool => manager.StartsWith(tool, StringComparison.OrdinalIgnoreCase)
+            && (manager.Length == tool.Length || !char.IsAsciiLetter(manager[tool.Length])))
+        && !Array.Exists(Programs, one => manager.Contains(one, StringComparison.OrdinalIgnoreCase));
 }
