@@ -51,6 +51,7 @@ switch ($Task) {
         Remove-Item artifacts/RsolvDeploy.*.nupkg
         Compress-PSResource -Path artifacts/RsolvDeploy -DestinationPath artifacts
         $package = (Get-Item artifacts/RsolvDeploy.*.nupkg).FullName
+        src/RsolvDeploy.Package/Compress-Package.ps1 -Path $package
         if ($CertificatePath) { dotnet nuget sign $package --certificate-path $CertificatePath }
         $package
     }

@@ -41,8 +41,14 @@ internal sealed class PodEvidence(StepContext context, EvidenceFolder folder)
         folder.Write("events.json", new JsonArray([.. events.Select(one => one.Json.DeepClone())]));
         await Task.WhenAll(pods.Select(ObjectModel.ReadAs<V1Pod>)
             .SelectMany(pod => PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
-                .Select(status => new LogTail(target.Namespace, pod.Name(), status.Name, Lines)))
-                .SelectMany(tail => (Task[])[LogAsync(tail), LogAsync(tail with { Previous = true })]));
+                .Select(status => LogsAsync(new LogTail(target.Namespace, pod.Name(), status.Name, Lines)))));
+
+        // The previous one first: when its instance is gone because the next one ended, that one's log is whole.
+        async Task LogsAsync(LogTail tail)
+        {
+            await LogAsync(tail with { Previous = true });
+            await LogAsync(tail);
+        }
 
         Task LogAsync(LogTail tail) => folder.CollectAsync(
             $"the {(tail.Previous ? "previous " : "")}log of {tail.Pod}/{tail.Container}", token => SaveLogAsync(tail, token), limit, ct);
@@ -50,9 +56,30 @@ internal sealed class PodEvidence(StepContext context, EvidenceFolder folder)
 
     private async Task SaveLogAsync(LogTail tail, CancellationToken ct)
     {
-        var lines = await PodLogs.TailAsync(context.Cluster, tail, ct);
+        var lines = await ReadLogAsync(tail, ct);
         if (lines.Count == 0) return;
         var name = $"{ObjectFileName.For(tail.Pod)}.{ObjectFileName.For(tail.Container ?? "")}{(tail.Previous ? ".previous" : "")}.log";
         folder.Write(Path.Combine("logs", name), string.Join('\n', lines) + "\n");
+    }
+
+    private async Task<IReadOnlyList<string>> ReadLogAsync(LogTail tail, CancellationToken ct)
+    {
+        try
+        {
+            return await PodLogs.TailAsync(context.Cluster, tail, ct);
+        }
+        catch (ApiException e) when (e.Id == "LogUnavailable" && tail.Previous)
+        {
+            // A node keeps one ended instance of a container: after the next end, the container's own log is the one of that end.
+            if (await RunsAsync(tail, ct)) throw;
+            return [];
+        }
+    }
+
+    private async Task<bool> RunsAsync(LogTail tail, CancellationToken ct)
+    {
+        var pod = (await context.Cluster.FindAsync(ResourceKind.Pods, tail.Namespace, tail.Pod, ct))?.ReadAs<V1Pod>();
+        return pod is not null && PodReader.InitStatuses(pod).Concat(PodReader.Statuses(pod))
+            .Any(status => status.Name == tail.Container && status.State?.Running is not null);
     }
 }

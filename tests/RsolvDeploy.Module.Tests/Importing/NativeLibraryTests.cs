@@ -68,7 +68,7 @@ public sealed class NativeLibraryTests
     [InlineData("linux", Architecture.X64, "debian.13-x64", "runtimes/linux-x64/native/libsodium.so")]
     [InlineData("linux", Architecture.Arm64, "linux-arm64", "runtimes/linux-arm64/native/libsodium.so")]
     [InlineData("linux", Architecture.X64, "linux-musl-x64", "runtimes/linux-musl-x64/native/libsodium.so")]
-    [InlineData("linux", Architecture.Arm64, "alpine.3.23-arm64", "runtimes/linux-musl-arm64/native/libsodium.so")]
+    [InlineData("linux", Architecture.X64, "alpine.3.23-x64", "runtimes/linux-musl-x64/native/libsodium.so")]
     public void Every_platform_of_PowerShell_finds_its_library(string system, Architecture processor, string runtime, string expected)
     {
         var path = NativePlatform.Of(system, processor, runtime)[0].PathOf(Folder, "libsodium");
