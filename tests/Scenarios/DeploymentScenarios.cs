@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Cluster.Models;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Evidence;
 using RsolvDeploy.Json;
 using RsolvDeploy.Manifests;
 using RsolvDeploy.Rollbacks;
@@ -82,6 +85,24 @@ public abstract class DeploymentScenarios(IScenarioFixture fixture) : ClusterSce
         var rollout = await UpdateAsync(On.Crashing, rollback: true);
         Assert.Equal(StepStatus.Failed, rollout.Status);
         Assert.Equal((StepStatus.Succeeded, On.Good), (rollout.Rollback!.Status, rollout.Rollback.Image));
+    }
+
+    [Fact]
+    public async Task The_evidence_of_a_crash_loop_has_the_log_of_its_end_and_lacks_nothing()
+    {
+        await UpdateAsync(On.Crashing);
+        var heard = new WarningRecorder();
+        using var context = StepContexts.Create(Cluster, On.Target, StepKind.Rollback, heard);
+
+        // A node has removed the instance before the last one, which is still the previous one of the status.
+        var evidence = await new EvidenceBundle(context).SaveAsync(await DeploymentAsync(), null, Ct);
+
+        Assert.DoesNotContain(heard.Warnings, warning => warning.Contains("log of", StringComparison.Ordinal));
+        var crashed = (await Cluster.ListAllAsync(ResourceKind.Pods, On.Target.Namespace, null, null, Ct))
+            .Select(ObjectModel.ReadAs<V1Pod>).Where(pod => pod.Spec.Containers[0].Image == On.Crashing)
+            .Select(pod => pod.Metadata.Name).ToList();
+        Assert.NotEmpty(crashed);
+        Assert.All(crashed, pod => Assert.NotEmpty(Directory.GetFiles(Path.Combine(evidence!, "logs"), $"{pod}.*.log")));
     }
 
     [Fact]

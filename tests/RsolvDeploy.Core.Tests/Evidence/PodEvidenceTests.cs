@@ -6,7 +6,6 @@ using RsolvDeploy.Evidence;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Scenarios;
-using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Core.Tests.Evidence;
 
