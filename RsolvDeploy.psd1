@@ -1,4 +1,5 @@
 @{
+    # In a clone, dotnet build makes it.
     RootModule           = 'module/bin/RsolvDeploy.dll'
     ModuleVersion        = '0.1.0'
     GUID                 = '5b6a7a5e-6a3f-4d0f-9c57-0f2d1c1f7b61'

@@ -49,7 +49,7 @@ public class PreviewTests : SandboxedTest
             ["rsolv-production", "spec.template.spec.containers.rsolv-platform.image"]),
     ];
 
-    // A watch previews the rollback that a trigger would cause.
+    // A watch previews the rollback that a trigger would cause: WatchTests.
     private static readonly string[] Others = ["Watch-RsolvDeployment"];
 
     [Fact]

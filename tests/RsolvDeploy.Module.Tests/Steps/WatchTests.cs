@@ -49,6 +49,26 @@ public class WatchTests : SandboxedTest
     }
 
     [Fact]
+    public void A_preview_names_the_rollback_of_the_first_trigger_and_writes_nothing()
+    {
+        Run(With("errorRate: { query: vector(0.5), above: 0.05 }")
+            + "$null = $target | Publish-RsolvImage -Phase good | Update-RsolvDeployment -Confirm:$false | Test-RsolvMetrics; "
+            + "$other = Update-RsolvDeployment $target -Image production-20260102-000000 -Confirm:$false").ThrowOnError();
+        var releases = Run("Get-RsolvHistory $target").Output.Count;
+        Session.ForgetRequests();
+        Interface.Clear();
+        var fired = Run("$other | Watch-RsolvDeployment -For 0:01:00 -Rollback -WhatIf").ThrowOnError().Output.Single();
+        Assert.Equal("trigger.error-rate", fired.Text("Id"));
+        Assert.Null(fired.Properties["Rollback"].Value);
+        var preview = string.Join('\n', Interface.Lines);
+        Assert.All(
+            (string[])["What if: ", "rsolv-production", "Roll back from", "trigger.error-rate"],
+            text => Assert.Contains(text, preview, StringComparison.Ordinal));
+        Assert.Empty(Session.Changes);
+        Assert.Equal(releases, Run("Get-RsolvHistory $target").Output.Count);
+    }
+
+    [Fact]
     public void The_broken_annotation_fires_and_the_rollback_removes_it()
     {
         Run(With("crashLoop: { longerThan: 5m }")
