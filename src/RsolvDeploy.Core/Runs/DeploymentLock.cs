@@ -15,6 +15,9 @@ internal sealed class DeploymentLock : IAsyncDisposable
     /// <summary>How long the lock is valid without a renewal.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    // A connection that died while the machine slept answers nothing; the next attempt takes another one, long before the lock expires.
+    private static readonly TimeSpan RenewLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReleaseRetry = TimeSpan.FromMilliseconds(200);
 
@@ -123,7 +126,9 @@ internal sealed class DeploymentLock : IAsyncDisposable
             {
                 try
                 {
-                    await ProveAsync(ct);
+                    using var limit = new CancellationTokenSource(RenewLimit, _time);
+                    using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+                    await ProveAsync(both.Token);
                 }
                 catch (Exception e) when (e is not DeployException { Id: "LockLost" } && !ct.IsCancellationRequested)
                 {

@@ -22,6 +22,11 @@ internal sealed record LeaseState(
     // A renewal takes time until it is visible here; acquiring a lock too late does no harm.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The uid of the object; empty when it is not there yet. A server creates a Lease that is replaced and not there, unless its uid is given.
+    /// </summary>
+    public string Uid { get; init; } = "";
+
     /// <summary>How long it has to be seen unchanged until it is expired.</summary>
     public TimeSpan Expiry => Duration + Delay;
 
@@ -39,7 +44,10 @@ internal sealed record LeaseState(
             Time(spec.At("renewTime")),
             seconds > 0 ? TimeSpan.FromSeconds(seconds) : DeploymentLock.Lifetime,
             Math.Max(0, spec.At("leaseTransitions").Number() ?? 0),
-            lease.At("metadata", "resourceVersion").Text() ?? "");
+            lease.At("metadata", "resourceVersion").Text() ?? "")
+        {
+            Uid = lease.At("metadata", "uid").Text() ?? "",
+        };
     }
 
     /// <summary>Reads the response to a write of this process.</summary>
@@ -55,14 +63,23 @@ internal sealed record LeaseState(
 
     /// <summary>The state after another holder takes it.</summary>
     public LeaseState Take(string holder, DateTimeOffset now) => new(
-        holder, now, now, DeploymentLock.Lifetime, Transitions < int.MaxValue ? Transitions + 1 : Transitions, Version);
+        holder, now, now, DeploymentLock.Lifetime, Transitions < int.MaxValue ? Transitions + 1 : Transitions, Version)
+    {
+        Uid = Uid,
+    };
 
     /// <summary>The Lease object to write, at the version that was read, so that a concurrent change is not overwritten.</summary>
     public JsonObject ToLease(string name, string ns) => new()
     {
         ["apiVersion"] = ResourceKind.Leases.ApiVersion,
         ["kind"] = ResourceKind.Leases.Kind,
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = Version.Length == 0 ? null : Version },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = name,
+            ["namespace"] = ns,
+            ["uid"] = Uid.Length == 0 ? null : Uid,
+            ["resourceVersion"] = Version.Length == 0 ? null : Version,
+        },
         ["spec"] = new JsonObject
         {
             ["holderIdentity"] = Holder,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Kubeconfig;
@@ -26,11 +27,13 @@ public sealed class LockAttemptTests : IAsyncDisposable
 
     private readonly ObservedTime _time = new() { SkipsDelays = true };
     private readonly List<string> _seen = [];
+    private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _renewed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ScriptedApi? _api;
     private JsonObject? _lease;
     private int _version;
     private string? _oddAnswer;
-    private Func<HttpContext, Task> _patch = _ => Task.CompletedTask;
+    private Func<HttpContext, Task> _patch = http => http.Response.WriteAsync("{}", Ct);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -115,6 +118,36 @@ public sealed class LockAttemptTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<DeployException>(() => held.ProveAsync(Ct));
         Assert.Equal("LockLost", fault.Id);
         Assert.Contains("deleted", fault.Message, StringComparison.Ordinal);
+        Assert.Null(_lease);
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_deleted_and_created_by_another_run_is_a_lost_lock()
+    {
+        using var cluster = await ConnectAsync();
+        await using var held = await AcquireAsync(cluster);
+        _lease = null;
+        Store(new LeaseManifest(DeploymentLock.NameOf(Target), "somebody else", DateTimeOffset.UtcNow));
+        var fault = await Assert.ThrowsAsync<DeployException>(() => held.ProveAsync(Ct));
+        Assert.Equal("LockLost", fault.Id);
+        Assert.Contains("somebody else", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_is_never_answered_is_given_up_and_repeated_before_the_lock_expires()
+    {
+        using var cluster = await ConnectAsync();
+        var time = new FakeTimeProvider();
+        await using var held = await DeploymentLock.AcquireAsync(
+            cluster, Target, LockRequest.AtOnce("run-a") with { Clock = time }, SilentReporter.Instance, Ct);
+        _oddAnswer = "silent";
+        time.Advance(TimeSpan.FromSeconds(10));
+        await _silent.Task.WaitAsync(Ct);
+        _oddAnswer = null;
+        // The time of the renewal is over, and its next turn comes.
+        time.Advance(TimeSpan.FromSeconds(10));
+        await _renewed.Task.WaitAsync(Ct);
+        await held.ProveAsync(Ct);
     }
 
     private static Task<DeploymentLock> AcquireAsync(ClusterClient cluster) => DeploymentLock.AcquireAsync(
@@ -136,7 +169,7 @@ public sealed class LockAttemptTests : IAsyncDisposable
         }
 
         _seen.Add($"{http.Request.Method} lease");
-        if (http.Request.Method == "GET" || (http.Request.Method == "PUT" && _lease is null)) await ShowAsync(http);
+        if (http.Request.Method == "GET") await ShowAsync(http);
         else if (_oddAnswer is { } odd) await AnswerOddlyAsync(http, odd);
         else await WriteAsync(http);
     }
@@ -145,13 +178,19 @@ public sealed class LockAttemptTests : IAsyncDisposable
     {
         var wanted = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body, cancellationToken: Ct))!;
         var version = wanted["metadata"]!["resourceVersion"]?.GetValue<string>();
-        if (version is not null && version != _lease?["metadata"]!["resourceVersion"]!.GetValue<string>()) http.Response.StatusCode = 409;
+        // As Kubernetes does: what is replaced and not there is created, unless its uid is given.
+        var isOther = _lease is null
+            ? wanted["metadata"]!["uid"] is not null
+            : version is not null && version != _lease["metadata"]!["resourceVersion"]!.GetValue<string>();
+        if (isOther) http.Response.StatusCode = 409;
         else Store(wanted);
-        await http.Response.WriteAsync(http.Response.StatusCode == 409 ? "{}" : _lease!.ToJsonString(), Ct);
+        await http.Response.WriteAsync(isOther ? "{}" : _lease!.ToJsonString(), Ct);
+        if (_silent.Task.IsCompleted) _renewed.TrySetResult();
     }
 
     private void Store(JsonObject lease)
     {
+        lease["metadata"]!["uid"] ??= $"uid-{_version}";
         lease["metadata"]!["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
         _lease = lease;
     }
@@ -163,8 +202,15 @@ public sealed class LockAttemptTests : IAsyncDisposable
             _lease?.ToJsonString() ?? """{"kind":"Status","code":404,"reason":"NotFound","details":{"kind":"leases"}}""", Ct);
     }
 
-    private static async Task AnswerOddlyAsync(HttpContext http, string odd)
+    private async Task AnswerOddlyAsync(HttpContext http, string odd)
     {
+        if (odd == "silent")
+        {
+            _silent.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
         if (odd == "cut")
         {
             http.Abort();
