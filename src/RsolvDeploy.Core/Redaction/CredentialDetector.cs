@@ -17,6 +17,7 @@ internal static partial class CredentialDetector
     private static readonly (Regex Shape, string Name)[] Shapes =
     [
         (PrivateKey(), "a private key"),
+        (EncodedPrivateKey(), "a private key"),
         (GitHubToken(), "a GitHub token"),
         (GitLabToken(), "a GitLab token"),
         (SecretKey(), "an API key (sk-…)"),
@@ -120,6 +121,11 @@ internal static partial class CredentialDetector
     [GeneratedRegex(
         @"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PrivateKey();
+
+    // The base64 of '-----BEGIN ', unless 'CERT', 'PUBLIC' or 'X509 CRL' follows: keys in kubeconfigs and Secrets are written so.
+    [GeneratedRegex(
+        @"LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUMg|BYNTA5IENS)[A-Za-z0-9+/=_-]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex EncodedPrivateKey();
 
     [GeneratedRegex(@"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex GitHubToken();

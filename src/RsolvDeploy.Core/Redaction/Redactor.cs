@@ -59,7 +59,7 @@ internal sealed class Redactor
     }
 
     /// <summary>The text without secret values.</summary>
-    public string Apply(string text) => TextRedaction.Apply(WithoutValues(text));
+    public string Apply(string text) => TextRedaction.Apply(WithoutValues(TextRedaction.WithoutColors(text)));
 
     /// <summary>The same for every text of a JSON document, in place. Names of members stay.</summary>
     public void Apply(JsonNode? node)

@@ -22,13 +22,21 @@ internal static partial class TextRedaction
     public static string Apply(string text)
     {
         if (text.Length == 0) return text;
-        var whole = WithoutPrivateKeys(text);
+        var whole = WithoutPrivateKeys(WithoutColors(text));
         if (whole.Length <= LongestLine && !whole.Contains('\n', StringComparison.Ordinal)) return Line(whole);
         var lines = new StringBuilder(whole.Length);
         foreach (var line in whole.AsSpan().EnumerateLines())
             (lines.Length > 0 ? lines.Append('\n') : lines).Append(Line(Bounded(line)));
         return lines.ToString();
     }
+
+    /// <summary>
+    /// The text without the colors of a log: they stand between a name and its value, and inside values, where no search finds them.
+    /// </summary>
+    public static string WithoutColors(string text) =>
+        text.Contains('\u001b', StringComparison.Ordinal) || text.Contains('\u009b', StringComparison.Ordinal)
+            ? Color().Replace(text, "")
+            : text;
 
     private static string Bounded(ReadOnlySpan<char> line) => line.Length <= LongestLine
         ? line.ToString()
@@ -73,10 +81,16 @@ internal static partial class TextRedaction
         if (IsHarmless(bare)) return match.Value;
         var isProse = match.Groups["prose"].Success && match.Groups["rest"].Length == 0 && match.Groups["separator"].ValueSpan.Contains(':')
             && match.Groups["separator"].ValueSpan.IndexOfAny('"', '\'') < 0;
-        if (isProse && CredentialDetector.Recognize("password", bare) is null) return match.Value;
+        if (isProse && !IsToken(match.Groups["prose"].ValueSpan, bare) && CredentialDetector.Recognize("password", bare) is null)
+            return match.Value;
         var quote = value[0] is '"' or '\'' ? value[..1] : "";
         return $"{match.Value[..^value.Length]}{quote}{Placeholder}{quote}";
     }
+
+    // The name of a Secret may have digits, too, and is needed to mend what fails; what is called a token and mixes them is one.
+    private static bool IsToken(ReadOnlySpan<char> word, string value) =>
+        word.Equals("token", StringComparison.OrdinalIgnoreCase)
+            && value.Length >= 8 && value.Any(char.IsAsciiDigit) && value.Any(char.IsAsciiLetter);
 
     private static bool IsHarmless(string value) =>
         value.Length == 0
@@ -111,7 +125,7 @@ internal static partial class TextRedaction
         return rest.Append(text, from, text.Length - from).ToString();
     }
 
-    // The pictures of Unicode stand for control characters; the marks that reorder text have none.
+    // The pictures of Unicode stand for control characters; what is invisible or reorders text has none.
     private static string Printable(string line)
     {
         if (!line.AsSpan().ContainsAnyExcept(Plain)) return line;
@@ -124,16 +138,34 @@ internal static partial class TextRedaction
                     '\t' => '\t',
                     < ' ' => (char)(0x2400 + text[index]),
                     '\u007f' => '\u2421',
-                    >= '\u0080' and <= '\u009f' => '\ufffd',
-                    >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069' or '\u200e' or '\u200f' => '\ufffd',
+                    var other when Invisible.Contains(other) || IsTag(text, index) => '\ufffd',
                     var other => other,
                 };
             }
         });
     }
 
+    // Letters of the block Tags (U+E0000 to U+E007F) are invisible, and say what they want to a program that reads the text.
+    private static bool IsTag(string text, int index) => text[index] switch
+    {
+        '\udb40' => index + 1 < text.Length && text[index + 1] is >= '\udc00' and <= '\udc7f',
+        >= '\udc00' and <= '\udc7f' => index > 0 && text[index - 1] == '\udb40',
+        _ => false,
+    };
+
+    // C1 controls, the soft hyphen, marks of direction, spaces and joiners without width, and breaks that are no line break here.
+    private static readonly System.Buffers.SearchValues<char> Invisible = System.Buffers.SearchValues.Create(string.Concat(
+        new[]
+        {
+            ('\u0080', '\u009f'), ('\u00ad', '\u00ad'), ('\u061c', '\u061c'), ('\u180e', '\u180e'), ('\u200b', '\u200f'),
+            ('\u2028', '\u202e'), ('\u2060', '\u206f'), ('\ufeff', '\ufeff'), ('\ufff9', '\ufffb'),
+        }.SelectMany(range => Enumerable.Range(range.Item1, range.Item2 - range.Item1 + 1).Select(one => (char)one))));
+
     private static readonly System.Buffers.SearchValues<char> Plain =
         System.Buffers.SearchValues.Create(string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t");
+
+    [GeneratedRegex(@"(?:\x1b\[|\x9b)[0-9;:]{0,64}m", RegexOptions.None, Timeout)]
+    private static partial Regex Color();
 
     [GeneratedRegex(@"://([^/\s:@""']{0,256}):[^/\s@""']{1,1024}@", RegexOptions.None, Timeout)]
     private static partial Regex UserInfo();

@@ -125,4 +125,13 @@ public sealed class RedactorTests
 
     private static string Word(Random random, int length) =>
         string.Concat(Enumerable.Range(0, length).Select(_ => (char)random.Next('a', 'z' + 1)));
+
+    // Taken away later, a color inside a value would have hidden it from the search and then shown it whole.
+    [Fact]
+    public void A_value_with_a_color_inside_is_removed()
+    {
+        var redactor = new Redactor();
+        redactor.Add("hunter2-canary");
+        Assert.Equal("sent (not shown) ok", redactor.Apply("sent hun\u001b[1mter2-can\u001b[0mary ok"));
+    }
 }

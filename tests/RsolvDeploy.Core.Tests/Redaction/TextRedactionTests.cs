@@ -26,18 +26,27 @@ public sealed class TextRedactionTests
     [InlineData("key AKIA" + "IOSFODNN7EXAMPLE used", "key (not shown) used")]
     [InlineData("a\n-----BEGIN PRIVATE KEY-----\nhunter2\ncanary\n-----END PRIVATE KEY-----\nb", "a\n(a private key is not shown)\nb")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nhunter2", "(a private key is not shown)")]
+    [InlineData("-----BEGIN EC PRIVATE KEY-----\\nhunter2\\n-----END EC PRIVATE KEY-----\\n", "(a private key is not shown)\\n")]
+    [InlineData("client-key-data: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCmh1bnRlcjI=", "client-key-data: (not shown)")]
+    [InlineData("LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpodW50ZXIy", "(not shown)")]
+    [InlineData("token: hunter2canary at http://registry", "token: (not shown) at http://registry")]
+    [InlineData("\u001b[36mpassword\u001b[0m=hunter2-canary", "password=(not shown)")]
+    [InlineData("pass\u009b1mword: \u001b[31;1mhunter2\u001b[0m-canary", "password: (not shown)")]
     public void A_credential_is_removed(string text, string expected) => Assert.Equal(expected, TextRedaction.Apply(text));
 
     [Theory]
     [InlineData("couldn't find key DATABASE_URL in Secret production/app-secrets")]
     [InlineData("Secret: app-secrets not found")]
     [InlineData("token: expired")]
+    [InlineData("secret: web-tls-2026 not found")]
     [InlineData("password=(not shown)")]
     [InlineData("password: null")]
     [InlineData("secret=")]
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----")]
     [InlineData("https://example.com:8443/path?page=2")]
     [InlineData("ghcr.io/rsolv-dev/rsolv-platform@sha256:8fd1a4e8c44c2bb21a2b5cb8038fed0efeaaff28b8034e1dccbbc5fad10d393b")]
+    [InlineData("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUI=")]
+    [InlineData("LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUlJQg==")]
     [InlineData("tab\tand line\nbreaks stay")]
     [InlineData("Größe 3 µs, 日本語")]
     public void Other_text_stays(string text) => Assert.Equal(text, TextRedaction.Apply(text));
@@ -47,8 +56,19 @@ public sealed class TextRedactionTests
     {
         var shown = TextRedaction.Apply("\u001b]0;title\u0007\u001b[2J\u009b31m\u202egnp.exe\r\nnext");
         Assert.DoesNotContain(shown, one => one != '\n' && char.IsControl(one));
-        Assert.Equal("␛]0;title␇␛[2J\ufffd31m\ufffdgnp.exe\nnext", shown);
+        Assert.Equal("␛]0;title␇␛[2J\ufffdgnp.exe\nnext", shown);
     }
+
+    // A name that looks like another, or words that only a program reads: each is visible as a mark.
+    [Theory]
+    [InlineData("rsolv\u200b-platform", "rsolv\ufffd-platform")]
+    [InlineData("\ufeffa\u00adb\u2060c\u061cd\u180e", "\ufffda\ufffdb\ufffdc\ufffdd\ufffd")]
+    [InlineData("one\u2028two\u2029three", "one\ufffdtwo\ufffdthree")]
+    [InlineData("a\u202eb\u2066c\u206fd\u200f", "a\ufffdb\ufffdc\ufffdd\ufffd")]
+    [InlineData("v1\udb40\udc41\udb40\udc42", "v1\ufffd\ufffd\ufffd\ufffd")]
+    [InlineData("\ufff9a\ufffab\ufffb", "\ufffda\ufffdb\ufffd")]
+    public void What_is_invisible_or_reorders_text_is_marked(string text, string expected) =>
+        Assert.Equal(expected, TextRedaction.Apply(text));
 
     [Theory]
     [InlineData("::set-env name=PATH::/tmp", ": :set-env name=PATH::/tmp")]
