@@ -15,6 +15,9 @@ internal sealed class SigningKey(string root)
 {
     private const int LargestKey = 16 * 1024;
 
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>The folder of the pair.</summary>
     public string Folder { get; } = Path.Combine(root, "signing");
 
@@ -38,10 +41,13 @@ internal sealed class SigningKey(string root)
     /// <summary>Loads the pair; creates it when there is none. When two processes try at the same time, both use the same pair.</summary>
     /// <param name="now">The time from which the certificate of a new pair is valid.</param>
     /// <returns>The signer, which the caller disposes.</returns>
-    /// <exception cref="DeployException"><c>SigningKeyInvalid</c>: the files are no such pair.</exception>
+    /// <exception cref="DeployException">
+    /// <c>SigningKeyInvalid</c>: the files are no such pair. <c>SigningKeyExposed</c>: other users may use the key.
+    /// </exception>
     public RecordSigner Load(DateTimeOffset now)
     {
         if (!File.Exists(KeyPath)) Create(now);
+        RefuseExposed();
         var key = ECDsa.Create();
         try
         {
@@ -78,6 +84,24 @@ internal sealed class SigningKey(string root)
         {
             // Another process was first.
         }
+    }
+
+    // As ssh does: who can read it signs as the operator, and who can write it has already.
+    private void RefuseExposed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var file = File.OpenHandle(KeyPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var mode = File.GetUnixFileMode(file);
+        var owner = LinuxFile.TryReadOwner(file)?.Owner;
+        var problem = (mode & Others) != UnixFileMode.None ? $"other users may use it (mode {Convert.ToString((int)mode, 8)})"
+            : owner is { } other && other != 0 && other != LinuxFile.User ? "it belongs to another user"
+            : null;
+        if (problem is null) return;
+        throw new DeployException(
+            "SigningKeyExposed", FaultCategory.SecurityError, $"The key that signs your runs is not used: {problem}. It is {KeyPath}.",
+            $"If nobody else has seen it, make it yours alone: chmod 600 {KeyPath}. "
+                + $"If somebody may have, delete {Folder}: a new key is made.")
+        { Subject = KeyPath };
     }
 
     private void Create(DateTimeOffset now)

@@ -22,6 +22,8 @@ internal sealed partial class GitProgram(string folder, string program = "git")
         ["GIT_OPTIONAL_LOCKS"] = "0",
         ["LC_ALL"] = "C",
         ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes",
+        // A partial clone would fetch what it lacks by whatever program its configuration names.
+        ["GIT_NO_LAZY_FETCH"] = "1",
     }.ToFrozenDictionary();
 
     // What the operator may set to reach the remote.
@@ -35,6 +37,9 @@ internal sealed partial class GitProgram(string folder, string program = "git")
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "-c", "core.pager=cat",
         "-c", "protocol.ext.allow=never", "-c", "core.askPass=", "-c", "log.showSignature=false",
     ];
+
+    // The commands that are to reach the remote.
+    private static readonly FrozenSet<string> Remote = new[] { "ls-remote", "fetch" }.ToFrozenSet(StringComparer.Ordinal);
 
     private Dictionary<string, string?>? _overrides;
 
@@ -82,6 +87,8 @@ internal sealed partial class GitProgram(string folder, string program = "git")
     {
         var variables = WithoutRedirections();
         foreach (var (name, value) in _overrides ?? []) variables[name] = value;
+        // A git that does not know GIT_NO_LAZY_FETCH (before 2.39.4) may then reach no remote at all.
+        if (!arguments.Any(Remote.Contains)) variables["GIT_ALLOW_PROTOCOL"] = "none";
         var start = new ProgramStart(program, ["-C", folder, .. Safe, .. arguments])
         {
             DefaultVariables = DefaultVariables,

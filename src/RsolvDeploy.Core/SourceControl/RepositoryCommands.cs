@@ -13,6 +13,7 @@ internal static class RepositoryCommands
     public const string Names =
         @"^(filter\..*\.(clean|smudge|process)|credential\.(.*\.)?helper|core\.(gitproxy|alternaterefscommand|sshcommand)"
             + @"|diff\..*\.(command|textconv)"
+            + @"|hook\..*\.(command|event|enabled)"
             + @"|http\.(.*\.)?(sslverify|proxy|curloptresolve|cookiefile|savecookies)|remote\..*\.proxy)$";
 
     /// <summary>The variables that override them.</summary>
@@ -25,18 +26,29 @@ internal static class RepositoryCommands
             .Select(index => parts[(2 * index) + 1])
             .Distinct(StringComparer.Ordinal)
             .ToList();
+        // A hook of the configuration (git 2.54) is off by a setting that the repository may not have.
+        own.AddRange([.. own.Where(name => name.StartsWith("hook.", StringComparison.Ordinal))
+            .Select(name => $"{name[..name.LastIndexOf('.')]}.enabled").Except(own, StringComparer.Ordinal)]);
         var variables = new Dictionary<string, string?>();
         if (own.Count == 0) return variables;
         variables["GIT_CONFIG_COUNT"] = Number(own.Count);
         for (var index = 0; index < own.Count; index++)
         {
             variables[$"GIT_CONFIG_KEY_{Number(index)}"] = own[index];
-            // Without a value git does nothing there; an empty sslVerify would be false.
-            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] = own[index].EndsWith(".sslverify", StringComparison.Ordinal) ? "true" : "";
+            variables[$"GIT_CONFIG_VALUE_{Number(index)}"] = Harmless(own[index]);
         }
 
         return variables;
     }
+
+    // Without a value git does nothing there; an empty sslVerify would be false, and a hook without a command is an error.
+    private static string Harmless(string name) => name[(name.LastIndexOf('.') + 1)..] switch
+    {
+        "sslverify" => "true",
+        "enabled" => "false",
+        "command" when name.StartsWith("hook.", StringComparison.Ordinal) => ":",
+        _ => "",
+    };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -48,6 +48,40 @@ internal static class LinuxFile
         return null;
     }
 
+    /// <summary>The owner of an open file and the number of its names; null where the system does not tell.</summary>
+    public static (uint Owner, uint Names)? TryReadOwner(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        Span<byte> status = stackalloc byte[StatusSize];
+        try
+        {
+            return Statx(file, "", EmptyPath, OwnerAndNames, ref MemoryMarshal.GetReference(status)) == 0
+                ? (MemoryMarshal.Read<uint>(status[20..]), MemoryMarshal.Read<uint>(status[16..]))
+                : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null; // a C library before 2018
+        }
+    }
+
+    /// <summary>The user that this process acts as; null on other systems.</summary>
+    public static uint? User => OperatingSystem.IsLinux() ? EffectiveUser() : null;
+
+    // Of linux/stat.h: the same on every processor.
+    private const int StatusSize = 256;
+    private const int EmptyPath = 0x1000;
+    private const uint OwnerAndNames = 0x4 | 0x8;
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint EffectiveUser();
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Statx(
+        SafeFileHandle folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, ref byte status);
+
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern SafeFileHandle Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);

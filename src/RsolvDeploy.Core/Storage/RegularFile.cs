@@ -26,12 +26,17 @@ internal static class RegularFile
         using var handle = opened ?? Open(path);
         using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
         if (!file.CanSeek) problem = "is no regular file";
+        else if (IsOfAnother(handle)) problem = "is another user's file under a second name";
         else if (file.Length > longest) problem = $"is larger than {longest} bytes";
         if (problem.Length > 0) return [];
         var content = new byte[file.Length];
         file.ReadExactly(content);
         return content;
     }
+
+    // A hard link shows a file of somebody who never put it there; a copy that shares its files with another copy has one owner.
+    private static bool IsOfAnother(SafeFileHandle file) =>
+        LinuxFile.TryReadOwner(file) is { Names: > 1 } status && status.Owner != LinuxFile.User;
 
     private static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

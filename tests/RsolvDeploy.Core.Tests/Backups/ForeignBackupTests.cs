@@ -56,6 +56,42 @@ public sealed class ForeignBackupTests : IClassFixture<BackedUpSandbox>, IDispos
         Assert.Contains("is larger than", row.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ManifestFile.Name)]
+    [InlineData(ManifestFile.HashName)]
+    public async Task A_proof_that_is_a_second_name_of_a_file_of_another_user_is_one_bad_row(string proof)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root gives files to others.");
+        var good = _made.CopyTo(Path.Combine(_root, "good"));
+        var bad = _made.CopyTo(Path.Combine(_root, "production-bad"));
+        var (theirs, linked) = (Path.Combine(_root, "theirs"), Path.Combine(bad, proof));
+        File.Move(linked, theirs);
+        foreach (var (program, arguments) in new[] { ("ln", new[] { theirs, linked }), ("chown", ["65534", theirs]) })
+        {
+            using var run = System.Diagnostics.Process.Start(program, arguments);
+            await run.WaitForExitAsync(Ct);
+        }
+
+        var rows = await BackupCatalog.ListAsync(_root, "production", verify: false, Ct);
+        Assert.Equal([good, bad], rows.OrderByDescending(row => row.Complete).Select(row => row.Path));
+        Assert.Contains("another user's file", rows.Single(row => row.Path == bad).Problem, StringComparison.Ordinal);
+    }
+
+    // Between the check and the use: what is read is what was opened.
+    [Fact]
+    public async Task A_folder_that_is_swapped_for_a_link_after_it_was_opened_is_refused()
+    {
+        var path = _made.CopyTo(Path.Combine(_root, "production-swapped"));
+        using var opened = BackupFolder.Open(path, _made.Keys);
+        var item = opened.Manifest.Items[0];
+        var folder = Path.GetDirectoryName(Path.Combine(path, item.File))!;
+        var elsewhere = Path.Combine(_root, "elsewhere");
+        Directory.Move(folder, elsewhere);
+        Directory.CreateSymbolicLink(folder, elsewhere);
+        var refused = await Assert.ThrowsAnyAsync<DeployException>(() => opened.ReadObjectAsync(item, Ct));
+        Assert.Equal("BackupCorrupt", refused.Id);
+    }
+
     [Fact]
     public void An_older_backup_under_the_name_of_a_newer_one_is_refused()
     {

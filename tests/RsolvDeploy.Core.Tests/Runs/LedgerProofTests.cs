@@ -119,6 +119,32 @@ public sealed class LedgerProofTests : IDisposable
         Assert.Equal("SigningKeyInvalid", Assert.Throws<DeployException>(() => RunLedger.Open(_folder, trusted: Me)).Id);
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void A_key_that_others_may_use_signs_nothing(UnixFileMode others)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes of files exist on Unix.");
+        Write(Me, 1);
+        var path = Path.Combine(Me.Own.Folder, "key.pem");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
+        var refused = Assert.Throws<DeployException>(() => RunLedger.Open(_folder, trusted: Me));
+        Assert.Equal("SigningKeyExposed", refused.Id);
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_of_another_user_signs_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root gives files to others.");
+        Write(Me, 1);
+        using (var run = System.Diagnostics.Process.Start("chown", ["65534", Path.Combine(Me.Own.Folder, "key.pem")])) run.WaitForExit();
+        var refused = Assert.Throws<DeployException>(() => RunLedger.Open(_folder, trusted: Me));
+        Assert.Contains("belongs to another user", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_certificate_that_cannot_be_read_stops_nobody_and_is_named()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -10,6 +11,15 @@ internal sealed class HostileServer : IDisposable
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private static readonly byte[] Piece = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
+
+    // 64 MiB of spaces, 64 KiB long.
+    private static readonly Lazy<byte[]> Bomb = new(() =>
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+            for (var left = 1024; left > 0; left--) gzip.Write(Piece);
+        return packed.ToArray();
+    });
 
     // Written, it closes the server's half of the connection.
     private static readonly byte[] Close = [];
@@ -64,6 +74,18 @@ internal sealed class HostileServer : IDisposable
                 await WriteAsync(write, "HTTP/1.1 200 OK\r\nX: ");
                 for (var left = 16; left > 0; left--) await write(Piece);
                 await WriteAsync(write, "\r\nContent-Length: 2\r\n\r\n{}");
+            },
+            ["a gzip body without an end"] = async write =>
+            {
+                await WriteAsync(write, $"{Ok}Content-Encoding: gzip\r\nConnection: close\r\n\r\n");
+                while (true) await write(Bomb.Value);
+            },
+            ["two lengths and a second answer"] = write => WriteAsync(
+                write, $"{Ok}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{Answer("{\"status\":\"success\"}")}"),
+            ["trailers without an end"] = async write =>
+            {
+                await WriteAsync(write, $"{Ok}Transfer-Encoding: chunked\r\n\r\n2\r\n[[\r\n0\r\n");
+                while (true) await WriteAsync(write, $"X: {new string('x', 1000)}\r\n");
             },
             ["an error page"] = write => WriteAsync(write, "HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\n<html>"),
         };

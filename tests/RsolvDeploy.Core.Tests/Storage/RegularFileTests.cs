@@ -30,6 +30,29 @@ public sealed class RegularFileTests : IDisposable
         Assert.Equal("is a link", problem);
     }
 
+    // A copy that shares its files with another copy (rsync --link-dest) stays readable.
+    [Fact]
+    public void A_second_name_of_an_own_file_is_read_and_one_of_another_user_is_not()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root gives files to others.");
+        var (original, link) = (Path.Combine(_folder, "original"), Path.Combine(_folder, "link"));
+        File.WriteAllText(original, "content");
+        Run("ln", original, link);
+        Assert.Equal("content"u8.ToArray(), RegularFile.ReadAll(link, 1000, out var problem));
+        Run("chown", "65534", original);
+        Assert.Empty(RegularFile.ReadAll(link, 1000, out problem));
+        Assert.Equal("is another user's file under a second name", problem);
+        File.Delete(link);
+        Assert.Equal("content"u8.ToArray(), RegularFile.ReadAll(original, 1000, out problem));
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var run = Process.Start(program, arguments);
+        run.WaitForExit();
+        Assert.Equal(0, run.ExitCode);
+    }
+
     [Fact]
     public async Task A_pipe_without_a_writer_does_not_block()
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Services.Tests.Fixtures;
 using RsolvDeploy.Signing;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Services.Tests.Images;
 
@@ -41,7 +42,7 @@ public sealed class CosignKeyTests : IDisposable
         var own = new SigningKey(_folder);
         Directory.CreateDirectory(own.Folder);
         using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
-            await File.WriteAllTextAsync(Path.Combine(own.Folder, "key.pem"), key.ExportPkcs8PrivateKeyPem(), Ct);
+            PrivateStorage.WriteNew(Path.Combine(own.Folder, "key.pem"), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
 
         using var signer = own.Load(DateTimeOffset.UtcNow);
         own.WritePublicKey(signer);

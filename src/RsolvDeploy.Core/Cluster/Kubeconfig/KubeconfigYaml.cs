@@ -12,9 +12,13 @@ internal sealed class KubeconfigYaml
 {
     private const int Deepest = 100;
 
+    // With what aliases repeat: a few lines of them stand for billions of nodes.
+    private const long MostNodes = 1_000_000;
+
     private readonly IParser _parser;
-    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+    private readonly Dictionary<AnchorName, (YamlNode Node, long Size)> _anchors = [];
     private int _depth;
+    private long _nodes;
 
     private KubeconfigYaml(IParser parser) => _parser = parser;
 
@@ -30,6 +34,7 @@ internal sealed class KubeconfigYaml
     private YamlNode Node()
     {
         if (++_depth > Deepest) throw new YamlException(_parser.Current!.Start, _parser.Current.End, "It is nested too deeply.");
+        Count(1);
         var node = _parser.Current switch
         {
             AnchorAlias => Alias(_parser.Consume<AnchorAlias>()),
@@ -41,27 +46,44 @@ internal sealed class KubeconfigYaml
         return node;
     }
 
-    private YamlNode Alias(AnchorAlias alias) => _anchors.TryGetValue(alias.Value, out var node) ? node
-        : throw new YamlException(alias.Start, alias.End, "The anchor is not known.");
+    private YamlNode Alias(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var known)) throw new YamlException(alias.Start, alias.End, "The anchor is not known.");
+        Count(known.Size);
+        return known.Node;
+    }
+
+    private void Count(long nodes)
+    {
+        _nodes += nodes;
+        if (_nodes > MostNodes) throw new YamlException(_parser.Current!.Start, _parser.Current.End, "Its aliases stand for too much.");
+    }
+
+    private void Anchor(NodeEvent start, YamlNode node, long before)
+    {
+        if (!start.Anchor.IsEmpty) _anchors[start.Anchor] = (node, _nodes - before + 1);
+    }
 
     private YamlScalarNode Scalar(Scalar scalar)
     {
         var node = new YamlScalarNode(scalar.Value) { Style = scalar.Style };
-        if (!scalar.Anchor.IsEmpty) _anchors[scalar.Anchor] = node;
+        Anchor(scalar, node, _nodes);
         return node;
     }
 
     private YamlSequenceNode Sequence(SequenceStart start)
     {
+        var before = _nodes;
         var items = new List<YamlNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(Node());
         var node = new YamlSequenceNode(items);
-        if (!start.Anchor.IsEmpty) _anchors[start.Anchor] = node;
+        Anchor(start, node, before);
         return node;
     }
 
     private YamlMappingNode Mapping(MappingStart start)
     {
+        var before = _nodes;
         var merged = new List<YamlMappingNode>();
         var own = new YamlMappingNode();
         while (!_parser.TryConsume<MappingEnd>(out _))
@@ -74,7 +96,7 @@ internal sealed class KubeconfigYaml
 
         // What stands in the mapping itself wins, then the first of those that are merged.
         foreach (var (key, value) in merged.SelectMany(mapping => mapping.Children)) own.Children.TryAdd(key, value);
-        if (!start.Anchor.IsEmpty) _anchors[start.Anchor] = own;
+        Anchor(start, own, before);
         return own;
     }
 
