@@ -53,7 +53,8 @@ internal static class CanaryCases
         new(
             "Test-RsolvMetrics",
             "Test-RsolvMetrics production @at",
-            "Test-RsolvMetrics production @at; Test-RsolvMetrics production @at -Credential $login"),
+            "Test-RsolvMetrics production @at; Test-RsolvMetrics production @at -Credential $login; "
+                + "'mutual', 'broken-key' | Test-RsolvMetrics @at"),
         new(
             "Test-RsolvDashboard",
             "Test-RsolvDashboard production @at",

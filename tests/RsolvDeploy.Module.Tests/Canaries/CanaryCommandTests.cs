@@ -18,6 +18,7 @@ public sealed class CanaryCommandTests(CanaryWorld world) : IClassFixture<Canary
         new("change-cause", "/backups/", "as the ConfigMap"),
         new("last-applied", "/backups/", "as the ConfigMap"),
         new("change-cause", "annotation kubernetes.io/change-cause", "a rollback puts back what its owner wrote"),
+        new(CanaryWorld.OwnKeys, "/keys/", "the files of the keys themselves"),
         new("a build argument", "/build?", "the engine has build arguments in the address, and an image in its history"),
         new("a build argument", "what Get-RsolvTarget printed", "the target is the configuration of the operator"),
     ];

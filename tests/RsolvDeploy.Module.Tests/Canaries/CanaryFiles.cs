@@ -160,10 +160,16 @@ internal sealed class CanaryFiles(SandboxServer sandbox, CanarySet canaries)
                 + $"email: {{ server: '{mail}', security: none, from: a@example.org, to: [b@example.org], "
                 + "password: { env: RSOLV_CANARY_MAIL } }, folder");
         text += "  refused: { extends: production, namespace: " + QuotingServices.Refused + " }\n"
+            + Mutual("mutual", "RSOLV_CANARY_KEY") + Mutual("broken-key", "RSOLV_CANARY_BROKEN_KEY")
             + "  built: { extends: production, image: { secrets: [{ id: npm, env: RSOLV_CANARY_BUILD }] } }\n"
             + string.Concat(Contexts.Select(one => $"  {one.Name}: {{ extends: production, context: {one.Name} }}\n"));
         File.WriteAllText(sandbox.ConfigurationPath, text);
     }
+
+    // A Prometheus that is reached through the proxy of the environment, by a client certificate.
+    private static string Mutual(string name, string key) =>
+        $"  {name}: {{ extends: staging, prometheus: {{ url: 'https://prometheus.invalid', "
+            + $"credential: {{ env: {{ clientCertificate: RSOLV_CANARY_CERTIFICATE, clientKey: {key} }} }} }} }}\n";
 
     private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(text));
 }

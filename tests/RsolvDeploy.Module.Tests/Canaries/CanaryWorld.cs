@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Core.Tests.Announcements;
@@ -13,6 +15,9 @@ namespace RsolvDeploy.Module.Tests.Canaries;
 /// <summary>A sandbox with a canary in every place that the module reads, and all that the cases printed and left.</summary>
 public sealed class CanaryWorld : IAsyncLifetime
 {
+    /// <summary>The place of the operator's private keys.</summary>
+    internal const string OwnKeys = "a private key of the operator";
+
     private readonly CanarySet _canaries = new();
     private readonly MailServer _mail = new();
     private MailServer _quotingMail = null!;
@@ -49,9 +54,11 @@ public sealed class CanaryWorld : IAsyncLifetime
             Start = (environment, script) => RealPowerShell.Start(environment, "-Command", script),
         };
         PlantObjects();
+        PlantEvents();
         var printed = await _program.RunAsync(
             CanaryScript.Create(CanaryCases.All.Select(one => (one.Command, one.Success)), withWhatIf: true), ct);
         Successes = CanaryScript.Read(printed);
+        foreach (var line in PrivateLines()) _canaries.AddKnown(OwnKeys, line);
         PlantForFailures();
         var failed = await _program.RunAsync(
             CanaryScript.Create(
@@ -85,6 +92,7 @@ public sealed class CanaryWorld : IAsyncLifetime
         var platform = _canaries.Add("the token of the platform");
         var password = _canaries.Add("a password of a service", "{0}/\"+ü");
         Sent = [prometheus, platform, Basic("operator", password), Basic("deployer", registry), GitHubKeys.Token];
+        var key = ClientKey();
         var hook = new Uri(_sandbox.Services.PlatformAddress, _canaries.Add("the address of a hook", "services/{0}"));
         return new Dictionary<string, string>
         {
@@ -101,6 +109,13 @@ public sealed class CanaryWorld : IAsyncLifetime
             ["RSOLV_CANARY_ARGUMENT"] = _canaries.Add("a build argument"),
             ["RSOLV_CANARY_BUILD"] = _canaries.Add("a build secret", "{0}\"/+"),
             ["RSOLV_CANARY_HOOK"] = hook.ToString(),
+            ["RSOLV_CANARY_CERTIFICATE"] = key.Certificate,
+            ["RSOLV_CANARY_KEY"] = key.Private,
+            ["RSOLV_CANARY_BROKEN_KEY"] = _canaries.Add(
+                "a client key of a service that cannot be read", "-----BEGIN PRIVATE KEY-----\nMIIB{0}\n-----END PRIVATE KEY-----\n"),
+            // Everything of the sandbox is on loopback; what is elsewhere goes through the proxy, which is not there.
+            ["HTTPS_PROXY"] = $"http://operator:{_canaries.Add("the password of the proxy in the environment")}@127.0.0.1:1",
+            ["NO_PROXY"] = "127.0.0.1,localhost,::1",
             ["RSOLV_CANARY_SIGNATURE"] = _canaries.Add("the key of a webhook"),
             ["RSOLV_CANARY_MAIL"] = MailPassword(),
             ["RSOLV_SANDBOX_GITHUB_TOKEN"] = GitHubKeys.Token,
@@ -108,6 +123,18 @@ public sealed class CanaryWorld : IAsyncLifetime
             ["SHOP_PASSWORD"] = _canaries.Add("a variable that is named like a secret"),
             ["DOCKER_AUTH_CONFIG"] = Auths(registry).ToJsonString(),
         };
+    }
+
+    // A pair that can be used: its key is known by its lines, and by those of its base64.
+    private (string Certificate, string Private) ClientKey()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=operator", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var pem = key.ExportPkcs8PrivateKeyPem();
+        foreach (var line in pem.Split('\n')[2..^2]) _canaries.AddKnown("a client key of a service", line);
+        _canaries.AddKnown("a client key of a service, in base64", Base64(pem)[60..160]);
+        return (certificate.ExportCertificatePem(), pem);
     }
 
     private string MailPassword()
@@ -167,6 +194,58 @@ public sealed class CanaryWorld : IAsyncLifetime
                 new JsonObject { ["name"] = "X-Probe", ["value"] = _canaries.Add("a header of a probe") });
         });
     }
+
+    // The last one of each object is what a diagnosis shows; the pods of a failing rollout get theirs as they are created.
+    private void PlantEvents()
+    {
+        var value = _canaries.Add("an event");
+        var message = $"token: {value} at http://user:{value}@registry.example/v2 \u001b[31mpassword\u001b[0m={value}"
+            + $"\u001b]0;DB_PASSWORD={value}\u0007\u202e\n::error::Authorization: Bearer {value}";
+        _sandbox.Requested += request =>
+        {
+            if (request.Method != "GET" || !request.Path.Contains("/events", StringComparison.Ordinal)) return;
+            foreach (var pod in _sandbox.Objects.List(KindInfo.Pods, null).Items) Record(pod, message);
+        };
+        Record(_sandbox.Deployment(), message);
+    }
+
+    private void Record(JsonObject about, string message)
+    {
+        var (ns, name) = ((string)about["metadata"]!["namespace"]!, $"{Name(about)}.planted");
+        if (_sandbox.Objects.Find(KindInfo.Events, ns, name) is not null) return;
+        try
+        {
+            _sandbox.Objects.Create(KindInfo.Events, ns, new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = name },
+                ["involvedObject"] = new JsonObject
+                {
+                    ["kind"] = about["kind"]!.DeepClone(),
+                    ["namespace"] = ns,
+                    ["name"] = Name(about),
+                    ["uid"] = about["metadata"]!["uid"]!.DeepClone(),
+                },
+                ["reason"] = "Planted",
+                ["message"] = message,
+                ["type"] = "Warning",
+                ["lastTimestamp"] = "2037-01-01T00:00:00Z",
+                ["count"] = 1,
+            });
+        }
+        catch (Exception) when (_sandbox.Objects.Find(KindInfo.Events, ns, name) is not null)
+        {
+            // Another request was first.
+        }
+    }
+
+    // The operator's private keys, which the commands made: a line of each that is in no other file.
+    private IEnumerable<string> PrivateLines() => Directory.CreateDirectory(_program.Keys)
+        .EnumerateFiles("*.pem", SearchOption.AllDirectories)
+        .Select(file => file.FullName)
+        .Select(File.ReadAllText)
+        .Where(text => text.Contains("PRIVATE KEY", StringComparison.Ordinal))
+        .SelectMany(text => text.Split('\n')[2..^2])
+        .Where(line => line.Length > 20);
 
     private void PlantForFailures()
     {

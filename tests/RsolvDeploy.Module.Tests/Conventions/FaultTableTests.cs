@@ -31,6 +31,20 @@ public sealed partial class FaultTableTests
         });
     }
 
+    // The classes whose every run is compared with the state before and after; the others assert by themselves what their rows claim.
+    [Fact]
+    public void The_note_says_how_many_rows_the_shared_assertion_holds()
+    {
+        var folder = Path.Combine(Clone.Root, "tests", "RsolvDeploy.Module.Tests");
+        var classes = Directory.EnumerateFiles(folder, "*Tests.cs", SearchOption.AllDirectories)
+            .Where(file => Shared().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .ToHashSet(StringComparer.Ordinal);
+        var rows = Row().Matches(Table);
+        var held = rows.Count(row => classes.Contains(row.Groups["class"].Value));
+        Assert.Contains($"holds the zeros of {held} of the {rows.Count} rows", Table.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_fault_that_can_be_injected_is_in_the_table()
     {
@@ -39,6 +53,9 @@ public sealed partial class FaultTableTests
             HostileServer.Behaviours.Keys.Concat(HostileServer.Stalls.Keys),
             behaviour => Assert.Contains($"services: {behaviour} |", Table, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@": SandboxedTest|: EnvironmentTest|SandboxedSession|HostileSessions", RegexOptions.None, 1000)]
+    private static partial Regex Shared();
 
     [GeneratedRegex(
         @"^\| (?<number>\d+) \|.*\| (?<lost>\d+) \| (?<claimed>\d+) \| `(?<class>\w+)\.(?<method>\w+)` \|$", RegexOptions.Multiline, 1000)]

@@ -11,6 +11,9 @@ public sealed class HostileSessions : IAsyncLifetime
 
     private SandboxServer _sandbox = null!;
 
+    /// <summary>The sandbox that all sessions share.</summary>
+    internal SandboxServer Sandbox => _sandbox;
+
     /// <summary>The services, with the command that talks to each.</summary>
     internal IReadOnlyList<HostileService> Services { get; private set; } = [];
 

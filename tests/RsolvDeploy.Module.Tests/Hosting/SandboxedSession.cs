@@ -25,10 +25,21 @@ internal sealed class SandboxedSession : IAsyncDisposable
     }
 
     /// <summary>Runs a script that has the target as <c>$target</c> and the sandbox's folder as <c>$folder</c>.</summary>
-    public Outcome Run(string script) => _session.Invoke(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
+    public Outcome Run(string script)
+    {
+        var before = SandboxState.Read(Sandbox);
+        var outcome = _session.Invoke(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
+        OutcomeClaims.AssertTrue(script, outcome, before, SandboxState.Read(Sandbox));
+        return outcome;
+    }
 
-    public Task<Outcome> RunAndStopAsync(Task reached, string script) =>
-        _session.InvokeAndStopAsync(reached, Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
+    public async Task<Outcome> RunAndStopAsync(Task reached, string script)
+    {
+        var before = SandboxState.Read(Sandbox);
+        var outcome = await _session.InvokeAndStopAsync(reached, Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
+        OutcomeClaims.AssertTrue(script, outcome, before, SandboxState.Read(Sandbox));
+        return outcome;
+    }
 
     /// <summary>Runs a script and returns the lines that an operator reads.</summary>
     public IReadOnlyList<string> Render(string script) => _session.Render(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);

@@ -30,6 +30,9 @@ internal sealed class ObservedProgram(SandboxServer sandbox, string passphrase =
     /// <summary>The folder of the ledgers.</summary>
     public string Runs => Path.Combine(_folder, "data", "rsolvdeploy", "runs");
 
+    /// <summary>The folder of the operator's keys.</summary>
+    public string Keys => Path.Combine(_folder, "data", "rsolvdeploy", "keys");
+
     /// <summary>Runs a script and returns what it prints.</summary>
     public async Task<string> RunAsync(string script, CancellationToken ct)
     {
