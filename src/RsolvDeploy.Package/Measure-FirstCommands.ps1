@@ -15,6 +15,8 @@ try {
     $null = $target | Test-RsolvEnvironment
     # A first preview is refused, as there is no such image on the sandbox: that path is a first command too.
     $null = $target | Update-RsolvDeployment -Image production-latest -WhatIf -ErrorAction SilentlyContinue
+    $null = $target | Backup-RsolvState -Confirm:$false
+    $null = $target | Backup-RsolvState -SkipDryRun -Confirm:$false
 }
 finally {
     $listener.Dispose()

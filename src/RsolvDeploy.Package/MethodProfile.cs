@@ -6,6 +6,7 @@ using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 /// <summary>
@@ -43,7 +44,8 @@ public static class MethodProfile
                 .Concat(Expressions(assembly))
                 .SelectMany(WithNested).Where(type => !type.IsInterface).Select(Closed).OfType<Type>()
                 .SelectMany(type => type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
-                .Where(method => !method.IsAbstract && !method.IsGenericMethodDefinition && IsWanted(wanted, method)).ToList();
+                .Where(method => !method.IsAbstract && IsWanted(wanted, method))
+                .Select(Closed).OfType<MethodBase>().ToList();
             if (methods.Count == 0) continue;
             var group = module.DefineGlobalMethod($"Assembly_{groups.Count}", Global, typeof(void), []);
             Emit(group.GetILGenerator(), methods);
@@ -86,16 +88,30 @@ public static class MethodProfile
     {
         try
         {
-            return type.ContainsGenericParameters
-                ? type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(object))])
-                : type;
+            return type.ContainsGenericParameters ? type.MakeGenericType([.. type.GetGenericArguments().Select(Argument)]) : type;
         }
         catch (ArgumentException)
         {
-            // A constraint that object does not meet.
+            return null; // a constraint that no reference type here meets
+        }
+    }
+
+    private static MethodBase? Closed(MethodBase method)
+    {
+        try
+        {
+            return method is MethodInfo { IsGenericMethodDefinition: true } generic
+                ? generic.MakeGenericMethod([.. generic.GetGenericArguments().Select(Argument)])
+                : method;
+        }
+        catch (ArgumentException)
+        {
             return null;
         }
     }
+
+    private static Type Argument(Type parameter) =>
+        parameter.GetGenericParameterConstraints().FirstOrDefault(constraint => !constraint.ContainsGenericParameters) ?? typeof(object);
 
     private static IEnumerable<Type> WithNested(Type type) =>
         type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).SelectMany(WithNested).Prepend(type);
@@ -118,6 +134,7 @@ public static class MethodProfile
         var bytes = File.ReadAllBytes(path);
         using var image = new PEReader(new MemoryStream(File.ReadAllBytes(path)));
         var metadata = image.GetMetadataReader();
+        MakeStatic(bytes, image.PEHeaders.MetadataStartOffset, metadata);
         foreach (var handle in metadata.MethodDefinitions)
         {
             var address = metadata.GetMethodDefinition(handle).RelativeVirtualAddress;
@@ -135,5 +152,22 @@ public static class MethodProfile
         }
 
         File.WriteAllBytes(path, bytes);
+    }
+
+    // The generator writes every constructor as one of an instance, so that the compiler does not find the static ones.
+    private static void MakeStatic(byte[] bytes, int start, MetadataReader metadata)
+    {
+        var table = start + metadata.GetTableMetadataOffset(TableIndex.MemberRef);
+        var size = metadata.GetTableRowSize(TableIndex.MemberRef);
+        var isWide = metadata.GetHeapSize(HeapIndex.Blob) > ushort.MaxValue;
+        // The functions of the profile are static, without parameters and results.
+        var signature = MetadataTokens.GetHeapOffset(metadata.GetMethodDefinition(metadata.MethodDefinitions.First()).Signature);
+        foreach (var handle in metadata.MemberReferences)
+        {
+            if (!metadata.StringComparer.Equals(metadata.GetMemberReference(handle).Name, ConstructorInfo.TypeConstructorName)) continue;
+            var column = bytes.AsSpan(table + (size * MetadataTokens.GetRowNumber(handle)) - (isWide ? 4 : 2));
+            if (isWide) BitConverter.TryWriteBytes(column, signature);
+            else BitConverter.TryWriteBytes(column, (ushort)signature);
+        }
     }
 }
