@@ -85,7 +85,7 @@ internal sealed class RunResumption
             ? Pending.Select(step => (Step: step, Invocation: StepCatalog.Create(step.Planned))).ToList()
             : [];
         _context.Journal.Ledger.Append(
-            LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence), LedgerJson.Default.StepResumed);
+            LedgerEvent.Resumed, new StepResumed(Interrupted.Kind, _probe.Done, _probe.Evidence));
         await ReleaseLockAsync(ct);
         if (_probe.RolledBackTo is { } good) await AnnounceAsync(await RollBackAsync(good, ended, ct), ended, ct);
         var previous = IsPast ? RecordPast() : Before();

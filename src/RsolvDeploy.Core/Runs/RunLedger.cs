@@ -1,7 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
@@ -51,7 +50,7 @@ internal sealed class RunLedger : IDisposable
         (_sequence, _flushed, _head) = (lines.Count, lines.Count, lines.Count > 0 ? lines[^1].Hash : LedgerLine.HashOf(folder.Id));
         _file.SetLength(_file.Length - torn);
         _file.Seek(0, SeekOrigin.End);
-        if (torn > 0) Append(LedgerEvent.Torn, new TornLine(torn), LedgerJson.Default.TornLine);
+        if (torn > 0) Append(LedgerEvent.Torn, new TornLine(torn));
     }
 
     /// <summary>Where the ledger is.</summary>
@@ -105,7 +104,7 @@ internal sealed class RunLedger : IDisposable
     /// <returns>The sequence number of the line; 0 when it could not be written and the ledger is tolerant.</returns>
     /// <exception cref="DeployException"><c>LedgerNotWritable</c>: the line may be lost, so the change that it announces
     /// must not be made.</exception>
-    public int Append<T>(string name, T data, JsonTypeInfo<T> json)
+    public int Append<T>(string name, T data, JsonSerializerContext? json = null)
     {
         try
         {
@@ -119,7 +118,7 @@ internal sealed class RunLedger : IDisposable
     }
 
     /// <summary>Writes a line that announces no change; one that cannot be written is reported as a warning.</summary>
-    public void TryAppend<T>(string name, T data, JsonTypeInfo<T> json)
+    public void TryAppend<T>(string name, T data, JsonSerializerContext? json = null)
     {
         try
         {
@@ -131,11 +130,11 @@ internal sealed class RunLedger : IDisposable
         }
     }
 
-    private int AppendStrictly<T>(string name, T data, JsonTypeInfo<T> json)
+    private int AppendStrictly<T>(string name, T data, JsonSerializerContext? json)
     {
         try
         {
-            var sequence = Write(name, (JsonObject)JsonSerializer.SerializeToNode(data, json)!);
+            var sequence = Write(name, (JsonObject)GeneratedJson.ToNode(data, json ?? LedgerJson.Default)!);
             Flush(sequence);
             return sequence;
         }
@@ -186,7 +185,7 @@ internal sealed class RunLedger : IDisposable
     /// <param name="facts">Selects what is recorded of the result; null for nothing.</param>
     public async Task<T> DoAsync<T>(string what, Func<Task<T>> change, Func<T, ChangeFacts>? facts = null)
     {
-        var intent = Append(LedgerEvent.Intent, new ChangeIntent(what), LedgerJson.Default.ChangeIntent);
+        var intent = Append(LedgerEvent.Intent, new ChangeIntent(what));
         T made;
         try
         {
@@ -208,7 +207,7 @@ internal sealed class RunLedger : IDisposable
         (what, write) => DoAsync(what, write, Stored), held is null ? static _ => Task.CompletedTask : held.ProveAsync);
 
     // The change was made, or its error matters more. The next intent shows whether the ledger can still be written.
-    private void AppendOutcome(ChangeOutcome outcome) => TryAppend(LedgerEvent.Outcome, outcome, LedgerJson.Default.ChangeOutcome);
+    private void AppendOutcome(ChangeOutcome outcome) => TryAppend(LedgerEvent.Outcome, outcome);
 
     private static ChangeFacts Stored(JsonObject response) => new()
     {

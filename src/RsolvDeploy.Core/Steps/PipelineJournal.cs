@@ -52,8 +52,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
                         Server = ClusterGuard.FindServer(target),
                         Workloads = [.. target.Workloads.Select(one => one.ToString())],
                         IsChecklist = IsChecklist,
-                    },
-                    LedgerJson.Default.RunOpened);
+                    });
             }
 
             return ledger;
@@ -66,7 +65,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         lock (_one)
         {
             if (!new RunFolder(runId).IsRecorded) return;
-            Open(target, runId).Append(LedgerEvent.Plan, new PipelinePlanned(steps), LedgerJson.Default.PipelinePlanned);
+            Open(target, runId).Append(LedgerEvent.Plan, new PipelinePlanned(steps));
             _planned.Add(runId);
         }
     }
@@ -84,7 +83,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         {
             var ledger = Open(target, runId);
             if (!_planned.Add(runId) || IsResumed || _steps.Count == 0) return ledger;
-            ledger.Append(LedgerEvent.Plan, new PipelinePlanned(_steps.ToArray()), LedgerJson.Default.PipelinePlanned);
+            ledger.Append(LedgerEvent.Plan, new PipelinePlanned(_steps.ToArray()));
             foreach (var result in _pending.GetValueOrDefault(runId, [])) Write(ledger, result);
             return ledger;
         }
@@ -116,7 +115,7 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
             foreach (var (runId, ledger) in _open)
             {
                 if (!stopped && _planned.Contains(runId))
-                    ledger.TryAppend(LedgerEvent.Ended, new PipelineEnded(), LedgerJson.Default.PipelineEnded);
+                    ledger.TryAppend(LedgerEvent.Ended, new PipelineEnded());
                 ledgers.Release(ledger);
             }
 
@@ -126,5 +125,5 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
 
     // A result that cannot be recorded must not fail the step.
     private static void Write(RunLedger ledger, RecordedResult result) =>
-        ledger.TryAppend(LedgerEvent.Result, result, LedgerJson.Default.RecordedResult);
+        ledger.TryAppend(LedgerEvent.Result, result);
 }

@@ -99,7 +99,7 @@ internal sealed class StepContext : IDisposable
         var ledger = Journal.Ledger;
         var request = new LockRequest(RunId, options.WaitFor, breaks) { OwnsRun = true, Clock = Clock };
         var held = await DeploymentLock.AcquireAsync(Cluster, Target, request, Reporter, ct);
-        ledger.Append(LedgerEvent.Lock, new LockAcquired(held.Holder, held.BrokenFrom), LedgerJson.Default.LockAcquired);
+        ledger.Append(LedgerEvent.Lock, new LockAcquired(held.Holder, held.BrokenFrom));
         Cluster.Guard = ledger.GuardWrites(held);
         return held;
     }

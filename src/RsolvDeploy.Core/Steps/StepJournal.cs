@@ -43,7 +43,7 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
 
     /// <summary>Records more facts than at the start.</summary>
     public void Update<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json) => Ledger.Append(
-        LedgerEvent.Step, new StepStarted(kind, JsonSerializer.SerializeToElement(facts, json)), LedgerJson.Default.StepStarted);
+        LedgerEvent.Step, new StepStarted(kind, JsonSerializer.SerializeToElement(facts, json)));
 
     /// <summary>
     /// Marks that the step has made a change: from now on a ledger that cannot be written is a warning, so that it does not stop what has

@@ -49,7 +49,7 @@ internal sealed class FreezeGate(StepContext context, FreezeOverride? allowed)
         if (allowed is null || _calendar.Find(context.Clock.GetUtcNow()) is not { } window || IsRecorded(window)) return;
         var (by, reason) = (context.Redactor.Apply(allowed.By), context.Redactor.Apply(allowed.Reason));
         context.Reporter.Warning($"The freeze window '{window.Name}' is overridden by {by}: {reason}");
-        ledger.Append(LedgerEvent.FreezeOverride, new FreezeOverridden(window.Name, by, reason), LedgerJson.Default.FreezeOverridden);
+        ledger.Append(LedgerEvent.FreezeOverride, new FreezeOverridden(window.Name, by, reason));
     }
 
     private bool IsRecorded(FreezeWindow window) => new RunFolder(context.RunId).Read().Lines

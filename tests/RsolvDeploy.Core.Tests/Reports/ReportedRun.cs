@@ -52,8 +52,7 @@ internal sealed class ReportedRun : IDisposable, IAsyncDisposable
         var options = JsonDocument.Parse(json).RootElement;
         _ledger.Append(
             LedgerEvent.Plan,
-            new PipelinePlanned([.. kinds.Select(kind => new PlannedStep(kind, options))]),
-            LedgerJson.Default.PipelinePlanned);
+            new PipelinePlanned([.. kinds.Select(kind => new PlannedStep(kind, options))]));
         return this;
     }
 
@@ -61,7 +60,7 @@ internal sealed class ReportedRun : IDisposable, IAsyncDisposable
     public ReportedRun Start(StepKind kind)
     {
         _ledger.Append(
-            LedgerEvent.Step, new StepStarted(kind, JsonDocument.Parse("{}").RootElement), LedgerJson.Default.StepStarted);
+            LedgerEvent.Step, new StepStarted(kind, JsonDocument.Parse("{}").RootElement));
         return this;
     }
 
@@ -70,14 +69,14 @@ internal sealed class ReportedRun : IDisposable, IAsyncDisposable
     {
         Start(kind);
         _clock.Advance(duration);
-        _ledger.Append(LedgerEvent.Result, RecordedResult.From(kind, result(Target)), LedgerJson.Default.RecordedResult);
+        _ledger.Append(LedgerEvent.Result, RecordedResult.From(kind, result(Target)));
         return this;
     }
 
     /// <summary>Ends the pipeline.</summary>
     public ReportedRun End()
     {
-        _ledger.Append(LedgerEvent.Ended, new PipelineEnded(), LedgerJson.Default.PipelineEnded);
+        _ledger.Append(LedgerEvent.Ended, new PipelineEnded());
         return this;
     }
 
@@ -204,8 +203,7 @@ internal sealed class ReportedRun : IDisposable, IAsyncDisposable
         _open.Add(ledger);
         ledger.Append(
             LedgerEvent.Run,
-            new RunOpened(Target.Name, Target.ConfigurationPath, Target.Namespace, Target.Deployment, reason, 1),
-            LedgerJson.Default.RunOpened);
+            new RunOpened(Target.Name, Target.ConfigurationPath, Target.Namespace, Target.Deployment, reason, 1));
         return ledger;
     }
 }

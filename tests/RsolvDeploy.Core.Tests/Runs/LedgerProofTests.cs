@@ -213,6 +213,6 @@ public sealed class LedgerProofTests : IDisposable
     {
         using var ledger = RunLedger.Open(_folder, trusted: signers);
         for (var number = 0; number < count; number++)
-            ledger.Append(LedgerEvent.Torn, new TornLine(number), LedgerJson.Default.TornLine);
+            ledger.Append(LedgerEvent.Torn, new TornLine(number));
     }
 }

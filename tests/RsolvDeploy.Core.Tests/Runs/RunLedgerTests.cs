@@ -181,12 +181,7 @@ public sealed class RunLedgerTests : IDisposable
         Assert.NotNull(LedgerText.Read(Content(2), "another run").Problem);
     }
 
-    private static void Note(RunLedger ledger, JsonObject data) =>
-        ledger.Append(
-            "note",
-            data,
-            (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonObject>)System.Text.Json.JsonSerializerOptions.Default.GetTypeInfo(
-                typeof(JsonObject)));
+    private static void Note(RunLedger ledger, JsonObject data) => ledger.Append("note", data, NoteJson.Default);
 
     private static LedgerText Read(string[] lines) =>
         LedgerText.Read(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), "run");

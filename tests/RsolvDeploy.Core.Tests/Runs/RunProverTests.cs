@@ -72,6 +72,6 @@ public sealed class RunProverTests : IDisposable
     {
         using var ledger = RunLedger.Open(folder, clock: null, trusted);
         for (var line = 0; line < Lines; line++)
-            ledger.Append(LedgerEvent.Intent, new ChangeIntent(what), LedgerJson.Default.ChangeIntent);
+            ledger.Append(LedgerEvent.Intent, new ChangeIntent(what));
     }
 }

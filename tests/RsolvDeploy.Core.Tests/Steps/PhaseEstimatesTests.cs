@@ -39,12 +39,11 @@ public sealed class PhaseEstimatesTests : IDisposable
         var run = new RunFolder(RunId.New(DateTimeOffset.UtcNow));
         _runs.Add(run);
         using var ledger = RunLedger.Open(run);
-        ledger.Append(LedgerEvent.Run, new RunOpened(_target, null, "ns", "app", "", 1), LedgerJson.Default.RunOpened);
+        ledger.Append(LedgerEvent.Run, new RunOpened(_target, null, "ns", "app", "", 1));
         var planned = new PlannedStep(StepKind.Update, JsonSerializer.SerializeToElement(1));
-        ledger.Append(LedgerEvent.Plan, new PipelinePlanned([planned]), LedgerJson.Default.PipelinePlanned);
+        ledger.Append(LedgerEvent.Plan, new PipelinePlanned([planned]));
         ledger.Append(
             LedgerEvent.Result,
-            new RecordedResult(StepKind.Update, status) { Duration = TimeSpan.FromSeconds(seconds) },
-            LedgerJson.Default.RecordedResult);
+            new RecordedResult(StepKind.Update, status) { Duration = TimeSpan.FromSeconds(seconds) });
     }
 }

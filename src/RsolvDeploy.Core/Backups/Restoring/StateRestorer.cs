@@ -72,7 +72,7 @@ internal static class StateRestorer
                     stop.Token.ThrowIfCancellationRequested();
                     // A running write ends even when another one fails, so that its result is known.
                     var (result, continues) = await TryAsync(restorer, change, ct);
-                    ledger.TryAppend(LedgerEvent.Object, result, RestoreJson.Default.RestoredObject);
+                    ledger.TryAppend(LedgerEvent.Object, result, RestoreJson.Default);
                     done.Enqueue(result);
                     reporter.Progress(new ProgressUpdate(activity, $"{change.Kind}/{change.Name}", 100 * done.Count / changes.Count));
                     if (!continues) await stop.CancelAsync();

@@ -95,8 +95,7 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
         {
             ledger.TryAppend(
                 LedgerEvent.Decision,
-                new DecisionMade(decision.Id, action) { Evidence = context.Redactor.Apply(decision.Evidence) },
-                LedgerJson.Default.DecisionMade);
+                new DecisionMade(decision.Id, action) { Evidence = context.Redactor.Apply(decision.Evidence) });
         }
 
         return action;

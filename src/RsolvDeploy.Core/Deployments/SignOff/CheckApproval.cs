@@ -62,7 +62,7 @@ internal sealed class CheckApproval(Target target, string runId, OpenLedgers led
             var ledger = ledgers.Acquire(runId, target.Signers);
             try
             {
-                foreach (var one in approvals) ledger.Append(LedgerEvent.Approval, one, LedgerJson.Default.Approval);
+                foreach (var one in approvals) ledger.Append(LedgerEvent.Approval, one);
             }
             finally
             {

@@ -51,13 +51,13 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Phases = PhasesOf(run), Checks = checks };
 
         var ledger = context.Journal.Start(new CompletionFacts(outcome), CompletionJson.Default.CompletionFacts);
-        foreach (var one in decided.Except(run.Approvals)) ledger.Append(LedgerEvent.Approval, one, LedgerJson.Default.Approval);
+        foreach (var one in decided.Except(run.Approvals)) ledger.Append(LedgerEvent.Approval, one);
         var completed = new RunCompleted(outcome, RunLedger.Actor, context.Clock.GetUtcNow())
         {
             Comment = context.Redactor.Apply(options.Comment),
             Checks = [.. checks.Select(check => new RecordedCheck(check.Id, check.Status, context.Redactor.Apply(check.Evidence)))],
         };
-        ledger.Append(LedgerEvent.Completed, completed, LedgerJson.Default.RunCompleted);
+        ledger.Append(LedgerEvent.Completed, completed);
         context.Journal.MarkChanged();
         return await CloseAsync(context, Result(context, run, completed, decided) with { Checks = checks }, completed, ct);
     }
