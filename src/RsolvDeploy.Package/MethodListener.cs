@@ -11,7 +11,8 @@ public sealed class MethodListener : EventListener
     private const EventKeywords Jit = (EventKeywords)0x10;
 
     private static readonly Regex Shipped = new(
-        @"^((RsolvDeploy|k8s|Docker|YamlDotNet|Polly|Fractions|System\.Formats\.Asn1|Microsoft\.Extensions|Microsoft\.Net)\.|<>z__)", RegexOptions.Compiled);
+        @"^((RsolvDeploy|k8s|Docker|YamlDotNet|Polly|Fractions|System\.Formats\.Asn1|Microsoft\.Extensions|Microsoft\.Net)\.|<>z__)",
+        RegexOptions.Compiled);
 
     private readonly ConcurrentQueue<(string Type, string Name)> _seen = new();
 

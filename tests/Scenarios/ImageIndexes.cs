@@ -47,7 +47,9 @@ internal sealed class ImageIndexes(string image) : IDisposable
             var size = (await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(ct)).Length;
             var entry = new JsonObject
             {
-                ["mediaType"] = response.Content.Headers.ContentType!.MediaType, ["digest"] = digest, ["size"] = size,
+                ["mediaType"] = response.Content.Headers.ContentType!.MediaType,
+                ["digest"] = digest,
+                ["size"] = size,
             };
             var parts = platform.Split('/');
             if (parts.Length > 1) entry["platform"] = new JsonObject { ["os"] = parts[0], ["architecture"] = parts[1] };

@@ -71,7 +71,9 @@ public static class RolloutCauses
 
     /// <summary>The registry does not let the node pull.</summary>
     public static RolloutCause ImageDenied { get; } = new(
-        "ImageDenied", TimeSpan.FromSeconds(140), "The registry does not let the node pull the image (401, 403): a credential may be late.");
+        "ImageDenied",
+        TimeSpan.FromSeconds(140),
+        "The registry does not let the node pull the image (401, 403): a credential may be late.");
 
     /// <summary>The registry answers 429.</summary>
     public static RolloutCause RegistryRateLimit { get; } =

@@ -23,7 +23,8 @@ internal sealed record LeaseState(
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The uid of the object; empty when it is not there yet. A server creates a Lease that is replaced and not there, unless its uid is given.
+    /// The uid of the object; empty when it is not there yet. A server creates a Lease that is replaced and not there, unless its uid is
+    /// given.
     /// </summary>
     public string Uid { get; init; } = "";
 
