@@ -28,8 +28,8 @@ internal sealed class TunnelProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _accepting; // a listener that is stopped first accepts no call that is about to begin
         _listener.Stop();
-        await _accepting;
         _end.Dispose();
     }
 

@@ -24,6 +24,9 @@ internal sealed partial record SandboxState(
         KindInfo.Services,
     ];
 
+    // Each complete backup has it.
+    private const string Seal = "manifest.json.sha256";
+
     // Written by controllers and API servers, not by who owns the object.
     private static readonly string[] OfServer = ["resourceVersion", "generation", "managedFields", "annotations"];
 
@@ -40,7 +43,7 @@ internal sealed partial record SandboxState(
                 .SelectMany(map => Run().Matches(map.ToJsonString()).Select(match => match.Value))
                 .ToHashSet(StringComparer.Ordinal),
             Directory.Exists(backups)
-                ? Directory.EnumerateFiles(backups, "manifest.json.sha256", SearchOption.AllDirectories)
+                ? Directory.EnumerateFiles(backups, Seal, SearchOption.AllDirectories)
                     .ToDictionary(file => Path.GetDirectoryName(file)!, File.ReadAllText)
                 : new Dictionary<string, string>(),
             [.. (sandbox.Objects.Find(KindInfo.Deployments, sandbox.Namespace, SandboxSeed.Deployment)?
@@ -49,6 +52,9 @@ internal sealed partial record SandboxState(
                 .Where(lease => $"{lease["spec"]?["holderIdentity"]}".Length > 0)
                 .ToDictionary(Name, lease => $"{lease["spec"]!["holderIdentity"]}"));
     }
+
+    /// <summary>Whether a folder, of the sandbox or elsewhere, is a complete backup.</summary>
+    public static bool IsBackup(string? folder) => File.Exists(Path.Combine(folder ?? "", Seal));
 
     /// <summary>Nothing that was there is gone or changed, unless a result claims a change.</summary>
     public void AssertNothingLost(SandboxState after, bool isChangeClaimed)
