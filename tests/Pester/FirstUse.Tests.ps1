@@ -71,6 +71,26 @@ Describe 'A configuration' {
         (Get-Item "$TestDrive/wrong.yaml" | Test-RsolvConfiguration).Problems.Count | Should -Be 2
     }
 
+    It 'is named by arrays, wildcards and literal paths, from the pipeline too, and one bad name does not stop the rest' {
+        $files = "$TestDrive/many/a.yaml", "$TestDrive/many/b[1].yaml"
+        New-Item -ItemType Directory "$TestDrive/many" | Out-Null
+        foreach ($file in $files) { [System.IO.File]::WriteAllText($file, $text) }
+        (Test-RsolvConfiguration -Path $files).ConfigurationPath | Should -Be $files
+        (Test-RsolvConfiguration "$TestDrive/many/*.yaml").ConfigurationPath | Should -Be $files
+        (Test-RsolvConfiguration "$TestDrive/m*/a.*").ConfigurationPath | Should -Be $files[0]
+        (Test-RsolvConfiguration -LiteralPath $files[1]).ConfigurationPath | Should -Be $files[1]
+        (Get-ChildItem "$TestDrive/many" | Test-RsolvConfiguration).ConfigurationPath | Should -Be $files
+        (Get-ChildItem "$TestDrive/many" | Select-Object PSPath | Test-RsolvConfiguration).ConfigurationPath | Should -Be $files
+        (Test-RsolvConfiguration -ConfigurationPath $files[0]).IsValid | Should -BeTrue
+        $reports = Test-RsolvConfiguration "$TestDrive/none*.yaml", "$TestDrive/none.yaml", 'Env:/P*', $files[0] -ErrorAction SilentlyContinue -ErrorVariable errors
+        $reports.ConfigurationPath | Should -Be $files[0]
+        $errors.FullyQualifiedErrorId | Should -Be @(
+            'ConfigurationNotFound,RsolvDeploy.Commands.TestRsolvConfigurationCommand', 'ConfigurationNotFound,RsolvDeploy.Commands.TestRsolvConfigurationCommand'
+            'PathNotInFileSystem,RsolvDeploy.Commands.TestRsolvConfigurationCommand'
+        )
+        { Test-RsolvConfiguration -LiteralPath "$TestDrive/many/*.yaml" -ErrorAction Stop } | Should -Throw -ErrorId 'ConfigurationNotFound,*'
+    }
+
     It 'that looks up what the environment lacks is reported' {
         Set-Content "$TestDrive/lookup.yaml" "version: 1`ntargets:`n  production:`n    namespace: `${RSOLV_NO_SUCH_VARIABLE}`n    deployment: web`n    environment: production"
         (Test-RsolvConfiguration "$TestDrive/lookup.yaml").Problems.Message | Should -Match 'RSOLV_NO_SUCH_VARIABLE'

@@ -17,4 +17,9 @@ internal static class FilePath
     public static DeployException Unknown(string path, Exception cause) => new(
         "PathNotFound", FaultCategory.ObjectNotFound, $"'{path}' cannot be resolved: {cause.Message}", "Specify a file or a folder.", cause)
     { Subject = path };
+
+    /// <summary>The error of a path with wildcards that match nothing.</summary>
+    public static DeployException NoMatch(string path, string id, Exception? cause = null) => new(
+        id, FaultCategory.ObjectNotFound, $"No file matches '{path}'.", "Get-ChildItem lists the files of a folder.", cause)
+    { Subject = path };
 }

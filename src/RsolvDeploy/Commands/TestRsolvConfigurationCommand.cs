@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using RsolvDeploy.Configuration;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
 
 namespace RsolvDeploy.Commands;
@@ -17,17 +18,68 @@ namespace RsolvDeploy.Commands;
 /// <code>(Test-RsolvConfiguration ./deploy/rsolv.yaml).Problems | Format-Table Line, Key, Message</code>
 /// <para>Lists the errors of a file.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "RsolvConfiguration", HelpUri = OnlineHelp.Address)]
+/// <example>
+/// <code>Get-ChildItem -Recurse -Filter rsolv.yaml | Test-RsolvConfiguration | Where-Object IsValid -EQ $false</code>
+/// <para>Verifies every configuration of a repository, and outputs those with errors.</para>
+/// </example>
+[Cmdlet(VerbsDiagnostic.Test, "RsolvConfiguration", HelpUri = OnlineHelp.Address, DefaultParameterSetName = ByPath)]
 [OutputType(typeof(ConfigurationReport))]
 public sealed class TestRsolvConfigurationCommand : RsolvCmdlet
 {
-    /// <summary>Specifies the configuration file. By default it is searched upward from the current folder.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
+
+    /// <summary>Specifies the configuration files. Wildcards are permitted. By default the file is searched upward from the current
+    /// folder.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("Path", "PSPath")]
-    public string? ConfigurationPath { get; set; }
+    [SupportsWildcards]
+    [Alias("ConfigurationPath")]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Specifies the configuration files, exactly as they are written.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override Task ProcessAsync(CancellationToken cancellationToken) =>
-        EmitAsync(ConfigurationTest.Run(ConfigurationFile.Find(FullPath(ConfigurationPath), CurrentFolder)), cancellationToken);
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        if (Path.Length + LiteralPath.Length == 0)
+            await EmitAsync(ConfigurationTest.Run(ConfigurationFile.Find(null, CurrentFolder)), cancellationToken);
+        foreach (var path in Path) await TestAsync(path, () => FullPaths(path, "ConfigurationNotFound"), cancellationToken);
+        foreach (var path in LiteralPath) await TestAsync(path, () => [FullPath(path)!], cancellationToken);
+    }
+
+    // A file that is not there is one error, and the others are verified.
+    private async Task TestAsync(string path, Func<IReadOnlyList<string>> resolve, CancellationToken ct)
+    {
+        var (files, problem) = await OnPipelineAsync(() => Resolve(resolve), ct);
+        if (problem is not null) await EmitErrorAsync(problem, path, ct);
+        foreach (var file in files)
+        {
+            try
+            {
+                await EmitAsync(ConfigurationTest.Run(ConfigurationFile.Find(file, CurrentFolder)), ct);
+            }
+            catch (DeployException e)
+            {
+                await EmitErrorAsync(e, file, ct);
+            }
+        }
+    }
+
+    // What throws on the pipeline thread ends the command.
+    private static (IReadOnlyList<string> Files, DeployException? Problem) Resolve(Func<IReadOnlyList<string>> resolve)
+    {
+        try
+        {
+            return (resolve(), null);
+        }
+        catch (DeployException e)
+        {
+            return ([], e);
+        }
+    }
 }

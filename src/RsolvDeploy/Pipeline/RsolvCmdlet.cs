@@ -113,6 +113,25 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The full paths of the files that a path with wildcards matches, in order; a file of exactly that name wins.</summary>
+    /// <remarks>Only on the pipeline thread.</remarks>
+    /// <param name="path">The path.</param>
+    /// <param name="missing">The id of the error when none matches.</param>
+    /// <exception cref="DeployException">None matches, or the path is not one of the file system.</exception>
+    internal IReadOnlyList<string> FullPaths(string path, string missing)
+    {
+        if (FullPath(path) is { } full && (File.Exists(full) || !WildcardPattern.ContainsWildcardCharacters(path))) return [full];
+        try
+        {
+            var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            return found.Count > 0 ? found : throw FilePath.NoMatch(path, missing);
+        }
+        catch (ItemNotFoundException e)
+        {
+            throw FilePath.NoMatch(path, missing, e);
+        }
+    }
+
     /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
         Queue.InvokeAsync(() => ShouldProcess(target, Redactor.Apply(action)), cancellationToken);
