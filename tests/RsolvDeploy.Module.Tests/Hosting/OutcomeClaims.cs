@@ -13,8 +13,9 @@ internal static partial class OutcomeClaims
         before.AssertNothingLost(after, isChangeClaimed: Writing().IsMatch(script) && !IsHarmless(script, outcome, results));
         // Backups go by command or by age alone.
         if (!Removing().IsMatch(script)) Assert.All(before.Backups, backup => Assert.Contains(backup, after.Backups));
-        foreach (var backup in results.Where(result => Type(result) == "StateBackup" && result.Text("Status") == "Succeeded"))
-            if (!Removing().IsMatch(script)) Assert.True(SandboxState.IsBackup(backup.Text("Path")), $"{backup.Text("Path")} is no backup.");
+        var claimed = results.Where(result => Type(result) == "StateBackup" && result.Text("Status") == "Succeeded")
+            .Select(result => result.Text("Path"));
+        if (!Removing().IsMatch(script)) Assert.All(claimed, path => Assert.True(SandboxState.IsBackup(path), $"{path} is no backup."));
         // A script may discard what came later.
         if (!Discarding().IsMatch(script) && Image(results) is { Length: > 0 } image) Assert.Contains(image, after.Images);
     }
