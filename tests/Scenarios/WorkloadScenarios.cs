@@ -119,6 +119,19 @@ public abstract class WorkloadScenarios(IScenarioFixture fixture) : ClusterScena
     }
 
     [Fact]
+    public async Task A_broken_pod_that_a_StatefulSet_waits_for_is_named_with_what_to_do()
+    {
+        await CreateAsync(new StatefulSetManifest("worker", On.Good));
+        var target = Release(Worker);
+        var missing = $"{On.Good.Split('@')[0]}@sha256:{new string('0', 64)}";
+        var options = new UpdateOptions { Timeout = TimeSpan.FromSeconds(10) };
+        Assert.NotEqual(StepStatus.Succeeded, (await RunAsync(target, missing, options)).Status);
+        var next = await RunAsync(target, On.Better, options);
+        Assert.Equal((StepStatus.TimedOut, "OldPodNotReady", "worker-1"), (next.Status, next.Diagnosis?.Cause, next.Diagnosis?.Pod));
+        Assert.Contains("delete pod worker-1", next.Diagnosis!.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_partition_keeps_the_pods_below_it()
     {
         await CreateAsync(new StatefulSetManifest("worker", On.Good) { Partition = 1 });

@@ -155,6 +155,13 @@ public static class RolloutCauses
         TimeSpan.FromSeconds(30),
         "The rollout is complete, and the log of a new pod does not show rollout.startMarker yet. It is followed for this time.");
 
+    /// <summary>A StatefulSet waits for a pod of the release before.</summary>
+    public static RolloutCause OldPodNotReady { get; } = new(
+        "OldPodNotReady",
+        null,
+        "A pod of the release before is not ready, and a StatefulSet with the policy OrderedReady replaces no pod until it is or is "
+            + "deleted.");
+
     /// <summary>Old pods have not ended.</summary>
     public static RolloutCause OldPodsTerminating { get; } = new(
         "OldPodsTerminating",
@@ -167,7 +174,7 @@ public static class RolloutCauses
         Deleted, Superseded, Paused, ProgressDeadline, QuotaExceeded, AdmissionRefused, CreationFailed, Unschedulable, NodeLost,
         InvalidImageName, ImagePlatform, ImageNotFound, ImageDenied, RegistryRateLimit, RegistryUnavailable, ConfigError, FailedMount,
         FailedAttachVolume, FailedCreatePodSandBox, InitFailure, CrashLoop, OutOfMemory, ProbeFailing, ReadinessGate, PodWarning,
-        PodFailed, StartMarkerMissing, OldPodsTerminating, Timeout,
+        PodFailed, StartMarkerMissing, OldPodNotReady, OldPodsTerminating, Timeout,
     ];
 
     /// <summary>The cause of a stable name; null when there is none.</summary>

@@ -33,6 +33,7 @@ internal sealed class SetEvaluation(RolloutState state, TimeSpan at)
         if (SetDiagnostics.From(state) is { } creation) issues.Add(creation);
         FailedPods.Add(issues, state.NewPods(), state.Events.Values);
         var old = state.Pods.Values.Where(pod => _set.Owns(pod) && !_set.IsNew(pod) && !PodReader.HasEnded(pod)).ToList();
+        if (issues.Count == 0 && BlockingPod.From(_set.StatefulSet, old, state.Events.Values) is { } blocking) issues.Add(blocking);
         var memory = Remember(old, issues);
         var observed = new RolloutVerdict(RolloutPhase.Progressing, null)
         {

@@ -55,6 +55,33 @@ public class SetEvaluationTests
         Assert.Contains("partition: 1", verdict.Summary, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "OldPodNotReady")]
+    [InlineData("OrderedReady", "OldPodNotReady")]
+    [InlineData("Parallel", null)]
+    public void A_broken_pod_of_the_release_before_is_named_and_fails_nothing(string? policy, string? cause)
+    {
+        var state = StatefulSet(Updated(0), policy: policy)
+            .Pod("app-0", "app-old")
+            .Pod("app-1", "app-old", """{"waiting":{"reason":"ImagePullBackOff"}}""", ready: false);
+        var verdict = state.Evaluate(TimeSpan.FromHours(1));
+        Assert.Equal((RolloutPhase.Progressing, cause), (verdict.Phase, verdict.Cause?.Cause));
+        if (cause is null) return;
+        Assert.Equal("app-1", verdict.Cause!.Pod);
+        Assert.Contains("Pod app-1 of the release before is not ready (", verdict.Cause.Message, StringComparison.Ordinal);
+        Assert.Contains("delete pod app-1", verdict.Cause.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_new_pod_shows_says_more_than_an_old_one()
+    {
+        var verdict = StatefulSet(Updated(1))
+            .Pod("app-0", "app-old", ready: false)
+            .Pod("app-1", "app-new", """{"waiting":{"reason":"ErrImagePull","message":"403 Forbidden"}}""", ready: false)
+            .Evaluate(TimeSpan.Zero);
+        Assert.Equal("ImageDenied", verdict.Cause?.Cause);
+    }
+
     [Fact]
     public void OnDelete_is_complete_when_its_controller_has_seen_the_template()
     {
@@ -136,11 +163,16 @@ public class SetEvaluationTests
 
     private static RolloutExpectation Expected(WorkloadKind kind) => new("app", "app", RolloutSamples.Image, 2) { Kind = kind };
 
-    private static RolloutState StatefulSet(string status, string strategy = Rolling, string image = RolloutSamples.Image) =>
-        new RolloutState(Expected(WorkloadKind.StatefulSet))
-            .Put(ResourceKind.StatefulSets, Set("StatefulSet", status, strategy, image))
+    private static RolloutState StatefulSet(
+        string status, string strategy = Rolling, string image = RolloutSamples.Image, string? policy = null)
+    {
+        var set = Set("StatefulSet", status, strategy, image);
+        if (policy is not null) set["spec"]!["podManagementPolicy"] = policy;
+        return new RolloutState(Expected(WorkloadKind.StatefulSet))
+            .Put(ResourceKind.StatefulSets, set)
             .Put(ResourceKind.ControllerRevisions, Revision("app-old", 3))
             .Put(ResourceKind.ControllerRevisions, Revision("app-new", 4));
+    }
 
     // By the images of the templates.
     private static RolloutState DaemonSet(string older = RolloutSamples.Image, string latest = RolloutSamples.Image) =>
