@@ -87,7 +87,7 @@ Describe 'A parameter set' {
             $values[$parameter.Name] = switch -Regex ($parameter.ParameterType.Name) {
                 'TimeSpan' { [timespan]'0:01:00' }
                 'SwitchParameter' { $true }
-                'IStepResult' { $samples['Backup-RsolvState'] }
+                'PSObject' { $samples['Backup-RsolvState'] }
                 'AnnouncementKind' { 'After' }
                 'Int64|Nullable' { 1 }
                 default { 'production' }
@@ -162,6 +162,15 @@ Describe 'The pipeline' {
             $reference = [RsolvDeploy.TargetReference]$one
             "$reference $($reference.RunId) $($reference.ConfigurationPath)" | Should -Be "production 20200101-000000-abcdef $configuration"
         }
+    }
+
+    It 'reports the run of every result and of every object that names a run' {
+        New-Probe Export-RsolvReport
+        $named = $samples.Keys | Where-Object { $samples[$_].PSObject.Properties['RunId'] }
+        $named.Count | Should -BeGreaterThan 15
+        foreach ($producer in $named) { ($samples[$producer] | Invoke-Probe -ErrorAction Stop).Bound.InputObject | Should -Be $samples[$producer] -Because $producer }
+        $file = $samples['Start-RsolvDeployment'], $samples['Get-RsolvRun'] | Export-RsolvReport -Format Json -Path "$TestDrive/reports"
+        $file.RunId | Should -Be $samples['Get-RsolvRun'].RunId
     }
 
     It 'finds the history of a run: Get-RsolvRun | Get-RsolvHistory' {

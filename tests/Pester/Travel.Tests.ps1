@@ -69,6 +69,18 @@ Describe 'A result from <_>' -ForEach 'a job', 'CLIXML', 'JSON', 'Select-Object'
         $verification.Image | Should -Be $watched.Image
     }
 
+    It 'is reported by itself, where no ledger holds its run' {
+        $data = $env:XDG_DATA_HOME
+        $env:XDG_DATA_HOME = "$TestDrive/another machine"
+        try { $file = $ready, $verified, $notReady | Export-RsolvReport -Format Json -Path (Join-Path $TestDrive "reports of $_") }
+        finally { $env:XDG_DATA_HOME = $data }
+        $file | Should -HaveCount 3
+        $file[1].Verdict | Should -Be 'Succeeded'
+        $report = Get-Content $file[1].Path -Raw | ConvertFrom-Json
+        $report.phases.kind | Should -Be 'Verification'
+        $report.phases.checks.Count | Should -Be $verified.Checks.Count
+    }
+
     It 'has no configuration inside' {
         $verified.Target.Name | Should -Be 'production'
         $verified | ConvertTo-Json -Depth 8 | Should -Not -Match 'Prometheus"|Kubeconfig|Repository"'

@@ -34,17 +34,16 @@ internal static class TargetSource
     /// <exception cref="DeployException">There is no such target, or the result that refers to it cannot be read.</exception>
     public static Target Resolve(TargetReference reference, string? configurationPath, string folder)
     {
-        if (reference.Problem is { } problem)
-        {
-            throw new DeployException(
-                "ResultUnreadable",
-                FaultCategory.InvalidData,
-                problem,
-                "Pass the result as it was output: jobs, Export-Clixml and ConvertTo-Json -Depth 8 keep it whole.");
-        }
-
+        if (reference.Problem is { } problem) throw Unreadable(problem);
         if (reference.Target is { } target && (configurationPath ?? target.ConfigurationPath) == target.ConfigurationPath) return target;
         var path = ConfigurationFile.Find(configurationPath ?? reference.ConfigurationPath, folder);
         return ConfigurationFile.Load(path).GetTarget(reference.Name);
     }
+
+    /// <summary>The error of a deserialized result that cannot be read whole.</summary>
+    public static DeployException Unreadable(string problem) => new(
+        "ResultUnreadable",
+        FaultCategory.InvalidData,
+        problem,
+        "Pass the result as it was output: jobs, Export-Clixml and ConvertTo-Json -Depth 8 keep it whole.");
 }

@@ -34,6 +34,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(StateBackup))]
 public sealed class BackupRsolvStateCommand : StepCmdlet
 {
+    private string? _destination;
+
     /// <summary>Specifies the folder that contains the backups. The default is the folder in the configuration.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -60,9 +62,16 @@ public sealed class BackupRsolvStateCommand : StepCmdlet
     [Parameter]
     public SwitchParameter SkipDryRun { get; set; }
 
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _destination = FullPath(Destination);
+    }
+
     private protected override StepInvocation Invocation => StepInvocation.Create(new BackupStep(), new BackupOptions
     {
-        Destination = FullPath(Destination),
+        Destination = _destination,
         Passphrase = Passphrase,
         AdditionalKinds = AdditionalKind,
         EncryptAll = EncryptAll,

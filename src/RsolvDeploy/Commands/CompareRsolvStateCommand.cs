@@ -34,6 +34,9 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
+    private string? _referencePath;
+    private string? _keyPath;
+
     /// <summary>Specifies the deployments to compare: target names, targets, or results of a previous step. The default is the target that
     /// the backup belongs to.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
@@ -43,7 +46,7 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public override TargetReference[] Target { get; set; } = [];
 
-    /// <summary>Specifies the folder of the backup. Wildcards are permitted in its last part. Binds from the property <c>Path</c> of a
+    /// <summary>Specifies the folder of the backup. Wildcards are permitted. Binds from the property <c>Path</c> of a
     /// backup.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -95,7 +98,15 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    private protected override IReadOnlyList<string?> Backups => BackupPath.Resolve(this, Path, LiteralPath);
+    private protected override IReadOnlyList<string?> FindBackups() => BackupPath.Folders.Resolve(this, Path, LiteralPath);
+
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _referencePath = FullPath(ReferencePath);
+        _keyPath = FullPath(KeyPath);
+    }
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -103,11 +114,11 @@ public sealed class CompareRsolvStateCommand : TargetCmdlet
         var options = new ComparisonOptions
         {
             BackupPath = CurrentBackup!,
-            ReferencePath = FullPath(ReferencePath),
+            ReferencePath = _referencePath,
             Include = Include,
             Exclude = Exclude,
             IncludeEqual = IncludeEqual,
-            KeyPath = FullPath(KeyPath),
+            KeyPath = _keyPath,
             Passphrase = Passphrase,
         };
         var target = ResolveTarget();

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
@@ -31,17 +32,21 @@ public sealed class ExportRsolvReportCommand : RsolvCmdlet
     private const string ByResult = "Result";
 
     private readonly List<(string RunId, IStepResult? Result)> _inputs = [];
+    private string? _path;
+    private string? _templatePath;
 
     /// <summary>Specifies the runs. Get-RsolvRun lists them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByRun, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByRun)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] RunId { get; set; } = [];
 
-    /// <summary>Specifies the result of a step, from the pipeline. The report shows the whole run that it belongs to.</summary>
+    /// <summary>Specifies the result of a step, live or from a job or a file, a run from Get-RsolvRun, or the id of a run. The report shows
+    /// the whole run that it belongs to.</summary>
+    // Any object: a deserialized result would else bind by its property RunId, and only its ledger be read.
     [Parameter(Mandatory = true, ParameterSetName = ByResult, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public IStepResult? InputObject { get; set; }
+    public PSObject? InputObject { get; set; }
 
     /// <summary>Specifies the formats. The default is Html.</summary>
     [Parameter]
@@ -65,11 +70,35 @@ public sealed class ExportRsolvReportCommand : RsolvCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override Task ProcessAsync(CancellationToken cancellationToken)
+    protected override void BeginProcessing()
     {
-        if (InputObject is { } result) _inputs.Add((result.RunId, result));
-        else _inputs.AddRange(RunId.Select(id => (id, (IStepResult?)null)));
-        return Task.CompletedTask;
+        try
+        {
+            (_path, _templatePath) = (FullPath(Path), FullPath(TemplatePath));
+        }
+        catch (DeployException e)
+        {
+            ThrowTerminatingError(FaultRecord.Create(e, null, Redactor));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        if (InputObject is not { } input)
+        {
+            _inputs.AddRange(RunId.Select(id => (id, (IStepResult?)null)));
+            return;
+        }
+
+        try
+        {
+            _inputs.Add(ReportInput.Read(input));
+        }
+        catch (DeployException e)
+        {
+            await EmitErrorAsync(e, input, cancellationToken);
+        }
     }
 
     // The results of one run belong to one report.
@@ -77,7 +106,7 @@ public sealed class ExportRsolvReportCommand : RsolvCmdlet
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var export = new ReportExport(FullPath(Path)!, Redactor, Clock) { Templates = FullPath(TemplatePath), Force = Force };
+        var export = new ReportExport(_path!, Redactor, Clock) { Templates = _templatePath, Force = Force };
         foreach (var run in _inputs.GroupBy(input => input.RunId))
         {
             try

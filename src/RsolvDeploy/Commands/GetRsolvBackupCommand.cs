@@ -23,6 +23,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(BackupInfo))]
 public sealed class GetRsolvBackupCommand : TargetCmdlet
 {
+    private string? _destination;
+
     /// <summary>Specifies the folder that contains the backups. The default is the folder in the configuration.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -33,10 +35,17 @@ public sealed class GetRsolvBackupCommand : TargetCmdlet
     public SwitchParameter Verify { get; set; }
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _destination = FullPath(Destination);
+    }
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
-        var root = FullPath(Destination) ?? BackupLocation.RootFor(target);
+        var root = _destination ?? BackupLocation.RootFor(target);
         if (Destination is not null && !Directory.Exists(root))
         {
             throw new DeployException(

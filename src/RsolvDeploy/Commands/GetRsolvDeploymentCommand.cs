@@ -30,6 +30,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(LiveDeployment))]
 public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
 {
+    private string? _configurationPath;
+
     /// <summary>Specifies the deployments: target names, targets, or results of previous steps. Wildcards are permitted in
     /// names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -44,9 +46,12 @@ public sealed class GetRsolvDeploymentCommand : RsolvCmdlet
     public string? ConfigurationPath { get; set; }
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths() => _configurationPath = FullPath(ConfigurationPath);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var (path, folder) = (FullPath(ConfigurationPath), CurrentFolder);
+        var (path, folder) = (_configurationPath, CurrentFolder);
         var references = new List<TargetReference>();
         foreach (var reference in Target)
         {

@@ -34,6 +34,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(RunRecord))]
 public sealed class GetRsolvRunCommand : RsolvCmdlet
 {
+    private string? _configurationPath;
+
     /// <summary>Specifies the runs to list. Wildcards are permitted. The default is all runs.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -69,6 +71,9 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     [ValidateNotNullOrEmpty]
     [EffectiveWith(nameof(Follow))]
     public string? ConfigurationPath { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void ResolvePaths() => _configurationPath = FullPath(ConfigurationPath);
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -114,7 +119,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
         }
 
         if (TargetName is not [var name] || WildcardPattern.ContainsWildcardCharacters(name)) throw NotRunning("this machine");
-        var target = TargetSource.Resolve(new TargetReference(name), FullPath(ConfigurationPath), CurrentFolder);
+        var target = TargetSource.Resolve(new TargetReference(name), _configurationPath, CurrentFolder);
         using var cluster = Connect(target);
         if (!await EmitAllAsync(follower.FollowAsync(cluster, target, cancellationToken), cancellationToken))
             throw NotRunning($"the cluster of {name}");

@@ -23,6 +23,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(Target))]
 public sealed class GetRsolvTargetCommand : RsolvCmdlet
 {
+    private string? _configurationPath;
+
     /// <summary>Specifies the names of the targets. Wildcards are permitted. The default is all targets.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -37,9 +39,12 @@ public sealed class GetRsolvTargetCommand : RsolvCmdlet
     public string? ConfigurationPath { get; set; }
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths() => _configurationPath = FullPath(ConfigurationPath);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var configuration = ConfigurationFile.Load(ConfigurationFile.Find(FullPath(ConfigurationPath), CurrentFolder));
+        var configuration = ConfigurationFile.Load(ConfigurationFile.Find(_configurationPath, CurrentFolder));
         foreach (var name in Name)
         {
             try

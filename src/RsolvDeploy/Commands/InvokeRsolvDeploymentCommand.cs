@@ -42,6 +42,7 @@ namespace RsolvDeploy.Commands;
 public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
 {
     private ModuleSession? _session;
+    private string? _contextPath;
 
     /// <summary>Specifies the reason, which the ledger and the history record.</summary>
     [Parameter(Mandatory = true)]
@@ -118,6 +119,13 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
     protected override void BeginProcessing() => _session = ModuleSession.For(this);
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _contextPath = FullPath(ContextPath);
+    }
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var target = ResolveTarget();
@@ -171,7 +179,7 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
     {
         Reason = Reason,
         Phase = Phase,
-        ContextPath = FullPath(ContextPath),
+        ContextPath = _contextPath,
         Image = Image,
         Skip = Skip,
         StagingTarget = StagingTarget,

@@ -31,6 +31,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(MetricsMeasurement), typeof(string))]
 public sealed class MeasureRsolvMetricsCommand : StepCmdlet
 {
+    private string? _outFile;
+
     /// <summary>Specifies how many days back the measurement looks. The default is 7; 0.5 is twelve hours.</summary>
     [Parameter]
     [ValidateRange(0.001, 90)]
@@ -54,11 +56,18 @@ public sealed class MeasureRsolvMetricsCommand : StepCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _outFile = FullPath(OutFile);
+    }
+
     private protected override StepInvocation Invocation => StepInvocation.Create(
         new MeasurementStep(),
         new MeasurementOptions(TimeSpan.FromDays(Days))
         {
-            OutFile = FullPath(OutFile),
+            OutFile = _outFile,
             Credential = Credential?.GetNetworkCredential(),
         });
 

@@ -29,6 +29,10 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(ConfigurationDraft))]
 public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
 {
+    private string? _path;
+    private string? _kubeconfig;
+    private string? _sourcePath;
+
     /// <summary>Specifies the Kubernetes namespace.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidatePattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
@@ -70,9 +74,17 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        _path = FullPath(Path);
+        _kubeconfig = FullPath(Kubeconfig);
+        _sourcePath = FullPath(SourcePath);
+    }
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var path = FullPath(Path)!;
+        var path = _path!;
         var folder = System.IO.Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder))
             throw Unwritable("PathNotFound", $"There is no folder '{folder}'.", "Create it, or specify another -Path.");
@@ -81,10 +93,10 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
 
         var request = new DraftRequest(Namespace, Name, folder)
         {
-            Kubeconfig = FullPath(Kubeconfig),
+            Kubeconfig = _kubeconfig,
             Context = Context,
             Deployment = Deployment,
-            SourceFolder = FullPath(SourcePath) ?? folder,
+            SourceFolder = _sourcePath ?? folder,
         };
         var target = new Target
         {

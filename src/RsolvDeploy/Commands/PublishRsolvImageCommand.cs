@@ -44,6 +44,7 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     private const string BuildSet = "Build";
     private const string ImageSet = "Image";
     private const string FromSet = "From";
+    private string? _contextPath;
 
     /// <summary>Specifies the name of the release that the tags contain, for example <c>rfc060-phase5</c>.</summary>
     [Parameter(Position = 1, ParameterSetName = BuildSet)]
@@ -95,10 +96,17 @@ public sealed class PublishRsolvImageCommand : StepCmdlet
     [Parameter(ParameterSetName = BuildSet)]
     public SwitchParameter NoCache { get; set; }
 
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _contextPath = FullPath(ContextPath);
+    }
+
     private protected override StepInvocation Invocation => StepInvocation.Create(new PublishStep(), new PublishOptions
     {
         Phase = Phase,
-        ContextPath = FullPath(ContextPath),
+        ContextPath = _contextPath,
         DockerfileContent = DockerfileText.FromLines(DockerfileContent)?.Content,
         Image = Image,
         From = From,

@@ -41,7 +41,7 @@ public sealed class RemoveRsolvBackupCommand : StepCmdlet
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public override TargetReference[] Target { get; set; } = [];
 
-    /// <summary>Specifies the folder of the backup. Wildcards are permitted in its last part. Binds from the property <c>Path</c> of a
+    /// <summary>Specifies the folder of the backup. Wildcards are permitted. Binds from the property <c>Path</c> of a
     /// backup.</summary>
     [Parameter(ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -70,8 +70,8 @@ public sealed class RemoveRsolvBackupCommand : StepCmdlet
     [ValidateTimeout(LongestDays = 36_500)]
     public TimeSpan? OlderThan { get; set; }
 
-    private protected override IReadOnlyList<string?> Backups =>
-        Path.Length + LiteralPath.Length == 0 ? base.Backups : BackupPath.Resolve(this, Path, LiteralPath);
+    private protected override IReadOnlyList<string?> FindBackups() =>
+        Path.Length + LiteralPath.Length == 0 ? base.FindBackups() : BackupPath.Folders.Resolve(this, Path, LiteralPath);
 
     private protected override bool IsOwnRun => true;
 

@@ -34,6 +34,8 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
+    private string? _keyPath;
+
     /// <summary>Specifies the deployment to restore: target names, targets, or results of a previous step; it may differ from the
     /// backed-up one. The default is the target that the
     /// backup belongs to.</summary>
@@ -44,7 +46,7 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [ArgumentCompleter(typeof(TargetNameCompleter))]
     public override TargetReference[] Target { get; set; } = [];
 
-    /// <summary>Specifies the folder of the backup. Wildcards are permitted in its last part. Binds from the property <c>Path</c> of a
+    /// <summary>Specifies the folder of the backup. Wildcards are permitted. Binds from the property <c>Path</c> of a
     /// backup.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -95,7 +97,14 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
     [ValidateNotNull]
     public SecureString? Passphrase { get; set; }
 
-    private protected override IReadOnlyList<string?> Backups => BackupPath.Resolve(this, Path, LiteralPath);
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _keyPath = FullPath(KeyPath);
+    }
+
+    private protected override IReadOnlyList<string?> FindBackups() => BackupPath.Folders.Resolve(this, Path, LiteralPath);
 
     private protected override bool IsOwnRun => true;
 
@@ -106,7 +115,7 @@ public sealed class RestoreRsolvStateCommand : LockingCmdlet
         Exclude = Exclude,
         Prune = Prune,
         Recreate = Recreate,
-        KeyPath = FullPath(KeyPath),
+        KeyPath = _keyPath,
         Passphrase = Passphrase,
         Lock = Lock,
     });

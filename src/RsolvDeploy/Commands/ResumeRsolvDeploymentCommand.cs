@@ -40,6 +40,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
     private const string RunSet = "Run";
     private const string TargetSet = "Target";
     private ModuleSession? _session;
+    private string? _configurationPath;
 
     /// <summary>Specifies the run to resume.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RunSet, ValueFromPipelineByPropertyName = true)]
@@ -66,13 +67,16 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
     protected override void BeginProcessing() => _session = ModuleSession.For(this);
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths() => _configurationPath = FullPath(ConfigurationPath);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var shared = await FindSharedAsync(cancellationToken);
         var run = shared?.Run ?? InterruptedRun.Find(RunId, TargetName);
         var record = run.ToRecord();
         // The configuration of another machine lies elsewhere.
-        var path = FullPath(ConfigurationPath) ?? (shared is null ? record.ConfigurationPath : null);
+        var path = _configurationPath ?? (shared is null ? record.ConfigurationPath : null);
         var target = TargetSource.Resolve(new TargetReference(record.TargetName), path, CurrentFolder);
         var journal = new PipelineJournal(_session!.Ledgers) { IsResumed = true };
         try
@@ -104,7 +108,7 @@ public sealed class ResumeRsolvDeploymentCommand : RsolvCmdlet
         Target target;
         try
         {
-            target = TargetSource.Resolve(new TargetReference(TargetName), FullPath(ConfigurationPath), CurrentFolder);
+            target = TargetSource.Resolve(new TargetReference(TargetName), _configurationPath, CurrentFolder);
         }
         catch (DeployException e)
         {

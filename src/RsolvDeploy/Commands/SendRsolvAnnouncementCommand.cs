@@ -28,6 +28,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(Announcement), typeof(IStepResult), typeof(Target))]
 public sealed class SendRsolvAnnouncementCommand : TargetCmdlet
 {
+    private string? _templatePath;
+
     // A field of a type of the core would load the core before the load context of the module is attached.
     private int _when;
 
@@ -54,6 +56,13 @@ public sealed class SendRsolvAnnouncementCommand : TargetCmdlet
     /// <summary>Indicates that the input is output instead of the announcements: the target, or the result of the previous step.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _templatePath = FullPath(TemplatePath);
+    }
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -106,6 +115,6 @@ public sealed class SendRsolvAnnouncementCommand : TargetCmdlet
     }
 
     private Task<AnnouncementPlan> PlanAsync(Target target) =>
-        new AnnouncementPlanner(target, Redactor, Clock) { Templates = FullPath(TemplatePath) }
+        new AnnouncementPlanner(target, Redactor, Clock) { Templates = _templatePath }
             .PlanAsync(When, Current!.Step?.RunId, Current!.Step, Message ?? "");
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RsolvDeploy.Binding;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Pipeline;
@@ -29,6 +30,14 @@ public sealed class TestRsolvConfigurationCommand : RsolvCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
+    private static readonly PathMatch Configurations =
+        new(File.Exists, (path, cause) => FilePath.NoMatch(path, "ConfigurationNotFound", cause));
+
+    // The file is then searched upward.
+    private static readonly IReadOnlyList<string?> NoFile = [null];
+
+    private IReadOnlyList<string?> _files = [];
+
     /// <summary>Specifies the configuration files. Wildcards are permitted. By default the file is searched upward from the current
     /// folder.</summary>
     [Parameter(Position = 0, ParameterSetName = ByPath, ValueFromPipelineByPropertyName = true)]
@@ -44,42 +53,23 @@ public sealed class TestRsolvConfigurationCommand : RsolvCmdlet
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>
+    private protected override void ResolvePaths() =>
+        _files = Path.Length + LiteralPath.Length == 0 ? NoFile : Configurations.Resolve(this, Path, LiteralPath);
+
+    /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        if (Path.Length + LiteralPath.Length == 0)
-            await EmitAsync(ConfigurationTest.Run(ConfigurationFile.Find(null, CurrentFolder)), cancellationToken);
-        foreach (var path in Path) await TestAsync(path, () => FullPaths(path, "ConfigurationNotFound"), cancellationToken);
-        foreach (var path in LiteralPath) await TestAsync(path, () => [FullPath(path)!], cancellationToken);
-    }
-
-    // A file that is not there is one error, and the others are verified.
-    private async Task TestAsync(string path, Func<IReadOnlyList<string>> resolve, CancellationToken ct)
-    {
-        var (files, problem) = await OnPipelineAsync(() => Resolve(resolve), ct);
-        if (problem is not null) await EmitErrorAsync(problem, path, ct);
-        foreach (var file in files)
+        foreach (var file in _files)
         {
             try
             {
-                await EmitAsync(ConfigurationTest.Run(ConfigurationFile.Find(file, CurrentFolder)), ct);
+                await EmitAsync(ConfigurationTest.Run(ConfigurationFile.Find(file, CurrentFolder)), cancellationToken);
             }
             catch (DeployException e)
             {
-                await EmitErrorAsync(e, file, ct);
+                // A file that is not there is one error, and the others are verified.
+                await EmitErrorAsync(e, file, cancellationToken);
             }
-        }
-    }
-
-    // What throws on the pipeline thread ends the command.
-    private static (IReadOnlyList<string> Files, DeployException? Problem) Resolve(Func<IReadOnlyList<string>> resolve)
-    {
-        try
-        {
-            return (resolve(), null);
-        }
-        catch (DeployException e)
-        {
-            return ([], e);
         }
     }
 }

@@ -28,6 +28,8 @@ namespace RsolvDeploy.Commands;
 [OutputType(typeof(RunProof))]
 public sealed class TestRsolvRunCommand : RsolvCmdlet
 {
+    private string? _configurationPath;
+
     /// <summary>Specifies the runs. Wildcards are permitted.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -43,6 +45,9 @@ public sealed class TestRsolvRunCommand : RsolvCmdlet
     /// <summary>Indicates that the ledger is also checked against the history in the cluster.</summary>
     [Parameter]
     public SwitchParameter IncludeHistory { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void ResolvePaths() => _configurationPath = FullPath(ConfigurationPath);
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -78,7 +83,7 @@ public sealed class TestRsolvRunCommand : RsolvCmdlet
     }
 
     private Target ResolveTarget(RunRecord run) => TargetSource.Resolve(
-        new TargetReference(run.TargetName), FullPath(ConfigurationPath) ?? run.ConfigurationPath, CurrentFolder);
+        new TargetReference(run.TargetName), _configurationPath ?? run.ConfigurationPath, CurrentFolder);
 
     private async Task ProveAsync(RecordedRun run, CancellationToken cancellationToken)
     {

@@ -41,6 +41,9 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     private const string RevisionSet = "Revision";
     private const string DigestSet = "Digest";
 
+    private string? _keyPath;
+    private string? _fromBackup;
+
     /// <summary>Specifies the revision to roll back to.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = RevisionSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RevisionCompleter))]
@@ -52,7 +55,7 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     [ArgumentCompleter(typeof(DigestCompleter))]
     public string? ToDigest { get; set; }
 
-    /// <summary>Specifies the folder of a backup to roll back to. Wildcards are permitted in its last part, and have to match one folder.
+    /// <summary>Specifies the folder of a backup to roll back to. Wildcards are permitted, and have to match one folder.
     /// Binds from the property <c>Path</c> of a backup, and from the folders that Get-ChildItem outputs.</summary>
     [Parameter(ParameterSetName = ReleaseSet, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -100,12 +103,20 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        base.ResolvePaths();
+        _keyPath = FullPath(KeyPath);
+        _fromBackup = FromBackup is null ? null : BackupPath.Single(this, FromBackup);
+    }
+
     private protected override StepInvocation Invocation => StepInvocation.Create(new RollbackStep(), new RollbackOptions
     {
         ToRevision = ToRevision,
         ToDigest = ToDigest ?? (ParameterSetName == ReleaseSet && FromBackup is null ? Current?.Release?.Image : null),
-        FromBackup = FromBackup is null ? null : BackupPath.Single(this, FromBackup),
-        KeyPath = FullPath(KeyPath),
+        FromBackup = _fromBackup,
+        KeyPath = _keyPath,
         Passphrase = Passphrase,
         ImageOnly = ImageOnly,
         Exclude = Exclude,

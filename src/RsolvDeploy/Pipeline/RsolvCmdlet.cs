@@ -20,6 +20,8 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private PipelineQueue? _queue;
     private Redactor? _redactor;
+    private int _pipelineThread;
+    private string? _folder;
 
     /// <summary>Where progress, warnings and messages are shown.</summary>
     internal IReporter Reporter { get; private set; } = SilentReporter.Instance;
@@ -38,8 +40,29 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     /// <summary>Processes one input object, which may stand for several.</summary>
     private protected virtual Task ProcessInputAsync(CancellationToken ct) => ProcessAsync(ct);
 
+    /// <summary>
+    /// Resolves the paths that were specified, before each input object. Runs on the pipeline thread, which alone may use the session state.
+    /// </summary>
+    /// <exception cref="DeployException">A path cannot be resolved.</exception>
+    private protected virtual void ResolvePaths()
+    {
+    }
+
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Run(ProcessInputAsync);
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            ResolvePaths();
+        }
+        catch (DeployException e)
+        {
+            WriteError(FaultRecord.Create(e, null, Redactor));
+            return;
+        }
+
+        Run(ProcessInputAsync);
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing()
@@ -53,7 +76,8 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         using var input = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var queue = new PipelineQueue(input);
         var progress = new PipelineProgress(queue, this, Clock);
-        _queue = queue;
+        _folder = CurrentFolder;
+        (_pipelineThread, _queue) = (Environment.CurrentManagedThreadId, queue);
         Reporter = new RedactingReporter(new PipelineReporter(queue, progress.View, this), Redactor);
         var work = Task.Run(() => processing(input.Token), CancellationToken.None);
         try
@@ -62,7 +86,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
-            _queue = null;
+            (_queue, _folder) = (null, null);
             Reporter = SilentReporter.Instance;
             progress.CompleteAll();
         }
@@ -95,9 +119,16 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The current folder of the session, where relative paths begin.</summary>
-    internal string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+    internal string CurrentFolder => _folder ?? SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    /// <summary>The state of the session. It is not thread-safe: only the pipeline thread may use it.</summary>
+    /// <exception cref="InvalidOperationException">Another thread asks for it.</exception>
+    internal new SessionState SessionState => _queue is null || Environment.CurrentManagedThreadId == _pipelineThread
+        ? base.SessionState
+        : throw new InvalidOperationException("Only the pipeline thread may use the session state. Resolve paths in ResolvePaths.");
 
     /// <summary>The full path of a path that the operator specified, relative to the current folder of the session.</summary>
+    /// <remarks>Only on the pipeline thread.</remarks>
     /// <exception cref="DeployException">The path is not one of the file system.</exception>
     internal string? FullPath(string? path)
     {
@@ -110,25 +141,6 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
         catch (SessionStateException e)
         {
             throw FilePath.Unknown(path, e);
-        }
-    }
-
-    /// <summary>The full paths of the files that a path with wildcards matches, in order; a file of exactly that name wins.</summary>
-    /// <remarks>Only on the pipeline thread.</remarks>
-    /// <param name="path">The path.</param>
-    /// <param name="missing">The id of the error when none matches.</param>
-    /// <exception cref="DeployException">None matches, or the path is not one of the file system.</exception>
-    internal IReadOnlyList<string> FullPaths(string path, string missing)
-    {
-        if (FullPath(path) is { } full && (File.Exists(full) || !WildcardPattern.ContainsWildcardCharacters(path))) return [full];
-        try
-        {
-            var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
-            return found.Count > 0 ? found : throw FilePath.NoMatch(path, missing);
-        }
-        catch (ItemNotFoundException e)
-        {
-            throw FilePath.NoMatch(path, missing, e);
         }
     }
 

@@ -42,6 +42,7 @@ public abstract class StepCmdlet : TargetCmdlet
         if (IsOwnRun) return;
         try
         {
+            ResolvePaths();
             _pipeline.Plan(Invocation.ToPlan(), MyInvocation.PipelinePosition);
         }
         catch (DeployException e)

@@ -8,6 +8,9 @@ namespace RsolvDeploy.Pipeline;
 /// <summary>Base of the cmdlets that act on targets, one after the other. What goes wrong with one does not stop the others.</summary>
 public abstract class TargetCmdlet : RsolvCmdlet
 {
+    private string? _configurationPath;
+    private IReadOnlyList<string?> _backups = [];
+
     /// <summary>Specifies the deployments: target names, targets, or results of a previous step. Wildcards are permitted in
     /// names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -28,24 +31,38 @@ public abstract class TargetCmdlet : RsolvCmdlet
     /// <summary>The folder that <see cref="RsolvCmdlet.ProcessAsync"/> acts on now; null when the cmdlet takes none.</summary>
     private protected string? CurrentBackup { get; private set; }
 
-    /// <summary>The backups to act on, one after the other; by default none is taken.</summary>
-    private protected virtual IReadOnlyList<string?> Backups => [null];
+    /// <summary>Finds the backups to act on, one after the other; by default none is taken. Runs on the pipeline thread.</summary>
+    private protected virtual IReadOnlyList<string?> FindBackups() => [null];
+
+    /// <inheritdoc/>
+    private protected override void ResolvePaths()
+    {
+        _configurationPath = FullPath(ConfigurationPath);
+        _backups = FindBackups();
+    }
 
     /// <inheritdoc/>
     private protected sealed override async Task ProcessInputAsync(CancellationToken ct)
     {
-        foreach (var backup in Backups)
+        foreach (var backup in _backups)
         {
             if (Target.Length == 0 && backup is null) throw NoTarget();
 
             CurrentBackup = backup;
-            foreach (var reference in Target.Length > 0 || backup is null ? Target : [BackupPath.TargetOf(backup)])
-                await ProcessEachAsync(reference, ct);
+            try
+            {
+                foreach (var reference in Target.Length > 0 || backup is null ? Target : [BackupPath.TargetOf(backup)])
+                    await ProcessEachAsync(reference, ct);
+            }
+            catch (DeployException e) when (!ct.IsCancellationRequested)
+            {
+                await EmitErrorAsync(e, backup, ct);
+            }
         }
     }
 
     /// <summary>The target that the operator specified.</summary>
-    private protected Target ResolveTarget() => TargetSource.Resolve(Current!, FullPath(ConfigurationPath), CurrentFolder);
+    private protected Target ResolveTarget() => TargetSource.Resolve(Current!, _configurationPath, CurrentFolder);
 
     private static DeployException NoTarget() => new(
         "TargetNotSpecified", FaultCategory.InvalidArgument, "No target is specified.", "Specify a target, or pipe one to the command.");
@@ -54,7 +71,7 @@ public abstract class TargetCmdlet : RsolvCmdlet
     {
         try
         {
-            foreach (var one in TargetSource.Expand(reference, FullPath(ConfigurationPath), CurrentFolder))
+            foreach (var one in TargetSource.Expand(reference, _configurationPath, CurrentFolder))
             {
                 Current = one;
                 await ProcessAsync(ct);

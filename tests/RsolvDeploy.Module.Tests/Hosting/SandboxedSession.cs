@@ -41,6 +41,9 @@ internal sealed class SandboxedSession : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Runs a script with arguments of its own.</summary>
+    public Outcome Invoke(string script, params object[] arguments) => _session.Invoke(script, arguments);
+
     /// <summary>Runs a script and returns the lines that an operator reads.</summary>
     public IReadOnlyList<string> Render(string script) => _session.Render(Prologue + script, Sandbox.ConfigurationPath, Sandbox.Folder);
 

@@ -65,6 +65,25 @@ public sealed class ReportTests : SandboxedTest
         Assert.Contains(Interface.Lines, line => line.Contains("Write the Html report of run", StringComparison.Ordinal));
     }
 
+    // As it comes from a job or a file of another machine, where no ledger holds the run.
+    [Fact]
+    public void A_deserialized_result_is_reported_without_its_ledger()
+    {
+        const string Travel = "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($r))";
+        var file = Run(
+            $"$r = $target | Test-RsolvMetrics; $copy = {Travel}; $copy | Export-RsolvReport -Format Json -Path ($folder + '/travelled'); "
+                + "Export-RsolvReport -InputObject $copy -Format Json -Path ($folder + '/named')").ThrowOnError().Output;
+        Assert.Equal(["Succeeded", "Succeeded"], file.Select(one => one.Text("Verdict")));
+        var report = JsonNode.Parse(File.ReadAllText(file[0].Text("Path")))!;
+        Assert.Equal("Verification", (string?)Assert.Single(report["phases"]!.AsArray())!["kind"]);
+        Assert.NotEmpty(report["phases"]![0]!["checks"]!.AsArray());
+        Run("$r = $target | Test-RsolvMetrics; $c = [pscustomobject]@{ SchemaId = 'rsolv.dev/v1/Verification'; RunId = $r.RunId }; "
+            + "$c | Export-RsolvReport -Path ($folder + '/cut')").ThrowOnErrorBut("ResultUnreadable");
+        Run("42 | Export-RsolvReport -Path ($folder + '/none')").ThrowOnErrorBut("RunMissing");
+        Assert.Equal("Incomplete", Run("(Start-RsolvDeployment $target).RunId | Export-RsolvReport -Path ($folder + '/id')")
+            .ThrowOnError().Output.Single().Text("Verdict"));
+    }
+
     [Fact]
     public void An_unknown_run_is_an_error_and_the_others_are_reported()
     {
