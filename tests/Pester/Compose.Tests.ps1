@@ -130,6 +130,13 @@ Describe 'The pipeline' {
         $restore.Items.Name | Should -Be $difference.Name
     }
 
+    It 'rolls back to the folder of a backup, and to the target that it names: Get-ChildItem | Undo-RsolvDeployment' {
+        $rollback = Get-ChildItem $folder -Directory | Select-Object -First 1 | Undo-RsolvDeployment @here -WhatIf -ErrorAction SilentlyContinue -ErrorVariable faults
+        "$($rollback.Target)" | Should -Be 'production'
+        $faults.Where({ $_.FullyQualifiedErrorId -notlike 'NoOtherRelease,*' }) | Should -BeNullOrEmpty
+        { Undo-RsolvDeployment @here -WhatIf } | Should -Throw -ErrorId 'TargetNotSpecified,*'
+    }
+
     It 'compares folders of backups: Get-ChildItem | Compare-RsolvState' {
         Push-Location (Split-Path $configuration)
         try { Get-ChildItem $folder -Directory | Compare-RsolvState -IncludeEqual | Should -Not -BeNullOrEmpty }
@@ -194,6 +201,11 @@ Describe 'Targets' {
         $backup = (Backup-RsolvState production -Destination (Join-Path $TestDrive named) @here).Path
         { Restore-RsolvState production -Path $backup -Include Secret/nobody -WhatIf @here } | Should -Throw -ErrorId 'NamedObjectNotFound,*'
         { Compare-RsolvState production -Path $backup -Include Secret/nobody @here } | Should -Throw -ErrorId 'NamedObjectNotFound,*'
+        # A mistyped exclusion would restore the object.
+        { Restore-RsolvState production -Path $backup -Exclude Secret/nobody -WhatIf @here } | Should -Throw -ErrorId 'NamedObjectNotFound,*'
+        { Get-RsolvRun -TargetName nobody -ErrorAction Stop } | Should -Throw '*No run of the target nobody*' -ErrorId 'RunNotFound,*'
+        Get-RsolvRun -TargetName nobody* -ErrorAction Stop | Should -BeNullOrEmpty
+        { Invoke-RsolvDeployment production -Reason x -Skip Smok -NonInteractive -WhatIf @here } | Should -Throw "*no phase 'Smok'*" -ErrorId 'PhaseNotFound,*'
     }
 
     It 'are read from the configuration that is specified' {
@@ -231,6 +243,9 @@ Describe 'Parameters' {
         $times.Count | Should -BeGreaterThan 5
         # A parameter of the type TimeSpan has the attribute Duration.
         $times | Where-Object Attributes -NotContains DurationAttribute | Select-Object -ExpandProperty Name | Should -BeNullOrEmpty
+        foreach ($wrong in '5x', '5 m', '1.5h', '30', '', 300, 5l, 1.5) {
+            { Watch-RsolvRollout production -Timeout $wrong @here } | Should -Throw '*is no duration with a unit. Specify for example 90s, 5m*' -Because "$wrong"
+        }
         { Watch-RsolvRollout production -Timeout 25h @here } | Should -Throw '*not between one second and one day*'
         # PowerShell reads these as numbers.
         $duration = (Get-Command Watch-RsolvRollout).Parameters.Timeout.Attributes | Where-Object { $_.TypeId.Name -eq 'DurationAttribute' }

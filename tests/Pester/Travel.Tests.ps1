@@ -3,6 +3,11 @@
 [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'Pester runs its blocks in scopes that the rule does not follow.')]
 param()
 
+BeforeDiscovery {
+    Import-Module (Join-Path (Split-Path -Parent (Split-Path -Parent $PSScriptRoot)) 'RsolvDeploy.psd1')
+    $commands = (Get-Command -Module RsolvDeploy -CommandType Cmdlet).Name
+}
+
 BeforeAll {
     $root = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
     $script:module = Join-Path $root 'RsolvDeploy.psd1'
@@ -117,6 +122,19 @@ Describe 'A deserialized result' {
         { Test-RsolvMetrics -Target $newer -ErrorAction Stop } | Should -Throw '*does not read the shape rsolv.dev/v2/Readiness*'
     }
 
+    It 'is refused when nothing names its type, and never taken for a plain target' {
+        $notReady = $travelled['JSON'][0] | Select-Object * -ExcludeProperty SchemaId
+        { $notReady | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false -ErrorAction Stop } | Should -Throw '*no property SchemaId*' -ErrorId 'ResultUnreadable,*'
+        { $travelled['JSON'][0] | ConvertTo-Json -Depth 8 | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false -ErrorAction Stop } |
+            Should -Throw '*JSON text*ConvertFrom-Json*' -ErrorId 'ResultUnreadable,*'
+    }
+
+    It 'gates as a hashtable too: ConvertFrom-Json -AsHashtable' {
+        $rollout = $travelled['JSON'][0] | ConvertTo-Json -Depth 8 | ConvertFrom-Json -AsHashtable | Update-RsolvDeployment -Image production-20260101-000000 -Confirm:$false
+        $rollout.Status | Should -Be 'Skipped'
+        (@{ Target = 'production' } | Get-RsolvDeployment -ConfigurationPath $configuration).State | Should -Be 'Ready'
+    }
+
     It 'names the configuration when it is not on this machine' {
         $readiness = Test-RsolvMetrics production -ConfigurationPath $configuration | ConvertTo-Json -Depth 8 | ConvertFrom-Json
         $readiness.Target.ConfigurationPath = '/nowhere/rsolv.yaml'
@@ -147,10 +165,19 @@ Describe 'The types of the module' {
         [RsolvDeploy.StepStatus]::Failed | Should -Be 'Failed'
     }
 
-    It 'let <_> be proxied' -ForEach @('Update-RsolvDeployment', 'Get-RsolvDeployment', 'Test-RsolvMetrics', 'Restore-RsolvState', 'Get-RsolvRun', 'Test-RsolvEnvironment', 'Publish-RsolvImage') {
+    It 'let <_> be proxied' -ForEach $commands {
         $proxy = [System.Management.Automation.ProxyCommand]::Create([System.Management.Automation.CommandMetadata]::new((Get-Command $_)))
         Set-Item function:Invoke-Proxy $proxy
         (Get-Command Invoke-Proxy).Parameters.Keys | Sort-Object | Should -Be ((Get-Command $_).Parameters.Keys | Sort-Object)
+    }
+
+    It 'let <_> be mocked' -ForEach $commands {
+        Mock $_ { 'mocked' }
+        $values = @{}
+        foreach ($parameter in (Get-Command $_ -CommandType Cmdlet).ParameterSets[0].Parameters | Where-Object IsMandatory) {
+            $values[$parameter.Name] = if ($parameter.ParameterType -eq [timespan]) { [timespan]'0:01:00' } elseif ($parameter.ParameterType.IsEnum) { 'After' } else { 'production' }
+        }
+        & $_ @values | Should -Be 'mocked'
     }
 
     It 'let a script be tested with mocks' {

@@ -21,7 +21,7 @@ internal static class PropertyBag
         var wanted = Nullable.GetUnderlyingType(type) ?? type;
         if (plain is null) return null;
         if (wanted.IsInstanceOfType(plain) && wanted != typeof(object)) return plain;
-        if (wanted == typeof(object)) return plain is PSObject ? null : plain;
+        if (wanted == typeof(object)) return plain is PSObject or IDictionary ? null : plain;
         if (Argument(wanted, typeof(IReadOnlyList<>)) is [var item]) return ReadList(plain, item, path);
         if (Argument(wanted, typeof(IReadOnlyDictionary<,>)) is [_, var entry]) return ReadMap(value!, entry, path);
         if (wanted == typeof(TimeSpan) && Member(value!, "Ticks") is { } ticks) return new TimeSpan(Convert<long>(ticks));
@@ -32,7 +32,11 @@ internal static class PropertyBag
     }
 
     /// <summary>The value of a property; null when there is none.</summary>
-    public static object? Member(object bag, string name) => PSObject.AsPSObject(bag).Properties[name]?.Value;
+    public static object? Member(object bag, string name)
+    {
+        var value = PSObject.AsPSObject(bag);
+        return value.BaseObject is IDictionary map ? map[name] : value.Properties[name]?.Value;
+    }
 
     private static object ReadRecord(object value, object plain, Type type, string path)
     {
@@ -49,9 +53,8 @@ internal static class PropertyBag
         var record = constructor.Invoke([.. arguments]);
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.SetMethod is not { IsPublic: true } set || PSObject.AsPSObject(value).Properties[property.Name] is not { } member)
-                continue;
-            if (Read(member.Value, property.PropertyType, $"{path}.{property.Name}") is { } read) set.Invoke(record, [read]);
+            if (property.SetMethod is not { IsPublic: true } set || Member(value, property.Name) is not { } member) continue;
+            if (Read(member, property.PropertyType, $"{path}.{property.Name}") is { } read) set.Invoke(record, [read]);
         }
 
         return record;

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using RsolvDeploy.Errors;
 
@@ -10,7 +11,8 @@ internal static class ReportInput
     /// <exception cref="DeployException">The object names no run, or it is a result that cannot be read whole.</exception>
     public static (string RunId, IStepResult? Result) Read(PSObject input)
     {
-        if ((input.BaseObject is PSCustomObject ? ReadResult(input) : input.BaseObject) is IStepResult result) return (result.RunId, result);
+        var value = input.BaseObject is PSCustomObject or IDictionary ? ReadResult(input) : input.BaseObject;
+        if (value is IStepResult result) return (result.RunId, result);
         var run = input.BaseObject as string ?? PropertyBag.Member(input, nameof(IStepResult.RunId))?.ToString();
         return !string.IsNullOrWhiteSpace(run) ? (run, null) : throw new DeployException(
             "RunMissing",

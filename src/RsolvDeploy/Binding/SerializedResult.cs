@@ -17,6 +17,10 @@ internal static partial class SerializedResult
 
     private const string AnySchema = "rsolv.dev/";
 
+    private const string NoShape = "The input is a result whose type is not known: it has no property SchemaId. Pass the whole result.";
+
+    private static readonly string[] Required = [nameof(IStepResult.Target), nameof(IStepResult.RunId), nameof(IStepResult.Status)];
+
     // What names a release or a run, so that the next command acts on that one.
     private static readonly Type[] References = [typeof(Release), typeof(RunRecord), typeof(RunProof), typeof(Approval)];
 
@@ -24,13 +28,13 @@ internal static partial class SerializedResult
     /// <exception cref="ArgumentException">It is a result, and it cannot be read whole.</exception>
     public static object? Read(PSObject value)
     {
-        if (TypeName(value) is not { } name) return null;
+        if (TypeName(value) is not { } name) return IsResult(value) ? throw new ArgumentException(NoShape) : null;
         var type = typeof(IStepResult).Assembly.GetType($"{nameof(RsolvDeploy)}.{name}");
         if (type is null || !type.IsPublic)
             throw new ArgumentException($"This version of RsolvDeploy does not know the result {name}. Update the module.");
         if (References.Contains(type)) return PropertyBag.Read(value, type, name);
         if (!typeof(IStepResult).IsAssignableFrom(type)) return null;
-        foreach (var required in new[] { nameof(IStepResult.Target), nameof(IStepResult.RunId), nameof(IStepResult.Status) })
+        foreach (var required in Required)
         {
             if (PropertyBag.Member(value, required) is null)
                 throw new ArgumentException($"The {name} has no property {required}. Pass the whole result to the next command.");
@@ -38,6 +42,10 @@ internal static partial class SerializedResult
 
         return PropertyBag.Read(value, type, name);
     }
+
+    // A result whose type nobody names anymore would else bind by its property Target, and gate nothing.
+    private static bool IsResult(PSObject value) => Required.All(name => PropertyBag.Member(value, name) is not null)
+        && PropertyBag.Member(value, nameof(IStepResult.Target)) is not (string or ValueType);
 
     private static string? TypeName(PSObject value)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using RsolvDeploy.Binding;
 
@@ -25,10 +26,13 @@ public sealed class TargetReference
     private TargetReference(object value, int nesting)
     {
         var plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-        switch (plain is PSCustomObject ? TryReadResult((PSObject)value) ?? plain : plain)
+        switch (plain is PSCustomObject or IDictionary ? TryReadResult(PSObject.AsPSObject(value)) ?? plain : plain)
         {
             case ArgumentException problem:
                 (Name, Problem) = ("", problem.Message);
+                break;
+            case string json when json.TrimStart().StartsWith('{'):
+                (Name, Problem) = ("", "The input is JSON text, not an object. Read it with ConvertFrom-Json first.");
                 break;
             case string name when !string.IsNullOrWhiteSpace(name):
                 Name = name;

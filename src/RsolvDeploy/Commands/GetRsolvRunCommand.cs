@@ -98,13 +98,27 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
                 cancellationToken);
         }
 
+        var missing = TargetName.Where(one => !WildcardPattern.ContainsWildcardCharacters(one)).ToList();
         foreach (var folder in all.Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
         {
             var recorded = RecordedRun.From(folder, trusted);
             var run = recorded.ToRecord();
             if (!TargetName.Any(name => Wildcard.IsMatch(name, run.TargetName))) continue;
+            missing.RemoveAll(name => Wildcard.IsMatch(name, run.TargetName));
             if (Verify && run.State != RunState.Tampered) run = await VerifyAsync(folder, run, cancellationToken);
             if (State.Length == 0 || State.Contains(run.State)) await EmitAsync(run, cancellationToken);
+        }
+
+        foreach (var name in missing)
+        {
+            await EmitErrorAsync(
+                new DeployException(
+                    "RunNotFound",
+                    FaultCategory.ObjectNotFound,
+                    $"No run of the target {name} is recorded here.",
+                    "Get-RsolvRun lists the recorded runs."),
+                name,
+                cancellationToken);
         }
     }
 

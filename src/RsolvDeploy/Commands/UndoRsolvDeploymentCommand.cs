@@ -44,6 +44,15 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     private string? _keyPath;
     private string? _fromBackup;
 
+    /// <summary>Specifies the deployments: target names, targets, or results of a previous step. Wildcards are permitted in names. With
+    /// a backup the default is the target that the backup belongs to.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("TargetName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TargetNameCompleter))]
+    public override TargetReference[] Target { get; set; } = [];
+
     /// <summary>Specifies the revision to roll back to.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = RevisionSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RevisionCompleter))]
@@ -103,12 +112,14 @@ public sealed class UndoRsolvDeploymentCommand : LockingCmdlet
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
+    private protected override IReadOnlyList<string?> FindBackups() => [_fromBackup];
+
     /// <inheritdoc/>
     private protected override void ResolvePaths()
     {
-        base.ResolvePaths();
-        _keyPath = FullPath(KeyPath);
         _fromBackup = FromBackup is null ? null : BackupPath.Single(this, FromBackup);
+        _keyPath = FullPath(KeyPath);
+        base.ResolvePaths();
     }
 
     private protected override StepInvocation Invocation => StepInvocation.Create(new RollbackStep(), new RollbackOptions

@@ -41,7 +41,8 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
     private protected virtual Task ProcessInputAsync(CancellationToken ct) => ProcessAsync(ct);
 
     /// <summary>
-    /// Resolves the paths that were specified, before each input object. Runs on the pipeline thread, which alone may use the session state.
+    /// Resolves the paths that were specified, before each input object. Runs on the pipeline thread, which alone may use the session
+    /// state.
     /// </summary>
     /// <exception cref="DeployException">A path cannot be resolved.</exception>
     private protected virtual void ResolvePaths()

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Reflection;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;

@@ -69,7 +69,8 @@ public sealed class ReportTests : SandboxedTest
     [Fact]
     public void A_deserialized_result_is_reported_without_its_ledger()
     {
-        const string Travel = "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($r))";
+        const string Travel = "[System.Management.Automation.PSSerializer]::Deserialize("
+            + "[System.Management.Automation.PSSerializer]::Serialize($r))";
         var file = Run(
             $"$r = $target | Test-RsolvMetrics; $copy = {Travel}; $copy | Export-RsolvReport -Format Json -Path ($folder + '/travelled'); "
                 + "Export-RsolvReport -InputObject $copy -Format Json -Path ($folder + '/named')").ThrowOnError().Output;

@@ -18,14 +18,14 @@ internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList
     }
 
     /// <summary>
-    /// Refuses an object to include that is named without wildcards and is not there: its name is mistyped, or the backup another one.
+    /// Refuses an object that is named without wildcards and is not there: its name is mistyped, or the backup another one.
     /// </summary>
     /// <param name="known">All objects that there are.</param>
     /// <param name="where">Where they are, for people.</param>
     /// <exception cref="DeployException"><c>NamedObjectNotFound</c>.</exception>
     public void RequireNamed(IReadOnlyCollection<(string Kind, string Name)> known, string where)
     {
-        foreach (var pattern in Include.Where(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0))
+        foreach (var pattern in Include.Concat(Exclude).Where(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0))
         {
             if (known.Any(one => Wildcard.IsMatch(pattern, $"{one.Kind}/{one.Name}"))) continue;
             throw new DeployException(

@@ -78,9 +78,11 @@ internal static class ChecklistPhases
     /// <summary>The phases of a deployment.</summary>
     /// <param name="target">The environment.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="DeployException"><c>SkipReasonMissing</c>, or the configuration has no such staging.</exception>
+    /// <exception cref="DeployException"><c>PhaseNotFound</c>, <c>SkipReasonMissing</c>, or the configuration has no such
+    /// staging.</exception>
     public static IReadOnlyList<ChecklistPhase> For(Target target, ChecklistOptions options)
     {
+        if (options.Skip.FirstOrDefault(name => !All.Any(phase => IsNamed(phase, name))) is { } unknown) throw UnknownPhase(unknown);
         if (StagingOf(target, options) is { } staging)
         {
             if (Skips(options, "Staging")) throw SkipReasonMissing(staging);
@@ -101,6 +103,16 @@ internal static class ChecklistPhases
     private static string? StagingOf(Target target, ChecklistOptions options) => options.StagingTarget ?? target.Policy.Staging;
 
     private static TimeSpan? WatchOf(Target target, ChecklistOptions options) => options.WatchFor ?? target.Policy.Watch;
+
+    private static bool IsNamed(ChecklistPhase phase, string name) => phase.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static DeployException UnknownPhase(string name)
+    {
+        var known = string.Join(", ", All.Select(phase => phase.Name).Distinct());
+        return new DeployException(
+            "PhaseNotFound", FaultCategory.ObjectNotFound, $"The checklist has no phase '{name}' to skip.", $"Name one of: {known}.")
+        { Subject = name };
+    }
 
     private static DeployException SkipReasonMissing(string staging) =>
         new("SkipReasonMissing", FaultCategory.InvalidArgument,
