@@ -41,6 +41,15 @@ Describe 'A new configuration' {
         ($draft | Undo-RsolvDeployment -Confirm:$false).Status | Should -Be 'Succeeded'
     }
 
+    It 'takes the namespace of the context, and asks for one where the context names none' {
+        $made = New-RsolvConfiguration -Kubeconfig $sandbox.Kubeconfig -Deployment $target.Deployment -Path "$TestDrive/own.yaml"
+        ($made | Get-RsolvTarget).Namespace | Should -Be $target.Namespace
+        $kubeconfig = "$TestDrive/kubeconfig"
+        Set-Content $kubeconfig ((Get-Content $sandbox.Kubeconfig) -notmatch '^\s*namespace:')
+        { New-RsolvConfiguration -Kubeconfig $kubeconfig -Path "$TestDrive/none.yaml" -ErrorAction Stop } |
+            Should -Throw -ErrorId 'NamespaceNotSpecified,*'
+    }
+
     It 'replaces no file without -Force, and writes none with -WhatIf' {
         $new = @{ Namespace = $target.Namespace; Kubeconfig = $sandbox.Kubeconfig }
         { New-RsolvConfiguration @new -Path "$TestDrive/rsolv.yaml" -ErrorAction Stop } | Should -Throw -ErrorId 'ConfigurationExists,*'

@@ -68,3 +68,6 @@ public sealed class RealWorkloadScenarios() : WorkloadScenarios(new RealClusterF
 
 /// <summary>Where rollbacks lead, on a real cluster.</summary>
 public sealed class RealRollbackTargetScenarios() : RollbackTargetScenarios(new RealClusterFixture());
+
+/// <summary>First configurations on a real cluster.</summary>
+public sealed class RealDraftScenarios() : DraftScenarios(new RealClusterFixture());

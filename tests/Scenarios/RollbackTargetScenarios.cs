@@ -4,7 +4,9 @@ using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Workloads;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Rollbacks;
+using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Scenarios;
 
@@ -32,6 +34,28 @@ public abstract class RollbackTargetScenarios(IScenarioFixture fixture) : Cluste
         var refused = await Assert.ThrowsAnyAsync<DeployException>(() => PlanAsync(new RollbackRequest { ToRevision = revision }));
         Assert.Equal("NoOtherRelease", refused.Id);
         Assert.Contains(On.Good, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_that_failed_is_passed_over_and_where_all_failed_nothing_is_written()
+    {
+        await RecordAsync(On.Better, await UpdateAsync(On.Better));
+        await RecordAsync(On.Crashing, await UpdateAsync(On.Crashing, rollback: true));
+        Assert.Equal(On.Better, PodTemplate.Image(PodTemplate.Of(await DeploymentAsync()), On.Target.Container!));
+
+        var plan = await PlanAsync(new RollbackRequest());
+        Assert.Equal(On.Good, plan.Image);
+        Assert.Contains(On.Crashing, plan.Choice, StringComparison.Ordinal);
+        // What a person reads is no credential.
+        Assert.Equal(plan.Summary, TextRedaction.Apply(plan.Summary));
+
+        await DeleteSetsAsync(set => PodTemplate.Image(set.At("spec", "template"), On.Target.Container!) == On.Good);
+        var refused = await Assert.ThrowsAnyAsync<DeployException>(() => PlanAsync(new RollbackRequest()));
+        Assert.Equal("NoPreviousRevision", refused.Id);
+        Assert.Contains(On.Crashing, refused.Message, StringComparison.Ordinal);
+        // Whoever names it gets it.
+        var failed = await new ReleaseHistory(Cluster, On.Target).ReadAsync(Ct);
+        Assert.Equal(On.Crashing, (await PlanAsync(new RollbackRequest { ToRevision = failed[0].Revision })).Image);
     }
 
     [Fact]
@@ -109,6 +133,9 @@ public abstract class RollbackTargetScenarios(IScenarioFixture fixture) : Cluste
         var live = await Cluster.GetAsync(ResourceKind.ConfigMaps, On.Target.Namespace, "target-settings", Ct);
         Assert.Equal(expected, live.At("data", "MODE").Text());
     }
+
+    private Task RecordAsync(string image, Rollout rollout) => new ReleaseHistory(Cluster, On.Target).AppendAsync(
+        new Release(image, DateTimeOffset.UtcNow) { Status = rollout.Status, Revision = rollout.Revision }, Ct);
 
     private static (StepStatus Status, string? Image) Result(Rollback rollback) => (rollback.Status, rollback.Image);
 

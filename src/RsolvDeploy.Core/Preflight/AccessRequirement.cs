@@ -11,6 +11,8 @@ namespace RsolvDeploy.Preflight;
 /// <param name="Subresource">Of which part of it; null for the object itself.</param>
 internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string Namespace, string? Subresource = null)
 {
+    private static readonly string[] KeepingVerbs = ["get", "list", "create", "delete"];
+
     /// <summary>Whether the steps continue without it, and report what they could not do.</summary>
     public bool IsOptional { get; init; }
 
@@ -76,7 +78,13 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
                 .. Keeping(ns),
                 .. Overlaying(target, written),
             ],
-            DeploymentStep.Undo => [.. Rolling(target), .. Remembering(ns), .. Keeping(ns), new("update", ResourceKind.Secrets, ns)],
+            DeploymentStep.Undo =>
+            [
+                .. Rolling(target),
+                .. Remembering(ns),
+                .. Keeping(ns),
+                new("update", ResourceKind.Secrets, ns) { IsOptional = true },
+            ],
             DeploymentStep.Migrate when target.Migrations is not null => [.. Entering(ns), .. Remembering(ns)],
             DeploymentStep.TestData when target.TestData is not null =>
             [
@@ -145,14 +153,9 @@ internal sealed record AccessRequirement(string Verb, ResourceKind Kind, string 
         new[] { ResourceKind.Leases, ResourceKind.ConfigMaps }
             .SelectMany(kind => new AccessRequirement[] { new("get", kind, ns), new("create", kind, ns), new("update", kind, ns) });
 
-    // Copies of what a release runs with.
+    // Copies of what a release runs with. Without them a rollback restores the image alone, and a warning reports it.
     private static IEnumerable<AccessRequirement> Keeping(string ns) =>
-        [
-            new("get", ResourceKind.Secrets, ns),
-            new("list", ResourceKind.Secrets, ns),
-            new("create", ResourceKind.Secrets, ns),
-            new("delete", ResourceKind.Secrets, ns),
-        ];
+        KeepingVerbs.Select(verb => new AccessRequirement(verb, ResourceKind.Secrets, ns) { IsOptional = true });
 
     // Since Kubernetes 1.35 a port forward over WebSocket needs create beside get.
     private static IEnumerable<AccessRequirement> Reaching(string ns) =>

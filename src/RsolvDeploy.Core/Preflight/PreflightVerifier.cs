@@ -146,7 +146,8 @@ internal sealed class PreflightVerifier(StepContext context, PreflightPlan plan)
             EvaluateAsync(scope, DeploymentStep.Update, Target, CheckTable.EnvironmentOwnership,
                 _ => WithDeploymentAsync(OwnershipAsync(reads, ct), Task.FromResult, ct)),
             image is null
-                ? Task.FromResult(CheckTable.EnvironmentImage.Skip("the image is still to be built", context.Clock))
+                ? Task.FromResult(CheckTable.EnvironmentImage.Skip(
+                    Target.Image is null ? "no image is specified; -Image verifies one" : "the image is still to be built", context.Clock))
                 : CheckTable.EnvironmentImage.EvaluateAsync(scope,
                     async () => await new RunnableImage(cluster, Target, nodes).EvaluateAsync(await deployment.Value, await image, ct)),
         ];

@@ -37,7 +37,8 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
         // Its revision may be gone: an older one is not what ran.
         if (Before(request, image: null) is { } before && !ReleaseTemplate.IsSame(before, PodTemplate.Of(deployment)!))
             return new FoundRelease(before, $"{PodTemplate.Image(before, _container)}", "it ran before the update");
-        if (revisions.Others.FirstOrDefault() is { } previous) return From(previous, choice);
+        var others = revisions.Others.ToList();
+        if (others.Count > 0) return ChoosePrevious(others, await ReadHistoryAsync(ct), choice);
         // Without ReplicaSets (revisionHistoryLimit: 0) the history is all that is known. Nobody verified what it names.
         if (!request.Unattended && await FindInHistoryAsync(ct) is { } earlier)
             return await FindByImageAsync(earlier, request with { Choice = "the release before, by the history" }, ct);
@@ -45,6 +46,23 @@ internal sealed class ReleaseSearch(ClusterClient cluster, Target target, JsonOb
             $"The {target.Main.Kind} {target.Namespace}/{target.Deployment} has no release before {DescribeCurrent()}.",
             "Roll back with -ToDigest or -FromBackup, or deploy a working image.");
     }
+
+    // A release that failed is nothing to roll back to, even when it is the newest revision but one: after an automatic rollback it is.
+    private FoundRelease ChoosePrevious(List<KnownRevision> others, IReadOnlyList<Release> releases, string choice)
+    {
+        var failed = others.TakeWhile(one => HasFailed(one, releases)).ToList();
+        if (failed.Count == 0) return From(others[0], choice);
+        var named = string.Join("; ", failed.Select(one => one.Describe(_container)));
+        if (failed.Count < others.Count)
+            return From(others[failed.Count], $"it is the newest revision before this one that did not fail; failed: {named}");
+        throw new DeployException("NoPreviousRevision", FaultCategory.ObjectNotFound,
+            $"Every other release of {target.Main.Kind} {target.Namespace}/{target.Deployment} failed: {named}. Nothing was written.",
+            "Roll back with -ToRevision, -ToDigest or -FromBackup, or deploy a working image.");
+    }
+
+    private bool HasFailed(KnownRevision revision, IReadOnlyList<Release> releases) => releases.FirstOrDefault(one =>
+        ImageDigest.IsSame(one.Image, PodTemplate.Image(revision.Template, _container))
+            && (one.Revision is not { } number || revision.Has(number))) is { Status: StepStatus.Failed or StepStatus.TimedOut };
 
     /// <summary>The other releases that are known, for people: the revisions, then images of the history.</summary>
     public async Task<IReadOnlyList<string>> DescribeOthersAsync(CancellationToken ct)

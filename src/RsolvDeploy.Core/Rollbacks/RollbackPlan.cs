@@ -46,7 +46,7 @@ internal sealed record RollbackPlan(
     /// <summary>The change, for people.</summary>
     public string Summary => $"Roll back from {From} to {To}{(Choice.Length > 0 ? $" ({Choice})" : "")}"
         + (Configuration.Count == 0 ? "" : $", and restore {string.Join("; ", Configuration.Select(change => change.Summary))}")
-        + (ConfigurationNote.Length == 0 ? "" : $"; ConfigMaps and Secrets: {ConfigurationNote}")
+        + (ConfigurationNote.Length == 0 ? "" : $"; ConfigMaps and Secrets {ConfigurationNote}")
         + (MigrationsCrossed.Count == 0 ? "" : $", although these migrations stay applied: {string.Join(", ", MigrationsCrossed)}");
 
     /// <summary>The reason for choosing this release.</summary>

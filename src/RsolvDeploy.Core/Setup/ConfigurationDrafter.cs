@@ -10,7 +10,7 @@ namespace RsolvDeploy.Setup;
 internal sealed class ConfigurationDrafter(ClusterClient cluster, DraftRequest request)
 {
     /// <summary>The text and what it consists of.</summary>
-    /// <exception cref="Errors.DeployException">The Deployment cannot be read.</exception>
+    /// <exception cref="Errors.DeployException">The workload cannot be read.</exception>
     public async Task<(string Text, Draft Draft)> CreateAsync(CancellationToken ct)
     {
         var survey = await WorkloadSurvey.ReadAsync(cluster, request, ct);
@@ -19,9 +19,7 @@ internal sealed class ConfigurationDrafter(ClusterClient cluster, DraftRequest r
         if (request.Kubeconfig is { } kubeconfig) draft.Add($"kubeconfig: {YamlText.Scalar(kubeconfig)}");
         draft.Add($"context {cluster.ContextName}", [$"context: {YamlText.Scalar(cluster.ContextName)}"]);
         await AddClusterAsync(draft, ct);
-        draft.Add(
-            $"namespace: {YamlText.Scalar(request.Namespace)}",
-            $"deployment: {YamlText.Scalar(survey.Deployment.Metadata.Name)}");
+        draft.Add($"namespace: {YamlText.Scalar(request.Namespace)}");
         await WorkloadDraft.AddAsync(draft, survey, ct);
         draft.Comment("The value of the metrics' label environment.");
         draft.Add($"environment: {YamlText.Scalar(environment ?? request.TargetName)}");

@@ -12,7 +12,7 @@ internal sealed record DraftRequest(string Namespace, string TargetName, string 
     /// <summary>The kubeconfig context; null for the current one.</summary>
     public string? Context { get; init; }
 
-    /// <summary>The Deployment; null for the only one of the namespace.</summary>
+    /// <summary>The Deployment, StatefulSet or DaemonSet; null for the only one of the namespace.</summary>
     public string? Deployment { get; init; }
 
     /// <summary>The folder of the source tree; it may be no work tree.</summary>

@@ -62,7 +62,7 @@ internal static class MonitoringDraft
 
     private static bool IsOf(WorkloadSurvey survey, PrometheusTarget target)
     {
-        var (name, ns) = (survey.Deployment.Metadata.Name, survey.Deployment.Metadata.NamespaceProperty);
+        var (name, ns) = (survey.Name, survey.Namespace);
         var labels = target.Labels;
         if (labels.TryGetValue("namespace", out var of) && of != ns) return false;
         return target.Job == name
@@ -72,7 +72,7 @@ internal static class MonitoringDraft
 
     private static void AddAlerts(Draft draft, WorkloadSurvey survey, PrometheusRules rules)
     {
-        var (name, ns) = (survey.Deployment.Metadata.Name, survey.Deployment.Metadata.NamespaceProperty);
+        var (name, ns) = (survey.Name, survey.Namespace);
         var groups = rules.Rules
             .GroupBy(rule => rule.Group)
             .Where(group => group.Key.Contains(name, StringComparison.Ordinal)

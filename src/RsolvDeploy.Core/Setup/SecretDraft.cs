@@ -18,17 +18,14 @@ internal static class SecretDraft
     /// <summary>Adds the settings.</summary>
     public static async Task AddAsync(Draft draft, ClusterClient cluster, WorkloadSurvey survey, CancellationToken ct)
     {
-        var spec = (await cluster.GetAsync(
-            ResourceKind.Deployments, survey.Deployment.Metadata.NamespaceProperty, survey.Deployment.Metadata.Name, ct))
-            .At("spec", "template", "spec");
-        var references = PodReferences.From(spec)
+        var references = PodReferences.From(survey.Template.At("spec"))
             .Where(one => one is { Optional: false, Where: not "imagePullSecrets" } && one.Kind == ResourceKind.Secrets)
             .GroupBy(one => one.Name)
             .OrderBy(group => group.Key, StringComparer.Ordinal);
         var lines = new List<string>();
         foreach (var group in references)
         {
-            if (await ReadAsync(cluster, survey.Deployment.Metadata.NamespaceProperty, group.Key, ct) is not { } secret)
+            if (await ReadAsync(cluster, survey.Namespace, group.Key, ct) is not { } secret)
             {
                 draft.Leave($"the Secret {group.Key} that the pods read cannot be read or does not exist");
                 continue;

@@ -4,12 +4,15 @@ using k8s.Models;
 
 namespace RsolvDeploy.Setup;
 
-/// <summary>Drafts what the Deployment shows: containers, address, probes.</summary>
+/// <summary>Drafts what the workload shows: containers, address, probes.</summary>
 internal static class WorkloadDraft
 {
     /// <summary>Adds the settings.</summary>
     public static async Task AddAsync(Draft draft, WorkloadSurvey survey, CancellationToken ct)
     {
+        var name = YamlText.Scalar(survey.Name);
+        if (survey.Kind == WorkloadKind.Deployment) draft.Add($"deployment: {name}");
+        else draft.Add($"the {survey.Kind} {survey.Name}", ["workloads:", $"  - {{ kind: {survey.Kind}, name: {name} }}"]);
         AddContainers(draft, survey);
         await AddAddressAsync(draft, survey, ct);
         AddHealth(draft, survey.Container);

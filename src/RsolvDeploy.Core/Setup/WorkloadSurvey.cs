@@ -1,34 +1,41 @@
+using System.Text.Json.Nodes;
 using k8s.Models;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Cluster.Models;
-using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Setup;
 
-/// <summary>The Deployment and what belongs to it in its namespace.</summary>
-/// <param name="Deployment">The Deployment.</param>
-/// <param name="Services">The Services that select its pods.</param>
-/// <param name="Ingresses">The Ingresses that lead to one of these Services.</param>
-/// <param name="Autoscaler">The name of its HorizontalPodAutoscaler; null for none.</param>
-internal sealed record WorkloadSurvey(
-    V1Deployment Deployment, IReadOnlyList<V1Service> Services, IReadOnlyList<V1Ingress> Ingresses, string? Autoscaler)
+/// <summary>A workload and what belongs to it in its namespace.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Template">The template of its pods.</param>
+internal sealed record WorkloadSurvey(WorkloadKind Kind, string Name, string Namespace, JsonObject Template)
 {
-    /// <summary>The spec of its pods.</summary>
-    public V1PodSpec Pods => Deployment.Spec.Template.Spec;
+    /// <summary>The Services that select its pods.</summary>
+    public IReadOnlyList<V1Service> Services { get; init; } = [];
 
-    /// <summary>The container that the Deployment is named after, or else the first.</summary>
-    public V1Container Container =>
-        Pods.Containers.FirstOrDefault(one => one.Name == Deployment.Metadata.Name) ?? Pods.Containers[0];
+    /// <summary>The Ingresses that lead to one of these Services.</summary>
+    public IReadOnlyList<V1Ingress> Ingresses { get; init; } = [];
+
+    /// <summary>The name of its HorizontalPodAutoscaler; null for none.</summary>
+    public string? Autoscaler { get; init; }
+
+    /// <summary>The spec of its pods.</summary>
+    public V1PodSpec Pods { get; } = Template.ReadAs<V1PodTemplateSpec>().Spec;
+
+    /// <summary>The container that the workload is named after, or else the first.</summary>
+    public V1Container Container => Pods.Containers.FirstOrDefault(one => one.Name == Name) ?? Pods.Containers[0];
 
     /// <summary>Reads it. What may not be read is left out.</summary>
-    /// <exception cref="DeployException">There is no such Deployment, or none is specified and there is not exactly one.</exception>
+    /// <exception cref="Errors.DeployException">There is no such workload, or none is specified and there is not exactly one.</exception>
     public static async Task<WorkloadSurvey> ReadAsync(ClusterClient cluster, DraftRequest request, CancellationToken ct)
     {
-        var deployment = request.Deployment is { } name
-            ? (await cluster.GetAsync(ResourceKind.Deployments, request.Namespace, name, ct)).ReadAs<V1Deployment>()
-            : await OnlyAsync(cluster, request.Namespace, ct);
-        var labels = deployment.Spec.Template.Metadata?.Labels ?? new Dictionary<string, string>();
+        var (kind, workload) = await new WorkloadSearch(cluster, request.Namespace).FindAsync(request.Deployment, ct);
+        var template = (JsonObject)workload.At("spec", "template")!;
+        var labels = template.ReadAs<V1PodTemplateSpec>().Metadata?.Labels ?? new Dictionary<string, string>();
         var services = (await ListAsync<V1Service>(cluster, ResourceKind.Services, request.Namespace, ct))
             .Where(one => one.Spec?.Selector is { Count: > 0 } selector
                 && selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value))
@@ -38,10 +45,16 @@ internal sealed record WorkloadSurvey(
             .Where(one => (one.Spec?.Rules ?? []).SelectMany(rule => rule.Http?.Paths ?? [])
                 .Any(path => path.Backend.Service is { } backend && served.Contains(backend.Name)))
             .ToList();
+        var name = workload.At("metadata", "name").Text()!;
         var autoscalers = await ListAsync<V2HorizontalPodAutoscaler>(cluster, ResourceKind.Autoscalers, request.Namespace, ct);
         var autoscaler = autoscalers.FirstOrDefault(one =>
-            one.Spec?.ScaleTargetRef is { Kind: "Deployment" } scaled && scaled.Name == deployment.Metadata.Name);
-        return new WorkloadSurvey(deployment, services, ingresses, autoscaler?.Metadata.Name);
+            one.Spec?.ScaleTargetRef is { } scaled && scaled.Kind == $"{kind}" && scaled.Name == name);
+        return new WorkloadSurvey(kind, name, request.Namespace, template)
+        {
+            Services = services,
+            Ingresses = ingresses,
+            Autoscaler = autoscaler?.Metadata.Name,
+        };
     }
 
     /// <summary>All objects of a kind; none where they may not be listed or the server does not know the kind.</summary>
@@ -56,18 +69,5 @@ internal sealed record WorkloadSurvey(
         {
             return [];
         }
-    }
-
-    private static async Task<V1Deployment> OnlyAsync(ClusterClient cluster, string ns, CancellationToken ct)
-    {
-        var all = await cluster.ListAllAsync(ResourceKind.Deployments, ns, null, null, ct);
-        if (all is [var only]) return only.ReadAs<V1Deployment>();
-        var names = string.Join(", ", all.Select(one => one.ReadAs<V1Deployment>().Metadata.Name));
-        throw new DeployException(
-            "DeploymentNotSpecified",
-            FaultCategory.InvalidArgument,
-            all.Count == 0 ? $"The namespace {ns} has no Deployment." : $"The namespace {ns} has several Deployments: {names}.",
-            all.Count == 0 ? "Specify another namespace." : "Specify one with -Deployment.")
-        { Subject = ns };
     }
 }

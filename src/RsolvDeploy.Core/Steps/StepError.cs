@@ -16,6 +16,8 @@ internal static class StepError
         var timedOut = result.Status == StepStatus.TimedOut;
         var (message, remedy) = Cause(result);
         var evidence = result switch { Rollout rollout => rollout.Evidence, Rollback rollback => rollback.Evidence, _ => null };
+        if (result is Rollout { Rollback: { } undone })
+            message += undone.Status == StepStatus.Succeeded ? $" It was rolled back to {undone.Image}." : " Its rollback failed.";
         if (evidence is not null) message += $" The evidence is in {evidence}.";
         if (timedOut && id.EndsWith(Failed, StringComparison.Ordinal)) id = $"{id[..^Failed.Length]}TimedOut";
         return new DeployException(

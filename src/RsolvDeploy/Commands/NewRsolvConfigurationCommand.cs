@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
@@ -10,7 +11,7 @@ namespace RsolvDeploy.Commands;
 
 /// <summary>Writes a commented rsolv.yaml from what the cluster and the repository show.</summary>
 /// <remarks>
-/// The command reads the Deployment with its containers, image and probes, the Secrets and keys that its pods read, its Services, the host
+/// The command reads the workload with its containers, image and probes, the Secrets and keys that its pods read, its Services, the host
 /// of its Ingress, its HorizontalPodAutoscaler, the services of Prometheus and Grafana with scrape job and alert rules, and the Dockerfile
 /// and kustomize overlay of the repository. What it cannot see stands in the file as a comment that begins with "Open:". No secret value is
 /// written. An existing file is kept unless -Force is specified.
@@ -21,7 +22,8 @@ namespace RsolvDeploy.Commands;
 /// </example>
 /// <example>
 /// <code>(New-RsolvConfiguration -Namespace shop -Name staging -Path ./staging.yaml).Open</code>
-/// <para>Writes a file for the only Deployment of the namespace, and lists what could not be seen.</para>
+/// <para>Writes a file for the only Deployment of the namespace, or else its only StatefulSet or DaemonSet, and lists what could not be
+/// seen.</para>
 /// </example>
 [Cmdlet(
     VerbsCommon.New, "RsolvConfiguration", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
@@ -33,12 +35,13 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
     private string? _kubeconfig;
     private string? _sourcePath;
 
-    /// <summary>Specifies the Kubernetes namespace.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>Specifies the Kubernetes namespace. The default is the one of the kubeconfig context.</summary>
+    [Parameter(Position = 0)]
     [ValidatePattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
     public string Namespace { get; set; } = "";
 
-    /// <summary>Specifies the Deployment. The default is the only one of the namespace.</summary>
+    /// <summary>Specifies the Deployment, StatefulSet or DaemonSet. The default is the only Deployment of the namespace, or else its only
+    /// workload.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Deployment { get; set; }
@@ -91,31 +94,39 @@ public sealed class NewRsolvConfigurationCommand : RsolvCmdlet
         if (File.Exists(path) && !Force)
             throw Unwritable("ConfigurationExists", $"'{path}' exists.", "Specify -Force to replace it, or another -Path.");
 
-        var request = new DraftRequest(Namespace, Name, folder)
-        {
-            Kubeconfig = _kubeconfig,
-            Context = Context,
-            Deployment = Deployment,
-            SourceFolder = _sourcePath ?? folder,
-        };
         var target = new Target
         {
             Name = Name,
             ConfigurationPath = path,
-            Kubeconfig = request.Kubeconfig,
+            Kubeconfig = _kubeconfig,
             Context = Context,
             Namespace = Namespace,
             Deployment = Deployment ?? "",
             Environment = Name,
         };
         using var cluster = Connect(target);
+        var request = new DraftRequest(NamespaceOf(cluster), Name, folder)
+        {
+            Kubeconfig = target.Kubeconfig,
+            Context = Context,
+            Deployment = Deployment,
+            SourceFolder = _sourcePath ?? folder,
+        };
         var (text, draft) = await new ConfigurationDrafter(cluster, request).CreateAsync(cancellationToken);
         // What was made has to be readable by the rules of the configuration, or it is not written.
         ConfigurationFile.Parse(text, path, Environment.GetEnvironmentVariable, folder);
-        if (!await ConfirmAsync(path, $"Write a configuration for {Namespace} in {cluster.ContextName}", cancellationToken)) return;
+        if (!await ConfirmAsync(path, $"Write a configuration for {request.Namespace} in {cluster.ContextName}", cancellationToken)) return;
         await File.WriteAllTextAsync(path, text, new UTF8Encoding(false), cancellationToken);
         await EmitAsync(new ConfigurationDraft(path, Name) { Found = draft.Found, Open = draft.Open }, cancellationToken);
     }
+
+    private string NamespaceOf(ClusterClient cluster) => (Namespace.Length > 0 ? Namespace : cluster.ContextNamespace)
+        ?? throw new DeployException(
+            "NamespaceNotSpecified",
+            FaultCategory.InvalidArgument,
+            $"No namespace is specified, and the kubeconfig context '{cluster.ContextName}' names none.",
+            "Specify one with -Namespace.")
+        { Subject = cluster.ContextName };
 
     private DeployException Unwritable(string id, string message, string remedy) =>
         new(id, FaultCategory.WriteError, message, remedy) { Subject = Path };

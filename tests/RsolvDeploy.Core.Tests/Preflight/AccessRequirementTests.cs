@@ -43,6 +43,18 @@ public class AccessRequirementTests
             .Single(need => need.ToString() == "patch secrets in ns").IsOptional);
     }
 
+    // A release goes on, and is rolled back, without the copies of its Secrets; a warning reports it.
+    [Theory]
+    [InlineData(DeploymentStep.Update)]
+    [InlineData(DeploymentStep.Undo)]
+    public void Only_a_backup_needs_the_Secrets(DeploymentStep step)
+    {
+        var needs = Of(Plain, [], step).Where(need => need.Resource == "secrets").ToList();
+        Assert.NotEmpty(needs);
+        Assert.All(needs, need => Assert.True(need.IsOptional, $"{need}"));
+        Assert.False(Of(Plain, [], step, DeploymentStep.Backup).Single(need => need.ToString() == "list secrets in ns").IsOptional);
+    }
+
     [Fact]
     public void Migrations_ask_for_exec_only_where_they_are_configured()
     {

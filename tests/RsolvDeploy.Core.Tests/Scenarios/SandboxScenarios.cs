@@ -70,3 +70,6 @@ public sealed class SandboxWorkloadScenarios() : WorkloadScenarios(
 
 /// <summary>Where rollbacks lead, on the sandbox.</summary>
 public sealed class SandboxRollbackTargetScenarios() : RollbackTargetScenarios(new SandboxFixture());
+
+/// <summary>First configurations, on the sandbox.</summary>
+public sealed class SandboxDraftScenarios() : DraftScenarios(new SandboxFixture());

@@ -45,6 +45,15 @@ public class BrokenEnvironmentTests(SharedSession shared) : EnvironmentTest(shar
     }
 
     [Fact]
+    public void What_is_not_allowed_is_a_role_and_names_what_is_optional()
+    {
+        var refused = Run(Edited("context: sandbox", "context: sandbox-viewer")).Output[^1].Items("Checks")
+            .Single(check => check.Text("Id") == "environment.permissions");
+        Assert.Contains(". Optional: in ", refused.Text("Evidence"), StringComparison.Ordinal);
+        Assert.Contains("] } # optional", refused.Text("Remedy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_upload_address_that_does_not_resolve_is_one_failed_check()
     {
         using var registry = new UploadRegistry("http://internal.invalid:5000/v2/app/blobs/uploads/1");

@@ -52,6 +52,8 @@ public class PipelineTests : SandboxedTest
         Assert.Equal("RolloutFailed,RsolvDeploy.Commands.UpdateRsolvDeploymentCommand", outcome.Errors.Single().FullyQualifiedErrorId);
         Assert.Equal("Succeeded", rollout.Text("Rollback.Status"));
         Assert.Equal(rollout.Text("PreviousImage"), rollout.Text("Rollback.Image"));
+        Assert.Contains(
+            $"It was rolled back to {rollout.Text("PreviousImage")}.", outcome.Errors.Single().ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,6 +58,9 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>The kubeconfig context in use; <c>in-cluster</c> for a pod's own account.</summary>
     public string ContextName => _connection.ContextName;
 
+    /// <summary>The namespace of that context, or of the pod's own account; null when it names none.</summary>
+    public string? ContextNamespace => _connection.Namespace;
+
     /// <summary>Reads the kubeconfig and finds the target's context. Sends nothing to the server yet.</summary>
     /// <param name="target">The environment to act on.</param>
     /// <param name="reporter">Where warnings are shown.</param>

@@ -10,6 +10,9 @@ internal sealed record ClusterConnection
 
     public required string ContextName { get; init; }
 
+    /// <summary>The namespace of the context; null when it names none.</summary>
+    public string? Namespace { get; init; }
+
     public required CredentialSource Credentials { get; init; }
 
     /// <summary>Secret values of the kubeconfig that go to a program, such as the password of an exec plugin.</summary>

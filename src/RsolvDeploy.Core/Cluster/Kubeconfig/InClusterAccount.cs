@@ -14,12 +14,14 @@ internal static class InClusterAccount
         if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port) || !File.Exists(token) || !File.Exists(authority)) return null;
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(authority);
+        var place = Path.Combine(environment.ServiceAccount, "namespace");
         var server = new Uri($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}/");
         return new ClusterConnection
         {
             Server = server,
             Proxy = EnvironmentProxy.Find(server, environment.Variable),
             ContextName = "in-cluster",
+            Namespace = File.Exists(place) ? File.ReadAllText(place).Trim() : null,
             Authorities = authorities,
             Credentials = new TokenFile(token, Credential.None),
         };

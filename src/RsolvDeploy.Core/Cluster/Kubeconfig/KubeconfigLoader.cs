@@ -60,6 +60,7 @@ internal static class KubeconfigLoader
         {
             Server = server,
             ContextName = name,
+            Namespace = context.Text("namespace"),
             Authorities = authorities,
             TlsServerName = cluster.Text("tls-server-name"),
             SkipTlsVerify = skip,

@@ -44,7 +44,7 @@ internal sealed class ApiFaults(ClusterConnection connection)
                 "A policy of the cluster refuses it, whoever asks: change what it names, or have the policy changed."),
             (403, _) => ("Forbidden", FaultCategory.PermissionDenied,
                 $"Grant the verb '{call.Verb}' on '{call.Resource}'{InNamespace(call)} to this user, or use another context "
-                    + $"than '{connection.ContextName}'."),
+                    + $"than '{connection.ContextName}'. Test-RsolvEnvironment lists all rules that are missing."),
             (404, _) when missingNamespace => ("NamespaceNotFound", FaultCategory.ObjectNotFound,
                 $"Check the target's namespace, and that context '{connection.ContextName}' is the right cluster."),
             (404, _) when status is null || missing is null => ("ClusterError", FaultCategory.ProtocolError,
