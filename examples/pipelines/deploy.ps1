@@ -14,6 +14,8 @@ The name of the release, which the tags of a new image contain.
 An image in the registry, to deploy instead of a build.
 .PARAMETER ConfigurationPath
 The configuration file; without it, the one that the module finds.
+.PARAMETER ReportPath
+A folder for the report of the run, as HTML and JUnit; without it, none is written.
 #>
 param(
     [Parameter(Mandatory)]
@@ -26,7 +28,9 @@ param(
 
     [string] $Image,
 
-    [string] $ConfigurationPath
+    [string] $ConfigurationPath,
+
+    [string] $ReportPath
 )
 
 $ErrorActionPreference = 'Continue'
@@ -37,6 +41,7 @@ foreach ($name in 'Phase', 'Image', 'ConfigurationPath') {
 
 $summary = Invoke-RsolvDeployment @deployment
 $summary
+if ($ReportPath -and $summary) { $null = $summary | Export-RsolvReport -Format Html, JUnit -Path $ReportPath -Force }
 exit $(switch ("$($summary.Outcome)") {
     'Succeeded' { 0 }
     'Failed' { 1 }

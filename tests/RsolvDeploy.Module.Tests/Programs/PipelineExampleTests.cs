@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using RsolvDeploy.Module.Tests.Hosting;
 using RsolvDeploy.Sandbox;
 using RsolvDeploy.Sandbox.Engine.Build;
@@ -24,6 +25,8 @@ public sealed class PipelineExampleTests : IDisposable
 
     private string Modules => Path.Combine(_folder.FullName, "modules");
 
+    private string Reports => Path.Combine(_folder.FullName, "reports");
+
     private string Programs => Path.Combine(_folder.FullName, "bin");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -43,6 +46,27 @@ public sealed class PipelineExampleTests : IDisposable
 
         Assert.Contains(sandbox.Requests, request =>
             request.Method == "PATCH" && request.Path.Contains("/deployments/", StringComparison.Ordinal));
+        // What the job publishes.
+        Assert.Equal([".html", ".xml"], Directory.GetFiles(Reports).Select(Path.GetExtension).Order(StringComparer.Ordinal));
+    }
+
+    // Azure Pipelines builds each pull request unless it is told not to, and a branch moves under those who name it.
+    [Fact]
+    public void The_examples_deploy_for_nobody_elses_pull_request_and_name_the_version_of_the_module()
+    {
+        var manifest = File.ReadAllText(Path.Combine(Clone.Root, "RsolvDeploy.psd1"));
+        var version = Regex.Match(manifest, @"ModuleVersion\s+= '([0-9.]+)'").Groups[1].Value;
+        string[] examples = ["azure-pipelines.yml", "github-actions.yml", "gitlab-ci.yml"];
+        var texts = examples.ToDictionary(name => name, name => File.ReadAllText(Path.Combine(Clone.Root, "examples", "pipelines", name)));
+
+        Assert.Contains("\ntrigger: none\npr: none", texts["azure-pipelines.yml"], StringComparison.Ordinal);
+        Assert.DoesNotContain("pull_request", texts["github-actions.yml"], StringComparison.Ordinal);
+        Assert.Contains($"RsolvDeploy/.github/actions/deploy@v{version}\n", texts["github-actions.yml"], StringComparison.Ordinal);
+        Assert.Contains($"RequiredVersion = '{version}'", texts["azure-pipelines.yml"], StringComparison.Ordinal);
+        Assert.Contains($"RequiredVersion = \"{version}\"", texts["gitlab-ci.yml"], StringComparison.Ordinal);
+        Assert.All(
+            texts.SelectMany(text => Regex.Matches(text.Value, @"uses: (\S+)")),
+            uses => Assert.Matches("@(v[0-9.]+|[0-9a-f]{40})$", uses.Groups[1].Value));
     }
 
     [Theory]
@@ -109,6 +133,7 @@ public sealed class PipelineExampleTests : IDisposable
             ["PHASE"] = "test",
             ["IMAGE"] = "",
             ["MODULE_VERSION"] = "0.1.0",
+            ["REPORTS"] = Reports,
         })
         {
             start.Environment[name] = value;
