@@ -6,13 +6,17 @@ Build, Test, Analyze, Rehearse, Package or Site. Package makes the folder artifa
 the documentation site artifacts/site of a built module.
 .PARAMETER CertificatePath
 A PFX file without a password, to sign the .nupkg with; without it, the package is not signed.
+.PARAMETER Timestamper
+The address of an RFC 3161 timestamping server; without a timestamp, a signature ends with its certificate.
 #>
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Analyze', 'Rehearse', 'Package', 'Site')]
     [string] $Task = 'Build',
 
-    [string] $CertificatePath
+    [string] $CertificatePath,
+
+    [uri] $Timestamper
 )
 
 $ErrorActionPreference = 'Stop'
@@ -28,7 +32,7 @@ switch ($Task) {
                 exit 0
             }
 
-            $findings = @('RsolvDeploy.psd1', 'build.ps1', 'module', 'examples', 'docs/site', 'tests/Pester').ForEach({ Invoke-ScriptAnalyzer -Path $_ -Recurse })
+            $findings = @(git ls-files -- '*.ps1' '*.psm1' '*.psd1').ForEach({ Invoke-ScriptAnalyzer -Path $_ })
             $findings
             if ($findings) { exit 1 }
         }
@@ -52,7 +56,11 @@ switch ($Task) {
         Compress-PSResource -Path artifacts/RsolvDeploy -DestinationPath artifacts
         $package = (Get-Item artifacts/RsolvDeploy.*.nupkg).FullName
         src/RsolvDeploy.Package/Compress-Package.ps1 -Path $package
-        if ($CertificatePath) { dotnet nuget sign $package --certificate-path $CertificatePath }
+        if ($CertificatePath) {
+            $timestamp = @(if ($Timestamper) { '--timestamper', $Timestamper })
+            dotnet nuget sign $package --certificate-path $CertificatePath @timestamp
+            if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+        }
         $package
     }
     'Site' {

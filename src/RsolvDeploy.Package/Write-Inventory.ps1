@@ -9,6 +9,8 @@ The folder of the package, with module/bin in it.
 The folder that NuGet restored the packages to.
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute(
+    'PSAvoidUsingBrokenHashAlgorithms', '', Justification = 'SPDX 2.3 requires the SHA-1 of each file; the SHA-256 stands beside it.')]
 param(
     [Parameter(Mandatory)] [string] $Folder,
     [Parameter(Mandatory)] [string] $PackageRoot
@@ -20,12 +22,12 @@ $Folder = (Resolve-Path -LiteralPath $Folder).Path
 $manifest = Import-PowerShellDataFile -LiteralPath "$Folder/RsolvDeploy.psd1"
 
 # The packages of one lock file, with the metadata that they bring themselves.
-function Read-Lock([string] $Project) {
+function Read-Lock([string] $Project, [string] $Packages) {
     $lock = Get-Content -Raw -LiteralPath "$root/src/$Project/packages.lock.json" | ConvertFrom-Json -AsHashtable
     foreach ($entry in $lock.dependencies.Values.ForEach({ $_.GetEnumerator() })) {
         if ($entry.Value.type -eq 'Project') { continue }
         $id = $entry.Key
-        $path = Join-Path $PackageRoot $id.ToLowerInvariant() $entry.Value.resolved
+        $path = "$Packages/$($id.ToLowerInvariant())/$($entry.Value.resolved)"
         # Packages that only the build needs may be absent; a file of theirs could not ship.
         if (-not (Test-Path -LiteralPath "$path/.nupkg.metadata")) { continue }
         $restored = (Get-Content -Raw -LiteralPath "$path/.nupkg.metadata" | ConvertFrom-Json).contentHash
@@ -48,8 +50,8 @@ function Read-Lock([string] $Project) {
 }
 
 $locked = @{
-    'module/bin/sandbox' = @(Read-Lock 'RsolvDeploy.Sandbox')
-    'module/bin'         = @(Read-Lock 'RsolvDeploy')
+    'module/bin/sandbox' = @(Read-Lock -Project RsolvDeploy.Sandbox -Packages $PackageRoot)
+    'module/bin'         = @(Read-Lock -Project RsolvDeploy -Packages $PackageRoot)
 }
 $files = Get-ChildItem -LiteralPath $Folder -Recurse -File | Sort-Object FullName | ForEach-Object {
     $name = [System.IO.Path]::GetRelativePath($Folder, $_.FullName).Replace('\', '/')
@@ -76,15 +78,16 @@ function Add-Relation([string] $From, [string] $Kind, [string] $To) {
     $relations.Add([ordered]@{ spdxElementId = $From; relationshipType = $Kind; relatedSpdxElement = $To })
 }
 
-Add-Relation 'SPDXRef-DOCUMENT' 'DESCRIBES' 'SPDXRef-RsolvDeploy'
+Add-Relation -From SPDXRef-DOCUMENT -Kind DESCRIBES -To SPDXRef-RsolvDeploy
 foreach ($package in $packages) {
-    Add-Relation 'SPDXRef-RsolvDeploy' 'DEPENDS_ON' (Get-PackageId $package)
+    Add-Relation -From SPDXRef-RsolvDeploy -Kind DEPENDS_ON -To (Get-PackageId $package)
     foreach ($dependency in $packages.Where({ $package.Dependencies -contains $_.Id })) {
-        Add-Relation (Get-PackageId $package) 'DEPENDS_ON' (Get-PackageId $dependency)
+        Add-Relation -From (Get-PackageId $package) -Kind DEPENDS_ON -To (Get-PackageId $dependency)
     }
 }
 foreach ($file in $files) {
-    Add-Relation ($file.Owner ? (Get-PackageId $file.Owner) : 'SPDXRef-RsolvDeploy') 'CONTAINS' (Get-SpdxId "File-$($file.Name)")
+    $owner = $file.Owner ? (Get-PackageId $file.Owner) : 'SPDXRef-RsolvDeploy'
+    Add-Relation -From $owner -Kind CONTAINS -To (Get-SpdxId "File-$($file.Name)")
 }
 
 # Two builds of one commit give one document: its time is that of the commit, its name comes from what is in it.

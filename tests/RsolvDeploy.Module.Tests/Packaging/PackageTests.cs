@@ -78,6 +78,7 @@ public sealed class PackageTests : IDisposable
                 .Select(file => file["module/bin/runtimes/".Length..]));
         Assert.DoesNotContain("module/bin/RsolvDeploy.Loader.dll", files);
         Assert.DoesNotContain("module/bin/sandbox/RsolvDeploy.Sandbox", files);
+        Assert.DoesNotContain(files, file => file.Contains("staticwebassets", StringComparison.Ordinal));
         AssertCompiledAhead(archive);
         AssertInventory(archive);
     }
