@@ -9,6 +9,7 @@ internal static class SideBySide
     private static readonly Dictionary<string, Func<Task<IReadOnlyList<Candidate>>>> Benchmarks = new()
     {
         ["import"] = ImportBenchmark.PrepareAsync,
+        ["first"] = FirstCommandBenchmark.PrepareAsync,
         ["backup"] = BackupBenchmark.PrepareAsync,
         ["restore"] = RestoreBenchmark.PrepareAsync,
         ["push"] = PushBenchmark.PrepareAsync,

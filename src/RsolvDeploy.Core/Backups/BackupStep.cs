@@ -28,6 +28,7 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
     /// <inheritdoc/>
     public async Task<StateBackup> RunAsync(StepContext context, BackupOptions options, CancellationToken ct)
     {
+        _ = FirstBackup.Begin();
         var target = context.Target;
         using var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
         var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase);

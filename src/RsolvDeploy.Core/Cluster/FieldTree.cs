@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
@@ -21,14 +21,10 @@ internal sealed class FieldTree
     /// <summary>Whether the members within it matter.</summary>
     public bool HasChildren => _children.Count > 0;
 
-    private static readonly FieldTree Plain = Build([]);
-
-    private static readonly FrozenDictionary<(string Group, string Kind), FieldTree> Trees = ServerAssignedFields.All
-        .GroupBy(field => (field.Group, field.Kind))
-        .ToFrozenDictionary(fields => fields.Key, fields => Build([.. fields]));
+    private static readonly ConcurrentDictionary<ResourceKind, FieldTree> Trees = new();
 
     /// <summary>The tree of a kind.</summary>
-    public static FieldTree For(ResourceKind kind) => Trees.GetValueOrDefault((kind.Group, kind.Kind), Plain);
+    public static FieldTree For(ResourceKind kind) => Trees.GetOrAdd(kind, static one => Build(ServerAssignedFields.For(one)));
 
     private static FieldTree Build(IReadOnlyList<ServerAssignedField> fields)
     {

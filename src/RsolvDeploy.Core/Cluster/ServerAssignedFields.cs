@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster;
@@ -52,8 +51,8 @@ internal static class ServerAssignedFields
         new("batch", "Job", ["metadata", "annotations", "batch.kubernetes.io/job-tracking"], "the server writes it"),
     ];
 
-    private static readonly FrozenDictionary<string, ServerAssignedField[]> ByKind =
-        All.GroupBy(field => field.Kind).ToFrozenDictionary(fields => fields.Key, fields => fields.ToArray());
+    private static readonly Dictionary<string, ServerAssignedField[]> ByKind =
+        All.GroupBy(field => field.Kind).ToDictionary(fields => fields.Key, fields => fields.ToArray());
 
     /// <summary>Those of a kind.</summary>
     public static IReadOnlyList<ServerAssignedField> For(ResourceKind kind) => For(kind.Group, kind.Kind);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace RsolvDeploy;
 
@@ -16,5 +18,24 @@ internal static class CheckValue
         float or decimal => From(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         sbyte or byte or short or ushort or int or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The value as JSON; null for none.</summary>
+    public static JsonNode? ToNode(object? value) => From(value) switch
+    {
+        bool truth => JsonValue.Create(truth),
+        long whole => JsonValue.Create(whole),
+        double number => JsonValue.Create(number),
+        var other => JsonValue.Create(other as string),
+    };
+
+    /// <summary>The value of JSON; null for what is neither text nor number nor truth.</summary>
+    public static object? FromNode(JsonNode? node) => node?.GetValueKind() switch
+    {
+        JsonValueKind.String => node.GetValue<string>(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => node.AsValue().TryGetValue<long>(out var whole) ? (object)whole : node.GetValue<double>(),
+        _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Runs;
 
@@ -62,7 +63,7 @@ internal static class ReportMeasurements
     private static double? Milliseconds(IReadOnlyDictionary<string, TimeSpan>? times, string path) =>
         times is not null && times.TryGetValue(path, out var time) ? Math.Round(time.TotalMilliseconds, 1) : null;
 
-    private static double? Number(object? value) => value switch
+    private static double? Number(JsonNode? value) => CheckValue.FromNode(value) switch
     {
         long whole => whole,
         double number when double.IsFinite(number) => Math.Round(number, 4),

@@ -77,10 +77,10 @@ internal sealed record ReportCheck(string Id, string Title, CheckStatus Status, 
     /// <summary>Its section of the checklist.</summary>
     public string Section { get; init; } = "";
 
-    [System.Text.Json.Serialization.JsonConverter(typeof(Runs.CheckValueJson))]
+    [System.Text.Json.Serialization.JsonConverter(typeof(CheckValueJson))]
     public object? Expected { get; init; }
 
-    [System.Text.Json.Serialization.JsonConverter(typeof(Runs.CheckValueJson))]
+    [System.Text.Json.Serialization.JsonConverter(typeof(CheckValueJson))]
     public object? Actual { get; init; }
 
     public string? Unit { get; init; }

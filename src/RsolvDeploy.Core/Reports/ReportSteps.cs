@@ -33,8 +33,8 @@ internal sealed record ReportStep(StepKind Kind, RecordedResult? Result, string 
         {
             Phase = known?.Phase ?? "",
             Section = known?.Section ?? "",
-            Expected = check.Expected,
-            Actual = check.Actual,
+            Expected = CheckValue.FromNode(check.Expected),
+            Actual = CheckValue.FromNode(check.Actual),
             Unit = check.Unit,
             Remedy = check.Remedy,
             Duration = check.Duration?.TotalSeconds,

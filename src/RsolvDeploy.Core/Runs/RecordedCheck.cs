@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 
 namespace RsolvDeploy.Runs;
@@ -15,13 +15,11 @@ internal sealed record RecordedCheck(string Id, CheckStatus Status, string Evide
     /// <summary>Its severity, where it is not the one of the table of checks.</summary>
     public CheckSeverity? Severity { get; init; }
 
-    /// <summary>The required value or limit; null when nothing was compared.</summary>
-    [JsonConverter(typeof(CheckValueJson))]
-    public object? Expected { get; init; }
+    /// <summary>The required value or limit: text, number or truth; null when nothing was compared.</summary>
+    public JsonNode? Expected { get; init; }
 
-    /// <summary>The value that was found; null when nothing was compared.</summary>
-    [JsonConverter(typeof(CheckValueJson))]
-    public object? Actual { get; init; }
+    /// <summary>The value that was found: text, number or truth; null when nothing was compared.</summary>
+    public JsonNode? Actual { get; init; }
 
     /// <summary>The unit of both values.</summary>
     public string? Unit { get; init; }
@@ -43,8 +41,8 @@ internal sealed record RecordedCheck(string Id, CheckStatus Status, string Evide
         {
             Title = known?.Title == check.Title ? null : check.Title,
             Severity = known?.Severity == check.Severity ? null : check.Severity,
-            Expected = check.Expected,
-            Actual = check.Actual,
+            Expected = CheckValue.ToNode(check.Expected),
+            Actual = CheckValue.ToNode(check.Actual),
             Unit = check.Unit,
             Remedy = check.Remedy,
             Started = check.Started,

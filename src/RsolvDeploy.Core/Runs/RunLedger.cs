@@ -57,7 +57,7 @@ internal sealed class RunLedger : IDisposable
     public RunFolder Folder { get; }
 
     /// <summary>The operator: <c>user@machine</c>.</summary>
-    public static string Actor => $"{Environment.UserName}@{Environment.MachineName}";
+    public static string Actor { get; } = $"{Environment.UserName}@{Environment.MachineName}";
 
     /// <summary>Where a line that could not be written is reported.</summary>
     public IReporter Reporter { get; set; } = SilentReporter.Instance;

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Pipeline;
@@ -37,6 +39,8 @@ public abstract class StepCmdlet : TargetCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _ = FirstConnection.Begin();
+        _ = FirstEntries.Begin();
         _session = ModuleSession.For(this);
         _pipeline = _session.Enter(this);
         if (IsOwnRun) return;

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Json;
 using RsolvDeploy.Runs;
 
@@ -35,6 +37,11 @@ public class GeneratedJsonTests
             RollbackStatus = StepStatus.Failed,
             Started = Noon,
             Duration = TimeSpan.FromSeconds(2.5),
+            Checks =
+            [
+                new RecordedCheck("backup.secrets", CheckStatus.Passed, "2 Secrets") { Expected = 2L, Actual = "two", Started = Noon },
+                new RecordedCheck("backup.location", CheckStatus.Failed, "") { Severity = CheckSeverity.Advisory, Duration = default },
+            ],
         },
     ];
 
@@ -48,7 +55,27 @@ public class GeneratedJsonTests
         var listed = typeof(LedgerJson).GetCustomAttributesData()
             .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
             .Select(attribute => (Type)attribute.ConstructorArguments[0].Value!);
-        Assert.All(listed, type => Assert.NotNull(Handler(type)));
+        Assert.All([.. listed, typeof(RecordedCheck)], type => Assert.NotNull(Handler(type, LedgerJson.Default)));
+    }
+
+    [Theory]
+    [InlineData(typeof(BackupManifest))]
+    [InlineData(typeof(ManifestItem))]
+    [InlineData(typeof(ManifestKind))]
+    public void AManifestHasGeneratedCode(Type type) => Assert.NotNull(Handler(type, ManifestJson.Default));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(70_000)]
+    [InlineData(1_000_000)]
+    public void AStreamGetsTheWholeText(int length)
+    {
+        var entry = new ChangeIntent(new string('x', length) + "ü");
+        using var stream = new MemoryStream();
+
+        GeneratedJson.Write(stream, entry, LedgerJson.Default, default);
+
+        Assert.Equal(GeneratedJson.ToNode(entry, LedgerJson.Default)!.ToJsonString(), Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     [Fact]
@@ -59,9 +86,9 @@ public class GeneratedJsonTests
         JsonSerializer.SerializeToNode(entry, (JsonTypeInfo<T>)LedgerJson.Default.GetTypeInfo(typeof(T))!)!.ToJsonString(),
         GeneratedJson.ToNode(entry, LedgerJson.Default)!.ToJsonString());
 
-    private static object? Handler(Type type)
+    private static object? Handler(Type type, JsonSerializerContext context)
     {
-        var known = ((IJsonTypeInfoResolver)LedgerJson.Default).GetTypeInfo(type, LedgerJson.Default.Options)!;
+        var known = ((IJsonTypeInfoResolver)context).GetTypeInfo(type, context.Options)!;
         return known.GetType().GetProperty(nameof(JsonTypeInfo<object>.SerializeHandler))!.GetValue(known);
     }
 }

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using RsolvDeploy.Backups.Files;
 
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Manifests;
@@ -37,9 +37,13 @@ internal static partial class ManifestFile
     {
         using var hash = SHA256.Create();
         using (var through = new CryptoStream(PrivateStorage.Create(path, FileAccess.Write), hash, CryptoStreamMode.Write))
-            JsonSerializer.Serialize(through, manifest, Json.BackupManifest);
+            Write(through, manifest);
         return hash.Hash!;
     }
+
+    /// <summary>Writes the text of a manifest.</summary>
+    public static void Write(Stream stream, BackupManifest manifest) =>
+        GeneratedJson.Write(stream, manifest, ManifestJson.Default, Readable);
 
     /// <summary>Reads the manifest, and verifies its hash and its own rules. Its signature is verified by the caller.</summary>
     public static (BackupManifest Manifest, byte[] Hash) Read(string folder)
@@ -88,7 +92,7 @@ internal static partial class ManifestFile
         try
         {
             if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"{Name} repeats the key {key}");
-            var manifest = JsonSerializer.Deserialize(bytes, Json.BackupManifest) ?? throw Corrupt(folder, $"{Name} is empty");
+            var manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.BackupManifest) ?? throw Corrupt(folder, $"{Name} is empty");
             if (manifest.Format == BackupManifest.FormatName && manifest.Version == BackupManifest.CurrentVersion)
             {
                 Validate(folder, manifest);
@@ -183,12 +187,9 @@ internal static partial class ManifestFile
     [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PluralForm();
 
-    private static readonly ManifestJson Json = new(new JsonSerializerOptions
+    private static readonly JsonWriterOptions Readable = new()
     {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Indented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // keeps names readable; it is a file, not a web page
-        MaxDepth = 16,
-    });
+    };
 }

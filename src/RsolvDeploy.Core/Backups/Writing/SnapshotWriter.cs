@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Manifests;
 using RsolvDeploy.Backups.Selection;
@@ -54,7 +54,7 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
     {
         draft.CreateKindFolder(kind);
         var written = new List<BackedUpObject>();
-        foreach (var one in workloads) written.Add(await chunks.WriteAsync(kind, JsonSerializer.SerializeToUtf8Bytes(one), ct));
+        foreach (var one in workloads) written.Add(await chunks.WriteAsync(kind, Encoding.UTF8.GetBytes(one.ToJsonString()), ct));
         var version = workloads[0].At("metadata", "resourceVersion").Text() ?? "";
         return new ResourceBackup(
             new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, version)

@@ -1,0 +1,41 @@
+using RsolvDeploy.Backups.Cms;
+using RsolvDeploy.Backups.Manifests;
+
+namespace RsolvDeploy.Backups.Writing;
+
+/// <summary>Compiles what the end of a first backup needs while its start waits for the server.</summary>
+internal static class FirstBackup
+{
+    private static readonly Lazy<Task> Compiled = new(() => Task.Run(Run));
+
+    /// <summary>Starts it, once in a process.</summary>
+    /// <returns>Ends when it is done.</returns>
+    public static Task Begin() => Compiled.Value;
+
+    // Writes to nowhere, and encrypts nothing for nobody.
+    private static void Run()
+    {
+        using var sealer = new CmsSealer([], password: null);
+        _ = sealer.Seal("{}"u8);
+        ManifestFile.Write(Stream.Null, Nothing);
+    }
+
+    private static readonly BackupManifest Nothing = new()
+    {
+        Tool = "",
+        Target = "",
+        Cluster = "",
+        Context = "",
+        Namespace = "",
+        Deployment = "",
+        RunId = "",
+        Created = default,
+        Revision = 1,
+        Encryption = new ManifestEncryption("", [new ManifestRecipient("")]),
+        Signature = new ManifestSignature("", ""),
+        Kinds = [new ManifestKind("", "", "", "") { OnlyNamed = true }],
+        Items = [new ManifestItem("", "", "", "", "", "", 1, true)],
+        Omitted = [new ManifestOmission("", "", "")],
+        Changed = [new ManifestChange("", "", "")],
+    };
+}
