@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
@@ -21,10 +20,15 @@ internal sealed class FieldTree
     /// <summary>Whether the members within it matter.</summary>
     public bool HasChildren => _children.Count > 0;
 
-    private static readonly ConcurrentDictionary<ResourceKind, FieldTree> Trees = new();
+    private static readonly FieldTree Plain = Build([]);
+
+    // By name alone, as texts are compared by code that is compiled already: no two groups of the table have a kind of one name.
+    private static readonly IReadOnlyDictionary<string, FieldTree> Trees = ServerAssignedFields.All
+        .GroupBy(field => field.Kind)
+        .ToDictionary(fields => fields.Key, fields => Build([.. fields]));
 
     /// <summary>The tree of a kind.</summary>
-    public static FieldTree For(ResourceKind kind) => Trees.GetOrAdd(kind, static one => Build(ServerAssignedFields.For(one)));
+    public static FieldTree For(ResourceKind kind) => ServerAssignedFields.For(kind).Count > 0 ? Trees[kind.Kind] : Plain;
 
     private static FieldTree Build(IReadOnlyList<ServerAssignedField> fields)
     {

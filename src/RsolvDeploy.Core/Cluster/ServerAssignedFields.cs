@@ -51,7 +51,7 @@ internal static class ServerAssignedFields
         new("batch", "Job", ["metadata", "annotations", "batch.kubernetes.io/job-tracking"], "the server writes it"),
     ];
 
-    private static readonly Dictionary<string, ServerAssignedField[]> ByKind =
+    private static readonly IReadOnlyDictionary<string, ServerAssignedField[]> ByKind =
         All.GroupBy(field => field.Kind).ToDictionary(fields => fields.Key, fields => fields.ToArray());
 
     /// <summary>Those of a kind.</summary>

@@ -92,7 +92,8 @@ internal static partial class ManifestFile
         try
         {
             if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"{Name} repeats the key {key}");
-            var manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.BackupManifest) ?? throw Corrupt(folder, $"{Name} is empty");
+            var manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.BackupManifest)
+                ?? throw Corrupt(folder, $"{Name} is empty");
             if (manifest.Format == BackupManifest.FormatName && manifest.Version == BackupManifest.CurrentVersion)
             {
                 Validate(folder, manifest);

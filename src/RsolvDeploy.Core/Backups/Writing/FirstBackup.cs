@@ -6,11 +6,11 @@ namespace RsolvDeploy.Backups.Writing;
 /// <summary>Compiles what the end of a first backup needs while its start waits for the server.</summary>
 internal static class FirstBackup
 {
-    private static readonly Lazy<Task> Compiled = new(() => Task.Run(Run));
+    private static readonly Task Compiled = Task.Run(Run);
 
     /// <summary>Starts it, once in a process.</summary>
     /// <returns>Ends when it is done.</returns>
-    public static Task Begin() => Compiled.Value;
+    public static Task Begin() => Compiled;
 
     // Writes to nowhere, and encrypts nothing for nobody.
     private static void Run()

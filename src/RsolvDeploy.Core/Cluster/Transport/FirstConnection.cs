@@ -9,11 +9,11 @@ namespace RsolvDeploy.Cluster.Transport;
 /// </summary>
 internal static class FirstConnection
 {
-    private static readonly Lazy<Task> Prepared = new(() => Task.Run(Verify));
+    private static readonly Task Prepared = Task.Run(Verify);
 
     /// <summary>Starts it, once in a process.</summary>
     /// <returns>Ends when it is done.</returns>
-    public static Task Begin() => Prepared.Value;
+    public static Task Begin() => Prepared;
 
     // Nobody trusts this certificate, and nobody asks for the answer.
     private static void Verify()
