@@ -31,8 +31,7 @@ internal static class MamlDocument
             Paragraph(Maml + "description", documented.Description(command)),
             new XElement(Command + "syntax", command.ParameterSets.Select(set => Syntax(command, set, documented))),
             new XElement(Command + "parameters", Declared(command).Select(parameter => Parameter(command, parameter, documented))),
-            new XElement(
-                Command + "inputTypes", Piped(command).Select(type => new XElement(Command + "inputType", TypeOf(type)))),
+            new XElement(Command + "inputTypes", Inputs(command)),
             new XElement(
                 Command + "returnValues",
                 command.OutputType.Select(type => new XElement(
@@ -40,6 +39,18 @@ internal static class MamlDocument
             new XElement(Maml + "alertSet", Notes(command).Select(note => Paragraph(Maml + "alert", note))),
             new XElement(Command + "examples", documented.Examples(command).Select(Example)),
             new XElement(Maml + "relatedLinks", Link("Online version", Address(command)), Link("about_RsolvDeploy", "")));
+
+    private static List<XElement> Inputs(CmdletInfo command)
+    {
+        var types = Piped(command).Select(type => new XElement(Command + "inputType", TypeOf(type))).ToList();
+        if (types.Count > 0) return types;
+        var properties = Declared(command).Where(parameter => parameter.ValueFromPipelineByPropertyName).Select(parameter => parameter.Name)
+            .ToList();
+        var text = properties.Count > 0
+            ? $"Objects are taken by their properties: {string.Join(", ", properties)}."
+            : "Nothing is taken from the pipeline.";
+        return [new XElement(Command + "inputType", TypeOf("None"), Paragraph(Maml + "description", text))];
+    }
 
     // What the pipeline passes as a whole.
     private static IEnumerable<string> Piped(CmdletInfo command) => command.ParameterSets

@@ -54,9 +54,10 @@ public class CmdletTests
             Assert.Equal(
                 command.Parameters.Keys.Except(Cmdlet.CommonParameters).Order(StringComparer.Ordinal),
                 help.Items("parameters.parameter").Select(parameter => parameter.Text("name")).Order(StringComparer.Ordinal));
+            var piped = command.ParameterSets.SelectMany(set => set.Parameters).Where(one => one.ValueFromPipeline)
+                .Select(one => one.ParameterType.FullName).Distinct().DefaultIfEmpty("None");
             Assert.Equal(
-                command.ParameterSets.SelectMany(set => set.Parameters).Where(one => one.ValueFromPipeline)
-                    .Select(one => one.ParameterType.FullName).Distinct(),
+                piped,
                 help.Items("inputTypes.inputType").Select(input => input.Text("type.name")));
             Assert.NotEmpty(help.Items("returnValues.returnValue"));
             Assert.NotEmpty(help.Items("alertSet.alert"));
@@ -84,6 +85,8 @@ public class CmdletTests
         {
             var help = string.Join('\n', session.Invoke("Get-Help -Name $args[0]", topic).ThrowOnError().Output);
             Assert.StartsWith($"TOPIC\n    {topic}\n", help.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            // A topic is shown as it is written.
+            Assert.All(help.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, $"{topic} in 80 columns: {line}"));
         }
     }
 
