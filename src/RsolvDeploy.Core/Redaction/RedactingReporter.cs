@@ -21,12 +21,14 @@ internal sealed class RedactingReporter(IReporter inner, Redactor redactor) : IR
         [
             .. update.Pods.Select(pod => pod with
             {
+                Name = TextRedaction.Visible(pod.Name),
                 Phase = redactor.Apply(pod.Phase), Reason = pod.Reason is { } reason ? redactor.Apply(reason) : null,
             }),
         ],
     });
 
-    public void Log(LogUpdate update) => inner.Log(update with { Lines = [.. update.Lines.Select(redactor.Apply)] });
+    public void Log(LogUpdate update) => inner.Log(
+        update with { Pod = TextRedaction.Visible(update.Pod), Lines = [.. update.Lines.Select(redactor.Apply)] });
 
     public void Verbose(string message) => inner.Verbose(redactor.Apply(message));
 

@@ -38,6 +38,14 @@ internal static partial class TextRedaction
             ? Color().Replace(text, "")
             : text;
 
+    /// <summary>The text with its control characters visible, and nothing else changed. Line breaks and tabs stay.</summary>
+    public static string Visible(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(PlainLines)) return text;
+        var lines = text.Split('\n').Select(line => line.EndsWith('\r') ? Printable(line[..^1]) + '\r' : Printable(line));
+        return string.Join('\n', lines);
+    }
+
     private static string Bounded(ReadOnlySpan<char> line) => line.Length <= LongestLine
         ? line.ToString()
         : $"{line[..LongestLine]}… ({line.Length - LongestLine} more characters are not shown)";
@@ -163,6 +171,9 @@ internal static partial class TextRedaction
 
     private static readonly System.Buffers.SearchValues<char> Plain =
         System.Buffers.SearchValues.Create(string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t");
+
+    private static readonly System.Buffers.SearchValues<char> PlainLines =
+        System.Buffers.SearchValues.Create(string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t\n");
 
     [GeneratedRegex(@"(?:\x1b\[|\x9b)[0-9;:]{0,64}m", RegexOptions.None, Timeout)]
     private static partial Regex Color();

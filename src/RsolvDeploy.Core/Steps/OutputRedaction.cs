@@ -5,8 +5,11 @@ namespace RsolvDeploy.Steps;
 /// <summary>Removes secret values from what is no result of a step: comparisons, live states, histories and proofs.</summary>
 internal static class OutputRedaction
 {
-    /// <summary>What a command outputs, or names in an error, without secret values.</summary>
-    public static object? ApplyToOutput(this Redactor redactor, object? value) => value switch
+    /// <summary>What a command outputs, or names in an error, without secret values and with its control characters visible.</summary>
+    public static object? ApplyToOutput(this Redactor redactor, object? value) =>
+        redactor.ApplyToValue(value) is { } shown ? VisibleOutput.Apply(shown) : null;
+
+    private static object? ApplyToValue(this Redactor redactor, object? value) => value switch
     {
         IStepResult result => redactor.Apply(result),
         StateDifference one => one with { Fields = [.. one.Fields.Select(redactor.Apply)] },

@@ -17,6 +17,9 @@ internal sealed partial class RuleEvaluator(SeriesStore store, FaultInjector fau
 
     public IReadOnlyList<(string Group, IReadOnlyList<RuleState> Rules)> Groups => _groups;
 
+    /// <summary>Adds rules, as another rule file does.</summary>
+    public void Add(RuleGroup group) => _groups = [.. _groups, (group.Name, [.. group.Rules.Select(rule => new RuleState(rule))])];
+
     /// <summary>Evaluates all rules once. Not reentrant.</summary>
     public void Evaluate(DateTimeOffset now) =>
         _groups = [.. _groups.Select(g => (g.Group, (IReadOnlyList<RuleState>)[.. g.Rules.Select(r => Evaluate(r, now))]))];

@@ -147,7 +147,7 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Asks whether a change may be made; honors <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     internal Task<bool> ConfirmAsync(string target, string action, CancellationToken cancellationToken) =>
-        Queue.InvokeAsync(() => ShouldProcess(target, Redactor.Apply(action)), cancellationToken);
+        Queue.InvokeAsync(() => ShouldProcess(TextRedaction.Visible(target), Redactor.Apply(action)), cancellationToken);
 
     /// <summary>Runs a call on the pipeline thread, which alone may prompt.</summary>
     internal Task<T> OnPipelineAsync<T>(Func<T> call, CancellationToken cancellationToken) => Queue.InvokeAsync(call, cancellationToken);
@@ -158,6 +158,12 @@ public abstract class RsolvCmdlet : PSCmdlet, IDisposable
             ? whatIf is SwitchParameter { IsPresent: true }
             : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference")),
         cancellationToken);
+
+    /// <summary>Whether nothing is to be asked: <c>-Confirm:$false</c>, or the <c>$ConfirmPreference</c> None of the session. Only on the
+    /// pipeline thread.</summary>
+    internal bool IsConfirmedBeforehand => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
+        ? confirm is SwitchParameter { IsPresent: false }
+        : SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.None;
 
     /// <summary>Whether the operator stopped the command.</summary>
     internal bool IsStopped => _stopping.IsCancellationRequested;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using RsolvDeploy.Deployments.Checklist;
+using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Reporting.Lines;
 
@@ -18,6 +19,18 @@ public class LineReporterTests
         Started = Start,
         Estimate = new PhaseEstimate(TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(15), 0),
     };
+
+    [Fact]
+    public void A_name_of_a_pod_writes_no_escape_sequence()
+    {
+        using var log = new LineReporter(SilentReporter.Instance, new PlainLines(), _lines.Enqueue, _clock);
+        var reporter = new RedactingReporter(log, new Redactor());
+        reporter.Pods(new PodsUpdate("Rolling out", [new PodState("web\u001b]0;x\u0007", "Pending", false, 0, null, null)]));
+        reporter.Log(new LogUpdate("web\u009b2J", ["\u001b[2Jstarting"]));
+        Assert.Equal(
+            ["2026-11-28T12:00:00Z pod web␛]0;x␇ Pending, 0 restarts", "2026-11-28T12:00:00Z log of pod web\ufffd2J: ␛[2Jstarting"],
+            _lines);
+    }
 
     [Fact]
     public void Each_change_of_state_is_a_line_and_silence_lasts_at_most_a_minute()

@@ -22,6 +22,15 @@ internal sealed partial class RecordingInterface : PSHostUserInterface
 
     public List<ProgressRecord> Progress { get; } = [];
 
+    /// <summary>What was written, with every escape sequence.</summary>
+    public string Raw
+    {
+        get
+        {
+            lock (_text) return _text.ToString();
+        }
+    }
+
     public IReadOnlyList<string> Lines
     {
         get

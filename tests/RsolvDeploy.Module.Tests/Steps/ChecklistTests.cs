@@ -60,7 +60,10 @@ public partial class ChecklistTests : SandboxedTest
         Interface.Answers.Enqueue(1); // stop
         var stopped = Run(Deploy + "-Confirm:$false").ThrowOnError().Output.Single();
         Assert.Equal(["Skipped", ""], [stopped.Text("Status"), stopped.Text("Outcome")]);
-        Assert.Contains("The environment is ready with risks. Continue?", Assert.Single(Interface.Questions), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "rsolv-production/rsolv-platform in sandbox: The environment is ready with risks. Continue?\n",
+            Assert.Single(Interface.Questions),
+            StringComparison.Ordinal);
 
         // As PowerShell started with -NonInteractive.
         Interface.Asking = () => throw new PSInvalidOperationException("Windows PowerShell is in NonInteractive mode.");
@@ -68,10 +71,39 @@ public partial class ChecklistTests : SandboxedTest
         Assert.Equal("Skipped", unasked[0].Text("Status"));
         Assert.Contains(
             unasked,
-            one => one.ToString().StartsWith("This host cannot ask: The environment is ready with risks.", StringComparison.Ordinal));
+            one => one.ToString().StartsWith(
+                "This host cannot ask about rsolv-production/rsolv-platform in sandbox: The environment is ready with risks.",
+                StringComparison.Ordinal));
 
         Run("Update-RsolvDeployment $target -Image any -OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
         Run(Deploy + "-OverrideFreezeBy me -Confirm:$false").ThrowOnErrorBut("FreezeOverrideIncomplete");
+    }
+
+    // A host that can confirm a change and then no more: a terminal that was closed, a session that was left.
+    [Theory]
+    [InlineData("$ConfirmPreference = 'None'; ", null)]
+    [InlineData("", "QuestionNotAsked")]
+    public async Task A_question_that_cannot_be_asked_is_an_error_unless_all_was_confirmed_beforehand(string before, string? error)
+    {
+        Sandbox.Faults.Inject(Fault.AlertFiring, -1);
+        await Sandbox.Services.Monitor.TickAsync(TestContext.Current.CancellationToken);
+        Interface.Answers.Enqueue(0); // the run as a whole
+        Interface.Asking = () =>
+        {
+            if (Interface.Questions[^1].Contains("The environment is ready with risks.", StringComparison.Ordinal))
+                throw new PSInvalidOperationException("Windows PowerShell is in NonInteractive mode.");
+        };
+        var outcome = Run(before + Deploy);
+        Assert.Equal("Skipped", outcome.Output.Single().Text("Status"));
+        Assert.Equal(error, outcome.Errors.SingleOrDefault()?.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal(error is null, outcome.Warnings.Any(line => line.StartsWith("This host cannot ask about ", StringComparison.Ordinal)));
+        if (error is null) return;
+        Assert.StartsWith(
+            "This host cannot ask about rsolv-production/rsolv-platform in sandbox: The environment is ready with risks. Continue? ",
+            outcome.Errors[0].ErrorDetails.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("-NonInteractive", outcome.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.DoesNotContain(Session.Changes, change => change.Contains("/deployments/", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("^20[0-9-]{8}T[0-9:]{8}Z Step 5 of 13: Update started, estimated ", RegexOptions.None, 1000)]

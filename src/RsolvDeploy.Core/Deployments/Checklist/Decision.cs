@@ -7,4 +7,8 @@ namespace RsolvDeploy.Deployments.Checklist;
 /// <param name="Choices">The possible answers.</param>
 /// <param name="Configured">The configured answer, which is proposed.</param>
 internal sealed record Decision(
-    string Id, string Question, string Evidence, IReadOnlyList<PolicyAction> Choices, PolicyAction Configured);
+    string Id, string Question, string Evidence, IReadOnlyList<PolicyAction> Choices, PolicyAction Configured)
+{
+    /// <summary>What it is about: namespace, deployment and cluster.</summary>
+    public string Subject { get; init; } = "";
+}

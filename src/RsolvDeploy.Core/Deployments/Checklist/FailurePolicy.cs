@@ -90,7 +90,7 @@ internal sealed class FailurePolicy(PipelineJournal journal, IDecisions decision
     {
         // A preview shows the phases after a decision too.
         if (await context.Confirmation.IsPreviewAsync(ct)) return PolicyAction.Continue;
-        var action = await decisions.DecideAsync(decision, ct);
+        var action = await decisions.DecideAsync(decision with { Subject = context.Subject }, ct);
         if (journal.FindOpen(context.RunId) is { } ledger)
         {
             ledger.TryAppend(
