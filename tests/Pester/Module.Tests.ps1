@@ -62,6 +62,11 @@ Describe 'The module' {
         $broken | Should -BeNullOrEmpty
     }
 
+    It 'names the fault that its sandbox does not have' {
+        $unknown = { Start-RsolvSandbox -Fault Nope -ErrorAction Stop } | Should -Throw "*'--fault Nope'*" -PassThru
+        $unknown.ErrorDetails.RecommendedAction | Should -Match '-Fault'
+    }
+
     It 'completes the names of targets' {
         $line = "Test-RsolvMetrics -ConfigurationPath '$configuration' -Target "
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('production', 'staging')

@@ -9,13 +9,14 @@ namespace RsolvDeploy.Completion;
 /// <param name="time">The clock.</param>
 internal sealed class CompletionCache(TimeProvider time)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+    // PowerShell itself takes some 30 ms of the 200.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, (long Since, Task<IReadOnlyList<Candidate>?> Read)> _reads = new();
 
-    /// <summary>What was read within the last 30 seconds, or is read within 200 ms; nothing when the cluster cannot be asked.</summary>
+    /// <summary>What was read within the last 30 seconds, or is read within 150 ms; nothing when the cluster cannot be asked.</summary>
     /// <param name="key">What is read of which target.</param>
     /// <param name="read">Reads it.</param>
     public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> read)

@@ -29,7 +29,7 @@ internal sealed class CompletionScene(string command, IDictionary bound)
         try
         {
             var folder = CurrentLocation.OfThisRunspace();
-            var path = bound["ConfigurationPath"]?.ToString() is { } named ? Path.GetFullPath(named, folder) : null;
+            var path = bound["ConfigurationPath"]?.ToString() is { } named ? Path.GetFullPath(WithHome(named), folder) : null;
             return ConfigurationFile.Load(ConfigurationFile.Find(path, folder)).Match("*");
         }
         catch (Exception e) when (e is DeployException or IOException or UnauthorizedAccessException)
@@ -37,6 +37,11 @@ internal sealed class CompletionScene(string command, IDictionary bound)
             return [];
         }
     }
+
+    // The command takes a path of PowerShell, which may begin in the home folder.
+    private static string WithHome(string path) => path is "~" or ['~', '/' or '\\', ..]
+        ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..]
+        : path;
 
     /// <summary>The target that stands on the line; null for none.</summary>
     public Target? FindTarget()

@@ -33,7 +33,7 @@ internal sealed class SandboxProcess : IDisposable
                     "SandboxFailed",
                     FaultCategory.ResourceUnavailable,
                     $"The sandbox ended before it served: {(await process.StandardError).Trim()}",
-                    "Run 'dotnet build' in the clone and try again.")
+                    "Correct what the message names, such as a value of -Fault; in a clone, 'dotnet build' makes a missing program.")
                 : new SandboxProcess(process, Read(line, process.Id));
         }
         catch

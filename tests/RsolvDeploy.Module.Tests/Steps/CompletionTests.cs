@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using RsolvDeploy.Module.Tests.Hosting;
 
 namespace RsolvDeploy.Module.Tests.Steps;
@@ -44,6 +45,52 @@ public sealed class CompletionTests : IAsyncLifetime
         Assert.Contains("statefulsets", Completed("Backup-RsolvState production -AdditionalKind stat"));
     }
 
+    // PowerShell takes typographic quotes as quotes; a text that is completed has to mean the folder, whatever its name.
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("o'brien")]
+    [InlineData("Zoë’s “best” „one“")]
+    [InlineData("$home `n (1) [a]")]
+    public void A_name_with_quotes_is_completed_to_a_text_that_means_it(string name)
+    {
+        var folder = Path.Combine(_session.Sandbox.Folder, name);
+        var configuration = Path.Combine(_session.Sandbox.Folder, "quoted.yaml");
+        File.WriteAllText(
+            configuration,
+            File.ReadAllText(_session.Sandbox.ConfigurationPath).Replace(
+                $"path: {_session.Sandbox.Folder}/backups", $"path: {JsonSerializer.Serialize(folder)}", StringComparison.Ordinal));
+        var path = _session.Run($"(Backup-RsolvState production -ConfigurationPath '{configuration}').Path")
+            .ThrowOnError().Output.Single();
+        Assert.StartsWith(folder, path.ToString(), StringComparison.Ordinal);
+        var typed = $"{Path.GetDirectoryName($"{path}")!.Replace("'", "''", StringComparison.Ordinal)}/prod";
+        foreach (var begun in (string[])["", "'", "\"", $"'{typed}"])
+        {
+            if (begun.Length > 1 && name.Contains('’', StringComparison.Ordinal)) continue; // which ends such a beginning
+            var completed = Assert.Single(AtLast($"Restore-RsolvState production -Path {begun}", configuration));
+            var meant = _session.Run($"$it = {(completed[0] is '\'' or '"' ? completed : $"'{completed}'")}; $it");
+            Assert.Equal(path.ToString(), meant.ThrowOnError().Output.Single().ToString());
+        }
+    }
+
+    [Fact]
+    public void A_name_that_would_write_to_the_terminal_is_not_offered()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names.");
+        var path = _session.Run("($target | Backup-RsolvState).Path").ThrowOnError().Output.Single().ToString()!;
+        Directory.Move(path, $"{path}\u001b]0;title\u0007");
+        var listed = Assert.Single(_session.Run("Get-RsolvBackup $target").ThrowOnError().Output);
+        Assert.EndsWith("␛]0;title␇", listed.Text("Path"), StringComparison.Ordinal);
+        Assert.Empty(Completed("Restore-RsolvState production -Path "));
+    }
+
+    [Fact]
+    public void A_configuration_in_the_home_folder_is_read()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var path = Path.GetRelativePath(home, _session.Sandbox.ConfigurationPath);
+        Assert.Equal(["production", "staging"], Completed("Test-RsolvMetrics -Target ", Path.Combine("~", path)));
+    }
+
     [Fact]
     public void What_cannot_be_asked_completes_nothing_and_does_not_fail()
     {
@@ -76,11 +123,12 @@ public sealed class CompletionTests : IAsyncLifetime
     }
 
     // A cluster that needs more than 200 ms has answered by one of the next times that the operator presses Tab.
-    private IReadOnlyList<string> AtLast(string line)
+    private IReadOnlyList<string> AtLast(string line, string? configuration = null)
     {
         IReadOnlyList<string> completed = [];
         var since = Stopwatch.GetTimestamp();
-        while (completed.Count == 0 && Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(1)) completed = Completed(line);
+        while (completed.Count == 0 && Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(1))
+            completed = Completed(line, configuration);
         return completed;
     }
 
