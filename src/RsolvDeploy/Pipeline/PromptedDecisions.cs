@@ -38,7 +38,8 @@ internal sealed class PromptedDecisions(RsolvCmdlet cmdlet) : IDecisions
     private PolicyAction TakeConfigured(Decision decision)
     {
         cmdlet.WriteWarning(cmdlet.Redactor.Apply(
-            $"{Unasked(decision)} The configured answer is taken: {decision.Configured}."));
+            $"This host cannot ask about {decision.Subject}: {decision.Question} {decision.Evidence} "
+                + $"The configured answer is taken: {decision.Configured}."));
         return decision.Configured;
     }
 
@@ -48,16 +49,13 @@ internal sealed class PromptedDecisions(RsolvCmdlet cmdlet) : IDecisions
         var error = new DeployException(
             "QuestionNotAsked",
             FaultCategory.InvalidOperation,
-            Unasked(decision),
+            $"This host cannot ask about {decision.Subject}: {decision.Question} {decision.Evidence}",
             "Deploy again in a terminal, or with -NonInteractive, which takes the configured answer of the policy. "
                 + "The run has stopped; a release that it changed stays until you roll it back or sign it off.",
             cause);
         cmdlet.WriteError(FaultRecord.Create(error, null, cmdlet.Redactor));
         return PolicyAction.Stop;
     }
-
-    private static string Unasked(Decision decision) =>
-        $"This host cannot ask about {decision.Subject}: {decision.Question} {decision.Evidence}";
 
     private static string LabelOf(PolicyAction action) => action switch
     {
