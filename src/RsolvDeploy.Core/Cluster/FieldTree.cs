@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 
@@ -23,9 +24,9 @@ internal sealed class FieldTree
     private static readonly FieldTree Plain = Build([]);
 
     // By name alone, as texts are compared by code that is compiled already: no two groups of the table have a kind of one name.
-    private static readonly IReadOnlyDictionary<string, FieldTree> Trees = ServerAssignedFields.All
+    private static readonly FrozenDictionary<string, FieldTree> Trees = ServerAssignedFields.All
         .GroupBy(field => field.Kind)
-        .ToDictionary(fields => fields.Key, fields => Build([.. fields]));
+        .ToFrozenDictionary(fields => fields.Key, fields => Build([.. fields]));
 
     /// <summary>The tree of a kind.</summary>
     public static FieldTree For(ResourceKind kind) => ServerAssignedFields.For(kind).Count > 0 ? Trees[kind.Kind] : Plain;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Cluster;
@@ -51,8 +52,8 @@ internal static class ServerAssignedFields
         new("batch", "Job", ["metadata", "annotations", "batch.kubernetes.io/job-tracking"], "the server writes it"),
     ];
 
-    private static readonly IReadOnlyDictionary<string, ServerAssignedField[]> ByKind =
-        All.GroupBy(field => field.Kind).ToDictionary(fields => fields.Key, fields => fields.ToArray());
+    private static readonly FrozenDictionary<string, ServerAssignedField[]> ByKind =
+        All.GroupBy(field => field.Kind).ToFrozenDictionary(fields => fields.Key, fields => fields.ToArray());
 
     /// <summary>Those of a kind.</summary>
     public static IReadOnlyList<ServerAssignedField> For(ResourceKind kind) => For(kind.Group, kind.Kind);
