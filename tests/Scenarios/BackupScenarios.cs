@@ -73,7 +73,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         await CreateAsync(new ConfigMapManifest("new") { Data = { ["a"] = "1" } });
 
         using var folder = BackupFolder.Open(backup.Path!, keys);
-        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct);
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.*"]), Ct);
         Assert.Equal(
             [
                 "ConfigMap/changed Changed",
@@ -99,7 +99,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         Assert.Contains("-Recreate", refused.Detail, StringComparison.Ordinal);
 
         // A second run restores the rest, and -Prune deletes what was created since.
-        var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct) with
+        var rest = await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.*"]), Ct) with
         {
             Recreate = true,
             Prune = true,
@@ -113,7 +113,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         Assert.True(JsonNode.DeepEquals(data, at["data"]));
         Assert.Equal("AAH/", at.At("binaryData", "bin").Text());
         Assert.Empty(
-            (await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.crt"]), Ct)).Changes);
+            (await StateRestorer.PlanAsync(Cluster, On.Target, folder, new ObjectFilter([], ["ConfigMap/kube-root-ca.*"]), Ct)).Changes);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
+using RsolvDeploy.Errors;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -82,7 +83,23 @@ internal sealed class StepContext : IDisposable
     public ServiceAccess Services { get; }
 
     /// <summary>The deployment, for people: <c>production/rsolv-platform in prod</c>.</summary>
-    public string Subject => $"{Target.Namespace}/{Target.Deployment} in {Cluster.ContextName}";
+    public string Subject => $"{Target.Namespace}/{Target.Deployment} in {ContextName}";
+
+    // A question can be asked where the kubeconfig cannot be used; what follows it reports why.
+    private string ContextName
+    {
+        get
+        {
+            try
+            {
+                return Cluster.ContextName;
+            }
+            catch (DeployException)
+            {
+                return Target.Context ?? "a cluster that cannot be reached";
+            }
+        }
+    }
 
     /// <summary>Asks whether a change may be made.</summary>
     public Task<bool> ConfirmAsync(string subject, string change, CancellationToken ct) =>
