@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Client;
 using RsolvDeploy.Errors;
@@ -17,6 +18,8 @@ internal static class ConfigurationRestore
 {
     /// <summary>Compares the live objects with those of the release; changes nothing.</summary>
     /// <returns>The objects to restore, and a note about what is left as it is, with the reasons.</returns>
+    /// <exception cref="DeployException"><c>NamedObjectNotFound</c>: neither the release nor the namespace has an excluded object.
+    /// </exception>
     public static async Task<(IReadOnlyList<ConfigurationChange> Changes, string Note)> PlanAsync(
         ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)
     {
@@ -32,13 +35,13 @@ internal static class ConfigurationRestore
             return ([], $"not restored: {e.Message}");
         }
 
+        await RequireExcludedAsync(cluster, target, request.ConfigurationFilter, wanted ?? [], ct);
         if (wanted is null) return ([], "not restored: no snapshot of that release exists");
         var plan = new ConfigurationPlan(target.Rollback.Keep);
         var owners = new LivingOwners(cluster, target.Namespace);
         foreach (var one in wanted)
         {
-            var kind = one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
-            var name = one.At("metadata", "name").Text() ?? "";
+            var (kind, name) = Identify(one);
             if (!request.ConfigurationFilter.Matches(kind.Kind, name)) continue;
             var live = await cluster.FindAsync(kind, target.Namespace, name, ct);
             plan.Add(kind, name, live is null ? await owners.KeepAsync(one, ct) : one, live);
@@ -68,6 +71,30 @@ internal static class ConfigurationRestore
 
         await cluster.ReplaceAsync(change.Kind, target.Namespace, change.Name, next, ct);
     }
+
+    // A mistyped exclusion would restore the object.
+    private static async Task RequireExcludedAsync(
+        ClusterClient cluster, Target target, ObjectFilter filter, IReadOnlyList<JsonObject> wanted, CancellationToken ct)
+    {
+        if (filter.Named.Count == 0) return;
+        var known = wanted.Select(Identify).Select(one => (one.Kind.Kind, one.Name)).ToList();
+        foreach (var kind in (ResourceKind[])[ResourceKind.ConfigMaps, ResourceKind.Secrets])
+        {
+            var prefix = $"{kind.Kind}/";
+            foreach (var named in filter.Named.Where(named => named.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            {
+                var name = named[prefix.Length..].ToLowerInvariant();
+                if (name.Length == 0 || known.Contains((kind.Kind, name))) continue;
+                if (await cluster.FindAsync(kind, target.Namespace, name, ct) is not null) known.Add((kind.Kind, name));
+            }
+        }
+
+        filter.RequireNamed(known, $"the release to restore and in the namespace {target.Namespace}");
+    }
+
+    private static (ResourceKind Kind, string Name) Identify(JsonObject one) => (
+        one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps,
+        one.At("metadata", "name").Text() ?? "");
 
     private static async Task<IReadOnlyList<JsonObject>?> FindSnapshotAsync(
         ClusterClient cluster, Target target, RollbackRequest request, string image, CancellationToken ct)

@@ -63,6 +63,31 @@ public class UndoTests : SandboxedTest
             Convert.ToBase64String("changed-secret"u8), Data(KindInfo.Secrets, "rsolv-secrets")["DEMO_API_KEY"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("Undo-RsolvDeployment $target -Exclude Secret/nobody")]
+    [InlineData("Undo-RsolvDeployment $target -Exclude rsolv-secrets")]
+    [InlineData("Backup-RsolvState $target | Undo-RsolvDeployment -Exclude Secret/*, ConfigMap/nobody")]
+    [InlineData("Undo-RsolvDeployment $target -ToRevision 1 -Exclude Secret/nobody")]
+    public void An_excluded_object_that_does_not_exist_is_an_error_and_changes_nothing(string undo)
+    {
+        Run(Good + Bad).ThrowOnError();
+        var before = Session.Changes.Count(line => !line.Contains("/leases", StringComparison.Ordinal));
+        var error = Assert.Single(Run(undo + " -Confirm:$false").Errors);
+        Assert.StartsWith("NamedObjectNotFound,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains($"in the namespace {Sandbox.Namespace}", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Session.Changes.Count(line => !line.Contains("/leases", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_excluded_object_may_be_of_the_release_or_of_the_namespace()
+    {
+        Run(Good).ThrowOnError();
+        Change();
+        Sandbox.Create(new ConfigMapManifest("later") { Data = { ["ANY"] = "thing" } });
+        Run(Bad + "Undo-RsolvDeployment $target -Exclude secret/RSOLV-secrets, ConfigMap/later -Confirm:$false").ThrowOnError();
+        Assert.Null(Data(KindInfo.ConfigMaps, "rsolv-config")["NEW_FEATURE"]);
+    }
+
     [Fact]
     public void Rollback_on_failure_restores_a_replaced_ConfigMap_too()
     {

@@ -8,6 +8,9 @@ namespace RsolvDeploy.Backups.Selection;
 /// <param name="Exclude">The objects to exclude from these.</param>
 internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList<string> Exclude)
 {
+    /// <summary>The objects that are included or excluded by name, without wildcards.</summary>
+    public IReadOnlyList<string> Named => [.. Include.Concat(Exclude).Where(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0)];
+
     /// <summary>Whether an object is selected.</summary>
     public bool Matches(string kind, string name)
     {
@@ -25,7 +28,7 @@ internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList
     /// <exception cref="DeployException"><c>NamedObjectNotFound</c>.</exception>
     public void RequireNamed(IReadOnlyCollection<(string Kind, string Name)> known, string where)
     {
-        foreach (var pattern in Include.Concat(Exclude).Where(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0))
+        foreach (var pattern in Named)
         {
             if (known.Any(one => Wildcard.IsMatch(pattern, $"{one.Kind}/{one.Name}"))) continue;
             throw new DeployException(
