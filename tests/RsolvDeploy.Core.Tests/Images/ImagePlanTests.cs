@@ -127,10 +127,25 @@ public sealed class ImagePlanTests : IDisposable
     [InlineData("")]
     [InlineData("ghcr.io/Upper/case")]
     [InlineData("ghcr.io/a b")]
-    [InlineData("ghcr.io/a@sha256:12")]
     [InlineData("https://ghcr.io/a")]
     public void What_is_no_name_is_refused(string text) =>
         Assert.Equal("ImageReferenceInvalid", Assert.Throws<DeployException>(() => ImageReference.Parse(text)).Id);
+
+    [Theory]
+    [InlineData("ghcr.io/a@sha256:12", "sha256:12")]
+    [InlineData("ghcr.io/a:tag@sha256:", "sha256:")]
+    [InlineData("@sha256:0f…", "sha256:0f…")]
+    [InlineData("SHA256:AB", "SHA256:AB")]
+    [InlineData("sha512:ab", "sha512:ab")]
+    public void A_malformed_digest_is_refused_with_how_to_find_one(string text, string digest)
+    {
+        var error = Assert.Throws<DeployException>(() => ImageReference.Parse(text, "ghcr.io/a"));
+
+        Assert.Equal(("DigestInvalid", digest), (error.Id, error.Subject));
+        Assert.Contains($"'{digest}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("64 hexadecimal digits", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Get-RsolvHistory", error.Remedy, StringComparison.Ordinal);
+    }
 
     private void Faults(string id, Func<Target, Target> change, string phase = "p")
     {

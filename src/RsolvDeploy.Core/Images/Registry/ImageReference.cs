@@ -23,9 +23,12 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         + $"?repository_url={Uri.EscapeDataString(Repository)}{(Digest is null ? $"&tag={Version}" : "")}";
 
     /// <summary>Reads a full name.</summary>
-    /// <exception cref="DeployException"><c>ImageReferenceInvalid</c>.</exception>
+    /// <exception cref="DeployException"><c>ImageReferenceInvalid</c> or <c>DigestInvalid</c>.</exception>
     public static ImageReference Parse(string text)
     {
+        string end = text[(text.LastIndexOf('@') + 1)..];
+        // Without its '@' a malformed digest would be a tag: sha256:abc is docker.io/library/sha256 with the tag abc.
+        if (DigestStart().IsMatch(end) && !IsDigest(end)) throw InvalidDigest(end);
         Match match = NamePattern().Match(text);
         if (!match.Success) throw Invalid(text);
         string name = match.Groups["name"].Value;
@@ -64,6 +67,16 @@ internal sealed partial record ImageReference(string Host, string Path, string? 
         $"'{text}' is not the name of an image.",
         "Write it as host/path:tag or host/path@sha256:…; the path in lower case.")
     { Subject = text };
+
+    private static DeployException InvalidDigest(string text) => new(
+        "DigestInvalid",
+        FaultCategory.InvalidArgument,
+        $"'{text}' is not the digest of an image.",
+        "Specify sha256: and 64 hexadecimal digits in lower case. Get-RsolvHistory lists the digests of the releases.")
+    { Subject = text };
+
+    [GeneratedRegex("^sha[0-9]+:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex DigestStart();
 
     [GeneratedRegex(
         @"^(?<name>[A-Za-z0-9.\-_/]+?(:[0-9]+/[A-Za-z0-9.\-_/]+?)?)(:(?<tag>\w[\w.\-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$",
