@@ -35,7 +35,7 @@ internal static class PhaseChecks
         if (tests.Executed is null && tests.Artifact is null)
             return CheckOutcome.Skipped("not configured: neither 'github.tests.executed' nor 'github.tests.artifact'");
         const string Remedy = "Look at the validation phase in the log of the run: the tests were generated, but not run.";
-        var artifact = tests.Artifact is null ? null : run.Artifacts.FirstOrDefault(name => Wildcard.IsMatch(tests.Artifact, name));
+        var artifact = tests.Artifact is null ? null : run.Artifacts.FirstOrDefault(name => Glob.IsMatch(tests.Artifact, name));
         var ofArtifact = tests.Artifact is null ? "" : artifact is null ? $"no artifact {tests.Artifact}" : $"artifact {artifact}";
         if (tests.Executed is null) return CheckOutcome.MetIf(artifact is not null, ofArtifact, Remedy);
         var number = run.NumberOf(tests.Executed);
@@ -83,7 +83,7 @@ internal static class PhaseChecks
 
         if (phase.Artifact is { } artifact)
         {
-            var found = run.Artifacts.FirstOrDefault(name => Wildcard.IsMatch(artifact, name));
+            var found = run.Artifacts.FirstOrDefault(name => Glob.IsMatch(artifact, name));
             yield return (found is not null, found is null ? $"no artifact {artifact}" : $"artifact {found}");
         }
 
@@ -102,7 +102,7 @@ internal static class PhaseChecks
 
     private static (bool Met, string Evidence) Named(string kind, string glob, IEnumerable<(string Name, string? Conclusion)> all)
     {
-        var matching = all.Where(one => Wildcard.IsMatch(glob, one.Name)).ToList();
+        var matching = all.Where(one => Glob.IsMatch(glob, one.Name)).ToList();
         if (matching.Count == 0) return (false, $"no {kind} matches {glob}");
         var failed = matching.FirstOrDefault(one => one.Conclusion is not ("success" or "skipped" or "neutral"));
         if (failed.Name is not null) return (false, $"{kind} '{failed.Name}': {failed.Conclusion ?? "not ended"}");

@@ -13,7 +13,7 @@ internal static class TargetSource
     /// <exception cref="DeployException">No target matches.</exception>
     public static IReadOnlyList<TargetReference> Expand(TargetReference reference, string? configurationPath, string folder)
     {
-        if (reference.Target is not null || reference.Name.AsSpan().IndexOfAny('*', '?') < 0) return [reference];
+        if (reference.Target is not null || !Wildcard.IsPattern(reference.Name)) return [reference];
         var configuration = ConfigurationFile.Load(ConfigurationFile.Find(configurationPath ?? reference.ConfigurationPath, folder));
         var found = configuration.Match(reference.Name);
         return found.Count > 0 ? [.. found.Select(target => new TargetReference(target))] : throw new DeployException(

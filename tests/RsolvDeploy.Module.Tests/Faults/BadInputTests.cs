@@ -12,6 +12,8 @@ public class BadInputTests(SharedSession shared) : SandboxedTest(shared), IClass
     {
         { "ConfigurationNotFound", "Backup-RsolvState production -ConfigurationPath ($folder + '/none.yaml')" },
         { "TargetNotFound", "Get-RsolvTarget prodution -ConfigurationPath ($folder + '/rsolv.yaml')" },
+        { "WildcardInvalid", "Get-RsolvTarget 'prod[u' -ConfigurationPath ($folder + '/rsolv.yaml')" },
+        { "WildcardInvalid", "Get-RsolvDeployment '[z-a]*' -ConfigurationPath ($folder + '/rsolv.yaml')" },
         { "ContextNotFound", "Edit 'context: sandbox' 'context: elsewhere'; Backup-RsolvState production -ConfigurationPath $edited" },
         {
             "NamespaceNotFound",

@@ -92,8 +92,16 @@ public sealed class CompletionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Wildcards_are_completed_to_what_they_match()
+    {
+        Assert.Equal(["production"], Completed("Get-RsolvDeployment -Target p[r]od"));
+        Assert.Equal(["staging"], Completed("Get-RsolvDeployment -Target *ag"));
+    }
+
+    [Fact]
     public void What_cannot_be_asked_completes_nothing_and_does_not_fail()
     {
+        Assert.Empty(Completed("Get-RsolvDeployment -Target p[r"));
         Assert.Empty(Completed("Undo-RsolvDeployment nobody -ToRevision "));
         Assert.Empty(Completed("Undo-RsolvDeployment -ToRevision "));
         Assert.Empty(Completed("Stop-RsolvSandbox -ProcessId 1"));

@@ -9,7 +9,7 @@ namespace RsolvDeploy.Backups.Selection;
 internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList<string> Exclude)
 {
     /// <summary>The objects that are included or excluded by name, without wildcards.</summary>
-    public IReadOnlyList<string> Named => [.. Include.Concat(Exclude).Where(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0)];
+    public IReadOnlyList<string> Named => [.. Include.Concat(Exclude).Where(pattern => !Wildcard.IsPattern(pattern))];
 
     /// <summary>Whether an object is selected.</summary>
     public bool Matches(string kind, string name)

@@ -14,7 +14,7 @@ internal sealed class RepositoryBranches(GitHubConnection github)
     {
         var prefix = glob[..(glob.IndexOfAny(['*', '?']) is >= 0 and var star ? star : glob.Length)];
         var references = await new ApiConnection(github.Connection).GetAll<Reference>(github.Path($"git/matching-refs/heads/{prefix}"));
-        var names = references.Select(one => one.Ref["refs/heads/".Length..]).Where(name => Wildcard.IsMatch(glob, name)).ToList();
+        var names = references.Select(one => one.Ref["refs/heads/".Length..]).Where(name => Glob.IsMatch(glob, name)).ToList();
         var found = new List<(string Name, DateTimeOffset At)>();
         // The last ones by name: the names that the action gives have a number or a time.
         foreach (var name in names.TakeLast(MostBranches))
@@ -38,7 +38,7 @@ internal sealed class RepositoryBranches(GitHubConnection github)
         var opened = await github.Client.PullRequest.GetAllForRepository(
             github.Owner, github.Name, request, new ApiOptions { PageSize = MostRequests, PageCount = 1 });
         return opened
-            .Where(one => one.CreatedAt >= since && Wildcard.IsMatch(glob, one.Head.Ref))
+            .Where(one => one.CreatedAt >= since && Glob.IsMatch(glob, one.Head.Ref))
             .Select(one => new FoundPullRequest(one.Number, one.HtmlUrl, one.Title ?? "", one.Head.Ref))
             .FirstOrDefault();
     }
