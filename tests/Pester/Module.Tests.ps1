@@ -343,6 +343,12 @@ spec:
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Teams'
     }
 
+    It 'lists times in the zone of this machine' {
+        $at = [datetimeoffset]::new(2026, 11, 29, 23, 30, 15, [timespan]::Zero)
+        $text = [RsolvDeploy.Release]::new('registry.test/app:1', $at) | Format-List | Out-String -Width 120
+        $text | Should -Match ('(?m)^At +: {0:yyyy-MM-dd HH:mm:ss} [+-]\d\d:\d\d' -f $at.LocalDateTime)
+    }
+
     It 'throws with a stable id under -ErrorAction Stop' {
         { Get-RsolvTarget nowhere -ConfigurationPath $configuration -ErrorAction Stop } |
             Should -Throw -ErrorId 'TargetNotFound,RsolvDeploy.Commands.GetRsolvTargetCommand'

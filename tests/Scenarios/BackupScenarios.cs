@@ -193,7 +193,7 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
                     Cluster,
                     On.Target,
                     folder,
-                    new ObjectFilter([], ["Deployment/*", "ConfigMap/*", "Secret/*", "ServiceAccount/default"]),
+                    new ObjectFilter([], ["Deployment/*", "ConfigMap/*", "Secret/*", "ServiceAccount/defaul?"]),
                     Ct);
                 Assert.Equal(
                     CreatedKinds.Select(created => $"{created.Kind.Kind}/{created.Name}").Order(StringComparer.Ordinal),
