@@ -52,7 +52,7 @@ internal static class DocumentTargets
         apiVersion: v1
         kind: Config
         current-context: c
-        contexts: [{ name: c, context: { cluster: k, user: u, namespace: n } }]
+        contexts: [{ name: c, context: { cluster: k, user: u, namespace: ns } }]
         clusters:
         - name: k
           cluster: { server: "https://127.0.0.1:6443", insecure-skip-tls-verify: true, tls-server-name: a, proxy-url: "http://u:p@b:1" }
