@@ -93,7 +93,7 @@ Describe 'A configuration' {
         (Test-RsolvConfiguration -ConfigurationPath $files[0]).IsValid | Should -BeTrue
         $reports = Test-RsolvConfiguration "$TestDrive/none*.yaml", "$TestDrive/none.yaml", 'Env:/P*', $files[0] -ErrorAction SilentlyContinue -ErrorVariable errors
         $reports.ConfigurationPath | Should -Be $files[0]
-        $errors.FullyQualifiedErrorId | Should -Be @(
+        $errors.FullyQualifiedErrorId | Sort-Object | Should -Be @(
             'ConfigurationNotFound,RsolvDeploy.Commands.TestRsolvConfigurationCommand', 'ConfigurationNotFound,RsolvDeploy.Commands.TestRsolvConfigurationCommand'
             'PathNotInFileSystem,RsolvDeploy.Commands.TestRsolvConfigurationCommand'
         )

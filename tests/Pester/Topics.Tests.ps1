@@ -72,7 +72,7 @@ Describe '<Topic>' -ForEach $topics {
     It 'has examples that run' {
         $Blocks.Count | Should -BeGreaterThan 0
         # The cluster of the sandbox has other names than the one of the example. Travel.Tests runs a job; here its script is enough.
-        $here = $Blocks -replace '-Context production -Namespace shop -Deployment web', '-Context sandbox -Namespace rsolv-production -Deployment rsolv-platform' `
+        $here = $Blocks -replace '-Context prod -Namespace shop -Deployment web', '-Context sandbox -Namespace rsolv-production -Deployment rsolv-platform' `
             -replace '-ToRevision 12', '-ToRevision 1' -replace 'Start-Job (\{.*?\}) \| Receive-Job -Wait', '& $1'
         { Invoke-Example $here } | Should -Not -Throw
     }
