@@ -257,7 +257,7 @@ Describe 'Parameters' {
         'Undo-RsolvDeployment production -ToRevision 1 -ToDigest sha256:1', 'Undo-RsolvDeployment production -ToRevision 1 -Path x', 'Undo-RsolvDeployment production -KeyPath x -ToRevision 1'
         'Undo-RsolvDeployment production -ImageOnly -Exclude Secret/x', 'Publish-RsolvImage production -Image x -NoCache', 'Remove-RsolvBackup production -Path x -Keep 1'
         'Watch-RsolvDeployment production -For 1h -AllowSchemaMismatch', 'Update-RsolvDeployment production -Image x -AllowSchemaMismatch', 'Resume-RsolvDeployment 1 -TargetName production'
-        'Update-RsolvDeployment production -Image x -Reference y'
+        'Update-RsolvDeployment production -Image x -Reference y', 'Invoke-RsolvDeployment production -Reason x -Image y -ContextPath z'
     ) {
         { & ([scriptblock]::Create("$_ -ErrorAction Stop -WhatIf -ConfigurationPath '$configuration'")) } | Should -Throw -ErrorId '*,*'
         $Error[0].FullyQualifiedErrorId | Should -Match '^(AmbiguousParameterSet|ParameterConflict|PositionalParameterNotFound),'

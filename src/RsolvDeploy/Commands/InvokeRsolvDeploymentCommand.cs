@@ -37,10 +37,12 @@ namespace RsolvDeploy.Commands;
 /// </example>
 [Cmdlet(
     VerbsLifecycle.Invoke, "RsolvDeployment", HelpUri = OnlineHelp.Address, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.High)]
+    ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = BuildSet)]
 [OutputType(typeof(DeploymentSummary))]
 public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
 {
+    private const string BuildSet = "Build";
+    private const string ImageSet = "Image";
     private ModuleSession? _session;
     private string? _contextPath;
 
@@ -55,12 +57,12 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
     public string? Phase { get; set; }
 
     /// <summary>Specifies the build context. The default is the one in the configuration.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = BuildSet)]
     [ValidateNotNullOrEmpty]
     public string? ContextPath { get; set; }
 
     /// <summary>Specifies an image in the registry to deploy instead of a build: a tag, a digest or a complete reference.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageCompleter))]
     public string? Image { get; set; }
