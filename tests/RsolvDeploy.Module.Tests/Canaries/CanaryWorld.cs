@@ -239,13 +239,30 @@ public sealed class CanaryWorld : IAsyncLifetime
     }
 
     // The operator's private keys, which the commands made: a line of each that is in no other file.
+    // Without the lines of the public key: a certificate has them too, in the same letters where it begins at the same place.
     private IEnumerable<string> PrivateLines() => Directory.CreateDirectory(_program.Keys)
         .EnumerateFiles("*.pem", SearchOption.AllDirectories)
         .Select(file => file.FullName)
         .Select(File.ReadAllText)
         .Where(text => text.Contains("PRIVATE KEY", StringComparison.Ordinal))
-        .SelectMany(text => text.Split('\n')[2..^2])
-        .Where(line => line.Length > 20);
+        .SelectMany(text => text.Split('\n')[2..^2]
+            .Where(line => line.Length > 20 && PublicKey(text).AsSpan().IndexOf(Convert.FromBase64String(line)) < 0));
+
+    private static byte[] PublicKey(string pem)
+    {
+        using var rsa = RSA.Create();
+        using var elliptic = ECDsa.Create();
+        try
+        {
+            rsa.ImportFromPem(pem);
+            return rsa.ExportSubjectPublicKeyInfo();
+        }
+        catch (CryptographicException)
+        {
+            elliptic.ImportFromPem(pem);
+            return elliptic.ExportSubjectPublicKeyInfo();
+        }
+    }
 
     private void PlantForFailures()
     {
