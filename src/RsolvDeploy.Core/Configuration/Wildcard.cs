@@ -6,8 +6,14 @@ namespace RsolvDeploy.Configuration;
 /// Matches names as PowerShell's <c>-like</c> does, without regard to case: <c>*</c> (any text), <c>?</c> (one character),
 /// <c>[a-c]</c> (one of these) and <c>`</c>, which takes the next character literally.
 /// </summary>
-internal static class Wildcard
+internal sealed class Wildcard
 {
+    private readonly List<List<Range>?> _elements;
+
+    /// <summary>Reads a pattern, to match many names.</summary>
+    /// <exception cref="DeployException"><c>WildcardInvalid</c>: a bracket is not closed, or a range is reversed.</exception>
+    public Wildcard(string pattern) => _elements = Parse(pattern);
+
     /// <summary>Whether a text has wildcards, so that it may match no name.</summary>
     public static bool IsPattern(string text)
     {
@@ -22,19 +28,21 @@ internal static class Wildcard
 
     /// <summary>Whether a name matches.</summary>
     /// <exception cref="DeployException"><c>WildcardInvalid</c>: a bracket is not closed, or a range is reversed.</exception>
-    public static bool IsMatch(string pattern, string name)
+    public static bool IsMatch(string pattern, string name) => new Wildcard(pattern).IsMatch(name);
+
+    /// <summary>Whether a name matches.</summary>
+    public bool IsMatch(string name)
     {
-        var elements = Parse(pattern);
         // Returning only to the last star is enough, so time is at most pattern × name.
         int p = 0, n = 0, star = -1, mark = 0;
         while (n < name.Length)
         {
-            if (p < elements.Count && elements[p] is null)
+            if (p < _elements.Count && _elements[p] is null)
             {
                 star = p++;
                 mark = n;
             }
-            else if (p < elements.Count && elements[p]!.Exists(range => range.Contains(name[n])))
+            else if (p < _elements.Count && _elements[p]!.Exists(range => range.Contains(name[n])))
             {
                 p++;
                 n++;
@@ -50,7 +58,7 @@ internal static class Wildcard
             }
         }
 
-        return elements.Skip(p).All(element => element is null);
+        return _elements.Skip(p).All(element => element is null);
     }
 
     // One element for each character that a name has to have; null for a star.

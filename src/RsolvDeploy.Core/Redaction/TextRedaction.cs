@@ -169,11 +169,11 @@ internal static partial class TextRedaction
             ('\u2028', '\u202e'), ('\u2060', '\u206f'), ('\ufeff', '\ufeff'), ('\ufff9', '\ufffb'),
         }.SelectMany(range => Enumerable.Range(range.Item1, range.Item2 - range.Item1 + 1).Select(one => (char)one))));
 
-    private static readonly System.Buffers.SearchValues<char> Plain =
-        System.Buffers.SearchValues.Create(string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t");
+    private static readonly string PlainText = string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t";
 
-    private static readonly System.Buffers.SearchValues<char> PlainLines =
-        System.Buffers.SearchValues.Create(string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t\n");
+    private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create(PlainText);
+
+    private static readonly System.Buffers.SearchValues<char> PlainLines = System.Buffers.SearchValues.Create(PlainText + "\n");
 
     [GeneratedRegex(@"(?:\x1b\[|\x9b)[0-9;:]{0,64}m", RegexOptions.None, Timeout)]
     private static partial Regex Color();

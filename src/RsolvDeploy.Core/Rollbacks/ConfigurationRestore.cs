@@ -76,21 +76,21 @@ internal static class ConfigurationRestore
     private static async Task RequireExcludedAsync(
         ClusterClient cluster, Target target, ObjectFilter filter, IReadOnlyList<JsonObject> wanted, CancellationToken ct)
     {
-        if (filter.Named.Count == 0) return;
+        var named = filter.Named;
+        if (named.Count == 0) return;
         var known = wanted.Select(Identify).Select(one => (one.Kind.Kind, one.Name)).ToList();
-        foreach (var kind in (ResourceKind[])[ResourceKind.ConfigMaps, ResourceKind.Secrets])
-        {
-            var prefix = $"{kind.Kind}/";
-            foreach (var named in filter.Named.Where(named => named.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-            {
-                var name = named[prefix.Length..].ToLowerInvariant();
-                if (name.Length == 0 || known.Contains((kind.Kind, name))) continue;
-                if (await cluster.FindAsync(kind, target.Namespace, name, ct) is not null) known.Add((kind.Kind, name));
-            }
-        }
-
+        var others = ((ResourceKind[])[ResourceKind.ConfigMaps, ResourceKind.Secrets])
+            .SelectMany(kind => named.Select(one => (Kind: kind, Name: NameIn(kind, one))))
+            .Where(one => one.Name.Length > 0 && !known.Contains((one.Kind.Kind, one.Name)));
+        var living = await Task.WhenAll(others.Select(async one =>
+            (one, Found: await cluster.FindAsync(one.Kind, target.Namespace, one.Name, ct))));
+        known.AddRange(living.Where(read => read.Found is not null).Select(read => (read.one.Kind.Kind, read.one.Name)));
         filter.RequireNamed(known, $"the release to restore and in the namespace {target.Namespace}");
     }
+
+    // Of Secret/app it is app; nothing of another kind. Names in a cluster are in lower case.
+    private static string NameIn(ResourceKind kind, string named) =>
+        named.StartsWith($"{kind.Kind}/", StringComparison.OrdinalIgnoreCase) ? named[(kind.Kind.Length + 1)..].ToLowerInvariant() : "";
 
     private static (ResourceKind Kind, string Name) Identify(JsonObject one) => (
         one["kind"].Text() == "Secret" ? ResourceKind.Secrets : ResourceKind.ConfigMaps,

@@ -28,13 +28,8 @@ internal sealed class WorkloadSearch(ClusterClient cluster, string ns)
             if (await ReadAsync(kind, one => cluster.FindAsync(one, ns, name!, ct)) is { } found) return (kind, found);
         }
 
-        var all = new List<(WorkloadKind Kind, JsonObject Workload)>();
-        foreach (var kind in Searched)
-        {
-            var listed = await ReadAsync(kind, one => cluster.ListAllAsync(one, ns, null, null, ct)!);
-            all.AddRange((listed ?? []).Select(one => (kind, one)));
-        }
-
+        var lists = await Task.WhenAll(Searched.Select(kind => ReadAsync(kind, one => cluster.ListAllAsync(one, ns, null, null, ct)!)));
+        var all = Searched.Zip(lists).SelectMany(pair => (pair.Second ?? []).Select(one => (Kind: pair.First, Workload: one))).ToList();
         if (name is not null) throw Missing("NotFound", FaultCategory.ObjectNotFound, $"The namespace {ns} has no {Kinds} '{name}'.", all);
         if (all.FindAll(one => one.Kind == WorkloadKind.Deployment) is [var deployment]) return deployment;
         if (all is [var only]) return only;

@@ -86,7 +86,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
     {
         var trusted = TrustedSigners.ForUser();
         var all = RunFolder.All().ToList();
-        foreach (var wanted in RunId.Where(one => !WildcardPattern.ContainsWildcardCharacters(one) && all.TrueForAll(run => run.Id != one)))
+        foreach (var wanted in RunId.Where(one => !Wildcard.IsPattern(one) && all.TrueForAll(run => run.Id != one)))
         {
             await EmitErrorAsync(
                 new DeployException(
@@ -98,7 +98,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
                 cancellationToken);
         }
 
-        var missing = TargetName.Where(one => !WildcardPattern.ContainsWildcardCharacters(one)).ToList();
+        var missing = TargetName.Where(one => !Wildcard.IsPattern(one)).ToList();
         foreach (var folder in all.Where(folder => RunId.Any(wanted => Wildcard.IsMatch(wanted, folder.Id))))
         {
             var recorded = RecordedRun.From(folder, trusted);
@@ -132,7 +132,7 @@ public sealed class GetRsolvRunCommand : RsolvCmdlet
             return;
         }
 
-        if (TargetName is not [var name] || WildcardPattern.ContainsWildcardCharacters(name)) throw NotRunning("this machine");
+        if (TargetName is not [var name] || Wildcard.IsPattern(name)) throw NotRunning("this machine");
         var target = TargetSource.Resolve(new TargetReference(name), _configurationPath, CurrentFolder);
         using var cluster = Connect(target);
         if (!await EmitAllAsync(follower.FollowAsync(cluster, target, cancellationToken), cancellationToken))

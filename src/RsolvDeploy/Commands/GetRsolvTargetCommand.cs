@@ -49,7 +49,7 @@ public sealed class GetRsolvTargetCommand : RsolvCmdlet
         {
             try
             {
-                var found = WildcardPattern.ContainsWildcardCharacters(name) ? configuration.Match(name) : [configuration.GetTarget(name)];
+                var found = Wildcard.IsPattern(name) ? configuration.Match(name) : [configuration.GetTarget(name)];
                 foreach (var target in found) await EmitAsync(target, cancellationToken);
             }
             catch (DeployException fault)

@@ -8,6 +8,10 @@ namespace RsolvDeploy.Backups.Selection;
 /// <param name="Exclude">The objects to exclude from these.</param>
 internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList<string> Exclude)
 {
+    // A pattern is read once for all objects.
+    private readonly IReadOnlyList<Wildcard> _include = [.. Include.Select(pattern => new Wildcard(pattern))];
+    private readonly IReadOnlyList<Wildcard> _exclude = [.. Exclude.Select(pattern => new Wildcard(pattern))];
+
     /// <summary>The objects that are included or excluded by name, without wildcards.</summary>
     public IReadOnlyList<string> Named => [.. Include.Concat(Exclude).Where(pattern => !Wildcard.IsPattern(pattern))];
 
@@ -15,9 +19,7 @@ internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList
     public bool Matches(string kind, string name)
     {
         var text = $"{kind}/{name}";
-        return (Include.Count == 0 || Include.Any(Match)) && !Exclude.Any(Match);
-
-        bool Match(string pattern) => Wildcard.IsMatch(pattern, text);
+        return (_include.Count == 0 || _include.Any(pattern => pattern.IsMatch(text))) && !_exclude.Any(pattern => pattern.IsMatch(text));
     }
 
     /// <summary>
@@ -30,7 +32,8 @@ internal sealed record ObjectFilter(IReadOnlyList<string> Include, IReadOnlyList
     {
         foreach (var pattern in Named)
         {
-            if (known.Any(one => Wildcard.IsMatch(pattern, $"{one.Kind}/{one.Name}"))) continue;
+            var wanted = new Wildcard(pattern);
+            if (known.Any(one => wanted.IsMatch($"{one.Kind}/{one.Name}"))) continue;
             throw new DeployException(
                 "NamedObjectNotFound",
                 FaultCategory.ObjectNotFound,

@@ -17,25 +17,23 @@ internal static class FirstBackup
     {
         using var sealer = new CmsSealer([], password: null);
         _ = sealer.Seal("{}"u8);
-        ManifestFile.Write(Stream.Null, Nothing);
+        ManifestFile.Write(Stream.Null, new BackupManifest
+        {
+            Tool = "",
+            Target = "",
+            Cluster = "",
+            Context = "",
+            Namespace = "",
+            Deployment = "",
+            RunId = "",
+            Created = default,
+            Revision = 1,
+            Encryption = new ManifestEncryption("", [new ManifestRecipient("")]),
+            Signature = new ManifestSignature("", ""),
+            Kinds = [new ManifestKind("", "", "", "") { OnlyNamed = true }],
+            Items = [new ManifestItem("", "", "", "", "", "", 1, true)],
+            Omitted = [new ManifestOmission("", "", "")],
+            Changed = [new ManifestChange("", "", "")],
+        });
     }
-
-    private static readonly BackupManifest Nothing = new()
-    {
-        Tool = "",
-        Target = "",
-        Cluster = "",
-        Context = "",
-        Namespace = "",
-        Deployment = "",
-        RunId = "",
-        Created = default,
-        Revision = 1,
-        Encryption = new ManifestEncryption("", [new ManifestRecipient("")]),
-        Signature = new ManifestSignature("", ""),
-        Kinds = [new ManifestKind("", "", "", "") { OnlyNamed = true }],
-        Items = [new ManifestItem("", "", "", "", "", "", 1, true)],
-        Omitted = [new ManifestOmission("", "", "")],
-        Changed = [new ManifestChange("", "", "")],
-    };
 }
