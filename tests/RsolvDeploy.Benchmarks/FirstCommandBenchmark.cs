@@ -53,7 +53,8 @@ internal static class FirstCommandBenchmark
     {
         var file = Path.Combine(fixture.Folder, $"{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(file, await ChildProgram.ReadAsync("kubectl", [.. fixture.Kubectl, .. Get]));
-        await KubectlAsync(fixture, ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--filename", file]);
+        await KubectlAsync(
+            fixture, ["apply", "--server-side", "--force-conflicts", "--validate=false", "--dry-run=server", "--filename", file]);
     }
 
     private static Task KubectlAsync(BackupFixture fixture, string[] arguments) =>
