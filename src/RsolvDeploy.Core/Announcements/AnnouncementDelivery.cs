@@ -18,17 +18,17 @@ internal sealed class AnnouncementDelivery(StepContext context, AnnouncementPlan
         var facts = context.Resumed?.Facts(AnnouncementStepJson.Default.AnnouncementFacts)
             ?? new AnnouncementFacts(plan.Kind, plan.Id, [], []);
         var message = plan with { Id = facts.Id };
-        context.Journal.Start(facts, AnnouncementStepJson.Default.AnnouncementFacts);
+        context.Journal.Start(facts, AnnouncementStepJson.Default);
         List<string> taken = [.. facts.Ended.Select(one => $"{one}")];
         List<string> problems =
             [.. facts.Begun.Except(facts.Ended).Select(one => $"whether {one} took it is not known, so it is not repeated")];
         foreach (var channel in channels.Except(facts.Begun))
         {
             facts = facts with { Begun = [.. facts.Begun, channel] };
-            context.Journal.Update(facts, AnnouncementStepJson.Default.AnnouncementFacts);
+            context.Journal.Update(facts, AnnouncementStepJson.Default);
             var sent = await sender.SendAsync(message, channel, ct);
             facts = facts with { Ended = [.. facts.Ended, channel] };
-            context.Journal.Update(facts, AnnouncementStepJson.Default.AnnouncementFacts);
+            context.Journal.Update(facts, AnnouncementStepJson.Default);
             if (sent.Status == StepStatus.Succeeded) taken.Add($"{channel}");
             else problems.Add($"{channel} did not take it: {sent.Problem}");
         }

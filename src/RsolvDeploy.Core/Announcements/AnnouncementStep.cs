@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
@@ -20,7 +20,7 @@ internal sealed class AnnouncementStep : IStep<AnnouncementOptions, SentAnnounce
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<AnnouncementOptions> OptionsJson => AnnouncementStepJson.Default.AnnouncementOptions;
+    public JsonSerializerContext OptionsJson => AnnouncementStepJson.Default;
 
     /// <inheritdoc/>
     public SentAnnouncement WithoutResult(StepContext context, StepStatus status, string reason) =>

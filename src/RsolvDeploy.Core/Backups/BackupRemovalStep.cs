@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Steps;
@@ -18,7 +18,7 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<BackupRemovalOptions> OptionsJson => BackupJson.Default.BackupRemovalOptions;
+    public JsonSerializerContext OptionsJson => BackupJson.Default;
 
     /// <inheritdoc/>
     public BackupRemoval WithoutResult(StepContext context, StepStatus status, string reason) =>
@@ -43,7 +43,7 @@ internal sealed class BackupRemovalStep : IStep<BackupRemovalOptions, BackupRemo
         foreach (var info in named is null ? Outdated(context, options, all, good) : [Named(all, good, named)])
         {
             if (!await context.ConfirmAsync(info.Path, "Delete the backup", ct)) continue;
-            var ledger = context.Journal.Start(new BackupFacts(info.Path), BackupJson.Default.BackupFacts);
+            var ledger = context.Journal.Start(new BackupFacts(info.Path), BackupJson.Default);
             await ledger.DoAsync($"delete {info.Path}", () => Task.Run(() => Delete(info.Path), ct));
             status = StepStatus.Succeeded;
             await context.Emit(info, ct);

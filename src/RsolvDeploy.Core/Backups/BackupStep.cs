@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Checks;
@@ -16,7 +16,7 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
     public string FailureId => "BackupFailed";
 
     /// <inheritdoc/>
-    public JsonTypeInfo<BackupOptions> OptionsJson => BackupJson.Default.BackupOptions;
+    public JsonSerializerContext OptionsJson => BackupJson.Default;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> NotRecorded(BackupOptions options) => options.Passphrase is null ? [] : [nameof(options.Passphrase)];
@@ -46,7 +46,7 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
         var cluster = context.Cluster;
         // A run that is resumed within the same second has the same name for its backup.
         if (context.Resumed?.Facts(BackupJson.Default.BackupFacts) is { } killed) BackupDraft.DeleteAbandoned(killed.Folder);
-        var ledger = context.Journal.Start(new BackupFacts(plan.Folder), BackupJson.Default.BackupFacts);
+        var ledger = context.Journal.Start(new BackupFacts(plan.Folder), BackupJson.Default);
         return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, context.Reporter, ct));
     }
 }

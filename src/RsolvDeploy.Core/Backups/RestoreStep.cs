@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
@@ -21,7 +21,7 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<RestoreOptions> OptionsJson => BackupJson.Default.RestoreOptions;
+    public JsonSerializerContext OptionsJson => BackupJson.Default;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> NotRecorded(RestoreOptions options) => options.Passphrase is null ? [] : [nameof(options.Passphrase)];
@@ -49,7 +49,7 @@ internal sealed class RestoreStep : IStep<RestoreOptions, StateRestore>
 
         var changes = plan.Changes.Select(change => $"{change.Kind}/{change.Name}: {change.Change}").ToArray();
         var facts = new RestoreFacts(backup.Path, backup.ManifestHash, context.Cluster.Server, context.Target.Namespace, changes);
-        var ledger = context.Journal.Start(facts, BackupJson.Default.RestoreFacts);
+        var ledger = context.Journal.Start(facts, BackupJson.Default);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         return await StateRestorer.ApplyAsync(context.Cluster, plan, ledger, context.Reporter, ct);
     }

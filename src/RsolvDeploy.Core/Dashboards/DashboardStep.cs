@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Dashboards.Api;
 using RsolvDeploy.Errors;
@@ -19,7 +19,7 @@ internal sealed class DashboardStep : IStep<DashboardOptions, DashboardVerificat
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<DashboardOptions> OptionsJson => DashboardStepJson.Default.DashboardOptions;
+    public JsonSerializerContext OptionsJson => DashboardStepJson.Default;
 
     /// <inheritdoc/>
     public DashboardVerification WithoutResult(StepContext context, StepStatus status, string reason) =>

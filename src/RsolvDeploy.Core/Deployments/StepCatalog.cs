@@ -68,7 +68,8 @@ internal static class StepCatalog
     {
         try
         {
-            return StepInvocation.Create(step, planned.Options.Deserialize(step.OptionsJson) ?? throw Unreadable(planned, null));
+            var options = (TOptions?)planned.Options.Deserialize(typeof(TOptions), step.OptionsJson);
+            return StepInvocation.Create(step, options ?? throw Unreadable(planned, null));
         }
         catch (JsonException e)
         {

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Steps;
@@ -19,7 +19,7 @@ internal sealed class HealthStep : IStep<HealthOptions, Verification>
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<HealthOptions> OptionsJson => HealthJson.Default.HealthOptions;
+    public JsonSerializerContext OptionsJson => HealthJson.Default;
 
     /// <inheritdoc/>
     public Verification WithoutResult(StepContext context, StepStatus status, string reason) =>

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Attestations;
@@ -21,7 +21,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
     public string FailureId => "PublishFailed";
 
     /// <inheritdoc/>
-    public JsonTypeInfo<PublishOptions> OptionsJson => PublishJson.Default.PublishOptions;
+    public JsonSerializerContext OptionsJson => PublishJson.Default;
 
     /// <inheritdoc/>
     public PublishedImage WithoutResult(StepContext context, StepStatus status, string reason) =>
@@ -52,7 +52,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Repository = plan.Repository, Tags = tags };
 
         var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
-        var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
+        var ledger = context.Journal.Start(facts, PublishJson.Default);
         var run = new PublishRun(context.RunId, context.Reporter, ledger);
         var publisher = ImagePublisher.For(context);
         return context.Resumed?.Probe.Digest is { } pushed
@@ -96,7 +96,7 @@ internal sealed class PublishStep : IStep<PublishOptions, PublishedImage>
         }
 
         var facts = new PublishFacts(plan.Repository, plan.Timestamp, tags, plan.Tags[0].Role == ImageTagRole.Timestamp ? tags[0] : null);
-        var ledger = context.Journal.Start(facts, PublishJson.Default.PublishFacts);
+        var ledger = context.Journal.Start(facts, PublishJson.Default);
         var run = new PublishRun(context.RunId, context.Reporter, ledger);
         return await new ImagePromoter(DockerEnvironment.Learning(context.Redactor, context.Clock), context.Clock).PromoteAsync(
             plan, source, options.UnvalidatedReason, run, ct);

@@ -13,11 +13,16 @@ internal static class GeneratedJson
     /// <param name="value">The object.</param>
     /// <param name="context">The default context of its type: the generated code knows the options of the attribute alone.</param>
     /// <exception cref="NotSupportedException">The context does not list the type.</exception>
-    public static JsonNode? ToNode<T>(T value, JsonSerializerContext context)
+    public static JsonNode? ToNode<T>(T value, JsonSerializerContext context) => JsonNode.Parse(ToBytes(value, context));
+
+    /// <summary>Writes an object as an element, as <see cref="JsonSerializer"/> does.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="context">The default context of its type.</param>
+    /// <exception cref="NotSupportedException">The context does not list the type.</exception>
+    public static JsonElement ToElement<T>(T value, JsonSerializerContext context)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, value, context);
-        return JsonNode.Parse(buffer.WrittenSpan);
+        var reader = new Utf8JsonReader(ToBytes(value, context));
+        return JsonElement.ParseValue(ref reader);
     }
 
     /// <summary>Writes an object to a stream, piece by piece.</summary>
@@ -31,6 +36,13 @@ internal static class GeneratedJson
         // A writer on a stream keeps everything until its end.
         using var writer = new Utf8JsonWriter(new StreamBuffer(stream), options);
         Write(writer, value, context);
+    }
+
+    private static ReadOnlySpan<byte> ToBytes<T>(T value, JsonSerializerContext context)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, value, context);
+        return buffer.WrittenSpan;
     }
 
     // The properties and methods of the context would first describe every property of the type: of an entry of a ledger, this

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Monitoring;
@@ -20,7 +20,7 @@ internal sealed class MeasurementStep : IStep<MeasurementOptions, MetricsMeasure
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<MeasurementOptions> OptionsJson => MeasurementJson.Default.MeasurementOptions;
+    public JsonSerializerContext OptionsJson => MeasurementJson.Default;
 
     /// <inheritdoc/>
     public MetricsMeasurement WithoutResult(StepContext context, StepStatus status, string reason) =>

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
@@ -18,7 +18,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
     public string FailureId => "MigrationFailed";
 
     /// <inheritdoc/>
-    public JsonTypeInfo<MigrationOptions> OptionsJson => MigrationJson.Default.MigrationOptions;
+    public JsonSerializerContext OptionsJson => MigrationJson.Default;
 
     /// <inheritdoc/>
     public Migration WithoutResult(StepContext context, StepStatus status, string reason) =>
@@ -48,7 +48,7 @@ internal sealed class MigrationStep : IStep<MigrationOptions, Migration>
             plan.Command.IsLimited,
             (int)Math.Ceiling(limits.Timeout.TotalSeconds));
         var ledger = context.Journal.Start(
-            context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default.MigrationFacts);
+            context.Resumed?.Facts(MigrationJson.Default.MigrationFacts) ?? facts, MigrationJson.Default);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         try
         {

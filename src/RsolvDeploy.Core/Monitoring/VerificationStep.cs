@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Dashboards;
 using RsolvDeploy.Errors;
@@ -20,7 +20,7 @@ internal sealed class VerificationStep : IStep<VerificationOptions, Verification
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<VerificationOptions> OptionsJson => VerificationJson.Default.VerificationOptions;
+    public JsonSerializerContext OptionsJson => VerificationJson.Default;
 
     /// <inheritdoc/>
     public Verification WithoutResult(StepContext context, StepStatus status, string reason) =>

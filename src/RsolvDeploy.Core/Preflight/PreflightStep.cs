@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Preflight;
@@ -17,7 +17,7 @@ internal sealed class PreflightStep : IStep<PreflightOptions, Readiness>
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<PreflightOptions> OptionsJson => PreflightJson.Default.PreflightOptions;
+    public JsonSerializerContext OptionsJson => PreflightJson.Default;
 
     /// <inheritdoc/>
     public Readiness WithoutResult(StepContext context, StepStatus status, string reason) =>

@@ -50,7 +50,7 @@ internal sealed class ReleaseUndo(StepContext context, RollbackOptions options)
 
         var main = plans.First(plan => plan.Target.Main == context.Target.Main);
         var facts = new RollbackFacts(main.Image, main.ImageBefore, plans.Any(plan => plan.Restarts), main.Choice);
-        context.Journal.Start(facts, RollbackJson.Default.RollbackFacts);
+        context.Journal.Start(facts, RollbackJson.Default);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         // The current configuration is saved too, so that the rollback loses nothing.
         var before = plans[0].Configuration.Count == 0 ? null

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Keys;
 using RsolvDeploy.Backups.Reading;
@@ -29,7 +29,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<RollbackOptions> OptionsJson => RollbackJson.Default.RollbackOptions;
+    public JsonSerializerContext OptionsJson => RollbackJson.Default;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> NotRecorded(RollbackOptions options) => options.Passphrase is null ? [] : [nameof(options.Passphrase)];
@@ -84,7 +84,7 @@ internal sealed class RollbackStep : IStep<RollbackOptions, Rollback>
 
         await WarnWithoutImageAsync(context, plan, ct);
         var previous = PodTemplate.Image(plan.Observed.At("spec", "template"), plan.Container);
-        context.Journal.Start(new RollbackFacts(plan.Image, previous, plan.Restarts, plan.Choice), RollbackJson.Default.RollbackFacts);
+        context.Journal.Start(new RollbackFacts(plan.Image, previous, plan.Restarts, plan.Choice), RollbackJson.Default);
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
         // The current configuration is saved too, so that the rollback loses nothing.
         var before = plan.Configuration.Count == 0 ? null

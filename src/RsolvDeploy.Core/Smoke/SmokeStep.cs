@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
@@ -22,7 +22,7 @@ internal sealed class SmokeStep : IStep<SmokeOptions, Verification>
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<SmokeOptions> OptionsJson => SmokeJson.Default.SmokeOptions;
+    public JsonSerializerContext OptionsJson => SmokeJson.Default;
 
     /// <inheritdoc/>
     public Verification WithoutResult(StepContext context, StepStatus status, string reason) =>

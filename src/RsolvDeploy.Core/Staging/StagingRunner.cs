@@ -30,7 +30,7 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
             {
                 WorkflowRunId = plan.WorkflowRunId,
             };
-        var ledger = context.Journal.Start(facts, StagingJson.Default.StagingFacts);
+        var ledger = context.Journal.Start(facts, StagingJson.Default);
         try
         {
             if (await PrepareAsync(plan, ledger) is { } why) return await CompleteAsync(result, why, ct);
@@ -38,7 +38,7 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
             var metrics = new StagingMetrics(context);
             // Of a run that was dispatched before, the counters may have risen already.
             if (facts is { Counters: null, WorkflowRunId: null }) facts = facts with { Counters = await metrics.RecordAsync(ct) };
-            context.Journal.Update(facts, StagingJson.Default.StagingFacts);
+            context.Journal.Update(facts, StagingJson.Default);
             var id = await DispatchAsync(plan, facts, ledger, ct);
             var (run, jobs) = await FollowAsync(id, plan.Settings, ct);
             result = result with { Workflow = run };
@@ -127,7 +127,7 @@ internal sealed class StagingRunner(StepContext context, StagingOptions options,
                 $"dispatch {plan.Settings.Workflow} of {plan.Settings.Repository} at {plan.Reference}, marker {facts.Marker}",
                 () => new WorkflowDispatcher(context, _runs).DispatchAsync(plan, facts, ct));
         context.Journal.MarkChanged();
-        context.Journal.Update(facts with { WorkflowRunId = id }, StagingJson.Default.StagingFacts);
+        context.Journal.Update(facts with { WorkflowRunId = id }, StagingJson.Default);
         checks.Add(CheckTable.StagingWorkflowDispatched, CheckOutcome.Met(
             string.Create(CultureInfo.InvariantCulture, $"run {id} of {plan.Settings.Workflow} at {plan.Reference}, {how}")));
         return id;

@@ -31,7 +31,7 @@ internal sealed class StagingSkip(StepContext context)
         if (isConfirmed)
         {
             var facts = new StagingFacts("", "", context.Clock.GetUtcNow(), StagingDecision.Skipped, by) { Reason = reason };
-            context.Journal.Start(facts, StagingJson.Default.StagingFacts);
+            context.Journal.Start(facts, StagingJson.Default);
         }
 
         var decided = CheckTable.StagingDecision.ToCheck(

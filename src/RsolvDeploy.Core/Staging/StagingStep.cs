@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Runs;
@@ -19,7 +19,7 @@ internal sealed class StagingStep(HttpMessageHandler? handler = null) : IStep<St
     public string FailureId => "StagingFailed";
 
     /// <inheritdoc/>
-    public JsonTypeInfo<StagingOptions> OptionsJson => StagingJson.Default.StagingOptions;
+    public JsonSerializerContext OptionsJson => StagingJson.Default;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> NotRecorded(StagingOptions options) => options.Credential is null ? [] : [nameof(options.Credential)];

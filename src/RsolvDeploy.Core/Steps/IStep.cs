@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Errors;
 
 namespace RsolvDeploy.Steps;
@@ -16,8 +16,8 @@ internal interface IStep<TOptions, TResult>
     /// <summary>The error id of a failed result: <c>RolloutFailed</c>.</summary>
     string FailureId { get; }
 
-    /// <summary>How its options are written to and read from the ledger.</summary>
-    JsonTypeInfo<TOptions> OptionsJson { get; }
+    /// <summary>Writes its options to the ledger and reads them from it.</summary>
+    JsonSerializerContext OptionsJson { get; }
 
     /// <summary>Whether it acts although the step before it failed, as a rollback does.</summary>
     bool ActsOnFailure => false;

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Steps;
@@ -33,7 +33,7 @@ internal abstract class StepInvocation
         public override StepKind Kind => step.Kind;
 
         public override PlannedStep ToPlan() =>
-            new(step.Kind, JsonSerializer.SerializeToElement(options, step.OptionsJson))
+            new(step.Kind, GeneratedJson.ToElement(options, step.OptionsJson))
             {
                 NotRecorded = step.NotRecorded(options).ToArray(),
             };

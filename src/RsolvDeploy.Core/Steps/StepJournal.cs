@@ -1,5 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
+using RsolvDeploy.Json;
 using RsolvDeploy.Redaction;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -34,7 +34,7 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     /// <summary>Records that a change was confirmed and starts.</summary>
     /// <param name="facts">What a probe needs to determine the outcome of the step when this process dies. Never a secret value.</param>
     /// <param name="json">Serializes the facts.</param>
-    public RunLedger Start<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json)
+    public RunLedger Start<TFacts>(TFacts facts, JsonSerializerContext json)
     {
         var ledger = Reporting(pipeline.WritePlan(target, runId));
         Update(facts, json);
@@ -42,8 +42,8 @@ internal sealed class StepJournal(PipelineJournal pipeline, StepKind kind, Targe
     }
 
     /// <summary>Records more facts than at the start.</summary>
-    public void Update<TFacts>(TFacts facts, JsonTypeInfo<TFacts> json) => Ledger.Append(
-        LedgerEvent.Step, new StepStarted(kind, JsonSerializer.SerializeToElement(facts, json)));
+    public void Update<TFacts>(TFacts facts, JsonSerializerContext json) => Ledger.Append(
+        LedgerEvent.Step, new StepStarted(kind, GeneratedJson.ToElement(facts, json)));
 
     /// <summary>
     /// Marks that the step has made a change: from now on a ledger that cannot be written is a warning, so that it does not stop what has

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Health;
@@ -20,7 +20,7 @@ internal sealed class TestDataStep : IStep<TestDataOptions, SentTestData>
     public string FailureId => "TestDataFailed";
 
     /// <inheritdoc/>
-    public JsonTypeInfo<TestDataOptions> OptionsJson => TestDataJson.Default.TestDataOptions;
+    public JsonSerializerContext OptionsJson => TestDataJson.Default;
 
     /// <inheritdoc/>
     public SentTestData WithoutResult(StepContext context, StepStatus status, string reason) =>
@@ -46,7 +46,7 @@ internal sealed class TestDataStep : IStep<TestDataOptions, SentTestData>
             context.Reporter.Warning($"The key of the platform's API is sent unencrypted to {plan.Address.Host}.");
         var earlier = context.Resumed?.Facts(TestDataJson.Default.TestDataFacts);
         CounterBaseline? counters = earlier?.Counters ?? await ReadCountersAsync(context, settings, ct);
-        context.Journal.Start(new TestDataFacts(counters), TestDataJson.Default.TestDataFacts);
+        context.Journal.Start(new TestDataFacts(counters), TestDataJson.Default);
 
         using HttpClient http = PlatformAccess.Open(context.Services, context.Target);
         var sender = new TestDataSender(http, plan.Address, settings.Header, key, context.Clock);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Rollbacks;
@@ -27,7 +27,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<WatchOptions> OptionsJson => WatchJson.Default.WatchOptions;
+    public JsonSerializerContext OptionsJson => WatchJson.Default;
 
     /// <inheritdoc/>
     public Watch WithoutResult(StepContext context, StepStatus status, string reason) => new(context.Target, context.RunId, status, []);
@@ -83,7 +83,7 @@ internal sealed class WatchStep : IStep<WatchOptions, Watch>
     private static TimeSpan TimeLeft(StepContext context, WatchOptions options)
     {
         var facts = context.Resumed?.Facts(WatchJson.Default.WatchFacts) ?? new WatchFacts(context.Clock.GetUtcNow() + options.For);
-        context.Journal.Start(facts, WatchJson.Default.WatchFacts);
+        context.Journal.Start(facts, WatchJson.Default);
         var left = facts.Until - context.Clock.GetUtcNow();
         // At least for a second: what is wrong now has to be seen.
         return left > Shortest ? left : Shortest;

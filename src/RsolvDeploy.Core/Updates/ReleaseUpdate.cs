@@ -32,7 +32,7 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options, 
                 PreviousRevision = one.PreviousRevision,
             })],
         };
-        context.Journal.Start(facts, UpdateJson.Default.UpdateFacts);
+        context.Journal.Start(facts, UpdateJson.Default);
         // A resumed run may have changed some workloads already: their images before are those that it recorded.
         plan = plan with { Plans = [.. plan.Plans.Select(one => WithRecorded(one, facts))] };
         await using var held = await context.AcquireLockAsync(options.Lock, ct);
@@ -42,7 +42,7 @@ internal sealed class ReleaseUpdate(StepContext context, UpdateOptions options, 
             var observed = ReleaseWorkloads.Merge([.. plan.Plans.Select(one => one.Observed)]);
             var snapshot = new ConfigurationSnapshot(context.Cluster, context.Target);
             facts = facts with { Snapshot = await snapshot.SaveAsync(observed, null, context.RunId, context.Reporter, ct) };
-            context.Journal.Update(facts, UpdateJson.Default.UpdateFacts);
+            context.Journal.Update(facts, UpdateJson.Default);
         }
 
         var runner = new ReleaseRunner(context, plan, options, facts.Snapshot);

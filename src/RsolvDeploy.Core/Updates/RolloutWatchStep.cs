@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Steps;
 
@@ -26,7 +26,7 @@ internal sealed class RolloutWatchStep : IStep<RolloutWatchOptions, Rollout>
     public bool OnlyMeasures => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<RolloutWatchOptions> OptionsJson => UpdateJson.Default.RolloutWatchOptions;
+    public JsonSerializerContext OptionsJson => UpdateJson.Default;
 
     /// <inheritdoc/>
     public Rollout WithoutResult(StepContext context, StepStatus status, string reason) => new(

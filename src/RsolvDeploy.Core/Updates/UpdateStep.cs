@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Dashboards;
 using RsolvDeploy.Errors;
@@ -24,7 +24,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
     public string FailureId => "RolloutFailed";
 
     /// <inheritdoc/>
-    public JsonTypeInfo<UpdateOptions> OptionsJson => UpdateJson.Default.UpdateOptions;
+    public JsonSerializerContext OptionsJson => UpdateJson.Default;
 
     /// <inheritdoc/>
     public Rollout WithoutResult(StepContext context, StepStatus status, string reason) =>
@@ -60,7 +60,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
 
         if (plan.Ownership.Result == CheckResult.NotMet && !plan.ChangesNothing) return Refused(context, plan);
         var facts = recorded ?? new UpdateFacts(plan.Image, plan.PreviousImage, plan.PreviousRevision);
-        context.Journal.Start(facts, UpdateJson.Default.UpdateFacts);
+        context.Journal.Start(facts, UpdateJson.Default);
         // The registry answered with the digest; a replica of it may still lack the image.
         plan = plan with { IsServed = true };
         // A resumed run may have made its change already: the previous image and revision are those that it recorded.
@@ -71,7 +71,7 @@ internal sealed class UpdateStep : IStep<UpdateOptions, Rollout>
         {
             var snapshot = new ConfigurationSnapshot(context.Cluster, context.Target);
             facts = facts with { Snapshot = await snapshot.SaveAsync(plan.Observed, null, context.RunId, context.Reporter, ct) };
-            context.Journal.Update(facts, UpdateJson.Default.UpdateFacts);
+            context.Journal.Update(facts, UpdateJson.Default);
         }
 
         var runner = new UpdateRunner(context, plan, options, facts.Snapshot);

@@ -14,7 +14,8 @@ internal sealed class PipelineProgress
     public PipelineProgress(PipelineQueue queue, PSCmdlet cmdlet, TimeProvider clock)
     {
         _cmdlet = cmdlet;
-        View = new LiveView(row => queue.Post(() => Write(row)), clock) { Size = TerminalSize.Read(cmdlet) };
+        View = new LiveView(row => queue.Post(() => Write(row)), clock);
+        queue.Post(() => View.Size = TerminalSize.Read(cmdlet)); // the first look at a console takes 10 ms, while the step begins
     }
 
     /// <summary>The live view.</summary>

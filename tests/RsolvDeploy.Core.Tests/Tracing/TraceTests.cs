@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Deployments.SignOff;
 using RsolvDeploy.Reporting;
 using RsolvDeploy.Runs;
@@ -207,7 +207,7 @@ public sealed class TraceTests
 
         public string FailureId => "HealthFailed";
 
-        public JsonTypeInfo<CompletionOptions> OptionsJson => CompletionJson.Default.CompletionOptions;
+        public JsonSerializerContext OptionsJson => CompletionJson.Default;
 
         public Verification WithoutResult(StepContext context, StepStatus status, string reason) =>
             new(context.Target, context.RunId, Verdict.Error, []) { Status = status };

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Runs;
@@ -22,7 +22,7 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
     public bool ActsOnFailure => true;
 
     /// <inheritdoc/>
-    public JsonTypeInfo<CompletionOptions> OptionsJson => CompletionJson.Default.CompletionOptions;
+    public JsonSerializerContext OptionsJson => CompletionJson.Default;
 
     /// <inheritdoc/>
     public RunSignOff WithoutResult(StepContext context, StepStatus status, string reason) =>
@@ -50,7 +50,7 @@ internal sealed class CompletionStep : IStep<CompletionOptions, RunSignOff>
         if (!await context.ConfirmAsync(context.Subject, $"Sign off run {context.RunId} as {outcome}", ct))
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed) with { Phases = PhasesOf(run), Checks = checks };
 
-        var ledger = context.Journal.Start(new CompletionFacts(outcome), CompletionJson.Default.CompletionFacts);
+        var ledger = context.Journal.Start(new CompletionFacts(outcome), CompletionJson.Default);
         foreach (var one in decided.Except(run.Approvals)) ledger.Append(LedgerEvent.Approval, one);
         var completed = new RunCompleted(outcome, RunLedger.Actor, context.Clock.GetUtcNow())
         {
