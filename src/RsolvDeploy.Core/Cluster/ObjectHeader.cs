@@ -15,7 +15,7 @@ internal sealed class ObjectHeader
 {
     private readonly List<int> _omitted = new(12);
     private readonly List<(int At, ServerAssignedField Field)> _assigned = [];
-    private readonly Dictionary<FieldCondition, string?> _observed = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<FieldCondition, string?>? _observed; // most objects have none
 
     private ObjectHeader()
     {
@@ -76,7 +76,7 @@ internal sealed class ObjectHeader
             else if (reader.ValueTextEquals("type"u8))
             {
                 header.Type = Text(ref reader);
-                if (field?.Condition is { } condition) header._observed[condition] = header.Type;
+                if (field?.Condition is { } condition) header.Observe(condition, header.Type);
             }
             else if ((reader.ValueTextEquals("status"u8) && !kind.KeepsStatus)
                 || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8))
@@ -131,7 +131,7 @@ internal sealed class ObjectHeader
         if (tree?.Field is { } field) _assigned.Add(((int)reader.TokenStartIndex, field));
         if (tree?.Condition is { } condition)
         {
-            _observed[condition] = TextOrFlag(ref reader);
+            Observe(condition, TextOrFlag(ref reader));
         }
         else if (tree is { IsStamp: true })
         {
@@ -154,8 +154,11 @@ internal sealed class ObjectHeader
     private void OmitAssigned()
     {
         foreach (var (at, field) in _assigned)
-            if (field.When?.Holds(_observed.GetValueOrDefault(field.When)) != false) _omitted.Add(at);
+            if (field.When?.Holds(_observed?.GetValueOrDefault(field.When)) != false) _omitted.Add(at);
     }
+
+    private void Observe(FieldCondition condition, string? value) =>
+        (_observed ??= new(ReferenceEqualityComparer.Instance))[condition] = value;
 
     private void Omit(ref Utf8JsonReader reader)
     {

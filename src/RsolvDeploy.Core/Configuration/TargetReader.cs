@@ -146,11 +146,13 @@ internal static class TargetReader
         };
     }
 
-    private static Dictionary<string, TimeSpan> Patience(Settings? patience) =>
-        RolloutCauses.All
-            .Select(cause => (cause.Id, Configured: cause.IsConfigurable ? patience?.Value<TimeSpan>(cause.Key) : null))
-            .Where(one => one.Configured is not null)
-            .ToDictionary(one => one.Id, one => one.Configured!.Value);
+    private static Dictionary<string, TimeSpan> Patience(Settings? patience)
+    {
+        var configured = new Dictionary<string, TimeSpan>();
+        foreach (var cause in RolloutCauses.All)
+            if (cause.IsConfigurable && patience?.Value<TimeSpan>(cause.Key) is { } time) configured[cause.Id] = time;
+        return configured;
+    }
 
     private static PrometheusSettings Prometheus(Settings prometheus) => new()
     {
@@ -221,6 +223,10 @@ internal static class TargetReader
     }
 
     private static Dictionary<string, object> Over(
-        IReadOnlyDictionary<string, object> defaults, IReadOnlyDictionary<string, object> configured) =>
-        defaults.Concat(configured).GroupBy(entry => entry.Key).ToDictionary(same => same.Key, same => same.Last().Value);
+        IReadOnlyDictionary<string, object> defaults, IReadOnlyDictionary<string, object> configured)
+    {
+        var all = new Dictionary<string, object>(defaults);
+        foreach (var (key, value) in configured) all[key] = value;
+        return all;
+    }
 }

@@ -7,30 +7,39 @@ namespace RsolvDeploy.Redaction;
 /// Makes the control characters in an output visible: names, images and labels are others' text too, and a view writes them to the
 /// terminal. It goes over the records of the model by their properties, so that none is forgotten.
 /// </summary>
-internal static class VisibleOutput
+internal sealed class VisibleOutput
 {
     // What a later command compares or acts by stays as it is: configuration, and the series of a baseline.
     private static readonly Type[] Exact = [typeof(Target), typeof(TargetIdentity), typeof(CounterBaseline)];
 
+    // A backup has ten thousand items of one type.
+    private readonly Dictionary<Type, Shape?> _shapes = [];
+
+    private VisibleOutput()
+    {
+    }
+
     /// <summary>The value, or a copy of it where something had to be made visible.</summary>
     /// <param name="value">A record of the model; anything else is returned unchanged.</param>
-    public static object Apply(object value)
+    public static object Apply(object value) => new VisibleOutput().ApplyToRecord(value);
+
+    private object ApplyToRecord(object value)
     {
-        if (Copier(value) is not { } copier) return value;
+        if (ShapeOf(value.GetType()) is not { } shape) return value;
         object? copy = null;
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        foreach (var property in shape.Properties)
         {
-            if (!property.CanWrite || property.GetValue(value) is not { } old) continue;
+            if (property.GetValue(value) is not { } old) continue;
             var shown = old is IList list ? ApplyToList(list) : ApplyToOne(old);
-            if (!ReferenceEquals(old, shown)) property.SetValue(copy ??= copier.Invoke(value, null), shown);
+            if (!ReferenceEquals(old, shown)) property.SetValue(copy ??= shape.Copier.Invoke(value, null), shown);
         }
 
         return copy ?? value;
     }
 
-    private static object ApplyToOne(object value) => value is string text ? Shown(text) : value is ValueType ? value : Apply(value);
+    private object ApplyToOne(object value) => value is string text ? Shown(text) : value is ValueType ? value : ApplyToRecord(value);
 
-    private static IList ApplyToList(IList list)
+    private IList ApplyToList(IList list)
     {
         Array? copy = null;
         for (var index = 0; index < list.Count; index++)
@@ -50,12 +59,23 @@ internal static class VisibleOutput
 
     private static string Shown(string text) => TextRedaction.Visible(text) is var shown && shown == text ? text : shown;
 
-    // A record copies itself by the method that 'with' calls.
-    private static MethodInfo? Copier(object value)
+    private Shape? ShapeOf(Type type)
     {
-        var type = value.GetType();
-        return type.Namespace == nameof(RsolvDeploy) && type.Assembly == typeof(VisibleOutput).Assembly && !Exact.Contains(type)
-            ? type.GetMethod("<Clone>$")
-            : null;
+        if (!_shapes.TryGetValue(type, out var shape)) _shapes[type] = shape = Shape.Of(type);
+        return shape;
+    }
+
+    /// <summary>How a record is gone over.</summary>
+    /// <param name="Copier">A record copies itself by the method that <c>with</c> calls.</param>
+    /// <param name="Properties">Those that can be set and may hold a text.</param>
+    private sealed record Shape(MethodInfo Copier, IReadOnlyList<PropertyInfo> Properties)
+    {
+        public static Shape? Of(Type type) =>
+            type.Namespace == nameof(RsolvDeploy) && type.Assembly == typeof(VisibleOutput).Assembly && !Exact.Contains(type)
+            && type.GetMethod("<Clone>$") is { } copier
+                ? new Shape(copier, Array.FindAll(
+                    type.GetProperties(BindingFlags.Instance | BindingFlags.Public),
+                    property => property.CanWrite && !property.PropertyType.IsValueType))
+                : null;
     }
 }

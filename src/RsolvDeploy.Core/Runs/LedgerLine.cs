@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
 using RsolvDeploy.Signing;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Runs;
 
@@ -59,7 +58,7 @@ internal sealed record LedgerLine(int Sequence, DateTimeOffset Timestamp, string
         ["previous"] = Previous,
     }.ToJsonString()[..^1];
 
-    public static string HashOf(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
+    public static string HashOf(string text) => Sha256Text.Of(text);
 
     /// <summary>Reads a line; null when it was altered.</summary>
     public static LedgerLine? Read(string text)

@@ -15,7 +15,7 @@ internal sealed record PublicKey(byte[] Info, string Path)
     private const int LargestFile = 1 << 20;
 
     /// <summary>SHA-256 of the key, lower-case hex.</summary>
-    public string Id { get; } = Convert.ToHexString(SHA256.HashData(Info)).ToLowerInvariant();
+    public string Id { get; } = Sha256Text.Of(Info);
 
     /// <summary>The key as the tools of sigstore name it: SHA-256 in base64.</summary>
     public string Hint => Convert.ToBase64String(SHA256.HashData(Info));

@@ -18,7 +18,7 @@ internal sealed record SignerCertificate(X509Certificate2 Certificate, string Pa
 
     /// <summary>SHA-256 of a certificate, lower-case hex.</summary>
     public static string FingerprintFor(X509Certificate2 certificate) =>
-        Convert.ToHexString(SHA256.HashData(certificate.RawData)).ToLowerInvariant();
+        Sha256Text.Of(certificate.RawData);
 
     /// <summary>The certificate in PEM, with a line feed at its end.</summary>
     public string Pem => Certificate.ExportCertificatePem() + "\n";

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
 using RsolvDeploy.Monitoring;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.TestData;
 
@@ -89,6 +88,6 @@ internal sealed record TestDataPlan(Uri Address, string Commit, IReadOnlyList<Pl
         string digits = runId.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
         return digits.Length <= CommitDigits && digits.All(char.IsAsciiHexDigit)
             ? digits.PadRight(CommitDigits, '0')
-            : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(runId))).ToLowerInvariant()[..CommitDigits];
+            : Sha256Text.Of(runId)[..CommitDigits];
     }
 }

@@ -32,15 +32,15 @@ internal sealed class CmsEnvelope
             var file = new AsnReader(der, AsnEncodingRules.DER);
             var info = file.ReadSequence();
             file.ThrowIfNotEmpty();
-            Expect(info.ReadObjectIdentifier(), CmsOids.AuthEnvelopedData);
+            Expect(info, CmsOids.AuthEnvelopedData);
             var envelope = info.ReadSequence(CmsOids.Explicit(0)).ReadSequence();
-            envelope.ReadInteger();
+            envelope.ReadIntegerBytes();
             var recipients = envelope.ReadEncodedValue();
 
             var content = envelope.ReadSequence();
-            Expect(content.ReadObjectIdentifier(), CmsOids.Data);
+            Expect(content, CmsOids.Data);
             var algorithm = content.ReadSequence();
-            Expect(algorithm.ReadObjectIdentifier(), CmsOids.Aes256Gcm);
+            Expect(algorithm, CmsOids.Aes256Gcm);
             var nonce = Octets(algorithm.ReadSequence());
             var cipher = Octets(content, new Asn1Tag(TagClass.ContextSpecific, 0));
             var tag = Octets(envelope);
@@ -92,11 +92,14 @@ internal sealed class CmsEnvelope
             ? octets
             : throw new FormatException("the CMS message has octets in pieces");
 
-    private static void Expect(string found, string expected)
+    private static void Expect(AsnReader reader, ReadOnlySpan<byte> expected)
     {
-        if (found != expected)
-            throw new FormatException($"the CMS message uses {found} where {expected} was expected");
+        var found = reader.ReadEncodedValue().Span;
+        if (!found.SequenceEqual(expected))
+            throw new FormatException($"the CMS message uses {Text(found)} where {Text(expected)} was expected");
     }
+
+    private static string Text(ReadOnlySpan<byte> oid) => AsnDecoder.ReadObjectIdentifier(oid, AsnEncodingRules.DER, out _);
 
     private List<CmsRecipient> ReadRecipients()
     {
@@ -124,29 +127,29 @@ internal sealed class CmsEnvelope
 
     private static CmsCertificateRecipient ReadCertificate(AsnReader recipient)
     {
-        recipient.ReadInteger();
+        recipient.ReadIntegerBytes();
         var identifier = recipient.ReadSequence();
         var issuer = identifier.ReadEncodedValue().ToArray();
         var serial = identifier.ReadIntegerBytes().ToArray();
-        Expect(recipient.ReadSequence().ReadObjectIdentifier(), CmsOids.RsaOaep);
+        Expect(recipient.ReadSequence(), CmsOids.RsaOaep);
         return new CmsCertificateRecipient(issuer, serial, recipient.ReadOctetString());
     }
 
     private static CmsPasswordRecipient ReadPassword(AsnReader recipient)
     {
-        recipient.ReadInteger();
+        recipient.ReadIntegerBytes();
         var derivation = recipient.ReadSequence(CmsOids.Explicit(0));
-        Expect(derivation.ReadObjectIdentifier(), CmsOids.Pbkdf2);
+        Expect(derivation, CmsOids.Pbkdf2);
         var parameters = derivation.ReadSequence();
         var salt = parameters.ReadOctetString();
         if (!parameters.TryReadInt32(out var iterations) || iterations is < 1 or > PasswordKey.MostIterations)
             throw new FormatException("the CMS message demands an invalid number of iterations");
-        Expect(parameters.ReadSequence().ReadObjectIdentifier(), CmsOids.HmacSha256);
+        Expect(parameters.ReadSequence(), CmsOids.HmacSha256);
 
         var wrap = recipient.ReadSequence();
-        Expect(wrap.ReadObjectIdentifier(), CmsOids.PasswordKeyWrap);
+        Expect(wrap, CmsOids.PasswordKeyWrap);
         var cipher = wrap.ReadSequence();
-        Expect(cipher.ReadObjectIdentifier(), CmsOids.Aes256Cbc);
+        Expect(cipher, CmsOids.Aes256Cbc);
         var iv = cipher.ReadOctetString();
         if (iv.Length != 16)
             throw new FormatException("the CMS message uses lengths that are not supported");

@@ -38,7 +38,7 @@ internal static class CmsRecipientWriter
 
             using (writer.PushSequence())
             {
-                writer.WriteObjectIdentifier(CmsOids.RsaOaep);
+                writer.WriteEncodedValue(CmsOids.RsaOaep);
                 using (writer.PushSequence())
                 {
                     using (writer.PushSequence(CmsOids.Explicit(0)))
@@ -46,7 +46,7 @@ internal static class CmsRecipientWriter
                     using (writer.PushSequence(CmsOids.Explicit(1)))
                     using (writer.PushSequence())
                     {
-                        writer.WriteObjectIdentifier(CmsOids.Mgf1);
+                        writer.WriteEncodedValue(CmsOids.Mgf1);
                         WriteAlgorithm(writer, CmsOids.Sha256);
                     }
                 }
@@ -64,7 +64,7 @@ internal static class CmsRecipientWriter
             writer.WriteInteger(0);
             using (writer.PushSequence(CmsOids.Explicit(0)))
             {
-                writer.WriteObjectIdentifier(CmsOids.Pbkdf2);
+                writer.WriteEncodedValue(CmsOids.Pbkdf2);
                 using (writer.PushSequence())
                 {
                     writer.WriteOctetString(password.Salt);
@@ -75,10 +75,10 @@ internal static class CmsRecipientWriter
 
             using (writer.PushSequence())
             {
-                writer.WriteObjectIdentifier(CmsOids.PasswordKeyWrap);
+                writer.WriteEncodedValue(CmsOids.PasswordKeyWrap);
                 using (writer.PushSequence())
                 {
-                    writer.WriteObjectIdentifier(CmsOids.Aes256Cbc);
+                    writer.WriteEncodedValue(CmsOids.Aes256Cbc);
                     writer.WriteOctetString(iv);
                 }
             }
@@ -87,11 +87,11 @@ internal static class CmsRecipientWriter
         }
     }
 
-    private static void WriteAlgorithm(AsnWriter writer, string oid)
+    private static void WriteAlgorithm(AsnWriter writer, ReadOnlySpan<byte> oid)
     {
         using (writer.PushSequence())
         {
-            writer.WriteObjectIdentifier(oid);
+            writer.WriteEncodedValue(oid);
             writer.WriteNull();
         }
     }

@@ -64,7 +64,7 @@ internal sealed class CmsSealer : IDisposable
         _writer.Reset();
         using (_writer.PushSequence())
         {
-            _writer.WriteObjectIdentifier(CmsOids.AuthEnvelopedData);
+            _writer.WriteEncodedValue(CmsOids.AuthEnvelopedData);
             using (_writer.PushSequence(CmsOids.Explicit(0)))
             using (_writer.PushSequence())
             {
@@ -104,10 +104,10 @@ internal sealed class CmsSealer : IDisposable
     {
         using (_writer.PushSequence())
         {
-            _writer.WriteObjectIdentifier(CmsOids.Data);
+            _writer.WriteEncodedValue(CmsOids.Data);
             using (_writer.PushSequence())
             {
-                _writer.WriteObjectIdentifier(CmsOids.Aes256Gcm);
+                _writer.WriteEncodedValue(CmsOids.Aes256Gcm);
                 using (_writer.PushSequence())
                 {
                     _writer.WriteOctetString(nonce);

@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Files;
 
@@ -9,6 +10,9 @@ namespace RsolvDeploy.Backups.Files;
 internal static class ObjectFileName
 {
     private const int Longest = 200;
+    private const int LongestReserved = 4;
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private static readonly FrozenSet<string> Reserved = new[]
     {
@@ -20,24 +24,31 @@ internal static class ObjectFileName
     /// <summary>A name without an extension. Two names never share one, not even on file systems that ignore case.</summary>
     public static string For(string name)
     {
+        var text = name.AsSpan().ContainsAnyExcept(Plain) || name.StartsWith('.') ? Encode(name) : name;
+        if (text.Length == 0 || IsReserved(text)) text = "%" + text;
+        if (text.Length <= Longest)
+            return text;
+        var digest = Sha256Text.Of(name);
+        return $"{text[..(Longest - 34)]}~{digest[..32]}";
+    }
+
+    private static string Encode(string name)
+    {
         var encoded = new StringBuilder(name.Length);
         foreach (var b in Encoding.UTF8.GetBytes(name))
         {
-            var c = (char)b;
-            var plain = char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' || (c == '.' && encoded.Length > 0);
-            if (plain)
-                encoded.Append(c);
-            else
-                encoded.Append(CultureInfo.InvariantCulture, $"%{b:x2}");
+            if (Plain.Contains((char)b) && (b != '.' || encoded.Length > 0)) encoded.Append((char)b);
+            else encoded.Append(CultureInfo.InvariantCulture, $"%{b:x2}");
         }
 
-        var text = encoded.ToString();
-        if (text.Length == 0 || Reserved.Contains(text.Split('.')[0]))
-            text = "%" + text;
-        if (text.Length <= Longest)
-            return text;
-        var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
-        return $"{text[..(Longest - 34)]}~{digest[..32]}";
+        return encoded.ToString();
+    }
+
+    // Windows takes a name with any extension for the device.
+    private static bool IsReserved(string text)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        return (dot < 0 ? text.Length : dot) <= LongestReserved && Reserved.Contains(dot < 0 ? text : text[..dot]);
     }
 
     /// <summary>Whether a path of a manifest is safe: <c>folder/file</c>, of the characters that names are encoded with.</summary>

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Files;
@@ -70,23 +70,23 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
     {
         private readonly SensitiveBuffer _text = new();
         private readonly SensitiveBuffer _read = new();
+        private ResourceKind? _kind;
+        private byte[] _start = [];
 
         public (string Hash, long Size) Write(
             string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
         {
             _text.Clear();
             _read.Clear();
-            var start = $"\"apiVersion\": \"{kind.ApiVersion}\"\n\"kind\": \"{kind.Kind}\"\n";
-            Encoding.UTF8.GetBytes(start, _text);
+            if (_kind != kind) (_kind, _start) = (kind, StartOf(kind));
+            _text.Write(_start);
             ObjectYamlWriter.Write(json, omitted, _text);
             var bytes = encrypted ? sealer.Seal(_text.Written) : _text.Written;
             _read.Advance(PrivateStorage.WriteAndRead(path, bytes, _read.GetSpan(bytes.Length)));
             var same = _read.Written.SequenceEqual(bytes)
-                && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, start, json, omitted);
+                && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, _start, json, omitted);
             if (!same) throw Different(path);
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(_read.Written, hash);
-            return (Convert.ToHexString(hash).ToLowerInvariant(), _read.Written.Length);
+            return (Sha256Text.Of(_read.Written), _read.Written.Length);
         }
 
         public void Dispose()
@@ -96,10 +96,12 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
             sealer.Dispose();
         }
 
-        private static bool Matches(ReadOnlySpan<byte> text, string start, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted) =>
-            text.Length > start.Length
-                && Ascii.Equals(text[..start.Length], start)
-                && YamlEquivalence.Matches(text[start.Length..], json, omitted);
+        private static byte[] StartOf(ResourceKind kind) =>
+            Encoding.UTF8.GetBytes($"\"apiVersion\": \"{kind.ApiVersion}\"\n\"kind\": \"{kind.Kind}\"\n");
+
+        private static bool Matches(
+            ReadOnlySpan<byte> text, ReadOnlySpan<byte> start, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted) =>
+            text.StartsWith(start) && YamlEquivalence.Matches(text[start.Length..], json, omitted);
 
         private static DeployException Different(string path) =>
             new("BackupUnlike", FaultCategory.WriteError, $"The file {path} differs from the object that was read from the cluster.",

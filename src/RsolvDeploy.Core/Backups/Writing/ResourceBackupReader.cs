@@ -78,6 +78,7 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, Bac
             }
         }
 
+        objects.Sort(BackedUpObject.ByName); // the workers mix the chunks
         return new ResourceBackup(
             new ManifestKind(scope.Kind.ApiVersion, scope.Kind.Kind, scope.Kind.Plural, version)
             {

@@ -29,8 +29,8 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
         Encryption = plan.Encryption.ForManifest(),
         Signature = signature,
         Kinds = Kinds.Select(kind => kind.Kind).ToArray(),
-        Items = Kinds.SelectMany(kind => Sorted(kind, one => one.Item, item => item.Name)).ToArray(),
-        Omitted = Kinds.SelectMany(kind => Sorted(kind, one => one.Omission, omission => omission.Name)).ToArray(),
+        Items = Kinds.SelectMany(kind => kind.Objects).Select(one => one.Item).OfType<ManifestItem>().ToArray(),
+        Omitted = Kinds.SelectMany(kind => kind.Objects).Select(one => one.Omission).OfType<ManifestOmission>().ToArray(),
         Changed = Changes,
     };
 
@@ -47,7 +47,4 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
             ?? (container is null && containers.Count == 1 ? containers[0] : null);
         return found.At("image").Text();
     }
-
-    private static IEnumerable<T> Sorted<T>(ResourceBackup kind, Func<BackedUpObject, T?> select, Func<T, string> name)
-        where T : class => kind.Objects.Select(select).OfType<T>().OrderBy(name, StringComparer.Ordinal);
 }

@@ -28,25 +28,24 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
     {
         // What a scope selects is written with it.
         var own = workloads.Where(one => !scopes.Any(scope => scope.Kind == KindOf(one))).ToList();
-        var first = new List<ResourceBackup>();
-        foreach (var same in own.GroupBy(KindOf)) first.Add(await WriteWorkloadsAsync(same.Key, [.. same], ct));
+        var ownKinds = own.GroupBy(KindOf).ToList();
         var reader = new ResourceBackupReader(cluster, target.Namespace, draft, chunks);
-        var kinds = new ResourceBackup[scopes.Count];
+        var kinds = new ResourceBackup[ownKinds.Count + scopes.Count];
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = KindsAtOnce };
-        await Parallel.ForEachAsync(
-            scopes.Select((scope, index) => (scope, index)),
-            options,
-            async (one, token) => kinds[one.index] = await reader.ReadAsync(one.scope, token));
+        await Parallel.ForEachAsync(Enumerable.Range(0, kinds.Length), options, async (index, token) => kinds[index] =
+            index < ownKinds.Count
+                ? await WriteWorkloadsAsync(ownKinds[index].Key, [.. ownKinds[index]], token)
+                : await reader.ReadAsync(scopes[index - ownKinds.Count], token));
 
         // The disk flushes while the server reports what changed; what is written after this is small.
         var changes = Task.WhenAll([
             .. own.Select(one => ConcurrentChanges.FindInWorkloadAsync(cluster, target.Namespace, one, ct)),
-            .. kinds.Select(kind => ConcurrentChanges.FindAsync(cluster, target.Namespace, kind, ct)),
+            .. kinds.Skip(ownKinds.Count).Select(kind => ConcurrentChanges.FindAsync(cluster, target.Namespace, kind, ct)),
         ]);
         await Task.WhenAll(Task.Run(() => DiskFlush.Run(draft.Path), CancellationToken.None), changes);
         return new SnapshotContent(
             workloads[target.Workloads.ToList().FindIndex(one => one == target.Main)],
-            [.. first.Concat(kinds).OrderBy(kind => kind.Kind.Kind == "Deployment" ? -1 : BackupKinds.Order(kind.Kind.Kind))],
+            [.. kinds.OrderBy(kind => kind.Kind.Kind == "Deployment" ? -1 : BackupKinds.Order(kind.Kind.Kind))],
             (await changes).SelectMany(one => one).ToArray());
     }
 
@@ -55,6 +54,7 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
         draft.CreateKindFolder(kind);
         var written = new List<BackedUpObject>();
         foreach (var one in workloads) written.Add(await chunks.WriteAsync(kind, Encoding.UTF8.GetBytes(one.ToJsonString()), ct));
+        written.Sort(BackedUpObject.ByName);
         var version = workloads[0].At("metadata", "resourceVersion").Text() ?? "";
         return new ResourceBackup(
             new ManifestKind(kind.ApiVersion, kind.Kind, kind.Plural, version)

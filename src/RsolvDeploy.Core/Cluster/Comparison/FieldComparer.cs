@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Redaction;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Cluster.Comparison;
 
@@ -75,7 +74,7 @@ internal static class FieldComparer
         return text.Length <= LongestShown
             ? text
             : $"{text[..LongestShown]}… ({text.Length} characters, "
-                + $"sha256 {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant()})";
+                + $"sha256 {Sha256Text.Of(text)[..8]})";
     }
 
     private static int Length(JsonNode value)

@@ -9,7 +9,7 @@ namespace RsolvDeploy.Configuration.Schema;
 /// <param name="example">A right value.</param>
 internal sealed class TextFormat(string name, string expected, string pattern, string example)
 {
-    private readonly Regex _pattern = new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+    private Regex? _regex; // a file uses few of the forms
 
     public string Name { get; } = name;
 
@@ -26,6 +26,7 @@ internal sealed class TextFormat(string name, string expected, string pattern, s
     public object? Parse(string text, ReadContext context)
     {
         // In .NET `$` also matches before a last line feed; no form ends with one.
-        return !text.EndsWith('\n') && _pattern.IsMatch(text) ? Convert(text, context) : null;
+        _regex ??= new Regex(Pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+        return !text.EndsWith('\n') && _regex.IsMatch(text) ? Convert(text, context) : null;
     }
 }

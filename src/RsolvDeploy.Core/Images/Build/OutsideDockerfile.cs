@@ -1,6 +1,6 @@
 using System.Formats.Tar;
-using System.Security.Cryptography;
 using System.Text;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Images.Build;
 
@@ -18,7 +18,7 @@ internal sealed class OutsideDockerfile
 
     private OutsideDockerfile(string identity, Func<CancellationToken, Task<byte[]>> read, bool isClassic)
     {
-        Name = $".dockerfile.{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..20].ToLowerInvariant()}";
+        Name = $".dockerfile.{Sha256Text.Of(identity)[..20]}";
         _read = read;
         _isClassic = isClassic;
     }

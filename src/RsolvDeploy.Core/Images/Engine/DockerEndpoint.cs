@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using RsolvDeploy.Configuration;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Json;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Images.Engine;
 
@@ -56,7 +55,7 @@ internal sealed record DockerEndpoint(Uri Address, string? CertificateFolder, st
 
     private static DockerEndpoint FromContext(string name, DockerEnvironment environment)
     {
-        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
+        string id = Sha256Text.Of(name);
         string meta = Path.Combine(environment.ConfigFolder, "contexts", "meta", id, "meta.json");
         string? host = File.Exists(meta) && DockerConfigFile.Read(meta).At("Endpoints", "docker", "Host") is { } value
             ? value.Text()

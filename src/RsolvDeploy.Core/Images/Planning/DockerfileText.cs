@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Images.Planning;
 
@@ -11,7 +10,7 @@ internal sealed record DockerfileText(string Content)
     public const string Name = "the Dockerfile of -DockerfileContent";
 
     /// <summary>The digest of its UTF-8 bytes, <c>sha256:…</c>.</summary>
-    public string Digest => $"sha256:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Content))).ToLowerInvariant()}";
+    public string Digest => $"sha256:{Sha256Text.Of(Content)}";
 
     /// <summary>Joins lines, or takes a whole text as it is.</summary>
     /// <param name="lines">The lines; null for none.</param>

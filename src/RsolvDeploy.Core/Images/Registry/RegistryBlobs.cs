@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Images.Registry;
 
@@ -21,7 +21,7 @@ internal sealed class RegistryBlobs : IDisposable
 
     /// <summary>The digest of bytes, <c>sha256:…</c>.</summary>
     public static string DigestOf(ReadOnlySpan<byte> content) =>
-        $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
+        $"sha256:{Sha256Text.Of(content)}";
 
     /// <summary>The address that completes an upload; null when the registry names none.</summary>
     /// <param name="opened">The response that opened it.</param>

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Errors;
 using RsolvDeploy.Images.Engine;
 using RsolvDeploy.Json;
+using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Images.Registry;
 
@@ -52,7 +52,7 @@ internal sealed class RegistryClient : IDisposable
         byte[] content = await response.Content.ReadAsByteArrayAsync(ct);
         if (HtmlPage.Describe(Encoding.UTF8.GetString(content)) is { } page)
             throw RegistryManifest.Invalid(Name(version), $"is {page}");
-        string digest = $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
+        string digest = $"sha256:{Sha256Text.Of(content)}";
         string expected = ImageReference.IsDigest(version) ? version : Header(response) ?? digest;
         if (expected != digest)
         {
