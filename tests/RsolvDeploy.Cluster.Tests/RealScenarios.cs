@@ -71,3 +71,6 @@ public sealed class RealRollbackTargetScenarios() : RollbackTargetScenarios(new 
 
 /// <summary>First configurations on a real cluster.</summary>
 public sealed class RealDraftScenarios() : DraftScenarios(new RealClusterFixture());
+
+/// <summary>The address of a first configuration on a real cluster.</summary>
+public sealed class RealAddressScenarios() : AddressScenarios(new RealClusterFixture());

@@ -31,10 +31,13 @@ internal sealed record ResourceKind(string Group, string Version, string Plural,
     public static readonly ResourceKind Jobs = new("batch", "v1", "jobs", "Job");
     public static readonly ResourceKind Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
     public static readonly ResourceKind EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice");
+    public static readonly ResourceKind Gateways = new("gateway.networking.k8s.io", "v1", "gateways", "Gateway");
+    public static readonly ResourceKind HttpRoutes = new("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute");
     public static readonly ResourceKind PrometheusRules = new("monitoring.coreos.com", "v1", "prometheusrules", "PrometheusRule");
     public static readonly ResourceKind PodMetrics = new("metrics.k8s.io", "v1beta1", "pods", "PodMetrics");
     public static readonly ResourceKind ServiceMonitors = new("monitoring.coreos.com", "v1", "servicemonitors", "ServiceMonitor");
     public static readonly ResourceKind Ingresses = new("networking.k8s.io", "v1", "ingresses", "Ingress");
+    public static readonly ResourceKind Routes = new("route.openshift.io", "v1", "routes", "Route");
     public static readonly ResourceKind DisruptionBudgets = new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget");
 
     /// <summary>

@@ -39,20 +39,19 @@ internal static class WorkloadDraft
 
     private static async Task AddAddressAsync(Draft draft, WorkloadSurvey survey, CancellationToken ct)
     {
-        foreach (var ingress in survey.Ingresses)
+        if (survey.Hosts.Count == 0)
         {
-            var hosts = ingress.Spec.Rules.Select(rule => rule.Host);
-            var host = hosts.FirstOrDefault(name => name is { Length: > 0 } && !name.StartsWith('*'));
-            if (host is null) continue;
-            var scheme = (ingress.Spec.Tls ?? []).Any(tls => tls.Hosts is null || tls.Hosts.Contains(host)) ? "https" : "http";
-            if (await IsKnownAsync(host, ct))
-                draft.Add($"Ingress {ingress.Metadata.Name} serves {host}", [$"url: {scheme}://{host}"]);
-            else
-                draft.Leave($"the host {host} of the Ingress {ingress.Metadata.Name} has no address here", $"url: {scheme}://{host}");
+            draft.Leave(
+                "no Ingress, HTTPRoute or Route leads to the pods; health and metrics are checked when the address is known",
+                "url: https://…");
             return;
         }
 
-        draft.Leave("no Ingress leads to the pods; health and metrics are checked when the address is known", "url: https://…");
+        var (host, isTls, source) = survey.Hosts[0];
+        var url = $"url: {(isTls == false ? "http" : "https")}://{host}";
+        if (isTls is null) draft.Leave($"whether {host} of the {source} is served by https: its Gateway may not be read", url);
+        else if (await IsKnownAsync(host, ct)) draft.Add($"{source} serves {host}", [url]);
+        else draft.Leave($"the host {host} of the {source} has no address here", url);
     }
 
     // A check of an address that this machine does not know would fail every time.

@@ -17,8 +17,8 @@ internal sealed record WorkloadSurvey(WorkloadKind Kind, string Name, string Nam
     /// <summary>The Services that select its pods.</summary>
     public IReadOnlyList<V1Service> Services { get; init; } = [];
 
-    /// <summary>The Ingresses that lead to one of these Services.</summary>
-    public IReadOnlyList<V1Ingress> Ingresses { get; init; } = [];
+    /// <summary>The host names that lead to one of these Services.</summary>
+    public IReadOnlyList<ServedHost> Hosts { get; init; } = [];
 
     /// <summary>The name of its HorizontalPodAutoscaler; null for none.</summary>
     public string? Autoscaler { get; init; }
@@ -36,34 +36,35 @@ internal sealed record WorkloadSurvey(WorkloadKind Kind, string Name, string Nam
         var (kind, workload) = await new WorkloadSearch(cluster, request.Namespace).FindAsync(request.Deployment, ct);
         var template = (JsonObject)workload.At("spec", "template")!;
         var labels = template.ReadAs<V1PodTemplateSpec>().Metadata?.Labels ?? new Dictionary<string, string>();
+        var scaling = ListAsync<V2HorizontalPodAutoscaler>(cluster, ResourceKind.Autoscalers, request.Namespace, ct);
         var services = (await ListAsync<V1Service>(cluster, ResourceKind.Services, request.Namespace, ct))
             .Where(one => one.Spec?.Selector is { Count: > 0 } selector
                 && selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value))
             .ToList();
         var served = services.Select(one => one.Metadata.Name).ToHashSet();
-        var ingresses = (await ListAsync<V1Ingress>(cluster, ResourceKind.Ingresses, request.Namespace, ct))
-            .Where(one => (one.Spec?.Rules ?? []).SelectMany(rule => rule.Http?.Paths ?? [])
-                .Any(path => path.Backend.Service is { } backend && served.Contains(backend.Name)))
-            .ToList();
+        var hosts = await new ServedHosts(cluster, request.Namespace, served).FindAsync(ct);
         var name = workload.At("metadata", "name").Text()!;
-        var autoscalers = await ListAsync<V2HorizontalPodAutoscaler>(cluster, ResourceKind.Autoscalers, request.Namespace, ct);
-        var autoscaler = autoscalers.FirstOrDefault(one =>
+        var autoscaler = (await scaling).FirstOrDefault(one =>
             one.Spec?.ScaleTargetRef is { } scaled && scaled.Kind == $"{kind}" && scaled.Name == name);
         return new WorkloadSurvey(kind, name, request.Namespace, template)
         {
             Services = services,
-            Ingresses = ingresses,
+            Hosts = hosts,
             Autoscaler = autoscaler?.Metadata.Name,
         };
     }
 
     /// <summary>All objects of a kind; none where they may not be listed or the server does not know the kind.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(ClusterClient cluster, ResourceKind kind, string? ns, CancellationToken ct)
-        where T : class
+        where T : class => [.. (await ListAsync(cluster, kind, ns, ct)).Select(one => one.ReadAs<T>())];
+
+    /// <summary>The same, as the server sent them.</summary>
+    public static async Task<IReadOnlyList<JsonObject>> ListAsync(
+        ClusterClient cluster, ResourceKind kind, string? ns, CancellationToken ct)
     {
         try
         {
-            return [.. (await cluster.ListAllAsync(kind, ns, null, null, ct)).Select(one => one.ReadAs<T>())];
+            return [.. await cluster.ListAllAsync(kind, ns, null, null, ct)];
         }
         catch (ApiException e) when (e.StatusCode is 403 or 404)
         {

@@ -12,9 +12,9 @@ namespace RsolvDeploy.Commands;
 /// <summary>Writes a commented rsolv.yaml from what the cluster and the repository show.</summary>
 /// <remarks>
 /// The command reads the workload with its containers, image and probes, the Secrets and keys that its pods read, its Services, the host
-/// of its Ingress, its HorizontalPodAutoscaler, the services of Prometheus and Grafana with scrape job and alert rules, and the Dockerfile
-/// and kustomize overlay of the repository. What it cannot see stands in the file as a comment that begins with "Open:". No secret value is
-/// written. An existing file is kept unless -Force is specified.
+/// of its Ingress, HTTPRoute (Gateway API) or Route (OpenShift), its HorizontalPodAutoscaler, the services of Prometheus and Grafana with
+/// scrape job and alert rules, and the Dockerfile and kustomize overlay of the repository. What it cannot see stands in the file as a
+/// comment that begins with "Open:". No secret value is written. An existing file is kept unless -Force is specified.
 /// </remarks>
 /// <example>
 /// <code>New-RsolvConfiguration -Context production -Namespace shop -Deployment web | Test-RsolvEnvironment</code>

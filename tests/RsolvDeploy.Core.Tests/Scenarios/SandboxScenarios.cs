@@ -73,3 +73,6 @@ public sealed class SandboxRollbackTargetScenarios() : RollbackTargetScenarios(n
 
 /// <summary>First configurations, on the sandbox.</summary>
 public sealed class SandboxDraftScenarios() : DraftScenarios(new SandboxFixture());
+
+/// <summary>The address of a first configuration, on the sandbox.</summary>
+public sealed class SandboxAddressScenarios() : AddressScenarios(new SandboxFixture());
