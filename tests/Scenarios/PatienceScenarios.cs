@@ -170,8 +170,11 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
             On.Target.Namespace,
             On.Target.Deployment,
             new PatchRequest(PatchKind.StrategicMerge, JsonNode.Parse($$"""
-                { "spec": { "template": { "metadata": { "annotations": { "sandbox/script": "sidecar-crashes" } }, "spec": { "initContainers": [
-                  { "name": "proxy", "image": "{{On.Good}}", "restartPolicy": "Always", "command": ["sh", "-c", "sleep 1; exit 1"] }] } } } }
+                { "spec": { "template": {
+                  "metadata": { "annotations": { "sandbox/script": "sidecar-crashes" } },
+                  "spec": { "initContainers": [
+                    { "name": "proxy", "image": "{{On.Good}}", "restartPolicy": "Always", "command": ["sh", "-c", "sleep 1; exit 1"] }
+                  ] } } } }
                 """)!),
             Ct);
         var settings = Patience(RolloutCauses.CrashLoop, 5) with { StableFor = TimeSpan.FromSeconds(5) };

@@ -17,6 +17,9 @@ internal static class JsonAccess
     /// <summary>The text of a JSON string; null for anything else.</summary>
     public static string? Text(this JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
 
+    /// <summary>The objects of a list; none where there is no list.</summary>
+    public static IEnumerable<JsonObject> Objects(this JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
+
     /// <summary>The value of a JSON number that fits; null for anything else.</summary>
     public static int? Number(this JsonNode? node) =>
         node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue<int>(out var number) ? number : null;

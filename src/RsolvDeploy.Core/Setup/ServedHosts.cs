@@ -7,26 +7,28 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Setup;
 
-/// <summary>Finds the host names that lead to Services: of Ingresses, of HTTPRoutes (Gateway API) and of Routes (OpenShift).</summary>
+/// <summary>Finds the host name that leads to Services: of an Ingress, an HTTPRoute (Gateway API) or a Route (OpenShift).</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="ns">The namespace.</param>
 /// <param name="services">The names of the Services.</param>
 internal sealed class ServedHosts(ClusterClient cluster, string ns, IReadOnlySet<string> services)
 {
-    /// <summary>The hosts. What may not be read is left out.</summary>
-    public async Task<IReadOnlyList<ServedHost>> FindAsync(CancellationToken ct)
+    /// <summary>The first host; null for none. What may not be read is left out.</summary>
+    public async Task<ServedHost?> FindFirstAsync(CancellationToken ct)
     {
-        var ingresses = WorkloadSurvey.ListAsync(cluster, ResourceKind.Ingresses, ns, ct);
-        var httpRoutes = WorkloadSurvey.ListAsync(cluster, ResourceKind.HttpRoutes, ns, ct);
-        var routes = WorkloadSurvey.ListAsync(cluster, ResourceKind.Routes, ns, ct);
-        var found = (await ingresses).SelectMany(ingress => OfIngress(ingress.ReadAs<V1Ingress>())).ToList();
-        foreach (var route in (await httpRoutes).Where(LeadsHere)) found.AddRange(await OfHttpRouteAsync(route, ct));
-        found.AddRange((await routes)
-            .Where(route => Objects(route, "spec", "alternateBackends").Append(route.At("spec", "to")).Any(IsService))
+        ResourceKind[] kinds = [ResourceKind.Ingresses, ResourceKind.HttpRoutes, ResourceKind.Routes];
+        var lists = await Task.WhenAll(kinds.Select(kind => WorkloadSurvey.ListAsync(cluster, kind, ns, ct)));
+        if (First(lists[0].SelectMany(ingress => OfIngress(ingress.ReadAs<V1Ingress>()))) is { } host) return host;
+        foreach (var route in lists[1].Where(LeadsHere))
+            if (First(await OfHttpRouteAsync(route, ct)) is { } routed) return routed;
+        return First(lists[2]
+            .Where(route => route.At("spec", "alternateBackends").Objects().Append(route.At("spec", "to")).Any(IsService))
             .Select(route => new ServedHost(
                 route.At("spec", "host").Text() ?? "", route.At("spec", "tls") is not null, Name("Route", route))));
-        return [.. found.Where(host => host.Name.Length > 0 && !host.Name.StartsWith('*'))];
     }
+
+    private static ServedHost? First(IEnumerable<ServedHost> hosts) =>
+        hosts.FirstOrDefault(host => host.Name.Length > 0 && !host.Name.StartsWith('*'));
 
     private IEnumerable<ServedHost> OfIngress(V1Ingress ingress)
     {
@@ -38,16 +40,18 @@ internal sealed class ServedHosts(ClusterClient cluster, string ns, IReadOnlySet
     }
 
     private bool LeadsHere(JsonObject httpRoute) =>
-        Objects(httpRoute, "spec", "rules").SelectMany(rule => Objects(rule, "backendRefs")).Any(IsService);
+        httpRoute.At("spec", "rules").Objects().SelectMany(rule => rule["backendRefs"].Objects()).Any(IsService);
 
     // Whether it is https stands in the Gateway, and so do the hosts of a route that names none.
     private async Task<IEnumerable<ServedHost>> OfHttpRouteAsync(JsonObject route, CancellationToken ct)
     {
-        var listeners = new List<JsonObject>();
-        foreach (var parent in Objects(route, "spec", "parentRefs")) listeners.AddRange(await ListenersAsync(parent, ct));
-        var hosts = Texts(route.At("spec", "hostnames"));
-        if (hosts.Count == 0) hosts = [.. listeners.Select(listener => listener["hostname"].Text() ?? "").Distinct()];
-        return hosts.Select(host => new ServedHost(host, listeners.Count == 0 ? null : listeners.Any(IsTls), Name("HTTPRoute", route)));
+        var parents = route.At("spec", "parentRefs").Objects();
+        var listeners = (await Task.WhenAll(parents.Select(parent => ListenersAsync(parent, ct)))).SelectMany(one => one).ToList();
+        var hosts = route.At("spec", "hostnames") is JsonArray { Count: > 0 } names
+            ? names.Select(name => name.Text())
+            : listeners.Select(listener => listener["hostname"].Text());
+        bool? isTls = listeners.Count == 0 ? null : listeners.Exists(listener => listener["protocol"].Text() == "HTTPS");
+        return hosts.Select(host => new ServedHost(host ?? "", isTls, Name("HTTPRoute", route)));
     }
 
     private async Task<IEnumerable<JsonObject>> ListenersAsync(JsonObject parent, CancellationToken ct)
@@ -56,7 +60,7 @@ internal sealed class ServedHosts(ClusterClient cluster, string ns, IReadOnlySet
         {
             var gateway = await cluster.GetAsync(
                 ResourceKind.Gateways, parent["namespace"].Text() ?? ns, parent["name"].Text() ?? "", ct);
-            return Objects(gateway, "spec", "listeners")
+            return gateway.At("spec", "listeners").Objects()
                 .Where(listener => parent["sectionName"].Text() is not { } section || listener["name"].Text() == section);
         }
         catch (ApiException e) when (e.StatusCode is 403 or 404)
@@ -65,15 +69,8 @@ internal sealed class ServedHosts(ClusterClient cluster, string ns, IReadOnlySet
         }
     }
 
-    private static bool IsTls(JsonObject listener) => listener["protocol"].Text() == "HTTPS";
-
     private bool IsService(JsonNode? backend) =>
         backend.At("kind").Text() is null or "Service" && services.Contains(backend.At("name").Text() ?? "");
 
     private static string Name(string kind, JsonObject one) => $"{kind} {one.At("metadata", "name").Text()}";
-
-    private static IEnumerable<JsonObject> Objects(JsonObject from, params string[] path) =>
-        (from.At(path) as JsonArray ?? []).OfType<JsonObject>();
-
-    private static IReadOnlyList<string> Texts(JsonNode? list) => [.. (list as JsonArray ?? []).Select(one => one.Text() ?? "")];
 }

@@ -39,7 +39,7 @@ internal static class WorkloadDraft
 
     private static async Task AddAddressAsync(Draft draft, WorkloadSurvey survey, CancellationToken ct)
     {
-        if (survey.Hosts.Count == 0)
+        if (survey.Host is not { } served)
         {
             draft.Leave(
                 "no Ingress, HTTPRoute or Route leads to the pods; health and metrics are checked when the address is known",
@@ -47,7 +47,7 @@ internal static class WorkloadDraft
             return;
         }
 
-        var (host, isTls, source) = survey.Hosts[0];
+        var (host, isTls, source) = served;
         var url = $"url: {(isTls == false ? "http" : "https")}://{host}";
         if (isTls is null) draft.Leave($"whether {host} of the {source} is served by https: its Gateway may not be read", url);
         else if (await IsKnownAsync(host, ct)) draft.Add($"{source} serves {host}", [url]);

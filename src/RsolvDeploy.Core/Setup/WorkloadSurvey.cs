@@ -17,8 +17,8 @@ internal sealed record WorkloadSurvey(WorkloadKind Kind, string Name, string Nam
     /// <summary>The Services that select its pods.</summary>
     public IReadOnlyList<V1Service> Services { get; init; } = [];
 
-    /// <summary>The host names that lead to one of these Services.</summary>
-    public IReadOnlyList<ServedHost> Hosts { get; init; } = [];
+    /// <summary>The host name that leads to one of these Services; null for none.</summary>
+    public ServedHost? Host { get; init; }
 
     /// <summary>The name of its HorizontalPodAutoscaler; null for none.</summary>
     public string? Autoscaler { get; init; }
@@ -42,14 +42,14 @@ internal sealed record WorkloadSurvey(WorkloadKind Kind, string Name, string Nam
                 && selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value))
             .ToList();
         var served = services.Select(one => one.Metadata.Name).ToHashSet();
-        var hosts = await new ServedHosts(cluster, request.Namespace, served).FindAsync(ct);
+        var host = await new ServedHosts(cluster, request.Namespace, served).FindFirstAsync(ct);
         var name = workload.At("metadata", "name").Text()!;
         var autoscaler = (await scaling).FirstOrDefault(one =>
             one.Spec?.ScaleTargetRef is { } scaled && scaled.Kind == $"{kind}" && scaled.Name == name);
         return new WorkloadSurvey(kind, name, request.Namespace, template)
         {
             Services = services,
-            Hosts = hosts,
+            Host = host,
             Autoscaler = autoscaler?.Metadata.Name,
         };
     }

@@ -17,16 +17,16 @@ internal static class PodReferences
     /// <summary>Everything that the spec of a pod refers to.</summary>
     public static IEnumerable<Reference> From(JsonNode? spec)
     {
-        foreach (var container in Items(spec.At("initContainers")).Concat(Items(spec.At("containers"))))
+        foreach (var container in spec.At("initContainers").Objects().Concat(spec.At("containers").Objects()))
         {
             var name = container["name"].Text() ?? "?";
-            foreach (var source in Items(container["envFrom"]))
+            foreach (var source in container["envFrom"].Objects())
             {
                 if (Whole(source.At("configMapRef"), ResourceKind.ConfigMaps, $"envFrom of {name}") is { } map) yield return map;
                 if (Whole(source.At("secretRef"), ResourceKind.Secrets, $"envFrom of {name}") is { } secret) yield return secret;
             }
 
-            foreach (var variable in Items(container["env"]))
+            foreach (var variable in container["env"].Objects())
             {
                 var where = $"env {variable["name"].Text()} of {name}";
                 if (Whole(variable.At("valueFrom", "configMapKeyRef"), ResourceKind.ConfigMaps, where) is { } map) yield return map;
@@ -34,10 +34,10 @@ internal static class PodReferences
             }
         }
 
-        foreach (var volume in Items(spec.At("volumes")))
+        foreach (var volume in spec.At("volumes").Objects())
         {
             var where = $"volume {volume["name"].Text()}";
-            foreach (var source in Items(volume.At("projected", "sources")).Append(volume))
+            foreach (var source in volume.At("projected", "sources").Objects().Append(volume))
             {
                 foreach (var reference in Mounted(source.At("configMap"), ResourceKind.ConfigMaps, "name", where)) yield return reference;
                 foreach (var reference in Mounted(
@@ -48,7 +48,7 @@ internal static class PodReferences
             }
         }
 
-        foreach (var secret in Items(spec.At("imagePullSecrets")))
+        foreach (var secret in spec.At("imagePullSecrets").Objects())
             if (Whole(secret, ResourceKind.Secrets, "imagePullSecrets") is { } reference) yield return reference;
     }
 
@@ -59,11 +59,9 @@ internal static class PodReferences
     {
         if (source.At(nameKey).Text() is not { } name) yield break;
         yield return new Reference(kind, name, null, where, IsOptional(source));
-        foreach (var item in Items(source.At("items")))
+        foreach (var item in source.At("items").Objects())
             yield return new Reference(kind, name, item["key"].Text(), where, IsOptional(source));
     }
 
     private static bool IsOptional(JsonNode? source) => source.At("optional")?.GetValue<bool>() == true;
-
-    private static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 }

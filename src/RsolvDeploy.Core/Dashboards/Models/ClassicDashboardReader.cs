@@ -23,7 +23,7 @@ internal static class ClassicDashboardReader
             To = Text(dashboard.At("time", "to")),
             Refresh = Text(dashboard.At("refresh")),
             TimeZone = Text(dashboard.At("timezone")),
-            Variables = [.. Objects(dashboard.At("templating", "list")).Select(ReadVariable)],
+            Variables = [.. dashboard.At("templating", "list").Objects().Select(ReadVariable)],
             Panels = [.. ReadPanels(dashboard)],
         };
     }
@@ -34,7 +34,7 @@ internal static class ClassicDashboardReader
         var shared = DataSourceReference.ReadClassic(panel["datasource"]);
         return
         [
-            .. Objects(panel["targets"]).Select((target, index) => new PanelQuery(
+            .. panel["targets"].Objects().Select((target, index) => new PanelQuery(
                 TextOrNull(target["refId"]) ?? RefId(index),
                 // The data source of the panel holds, unless the queries have their own.
                 shared.IsMixed || (target["datasource"] is JsonObject or JsonValue && !shared.IsDashboard)
@@ -64,10 +64,10 @@ internal static class ClassicDashboardReader
     private static IEnumerable<Panel> ReadPanels(JsonNode? dashboard)
     {
         // Before schema version 16 rows held their panels.
-        foreach (var row in Objects(dashboard.At("rows")))
-            foreach (var panel in Objects(row["panels"])) yield return Within(row, panel);
+        foreach (var row in dashboard.At("rows").Objects())
+            foreach (var panel in row["panels"].Objects()) yield return Within(row, panel);
         JsonObject? above = null;
-        foreach (var panel in Objects(dashboard.At("panels")))
+        foreach (var panel in dashboard.At("panels").Objects())
         {
             if (Text(panel["type"]) != "row")
             {
@@ -76,7 +76,7 @@ internal static class ClassicDashboardReader
             }
 
             above = panel;
-            foreach (var collapsed in Objects(panel["panels"])) yield return Within(panel, collapsed);
+            foreach (var collapsed in panel["panels"].Objects()) yield return Within(panel, collapsed);
         }
     }
 

@@ -7,9 +7,6 @@ namespace RsolvDeploy.Dashboards.Models;
 /// <summary>Reads members that both schemas have in more than one form.</summary>
 internal static class DashboardJson
 {
-    /// <summary>The objects of a list; none where there is no list.</summary>
-    public static IEnumerable<JsonObject> Objects(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
-
     /// <summary>A text; empty for anything else.</summary>
     public static string Text(JsonNode? node) => node.Text() ?? "";
 
@@ -32,7 +29,7 @@ internal static class DashboardJson
     }
 
     /// <summary>The saved options of a variable.</summary>
-    public static IReadOnlyList<VariableOption> Options(JsonNode? options) => [.. Objects(options).SelectMany(Selection)];
+    public static IReadOnlyList<VariableOption> Options(JsonNode? options) => [.. options.Objects().SelectMany(Selection)];
 
     /// <summary>The filters of an ad hoc variable.</summary>
     public static IReadOnlyList<AdHocFilter> Filters(params ReadOnlySpan<JsonNode?> lists)
@@ -40,7 +37,7 @@ internal static class DashboardJson
         var filters = new List<AdHocFilter>();
         foreach (var list in lists)
         {
-            filters.AddRange(Objects(list)
+            filters.AddRange(list.Objects()
                 .Select(filter => new AdHocFilter(Text(filter.At("key")), Text(filter.At("operator")), Text(filter.At("value"))))
                 .Where(filter => filter is { Key.Length: > 0, Operator.Length: > 0 }));
         }

@@ -37,11 +37,11 @@ internal static class ResourceDashboardReader
 
     // A row or tab may have variables of its own.
     private static IEnumerable<Variable> Variables(JsonNode? spec) =>
-        Objects(spec.At("variables")).Concat(Sections(spec.At("layout")).SelectMany(section => Objects(section.At("variables"))))
+        spec.At("variables").Objects().Concat(Sections(spec.At("layout")).SelectMany(section => section.At("variables").Objects()))
             .Select(ReadVariable).DistinctBy(variable => variable.Name);
 
     private static IEnumerable<JsonObject> Sections(JsonNode? layout) =>
-        Objects(layout.At("spec", "rows")).Concat(Objects(layout.At("spec", "tabs"))).Select(section => section["spec"])
+        layout.At("spec", "rows").Objects().Concat(layout.At("spec", "tabs").Objects()).Select(section => section["spec"])
             .OfType<JsonObject>().SelectMany(section => Sections(section["layout"]).Prepend(section));
 
     private static IEnumerable<Panel> ReadPanels(JsonNode? spec)
@@ -62,19 +62,19 @@ internal static class ResourceDashboardReader
     private static IEnumerable<(string Element, string Row, IReadOnlyList<string> Repeats)> Places(
         JsonNode? layout, string row, IReadOnlyList<string> repeats)
     {
-        foreach (var item in Objects(layout.At("spec", "items")))
+        foreach (var item in layout.At("spec", "items").Objects())
         {
             if (TextOrNull(item.At("spec", "element", "name")) is { } name) yield return (name, row, With(repeats, item));
             // Before v2beta1 a grid could hold rows.
             var own = Text(item.At("spec", "title"));
-            foreach (var inner in Objects(item.At("spec", "elements")))
+            foreach (var inner in item.At("spec", "elements").Objects())
             {
                 if (TextOrNull(inner.At("spec", "element", "name")) is { } nested)
                     yield return (nested, own, With(With(repeats, item), inner));
             }
         }
 
-        foreach (var section in Objects(layout.At("spec", "rows")).Concat(Objects(layout.At("spec", "tabs"))))
+        foreach (var section in layout.At("spec", "rows").Objects().Concat(layout.At("spec", "tabs").Objects()))
         {
             var title = TextOrNull(section.At("spec", "title")) ?? row;
             foreach (var place in Places(section.At("spec", "layout"), title, With(repeats, section))) yield return place;
@@ -93,7 +93,7 @@ internal static class ResourceDashboardReader
         var options = spec.At("data", "spec", "queryOptions");
         return new Panel(id, title, TextOrNull(spec.At("vizConfig", "group")) ?? Text(spec.At("vizConfig", "kind")))
         {
-            Queries = [.. Objects(spec.At("data", "spec", "queries")).Select(ReadQuery)],
+            Queries = [.. spec.At("data", "spec", "queries").Objects().Select(ReadQuery)],
             Interval = TextOrNull(options.At("interval")),
             MaxDataPoints = Number(options.At("maxDataPoints")),
             TimeFrom = TextOrNull(options.At("timeFrom")),
