@@ -58,7 +58,7 @@ internal sealed class ApiServer(ObjectStore store, ApiAccess access, ObjectWrite
                 await new WatchResponse(store, faults).ServeAsync(http, to, Selection(http));
                 break;
             case ("GET", { Name: null }):
-                await WriteAsync(http, 200, new ListResponse(store, faults).Create(http, to, Selection(http)));
+                await new ListResponse(store, faults).ServeAsync(http, to, Selection(http));
                 break;
             case ("GET", { Subresource: null or "status" }):
                 await WriteAsync(http, 200, Stored(to));

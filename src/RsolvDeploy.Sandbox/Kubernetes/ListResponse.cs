@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Sandbox.Faults;
 
@@ -7,35 +8,51 @@ namespace RsolvDeploy.Sandbox.Kubernetes;
 /// <summary>The response to a list: whole or in chunks, objects or only their metadata.</summary>
 internal sealed class ListResponse(ObjectStore store, FaultInjector faults)
 {
-    public JsonObject Create(HttpContext http, ApiPath to, Selector selection)
+    public async Task ServeAsync(HttpContext http, ApiPath to, Selector selection)
     {
         var limit = int.TryParse(http.Request.Query["limit"], CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : 0;
         var token = http.Request.Query["continue"].ToString();
         if (token.Length > 0 && faults.Take(Fault.List410))
             throw ApiError.Expired("The provided continue parameter is too old to display a consistent list result.");
         var chunk = store.Chunk(to.Kind, to.Namespace, selection, limit, token);
-        var metadata = new JsonObject { ["resourceVersion"] = $"{chunk.Version}" };
+        var metadataOnly = http.Request.Headers.Accept.ToString().Contains("as=PartialObjectMetadataList", StringComparison.Ordinal);
+        http.Response.ContentType = "application/json";
+        await using (var writer = new Utf8JsonWriter(http.Response.BodyWriter)) Write(writer, chunk, to.Kind, metadataOnly);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    // From the stored objects themselves: copies of thousands would cost more than the text.
+    private static void Write(Utf8JsonWriter writer, ListChunk chunk, KindInfo kind, bool metadataOnly)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind", metadataOnly ? "PartialObjectMetadataList" : $"{kind.Kind}List");
+        writer.WriteString("apiVersion", metadataOnly ? "meta.k8s.io/v1" : kind.ApiVersion);
+        writer.WriteStartObject("metadata");
+        writer.WriteString("resourceVersion", $"{chunk.Version}");
         if (chunk.Continue is not null)
         {
-            metadata["continue"] = chunk.Continue;
-            metadata["remainingItemCount"] = chunk.Remaining;
+            writer.WriteString("continue", chunk.Continue);
+            writer.WriteNumber("remainingItemCount", chunk.Remaining);
         }
 
-        var metadataOnly = http.Request.Headers.Accept.ToString().Contains("as=PartialObjectMetadataList", StringComparison.Ordinal);
-        foreach (var item in chunk.Items)
+        writer.WriteEndObject();
+        writer.WriteStartArray("items");
+        foreach (var item in chunk.Items) Write(writer, item, metadataOnly);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonObject item, bool metadataOnly)
+    {
+        writer.WriteStartObject();
+        foreach (var (member, value) in item)
         {
-            item.Remove("apiVersion");
-            item.Remove("kind");
-            if (!metadataOnly) continue;
-            foreach (var (member, _) in item.Where(member => member.Key != "metadata").ToList()) item.Remove(member);
+            if (metadataOnly ? member != "metadata" : member is "apiVersion" or "kind") continue;
+            writer.WritePropertyName(member);
+            if (value is null) writer.WriteNullValue();
+            else value.WriteTo(writer);
         }
 
-        return new JsonObject
-        {
-            ["kind"] = metadataOnly ? "PartialObjectMetadataList" : $"{to.Kind.Kind}List",
-            ["apiVersion"] = metadataOnly ? "meta.k8s.io/v1" : to.Kind.ApiVersion,
-            ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. chunk.Items]),
-        };
+        writer.WriteEndObject();
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace RsolvDeploy.Sandbox.Kubernetes;
 
 /// <summary>A chunk of a list.</summary>
-/// <param name="Items">Copies of its objects.</param>
+/// <param name="Items">Its objects, as they are stored: to be read alone.</param>
 /// <param name="Version">The version of the whole list, the same for all chunks.</param>
 /// <param name="Continue">The token that requests the next chunk; null for the last.</param>
 /// <param name="Remaining">How many objects come after it.</param>
@@ -43,7 +43,7 @@ internal sealed class ListSnapshots
 
     private static ListChunk Chunk(long list, IReadOnlyList<JsonObject> objects, long version, int offset, int limit)
     {
-        var items = objects.Skip(offset).Take(limit).Select(item => item.Copy()).ToList();
+        var items = objects.Skip(offset).Take(limit).ToList();
         var end = offset + items.Count;
         return new ListChunk(
             items,
