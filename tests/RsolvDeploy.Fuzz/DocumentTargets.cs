@@ -112,7 +112,7 @@ internal static class DocumentTargets
     private static byte[] YamlOf(string json)
     {
         var output = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(Encoding.UTF8.GetBytes(json), [], output);
+        ObjectYamlWriter.Write(Encoding.UTF8.GetBytes(json), output);
         return output.WrittenSpan.ToArray();
     }
 
@@ -145,7 +145,7 @@ internal static class DocumentTargets
         var chunk = ListChunk.Read(answer);
         for (var index = 0; index < chunk.Count; index++)
         {
-            ObjectHeader.Read(chunk[index].Span, ResourceKind.Secrets);
+            ObjectHeader.Read(chunk.Cursor(index), ResourceKind.Secrets);
             ListChunk.Build(chunk[index].Span, ResourceKind.Secrets);
         }
     }

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using System.Text.Json;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 
@@ -44,11 +44,11 @@ internal sealed class FieldTree
         return root;
     }
 
-    /// <summary>The tree of the member on whose name the reader stands; null when it does not matter.</summary>
-    public FieldTree? Find(ref Utf8JsonReader reader)
+    /// <summary>The tree of the member on whose name the cursor stands; null when it does not matter.</summary>
+    public FieldTree? Find(JsonCursor json)
     {
         foreach (var (name, tree) in _children)
-            if (reader.ValueTextEquals(name)) return tree;
+            if (json.ValueTextEquals(name)) return tree;
         return null;
     }
 

@@ -9,7 +9,8 @@ namespace RsolvDeploy.Cluster;
 internal sealed class ListChunk : IDisposable
 {
     private readonly SensitiveBuffer _answer;
-    private readonly List<(int Start, int Length)> _items = [];
+    private readonly JsonTokens _tokens = new();
+    private readonly List<int> _ends = []; // of the objects, as numbers of tokens
 
     private ListChunk(SensitiveBuffer answer) => _answer = answer;
 
@@ -19,11 +20,17 @@ internal sealed class ListChunk : IDisposable
     /// <summary>What to ask for the next chunk with; null for the last one.</summary>
     public string? Continue { get; private set; }
 
+    /// <summary>How many bytes it has.</summary>
+    public int Size => _answer.Written.Length;
+
     /// <summary>How many objects it has.</summary>
-    public int Count => _items.Count;
+    public int Count => _ends.Count;
 
     /// <summary>An object's JSON. The server leaves <c>apiVersion</c> and <c>kind</c> out of it.</summary>
-    public ReadOnlyMemory<byte> this[int index] => _answer.WrittenMemory.Slice(_items[index].Start, _items[index].Length);
+    public ReadOnlyMemory<byte> this[int index] => _answer.WrittenMemory[_tokens.PositionOf(TokensOf(index))];
+
+    /// <summary>Stands before an object's first token.</summary>
+    public JsonCursor Cursor(int index) => _tokens.Cursor(_answer.Written, TokensOf(index));
 
     /// <summary>Reads an answer, which is the chunk's from then on.</summary>
     /// <exception cref="JsonException">It is no list.</exception>
@@ -70,16 +77,20 @@ internal sealed class ListChunk : IDisposable
         return item;
     }
 
-    public void Dispose() => _answer.Dispose();
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        _answer.Dispose();
+    }
+
+    private Range TokensOf(int index) => (index == 0 ? 0 : _ends[index - 1]).._ends[index];
 
     private void ReadItems(ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An item of the list is no JSON object.");
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            _items.Add((start, (int)reader.BytesConsumed - start));
+            _ends.Add(_tokens.Add(ref reader).End.Value);
         }
     }
 

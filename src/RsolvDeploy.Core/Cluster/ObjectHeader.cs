@@ -13,8 +13,7 @@ namespace RsolvDeploy.Cluster;
 /// </remarks>
 internal sealed class ObjectHeader
 {
-    private readonly List<int> _omitted = new(12);
-    private readonly List<(int At, ServerAssignedField Field)> _assigned = [];
+    private List<(int Name, ServerAssignedField Field)>? _assigned; // most kinds have none
     private Dictionary<FieldCondition, string?>? _observed; // most objects have none
 
     private ObjectHeader()
@@ -38,16 +37,12 @@ internal sealed class ObjectHeader
     public IReadOnlyList<string> Owners { get; private set; } = [];
 
     /// <summary>
-    /// Where the names of the members begin that are left out: fields that only the server may set, and <c>apiVersion</c> and <c>kind</c>,
-    /// which items of a list lack.
+    /// Reads an object, and omits fields that only the server may set, and <c>apiVersion</c> and <c>kind</c>, which items of a list lack.
     /// </summary>
-    public ReadOnlySpan<int> Omitted => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_omitted);
-
-    /// <summary>Reads an object.</summary>
-    /// <param name="json">One JSON object, in UTF-8.</param>
+    /// <param name="json">Stands before one JSON object.</param>
     /// <param name="kind">Its kind.</param>
     /// <exception cref="JsonException">It is no JSON object.</exception>
-    public static ObjectHeader Read(ReadOnlySpan<byte> json, ResourceKind kind)
+    public static ObjectHeader Read(JsonCursor json, ResourceKind kind)
     {
         try
         {
@@ -59,136 +54,136 @@ internal sealed class ObjectHeader
         }
     }
 
-    private static ObjectHeader ReadObject(ReadOnlySpan<byte> json, ResourceKind kind)
+    private static ObjectHeader ReadObject(JsonCursor json, ResourceKind kind)
     {
         var header = new ObjectHeader();
         var tree = FieldTree.For(kind);
-        var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("An item of the list is no JSON object.");
-        while (Next(ref reader))
+        while (Next(ref json))
         {
-            var field = tree.Find(ref reader);
-            if (reader.ValueTextEquals("metadata"u8))
+            var field = tree.Find(json);
+            if (json.ValueTextEquals("metadata"u8))
             {
-                header.ReadMetadata(ref reader, field);
+                header.ReadMetadata(ref json, field);
             }
-            else if (reader.ValueTextEquals("type"u8))
+            else if (json.ValueTextEquals("type"u8))
             {
-                header.Type = Text(ref reader);
+                header.Type = Text(ref json);
                 if (field?.Condition is { } condition) header.Observe(condition, header.Type);
             }
-            else if ((reader.ValueTextEquals("status"u8) && !kind.KeepsStatus)
-                || reader.ValueTextEquals("apiVersion"u8) || reader.ValueTextEquals("kind"u8))
+            else if ((json.ValueTextEquals("status"u8) && !kind.KeepsStatus)
+                || json.ValueTextEquals("apiVersion"u8) || json.ValueTextEquals("kind"u8))
             {
-                header.Omit(ref reader);
+                Omit(ref json);
             }
             else
             {
-                header.Visit(ref reader, field);
+                header.Visit(ref json, field);
             }
         }
 
-        header.OmitAssigned();
+        header.OmitAssigned(json);
         return header;
     }
 
-    private void ReadMetadata(ref Utf8JsonReader reader, FieldTree? tree)
+    private void ReadMetadata(ref JsonCursor json, FieldTree? tree)
     {
-        if (!Enters(ref reader)) return;
-        while (Next(ref reader))
+        if (!Enters(ref json)) return;
+        while (Next(ref json))
         {
-            var at = (int)reader.TokenStartIndex;
-            if (reader.ValueTextEquals("name"u8))
+            var name = json.Index;
+            if (json.ValueTextEquals("name"u8))
             {
-                Name = Text(ref reader) ?? "";
+                Name = Text(ref json) ?? "";
                 continue;
             }
 
-            if (reader.ValueTextEquals("namespace"u8))
+            if (json.ValueTextEquals("namespace"u8))
             {
-                Namespace = Text(ref reader) ?? "";
+                Namespace = Text(ref json) ?? "";
                 continue;
             }
 
-            if (!ServerManagedFields.IsOfMetadata(ref reader))
+            if (!ServerManagedFields.IsOfMetadata(json))
             {
-                Visit(ref reader, tree?.Find(ref reader));
+                Visit(ref json, tree?.Find(json));
                 continue;
             }
 
-            _omitted.Add(at);
-            if (reader.ValueTextEquals("resourceVersion"u8)) Version = Text(ref reader) ?? "";
-            else if (reader.ValueTextEquals("ownerReferences"u8)) Owners = ServerManagedFields.OwnersIn(Parsed(ref reader));
-            else if (reader.ValueTextEquals("deletionTimestamp"u8)) Deleting = Text(ref reader) is not null;
-            else reader.Skip();
+            json.Omit(name);
+            if (json.ValueTextEquals("resourceVersion"u8)) Version = Text(ref json) ?? "";
+            else if (json.ValueTextEquals("ownerReferences"u8)) Owners = ServerManagedFields.OwnersIn(Parsed(ref json));
+            else if (json.ValueTextEquals("deletionTimestamp"u8)) Deleting = Text(ref json) is not null;
+            else json.Skip();
         }
     }
 
-    // The reader stands on the name of a member.
-    private void Visit(ref Utf8JsonReader reader, FieldTree? tree)
+    // The cursor stands on the name of a member.
+    private void Visit(ref JsonCursor json, FieldTree? tree)
     {
-        if (tree?.Field is { } field) _assigned.Add(((int)reader.TokenStartIndex, field));
+        if (tree?.Field is { } field) (_assigned ??= []).Add((json.Index, field));
         if (tree?.Condition is { } condition)
         {
-            Observe(condition, TextOrFlag(ref reader));
+            Observe(condition, TextOrFlag(ref json));
         }
         else if (tree is { IsStamp: true })
         {
-            var at = (int)reader.TokenStartIndex;
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.Null) _omitted.Add(at);
-            reader.Skip();
+            var name = json.Index;
+            json.Read();
+            if (json.TokenType == JsonTokenType.Null) json.Omit(name);
+            json.Skip();
         }
         else if (tree is not { HasChildren: true })
         {
-            reader.Skip();
+            json.Skip();
         }
-        else if (Enters(ref reader))
+        else if (Enters(ref json))
         {
-            while (Next(ref reader)) Visit(ref reader, tree.Find(ref reader));
+            while (Next(ref json)) Visit(ref json, tree.Find(json));
         }
     }
 
     // The field of a condition may stand behind the fields that depend on it.
-    private void OmitAssigned()
+    private void OmitAssigned(JsonCursor json)
     {
-        foreach (var (at, field) in _assigned)
-            if (field.When?.Holds(_observed?.GetValueOrDefault(field.When)) != false) _omitted.Add(at);
+        if (_assigned is null) return;
+        foreach (var (name, field) in _assigned)
+            if (field.When?.Holds(_observed?.GetValueOrDefault(field.When)) != false) json.Omit(name);
     }
 
     private void Observe(FieldCondition condition, string? value) =>
         (_observed ??= new(ReferenceEqualityComparer.Instance))[condition] = value;
 
-    private void Omit(ref Utf8JsonReader reader)
+    private static void Omit(ref JsonCursor json)
     {
-        _omitted.Add((int)reader.TokenStartIndex);
-        reader.Skip();
+        json.Omit(json.Index);
+        json.Skip();
     }
 
     // Goes on to the first brace of the value, where it is an object; passes it by where it is none.
-    private static bool Enters(ref Utf8JsonReader reader)
+    private static bool Enters(ref JsonCursor json)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.StartObject) return true;
-        reader.Skip();
+        json.Read();
+        if (json.TokenType == JsonTokenType.StartObject) return true;
+        json.Skip();
         return false;
     }
 
-    private static bool Next(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+    private static bool Next(ref JsonCursor json) => json.Read() && json.TokenType == JsonTokenType.PropertyName;
 
-    // The value behind the name that the reader stands on; it may be of any kind, and is passed by.
-    private static string? Text(ref Utf8JsonReader reader)
+    // The value behind the name that the cursor stands on; it may be of any kind, and is passed by.
+    private static string? Text(ref JsonCursor json)
     {
-        reader.Read();
-        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        reader.Skip();
+        json.Read();
+        var text = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+        json.Skip();
         return text;
     }
 
-    private static string? TextOrFlag(ref Utf8JsonReader reader)
+    private static string? TextOrFlag(ref JsonCursor json)
     {
-        var ahead = reader;
+        var ahead = json;
         ahead.Read();
         var flag = ahead.TokenType switch
         {
@@ -196,12 +191,14 @@ internal sealed class ObjectHeader
             JsonTokenType.False => "false",
             _ => null,
         };
-        return Text(ref reader) ?? flag;
+        return Text(ref json) ?? flag;
     }
 
-    private static JsonNode? Parsed(ref Utf8JsonReader reader)
+    private static JsonNode? Parsed(ref JsonCursor json)
     {
-        reader.Read();
-        return StrictJson.Parse(ref reader);
+        json.Read();
+        var value = StrictJson.Parse(json.ValueText());
+        json.Skip();
+        return value;
     }
 }

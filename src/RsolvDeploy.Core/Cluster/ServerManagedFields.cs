@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Cluster;
 
@@ -50,11 +50,11 @@ internal static class ServerManagedFields
     public static IReadOnlyList<string> OwnersIn(JsonNode? references) =>
         references is JsonArray array ? array.OfType<JsonObject>().Select(owner => $"{owner["kind"]}/{owner["name"]}").ToList() : [];
 
-    /// <summary>Whether the member of the metadata on whose name the reader stands is one of them.</summary>
-    public static bool IsOfMetadata(ref Utf8JsonReader reader)
+    /// <summary>Whether the member of the metadata on whose name the cursor stands is one of them.</summary>
+    public static bool IsOfMetadata(JsonCursor json)
     {
         foreach (var field in OfMetadataInUtf8)
-            if (reader.ValueTextEquals(field)) return true;
+            if (json.ValueTextEquals(field)) return true;
         return false;
     }
 

@@ -70,7 +70,7 @@ internal static partial class RulePatch
     private static string Text(JsonObject json)
     {
         var output = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(Encoding.UTF8.GetBytes(json.ToJsonString()), [], output);
+        ObjectYamlWriter.Write(Encoding.UTF8.GetBytes(json.ToJsonString()), output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

@@ -41,9 +41,17 @@ internal static partial class TextRedaction
     /// <summary>The text with its control characters visible, and nothing else changed. Line breaks and tabs stay.</summary>
     public static string Visible(string text)
     {
-        if (!text.AsSpan().ContainsAnyExcept(PlainLines)) return text;
+        if (IsPlain(text)) return text;
         var lines = text.Split('\n').Select(line => line.EndsWith('\r') ? Printable(line[..^1]) + '\r' : Printable(line));
         return string.Join('\n', lines);
+    }
+
+    // The runtime's search of a set is slower until it was called for a while, and an output has ten thousand short texts.
+    private static bool IsPlain(string text)
+    {
+        foreach (var one in text)
+            if (one is not ((>= ' ' and < '\u007f') or '\t' or '\n')) return false;
+        return true;
     }
 
     private static string Bounded(ReadOnlySpan<char> line) => line.Length <= LongestLine
@@ -172,8 +180,6 @@ internal static partial class TextRedaction
     private static readonly string PlainText = string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t";
 
     private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create(PlainText);
-
-    private static readonly System.Buffers.SearchValues<char> PlainLines = System.Buffers.SearchValues.Create(PlainText + "\n");
 
     [GeneratedRegex(@"(?:\x1b\[|\x9b)[0-9;:]{0,64}m", RegexOptions.None, Timeout)]
     private static partial Regex Color();

@@ -5,9 +5,11 @@ namespace RsolvDeploy.Storage;
 /// <summary>
 /// A growing buffer that leaves no copy of its content behind: what it outgrows, and itself at the end, is zeroed before another takes it.
 /// </summary>
-internal sealed class SensitiveBuffer : IBufferWriter<byte>, IDisposable
+/// <param name="expected">How many bytes are expected: each time that it grows, it copies its content.</param>
+internal sealed class SensitiveBuffer(int expected = 0) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    private const int Shortest = 16 * 1024;
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(expected, Shortest));
     private int _length;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);

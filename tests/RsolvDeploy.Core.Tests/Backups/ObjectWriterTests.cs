@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Writing;
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Core.Tests.Backups;
 
@@ -29,13 +31,21 @@ public sealed class ObjectWriterTests : IDisposable
         var of = kind == "secrets" ? ResourceKind.Secrets : ResourceKind.ConfigMaps;
         Directory.CreateDirectory(Path.Combine(_folder, kind));
         using var writer = new ObjectWriter(_folder, "shop", _sealer, encryptAll: false);
-        var texts = Enumerable.Range(0, Objects + 1).Select(index => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(
+        var texts = Enumerable.Range(0, Objects + 1).Select(index => Encoding.UTF8.GetBytes(
             $$$"""{"metadata":{"name":"item-{{{index}}}","namespace":"shop","uid":"1","resourceVersion":"7"},"data":{"value":"{{{new string('x', size)}}}"}}"""))
                 .ToList();
-        writer.Write(of, texts[Objects]); // buffers grow to what they need
+        using var tokens = new JsonTokens();
+        Write(texts[Objects]); // buffers grow to what they need
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var index = 0; index < Objects; index++) writer.Write(of, texts[index]);
+        for (var index = 0; index < Objects; index++) Write(texts[index]);
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Objects, 1, MostForEach);
+
+        void Write(byte[] text)
+        {
+            var reader = new Utf8JsonReader(text);
+            reader.Read();
+            writer.Write(of, tokens.Cursor(text, tokens.Add(ref reader)));
+        }
     }
 }

@@ -7,6 +7,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Core.Tests.Clusters;
 
@@ -60,9 +61,10 @@ public class ObjectHeaderTests
         Prop.ForAll(Objects, one =>
         {
             var json = JsonSerializer.SerializeToUtf8Bytes(one.Object, AsServer);
-            var outline = ObjectHeader.Read(json, one.Kind);
+            var tokens = JsonTokens.Of(json);
+            var outline = ObjectHeader.Read(tokens, one.Kind);
             var text = new ArrayBufferWriter<byte>();
-            ObjectYamlWriter.Write(json, outline.Omitted, text);
+            ObjectYamlWriter.Write(tokens, text);
 
             var built = one.Object.DeepClone().AsObject();
             built["apiVersion"] = one.Kind.ApiVersion;
@@ -72,7 +74,7 @@ public class ObjectHeaderTests
             built.Remove("apiVersion");
             built.Remove("kind");
             return JsonNode.DeepEquals(ObjectYamlReader.Read(text.WrittenSpan), built)
-                && YamlEquivalence.Matches(text.WrittenSpan, json, outline.Omitted)
+                && YamlEquivalence.Matches(text.WrittenSpan, tokens)
                 && outline.Owners.SequenceEqual(owners)
                 && outline.Version == version;
         }));
@@ -80,8 +82,8 @@ public class ObjectHeaderTests
     [Fact]
     public void Who_an_object_is_stands_in_its_outline()
     {
-        var outline = ObjectHeader.Read(Encoding.UTF8.GetBytes(
-            """{"metadata":{"labels":{"name":"other"},"name":"keys","namespace":"shop","deletionTimestamp":"2026-11-25T10:00:00Z"},"type":"Opaque","data":{"name":"eA=="}}"""),
+        var outline = ObjectHeader.Read(JsonTokens.Of(Encoding.UTF8.GetBytes(
+            """{"metadata":{"labels":{"name":"other"},"name":"keys","namespace":"shop","deletionTimestamp":"2026-11-25T10:00:00Z"},"type":"Opaque","data":{"name":"eA=="}}""")),
             ResourceKind.Secrets);
         Assert.Equal(("keys", "shop", "Opaque", true), (outline.Name, outline.Namespace, outline.Type, outline.Deleting));
     }
@@ -91,7 +93,7 @@ public class ObjectHeaderTests
     [InlineData("7")]
     [InlineData("\"text\"")]
     public void What_is_no_object_is_refused(string json) =>
-        Assert.Throws<JsonException>(() => ObjectHeader.Read(Encoding.UTF8.GetBytes(json), ResourceKind.Secrets));
+        Assert.Throws<JsonException>(() => ObjectHeader.Read(JsonTokens.Of(Encoding.UTF8.GetBytes(json)), ResourceKind.Secrets));
 
     private static JsonObject Build(IEnumerable<(string[] Path, JsonNode? Value)> fields)
     {

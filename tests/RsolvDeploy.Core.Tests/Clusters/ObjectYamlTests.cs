@@ -113,7 +113,7 @@ public class ObjectYamlTests
     {
         // As the server spells it: characters beyond ASCII as they are, some others escaped.
         var buffer = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(JsonSerializer.SerializeToUtf8Bytes(resource, AsServer), [], buffer);
+        ObjectYamlWriter.Write(JsonSerializer.SerializeToUtf8Bytes(resource, AsServer), buffer);
         return buffer.WrittenSpan.ToArray();
     }
 

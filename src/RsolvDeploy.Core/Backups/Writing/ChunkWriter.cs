@@ -1,4 +1,5 @@
 using RsolvDeploy.Cluster;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups.Writing;
 
@@ -11,7 +12,7 @@ internal sealed class ChunkWriter(ObjectWriter writer, RestoreDryRun dryRun, Bac
     /// <summary>Writes one object.</summary>
     public async Task<BackedUpObject> WriteAsync(ResourceKind kind, ReadOnlyMemory<byte> json, CancellationToken ct)
     {
-        var written = writer.Write(kind, json);
+        var written = writer.Write(kind, JsonTokens.Of(json.Span));
         if (written.Item is not null) await dryRun.TryAsync(kind, [json], ct);
         progress.Add(1);
         return written;
@@ -21,7 +22,7 @@ internal sealed class ChunkWriter(ObjectWriter writer, RestoreDryRun dryRun, Bac
     public async Task<IReadOnlyList<BackedUpObject>> WriteAsync(ResourceKind kind, ListChunk chunk, CancellationToken ct)
     {
         var written = new BackedUpObject[chunk.Count];
-        for (var index = 0; index < chunk.Count; index++) written[index] = writer.Write(kind, chunk[index]);
+        for (var index = 0; index < chunk.Count; index++) written[index] = writer.Write(kind, chunk.Cursor(index));
         await dryRun.TryAsync(
             kind, Enumerable.Range(0, chunk.Count).Where(index => written[index].Item is not null).Select(index => chunk[index]), ct);
         progress.Add(written.Length);

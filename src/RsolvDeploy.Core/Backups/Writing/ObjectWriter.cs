@@ -8,6 +8,7 @@ using RsolvDeploy.Backups.Selection;
 using RsolvDeploy.Cluster;
 using RsolvDeploy.Cluster.Yaml;
 using RsolvDeploy.Errors;
+using RsolvDeploy.Json;
 using RsolvDeploy.Storage;
 
 namespace RsolvDeploy.Backups.Writing;
@@ -25,20 +26,19 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
 
     /// <summary>Writes one object.</summary>
     /// <param name="kind">Its kind.</param>
-    /// <param name="json">The object as the server sent it.</param>
-    public BackedUpObject Write(ResourceKind kind, ReadOnlyMemory<byte> json)
+    /// <param name="json">Stands before the object, as the server sent it.</param>
+    public BackedUpObject Write(ResourceKind kind, JsonCursor json)
     {
-        var header = ObjectHeader.Read(json.Span, kind);
-        var name = header.Name;
-        if (ExclusionRule.ReasonFor(kind, header) is { } reason)
-            return new BackedUpObject(name, header.Version, null, new ManifestOmission(kind.Kind, name, reason));
-
-        var encrypted = encryptAll || kind == ResourceKind.Secrets;
-        var file = $"{BackupKinds.FolderFor(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
-        var (hash, size) = Write(Path.Combine(folder, file), kind, json.Span, header.Omitted, encrypted);
-        var item = new ManifestItem(
-            kind.ApiVersion, kind.Kind, name, header.Namespace == ns ? ns : header.Namespace, file, hash, size, encrypted);
-        return new BackedUpObject(name, header.Version, header.Owners.Count > 0 ? item with { Owners = header.Owners } : item, null);
+        // Buffers grow with the largest object, so workers are reused.
+        if (!_workers.TryTake(out var worker)) worker = new Worker(sealer.Copy());
+        try
+        {
+            return Write(worker, kind, json);
+        }
+        finally
+        {
+            _workers.Add(worker);
+        }
     }
 
     /// <summary>Clears the buffers.</summary>
@@ -47,22 +47,30 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         foreach (var worker in _workers) worker.Dispose();
     }
 
-    private (string Hash, long Size) Write(
-        string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
+    private BackedUpObject Write(Worker worker, ResourceKind kind, JsonCursor json)
     {
-        // Buffers grow with the largest object, so workers are reused.
-        if (!_workers.TryTake(out var worker)) worker = new Worker(sealer.Copy());
+        var header = ObjectHeader.Read(json, kind);
+        var name = header.Name;
+        if (ExclusionRule.ReasonFor(kind, header) is { } reason)
+            return new BackedUpObject(name, header.Version, null, new ManifestOmission(kind.Kind, name, reason));
+
+        var encrypted = encryptAll || kind == ResourceKind.Secrets;
+        var file = $"{BackupKinds.FolderFor(kind)}/{ObjectFileName.For(name)}.yaml{(encrypted ? ".cms" : "")}";
+        var (hash, size) = Write(worker, Path.Combine(folder, file), kind, json, encrypted);
+        var item = new ManifestItem(
+            kind.ApiVersion, kind.Kind, name, header.Namespace == ns ? ns : header.Namespace, file, hash, size, encrypted);
+        return new BackedUpObject(name, header.Version, header.Owners.Count > 0 ? item with { Owners = header.Owners } : item, null);
+    }
+
+    private static (string Hash, long Size) Write(Worker worker, string path, ResourceKind kind, JsonCursor json, bool encrypted)
+    {
         try
         {
-            return worker.Write(path, kind, json, omitted, encrypted);
+            return worker.Write(path, kind, json, encrypted);
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
         {
             throw BackupFaults.ForWrite(path, e);
-        }
-        finally
-        {
-            _workers.Add(worker);
         }
     }
 
@@ -73,18 +81,17 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         private ResourceKind? _kind;
         private byte[] _start = [];
 
-        public (string Hash, long Size) Write(
-            string path, ResourceKind kind, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, bool encrypted)
+        public (string Hash, long Size) Write(string path, ResourceKind kind, JsonCursor json, bool encrypted)
         {
             _text.Clear();
             _read.Clear();
             if (_kind != kind) (_kind, _start) = (kind, StartOf(kind));
             _text.Write(_start);
-            ObjectYamlWriter.Write(json, omitted, _text);
+            ObjectYamlWriter.Write(json, _text);
             var bytes = encrypted ? sealer.Seal(_text.Written) : _text.Written;
             _read.Advance(PrivateStorage.WriteAndRead(path, bytes, _read.GetSpan(bytes.Length)));
             var same = _read.Written.SequenceEqual(bytes)
-                && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, _start, json, omitted);
+                && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, _start, json);
             if (!same) throw Different(path);
             return (Sha256Text.Of(_read.Written), _read.Written.Length);
         }
@@ -99,9 +106,8 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         private static byte[] StartOf(ResourceKind kind) =>
             Encoding.UTF8.GetBytes($"\"apiVersion\": \"{kind.ApiVersion}\"\n\"kind\": \"{kind.Kind}\"\n");
 
-        private static bool Matches(
-            ReadOnlySpan<byte> text, ReadOnlySpan<byte> start, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted) =>
-            text.StartsWith(start) && YamlEquivalence.Matches(text[start.Length..], json, omitted);
+        private static bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start, JsonCursor json) =>
+            text.StartsWith(start) && YamlEquivalence.Matches(text[start.Length..], json);
 
         private static DeployException Different(string path) =>
             new("BackupUnlike", FaultCategory.WriteError, $"The file {path} differs from the object that was read from the cluster.",

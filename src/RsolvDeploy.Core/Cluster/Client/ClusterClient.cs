@@ -146,7 +146,7 @@ internal sealed class ClusterClient : IDisposable
             using var read = chunk;
             for (var index = 0; index < chunk.Count; index++)
             {
-                var header = ObjectHeader.Read(chunk[index].Span, kind);
+                var header = ObjectHeader.Read(chunk.Cursor(index), kind);
                 yield return (header.Name, header.Version);
             }
         }

@@ -26,6 +26,9 @@ internal sealed record ApiCall(HttpMethod Method, string Verb, string Address)
     /// <summary>The most bytes of the response that are read.</summary>
     public long LongestResponse { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How many bytes of a response are expected; 0 where nothing is known.</summary>
+    public int ExpectedResponse { get; init; }
+
     /// <summary>Runs before each attempt, last before it is sent, and may refuse it; null for nothing.</summary>
     public Func<CancellationToken, Task>? BeforeAttempt { get; init; }
 

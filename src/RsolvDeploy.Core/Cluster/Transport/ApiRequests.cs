@@ -38,7 +38,7 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
 
     /// <summary>What <paramref name="read"/> makes of the whole answer; from then on the answer is its own, to dispose.</summary>
     public Task<T> ReadAsync<T>(ApiCall call, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken) =>
-        RunAsync(call, (response, token) => ReadAllAsync(response, read, call.LongestResponse, token), cancellationToken);
+        RunAsync(call, (response, token) => ReadAllAsync(call, response, read, token), cancellationToken);
 
     /// <summary>An answer whose body is read as it comes. The caller disposes it.</summary>
     public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
@@ -159,13 +159,13 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     }
 
     private static async Task<T> ReadAllAsync<T>(
-        HttpResponseMessage response, Func<SensitiveBuffer, T> read, long longest, CancellationToken cancellationToken)
+        ApiCall call, HttpResponseMessage response, Func<SensitiveBuffer, T> read, CancellationToken cancellationToken)
     {
-        var answer = new SensitiveBuffer();
+        var answer = new SensitiveBuffer(call.ExpectedResponse);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var bounded = new BoundedStream(stream, longest);
+            var bounded = new BoundedStream(stream, call.LongestResponse);
             while (await bounded.ReadAsync(answer.GetMemory(), cancellationToken) is > 0 and var more) answer.Advance(more);
             return read(answer);
         }

@@ -18,6 +18,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
     private const string MetadataOfList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     private int _chunkSize = 500;
+    private int _longest;
 
     public ResourceKind Kind => kind;
 
@@ -99,10 +100,16 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
         while (true)
         {
             var size = _chunkSize == All ? null : _chunkSize.ToString(CultureInfo.InvariantCulture);
-            var call = Call("list", new QueryText().Add("limit", size).Add("continue", next)) with { LongestResponse = LongestChunk };
+            var call = Call("list", new QueryText().Add("limit", size).Add("continue", next)) with
+            {
+                LongestResponse = LongestChunk,
+                ExpectedResponse = _longest,
+            };
             try
             {
-                return await requests.ReadAsync(call, ListChunk.Read, ct);
+                var chunk = await requests.ReadAsync(call, ListChunk.Read, ct);
+                _longest = Math.Max(_longest, chunk.Size + 1); // the end is read into free space too
+                return chunk;
             }
             catch (ApiException e) when (e.Id == "ResponseTooLong" && _chunkSize > 1)
             {

@@ -57,7 +57,7 @@ internal static class ObjectCall
     private static byte[] Yaml(JsonNode body)
     {
         var text = new ArrayBufferWriter<byte>();
-        ObjectYamlWriter.Write(Json(body), [], text);
+        ObjectYamlWriter.Write(Json(body), text);
         return text.WrittenSpan.ToArray();
     }
 

@@ -19,33 +19,36 @@ internal ref struct ObjectYamlWriter
     private const int LongestSimpleKey = 800;
     private const int LongestEscape = 6; // \u2028, for as little as one byte
 
-    private readonly ReadOnlySpan<int> _omitted;
     private readonly IBufferWriter<byte> _output;
-    private Utf8JsonReader _json;
+    private JsonCursor _json;
 
-    private ObjectYamlWriter(ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, IBufferWriter<byte> output)
+    private ObjectYamlWriter(JsonCursor json, IBufferWriter<byte> output)
     {
-        _json = new Utf8JsonReader(json);
-        _omitted = omitted;
+        _json = json;
         _output = output;
     }
 
     /// <summary>Writes the object.</summary>
     /// <param name="json">One JSON object, in UTF-8.</param>
-    /// <param name="omitted">Where the names of members begin that are left out.</param>
     /// <param name="output">Where to.</param>
     /// <exception cref="JsonException">It is no JSON object.</exception>
-    public static void Write(ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted, IBufferWriter<byte> output)
+    public static void Write(ReadOnlySpan<byte> json, IBufferWriter<byte> output) => Write(JsonTokens.Of(json), output);
+
+    /// <summary>Writes the object without the members that are omitted.</summary>
+    /// <param name="json">Stands before the object.</param>
+    /// <param name="output">Where to.</param>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public static void Write(JsonCursor json, IBufferWriter<byte> output)
     {
-        var writer = new ObjectYamlWriter(json, omitted, output);
+        var writer = new ObjectYamlWriter(json, output);
         if (!writer._json.Read() || writer._json.TokenType != JsonTokenType.StartObject) throw new JsonException("It is no JSON object.");
-        if (!JsonMembers.Any(writer._json, omitted)) output.Write("{}\n"u8);
+        if (!writer._json.HasContent()) output.Write("{}\n"u8);
         else writer.WriteMapping(0, startsOnLine: false);
     }
 
     private void WriteMapping(int indent, bool startsOnLine)
     {
-        while (JsonMembers.Next(ref _json, _omitted))
+        while (_json.ReadMember())
         {
             if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
@@ -60,7 +63,7 @@ internal ref struct ObjectYamlWriter
 
             _output.Write(":"u8);
             _json.Read();
-            switch (JsonMembers.Nested(_json, _omitted))
+            switch (Nested)
             {
                 case JsonTokenType.StartObject:
                     _output.Write("\n"u8);
@@ -92,7 +95,7 @@ internal ref struct ObjectYamlWriter
             if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
             _output.Write("- "u8);
-            switch (JsonMembers.Nested(_json, _omitted))
+            switch (Nested)
             {
                 case JsonTokenType.StartObject:
                     WriteMapping(indent + 2, startsOnLine: true);
@@ -129,6 +132,9 @@ internal ref struct ObjectYamlWriter
 
         _output.Write("\n"u8);
     }
+
+    // What begins here, where there is something in it; none for a leaf, which an empty object is too.
+    private readonly JsonTokenType Nested => _json.HasContent() ? _json.TokenType : JsonTokenType.None;
 
     private readonly void WriteIndent(int width)
     {

@@ -11,39 +11,36 @@ namespace RsolvDeploy.Cluster.Yaml;
 internal ref struct YamlEquivalence
 {
     private readonly ReadOnlySpan<byte> _text;
-    private readonly ReadOnlySpan<int> _omitted;
-    private Utf8JsonReader _json;
+    private JsonCursor _json;
     private int _at;
 
-    private YamlEquivalence(ReadOnlySpan<byte> text, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted)
+    private YamlEquivalence(ReadOnlySpan<byte> text, JsonCursor json)
     {
         _text = text;
-        _omitted = omitted;
-        _json = new Utf8JsonReader(json);
+        _json = json;
     }
 
     /// <summary>Whether the text means exactly this.</summary>
     /// <param name="yaml">The text.</param>
-    /// <param name="json">One JSON object, in UTF-8.</param>
-    /// <param name="omitted">Where the names of members begin that are left out.</param>
-    public static bool Matches(ReadOnlySpan<byte> yaml, ReadOnlySpan<byte> json, ReadOnlySpan<int> omitted)
+    /// <param name="json">Stands before one JSON object; members that are omitted are not part of it.</param>
+    public static bool Matches(ReadOnlySpan<byte> yaml, JsonCursor json)
     {
-        var reader = new YamlEquivalence(yaml, json, omitted);
+        var reader = new YamlEquivalence(yaml, json);
         if (!reader._json.Read() || reader._json.TokenType != JsonTokenType.StartObject) return false;
-        var same = JsonMembers.Any(reader._json, omitted) ? reader.Mapping(0, startsOnLine: false) : reader.Take("{}\n"u8);
+        var same = reader._json.HasContent() ? reader.Mapping(0, startsOnLine: false) : reader.Take("{}\n"u8);
         return same && reader._at == yaml.Length;
     }
 
     private bool Mapping(int indent, bool startsOnLine)
     {
-        while (JsonMembers.Next(ref _json, _omitted))
+        while (_json.ReadMember())
         {
             if (!startsOnLine && !Indent(indent)) return false;
             startsOnLine = false;
             var isLong = Take("? "u8);
             if (!String() || (isLong && !(Take("\n"u8) && Indent(indent))) || !Take(":"u8)) return false;
             _json.Read();
-            var same = JsonMembers.Nested(_json, _omitted) switch
+            var same = Nested switch
             {
                 JsonTokenType.StartObject => Take("\n"u8) && Mapping(indent + 2, startsOnLine: false),
                 JsonTokenType.StartArray => Take("\n"u8) && Sequence(indent, startsOnLine: false),
@@ -55,13 +52,16 @@ internal ref struct YamlEquivalence
         return true;
     }
 
+    // What begins here, where there is something in it; none for a leaf, which an empty object is too.
+    private readonly JsonTokenType Nested => _json.HasContent() ? _json.TokenType : JsonTokenType.None;
+
     private bool Sequence(int indent, bool startsOnLine)
     {
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             if (!startsOnLine && !Indent(indent)) return false;
             startsOnLine = false;
-            var same = Take("- "u8) && JsonMembers.Nested(_json, _omitted) switch
+            var same = Take("- "u8) && Nested switch
             {
                 JsonTokenType.StartObject => Mapping(indent + 2, startsOnLine: true),
                 JsonTokenType.StartArray => Sequence(indent + 2, startsOnLine: true),
