@@ -4,19 +4,40 @@ using Polly.Retry;
 namespace RsolvDeploy.Resilience;
 
 /// <summary>Repeats operations that fail for a short time.</summary>
-internal sealed class RetryPolicy
+/// <param name="options">When, and how often.</param>
+internal sealed class RetryPolicy(RetryOptions options)
 {
-    private readonly ResiliencePipeline _pipeline;
+    private ResiliencePipeline? _pipeline;
 
-    public RetryPolicy(RetryOptions options)
+    /// <summary>The result of the last attempt, or its exception. A result that is not taken is disposed.</summary>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken ct)
     {
-        // "At once" is not a delay: the own one holds.
-        TimeSpan? Asked(Outcome<object> outcome) =>
-            options.AskedDelay(outcome.Result, outcome.Exception) is { } asked && asked > options.Delay
-                ? asked < options.LongestDelay ? asked : options.LongestDelay
-                : null;
+        var first = attempt(ct);
+        try
+        {
+            var result = await first;
+            if (!options.ShouldRetry(result, null)) return result;
+        }
+        catch (Exception e) when (options.ShouldRetry(null, e))
+        {
+            // The pipeline gets it.
+        }
 
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Time }
+        // Only now: in a new session the pipeline takes 30 ms to compile, and nearly every first attempt succeeds.
+        _pipeline ??= CreatePipeline();
+        Task<T>? made = first;
+        return await _pipeline.ExecuteAsync(
+            async token =>
+            {
+                var next = made ?? attempt(token);
+                made = null;
+                return await next;
+            },
+            ct);
+    }
+
+    private ResiliencePipeline CreatePipeline() =>
+        new ResiliencePipelineBuilder { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = attempt => ValueTask.FromResult(options.ShouldRetry(attempt.Outcome.Result, attempt.Outcome.Exception)),
@@ -33,9 +54,10 @@ internal sealed class RetryPolicy
                 },
             })
             .Build();
-    }
 
-    /// <summary>The result of the last attempt, or its exception. A result that is not taken is disposed.</summary>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken ct) =>
-        await _pipeline.ExecuteAsync(static async (run, token) => await run(token), attempt, ct);
+    // "At once" is not a delay: the own one holds.
+    private TimeSpan? Asked(Outcome<object> outcome) =>
+        options.AskedDelay(outcome.Result, outcome.Exception) is { } asked && asked > options.Delay
+            ? asked < options.LongestDelay ? asked : options.LongestDelay
+            : null;
 }
