@@ -44,9 +44,11 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
             return WithoutResult(context, StepStatus.Planned, StepContext.NotConfirmed);
 
         var cluster = context.Cluster;
+        // This changes nothing: the connection is made while the ledger is written.
+        var workloads = BackupWriter.ReadWorkloadsAsync(cluster, target, ct);
         // A run that is resumed within the same second has the same name for its backup.
         if (context.Resumed?.Facts(BackupJson.Default.BackupFacts) is { } killed) BackupDraft.DeleteAbandoned(killed.Folder);
         var ledger = context.Journal.Start(new BackupFacts(plan.Folder), BackupJson.Default);
-        return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, context.Reporter, ct));
+        return await ledger.DoAsync($"write {plan.Folder}", () => BackupWriter.WriteAsync(cluster, plan, context.Reporter, ct, workloads));
     }
 }

@@ -12,7 +12,7 @@ namespace RsolvDeploy.Steps;
 internal sealed class PipelineJournal(OpenLedgers ledgers)
 {
     private readonly object _one = new();
-    private readonly List<PlannedStep> _steps = [];
+    private readonly List<(StepInvocation Step, bool BehindOtherCommand)> _steps = [];
     private readonly Dictionary<string, RunLedger> _open = [];
     private readonly HashSet<string> _planned = [];
     private readonly Dictionary<string, List<RecordedResult>> _pending = [];
@@ -26,10 +26,12 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
     /// <summary>Removes secret values from what leaves the module.</summary>
     public Redactor Redactor => ledgers.Redactor;
 
-    /// <summary>Adds a step, in the order of the pipeline, before any step runs.</summary>
-    public void Plan(PlannedStep step)
+    /// <summary>Adds a step, in the order of the pipeline, before any step runs. Its options are written with the first change.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="behindOtherCommand">Whether a command of another module stands before it in the pipeline.</param>
+    public void Plan(StepInvocation step, bool behindOtherCommand = false)
     {
-        lock (_one) _steps.Add(step);
+        lock (_one) _steps.Add((step, behindOtherCommand));
     }
 
     /// <summary>Opens the ledger of a run; the first line of a new one describes the run.</summary>
@@ -83,7 +85,8 @@ internal sealed class PipelineJournal(OpenLedgers ledgers)
         {
             var ledger = Open(target, runId);
             if (!_planned.Add(runId) || IsResumed || _steps.Count == 0) return ledger;
-            ledger.Append(LedgerEvent.Plan, new PipelinePlanned(_steps.ToArray()));
+            var steps = _steps.Select(one => one.Step.ToPlan() with { BehindOtherCommand = one.BehindOtherCommand });
+            ledger.Append(LedgerEvent.Plan, new PipelinePlanned(steps.ToArray()));
             foreach (var result in _pending.GetValueOrDefault(runId, [])) Write(ledger, result);
             return ledger;
         }

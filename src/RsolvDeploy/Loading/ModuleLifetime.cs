@@ -7,7 +7,11 @@ namespace RsolvDeploy.Loading;
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <summary>Called by PowerShell when it imports this assembly.</summary>
-    public void OnImport() => LoadContext.Attach();
+    public void OnImport()
+    {
+        LoadContext.Attach();
+        _ = FirstConnection.Begin();
+    }
 
     /// <summary>Called by PowerShell before it removes the module.</summary>
     /// <param name="psModuleInfo">The module.</param>

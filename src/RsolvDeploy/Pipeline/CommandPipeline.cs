@@ -25,9 +25,9 @@ internal sealed class CommandPipeline(OpenLedgers ledgers, CancellationToken key
     /// <summary>Adds a step to the plan.</summary>
     /// <param name="step">The step.</param>
     /// <param name="position">The position of its command in the pipeline, from 1.</param>
-    public void Plan(PlannedStep step, int position)
+    public void Plan(StepInvocation step, int position)
     {
-        Journal.Plan(step with { BehindOtherCommand = _lastStep > 0 && position != _lastStep + 1 });
+        Journal.Plan(step, behindOtherCommand: _lastStep > 0 && position != _lastStep + 1);
         _lastStep = position;
     }
 }

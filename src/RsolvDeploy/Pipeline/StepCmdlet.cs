@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
@@ -39,7 +38,6 @@ public abstract class StepCmdlet : TargetCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _ = FirstConnection.Begin();
         _ = FirstEntries.Begin();
         _session = ModuleSession.For(this);
         _pipeline = _session.Enter(this);
@@ -47,7 +45,7 @@ public abstract class StepCmdlet : TargetCmdlet
         try
         {
             ResolvePaths();
-            _pipeline.Plan(Invocation.ToPlan(), MyInvocation.PipelinePosition);
+            _pipeline.Plan(Invocation, MyInvocation.PipelinePosition);
         }
         catch (DeployException e)
         {
@@ -88,7 +86,7 @@ public abstract class StepCmdlet : TargetCmdlet
     private PipelineJournal OwnJournal(StepInvocation step)
     {
         var journal = new PipelineJournal(_session!.Ledgers);
-        journal.Plan(step.ToPlan());
+        journal.Plan(step);
         return journal;
     }
 

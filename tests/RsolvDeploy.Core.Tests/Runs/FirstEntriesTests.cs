@@ -1,5 +1,4 @@
 using RsolvDeploy.Backups.Writing;
-using RsolvDeploy.Cluster.Transport;
 using RsolvDeploy.Runs;
 
 namespace RsolvDeploy.Core.Tests.Runs;
@@ -9,9 +8,6 @@ public sealed class FirstEntriesTests
 {
     [Fact]
     public Task EntriesAreCompiledWithoutAnError() => FirstEntries.Begin();
-
-    [Fact]
-    public Task AConnectionIsPreparedWithoutAnError() => FirstConnection.Begin();
 
     [Fact]
     public Task ABackupIsPreparedWithoutAnError() => FirstBackup.Begin();

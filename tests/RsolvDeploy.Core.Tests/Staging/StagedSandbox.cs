@@ -59,7 +59,7 @@ internal sealed class StagedSandbox : IReporter, IAsyncDisposable
     {
         var journal = new PipelineJournal(new OpenLedgers());
         var step = StepInvocation.Create(new StagingStep(handler), options);
-        journal.Plan(step.ToPlan());
+        journal.Plan(step);
         using var context = new StepContext(Target, new StepJournal(journal, StepKind.Staging, Target, RunId))
         {
             Reporter = this,

@@ -38,7 +38,7 @@ internal sealed class PlainFrontEnd : IReporter, IDisposable
     /// <summary>Runs steps one after the other; each reads the result of the one before.</summary>
     public async Task<IReadOnlyList<StepOutcome>> RunAsync(params StepInvocation[] steps)
     {
-        foreach (var step in steps) _journal.Plan(step.ToPlan());
+        foreach (var step in steps) _journal.Plan(step);
         var outcomes = new List<StepOutcome>();
         foreach (var step in steps)
         {

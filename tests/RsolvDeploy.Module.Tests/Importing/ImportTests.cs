@@ -29,6 +29,16 @@ public class ImportTests
         Assert.Empty(session.Invoke("(Get-Module RsolvDeploy).ExportedVariables.Keys").ThrowOnError().Output);
     }
 
+    // Nobody waits for it, so nobody else would see that it fails.
+    [Fact]
+    public async Task Import_prepares_a_connection_without_an_error()
+    {
+        using var session = HostedSession.WithModule();
+        var type = "(Get-Command Get-RsolvTarget).ImplementingType.Assembly.GetType('RsolvDeploy.Loading.FirstConnection', $true)";
+        var begin = session.Invoke($"{type}.GetMethod('Begin')").ThrowOnError().Output.Single().BaseObject;
+        await Assert.IsAssignableFrom<Task>(Assert.IsAssignableFrom<MethodInfo>(begin).Invoke(null, null));
+    }
+
     [Fact]
     public void The_manifest_lists_each_export_and_what_a_gallery_shows()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Files;
 using RsolvDeploy.Backups.Keys;
@@ -34,14 +35,28 @@ internal static class BackupWriter
         return new BackupPlan(target, runId, created.ToUniversalTime(), folder, encryption);
     }
 
+    /// <summary>Reads the workloads of a target, in its order.</summary>
+    public static Task<JsonObject[]> ReadWorkloadsAsync(ClusterClient cluster, Target target, CancellationToken ct) =>
+        Task.WhenAll(target.Workloads.Select(one =>
+            cluster.GetAsync(WorkloadKinds.ResourceOf(one.Kind), target.Namespace, one.Name, ct)));
+
     /// <summary>Writes a backup. One that fails leaves nothing behind.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="plan">What is backed up, and where to.</param>
+    /// <param name="reporter">Gets the progress.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="reading">The workloads, where they are being read already.</param>
     /// <exception cref="DeployException">Among others <c>BackupExists</c>, <c>DiskFull</c> and the errors of the cluster.</exception>
-    public static async Task<StateBackup> WriteAsync(ClusterClient cluster, BackupPlan plan, IReporter reporter, CancellationToken ct)
+    public static async Task<StateBackup> WriteAsync(
+        ClusterClient cluster,
+        BackupPlan plan,
+        IReporter reporter,
+        CancellationToken ct,
+        Task<JsonObject[]>? reading = null)
     {
         var timer = CheckTimer.Start(plan.Clock);
         // Without the workloads there is nothing to restore, so nothing is created.
-        var workloads = await Task.WhenAll(plan.Target.Workloads.Select(one =>
-            cluster.GetAsync(WorkloadKinds.ResourceOf(one.Kind), plan.Target.Namespace, one.Name, ct)));
+        var workloads = await (reading ?? ReadWorkloadsAsync(cluster, plan.Target, ct));
         var scopes = await BackupScope.ResolveAsync(cluster, plan.Target, plan.AdditionalKinds, ct);
         EnsureSigner(plan, reporter);
         try

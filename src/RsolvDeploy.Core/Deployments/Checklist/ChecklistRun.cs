@@ -31,7 +31,7 @@ internal sealed class ChecklistRun(StepContext context, PipelineJournal journal,
         var history = PhaseEstimates.Read(context.Target.Name);
         var planned = phases.Select((phase, index) => new PlannedPhase(
             phase, phase.Create(context.Target, options), index + 1, PhaseEstimates.For(phase, history))).ToList();
-        foreach (var phase in planned) journal.Plan(phase.Step.ToPlan());
+        foreach (var phase in planned) journal.Plan(phase.Step);
         string? stop;
         try
         {
