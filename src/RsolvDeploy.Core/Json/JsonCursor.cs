@@ -70,6 +70,9 @@ internal ref struct JsonCursor
         };
     }
 
+    /// <summary>What begins here, where there is something in it; none for a leaf, which an empty object is too.</summary>
+    public readonly JsonTokenType Nested => HasContent() ? TokenType : JsonTokenType.None;
+
     /// <summary>Passes the member by from now on whose name is the token with this number.</summary>
     public readonly void Omit(int name) => _tokens[name].IsOmitted = true;
 

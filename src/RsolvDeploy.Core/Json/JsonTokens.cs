@@ -17,7 +17,7 @@ internal sealed class JsonTokens : IDisposable
 
     private Span<JsonToken> All => MemoryMarshal.Cast<byte, JsonToken>(_memory.AsSpan());
 
-    /// <summary>Reads a text of one value.</summary>
+    /// <summary>Reads a text of one value. Its memory is not returned: nobody knows how long the cursor is used.</summary>
     /// <param name="json">The value, in UTF-8.</param>
     /// <returns>Stands before its first token.</returns>
     /// <exception cref="JsonException">It is no JSON.</exception>

@@ -63,7 +63,7 @@ internal ref struct ObjectYamlWriter
 
             _output.Write(":"u8);
             _json.Read();
-            switch (Nested)
+            switch (_json.Nested)
             {
                 case JsonTokenType.StartObject:
                     _output.Write("\n"u8);
@@ -95,7 +95,7 @@ internal ref struct ObjectYamlWriter
             if (!startsOnLine) WriteIndent(indent);
             startsOnLine = false;
             _output.Write("- "u8);
-            switch (Nested)
+            switch (_json.Nested)
             {
                 case JsonTokenType.StartObject:
                     WriteMapping(indent + 2, startsOnLine: true);
@@ -132,9 +132,6 @@ internal ref struct ObjectYamlWriter
 
         _output.Write("\n"u8);
     }
-
-    // What begins here, where there is something in it; none for a leaf, which an empty object is too.
-    private readonly JsonTokenType Nested => _json.HasContent() ? _json.TokenType : JsonTokenType.None;
 
     private readonly void WriteIndent(int width)
     {

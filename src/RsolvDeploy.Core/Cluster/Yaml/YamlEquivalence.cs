@@ -40,7 +40,7 @@ internal ref struct YamlEquivalence
             var isLong = Take("? "u8);
             if (!String() || (isLong && !(Take("\n"u8) && Indent(indent))) || !Take(":"u8)) return false;
             _json.Read();
-            var same = Nested switch
+            var same = _json.Nested switch
             {
                 JsonTokenType.StartObject => Take("\n"u8) && Mapping(indent + 2, startsOnLine: false),
                 JsonTokenType.StartArray => Take("\n"u8) && Sequence(indent, startsOnLine: false),
@@ -52,16 +52,13 @@ internal ref struct YamlEquivalence
         return true;
     }
 
-    // What begins here, where there is something in it; none for a leaf, which an empty object is too.
-    private readonly JsonTokenType Nested => _json.HasContent() ? _json.TokenType : JsonTokenType.None;
-
     private bool Sequence(int indent, bool startsOnLine)
     {
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             if (!startsOnLine && !Indent(indent)) return false;
             startsOnLine = false;
-            var same = Take("- "u8) && Nested switch
+            var same = Take("- "u8) && _json.Nested switch
             {
                 JsonTokenType.StartObject => Mapping(indent + 2, startsOnLine: true),
                 JsonTokenType.StartArray => Sequence(indent + 2, startsOnLine: true),
