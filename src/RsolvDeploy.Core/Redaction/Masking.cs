@@ -30,7 +30,7 @@ internal static class Masking
             case JsonObject members:
                 foreach (var list in new[] { "env", "httpHeaders" })
                 {
-                    foreach (var variable in (members[list] as JsonArray ?? []).OfType<JsonObject>())
+                    foreach (var variable in members[list].Objects())
                         if (variable["value"].Text() is { } value) variable["value"] = HideOnce(value);
                 }
 

@@ -84,7 +84,7 @@ internal static class OwnershipCheck
 
     // An operator that made the Deployment.
     private static string? Controller(JsonObject deployment) =>
-        (deployment.At("metadata", "ownerReferences") as JsonArray ?? []).OfType<JsonObject>()
+        deployment.At("metadata", "ownerReferences").Objects()
             .Where(owner => owner["controller"] is JsonValue value && value.TryGetValue<bool>(out var isController) && isController)
             .Select(owner => $"{owner["kind"].Text()}/{owner["name"].Text()}")
             .FirstOrDefault();

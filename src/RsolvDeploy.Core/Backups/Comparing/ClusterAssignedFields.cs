@@ -13,6 +13,6 @@ internal static class ClusterAssignedFields
     {
         if (resource["kind"].Text() != "Service" || resource["spec"] is not JsonObject spec) return;
         spec.Remove("healthCheckNodePort");
-        foreach (var port in (spec["ports"] as JsonArray ?? []).OfType<JsonObject>()) port.Remove("nodePort");
+        foreach (var port in spec["ports"].Objects()) port.Remove("nodePort");
     }
 }

@@ -56,7 +56,7 @@ internal sealed class KindDiscovery(ClusterClient cluster)
         var found = core.Where(one => one.Kind.Plural == plural).ToList();
         if (found.Count == 1) return found[0];
         var groups = await cluster.DiscoverAsync("apis", ct);
-        foreach (var group in (groups?["groups"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var group in groups.At("groups").Objects())
         {
             found.AddRange((await KindsAsync(group["name"].Text() ?? "", group.At("preferredVersion", "version").Text() ?? "", ct))
                 .Where(one => one.Kind.Plural == plural));
@@ -79,7 +79,7 @@ internal sealed class KindDiscovery(ClusterClient cluster)
     {
         // A group whose own server is down answers nothing; its kinds are unknown until it is back.
         var answer = await cluster.DiscoverAsync(group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}", ct);
-        var resources = (answer?["resources"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var resources = answer.At("resources").Objects().ToList();
         var names = resources.Select(one => one["name"].Text() ?? "").ToHashSet(StringComparer.Ordinal);
         return [.. resources
             .Where(one => one["name"].Text() is { } name && !name.Contains('/', StringComparison.Ordinal)) // those are parts of objects

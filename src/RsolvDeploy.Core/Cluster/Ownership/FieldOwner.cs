@@ -33,7 +33,7 @@ internal sealed record FieldOwner(JsonObject Entry)
 
     /// <summary>The managers of an object.</summary>
     public static IReadOnlyList<FieldOwner> From(JsonNode? resource) =>
-        [.. (resource.At("metadata", "managedFields") as JsonArray ?? []).OfType<JsonObject>().Select(entry => new FieldOwner(entry))];
+        [.. resource.At("metadata", "managedFields").Objects().Select(entry => new FieldOwner(entry))];
 
     /// <summary>Whether it owns a field.</summary>
     public bool Owns(params ReadOnlySpan<string> path) => Fields.At(path) is not null;

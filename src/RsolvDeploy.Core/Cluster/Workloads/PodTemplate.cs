@@ -56,5 +56,5 @@ internal static class PodTemplate
     private static bool IsCronJob(JsonNode? workload) => workload.At("kind").Text() == "CronJob";
 
     private static IReadOnlyList<JsonObject> List(JsonNode? template, string list) =>
-        [.. (template.At("spec", list) as JsonArray ?? []).OfType<JsonObject>()];
+        [.. template.At("spec", list).Objects()];
 }

@@ -61,7 +61,7 @@ internal sealed partial class PrometheusLabels(GrafanaClient client, GrafanaData
         var response = await client.GetResourceAsync(source, $"api/v1/query?query={Uri.EscapeDataString(expression)}&time={time}", ct);
         return
         [
-            .. (response.At("data", "result") as JsonArray ?? []).OfType<JsonObject>().Select(series =>
+            .. response.At("data", "result").Objects().Select(series =>
                 $"{SeriesText(series["metric"] as JsonObject ?? [])} {ValueText(series["value"] as JsonArray)}"),
         ];
     }

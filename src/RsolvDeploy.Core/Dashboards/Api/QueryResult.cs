@@ -28,7 +28,7 @@ internal sealed record QueryResult(string? Error, int Values)
 
         if (result.At("error").Text() is { Length: > 0 } error) return new QueryResult(GrafanaResponse.Shorten(error), 0);
         if (result.At("status").Number() is >= 400 and var status) return new QueryResult($"status {status}", 0);
-        var frames = (result.At("frames") as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var frames = result.At("frames").Objects().ToList();
         return new QueryResult(null, frames.Sum(Count))
         {
             Notices =

@@ -24,7 +24,7 @@ internal sealed class CosignTag(RegistryClient registry, RegistryBlobs blobs)
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var document = (await registry.FindManifestAsync(tag, ct))?.Document;
-            var known = (document?["layers"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+            var known = document.At("layers").Objects().ToList();
             var missing = added.Where(one => !known.Exists(other => other["digest"].Text() == one["digest"].Text())).ToList();
             if (missing.Count == 0) return;
             await registry.TagAsync(tag, await CreateAsync([.. known, .. missing], ct), ct);

@@ -28,7 +28,7 @@ internal static class BuildxTrace
     }
 
     private static T[] Read<T>(JsonObject message, string key, Func<JsonObject, T> read) =>
-        (message[key] as JsonArray ?? []).OfType<JsonObject>().Select(read).ToArray();
+        message[key].Objects().Select(read).ToArray();
 
     private static TraceStep Step(JsonObject step) => new(
         step.At("digest").Text() ?? "", step.At("name").Text() ?? "",

@@ -118,7 +118,7 @@ internal sealed partial record RegistryManifest(string Digest, string MediaType,
         return os.Length == 0 ? "" : variant.Length == 0 ? $"{os}/{architecture}" : $"{os}/{architecture}/{variant}";
     }
 
-    private IEnumerable<JsonObject> Array(string key) => (Document[key] as JsonArray ?? []).OfType<JsonObject>();
+    private IEnumerable<JsonObject> Array(string key) => Document[key].Objects();
 
     // A digest becomes part of an address.
     private static string? DigestOf(JsonNode? descriptor) =>

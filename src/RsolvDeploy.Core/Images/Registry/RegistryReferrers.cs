@@ -79,7 +79,7 @@ internal sealed class RegistryReferrers(RegistryClient registry)
         return existing;
     }
 
-    private static List<JsonObject> Descriptors(JsonObject? index) => [.. (index?["manifests"] as JsonArray ?? []).OfType<JsonObject>()];
+    private static List<JsonObject> Descriptors(JsonObject? index) => [.. index.At("manifests").Objects()];
 
     // The address is resolved against that of the request, and has to stay on the same host.
     private static string? NextPage(HttpResponseMessage response)

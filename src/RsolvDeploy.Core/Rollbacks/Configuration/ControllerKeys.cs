@@ -43,7 +43,7 @@ internal static class ControllerKeys
     // Who set a key last; of a key that was removed, who wrote the object last. Null when the server does not show it.
     private static string? Writer(JsonObject live, string part, string key)
     {
-        var entries = (live.At("metadata", "managedFields") as JsonArray ?? []).OfType<JsonObject>()
+        var entries = live.At("metadata", "managedFields").Objects()
             .OrderByDescending(entry => entry["time"].Text(), StringComparer.Ordinal)
             .ToList();
         var isThere = (live[part] as JsonObject)?.ContainsKey(key) == true;
