@@ -27,10 +27,22 @@ internal static class LinuxFile
     /// Makes a file that only its owner can read and that must not exist yet; null where that fails: the
     /// framework, tried next, reports why.
     /// </summary>
-    public static SafeFileHandle? TryCreateNew(string path)
+    /// <param name="folder">The open folder: the kernel does not go its way again.</param>
+    /// <param name="name">The name in it.</param>
+    public static SafeFileHandle? TryCreateNew(SafeFileHandle folder, string name)
     {
         if (!OperatingSystem.IsLinux()) return null;
-        var handle = Open(path, ReadWrite | Create | Exclusive | CloseOnExec, Mode600);
+        var handle = OpenAt(folder, name, ReadWrite | Create | Exclusive | CloseOnExec, Mode600);
+        if (!handle.IsInvalid) return handle;
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>Opens a folder; null where that fails.</summary>
+    public static SafeFileHandle? TryOpenFolder(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        var handle = Open(path, Read | CloseOnExec, 0);
         if (!handle.IsInvalid) return handle;
         handle.Dispose();
         return null;
@@ -85,4 +97,9 @@ internal static class LinuxFile
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern SafeFileHandle Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
+
+    [DllImport("libc", EntryPoint = "openat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern SafeFileHandle OpenAt(
+        SafeFileHandle folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int flags, uint mode);
 }

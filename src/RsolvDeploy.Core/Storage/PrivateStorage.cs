@@ -47,20 +47,6 @@ internal static class PrivateStorage
         file.Write(content);
     }
 
-    /// <summary>The same, and reads it again.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="content">Its content.</param>
-    /// <param name="read">Filled with what lies there; at least as long as the content.</param>
-    /// <returns>How much of it lies there.</returns>
-    public static int WriteAndRead(string path, ReadOnlySpan<byte> content, Span<byte> read)
-    {
-        using var file = LinuxFile.TryCreateNew(path) ?? File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite);
-        RandomAccess.Write(file, content, 0);
-        var length = 0;
-        while (length < content.Length && RandomAccess.Read(file, read[length..content.Length], length) is > 0 and var more) length += more;
-        return length;
-    }
-
     /// <summary>Makes a file that must not exist yet; what is written to it is not held back.</summary>
     public static FileStream Create(string path, FileAccess access)
     {

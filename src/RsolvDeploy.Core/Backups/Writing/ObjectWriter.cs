@@ -80,16 +80,22 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         private readonly SensitiveBuffer _read = new();
         private ResourceKind? _kind;
         private byte[] _start = [];
+        private PrivateFolder? _folder;
 
         public (string Hash, long Size) Write(string path, ResourceKind kind, JsonCursor json, bool encrypted)
         {
             _text.Clear();
             _read.Clear();
-            if (_kind != kind) (_kind, _start) = (kind, StartOf(kind));
+            if (_kind != kind)
+            {
+                _folder?.Dispose();
+                (_kind, _start, _folder) = (kind, StartOf(kind), new PrivateFolder(Path.GetDirectoryName(path)!));
+            }
+
             _text.Write(_start);
             ObjectYamlWriter.Write(json, _text);
             var bytes = encrypted ? sealer.Seal(_text.Written) : _text.Written;
-            _read.Advance(PrivateStorage.WriteAndRead(path, bytes, _read.GetSpan(bytes.Length)));
+            _read.Advance(_folder!.WriteAndRead(Path.GetFileName(path), bytes, _read.GetSpan(bytes.Length)));
             var same = _read.Written.SequenceEqual(bytes)
                 && Matches(encrypted ? sealer.Open(_read.WrittenMemory) : _read.Written, _start, json);
             if (!same) throw Different(path);
@@ -100,6 +106,7 @@ internal sealed class ObjectWriter(string folder, string ns, CmsSealer sealer, b
         {
             _text.Dispose();
             _read.Dispose();
+            _folder?.Dispose();
             sealer.Dispose();
         }
 

@@ -58,7 +58,15 @@ internal sealed class ResourceBackupReader(ClusterClient cluster, string ns, Bac
             await foreach (var chunk in cluster.ListChunksAsync(scope.Kind, ns, scope.Selector, stop.Token))
             {
                 version = chunk.ResourceVersion;
-                await chunks.Writer.WriteAsync(chunk, stop.Token);
+                try
+                {
+                    await chunks.Writer.WriteAsync(chunk, stop.Token);
+                }
+                catch
+                {
+                    chunk.Dispose(); // nobody takes it any more
+                    throw;
+                }
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
