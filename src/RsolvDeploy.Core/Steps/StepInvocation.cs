@@ -57,18 +57,20 @@ internal abstract class StepInvocation
             return new StepOutcome(shown, error?.Redact(context.Redactor));
         }
 
-        private async Task<(TResult Result, DeployException? Error)> TryAsync(StepContext context, CancellationToken ct)
-        {
-            if (context.Previous is { Status: StepStatus.Planned } planned)
-            {
-                if (step.OnlyMeasures) return (step.WithoutResult(context, StepStatus.Planned, PipelineGate.MeasuredAfter(planned)), null);
-                if (await context.Confirmation.IsPreviewAsync(ct)) return await AttemptAsync(context, ct);
-            }
+        private Task<(TResult Result, DeployException? Error)> TryAsync(StepContext context, CancellationToken ct) =>
+            context.Previous is { Status: StepStatus.Planned } planned ? AfterPlanAsync(planned, context, ct) : GatedAsync(context, ct);
 
-            if (!step.ActsOnFailure && PipelineGate.BlockedBy(context.Previous) is { } cause)
-                return (step.WithoutResult(context, StepStatus.Skipped, cause), null);
-            return await AttemptAsync(context, ct);
+        private async Task<(TResult Result, DeployException? Error)> AfterPlanAsync(
+            IStepResult planned, StepContext context, CancellationToken ct)
+        {
+            if (step.OnlyMeasures) return (step.WithoutResult(context, StepStatus.Planned, PipelineGate.MeasuredAfter(planned)), null);
+            return await (await context.Confirmation.IsPreviewAsync(ct) ? AttemptAsync(context, ct) : GatedAsync(context, ct));
         }
+
+        private Task<(TResult Result, DeployException? Error)> GatedAsync(StepContext context, CancellationToken ct) =>
+            !step.ActsOnFailure && PipelineGate.BlockedBy(context.Previous) is { } cause
+                ? Task.FromResult<(TResult, DeployException?)>((step.WithoutResult(context, StepStatus.Skipped, cause), null))
+                : AttemptAsync(context, ct);
 
         private async Task<(TResult Result, DeployException? Error)> AttemptAsync(StepContext context, CancellationToken ct)
         {

@@ -44,14 +44,6 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
     public Task<HttpResponseMessage> OpenAsync(ApiCall call, CancellationToken cancellationToken) =>
         RunAsync(call, (response, _) => Task.FromResult(response), cancellationToken);
 
-    /// <summary>Sends a prepared request once and returns the response as it is. The caller disposes it.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        Clock.Observe(response.Headers.Date);
-        return response;
-    }
-
     /// <summary>Opens a WebSocket over the same verified connection as every request. The caller disposes it.</summary>
     /// <param name="call">What is asked for.</param>
     /// <param name="protocols">The subprotocols that will do, the best one first.</param>
@@ -117,7 +109,8 @@ internal sealed class ApiRequests(ClusterConnection connection, TimeProvider tim
         var handedOver = false;
         try
         {
-            response = await SendAsync(request, both.Token);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            Clock.Observe(response.Headers.Date);
             if (!response.IsSuccessStatusCode)
                 throw await Faults.ReadAsync(call, response, both.Token);
             var result = await read(response, both.Token);

@@ -30,33 +30,29 @@ internal sealed class AuthenticationHandler(
         foreach (var (name, value) in connection.Impersonation)
             request.Headers.TryAddWithoutValidation(name, value);
 
-        var (response, credential) = await AttemptAsync(request, cancellationToken);
-        // 401 means that nothing was done, so every request may be sent again.
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !connection.Credentials.Reject(credential))
-            return response;
-
-        response.Dispose();
-        return (await AttemptAsync(request, cancellationToken)).Response;
+        // 401 means that nothing was done, so every request may be sent again, once.
+        for (var refused = false; ; refused = true)
+        {
+            var credential = await connection.Credentials.GetAsync(cancellationToken);
+            if (Interlocked.Exchange(ref _last, credential) != credential) connection.Credentials.Used?.Invoke(credential);
+            request.Headers.Authorization = credential switch
+            {
+                { Token: { } token } => new AuthenticationHeaderValue("Bearer", token),
+                { Basic: { } basic } => new AuthenticationHeaderValue("Basic", basic),
+                _ => null,
+            };
+            if (request.Options.TryGetValue(BeforeAttempt, out var before) && before is not null) await before(cancellationToken);
+            var response = await HandlerFor(credential.Chain).SendAsync(request, cancellationToken);
+            if (refused || response.StatusCode != HttpStatusCode.Unauthorized || !connection.Credentials.Reject(credential))
+                return response;
+            response.Dispose();
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
         foreach (var (_, handler) in _handlers) handler.Dispose();
         base.Dispose(disposing);
-    }
-
-    private async Task<(HttpResponseMessage Response, Credential Credential)> AttemptAsync(HttpRequestMessage request, CancellationToken ct)
-    {
-        var credential = await connection.Credentials.GetAsync(ct);
-        if (Interlocked.Exchange(ref _last, credential) != credential) connection.Credentials.Used?.Invoke(credential);
-        request.Headers.Authorization = credential switch
-        {
-            { Token: { } token } => new AuthenticationHeaderValue("Bearer", token),
-            { Basic: { } basic } => new AuthenticationHeaderValue("Basic", basic),
-            _ => null,
-        };
-        if (request.Options.TryGetValue(BeforeAttempt, out var before) && before is not null) await before(ct);
-        return (await HandlerFor(credential.Chain).SendAsync(request, ct), credential);
     }
 
     private HttpMessageInvoker HandlerFor(ClientCertificate? certificate)

@@ -82,22 +82,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
 
     private async Task<ListChunk> ChunkAsync(string? next, CancellationToken ct)
     {
-        try
-        {
-            return await AskAsync(next, ct);
-        }
-        catch (ApiException e) when (!OneVersion
-            && e.StatusCode == Gone
-            && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
-        {
-            // The version the list began at is compacted away; with this token the rest comes from a newer one.
-            return await AskAsync(goOn, ct);
-        }
-    }
-
-    private async Task<ListChunk> AskAsync(string? next, CancellationToken ct)
-    {
-        while (true)
+        for (var isNewer = false; ;)
         {
             var size = _chunkSize == All ? null : _chunkSize.ToString(CultureInfo.InvariantCulture);
             var call = Call("list", new QueryText().Add("limit", size).Add("continue", next)) with
@@ -114,6 +99,13 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
             catch (ApiException e) when (e.Id == "ResponseTooLong" && _chunkSize > 1)
             {
                 _chunkSize = Math.Max(1, _chunkSize / Fewer);
+            }
+            catch (ApiException e) when (!OneVersion && !isNewer
+                && e.StatusCode == Gone
+                && e.Status.At("metadata", "continue").Text() is { Length: > 0 } goOn)
+            {
+                // The version the list began at is compacted away; with this token the rest comes from a newer one.
+                (next, isNewer) = (goOn, true);
             }
         }
     }
