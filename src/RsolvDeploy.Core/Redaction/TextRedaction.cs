@@ -170,14 +170,11 @@ internal static partial class TextRedaction
     };
 
     // C1 controls, the soft hyphen, marks of direction, spaces and joiners without width, and breaks that are no line break here.
-    private static readonly System.Buffers.SearchValues<char> Invisible = System.Buffers.SearchValues.Create(string.Concat(
-        new[]
-        {
-            ('\u0080', '\u009f'), ('\u00ad', '\u00ad'), ('\u061c', '\u061c'), ('\u180e', '\u180e'), ('\u200b', '\u200f'),
-            ('\u2028', '\u202e'), ('\u2060', '\u206f'), ('\ufeff', '\ufeff'), ('\ufff9', '\ufffb'),
-        }.SelectMany(range => Enumerable.Range(range.Item1, range.Item2 - range.Item1 + 1).Select(one => (char)one))));
+    private static readonly System.Buffers.SearchValues<char> Invisible = System.Buffers.SearchValues.Create(CharacterRange.Text(
+        new('\u0080', '\u009f'), new('\u00ad', '\u00ad'), new('\u061c', '\u061c'), new('\u180e', '\u180e'), new('\u200b', '\u200f'),
+        new('\u2028', '\u202e'), new('\u2060', '\u206f'), new('\ufeff', '\ufeff'), new('\ufff9', '\ufffb')));
 
-    private static readonly string PlainText = string.Concat(Enumerable.Range(' ', 0x7f - ' ').Select(one => (char)one)) + "\t";
+    private static readonly string PlainText = CharacterRange.Text(new(' ', '~'), new('\t', '\t'));
 
     private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create(PlainText);
 

@@ -27,11 +27,11 @@ internal sealed class VisibleOutput
     {
         if (ShapeOf(value.GetType()) is not { } shape) return value;
         object? copy = null;
-        foreach (var property in shape.Properties)
+        for (var index = 0; index < shape.Properties.Length; index++)
         {
-            if (property.GetValue(value) is not { } old) continue;
+            if (shape.Read(value, index) is not { } old) continue;
             var shown = old is IList list ? ApplyToList(list) : ApplyToOne(old);
-            if (!ReferenceEquals(old, shown)) property.SetValue(copy ??= shape.Copier.Invoke(value, null), shown);
+            if (!ReferenceEquals(old, shown)) shape.Properties[index].SetValue(copy ??= shape.Copier.Invoke(value, null), shown);
         }
 
         return copy ?? value;
@@ -68,14 +68,26 @@ internal sealed class VisibleOutput
     /// <summary>How a record is gone over.</summary>
     /// <param name="Copier">A record copies itself by the method that <c>with</c> calls.</param>
     /// <param name="Properties">Those that can be set and may hold a text.</param>
-    private sealed record Shape(MethodInfo Copier, IReadOnlyList<PropertyInfo> Properties)
+    private abstract record Shape(MethodInfo Copier, PropertyInfo[] Properties)
     {
         public static Shape? Of(Type type) =>
             type.Namespace == nameof(RsolvDeploy) && type.Assembly == typeof(VisibleOutput).Assembly && !Exact.Contains(type)
             && type.GetMethod("<Clone>$") is { } copier
-                ? new Shape(copier, Array.FindAll(
+                ? (Shape)Activator.CreateInstance(typeof(TypedShape<>).MakeGenericType(type), copier, Array.FindAll(
                     type.GetProperties(BindingFlags.Instance | BindingFlags.Public),
-                    property => property.CanWrite && !property.PropertyType.IsValueType))
+                    property => property.CanWrite && !property.PropertyType.IsValueType))!
                 : null;
+
+        /// <summary>The value of a property.</summary>
+        public abstract object? Read(object value, int property);
+    }
+
+    // By delegates: reflection would compile code for each property, and a backup has some 50,000 texts.
+    private sealed record TypedShape<T>(MethodInfo Copier, PropertyInfo[] Properties) : Shape(Copier, Properties) where T : class
+    {
+        private readonly Func<T, object?>[] _readers =
+            Array.ConvertAll(Properties, property => property.GetMethod!.CreateDelegate<Func<T, object?>>());
+
+        public override object? Read(object value, int property) => _readers[property]((T)value);
     }
 }

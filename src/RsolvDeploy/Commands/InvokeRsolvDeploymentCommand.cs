@@ -8,7 +8,6 @@ using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 using RsolvDeploy.Storage;
 using RsolvDeploy.Updates;
-using Terminal = System.Console;
 
 namespace RsolvDeploy.Commands;
 
@@ -158,10 +157,7 @@ public sealed class InvokeRsolvDeploymentCommand : TargetCmdlet
     // A log of a CI system, or a file: lines instead of progress bars.
     private LineReporter? LogOfLines()
     {
-#pragma warning disable RS0030 // It only asks; nothing is written past PowerShell's streams.
-        var isRedirected = Terminal.IsOutputRedirected;
-#pragma warning restore RS0030
-        var dialect = LineDialects.Find(Environment.GetEnvironmentVariable) ?? (isRedirected ? new PlainLines() : null);
+        var dialect = LineDialects.Find(Environment.GetEnvironmentVariable) ?? (StandardOutput.IsRedirected ? new PlainLines() : null);
         return dialect is null ? null : new LineReporter(Reporter, dialect, PostLine, Clock);
     }
 

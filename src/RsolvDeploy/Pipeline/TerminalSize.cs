@@ -9,6 +9,8 @@ internal static class TerminalSize
     /// <summary>Reads it. Runs on the pipeline thread.</summary>
     public static ViewSize Read(PSCmdlet cmdlet)
     {
+        // To ask for a window that is not there takes 10 ms of a first command.
+        if (cmdlet.Host.Name == "ConsoleHost" && StandardOutput.IsRedirected) return ViewSize.Default;
         try
         {
             var window = cmdlet.Host.UI.RawUI.WindowSize;

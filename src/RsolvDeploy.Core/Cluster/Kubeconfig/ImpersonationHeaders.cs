@@ -10,15 +10,17 @@ internal static class ImpersonationHeaders
         var headers = new List<KeyValuePair<string, string>>();
         if (user.Text("as") is { } name) headers.Add(new("Impersonate-User", name));
         if (user.Text("as-uid") is { } uid) headers.Add(new("Impersonate-Uid", uid));
-        headers.AddRange(user.Texts("as-groups").Select(group => new KeyValuePair<string, string>("Impersonate-Group", group)));
+        foreach (var group in user.Texts("as-groups")) headers.Add(new("Impersonate-Group", group));
         if (user.Inner("as-user-extra") is { } extra)
         {
-            headers.AddRange(extra.Keys.SelectMany(
-                key => extra.Texts(key),
-                (key, value) => new KeyValuePair<string, string>($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value)));
+            foreach (var key in extra.Keys)
+            {
+                foreach (var value in extra.Texts(key)) headers.Add(new($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value));
+            }
         }
 
-        if (headers.Count > 0 && user.Text("as") is null)
+        if (headers.Count == 0) return headers;
+        if (user.Text("as") is null)
             throw Invalid(user, $"The {user.What} has as-uid, as-groups or as-user-extra without 'as'.");
         if (headers.Find(header => !UserCredentials.IsHeaderValue(header.Value)) is { Key: { } bad })
             throw Invalid(user, $"The {user.What} acts as somebody whose {bad} contains a line break or another control character.");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RsolvDeploy.Json;
+using RsolvDeploy.Redaction;
 
 namespace RsolvDeploy.Cluster.Yaml;
 
@@ -188,9 +189,5 @@ internal ref struct ObjectYamlWriter
 
     // What YAML does not let stand in a line, what some reader takes for a line break, and the byte order mark.
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
-    [
-        '"', '\\', '\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff',
-        .. Enumerable.Range(0, 0x20).Select(code => (char)code),
-        .. Enumerable.Range(0x7f, 0x21).Select(code => (char)code),
-    ]);
+        "\"\\\u2028\u2029\ufeff\ufffe\uffff" + CharacterRange.Text(new('\0', '\u001f'), new('\u007f', '\u009f')));
 }

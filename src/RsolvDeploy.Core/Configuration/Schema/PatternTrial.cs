@@ -32,8 +32,15 @@ internal static class PatternTrial
     }
 
     // A repetition explodes on a line of what it repeats, when the line ends otherwise.
-    private static IEnumerable<string> Lines(string pattern) => Common.Concat(pattern.Where(char.IsLetterOrDigit))
-        .Distinct()
-        .Take(MostLines)
-        .Select(one => new string(one, Length) + '\u0001');
+    private static List<string> Lines(string pattern)
+    {
+        var lines = new List<string>();
+        foreach (var one in Common + pattern)
+        {
+            if (lines.Count < MostLines && (one == ' ' || char.IsLetterOrDigit(one)) && !lines.Exists(line => line[0] == one))
+                lines.Add(new string(one, Length) + '\u0001');
+        }
+
+        return lines;
+    }
 }
