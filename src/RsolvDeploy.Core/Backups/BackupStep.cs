@@ -9,6 +9,9 @@ namespace RsolvDeploy.Backups;
 /// <summary>Backs up the state of a deployment to a new folder.</summary>
 internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
 {
+    /// <summary>Prepares the first one of a process.</summary>
+    public BackupStep() => _ = FirstBackup.Begin();
+
     /// <inheritdoc/>
     public StepKind Kind => StepKind.Backup;
 
@@ -28,7 +31,6 @@ internal sealed class BackupStep : IStep<BackupOptions, StateBackup>
     /// <inheritdoc/>
     public async Task<StateBackup> RunAsync(StepContext context, BackupOptions options, CancellationToken ct)
     {
-        _ = FirstBackup.Begin();
         var target = context.Target;
         using var passphrase = options.Passphrase is null ? null : BackupPassphrase.From(options.Passphrase);
         var plan = BackupWriter.Plan(target, context.Clock.GetUtcNow(), context.RunId, options.Destination, passphrase);

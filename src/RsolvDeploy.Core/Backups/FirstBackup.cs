@@ -1,23 +1,22 @@
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
-using RsolvDeploy.Runs;
+using RsolvDeploy.Json;
 
-namespace RsolvDeploy.Backups.Writing;
+namespace RsolvDeploy.Backups;
 
 /// <summary>Compiles what the end of a first backup needs while its start waits for the server.</summary>
 internal static class FirstBackup
 {
-    private static readonly Task Compiled = Task.Run(RunAsync);
+    private static readonly Task Compiled = Task.Run(Run);
 
     /// <summary>Starts it, once in a process.</summary>
     /// <returns>Ends when it is done.</returns>
     public static Task Begin() => Compiled;
 
-    // One preparation after the other: the step needs a processor for itself, and there may be two. Writes to nowhere, and encrypts
-    // nothing for nobody.
-    private static async Task RunAsync()
+    // Writes to nowhere, and encrypts nothing for nobody.
+    private static void Run()
     {
-        await FirstEntries.Begin();
+        _ = GeneratedJson.ToElement(new BackupOptions(), BackupJson.Default);
         using var sealer = new CmsSealer([], password: null);
         _ = sealer.Seal("{}"u8);
         ManifestFile.Write(Stream.Null, new BackupManifest

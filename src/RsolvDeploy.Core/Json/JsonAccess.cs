@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RsolvDeploy.Json;
 
-/// <summary>Reads members of objects that may lack them, or have them in another shape.</summary>
+/// <summary>Reads and adds members of objects that may lack them, or have them in another shape.</summary>
 internal static class JsonAccess
 {
     /// <summary>The node at the end of these member names; null when a part of the way is missing.</summary>
@@ -19,6 +19,14 @@ internal static class JsonAccess
 
     /// <summary>The objects of a list; none where there is no list.</summary>
     public static IEnumerable<JsonObject> Objects(this JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
+
+    /// <summary>Adds a member that has a value.</summary>
+    /// <returns>The object.</returns>
+    public static JsonObject With(this JsonObject node, string name, JsonNode? value)
+    {
+        if (value is not null) node.Add(name, value);
+        return node;
+    }
 
     /// <summary>The value of a JSON number that fits; null for anything else.</summary>
     public static int? Number(this JsonNode? node) =>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
@@ -10,6 +12,7 @@ namespace RsolvDeploy.Runs;
 /// <param name="Reason">The reason; empty when the operator specified none.</param>
 /// <param name="Process">The id of the process that opened the run.</param>
 internal sealed record RunOpened(string Target, string? Configuration, string Namespace, string Deployment, string Reason, int Process)
+    : ILedgerEntry
 {
     /// <summary>The address of the API server; null when the kubeconfig could not be read, or in a ledger of an older version.</summary>
     public string? Server { get; init; }
@@ -19,11 +22,26 @@ internal sealed record RunOpened(string Target, string? Configuration, string Na
 
     /// <summary>Whether the run is the whole checklist, so that its policy also holds when it is resumed.</summary>
     public bool IsChecklist { get; init; }
+
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new JsonObject { ["target"] = Target }
+        .With("configuration", Configuration)
+        .With("namespace", Namespace)
+        .With("deployment", Deployment)
+        .With("reason", Reason)
+        .With("process", Process)
+        .With("server", Server)
+        .With("workloads", new JsonArray([.. Workloads]))
+        .With("isChecklist", IsChecklist);
 }
 
 /// <summary>The steps of a pipeline, in order; written before the first change.</summary>
 /// <param name="Steps">The steps.</param>
-internal sealed record PipelinePlanned(IReadOnlyList<PlannedStep> Steps);
+internal sealed record PipelinePlanned(IReadOnlyList<PlannedStep> Steps) : ILedgerEntry
+{
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new() { ["steps"] = new JsonArray([.. Steps.Select(step => step.ToJson())]) };
+}
 
 /// <summary>A step of a pipeline, with the options that its type declares.</summary>
 /// <param name="Kind">The kind.</param>
@@ -35,26 +53,46 @@ internal sealed record PlannedStep(StepKind Kind, JsonElement Options)
 
     /// <summary>Whether a command of another module precedes this step in the pipeline, so that its input is not known.</summary>
     public bool BehindOtherCommand { get; init; }
+
+    /// <summary>The step as <see cref="LedgerJson"/> would write it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["kind"] = Kind.ToString(),
+        ["options"] = JsonNode.Parse(Options.GetRawText()),
+        ["notRecorded"] = new JsonArray([.. NotRecorded]),
+        ["behindOtherCommand"] = BehindOtherCommand,
+    };
 }
 
 /// <summary>A step was confirmed and starts, or records more facts.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Facts">What a probe of the step needs, as JSON. Never a secret value.</param>
-internal sealed record StepStarted(StepKind Kind, JsonElement Facts);
+internal sealed record StepStarted(StepKind Kind, JsonElement Facts) : ILedgerEntry
+{
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new() { ["kind"] = Kind.ToString(), ["facts"] = JsonNode.Parse(Facts.GetRawText()) };
+}
 
 /// <summary>A change is about to be made.</summary>
 /// <param name="What">The change: <c>patch deployments production/rsolv-platform</c>.</param>
-internal sealed record ChangeIntent(string What);
+internal sealed record ChangeIntent(string What) : ILedgerEntry
+{
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new() { ["what"] = What };
+}
 
 /// <summary>The outcome of a change.</summary>
 /// <param name="Of">The sequence number of its intent.</param>
-internal sealed record ChangeOutcome(int Of)
+internal sealed record ChangeOutcome(int Of) : ILedgerEntry
 {
     /// <summary>The id of the error; null when the change was made.</summary>
     public string? Error { get; init; }
 
     /// <summary>The result of the change; null when there is none.</summary>
     public ChangeFacts? Is { get; init; }
+
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new JsonObject { ["of"] = Of }.With("error", Error).With("is", Is?.ToJson());
 }
 
 /// <summary>The result of a change.</summary>
@@ -74,6 +112,14 @@ internal sealed record ChangeFacts
 
     /// <summary>The version of the database schema after a migration.</summary>
     public long? Schema { get; init; }
+
+    /// <summary>The result as <see cref="LedgerJson"/> would write it.</summary>
+    public JsonObject ToJson() => new JsonObject()
+        .With("version", Version)
+        .With("generation", Generation)
+        .With("digest", Digest)
+        .With("exitCode", ExitCode)
+        .With("schema", Schema);
 }
 
 /// <summary>The lock of the deployment was acquired.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RsolvDeploy.Checks;
+using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Runs;
 
@@ -49,4 +50,15 @@ internal sealed record RecordedCheck(string Id, CheckStatus Status, string Evide
             Duration = check.Duration,
         };
     }
+
+    /// <summary>The check as <see cref="LedgerJson"/> would write it.</summary>
+    public JsonObject ToJson() => new JsonObject { ["id"] = Id, ["status"] = Status.ToString(), ["evidence"] = Evidence }
+        .With("title", Title)
+        .With("severity", Severity?.ToString())
+        .With("expected", Expected?.DeepClone())
+        .With("actual", Actual?.DeepClone())
+        .With("unit", Unit)
+        .With("remedy", Remedy)
+        .With("started", StepTiming.TextOf(Started))
+        .With("duration", StepTiming.TextOf(Duration));
 }

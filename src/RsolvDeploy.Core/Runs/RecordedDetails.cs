@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
+
 namespace RsolvDeploy.Runs;
 
 /// <summary>What a report shows of a result beside its checks; never a secret value.</summary>
@@ -51,6 +54,27 @@ internal sealed record RecordedDetails
 
     /// <summary>The median response time of each endpoint by its path.</summary>
     public IReadOnlyDictionary<string, TimeSpan>? ResponseTimes { get; init; }
+
+    /// <summary>The details as <see cref="LedgerJson"/> would write them; the generated code writes what few steps have.</summary>
+    public JsonObject ToJson() => new JsonObject()
+        .With("previousImage", PreviousImage)
+        .With("revision", Revision)
+        .With("diff", Diff)
+        .With("pods", Generated(Pods))
+        .With("timeline", Generated(Timeline))
+        .With("diagnosis", Generated(Diagnosis))
+        .With("evidence", Evidence)
+        .With("migrations", Generated(Migrations))
+        .With("tags", Generated(Tags))
+        .With("size", Size)
+        .With("source", Generated(Source))
+        .With("items", Items)
+        .With("encryption", Encryption)
+        .With("rollback", Generated(Rollback))
+        .With("responseTimes", Generated(ResponseTimes));
+
+    private static JsonNode? Generated<T>(T? value) where T : class =>
+        value is null ? null : GeneratedJson.ToNode(value, LedgerJson.Default);
 
     /// <summary>The details of a result; null when it has none.</summary>
     public static RecordedDetails? From(IStepResult result) => result switch

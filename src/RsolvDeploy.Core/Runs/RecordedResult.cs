@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
+using RsolvDeploy.Json;
+
 namespace RsolvDeploy.Runs;
 
 /// <summary>The result of a step in the ledger: its status, its checks, and what the next step needs.</summary>
 /// <param name="Kind">The kind of the step.</param>
 /// <param name="Status">How it ended.</param>
-internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
+internal sealed record RecordedResult(StepKind Kind, StepStatus Status) : ILedgerEntry
 {
     /// <summary>The verdict of a verification; null for other steps.</summary>
     public Verdict? Verdict { get; init; }
@@ -79,6 +82,22 @@ internal sealed record RecordedResult(StepKind Kind, StepStatus Status)
             Checks = [.. result.Checks.Select(RecordedCheck.From)],
         };
     }
+
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new JsonObject { ["kind"] = Kind.ToString(), ["status"] = Status.ToString() }
+        .With("verdict", Verdict?.ToString())
+        .With("image", Image)
+        .With("previousRevision", PreviousRevision)
+        .With("repository", Repository)
+        .With("digest", Digest)
+        .With("path", Path)
+        .With("rollbackStatus", RollbackStatus?.ToString())
+        .With("rolledBackTo", RolledBackTo)
+        .With("started", StepTiming.TextOf(Started))
+        .With("duration", StepTiming.TextOf(Duration))
+        .With("baseline", Baseline is null ? null : GeneratedJson.ToNode(Baseline, LedgerJson.Default))
+        .With("details", Details?.ToJson())
+        .With("checks", new JsonArray([.. Checks.Select(check => check.ToJson())]));
 
     /// <summary>The result for the next step, without its checks; null when the next step needs none.</summary>
     public IStepResult? ToResult(Target target, string runId)

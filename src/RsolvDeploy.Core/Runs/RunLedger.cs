@@ -134,7 +134,8 @@ internal sealed class RunLedger : IDisposable
     {
         try
         {
-            var sequence = Write(name, (JsonObject)GeneratedJson.ToNode(data, json ?? LedgerJson.Default)!);
+            var content = data is ILedgerEntry entry ? entry.ToJson() : GeneratedJson.ToNode(data, json ?? LedgerJson.Default);
+            var sequence = Write(name, (JsonObject)content!);
             Flush(sequence);
             return sequence;
         }

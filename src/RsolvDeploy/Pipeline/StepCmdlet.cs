@@ -2,7 +2,6 @@ using System.Management.Automation;
 using RsolvDeploy.Completion;
 using RsolvDeploy.Deployments;
 using RsolvDeploy.Errors;
-using RsolvDeploy.Runs;
 using RsolvDeploy.Steps;
 
 namespace RsolvDeploy.Pipeline;
@@ -38,7 +37,6 @@ public abstract class StepCmdlet : TargetCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _ = FirstEntries.Begin();
         _session = ModuleSession.For(this);
         _pipeline = _session.Enter(this);
         if (IsOwnRun) return;
