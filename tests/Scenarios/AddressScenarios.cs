@@ -72,8 +72,14 @@ public abstract class AddressScenarios(IScenarioFixture fixture) : ClusterScenar
                 ResourceKind.HttpRoutes, "front", """{ "spec": { "parentRefs": [{ "name": "entry", "sectionName": "plain" }] } }""");
             Assert.Contains($"url: http://{Host}\n", await DraftAsync(), StringComparison.Ordinal);
 
+            await MergeAsync(ResourceKind.HttpRoutes, "front", """{ "spec": { "parentRefs": [{ "name": "entry", "port": 443 }] } }""");
+            Assert.Contains($"url: https://{Host}\n", await DraftAsync(), StringComparison.Ordinal);
+
             // The hosts of a route that names none are those of its listeners.
-            await MergeAsync(ResourceKind.HttpRoutes, "front", """{ "spec": { "hostnames": null } }""");
+            await MergeAsync(
+                ResourceKind.HttpRoutes,
+                "front",
+                """{ "spec": { "hostnames": null, "parentRefs": [{ "name": "entry", "sectionName": "plain" }] } }""");
             await MergeAsync(ResourceKind.Gateways, "entry", $$"""
                 { "spec": { "listeners": [{ "name": "plain", "protocol": "HTTPS", "port": 443, "hostname": "{{Host}}" }] } }
                 """);

@@ -61,7 +61,8 @@ internal sealed class ServedHosts(ClusterClient cluster, string ns, IReadOnlySet
             var gateway = await cluster.GetAsync(
                 ResourceKind.Gateways, parent["namespace"].Text() ?? ns, parent["name"].Text() ?? "", ct);
             return gateway.At("spec", "listeners").Objects()
-                .Where(listener => parent["sectionName"].Text() is not { } section || listener["name"].Text() == section);
+                .Where(listener => parent["sectionName"].Text() is not { } section || listener["name"].Text() == section)
+                .Where(listener => parent["port"].Number() is not { } port || listener["port"].Number() == port);
         }
         catch (ApiException e) when (e.StatusCode is 403 or 404)
         {
