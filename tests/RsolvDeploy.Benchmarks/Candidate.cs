@@ -8,6 +8,9 @@ internal sealed record Candidate(string Name, Func<Task> Run) : IAsyncDisposable
     /// <summary>The amount that one run reads, to show a rate as well.</summary>
     public double? Megabytes { get; init; }
 
+    /// <summary>The time that the last run measured itself; null for that of the whole run.</summary>
+    public Func<TimeSpan>? Measured { get; init; }
+
     /// <summary>An action before each run that is not measured.</summary>
     public Func<Task>? Before { get; init; }
 

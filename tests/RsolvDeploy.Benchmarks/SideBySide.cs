@@ -40,7 +40,8 @@ internal static class SideBySide
                     if (candidates[i].Before is { } before) await before();
                     var started = Stopwatch.GetTimestamp();
                     await candidates[i].Run();
-                    if (round > 0) times[i].Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                    var elapsed = candidates[i].Measured?.Invoke() ?? Stopwatch.GetElapsedTime(started);
+                    if (round > 0) times[i].Add(elapsed.TotalMilliseconds);
                 }
             }
 
