@@ -4,7 +4,7 @@ using RsolvDeploy.Json;
 
 namespace RsolvDeploy.Backups;
 
-/// <summary>Compiles what the end of a first backup needs while its start waits for the server.</summary>
+/// <summary>Compiles what the end of a first backup needs while its configuration is read.</summary>
 internal static class FirstBackup
 {
     private static readonly Task Compiled = Task.Run(Run);

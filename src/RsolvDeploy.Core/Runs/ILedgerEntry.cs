@@ -4,7 +4,7 @@ namespace RsolvDeploy.Runs;
 
 /// <summary>
 /// An entry that every step writes. It writes itself, because for its enums, times and optional numbers the generated code would have the
-/// runtime compile 150 generic methods in each new session.
+/// runtime compile some 300 generic methods in each new session.
 /// </summary>
 internal interface ILedgerEntry
 {

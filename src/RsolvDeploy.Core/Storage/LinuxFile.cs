@@ -29,32 +29,21 @@ internal static class LinuxFile
     /// </summary>
     /// <param name="folder">The open folder: the kernel does not go its way again.</param>
     /// <param name="name">The name in it.</param>
-    public static SafeFileHandle? TryCreateNew(SafeFileHandle folder, string name)
-    {
-        if (!OperatingSystem.IsLinux()) return null;
-        var handle = OpenAt(folder, name, ReadWrite | Create | Exclusive | CloseOnExec, Mode600);
-        if (!handle.IsInvalid) return handle;
-        handle.Dispose();
-        return null;
-    }
+    public static SafeFileHandle? TryCreateNew(SafeFileHandle folder, string name) =>
+        OperatingSystem.IsLinux() ? Valid(OpenAt(folder, name, ReadWrite | Create | Exclusive | CloseOnExec, Mode600)) : null;
 
     /// <summary>Opens a folder; null where that fails.</summary>
-    public static SafeFileHandle? TryOpenFolder(string path)
-    {
-        if (!OperatingSystem.IsLinux()) return null;
-        var handle = Open(path, Read | CloseOnExec, 0);
-        if (!handle.IsInvalid) return handle;
-        handle.Dispose();
-        return null;
-    }
+    public static SafeFileHandle? TryOpenFolder(string path) =>
+        OperatingSystem.IsLinux() ? Valid(Open(path, Read | CloseOnExec, 0)) : null;
 
     /// <summary>
     /// Opens an existing file for reading, whatever its type, without waiting and without following a link; null when it cannot be opened.
     /// </summary>
-    public static SafeFileHandle? TryOpenWithoutBlocking(string path)
+    public static SafeFileHandle? TryOpenWithoutBlocking(string path) =>
+        OperatingSystem.IsLinux() ? Valid(Open(path, Read | NonBlocking | NoFollow | CloseOnExec, 0)) : null;
+
+    private static SafeFileHandle? Valid(SafeFileHandle handle)
     {
-        if (!OperatingSystem.IsLinux()) return null;
-        var handle = Open(path, Read | NonBlocking | NoFollow | CloseOnExec, 0);
         if (!handle.IsInvalid) return handle;
         handle.Dispose();
         return null;
