@@ -39,6 +39,8 @@ BeforeAll {
                     param($module, $pester, $folder, $blocks)
                     $ErrorActionPreference = 'Stop'
                     $ConfirmPreference = 'None'
+                    $PSNativeCommandUseErrorActionPreference = $true
+                    $key = "$env:XDG_DATA_HOME/rsolvdeploy/keys/backup/key.pem" # for the topic of backups
                     # Changes of the release are previewed, so that every topic finds the same one; other tests make them.
                     $PSDefaultParameterValues = @{ 'Backup-RsolvState:Destination' = './own' }
                     foreach ($name in 'Update-RsolvDeployment', 'Undo-RsolvDeployment', 'Restore-RsolvState') { $PSDefaultParameterValues["${name}:WhatIf"] = $true }

@@ -8,10 +8,10 @@ namespace RsolvDeploy.Benchmarks;
 
 /// <summary>
 /// Backs up 10,000 objects with encrypted Secrets, against <c>kubectl get -o yaml</c> of the same objects; and the time of the
-/// disk for as many files alone.
+/// disk for a file for each, which such a backup does not make.
 /// </summary>
 /// <remarks>
-/// The last line puts the figures in relation. ext4 does not reuse an inode that was freed in the last minutes (<c>recently_deleted</c> in
+/// The last line shows the state of the disk. ext4 does not reuse an inode that was freed in the last minutes (<c>recently_deleted</c> in
 /// fs/ext4/ialloc.c of Linux), and checks each of them for every new file: after the deletion of thousands of files, by an earlier
 /// benchmark for example, a new file costs several times as much for five minutes. Everything here is deleted after the last round only.
 /// </remarks>
@@ -46,7 +46,7 @@ internal static class BackupBenchmark
             $"{fixture.Where}: kubectl get -o yaml",
             () => ChildProgram.RunAsync("kubectl", [.. fixture.Kubectl, "get", "deployments,configmaps,secrets", "--output", "yaml"])),
         new($"{fixture.Where}: Backup-RsolvState", () => BackUpAsync(fixture.Target, fixture.Folder)),
-        new($"{fixture.Where}: files of that number and size alone", () => Task.Run(() => WriteFiles(fixture.Folder))) { Owns = fixture },
+        new($"{fixture.Where}: a file for each object alone", () => Task.Run(() => WriteFiles(fixture.Folder))) { Owns = fixture },
     ];
 
     // Two folders, two threads, as the backup of two kinds.

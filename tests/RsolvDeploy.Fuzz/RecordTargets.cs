@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Cms;
 using RsolvDeploy.Backups.Manifests;
+using RsolvDeploy.Backups.Reading;
 using RsolvDeploy.Json;
 using RsolvDeploy.Runs;
 using RsolvDeploy.Signing;
@@ -28,7 +29,7 @@ internal static class RecordTargets
         """;
 
     private const string Manifest = """
-        {"format":"rsolvdeploy-backup","version":2,"tool":"RsolvDeploy 0.1.0","target":"production","cluster":"https://10.0.0.1:6443",
+        {"format":"rsolvdeploy-backup","version":3,"tool":"RsolvDeploy 0.1.0","target":"production","cluster":"https://10.0.0.1:6443",
         "context":"c","namespace":"ns","deployment":"app","runId":"20261124-120000-ab12cd","created":"2026-11-24T12:00:00+00:00",
         "image":"r/a@sha256:1","revision":3,
         "encryption":{"method":"CMS, AES-256-GCM","recipients":[{"type":"certificate","subject":"CN=a","serial":"01","fingerprint":"aa"},
@@ -36,8 +37,10 @@ internal static class RecordTargets
         "signature":{"subject":"CN=a","fingerprint":"aa","method":"RSA-PSS, SHA-256","passphrase":{"salt":"YWI=","iterations":600000}},
         "kinds":[{"apiVersion":"v1","kind":"Secret","plural":"secrets","resourceVersion":"7","selector":"a=b","onlyNamed":true},
         {"apiVersion":"apps/v1","kind":"Deployment","plural":"deployments","resourceVersion":"8"}],
-        "items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns","file":"secrets/a.yaml.cms","sha256":"00","size":1,
-        "encrypted":true,"owners":["x"]},
+        "items":[{"apiVersion":"v1","kind":"Secret","name":"a","namespace":"ns","file":"secrets/a.and-more.yaml.cms","sha256":"00",
+        "size":1,"encrypted":true,"offset":0,"owners":["x"]},
+        {"apiVersion":"v1","kind":"Secret","name":"b","namespace":"ns","file":"secrets/a.and-more.yaml.cms","sha256":"00","size":1,
+        "encrypted":true,"offset":1},
         {"apiVersion":"apps/v1","kind":"Deployment","name":"app","namespace":"ns","file":"deployments/app.yaml","sha256":"01","size":2,
         "encrypted":false}],
         "omitted":[{"kind":"Secret","name":"t","reason":"is a token"}],"changed":[{"kind":"Secret","name":"b","what":"deleted"}]}
@@ -63,7 +66,7 @@ internal static class RecordTargets
         },
         FuzzTarget.OfText("history", ReadHistory, History) with { Throws = [typeof(JsonException)] },
         FuzzTarget.OfText("history-seal", ReadSeal, Seal) with { Throws = [typeof(JsonException)] },
-        new("backup-manifest", content => ManifestFile.Parse("/backup", content), [Encoding.UTF8.GetBytes(Manifest)]),
+        new("backup-manifest", ReadManifest, [Encoding.UTF8.GetBytes(Manifest)]),
         new("cms", OpenCms, [Sealed()]) { Throws = [typeof(FormatException), typeof(CryptographicException)] },
         FuzzTarget.OfText("lease", ReadLease, Lease) with { Throws = [typeof(JsonException)] },
     ];
@@ -86,6 +89,12 @@ internal static class RecordTargets
     {
         var text = Encoding.UTF8.GetString(body).Replace('\n', ' ');
         return Encoding.UTF8.GetBytes($"{text},\"hash\":\"{LedgerLine.HashOf(text)}\"}}\n");
+    }
+
+    private static void ReadManifest(byte[] content)
+    {
+        var layout = new FileLayout("/backup", ManifestFile.Parse("/backup", content).Items);
+        foreach (var file in layout.Files) layout.LengthOf(file);
     }
 
     private static void ReadLedger(byte[] content)

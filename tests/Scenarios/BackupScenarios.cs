@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Backups.Comparing;
 using RsolvDeploy.Backups.Reading;
@@ -163,6 +164,53 @@ public abstract class BackupScenarios(IScenarioFixture fixture) : ClusterScenari
         }
 
         Assert.Equal(On.Good, PodTemplate.Image((await DeploymentAsync()).At("spec", "template"), On.Target.Container!));
+    }
+
+    [Fact]
+    public async Task Kubectl_applies_the_files_that_many_objects_share()
+    {
+        const int Many = 510; // more than a chunk
+        var ct = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Ct };
+        await Parallel.ForEachAsync(Enumerable.Range(0, Many), ct, async (index, _) =>
+        {
+            await CreateAsync(new ConfigMapManifest($"shared-{index:000}") { Data = { ["k"] = $"---\nvalue {index}\n..." } });
+            await CreateAsync(new SecretManifest($"shared-{index:000}") { Text = { ["k"] = $"scenario-secret-{index}" } });
+        });
+        var (backup, keys) = await BackupAsync();
+        Assert.Contains(backup.Items, item => item is { Kind: "ConfigMap", Offset: > 0 });
+        Assert.Contains(backup.Items, item => item is { Kind: "Secret", Offset: > 0 });
+        string[] deleted = ["shared-000", "shared-255", "shared-509"];
+        await DeleteAsync(ResourceKind.ConfigMaps);
+        await KubectlAsync(
+            "apply", "--server-side", "--force-conflicts", "--validate=false", "-f", Path.Combine(backup.Path!, "configmaps"));
+        await AssertAllAsync(ResourceKind.ConfigMaps);
+
+        await DeleteAsync(ResourceKind.ConfigMaps);
+        await DeleteAsync(ResourceKind.Secrets);
+        using var folder = BackupFolder.Open(backup.Path!, keys);
+        var shared = new ObjectFilter(["ConfigMap/shared-*", "Secret/shared-*"], []);
+        var plan = await StateRestorer.PlanAsync(Cluster, On.Target, folder, shared, Ct);
+        Assert.Equal(2 * deleted.Length, plan.Changes.Count);
+        Assert.Equal(StepStatus.Succeeded, (await RestoreAsync(plan)).Status);
+        await AssertAllAsync(ResourceKind.ConfigMaps);
+        await AssertAllAsync(ResourceKind.Secrets);
+
+        async Task DeleteAsync(ResourceKind kind)
+        {
+            foreach (var name in deleted) await Cluster.DeleteAsync(kind, On.Target.Namespace, name, Ct);
+        }
+
+        async Task AssertAllAsync(ResourceKind kind)
+        {
+            foreach (var index in new[] { 0, 1, 255, 256, 509 })
+            {
+                var value = (await Cluster.GetAsync(kind, On.Target.Namespace, $"shared-{index:000}", Ct)).At("data", "k").Text();
+                var expected = kind == ResourceKind.Secrets
+                    ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"scenario-secret-{index}"))
+                    : $"---\nvalue {index}\n...";
+                Assert.Equal(expected, value);
+            }
+        }
     }
 
     [Fact]

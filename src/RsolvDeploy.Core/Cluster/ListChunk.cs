@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RsolvDeploy.Json;
@@ -19,6 +20,9 @@ internal sealed class ListChunk : IDisposable
 
     /// <summary>What to ask for the next chunk with; null for the last one.</summary>
     public string? Continue { get; private set; }
+
+    /// <summary>Whether the list has other chunks too.</summary>
+    public bool IsOneOfSeveral { get; set; }
 
     /// <summary>How many bytes it has.</summary>
     public int Size => _answer.Written.Length;
@@ -44,6 +48,18 @@ internal sealed class ListChunk : IDisposable
         {
             throw new JsonException("The list has text that is no Unicode.", e);
         }
+    }
+
+    /// <summary>A chunk of one object.</summary>
+    /// <param name="json">The object.</param>
+    public static ListChunk Of(ReadOnlySpan<byte> json)
+    {
+        var chunk = new ListChunk(new SensitiveBuffer(json.Length));
+        chunk._answer.Write(json);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        chunk._ends.Add(chunk._tokens.Add(ref reader).End.Value);
+        return chunk;
     }
 
     private static ListChunk ReadList(SensitiveBuffer answer)

@@ -12,7 +12,17 @@ internal static class RegularFile
     /// <returns>The bytes; empty when there is a problem.</returns>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static byte[] ReadAll(string path, long longest, out string problem)
+    public static byte[] ReadAll(string path, long longest, out string problem) => Read(path, longest, .., out problem);
+
+    /// <summary>Reads a part of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="longest">The most bytes that the whole file may have.</param>
+    /// <param name="part">Its first byte, and the one after its last.</param>
+    /// <param name="problem">Why it is not read; empty when it is read.</param>
+    /// <returns>The bytes; empty when there is a problem.</returns>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] Read(string path, long longest, Range part, out string problem)
     {
         problem = "";
         // A pipe without a writer would block the process that opens it. A link that somebody puts there meanwhile is not followed.
@@ -28,8 +38,11 @@ internal static class RegularFile
         if (!file.CanSeek) problem = "is no regular file";
         else if (IsOfAnother(handle)) problem = "is another user's file under a second name";
         else if (file.Length > longest) problem = $"is larger than {longest} bytes";
+        else if (part.End.GetOffset((int)file.Length) > file.Length) problem = "is shorter than it was";
         if (problem.Length > 0) return [];
-        var content = new byte[file.Length];
+        var (offset, length) = part.GetOffsetAndLength((int)file.Length);
+        var content = new byte[length];
+        file.Position = offset;
         file.ReadExactly(content);
         return content;
     }

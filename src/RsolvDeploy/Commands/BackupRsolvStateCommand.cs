@@ -12,7 +12,8 @@ namespace RsolvDeploy.Commands;
 /// Each backup is a new folder, named after its timestamp and its run; an existing backup is never overwritten. All objects of a kind
 /// are read at one resource version, and the result lists objects that changed during the backup. Fields that the API server sets are
 /// removed, so that the objects can be applied again. The manifest is signed with your own key; a restore accepts only backups of
-/// trusted signers. Secrets are encrypted as CMS with AES-256, which openssl cms -decrypt can open. Your own key pair is created at
+/// trusted signers. Each object has a file of its own; the objects of a kind with more than 500 share files, and Items of the result name
+/// the place of each. Secrets are encrypted as CMS with AES-256, which openssl cms -decrypt can open. Your own key pair is created at
 /// first use and its path is shown on the information stream: it signs the backups, and it decrypts them when no other recipient is
 /// configured.
 /// </remarks>

@@ -46,6 +46,8 @@ public sealed class BackupRoundTripTests : IClassFixture<SharedSandbox>, IDispos
         var backup = await WriteAsync(null);
         using var folder = Open(backup.Path!);
         await folder.VerifyAsync(Ct);
+        Assert.Equal(BackupManifest.VersionOfOwnFiles, folder.Manifest.Version); // older versions of the module read it
+        Assert.All(backup.Items, item => Assert.Null(item.Offset));
         Assert.Equal(["Deployment", "ConfigMap", "ConfigMap", "Secret"], folder.Manifest.Items.Select(item => item.Kind));
         foreach (var item in folder.Manifest.Items)
         {

@@ -30,11 +30,12 @@ public sealed class BackupStorageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("size=256k")]
-    [InlineData("nr_inodes=100")]
-    public async Task A_full_disk_is_named_and_nothing_stays(string limit)
+    [InlineData("size=256k", 400)]
+    [InlineData("size=256k", 600)] // they share files
+    [InlineData("nr_inodes=100", 400)]
+    public async Task A_full_disk_is_named_and_nothing_stays(string limit, int objects)
     {
-        for (var index = 0; index < 600; index++)
+        for (var index = 0; index < objects; index++)
             _made.Sandbox.Create(new ConfigMapManifest($"many-{index}") { Data = { ["k"] = new string('x', 2000) } });
         await SmallDisk.MountAsync(_disk, limit, Ct);
         var fault = await Assert.ThrowsAsync<DeployException>(() => _made.WriteAsync(Ct, destination: _disk));

@@ -6,11 +6,14 @@ namespace RsolvDeploy.Backups.Manifests;
 internal sealed record BackupManifest
 {
     public const string FormatName = "rsolvdeploy-backup";
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
+
+    /// <summary>The version before objects could share a file. Without such objects a backup has it still.</summary>
+    public const int VersionOfOwnFiles = 2;
 
     public string Format { get; init; } = FormatName;
 
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; init; } = VersionOfOwnFiles;
 
     /// <summary>The program that wrote it, and its version.</summary>
     public required string Tool { get; init; }

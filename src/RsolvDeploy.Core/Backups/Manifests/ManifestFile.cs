@@ -70,13 +70,17 @@ internal static partial class ManifestFile
         { Subject = folder };
 
     /// <summary>Reads a file of a backup.</summary>
-    /// <exception cref="DeployException"><c>BackupUnreadable</c>.</exception>
-    public static byte[] ReadBytes(string folder, string name, long longest)
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>, <c>BackupUnreadable</c>.</exception>
+    public static byte[] ReadBytes(string folder, string name, long longest) => ReadBytes(folder, name, longest, ..);
+
+    /// <summary>Reads a part of a file of a backup.</summary>
+    /// <exception cref="DeployException"><c>BackupCorrupt</c>, <c>BackupUnreadable</c>.</exception>
+    public static byte[] ReadBytes(string folder, string name, long longest, Range part)
     {
         var path = Path.Combine(folder, name);
         try
         {
-            var bytes = RegularFile.ReadAll(path, longest, out var problem);
+            var bytes = RegularFile.Read(path, longest, part, out var problem);
             return problem.Length == 0 ? bytes : throw Corrupt(folder, $"{name} {problem}");
         }
         catch (Exception e) when (StorageFaults.IsOne(e))
@@ -94,7 +98,8 @@ internal static partial class ManifestFile
             if (FirstRepeatedKey(bytes) is { } key) throw Corrupt(folder, $"{Name} repeats the key {key}");
             var manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.BackupManifest)
                 ?? throw Corrupt(folder, $"{Name} is empty");
-            if (manifest.Format == BackupManifest.FormatName && manifest.Version == BackupManifest.CurrentVersion)
+            if (manifest is
+                { Format: BackupManifest.FormatName, Version: BackupManifest.VersionOfOwnFiles or BackupManifest.CurrentVersion })
             {
                 Validate(folder, manifest);
                 return manifest;
@@ -132,7 +137,6 @@ internal static partial class ManifestFile
 
     private static void Validate(string folder, BackupManifest manifest)
     {
-        var files = new HashSet<string>(StringComparer.Ordinal);
         var objects = new HashSet<(string, string, string)>();
         ValidateKinds(folder, manifest);
         foreach (var item in manifest.Items)
@@ -141,7 +145,7 @@ internal static partial class ManifestFile
                 throw Corrupt(folder, "an item of the manifest lacks a field");
             if (!ObjectFileName.IsSafePath(item.File))
                 throw Corrupt(folder, $"the manifest names an unsafe path for {item.Kind}/{item.Name}");
-            if (!files.Add(item.File) || !objects.Add((item.ApiVersion, item.Kind, item.Name)))
+            if (!objects.Add((item.ApiVersion, item.Kind, item.Name)))
                 throw Corrupt(folder, $"the manifest lists {item.Kind}/{item.Name} twice");
             if (item.Namespace != manifest.Namespace)
                 throw Corrupt(folder, $"{item.Kind}/{item.Name} is in another namespace than the backup");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RsolvDeploy.Backups.Manifests;
 
 /// <summary>One object of a backup.</summary>
@@ -6,12 +8,26 @@ namespace RsolvDeploy.Backups.Manifests;
 /// <param name="Name">Its name.</param>
 /// <param name="Namespace">Its namespace, which is the backup's.</param>
 /// <param name="File">Its file, relative to the folder, with <c>/</c>.</param>
-/// <param name="Sha256">SHA-256 of the file, lower-case hex.</param>
-/// <param name="Size">Size of the file, in bytes.</param>
-/// <param name="Encrypted">Whether the file is a CMS message.</param>
+/// <param name="Sha256">SHA-256 of its bytes in the file, lower-case hex.</param>
+/// <param name="Size">How many bytes it has in the file.</param>
+/// <param name="Encrypted">Whether these bytes are a CMS message.</param>
 internal sealed record ManifestItem(
     string ApiVersion, string Kind, string Name, string Namespace, string File, string Sha256, long Size, bool Encrypted)
 {
+    /// <summary>Where it begins in its file, in bytes; null where it has a file of its own.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>Where it begins in its file.</summary>
+    [JsonIgnore]
+    public long Start => Offset ?? 0;
+
+    /// <summary>Where it ends in its file.</summary>
+    [JsonIgnore]
+    public long End => Start + Size;
+
+    /// <summary>Ends a document of YAML; between objects of a file that are not encrypted.</summary>
+    public static ReadOnlySpan<byte> Separator => "---\n"u8;
+
     /// <summary>The owner references that were removed, as <c>Kind/name</c>; null for none.</summary>
     public IReadOnlyList<string>? Owners { get; init; }
 }

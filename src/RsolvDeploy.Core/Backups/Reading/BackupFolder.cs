@@ -13,11 +13,9 @@ namespace RsolvDeploy.Backups.Reading;
 /// <summary>A complete backup. Opening it verifies the manifest by its hash; reading a file verifies it by the manifest.</summary>
 internal sealed class BackupFolder : IDisposable
 {
-    // An API server stores objects of at most 3 MiB; as YAML with every character escaped, they are several times as large.
-    private const long LargestFile = 32 << 20;
-
     private readonly DecryptionKeyProvider _keys;
     private readonly SemaphoreSlim _keyGate = new(1, 1);
+    private readonly BackupFiles _files;
     private readonly SignatureCheck _signature;
     private DecryptionKey? _key;
     private bool _isSignatureVerified;
@@ -27,6 +25,7 @@ internal sealed class BackupFolder : IDisposable
         (Path, _keys) = (path, keys);
         (Manifest, var hash) = ManifestFile.Read(path);
         RefuseOtherName(path);
+        _files = new BackupFiles(path, Manifest);
         ManifestHash = Convert.ToHexString(hash).ToLowerInvariant();
         _signature = new SignatureCheck(path, Manifest.Signature, hash);
         _isSignatureVerified = _signature.VerifyByCertificate(trusted);
@@ -79,26 +78,7 @@ internal sealed class BackupFolder : IDisposable
     public async Task VerifyAsync(CancellationToken ct)
     {
         await VerifySignatureAsync(ct);
-        var known = Manifest.Items.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
-        known.Add(ManifestFile.Name);
-        known.Add(ManifestFile.HashName);
-        known.UnionWith(ManifestSigner.FilesFor(Manifest));
-        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
-        foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos("*", everything))
-        {
-            var relative = System.IO.Path.GetRelativePath(Path, entry.FullName).Replace(System.IO.Path.DirectorySeparatorChar, '/');
-            if (entry.LinkTarget is not null)
-                throw ManifestFile.Corrupt(Path, $"{relative} is a link");
-            if (entry is FileInfo && !known.Contains(relative))
-                throw ManifestFile.Corrupt(Path, $"{relative} is not in the manifest");
-        }
-
-        await Parallel.ForEachAsync(Manifest.Items, ct, (item, token) =>
-        {
-            token.ThrowIfCancellationRequested();
-            ReadFile(item);
-            return ValueTask.CompletedTask;
-        });
+        await _files.VerifyAsync(ct);
     }
 
     /// <summary>Reads an object, and decrypts it where it is encrypted.</summary>
@@ -118,7 +98,7 @@ internal sealed class BackupFolder : IDisposable
     public async Task<JsonObject> ReadObjectAsync(ManifestItem item, CancellationToken ct)
     {
         await VerifySignatureAsync(ct);
-        var bytes = ReadFile(item);
+        var bytes = _files.Read(item);
         var plain = item.Encrypted ? Decrypt(item, bytes, await KeyAsync(ct)) : bytes;
         try
         {
@@ -161,24 +141,6 @@ internal sealed class BackupFolder : IDisposable
         && Text(metadata["name"]) == item.Name && Text(metadata["namespace"]) == item.Namespace;
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private byte[] ReadFile(ManifestItem item)
-    {
-        var path = System.IO.Path.Combine(Path, item.File);
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null || file.Directory?.LinkTarget is not null)
-            throw ManifestFile.Corrupt(Path, $"{item.File} is a link");
-        if (!file.Exists)
-            throw ManifestFile.Corrupt(Path, $"{item.File} is missing");
-        if (file.Length > LargestFile)
-            throw ManifestFile.Corrupt(Path, $"{item.File} is larger than an object can be");
-        if (file.Length != item.Size)
-            throw ManifestFile.Corrupt(Path, $"{item.File} has {file.Length} bytes instead of {item.Size}");
-        var bytes = ManifestFile.ReadBytes(Path, item.File, LargestFile);
-        if (Convert.ToHexString(SHA256.HashData(bytes)).Equals(item.Sha256, StringComparison.OrdinalIgnoreCase))
-            return bytes;
-        throw ManifestFile.Corrupt(Path, $"{item.File} was changed after it was written");
-    }
 
     private byte[] Decrypt(ManifestItem item, byte[] bytes, DecryptionKey key)
     {

@@ -28,7 +28,10 @@ internal sealed class BackupOutcome(BackupPlan plan, BackupManifest manifest, st
         Path = plan.Folder,
         Created = plan.Created,
         Items = [.. manifest.Items.Select(item =>
-            new BackupItem(item.Kind, item.Name, item.Namespace, item.File, item.Sha256, item.Size, item.Encrypted))],
+            new BackupItem(item.Kind, item.Name, item.Namespace, item.File, item.Sha256, item.Size, item.Encrypted)
+            {
+                Offset = item.Offset,
+            })],
         Changed = [.. manifest.Changed.Select(change => $"{change.Kind}/{change.Name} was {change.What}")],
         Image = manifest.Image,
         Revision = manifest.Revision,

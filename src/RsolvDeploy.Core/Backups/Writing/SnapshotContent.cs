@@ -16,6 +16,7 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
     /// <summary>The manifest of the backup.</summary>
     public BackupManifest ToManifest(BackupPlan plan, ClusterClient cluster, ManifestSignature signature) => new()
     {
+        Version = IsShared ? BackupManifest.CurrentVersion : BackupManifest.VersionOfOwnFiles,
         Tool = $"RsolvDeploy {typeof(SnapshotContent).Assembly.GetName().Version?.ToString(3)}",
         Target = plan.Target.Name,
         Cluster = cluster.Server,
@@ -33,6 +34,9 @@ internal sealed record SnapshotContent(JsonObject Deployment, IReadOnlyList<Reso
         Omitted = Kinds.SelectMany(kind => kind.Objects).Select(one => one.Omission).OfType<ManifestOmission>().ToArray(),
         Changed = Changes,
     };
+
+    // Whether objects share a file, which older versions do not know.
+    private bool IsShared => Kinds.SelectMany(kind => kind.Objects).Any(one => one.Item?.Offset is not null);
 
     private long? Revision =>
         long.TryParse(

@@ -53,7 +53,12 @@ internal sealed class SnapshotWriter(ClusterClient cluster, Target target, Backu
     {
         draft.CreateKindFolder(kind);
         var written = new List<BackedUpObject>();
-        foreach (var one in workloads) written.Add(await chunks.WriteAsync(kind, Encoding.UTF8.GetBytes(one.ToJsonString()), ct));
+        foreach (var one in workloads)
+        {
+            using var chunk = ListChunk.Of(Encoding.UTF8.GetBytes(one.ToJsonString()));
+            written.AddRange(await chunks.WriteAsync(kind, chunk, ct));
+        }
+
         written.Sort(BackedUpObject.ByName);
         var version = workloads[0].At("metadata", "resourceVersion").Text() ?? "";
         return new ResourceBackup(

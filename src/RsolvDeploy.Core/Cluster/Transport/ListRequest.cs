@@ -93,6 +93,7 @@ internal sealed class ListRequest(ApiRequests requests, ResourceKind kind, strin
             try
             {
                 var chunk = await requests.ReadAsync(call, ListChunk.Read, ct);
+                chunk.IsOneOfSeveral = next is not null || chunk.Continue is not null;
                 _longest = Math.Max(_longest, chunk.Size + 1); // the end is read into free space too
                 return chunk;
             }
