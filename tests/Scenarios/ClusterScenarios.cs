@@ -83,7 +83,10 @@ public abstract class ClusterScenarios(IScenarioFixture fixture) : IAsyncLifetim
     private protected async Task<Rollout> UpdateAsync(
         string image, bool rollback = false, TimeSpan? timeout = null, RolloutSettings? settings = null)
     {
-        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target with { Rollout = settings ?? On.Target.Rollout }, image, Ct);
+        // It runs for a second before it fails, and a busy node reports that late; a failure does not wait for the end.
+        var rollout = settings
+            ?? (image == On.Crashing ? On.Target.Rollout with { StableFor = TimeSpan.FromSeconds(15) } : On.Target.Rollout);
+        var plan = await UpdatePlanner.PlanAsync(Cluster, On.Target with { Rollout = rollout }, image, Ct);
         var options = new UpdateOptions { Timeout = timeout ?? TimeSpan.FromMinutes(2), RollbackOnFailure = rollback };
         return await StepContexts.UpdateAsync(Cluster, plan, options, Ct, RunId);
     }

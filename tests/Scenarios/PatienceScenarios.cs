@@ -126,15 +126,16 @@ public abstract class PatienceScenarios(IScenarioFixture fixture) : ClusterScena
         await MergeDeploymentAsync($$"""
             { "replicas": 2, "strategy": { "rollingUpdate": { "maxSurge": 1, "maxUnavailable": 1 } },
               "template": { "metadata": { "annotations": {
-                "sandbox.rsolv.dev/image": "{{On.Better}}", "sandbox.rsolv.dev/ready-after": "2000" } } } }
+                "sandbox.rsolv.dev/image": "{{On.Better}}", "sandbox.rsolv.dev/ready-after": "4000" } } } }
             """);
         await PatchContainerAsync(
-            """{ "readinessProbe": { "httpGet": null, "exec": { "command": ["true"] }, "initialDelaySeconds": 3, "periodSeconds": 1 } }""");
+            """{ "readinessProbe": { "httpGet": null, "exec": { "command": ["true"] }, "initialDelaySeconds": 6, "periodSeconds": 1 } }""");
         await PatchPodsAsync("""{ "terminationGracePeriodSeconds": 1 }""");
         await UpdateAsync(On.Good, settings: new RolloutSettings { StableFor = TimeSpan.Zero });
         await CreateAsync(new ResourceQuotaManifest("few") { Hard = { ["pods"] = "2" } });
         await UntilAsync(ResourceKind.ResourceQuotas, quota => quota.At("status", "hard", "pods") is not null);
-        var settings = Patience(RolloutCauses.QuotaExceeded, 1) with { StableFor = TimeSpan.Zero };
+        // Shorter than a pod takes, and longer than a busy controller needs to replace an old pod when a new one is ready.
+        var settings = Patience(RolloutCauses.QuotaExceeded, 3) with { StableFor = TimeSpan.Zero };
         var update = UpdateAsync(On.Better, settings: settings);
         var first = await UntilAsync(ResourceKind.Pods, pod => IsNew(pod) && PodReader.IsReady(pod.ReadAs<V1Pod>()));
         // By now the controller has tried so often that its next attempt may be minutes away. A change of the ReplicaSet brings it on.
