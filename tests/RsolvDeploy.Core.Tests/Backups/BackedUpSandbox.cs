@@ -42,11 +42,14 @@ public sealed class BackedUpSandbox : IAsyncLifetime
     }
 
     /// <summary>Copies the backup, so that a test can damage the copy.</summary>
-    internal string CopyTo(string path)
+    internal string CopyTo(string path) => Copy(_backup, path);
+
+    /// <summary>Copies a backup.</summary>
+    internal static string Copy(string backup, string path)
     {
-        foreach (var file in Directory.EnumerateFiles(_backup, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(backup, "*", SearchOption.AllDirectories))
         {
-            var copy = Path.Combine(path, Path.GetRelativePath(_backup, file));
+            var copy = Path.Combine(path, Path.GetRelativePath(backup, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }

@@ -28,15 +28,5 @@ public sealed class ManyObjects : IAsyncLifetime
     public ValueTask DisposeAsync() => Made.DisposeAsync();
 
     /// <summary>Copies the backup, so that a test can damage the copy.</summary>
-    internal string CopyTo(string path)
-    {
-        foreach (var file in Directory.EnumerateFiles(Backup.Path!, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(path, Path.GetRelativePath(Backup.Path!, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
-        return path;
-    }
+    internal string CopyTo(string path) => BackedUpSandbox.Copy(Backup.Path!, path);
 }

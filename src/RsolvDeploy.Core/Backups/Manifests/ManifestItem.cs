@@ -25,8 +25,8 @@ internal sealed record ManifestItem(
     [JsonIgnore]
     public long End => Start + Size;
 
-    /// <summary>Ends a document of YAML; between objects of a file that are not encrypted.</summary>
-    public static ReadOnlySpan<byte> Separator => "---\n"u8;
+    /// <summary>What stands between the objects of a file: the end of a document of YAML, and nothing where they are encrypted.</summary>
+    public static ReadOnlySpan<byte> Separator(bool encrypted) => encrypted ? [] : "---\n"u8;
 
     /// <summary>The owner references that were removed, as <c>Kind/name</c>; null for none.</summary>
     public IReadOnlyList<string>? Owners { get; init; }

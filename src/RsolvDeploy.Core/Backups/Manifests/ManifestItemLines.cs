@@ -5,8 +5,8 @@ using System.Text.Encodings.Web;
 namespace RsolvDeploy.Backups.Manifests;
 
 /// <summary>
-/// Writes the items of a manifest, one on each line. The generated code takes four times as long: it looks for something to escape in
-/// every text, though names, paths and hashes hold nothing of that kind.
+/// Writes the items of a manifest, one on each line. The generated code takes longer: it looks for something to escape in every text,
+/// though names, paths and hashes hold nothing of that kind.
 /// </summary>
 /// <param name="stream">Takes the text.</param>
 /// <param name="encoder">Escapes what has to be.</param>

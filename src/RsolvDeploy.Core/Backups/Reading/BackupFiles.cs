@@ -62,7 +62,7 @@ internal sealed class BackupFiles(string folder, BackupManifest manifest)
             Verify(item, bytes.AsSpan((int)item.Start, (int)item.Size));
             var after = bytes.AsSpan((int)item.End);
             // What a program reads that applies the whole file.
-            if (!after.IsEmpty && !after.StartsWith(FileLayout.SeparatorOf(item)))
+            if (!after.IsEmpty && !after.StartsWith(ManifestItem.Separator(item.Encrypted)))
                 throw ManifestFile.Corrupt(folder, $"{file} was changed after it was written");
         }
     }

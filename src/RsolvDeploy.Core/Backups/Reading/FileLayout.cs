@@ -23,7 +23,7 @@ internal sealed class FileLayout
             {
                 if (item.Start != end || item.Size < 0 || item.Encrypted != inOrder[0].Encrypted)
                     throw ManifestFile.Corrupt(folder, $"the manifest names another place of {item.Kind}/{item.Name} than {file.Key} has");
-                end = item.End + SeparatorOf(item).Length;
+                end = item.End + ManifestItem.Separator(item.Encrypted).Length;
             }
 
             _files[file.Key] = inOrder;
@@ -38,7 +38,4 @@ internal sealed class FileLayout
 
     /// <summary>How many bytes a file has.</summary>
     public long LengthOf(string file) => _files[file][^1].End;
-
-    /// <summary>What stands between an object and the next one of its file.</summary>
-    public static ReadOnlySpan<byte> SeparatorOf(ManifestItem item) => item.Encrypted ? [] : ManifestItem.Separator;
 }

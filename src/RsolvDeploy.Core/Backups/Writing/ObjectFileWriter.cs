@@ -53,9 +53,9 @@ internal sealed class ObjectFileWriter(string folder, CmsSealer sealer) : IDispo
             var extension = (_chunk.IsOneOfSeveral ? ".and-more.yaml" : ".yaml") + (_encrypted ? ".cms" : "");
             _place = $"{BackupKinds.FolderFor(_kind!)}/{ObjectFileName.For(name)}{extension}";
         }
-        else if (!_encrypted)
+        else
         {
-            _file.Write(ManifestItem.Separator);
+            _file.Write(ManifestItem.Separator(_encrypted));
         }
 
         _text.Clear();
